@@ -1,0 +1,1 @@
+"""Every choice, declared: one folder a port, one file an option."""

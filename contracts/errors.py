@@ -1,0 +1,127 @@
+"""The kinds of errors, drawn once; every other module raises one of these.
+
+```
+LiaisonError
+├── ConfigError          what was asked for cannot be composed
+│   └── LifecycleError   a combination of attributes that cannot work
+├── DataError            rows that are missing, malformed or out of their schema
+│   └── LeakError        rows that know more than their moment allows
+├── ContractError        a contract that is absent, broken, or would be changed
+├── StateError           records or artifacts that are not as they were written
+│   ├── ConflictError    someone else changed it first
+│   └── IntegrityError   bytes differ from their digest
+└── MissingExtraError    an optional dependency is not installed
+```
+
+A message says what was expected, what came, and the next step.
+"""
+
+from __future__ import annotations
+
+from difflib import get_close_matches
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+DETAILS_SHOWN = 10
+
+
+class LiaisonError(Exception):
+    """The root of every error this framework raises on purpose.
+
+    Args:
+        message: What was expected and what came, in one line.
+        hint: The next step, in one line.
+        details: Further lines; the message shows the first ten, the exception keeps them all.
+    """
+
+    def __init__(self, message: str, *, hint: str = "", details: Iterable[str] = ()) -> None:
+        super().__init__(message)
+        self.message = message
+        self.hint = hint
+        self.details = tuple(details)
+
+    def __str__(self) -> str:
+        lines = [self.message, *(f"  {line}" for line in self.details[:DETAILS_SHOWN])]
+        if len(self.details) > DETAILS_SHOWN:
+            lines.append(f"  … and {len(self.details) - DETAILS_SHOWN} more")
+        if self.hint:
+            lines.append(f"→ {self.hint}")
+        return "\n".join(lines)
+
+
+class ConfigError(LiaisonError):
+    """What was asked for cannot be composed: an unknown key, a missing value, a wrong option."""
+
+
+class LifecycleError(ConfigError):
+    """A combination of attributes that cannot work."""
+
+
+class DataError(LiaisonError):
+    """Rows that are missing, malformed or out of their schema."""
+
+
+class LeakError(DataError):
+    """Rows that know more than their moment allows."""
+
+
+class ContractError(LiaisonError):
+    """A contract that is absent, broken, or would be changed."""
+
+
+class StateError(LiaisonError):
+    """Records or artifacts that are not as they were written."""
+
+
+class ConflictError(StateError):
+    """Someone else changed it first: read again, decide again."""
+
+
+class IntegrityError(StateError):
+    """Bytes differ from their digest, or a file is unlisted, missing or linked."""
+
+
+class MissingExtraError(LiaisonError):
+    """An optional dependency is not installed."""
+
+    def __init__(self, package: str, *, extra: str, purpose: str) -> None:
+        super().__init__(
+            f"{purpose} needs the package {package!r}, which is not installed",
+            hint=f"pip install 'liaison-lifecycle[{extra}]'",
+        )
+
+
+#: kind: (exit code of a command, HTTP status). The first kind that matches, most special first.
+KINDS: dict[type[LiaisonError], tuple[int, int]] = {
+    LifecycleError: (2, 409),
+    ConfigError: (2, 400),
+    LeakError: (3, 422),
+    DataError: (3, 422),
+    ContractError: (4, 409),
+    ConflictError: (5, 409),
+    IntegrityError: (5, 500),
+    StateError: (5, 500),
+    MissingExtraError: (6, 501),
+    LiaisonError: (1, 500),
+}
+
+
+def exit_code(error: LiaisonError) -> int:
+    """Return the exit code a command ends with when ``error`` reaches its entry point.
+
+    >>> exit_code(ConfigError("no such key"))
+    2
+    """
+    return next(codes[0] for kind, codes in KINDS.items() if isinstance(error, kind))
+
+
+def near(word: str, valid: Iterable[str]) -> str:
+    """Return `` (did you mean 'x'?)`` for the valid word nearest to ``word``, else nothing.
+
+    >>> near("lifecyle", ["lifecycle", "product"])
+    " (did you mean 'lifecycle'?)"
+    """
+    matches = get_close_matches(word, list(valid), n=1, cutoff=0.6)
+    return f" (did you mean {matches[0]!r}?)" if matches else ""

@@ -1,0 +1,74 @@
+"""Instants and durations as int64 microseconds, and their readable forms.
+
+All times are UTC. An instant counts from 1970-01-01T00:00Z; a window is ``[start, end)``.
+"""
+
+from __future__ import annotations
+
+import re
+from datetime import UTC, datetime
+
+from contracts.errors import ConfigError
+
+SECOND = 1_000_000
+MINUTE = 60 * SECOND
+HOUR = 60 * MINUTE
+DAY = 24 * HOUR
+
+UNITS = {"us": 1, "ms": 1_000, "s": SECOND, "m": MINUTE, "h": HOUR, "d": DAY, "w": 7 * DAY}
+DURATION = re.compile(r"(\d+)(us|ms|s|m|h|d|w)")
+#: The latest instant a window can name: "known by the end of time".
+EVER = 2**63 - 1
+
+
+def instant(text: str) -> int:
+    """Return the instant that an ISO 8601 text with an offset names, in microseconds.
+
+    Raises:
+        ConfigError: The text is no such instant, or has no offset.
+
+    >>> instant("1970-01-01T00:00:01Z")
+    1000000
+    """
+    try:
+        moment = datetime.fromisoformat(text)
+    except ValueError:
+        moment = None
+    if moment is None or moment.tzinfo is None:
+        raise ConfigError(
+            f"expected an ISO 8601 time with its offset, got {text!r}",
+            hint="for example 2013-03-01T05:00:00Z",
+        )
+    delta = moment - datetime(1970, 1, 1, tzinfo=UTC)
+    return (delta.days * 86_400 + delta.seconds) * SECOND + delta.microseconds
+
+
+def iso(moment: int) -> str:
+    """Return an instant as ISO 8601 text in UTC, seconds unless it has a finer part.
+
+    >>> iso(1_000_000)
+    '1970-01-01T00:00:01Z'
+    """
+    seconds, fraction = divmod(moment, SECOND)
+    text = datetime.fromtimestamp(seconds, tz=UTC).strftime("%Y-%m-%dT%H:%M:%S")
+    return f"{text}.{fraction:06d}Z" if fraction else f"{text}Z"
+
+
+def duration(text: str) -> int:
+    """Return the microseconds of a text such as ``7d``, ``90m`` or ``1d12h``.
+
+    Raises:
+        ConfigError: The text is no such duration.
+
+    >>> duration("1d12h") // HOUR
+    36
+    """
+    if text == "0":
+        return 0
+    parts = DURATION.findall(text)
+    if not parts or "".join(number + unit for number, unit in parts) != text:
+        raise ConfigError(
+            f"expected a duration, got {text!r}",
+            hint=f"for example 7d, 90m, 1d12h; units {[*UNITS]}",
+        )
+    return sum(int(number) * UNITS[unit] for number, unit in parts)

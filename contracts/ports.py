@@ -1,0 +1,78 @@
+"""The protocols everything composes through; who satisfies them inherits from nothing.
+
+Column names that every product shares stand here too: whatever a product calls its own columns,
+its source hands them over under these.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Protocol, Self, runtime_checkable
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from pathlib import Path
+
+    import numpy as np
+    import numpy.typing as npt
+    import pyarrow as pa
+
+    Floats = npt.NDArray[np.float64]
+    Instants = npt.NDArray[np.int64]
+
+#: Columns of a source: event id, cluster key, event time, outcome, moment the outcome arrived.
+ID, KEY, TIME, OUTCOME, ARRIVED = "id", "key", "time", "outcome", "arrived"
+#: The moment the last of an event's features became known: never after its time.
+KNOWN = "known"
+
+
+@runtime_checkable
+class Model(Protocol):
+    """One trained state that predicts: a generation's inside."""
+
+    def predict(self, rows: pa.Table) -> Floats:
+        """Return float64 predictions of shape (n, k) for n rows in the contract's input schema."""
+
+    def one(self, record: Any) -> tuple[float, ...]:
+        """Return the k predictions for one record of the contract's compiled type."""
+
+    def write(self, folder: Path) -> None:
+        """Write the state into an empty folder, as data only."""
+
+    @classmethod
+    def read(cls, folder: Path) -> Self:
+        """Read the state back from a verified folder."""
+
+
+@runtime_checkable
+class Learner(Protocol):
+    """Makes models. May also have ``resume(model, rows) -> Model``."""
+
+    def fit(self, rows: pa.Table, *, params: Mapping[str, Any], seed: int) -> Model:
+        """Return a model fitted to rows: the contract's input columns and ``outcome``, no nulls in it."""
+
+
+class Source(Protocol):
+    """Data on demand, by time window: the source descriptor at work."""
+
+    def window(self, start: int, end: int, *, known_by: int) -> pa.Table:
+        """Return the events with ``start <= time < end`` as they were known by a moment.
+
+        Columns: id, key, time, outcome, arrived, known, then the contract's input columns; ordered by
+        time, then id. ``outcome`` and ``arrived`` are null unless ``arrived < known_by``.
+
+        Raises:
+            DataError: The source cannot answer for that window.
+        """
+
+
+class Baseline(Protocol):
+    """The naive prediction that every report sets beside the model's."""
+
+    def predict(self, times: Instants, *, arrived: Instants, outcomes: Floats) -> Floats:
+        """Return (n, k) predictions at n event times from outcomes that had arrived by then.
+
+        Args:
+            times: The n event times, microseconds.
+            arrived: When each of m known outcomes arrived, microseconds, any order.
+            outcomes: The m outcomes as numbers: 0/1 for binary, label index for multiclass.
+        """

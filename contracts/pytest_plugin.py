@@ -1,0 +1,1 @@
+"""A thin adapter: `pytest --contract <product>` runs the equivalence clauses, one item each."""

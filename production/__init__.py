@@ -1,0 +1,1 @@
+"""Implements, releases, serves, evaluates and retrains."""

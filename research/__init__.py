@@ -1,0 +1,1 @@
+"""Explores, proves a solution, and publishes a contract."""

@@ -1,0 +1,20 @@
+"""What every test may ask for."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+
+@pytest.fixture(scope="session")
+def flights_data(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with the reference product's events, ingested once a session."""
+    from contracts.products.flights.ingest import ingest  # noqa: PLC0415 - only who asks pays
+
+    folder = tmp_path_factory.mktemp("flights")
+    ingest(folder)
+    return folder
