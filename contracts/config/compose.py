@@ -1,0 +1,89 @@
+"""Composes a configuration with Hydra and says in one line what was wrong with a request.
+
+The tree is found beside this package by absolute path, so that a folder `conf` in the working
+directory never stands in for it.
+"""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from hydra import compose as hydra_compose
+from hydra import initialize_config_dir
+from hydra.core.global_hydra import GlobalHydra
+from hydra.errors import ConfigCompositionException, HydraException, MissingConfigException
+from omegaconf import DictConfig, OmegaConf
+from omegaconf.errors import OmegaConfBaseException
+
+from contracts.config.keys import groups, keys
+from contracts.errors import ConfigError, near
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+TREE = Path(__file__).resolve().parents[2] / "conf"
+NOT_OVERRIDDEN = re.compile(r"Could not override '([^'@]+)")
+
+
+def compose(
+    entry: str, overrides: Sequence[str] = (), *, config_dir: Path | None = None
+) -> DictConfig:
+    """Return the configuration of an entry point, composed from the tree and overrides.
+
+    Args:
+        entry: ``contracts``, ``research`` or ``production``: the primary config's name.
+        overrides: Hydra overrides, as on a command line.
+        config_dir: A further tree whose options stand beside the framework's own.
+
+    Raises:
+        ConfigError: An unknown key or option, or a text that is no override.
+    """
+    search = [f"hydra.searchpath=[file://{config_dir.resolve()}]"] if config_dir else []
+    GlobalHydra.instance().clear()
+    with initialize_config_dir(str(TREE), version_base="1.3"):
+        try:
+            composed = hydra_compose(entry, overrides=[*search, *overrides])
+        except MissingConfigException as error:
+            raise _no_option(error) from error
+        except (ConfigCompositionException, OmegaConfBaseException) as error:
+            raise _no_key(error, hydra_compose(entry, overrides=search)) from error
+        except HydraException as error:
+            raise ConfigError(
+                f"cannot compose: {_first_line(error)}", hint="overrides read key=value"
+            ) from error
+    _refuse_missing(composed)
+    return composed
+
+
+def _no_option(error: MissingConfigException) -> ConfigError:
+    group, _, option = (error.missing_cfg_file or "").rpartition("/")
+    options = sorted(error.options or ())
+    return ConfigError(
+        f"{group}={option}: no such option{near(option, options)}",
+        hint=f"options of {group}: {', '.join(options)}" if options else "",
+    )
+
+
+def _no_key(error: Exception, defaults: DictConfig) -> ConfigError:
+    text = str(error.__cause__ or error)
+    found = NOT_OVERRIDDEN.search(str(error))
+    if found is None:
+        return ConfigError(f"cannot compose: {_first_line(text)}", hint="overrides read key=value")
+    key = found.group(1)
+    valid = [*groups(TREE), *keys(defaults)]
+    return ConfigError(
+        f"{key}: no such key{near(key, valid)}",
+        hint="`--cfg job` prints every key, `--help` the tasks and lifecycles",
+    )
+
+
+def _first_line(error: object) -> str:
+    return str(error).strip().splitlines()[0]
+
+
+def _refuse_missing(composed: DictConfig) -> None:
+    missing = sorted(OmegaConf.missing_keys(composed))
+    if missing:
+        raise ConfigError(f"no value for {', '.join(missing)}", hint=f"give one: {missing[0]}=…")

@@ -1,0 +1,149 @@
+"""The three entry points' common way: arguments in, a task run, an exit code out.
+
+Composing here, before Hydra's own runner, is what lets a misspelt word answer in one line; flags
+that belong to Hydra (`--multirun`, `--cfg`, …) are handed to its runner untouched.
+"""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import hydra
+import msgspec
+from hydra.core.hydra_config import HydraConfig
+from hydra.core.override_parser.overrides_parser import OverridesParser
+from hydra.types import RunMode
+from omegaconf import DictConfig, OmegaConf
+
+from contracts.config.compose import TREE, compose
+from contracts.errors import ConfigError, LiaisonError, exit_code
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, Sequence
+
+INTERRUPTED = 130
+
+
+class Request(msgspec.Struct, frozen=True, kw_only=True):
+    """What a person asked an entry point for: the configuration, and the words that made it.
+
+    Attributes:
+        entry: The entry point's package.
+        config: The composed configuration.
+        overrides: The overrides as given.
+        config_dir: A further configuration tree, or none.
+        command: The command that repeats the request.
+    """
+
+    entry: str
+    config: DictConfig
+    overrides: tuple[str, ...]
+    config_dir: Path | None
+
+    @property
+    def command(self) -> str:
+        """The command that repeats this request."""
+        tree = (f"--config-dir {self.config_dir}",) if self.config_dir else ()
+        return " ".join(("python -m", self.entry, *tree, *self.overrides))
+
+    @property
+    def chosen(self) -> frozenset[str]:
+        """The dotted keys and groups that the overrides set."""
+        parsed = OverridesParser.create().parse_overrides(list(self.overrides))
+        return frozenset(override.key_or_group for override in parsed)
+
+    @property
+    def added(self) -> tuple[str, ...]:
+        """The dotted keys that were added with ``+``."""
+        parsed = OverridesParser.create().parse_overrides(list(self.overrides))
+        return tuple(o.key_or_group for o in parsed if o.is_add() or o.is_force_add())
+
+
+def main(
+    entry: str,
+    tasks: Mapping[str, Callable[[Request], None]],
+    *,
+    usage: str,
+    arguments: Sequence[str] | None = None,
+) -> int:
+    """Run the task that the arguments ask for and return the command's exit code.
+
+    Args:
+        entry: The entry point's package, also its primary config's name.
+        tasks: What answers each ``task=``.
+        usage: What ``--help`` prints.
+        arguments: The words of the command line; those of the process unless given.
+    """
+    words = list(sys.argv[1:] if arguments is None else arguments)
+    if {"-h", "--help"} & {*words}:
+        sys.stdout.write(usage)
+        return 0
+    try:
+        return _dispatch(entry, tasks, words)
+    except LiaisonError as error:
+        sys.stderr.write(f"{type(error).__name__}: {error}\n")
+        return exit_code(error)
+    except KeyboardInterrupt:
+        sys.stderr.write("interrupted; the same command resumes what can be resumed\n")
+        return INTERRUPTED
+
+
+def _dispatch(entry: str, tasks: Mapping[str, Callable[[Request], None]], words: list[str]) -> int:
+    config_dir, rest = _config_dir(words)
+    if any(word.startswith("-") for word in rest):
+        _hand_to_hydra(entry, tasks, words, config_dir)
+        return 0
+    config = compose(entry, rest, config_dir=config_dir)
+    _answer(
+        tasks,
+        Request(entry=entry, config=config, overrides=tuple(rest), config_dir=config_dir),
+    )
+    return 0
+
+
+def _answer(tasks: Mapping[str, Callable[[Request], None]], request: Request) -> None:
+    task = request.config.task
+    if task.package != request.entry:
+        words = " ".join(request.overrides)
+        raise ConfigError(
+            f"task={task.name} belongs to {task.package}, not to {request.entry}",
+            hint=f"python -m {task.package} {words}",
+        )
+    tasks[task.name](request)
+
+
+def _config_dir(words: list[str]) -> tuple[Path | None, list[str]]:
+    """Split ``--config-dir DIR`` (or ``-cd DIR``, ``--config-dir=DIR``) off the words."""
+    for at, word in enumerate(words):
+        flag, _, value = word.partition("=")
+        if flag not in {"--config-dir", "-cd"}:
+            continue
+        used = 1 if value else 2
+        folder = value or "".join(words[at + 1 : at + 2])
+        if not folder or not Path(folder).is_dir():
+            raise ConfigError(f"--config-dir: no folder {folder!r}")
+        return Path(folder), words[:at] + words[at + used :]
+    return None, words
+
+
+def _hand_to_hydra(
+    entry: str,
+    tasks: Mapping[str, Callable[[Request], None]],
+    words: list[str],
+    config_dir: Path | None,
+) -> None:
+    def job(config: DictConfig) -> None:
+        runtime = HydraConfig.get()
+        if runtime.mode == RunMode.MULTIRUN:
+            OmegaConf.update(
+                config, "paths.output", f"{config.paths.output}/{runtime.job.override_dirname}"
+            )
+        overrides = tuple(runtime.overrides.task)
+        _answer(
+            tasks, Request(entry=entry, config=config, overrides=overrides, config_dir=config_dir)
+        )
+
+    sys.argv[1:] = words
+    hydra.main(config_path=str(TREE), config_name=entry, version_base="1.3")(job)()

@@ -1,0 +1,123 @@
+"""The guard: the only place where a name in a configuration becomes an object.
+
+What a name may lead to is decided by code, not by configuration: our own packages, and packages
+that registered themselves under the entry-point group `liaison.components`.
+"""
+
+from __future__ import annotations
+
+import inspect
+from functools import partial
+from importlib import import_module
+from importlib.metadata import entry_points
+from typing import TYPE_CHECKING, Any
+
+from omegaconf import DictConfig, OmegaConf
+
+from contracts.errors import ConfigError, near
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+TARGET, PARTIAL, NAME = "_target_", "_partial_", "name"
+OURS = ("contracts", "production", "research")
+GROUP = "liaison.components"
+
+
+def allowed() -> frozenset[str]:
+    """Return the top-level packages whose objects a configuration may name."""
+    registered = (point.value.partition(":")[0] for point in entry_points(group=GROUP))
+    return frozenset(OURS) | {name.partition(".")[0] for name in registered}
+
+
+def locate(path: str) -> Any:
+    """Return the object a dotted path names, when its own module is allowed.
+
+    Raises:
+        ConfigError: The path leads outside the allowed packages, or nowhere.
+    """
+    packages = allowed()
+    module, _, name = path.rpartition(".")
+    if path.partition(".")[0] not in packages or not module:
+        raise _outside(path, packages)
+    try:
+        found = getattr(import_module(module), name)
+    except ModuleNotFoundError as error:
+        if error.name and not module.startswith(error.name):
+            raise
+        raise ConfigError(f"{path}: there is no module {module!r}") from error
+    except AttributeError as error:
+        valid = vars(import_module(module))
+        raise ConfigError(f"{path}: no {name!r} in {module}{near(name, valid)}") from error
+    # An import inside an allowed module must not be a way out: `ours.os.system` resolves to os.
+    if (getattr(found, "__module__", None) or "").partition(".")[0] not in packages:
+        raise _outside(path, packages)
+    return found
+
+
+def instantiate(node: Any, **given: Any) -> Any:
+    """Return the object a node with ``_target_`` describes; nodes inside it first.
+
+    A node's ``name`` is the option's name and is not passed on. With ``_partial_: true`` the result
+    is a plain `functools.partial`, cheap to call.
+
+    Args:
+        node: A component of a composed configuration.
+        given: Arguments that only the caller knows; one the target does not take is left out.
+
+    Raises:
+        ConfigError: The target is not allowed, or does not take a key of the node.
+    """
+    plain = OmegaConf.to_container(node, resolve=True) if isinstance(node, DictConfig) else node
+    return _build(plain, given)
+
+
+def check(node: Mapping[str, Any]) -> None:
+    """Refuse keys that the node's target does not take, without calling it."""
+    target = locate(str(node[TARGET]))
+    _refuse_unknown(target, str(node[TARGET]), _arguments(node))
+
+
+def _build(node: Any, given: Mapping[str, Any]) -> Any:
+    if isinstance(node, list):
+        return [_build(item, {}) for item in node]
+    if not isinstance(node, dict):
+        return node
+    if TARGET not in node:
+        return {key: _build(value, {}) for key, value in node.items()}
+    path = str(node[TARGET])
+    target = locate(path)
+    arguments = {key: _build(value, {}) for key, value in _arguments(node).items()}
+    _refuse_unknown(target, path, arguments)
+    arguments |= {key: given[key] for key in given if key in _parameters(target)}
+    return partial(target, **arguments) if node.get(PARTIAL) else target(**arguments)
+
+
+def _arguments(node: Mapping[str, Any]) -> dict[str, Any]:
+    return {str(key): node[key] for key in node if key not in {TARGET, PARTIAL, NAME}}
+
+
+def _parameters(target: Callable[..., Any]) -> Mapping[str, inspect.Parameter]:
+    try:
+        return inspect.signature(target).parameters
+    except (TypeError, ValueError):
+        return {}
+
+
+def _refuse_unknown(target: Callable[..., Any], path: str, arguments: Mapping[str, Any]) -> None:
+    parameters = _parameters(target)
+    if any(p.kind is inspect.Parameter.VAR_KEYWORD for p in parameters.values()):
+        return
+    for key in arguments:
+        if key not in parameters:
+            takes = ", ".join(parameters) or "no keys"
+            raise ConfigError(
+                f"{key}: {path} takes no such key{near(key, parameters)}", hint=f"it takes {takes}"
+            )
+
+
+def _outside(path: str, packages: frozenset[str]) -> ConfigError:
+    return ConfigError(
+        f"{path}: a configuration may only name objects of {', '.join(sorted(packages))}",
+        hint=f"register your package under the entry-point group {GROUP!r}",
+    )

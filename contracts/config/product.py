@@ -1,0 +1,86 @@
+"""What a configuration says of a product, typed: read alike by all three entry points."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import msgspec
+
+from contracts.config.settings import Component
+
+
+class Closed(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A struct that refuses fields it does not know: the root of every settings struct."""
+
+
+class Task(Closed, frozen=True, kw_only=True):
+    """The task asked for and the package that answers it; further keys are the task's own."""
+
+    name: str
+    package: str
+    options: dict[str, Any] = {}
+
+
+class Paths(Closed, frozen=True, kw_only=True):
+    """Where data is read from and results are written to, relative to the working directory."""
+
+    data: str
+    published: str
+    output: str
+
+
+class Side(Closed, frozen=True, kw_only=True):
+    """One side's code for a product: what makes models and what reads them back to serve."""
+
+    learner: Component
+    model: str
+
+
+class Period(Closed, frozen=True, kw_only=True):
+    """Instants, ISO 8601 with an offset, of a window ``[start, end)``."""
+
+    start: str
+    end: str
+
+
+class Learning(Closed, frozen=True, kw_only=True):
+    """How research learns: where it explores and trains, where it tests, what it searches."""
+
+    window: Period
+    test: Period
+    folds: int
+    horizon: str
+    trials: int
+    seed: int
+    params: dict[str, Any]
+    space: dict[str, dict[str, Any]]
+
+
+class Specification(Closed, frozen=True, kw_only=True):
+    """What research means to promise: columns, metrics with thresholds, clauses with tolerances."""
+
+    kind: str
+    schema: Component
+    labels: list[Any]
+    labels_open: bool
+    metrics: list[dict[str, Any]]
+    clauses: list[dict[str, Any]]
+    golden: int
+
+
+class Product(Closed, frozen=True, kw_only=True):
+    """One ML-driven data product: its source, features, target and times."""
+
+    name: str
+    contract: str
+    history: str
+    start: str
+    until: str
+    day_offset: str
+    ingest: Component
+    source: Component
+    baseline: Component
+    solution: Side
+    implementation: Side
+    learning: Learning
+    specification: Specification
