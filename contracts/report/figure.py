@@ -1,0 +1,129 @@
+"""Figures as data: what is drawn, apart from how. ``plot`` turns one into a picture."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Literal
+
+import msgspec
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+#: The share of the page's width a figure takes: all, a half, a third.
+Size = Literal["wide", "half", "third"]
+
+
+class Figure(msgspec.Struct, frozen=True, kw_only=True):
+    """What every figure has.
+
+    Args:
+        caption: What the figure shows, in a sentence.
+        x: The label of the horizontal axis.
+        y: The label of the vertical axis.
+        size: The share of the page's width.
+    """
+
+    caption: str
+    x: str = ""
+    y: str = ""
+    size: Size = "wide"
+
+
+class Line(msgspec.Struct, frozen=True, kw_only=True):
+    """One series of a line figure; ``low`` and ``high`` draw a band around it."""
+
+    name: str
+    x: Sequence[float]
+    y: Sequence[float]
+    low: Sequence[float] = ()
+    high: Sequence[float] = ()
+
+
+class Mark(msgspec.Struct, frozen=True, kw_only=True):
+    """Something that happened at one place of the horizontal axis."""
+
+    x: float
+    label: str = ""
+
+
+class Lines(Figure, frozen=True, kw_only=True):
+    """Series over a common axis, with marks.
+
+    Args:
+        series: The lines; the first is drawn strongest.
+        marks: Vertical lines; marks of one label share an entry in the legend.
+        time: Whether ``x`` counts UTC microseconds.
+        share: Whether ``y`` is a share, to be shown in percent.
+    """
+
+    series: tuple[Line, ...]
+    marks: tuple[Mark, ...] = ()
+    time: bool = False
+    share: bool = False
+
+
+class Bar(msgspec.Struct, frozen=True, kw_only=True):
+    """One series of a bar figure; ``low`` and ``high`` draw whiskers."""
+
+    name: str
+    values: Sequence[float]
+    low: Sequence[float] = ()
+    high: Sequence[float] = ()
+
+
+class Bars(Figure, frozen=True, kw_only=True):
+    """Bars beside each other, one group a label.
+
+    Args:
+        labels: The groups' names.
+        series: Values by group.
+        share: Whether the values are shares, to be shown in percent.
+        reference: A value all groups are compared with, drawn as a line.
+    """
+
+    labels: tuple[str, ...]
+    series: tuple[Bar, ...]
+    share: bool = False
+    reference: float | None = None
+
+
+class Histogram(Figure, frozen=True, kw_only=True):
+    """Counts or shares between edges, as outlines over one another: n values, n + 1 edges."""
+
+    edges: Sequence[float]
+    series: tuple[Bar, ...]
+    share: bool = True
+
+
+class Calibration(Figure, frozen=True, kw_only=True):
+    """Observed against predicted, by bins of what was predicted.
+
+    Args:
+        predicted: Mean prediction of each bin.
+        observed: Mean outcome of each bin.
+        low: Lower end of each observed mean's interval.
+        high: Upper end of each observed mean's interval.
+    """
+
+    predicted: Sequence[float]
+    observed: Sequence[float]
+    low: Sequence[float] = ()
+    high: Sequence[float] = ()
+
+
+class Heat(Figure, frozen=True, kw_only=True):
+    """A value in every cell of a grid, darker where it is larger, and written out.
+
+    Args:
+        rows: Names of the rows, from the top.
+        columns: Names of the columns.
+        values: Values by row, then column; NaN leaves a cell empty.
+        share: Whether the values are shares, to be shown in percent.
+        most: The value that is drawn darkest; larger ones look the same.
+    """
+
+    rows: tuple[str, ...]
+    columns: tuple[str, ...]
+    values: Sequence[Sequence[float]]
+    share: bool = False
+    most: float = 1.0

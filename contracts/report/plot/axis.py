@@ -1,0 +1,63 @@
+"""What the axes of several kinds of figure share: labels, legends, percent, dates."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from contracts.report.plot.palette import INK
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    import numpy.typing as npt
+    from matplotlib.axes import Axes
+    from matplotlib.axis import Axis
+
+    from contracts.report.figure import Figure
+
+#: Longest series that is drawn point by point: more cannot be told apart at a page's width.
+POINTS = 700
+
+
+def label(axes: Axes, figure: Figure) -> None:
+    """Write what the axes measure."""
+    axes.set_xlabel(figure.x)
+    axes.set_ylabel(figure.y)
+
+
+def legend(axes: Axes, entries: int) -> None:
+    """Put the legend above the picture, where it covers nothing; one entry needs none."""
+    if entries > 1:
+        axes.legend(
+            loc="lower left",
+            bbox_to_anchor=(0.0, 1.0),
+            ncols=entries,
+            borderaxespad=0.2,
+            handlelength=2.4,
+            labelcolor=INK,
+            columnspacing=1.4,
+        )
+
+
+def percent(axis: Axis, most: float) -> None:
+    """Write the values of an axis in percent, with a digit more where all of them are small."""
+    digits = 0 if most >= 0.1 else 1
+    axis.set_major_formatter(lambda value, _: f"{100 * value:.{digits}f} %")
+
+
+def thin(values: Sequence[float]) -> npt.NDArray[np.float64]:
+    """Return at most ``POINTS`` values: the means of equal blocks of a longer series."""
+    array = np.asarray(values, dtype=np.float64)
+    if len(array) <= POINTS:
+        return array
+    block = -(-len(array) // POINTS)
+    starts = np.arange(0, len(array), block)
+    sizes = np.diff(np.append(starts, len(array)))
+    return np.asarray(np.add.reduceat(array, starts) / sizes)
+
+
+def dates(instants: npt.NDArray[np.float64]) -> npt.NDArray[np.datetime64]:
+    """Return UTC microseconds as what a date axis takes."""
+    return instants.astype(np.int64).astype("datetime64[us]")

@@ -1,0 +1,82 @@
+"""Bars by group, and histograms as outlines over one another."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from contracts.report.plot.axis import label, legend, percent
+from contracts.report.plot.palette import HATCHES, INK, MARK, colour, stroke
+
+if TYPE_CHECKING:
+    import numpy.typing as npt
+    from matplotlib.axes import Axes
+
+    from contracts.report.figure import Bar, Bars, Histogram
+
+#: Part of the room between two groups that bars fill.
+FILLED = 0.78
+#: Letters of a group's name, times groups, from which the names stand upright.
+CROWDED = 60
+
+
+def draw(axes: Axes, figure: Bars) -> None:
+    """Draw one bar a series in every group, with whiskers where there are intervals."""
+    places = np.arange(len(figure.labels), dtype=np.float64)
+    width = FILLED / len(figure.series)
+    for number, bar in enumerate(figure.series):
+        shift: float = (number - (len(figure.series) - 1) / 2) * width
+        one(axes, bar, places=np.add(places, shift), width=width, number=number)
+    if figure.reference is not None:
+        axes.axhline(figure.reference, color=MARK, linewidth=1, linestyle="--")
+    upright = sum(map(len, figure.labels)) > CROWDED * (2 if figure.size == "wide" else 1)
+    axes.set_xticks(places, figure.labels, rotation=90 if upright else 0)
+    axes.grid(visible=False, axis="x")
+    if figure.share:
+        percent(axes.yaxis, axes.get_ylim()[1])
+    label(axes, figure)
+    legend(axes, len(figure.series))
+
+
+def one(
+    axes: Axes, bar: Bar, *, places: npt.NDArray[np.float64], width: float, number: int
+) -> None:
+    """Draw the bars of one series."""
+    values = np.asarray(bar.values, dtype=np.float64)
+    axes.bar(
+        places,
+        values,
+        width=width * 0.94,
+        color=colour(number),
+        hatch=HATCHES[number % len(HATCHES)],
+        edgecolor="white",
+        linewidth=0,
+        label=bar.name,
+    )
+    if len(bar.low):
+        reach = np.vstack([values - np.asarray(bar.low), np.asarray(bar.high) - values])
+        axes.errorbar(
+            places, values, yerr=np.maximum(reach, 0), fmt="none", ecolor=INK, elinewidth=0.9
+        )
+
+
+def histogram(axes: Axes, figure: Histogram) -> None:
+    """Draw the outline of each series, the first filled."""
+    for number, bar in enumerate(figure.series):
+        axes.stairs(
+            bar.values,
+            figure.edges,
+            color=colour(number),
+            linestyle=stroke(number),
+            linewidth=1.5,
+            label=bar.name,
+        )
+        if number == 0:
+            axes.stairs(bar.values, figure.edges, color=colour(0), fill=True, alpha=0.18, lw=0)
+    axes.set_ylim(bottom=0)
+    axes.margins(x=0.01)
+    if figure.share:
+        percent(axes.yaxis, axes.get_ylim()[1])
+    label(axes, figure)
+    legend(axes, len(figure.series))

@@ -1,0 +1,80 @@
+"""One table, as data: what a page shows as HTML and a terminal as text."""
+
+from __future__ import annotations
+
+import math
+from typing import Any, Literal
+
+import msgspec
+
+#: What a cell without a value shows.
+NOTHING = "\N{EN DASH}"
+
+Kind = Literal["text", "count", "number", "share", "interval"]
+
+
+class Heading(msgspec.Struct, frozen=True, kw_only=True):
+    """A column's name and how its cells are written.
+
+    Args:
+        name: What stands above the column.
+        kind: ``count`` and ``number`` are numbers, ``share`` is a part of one shown in percent,
+            ``interval`` is ``(value, low, high)``, anything else is text.
+        digits: Digits after the point of a number, a share or an interval.
+    """
+
+    name: str
+    kind: Kind = "text"
+    digits: int = 4
+
+    @property
+    def numeric(self) -> bool:
+        """Whether the cells line up on the right."""
+        return self.kind != "text"
+
+
+class Table(msgspec.Struct, frozen=True, kw_only=True):
+    """Rows under headings.
+
+    Args:
+        headings: One a column.
+        rows: Cells in the headings' order; ``None`` and NaN are shown as a dash.
+        caption: What the table says, in a sentence.
+        total: Whether the last row sums up the others.
+    """
+
+    headings: tuple[Heading, ...]
+    rows: tuple[tuple[Any, ...], ...]
+    caption: str = ""
+    total: bool = False
+
+    def texts(self) -> tuple[tuple[str, ...], ...]:
+        """Return every cell as the text it is shown by."""
+        return tuple(
+            tuple(text(cell, heading) for cell, heading in zip(row, self.headings, strict=True))
+            for row in self.rows
+        )
+
+
+def text(cell: Any, heading: Heading) -> str:
+    """Return a cell as the text its column shows.
+
+    >>> text(12345, Heading(name="events", kind="count"))
+    '12,345'
+    >>> text((0.5, 0.4, 0.6), Heading(name="log-loss", kind="interval", digits=2))
+    '0.50 [0.40, 0.60]'
+    """
+    if cell is None or (isinstance(cell, float) and math.isnan(cell)):
+        return NOTHING
+    match heading.kind:
+        case "count":
+            return f"{int(cell):,}"
+        case "number":
+            return f"{cell:,.{heading.digits}f}"
+        case "share":
+            return f"{cell:.{heading.digits}%}"
+        case "interval":
+            value, low, high = (f"{part:.{heading.digits}f}" for part in cell)
+            return f"{value} [{low}, {high}]"
+        case _:
+            return str(cell)

@@ -1,0 +1,50 @@
+"""Writes a report: ``report.json`` for machines beside ``report.html`` for people."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import msgspec
+import numpy as np
+
+from contracts.report.html import html
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from pathlib import Path
+
+    from contracts.report.page import Page
+
+
+def write(page: Page, data: Mapping[str, Any], folder: Path) -> Path:
+    """Write a page and its data into a folder, and return the HTML file.
+
+    Args:
+        page: What a person reads.
+        data: What a machine reads; NaN and infinities become null. What made it is added.
+        folder: Made where it is absent.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    place(folder / "report.json", encoded({**msgspec.to_builtins(page.head), **data}))
+    target = folder / "report.html"
+    place(target, html(page).encode())
+    return target
+
+
+def encoded(data: Any) -> bytes:
+    """Return data as indented JSON; numpy's numbers and arrays are plain ones in it."""
+    return msgspec.json.format(msgspec.json.encode(data, enc_hook=plain), indent=2) + b"\n"
+
+
+def plain(value: Any) -> Any:
+    """Return a numpy number or array as plain ones."""
+    if isinstance(value, np.ndarray | np.generic):
+        return value.tolist()
+    raise TypeError(f"{type(value).__name__} has no form in JSON")
+
+
+def place(path: Path, content: bytes) -> None:
+    """Write a file under another name, then rename it: a reader sees a whole one."""
+    staged = path.with_name(f".{path.name}.staged")
+    staged.write_bytes(content)
+    staged.replace(path)

@@ -1,0 +1,85 @@
+import re
+
+import pytest
+
+from contracts.report import html as module
+from contracts.report.figure import Line, Lines
+from contracts.report.html import html
+from contracts.report.page import Code, Facts, Head, Note, Page, Section, versions
+from contracts.report.table import Heading, Table
+
+HEAD = Head(
+    product="things",
+    task="run",
+    command="python -m production task=run",
+    digest="c0ffee",
+    versions={"numpy": "2"},
+)
+PAGE = Page(
+    title="A <year> of things",
+    lead="It was `good`.",
+    head=HEAD,
+    sections=(
+        Section(
+            title="Summary",
+            parts=(
+                Facts(items=(("events", "12"),)),
+                Note(text="a & b", tone="warning"),
+                Code(text="a → <b>"),
+                Table(
+                    headings=(Heading(name="what"), Heading(name="n", kind="count")),
+                    rows=(("x", 1), ("all", 1)),
+                    total=True,
+                ),
+            ),
+        ),
+        Section(
+            title="Pictures",
+            parts=(Lines(caption='say "hi"', series=(Line(name="l", x=[0, 1], y=[0, 1]),)),),
+        ),
+    ),
+)
+
+
+def test_page_fetches_nothing() -> None:
+    """Styles and pictures stand inside: no script, no link, no address but names of XML."""
+    written = html(PAGE)
+    assert not re.search(r"<script|<link|<img|@import|src=", written)
+    assert {"w3.org"} >= set(re.findall(r"https?://(?:www\.)?([\w.]+)", written))
+
+
+def test_page_says_how_to_make_it_again() -> None:
+    """Product, task, command, digest and versions stand on the page."""
+    written = html(PAGE)
+    assert all(part in written for part in ("things", HEAD.command, HEAD.digest, "numpy 2"))
+
+
+def test_text_is_escaped_and_code_is_marked() -> None:
+    """What a user's names hold is text, never markup."""
+    written = html(PAGE)
+    assert "A &lt;year&gt; of things" in written
+    assert "a &amp; b" in written
+    assert "a → &lt;b&gt;" in written
+    assert "<code>good</code>" in written
+    assert 'aria-label="say &quot;hi&quot;"' in written
+
+
+def test_numbers_line_up_and_a_total_stands_apart() -> None:
+    """Numeric cells are on the right, the last row of a table with a total in its foot."""
+    written = html(PAGE)
+    assert '<td class="n">1</td>' in written
+    assert '<tfoot><tr><td class="t">all</td>' in written
+
+
+def test_without_matplotlib_the_tables_stay(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A page without pictures says which extra brings them, and has everything else."""
+    monkeypatch.setattr(module, "available", lambda: False)
+    written = html(PAGE)
+    assert "liaison-lifecycle[report]" in written
+    assert "<svg" not in written
+    assert "<table>" in written
+
+
+def test_versions_leave_out_what_is_not_installed() -> None:
+    """Only installed libraries are named."""
+    assert set(versions(["numpy", "no-such-library"])) == {"numpy"}

@@ -1,0 +1,92 @@
+import re
+import xml.etree.ElementTree as ET
+
+import numpy as np
+import pytest
+
+from contracts.errors import MissingExtraError
+from contracts.report.figure import (
+    Bar,
+    Bars,
+    Calibration,
+    Figure,
+    Heat,
+    Histogram,
+    Line,
+    Lines,
+    Mark,
+)
+from contracts.report.plot import canvas
+from contracts.report.plot.axis import POINTS, thin
+from contracts.report.plot.draw import DRAWINGS, picture
+from contracts.report.plot.palette import SERIES
+
+DAYS = 1.36e15 + 86_400e6 * np.arange(50)
+LEVEL = np.linspace(0.1, 0.3, 50)
+FIGURES = (
+    Lines(
+        caption="lines",
+        series=(
+            Line(name="served", x=DAYS, y=LEVEL, low=LEVEL - 0.01, high=LEVEL + 0.01),
+            Line(name="naive", x=DAYS[:3], y=LEVEL[:3]),
+        ),
+        marks=(Mark(x=DAYS[3], label="refresh"), Mark(x=DAYS[9], label="refresh")),
+        time=True,
+        share=True,
+    ),
+    Bars(
+        caption="bars",
+        labels=("a", "b"),
+        series=(
+            Bar(name="x", values=[0.1, 0.2], low=[0.05, 0.1], high=[0.2, 0.3]),
+            Bar(name="y", values=[0.2, 0.1]),
+        ),
+        share=True,
+        reference=0.15,
+    ),
+    Histogram(caption="histogram", edges=[0, 1, 2], series=(Bar(name="all", values=[0.4, 0.6]),)),
+    Calibration(caption="calibration", predicted=[0.1, 0.4], observed=[0.2, 0.4]),
+    Heat(caption="heat", rows=("r",), columns=("c", "d"), values=[[0.5, np.nan]], share=True),
+)
+
+
+@pytest.mark.parametrize("figure", FIGURES, ids=lambda figure: figure.caption)
+def test_same_figure_gives_the_same_well_formed_svg(figure: Figure) -> None:
+    """A figure is drawn as one svg element, twice the same to the byte."""
+    drawn = picture(figure, salt="1")
+    assert ET.fromstring(drawn).tag.endswith("svg")  # noqa: S314 - drawn here
+    assert drawn == picture(figure, salt="1")
+
+
+def test_every_kind_of_figure_is_drawn_here() -> None:
+    """No kind of figure is without a drawing, or without a test of it."""
+    assert {type(figure) for figure in FIGURES} == set(DRAWINGS) == set(Figure.__subclasses__())
+
+
+def test_colours_follow_the_page() -> None:
+    """Series are drawn in the page's variables, with a colour to fall back on."""
+    assert f"var(--series-1, {SERIES['--series-1']})" in picture(FIGURES[0])
+
+
+def test_a_long_series_stays_small_and_keeps_its_mean() -> None:
+    """Three hundred thousand points become a few hundred, whose weighted mean is theirs."""
+    long = np.arange(300_000, dtype=float)
+    short = thin(long)
+    assert len(short) <= POINTS
+    assert abs(short.mean() - long.mean()) < 300_000 / POINTS
+    line = Line(name="long", x=long, y=long)
+    assert len(picture(Lines(caption="long", series=(line,)))) < 40_000
+
+
+def test_ids_are_kept_only_where_something_refers_to_them() -> None:
+    """Pictures on one page share no id: unused ones go, the others carry the salt."""
+    one, other = (set(re.findall(r' id="([^"]*)"', picture(FIGURES[0], salt=s))) for s in "ab")
+    assert one
+    assert not one & other
+
+
+def test_without_matplotlib_the_extra_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Drawing without the optional package says what to install."""
+    monkeypatch.setattr(canvas, "available", lambda: False)
+    with pytest.raises(MissingExtraError, match=r"liaison-lifecycle\[report\]"):
+        picture(FIGURES[0])
