@@ -1,0 +1,1 @@
+"""What a person sees on the terminal; the only package that draws with rich."""
