@@ -1,1 +1,1 @@
-"""The agreement and the words: what research promises and production fulfils. Imports neither side."""
+"""The agreement and the words: what research promises, production fulfils. Imports neither."""

@@ -46,9 +46,10 @@ class LiaisonError(Exception):
         lines = [self.message, *(f"  {line}" for line in self.details[:DETAILS_SHOWN])]
         if len(self.details) > DETAILS_SHOWN:
             lines.append(f"  … and {len(self.details) - DETAILS_SHOWN} more")
-        if self.hint:
-            lines.append(f"→ {self.hint}")
-        return "\n".join(lines)
+        hint = f"→ {self.hint}" if self.hint else ""
+        if not self.details:
+            return f"{self.message} {hint}".rstrip()
+        return "\n".join([*lines, hint] if hint else lines)
 
 
 class ConfigError(LiaisonError):

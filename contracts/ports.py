@@ -8,16 +8,18 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Protocol, Self, runtime_checkable
 
+import numpy as np
+import numpy.typing as npt
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
 
-    import numpy as np
-    import numpy.typing as npt
     import pyarrow as pa
 
-    Floats = npt.NDArray[np.float64]
-    Instants = npt.NDArray[np.int64]
+#: Predictions, scores, outcomes as numbers; and moments as microseconds.
+Floats = npt.NDArray[np.float64]
+Instants = npt.NDArray[np.int64]
 
 #: Columns of a source: event id, cluster key, event time, outcome, moment the outcome arrived.
 ID, KEY, TIME, OUTCOME, ARRIVED = "id", "key", "time", "outcome", "arrived"
@@ -48,7 +50,7 @@ class Learner(Protocol):
     """Makes models. May also have ``resume(model, rows) -> Model``."""
 
     def fit(self, rows: pa.Table, *, params: Mapping[str, Any], seed: int) -> Model:
-        """Return a model fitted to rows: the contract's input columns and ``outcome``, no nulls in it."""
+        """Return a model fitted to rows: the contract's inputs and ``outcome``, never null."""
 
 
 class Source(Protocol):
@@ -57,8 +59,8 @@ class Source(Protocol):
     def window(self, start: int, end: int, *, known_by: int) -> pa.Table:
         """Return the events with ``start <= time < end`` as they were known by a moment.
 
-        Columns: id, key, time, outcome, arrived, known, then the contract's input columns; ordered by
-        time, then id. ``outcome`` and ``arrived`` are null unless ``arrived < known_by``.
+        Columns: id, key, time, outcome, arrived, known, then the contract's input columns; ordered
+        by time, then id. ``outcome`` and ``arrived`` are null unless ``arrived < known_by``.
 
         Raises:
             DataError: The source cannot answer for that window.

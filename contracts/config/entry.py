@@ -18,10 +18,11 @@ from hydra.types import RunMode
 from omegaconf import DictConfig, OmegaConf
 
 from contracts.config.compose import TREE, compose
+from contracts.config.instantiate import locate
 from contracts.errors import ConfigError, LiaisonError, exit_code
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Sequence
 
 INTERRUPTED = 130
 
@@ -63,7 +64,6 @@ class Request(msgspec.Struct, frozen=True, kw_only=True):
 
 def main(
     entry: str,
-    tasks: Mapping[str, Callable[[Request], None]],
     *,
     usage: str,
     arguments: Sequence[str] | None = None,
@@ -72,7 +72,6 @@ def main(
 
     Args:
         entry: The entry point's package, also its primary config's name.
-        tasks: What answers each ``task=``.
         usage: What ``--help`` prints.
         arguments: The words of the command line; those of the process unless given.
     """
@@ -81,7 +80,7 @@ def main(
         sys.stdout.write(usage)
         return 0
     try:
-        return _dispatch(entry, tasks, words)
+        return _dispatch(entry, words)
     except LiaisonError as error:
         sys.stderr.write(f"{type(error).__name__}: {error}\n")
         return exit_code(error)
@@ -90,20 +89,17 @@ def main(
         return INTERRUPTED
 
 
-def _dispatch(entry: str, tasks: Mapping[str, Callable[[Request], None]], words: list[str]) -> int:
+def _dispatch(entry: str, words: list[str]) -> int:
     config_dir, rest = _config_dir(words)
     if any(word.startswith("-") for word in rest):
-        _hand_to_hydra(entry, tasks, words, config_dir)
+        _hand_to_hydra(entry, words, config_dir)
         return 0
     config = compose(entry, rest, config_dir=config_dir)
-    _answer(
-        tasks,
-        Request(entry=entry, config=config, overrides=tuple(rest), config_dir=config_dir),
-    )
+    _answer(Request(entry=entry, config=config, overrides=tuple(rest), config_dir=config_dir))
     return 0
 
 
-def _answer(tasks: Mapping[str, Callable[[Request], None]], request: Request) -> None:
+def _answer(request: Request) -> None:
     task = request.config.task
     if task.package != request.entry:
         words = " ".join(request.overrides)
@@ -111,7 +107,7 @@ def _answer(tasks: Mapping[str, Callable[[Request], None]], request: Request) ->
             f"task={task.name} belongs to {task.package}, not to {request.entry}",
             hint=f"python -m {task.package} {words}",
         )
-    tasks[task.name](request)
+    locate(task.answer)(request)
 
 
 def _config_dir(words: list[str]) -> tuple[Path | None, list[str]]:
@@ -128,12 +124,7 @@ def _config_dir(words: list[str]) -> tuple[Path | None, list[str]]:
     return None, words
 
 
-def _hand_to_hydra(
-    entry: str,
-    tasks: Mapping[str, Callable[[Request], None]],
-    words: list[str],
-    config_dir: Path | None,
-) -> None:
+def _hand_to_hydra(entry: str, words: list[str], config_dir: Path | None) -> None:
     def job(config: DictConfig) -> None:
         runtime = HydraConfig.get()
         if runtime.mode == RunMode.MULTIRUN:
@@ -141,9 +132,7 @@ def _hand_to_hydra(
                 config, "paths.output", f"{config.paths.output}/{runtime.job.override_dirname}"
             )
         overrides = tuple(runtime.overrides.task)
-        _answer(
-            tasks, Request(entry=entry, config=config, overrides=overrides, config_dir=config_dir)
-        )
+        _answer(Request(entry=entry, config=config, overrides=overrides, config_dir=config_dir))
 
     sys.argv[1:] = words
     hydra.main(config_path=str(TREE), config_name=entry, version_base="1.3")(job)()

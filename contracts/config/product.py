@@ -14,10 +14,11 @@ class Closed(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
 
 
 class Task(Closed, frozen=True, kw_only=True):
-    """The task asked for and the package that answers it; further keys are the task's own."""
+    """The task asked for, its entry point, the function that answers it, and its own options."""
 
     name: str
     package: str
+    answer: str
     options: dict[str, Any] = {}
 
 

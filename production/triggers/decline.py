@@ -18,8 +18,8 @@ class Decline:
     """Asks for a refresh when skill against the naive baseline has fallen by a margin.
 
     Skill is ``1 - loss / baseline's loss``, each averaged over the rows of ``over`` windows: it
-    rises and falls with the model, not with how hard the days were. The recent skill is held against that
-    of the first ``over`` windows since the generation in service was promoted.
+    rises and falls with the model, not with how hard the days were. The recent skill is held
+    against that of the first ``over`` windows since the generation in service was promoted.
 
     Args:
         metric: A loss (lower is better) of the contract.

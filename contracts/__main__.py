@@ -1,0 +1,18 @@
+"""The entry point: `python -m contracts task=ingest|publish|prove`."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+try:
+    from contracts.config.entry import main
+    from contracts.usage import USAGE
+except ImportError as error:
+    # `python -m` puts the working directory first: a folder there can stand in for a package.
+    if not Path("contracts").is_dir():
+        raise
+    sys.exit(f"{error}; a folder 'contracts' here hides the package: run from another directory")
+
+if __name__ == "__main__":
+    sys.exit(main("contracts", usage=USAGE))

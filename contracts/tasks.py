@@ -1,0 +1,100 @@
+"""The tasks of `python -m contracts`: compose what they need, call it, say what came of it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from rich.console import Console
+
+from contracts.config import instantiate, locate, settings
+from contracts.contract import load, published
+from contracts.equivalence.page import data, page
+from contracts.equivalence.prove import prove as judge
+from contracts.errors import ContractError
+from contracts.publish import publish as make_public
+from contracts.report.page import Head, versions
+from contracts.report.terminal import terminal
+from contracts.report.write import write
+from contracts.settings import Contracts
+
+if TYPE_CHECKING:
+    from contracts.config.entry import Request
+    from contracts.config.product import Product
+    from contracts.contract import Contract
+    from contracts.ports import Learner
+
+LIBRARIES = ("liaison-lifecycle", "scikit-learn", "onnxruntime", "pandera", "numpy")
+
+
+def ingest(request: Request) -> None:
+    """Build a product's events from its raw data."""
+    config = settings(request.config, Contracts, added=request.added)
+    done = instantiate(config.product.ingest)
+    Console().print(str(done), highlight=False)
+
+
+def publish(request: Request) -> None:
+    """Publish research's draft of a contract."""
+    config = settings(request.config, Contracts, added=request.added)
+    made = make_public(_draft(config), Path(config.paths.published), repo=Path.cwd())
+    Console().print(
+        f"{made.product} {made.version} is published in {made.folder}\ndigest {made.digest}",
+        highlight=False,
+    )
+
+
+def prove(request: Request) -> None:
+    """Hold production's implementation to a contract and write a report.
+
+    Raises:
+        ContractError: A clause is not kept.
+    """
+    config = settings(request.config, Contracts, added=request.added)
+    contract, product = _contract(config), config.product
+    screen, output = Console(), Path(config.paths.output)
+    with screen.status("equivalence") as status:
+        verdicts = judge(
+            contract,
+            instantiate(product.source),
+            candidate=instantiate(product.implementation.learner),
+            reference=reference(product),
+            served=locate(product.implementation.model),
+            progress=status.update,
+        )
+    head = Head(
+        product=product.name,
+        task="prove",
+        command=request.command,
+        versions=versions(LIBRARIES),
+    )
+    shown = page(contract, verdicts, head)
+    written = write(shown, data(contract, verdicts), output)
+    screen.print(terminal(shown.sections[0].parts[0]), f"report: {written}")
+    broken = [f"{v.clause}: {v.message}" for v in verdicts if v.failed]
+    if broken:
+        raise ContractError(
+            f"{product.name} {contract.version}: the implementation is not equivalent",
+            hint=f"{written} shows the evidence",
+            details=broken,
+        )
+
+
+def reference(product: Product) -> Learner | None:
+    """Return research's learner, or none where research's package or libraries are absent."""
+    try:
+        made: Learner = instantiate(product.solution.learner)
+    except ModuleNotFoundError:
+        return None
+    return made
+
+
+def _draft(config: Contracts) -> Path:
+    return Path(str(config.task.options["draft_folder"]))
+
+
+def _contract(config: Contracts) -> Contract:
+    if config.task.options["draft"]:
+        return load(_draft(config))
+    product = config.product
+    return published(Path(config.paths.published), product.name, product.contract)

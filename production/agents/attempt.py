@@ -1,0 +1,41 @@
+"""What came of one request to refresh the model."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Protocol
+
+import msgspec
+
+from production.selectors.selector import Candidate
+
+
+class Attempt(msgspec.Struct, frozen=True, kw_only=True):
+    """One refresh: asked for at a moment, for a reason, with its verdict.
+
+    Attributes:
+        at: The moment it was asked for, microseconds.
+        reason: What asked for it: ``initial``, a trigger's reason, or a release.
+        promoted: Whether what was trained may serve.
+        candidate: What may serve, none when it was refused.
+        why: The gate's finding in words.
+        rows: Rows trained on.
+        seconds: What the training took.
+        scores: The metrics the gate judged by.
+    """
+
+    at: int
+    reason: str
+    promoted: bool
+    candidate: Candidate | None
+    why: str
+    rows: int
+    seconds: float
+    scores: Mapping[str, float]
+
+
+class Refresher(Protocol):
+    """Makes a new trained state when asked: which agent or person, the lifecycle says."""
+
+    def refresh(self, moment: int, reason: str) -> Attempt:
+        """Train on what is known at the moment, judge it, and register what may serve."""

@@ -1,0 +1,106 @@
+"""The gate: what a new generation must show before it may serve.
+
+Thresholds on rolling data are skill against the naive baseline, because a hard month is hard for
+every model; the contract's absolute thresholds belong to the contract's own window.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from contracts.metric.registry import metric as named
+from contracts.moment import duration
+
+if TYPE_CHECKING:
+    from contracts.contract import Contract
+    from contracts.metric.port import Metric
+    from contracts.ports import Floats
+
+
+class Finding(msgspec.Struct, frozen=True, kw_only=True):
+    """What the gate found.
+
+    Attributes:
+        promoted: Whether the challenger may serve.
+        why: The reason in words.
+        scores: Metrics by name: the challenger's, ``champion.…`` and ``naive.…``.
+    """
+
+    promoted: bool
+    why: str
+    scores: Mapping[str, float]
+
+
+def _gain(metric: Metric, value: float, other: float) -> float:
+    """Return by how much a score is better than another, in the metric's unit."""
+    return other - value if metric.direction == "lower" else value - other
+
+
+class Gate:
+    """Holds a challenger to the contract and to the champion.
+
+    Args:
+        metric: The contract's metric champion and challenger are compared by.
+        holdout: The time before the moment whose outcomes neither was trained on, such as ``3d``.
+        margin: How much worse than the champion a challenger may be.
+    """
+
+    def __init__(self, *, metric: str, holdout: str, margin: float) -> None:
+        self._metric, self._margin = named(metric), margin
+        self.holdout = duration(holdout)
+
+    def judge(
+        self,
+        contract: Contract,
+        *,
+        truth: Floats,
+        challenger: Floats,
+        naive: Floats,
+        champion: Floats | None,
+    ) -> Finding:
+        """Return whether a challenger is promoted, judged by predictions for the holdout's rows.
+
+        Args:
+            contract: Its metrics' minimal skill.
+            truth: The n outcomes as numbers.
+            challenger: The challenger's predictions, (n, k).
+            naive: The naive baseline's.
+            champion: The champion's, none for a first generation.
+        """
+        if not len(truth):
+            return Finding(promoted=True, why="no holdout to judge by", scores={})
+        scores = self._scores(contract, truth, challenger, naive, champion)
+        for term in contract.metrics:
+            skill = _gain(named(term.name), scores[term.name], scores[f"naive.{term.name}"])
+            if not skill >= term.skill:
+                why = f"{term.name}: skill {skill:.4f} below the contract's {term.skill:g}"
+                return Finding(promoted=False, why=why, scores=scores)
+        return self._compare(scores, first=champion is None)
+
+    def _compare(self, scores: Mapping[str, float], *, first: bool) -> Finding:
+        name = self._metric.name
+        if first:
+            return Finding(promoted=True, why="the first generation", scores=scores)
+        worse = -_gain(self._metric, scores[name], scores[f"champion.{name}"])
+        words = f"{name} {scores[name]:.4f}, champion {scores[f'champion.{name}']:.4f}"
+        return Finding(promoted=not worse > self._margin, why=words, scores=scores)
+
+    def _scores(
+        self,
+        contract: Contract,
+        truth: Floats,
+        challenger: Floats,
+        naive: Floats,
+        champion: Floats | None,
+    ) -> dict[str, float]:
+        sides = {"": challenger, "naive.": naive, "champion.": champion}
+        names = {term.name for term in contract.metrics} | {self._metric.name}
+        return {
+            f"{side}{name}": named(name).value(truth, predicted)
+            for side, predicted in sides.items()
+            if predicted is not None
+            for name in sorted(names)
+        }

@@ -1,0 +1,1 @@
+"""Runs a product's own history under a lifecycle, and compares lifecycles on it."""

@@ -1,0 +1,80 @@
+"""The state of one run in virtual time: kept to resume the same run, cleared for another.
+
+A run's database and artifacts live in a folder of their own, never in the live registry. A file
+beside them holds the digest of what was asked for; the same digest resumes, another starts clean.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import hashlib
+import shutil
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import msgspec
+
+from contracts.errors import ConflictError
+from contracts.report.write import place
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+MARKER, LOCK = "run.json", "state.lock"
+PACKAGES = ("contracts", "production", "research")
+
+
+@contextmanager
+def held(output: Path, asked: str) -> Iterator[Path]:
+    """Yield a run's state folder: as an equal run left it, or empty.
+
+    Args:
+        output: The folder the run writes to.
+        asked: The digest of everything the run depends on.
+
+    Raises:
+        ConflictError: Another process is running there.
+    """
+    output.mkdir(parents=True, exist_ok=True)
+    with (output / LOCK).open("w") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError as error:
+            raise ConflictError(
+                f"another process is running in {output}",
+                hint="wait for it, or set paths.output to another folder",
+            ) from error
+        yield _ready(output / "state", asked)
+
+
+def digest(config: Mapping[str, Any], *, data: str) -> str:
+    """Return the digest of what a run depends on: its configuration, data and code."""
+    parts = msgspec.json.encode([config, data, _code()], order="sorted")
+    return hashlib.sha256(parts).hexdigest()
+
+
+def file_digest(path: Path) -> str:
+    """Return a file's SHA-256."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def _ready(state: Path, asked: str) -> Path:
+    marker = state / MARKER
+    if not marker.is_file() or msgspec.json.decode(marker.read_bytes()).get("digest") != asked:
+        if state.exists():
+            shutil.rmtree(state)
+        state.mkdir()
+        place(marker, msgspec.json.encode({"digest": asked}))
+    return state
+
+
+def _code() -> str:
+    """Return the digest of our packages' code: other code is another run."""
+    root = Path(__file__).resolve().parents[2]
+    files = sorted(file for name in PACKAGES for file in (root / name).rglob("*.py"))
+    total = hashlib.sha256()
+    for file in files:
+        total.update(str(file.relative_to(root)).encode() + b"\0" + file.read_bytes())
+    return total.hexdigest()

@@ -1,0 +1,47 @@
+"""The lifecycle a configuration declares, and what of it a person set."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from contracts.config import settings
+from contracts.lifecycle import ATTRIBUTES, Lifecycle, check_parts, declare, require
+from production.settings import Production
+
+if TYPE_CHECKING:
+    from contracts.config.entry import Request
+
+
+def read(request: Request) -> Production:
+    """Return a request's configuration, typed.
+
+    Raises:
+        ConfigError: A key that production does not have, or a value of the wrong type.
+    """
+    return settings(request.config, Production, added=request.added)
+
+
+def lifecycle(config: Production) -> Lifecycle:
+    """Return the lifecycle that the five attribute groups declare."""
+    return declare({name: getattr(config, name).name for name in ATTRIBUTES})
+
+
+def fixed(request: Request) -> frozenset[str]:
+    """Return the names of the attributes that were set one by one."""
+    return request.chosen & frozenset(ATTRIBUTES)
+
+
+def workable(request: Request, config: Production) -> tuple[Lifecycle, tuple[str, ...]]:
+    """Return the lifecycle and its warnings.
+
+    Raises:
+        LifecycleError: The combination, or a part of it, cannot work.
+    """
+    declared = lifecycle(config)
+    require(declared, fixed(request))
+    warnings = check_parts(
+        declared,
+        selector=str(config.selector.get("name")),
+        trigger=str(config.trigger.get("name")),
+    )
+    return declared, warnings

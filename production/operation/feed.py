@@ -1,0 +1,114 @@
+"""Where requests and outcomes come from: the transport, and half of what sets a backtest apart."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Protocol
+
+import msgspec
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from contracts.errors import DataError
+from contracts.moment import EVER, iso
+from contracts.ports import ARRIVED, ID, OUTCOME, TIME, Instants
+
+if TYPE_CHECKING:
+    from contracts.ports import Source
+
+
+class Arrivals(msgspec.Struct, frozen=True, kw_only=True):
+    """Outcomes in order of arrival: parallel columns.
+
+    Attributes:
+        ids: Event ids.
+        values: Outcomes as Python values.
+        arrived: When each arrived, microseconds; outcomes of a replay occur as they arrive.
+    """
+
+    ids: list[str]
+    values: list[object]
+    arrived: Instants
+
+
+class Feed(Protocol):
+    """Requests and outcomes by window; windows are ``[start, end)``."""
+
+    def requests(self, start: int, end: int) -> pa.Table:
+        """Return the requests with their event time in the window, in time order."""
+
+    def outcomes(self, start: int, end: int) -> Arrivals:
+        """Return the outcomes that arrived in the window."""
+
+    def after_requests(self, start: int, count: int) -> int | None:
+        """Return the first moment by which ``count`` requests from ``start`` on were made."""
+
+    def after_outcomes(self, start: int, count: int) -> int | None:
+        """Return the first moment by which ``count`` outcomes from ``start`` on had arrived."""
+
+    def last(self) -> int:
+        """Return the first moment by which every outcome has arrived."""
+
+
+class Replay:
+    """A product's own history, told again: the feed of a backtest.
+
+    Args:
+        source: Where the history stands.
+        start: The first moment replayed.
+        until: The first moment not replayed; outcomes of earlier requests still arrive after it.
+
+    Raises:
+        DataError: There are no events in that time.
+    """
+
+    def __init__(self, source: Source, *, start: int, until: int) -> None:
+        self.table = source.window(start, until, known_by=EVER)
+        if not self.table.num_rows:
+            raise DataError(
+                f"no events from {iso(start)} to {iso(until)}",
+                hint="set product.start and product.until to a time the data covers",
+            )
+        self._times = instants(self.table, TIME)
+        settled = self.table.filter(pc.is_valid(self.table[ARRIVED])).sort_by(ARRIVED)
+        self._settled = settled.select([ID, OUTCOME])
+        self._arrived = instants(settled, ARRIVED)
+
+    def requests(self, start: int, end: int) -> pa.Table:
+        """Return the requests with their event time in the window, in time order."""
+        low, high = np.searchsorted(self._times, [start, end])
+        return self.table.slice(low, high - low)
+
+    def outcomes(self, start: int, end: int) -> Arrivals:
+        """Return the outcomes that arrived in the window."""
+        low, high = np.searchsorted(self._arrived, [start, end])
+        part = self._settled.slice(low, high - low)
+        return Arrivals(
+            ids=part[ID].to_pylist(),
+            values=part[OUTCOME].to_pylist(),
+            arrived=self._arrived[low:high],
+        )
+
+    def after_requests(self, start: int, count: int) -> int | None:
+        """Return the first moment by which ``count`` requests from ``start`` on were made."""
+        return _after(self._times, start, count)
+
+    def after_outcomes(self, start: int, count: int) -> int | None:
+        """Return the first moment by which ``count`` outcomes from ``start`` on had arrived."""
+        return _after(self._arrived, start, count)
+
+    def last(self) -> int:
+        """Return the first moment by which every outcome has arrived."""
+        latest = [int(times[-1]) for times in (self._times, self._arrived) if len(times)]
+        return max(latest) + 1
+
+
+def instants(table: pa.Table, column: str) -> Instants:
+    """Return a timestamp column without nulls as int64 microseconds."""
+    found: Instants = table[column].cast(pa.int64()).to_numpy()
+    return found
+
+
+def _after(times: Instants, start: int, count: int) -> int | None:
+    at = int(np.searchsorted(times, start)) + count - 1
+    return int(times[at]) + 1 if at < len(times) else None

@@ -1,0 +1,1 @@
+"""The engine: loads generations, chooses one for each request, predicts."""

@@ -1,0 +1,168 @@
+"""The engine: predicts with the generation the selector names, and knows no product.
+
+A new generation is loaded, verified, warmed and checked beside the old one; then one reference is
+swapped. A request keeps the state it entered with.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
+
+import msgspec
+import numpy as np
+import numpy.typing as npt
+
+from contracts.errors import LiaisonError, StateError
+from contracts.ports import KEY, Floats, Model
+from production.generation import unpack
+from production.selectors.selector import Candidate, assign
+from production.serving.manifest import Manifest
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from pathlib import Path
+    from typing import Protocol
+
+    import pyarrow as pa
+
+    from production.selectors.selector import Selector
+    from production.triggers.runtime import Runtime
+
+    class Opens(Protocol):
+        """The part of an artifact store the engine needs."""
+
+        def open(self, digest: str) -> Path:
+            """Return the verified folder of an artifact."""
+
+
+class Served(msgspec.Struct, frozen=True, kw_only=True):
+    """What was served to n requests, row by row.
+
+    Attributes:
+        predictions: Shape (n, k).
+        candidates: The generations that served.
+        chosen: Each row's index into ``candidates``.
+        propensity: The probability with which each row's generation was chosen.
+        manifest: The manifest's revision.
+    """
+
+    predictions: Floats
+    candidates: tuple[Candidate, ...]
+    chosen: npt.NDArray[np.intp]
+    propensity: Floats
+    manifest: int
+
+
+class Deployed(msgspec.Struct, frozen=True, kw_only=True):
+    """A manifest with its models loaded: what a request enters with."""
+
+    manifest: Manifest
+    revision: int
+    models: Mapping[Candidate, Model]
+
+
+class Engine:
+    """Serves a product by its manifest.
+
+    Args:
+        artifacts: Where generations lie, by digest.
+        kind: The class that reads a generation's model back.
+        selector: Chooses among a manifest's candidates.
+        inputs: The contract's input columns, in order.
+    """
+
+    def __init__(
+        self,
+        *,
+        artifacts: Opens,
+        kind: type[Model],
+        selector: Selector,
+        inputs: Sequence[str],
+    ) -> None:
+        self._artifacts, self._kind, self._selector = artifacts, kind, selector
+        self._inputs = list(inputs)
+        self._deployed: Deployed | None = None
+
+    @property
+    def deployed(self) -> Deployed:
+        """What serves now.
+
+        Raises:
+            StateError: Nothing is deployed.
+        """
+        if self._deployed is None:
+            raise StateError("nothing is deployed", hint="promote a generation first")
+        return self._deployed
+
+    def deploy(self, manifest: Manifest, *, revision: int) -> None:
+        """Load what the manifest adds, then serve by it.
+
+        Raises:
+            IntegrityError: A candidate is broken; what served before serves on.
+        """
+        held = self._deployed.models if self._deployed else {}
+        models = {c: held.get(c) or self.load(c) for c in manifest.candidates}
+        self._deployed = Deployed(manifest=manifest, revision=revision, models=models)
+
+    def load(self, candidate: Candidate) -> Model:
+        """Return a generation's model, verified and checked against its own golden set."""
+        return unpack(self._artifacts.open(candidate.artifact), self._kind)
+
+    def serve(self, requests: pa.Table, runtime: Runtime | None) -> Served:
+        """Return predictions for requests: a table with the key and the input columns.
+
+        A selector that raises falls back to the champion.
+        """
+        deployed = self.deployed
+        distribution = self._distribution(deployed, runtime)
+        candidates, chosen, propensity = assign(
+            distribution,
+            requests[KEY].to_pylist() if len(distribution) > 1 else [""] * requests.num_rows,
+            salt=deployed.manifest.salt,
+        )
+        rows = requests.select(self._inputs)
+        return Served(
+            predictions=self._predict(deployed, rows, candidates, chosen),
+            candidates=candidates,
+            chosen=chosen,
+            propensity=propensity,
+            manifest=deployed.revision,
+        )
+
+    def one(self, key: str, record: object, runtime: Runtime | None) -> tuple[float, ...]:
+        """Return the prediction for one decoded record."""
+        deployed = self.deployed
+        distribution = self._distribution(deployed, runtime)
+        candidates, chosen, _ = assign(distribution, [key], salt=deployed.manifest.salt)
+        return deployed.models[candidates[int(chosen[0])]].one(record)
+
+    def _distribution(
+        self, deployed: Deployed, runtime: Runtime | None
+    ) -> Mapping[Candidate, float]:
+        choice = deployed.manifest.choice()
+        try:
+            return self._selector(choice, runtime)
+        except LiaisonError:
+            raise
+        except Exception:  # noqa: BLE001 - a user's selector may raise anything, serving goes on
+            return {choice.champion: 1.0}
+
+    def _predict(
+        self,
+        deployed: Deployed,
+        rows: pa.Table,
+        candidates: tuple[Candidate, ...],
+        chosen: npt.NDArray[np.intp],
+    ) -> Floats:
+        if len(candidates) == 1:
+            return deployed.models[candidates[0]].predict(rows)
+        parts = [np.flatnonzero(chosen == at) for at in range(len(candidates))]
+        order = np.concatenate(parts)
+        predicted = [
+            deployed.models[candidate].predict(rows.take(part))
+            for candidate, part in zip(candidates, parts, strict=True)
+            if len(part)
+        ]
+        found = np.vstack(predicted)
+        return found[np.argsort(order)]

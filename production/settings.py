@@ -1,0 +1,55 @@
+"""The configuration of `python -m production`, typed."""
+
+from __future__ import annotations
+
+from contracts.config.product import Closed, Paths, Product, Side, Task
+from contracts.config.settings import Component
+
+
+class Option(Closed, frozen=True, kw_only=True):
+    """An attribute's option, by name."""
+
+    name: str
+
+
+class Updating(Closed, frozen=True, kw_only=True):
+    """How models are updated: the option's name, and how often a person re-releases."""
+
+    name: str
+    release_every: str | None
+
+
+class Liaison(Closed, frozen=True, kw_only=True):
+    """Whose code serves: the option's name, and the side it names."""
+
+    name: str
+    side: Side
+
+
+class Database(Closed, frozen=True, kw_only=True):
+    """Where records are kept: an SQLAlchemy URL; ``{state}`` stands for a run's state folder."""
+
+    name: str
+    url: str
+
+
+class Production(Closed, frozen=True, kw_only=True):
+    """Everything `python -m production` is configured by."""
+
+    paths: Paths
+    task: Task
+    product: Product
+    database: Database
+    artifacts: Component
+    evaluation: Component
+    gate: Component
+    trigger: Component
+    selector: Component
+    data_access: Option
+    model_sourcing: Option
+    model_updating: Updating
+    deployment: Option
+    liaison: Liaison
+    training_window: str | None
+    training_takes: str
+    seed: int

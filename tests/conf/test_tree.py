@@ -1,0 +1,75 @@
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from contracts.config import instantiate, locate, settings
+from contracts.config.compose import TREE, compose
+from contracts.config.instantiate import TARGET
+from contracts.lifecycle import PATTERNS
+from contracts.settings import Contracts
+from production.declared import lifecycle
+from production.settings import Production
+from research.settings import Research
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+ENTRIES = {"production": Production, "research": Research, "contracts": Contracts}
+OPTIONS = sorted(str(path.relative_to(TREE).with_suffix("")) for path in TREE.glob("*/*.yaml"))
+
+
+@pytest.mark.parametrize("entry", ENTRIES)
+def test_every_entry_point_composes_into_its_settings(entry: str) -> None:
+    """The primary configs hold what their settings say, and nothing else."""
+    assert isinstance(settings(compose(entry), ENTRIES[entry]), ENTRIES[entry])
+
+
+@pytest.mark.parametrize("option", OPTIONS)
+def test_every_option_composes_and_its_components_instantiate(option: str) -> None:
+    """No file of the tree is broken or forgotten."""
+    group, _, name = option.partition("/")
+    entry = _entry(group, name)
+    composed = compose(entry, [f"{group}={name}"])
+    config: Any = settings(composed, ENTRIES[entry])
+    node = getattr(config, group, None)
+    if isinstance(node, dict) and TARGET in node:
+        locate(node[TARGET])
+    if group in {"trigger", "selector", "gate"}:
+        assert instantiate(node) is not None
+    if group == "task":
+        locate(node.answer)
+
+
+@pytest.mark.parametrize("option", OPTIONS)
+def test_every_option_says_how_it_is_used(option: str) -> None:
+    """The command that uses an option stands on top of its file."""
+    text = (TREE / f"{option}.yaml").read_text()
+    head = [line for line in text.splitlines() if line.startswith("#")]
+    assert any(line.startswith("# python -m ") for line in head)
+
+
+@pytest.mark.parametrize("pattern", PATTERNS)
+def test_a_preset_sets_what_the_taxonomy_says(pattern: str) -> None:
+    """The four lifecycles in the tree are the four patterns in code."""
+    config = settings(compose("production", [f"lifecycle={pattern}"]), Production)
+    declared = lifecycle(config)
+    preset = PATTERNS[pattern].preset
+    assert declared == preset
+
+
+@pytest.mark.parametrize("path", sorted(TREE.glob("**/*.yaml")), ids=str)
+def test_self_comes_first_in_every_defaults_list(path: Path) -> None:
+    """Last, ``_self_`` would silently undo what a preset overrides."""
+    lines = [line.strip() for line in path.read_text().splitlines()]
+    if "- _self_" in lines:
+        assert lines[lines.index("- _self_") - 1] == "defaults:"
+
+
+def _entry(group: str, name: str) -> str:
+    if group == "task":
+        return next(
+            e for e in ENTRIES if f"package: {e}" in (TREE / f"task/{name}.yaml").read_text()
+        )
+    return "contracts" if group in {"product", "paths"} else "production"

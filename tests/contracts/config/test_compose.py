@@ -1,0 +1,56 @@
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from contracts.config.compose import TREE, compose
+from contracts.errors import ConfigError
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+
+@pytest.mark.parametrize(
+    ("override", "expected"),
+    [
+        ("lifecyle=open", "lifecyle: no such key (did you mean 'lifecycle'?)"),
+        ("lifecycle=opne", "lifecycle=opne: no such option (did you mean 'open'?)"),
+        ("trigger.evry=3d", "trigger.evry: no such key (did you mean 'trigger.every'?)"),
+        ("product.until=???", "no value for product.until"),
+        ("nonsense", "cannot compose"),
+    ],
+)
+def test_a_misspelt_word_is_refused_in_one_line_with_the_near_match(
+    override: str, expected: str
+) -> None:
+    """Every kind of misspelling is answered in one line that names the key."""
+    with pytest.raises(ConfigError) as refusal:
+        compose("production", [override])
+    assert expected in str(refusal.value)
+    assert "\n" not in str(refusal.value)
+
+
+def test_a_folder_named_conf_in_the_working_directory_is_not_taken(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The tree is found by absolute path, whatever the working directory holds."""
+    (tmp_path / "conf").mkdir()
+    (tmp_path / "conf" / "production.yaml").write_text("task: stolen\n")
+    monkeypatch.chdir(tmp_path)
+    assert compose("production").task.name == "run"
+
+
+def test_options_of_a_further_tree_stand_beside_the_frameworks(tmp_path: Path) -> None:
+    """``--config-dir`` adds a product without copying the tree."""
+    mine = tmp_path / "product"
+    mine.mkdir()
+    (mine / "mine.yaml").write_text((TREE / "product" / "flights.yaml").read_text())
+    config = compose("production", ["product=mine", "product.name=mine"], config_dir=tmp_path)
+    assert config.product.name == "mine"
+
+
+def test_an_attribute_set_by_hand_beats_the_preset() -> None:
+    """``lifecycle=adaptive liaison=dual`` is adaptive's attributes with the other liaison."""
+    config = compose("production", ["lifecycle=adaptive", "liaison=dual"])
+    assert (config.liaison.name, config.deployment.name) == ("dual", "dynamic")
