@@ -1,0 +1,101 @@
+"""The naive prediction, tomorrow as yesterday: it stands beside every figure of a model."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Literal
+
+import numpy as np
+
+from contracts.errors import ConfigError
+from contracts.moment import duration
+
+if TYPE_CHECKING:
+    import numpy.typing as npt
+
+    from contracts.ports import Floats, Instants
+
+    Places = npt.NDArray[np.intp]
+
+Kind = Literal["binary", "multiclass", "regression"]
+
+
+class YesterdaysRate:
+    """Predicts the mean outcome of the last whole period, by when outcomes arrived.
+
+    Binary: the rate of positives. Multiclass: the frequency of each label. Regression: the mean.
+    A period without arrivals is answered from all earlier ones; before the first arrival
+    every class is as likely as the other, and a regression's mean is 0.
+
+    Args:
+        kind: What is predicted, as the contract says it.
+        k: Columns of a prediction, as the contract says it: 1, or the number of labels.
+        period: How long a "day" is, as a duration text.
+        offset: How far after 1970-01-01T00:00Z a day starts: local midnight, in UTC.
+        floor: No probability is below this, nor above 1 minus it: one quiet day is no proof.
+
+    >>> day = 24 * 3_600 * 1_000_000
+    >>> naive = YesterdaysRate(kind="binary", offset="0")
+    >>> arrived, outcomes = np.array([5, 6, day + 1]), np.array([1.0, 0.0, 1.0])
+    >>> naive.predict(np.array([day + 2]), arrived=arrived, outcomes=outcomes).tolist()
+    [[0.5]]
+    """
+
+    def __init__(
+        self,
+        *,
+        kind: Kind,
+        k: int = 1,
+        period: str = "1d",
+        offset: str = "5h",
+        floor: float = 0.01,
+    ) -> None:
+        if (kind == "multiclass") != (k > 1) or not 0 <= floor * max(k, 2) < 1:
+            raise ConfigError(
+                f"a {kind} baseline cannot have {k} columns and a floor of {floor}",
+                hint="k is 1, or the number of labels for multiclass; floor is below 1/k",
+            )
+        self._kind, self._k, self._floor = kind, k, floor
+        self._period, self._offset = duration(period), duration(offset)
+
+    def predict(self, times: Instants, *, arrived: Instants, outcomes: Floats) -> Floats:
+        """Return (n, k) predictions at n event times from outcomes that had arrived by then.
+
+        Args:
+            times: The n event times, microseconds.
+            arrived: When each of m known outcomes arrived, microseconds, any order.
+            outcomes: The m outcomes as numbers: 0/1 for binary, label index for multiclass.
+        """
+        order = np.argsort(arrived, kind="stable")
+        sums = self._sums(outcomes[order])
+        today = times - (times - self._offset) % self._period
+        days: Instants
+        # Days repeat over many events: look up each day once.
+        days, of_day = np.unique(today, return_inverse=True)
+        end = np.searchsorted(arrived[order], days)
+        start = np.searchsorted(arrived[order], days - self._period)
+        start[start == end] = 0
+        return self._bounded(self._means(sums, start, end))[of_day]
+
+    def _sums(self, outcomes: Floats) -> Floats:
+        """Return running sums of the outcomes, (m + 1, k): the first row is zero."""
+        if self._kind == "multiclass":
+            values = np.equal.outer(outcomes, np.arange(self._k)).astype(np.float64)
+        else:
+            values = np.asarray(outcomes, dtype=np.float64)[:, None]
+        return np.concatenate([np.zeros((1, self._k)), np.cumsum(values, axis=0)])
+
+    def _means(self, sums: Floats, start: Places, end: Places) -> Floats:
+        count = (end - start)[:, None]
+        means: Floats = (sums[end] - sums[start]) / np.maximum(count, 1)
+        return np.where(count > 0, means, self._ignorance())
+
+    def _ignorance(self) -> float:
+        return {"binary": 0.5, "multiclass": 1 / self._k, "regression": 0.0}[self._kind]
+
+    def _bounded(self, means: Floats) -> Floats:
+        if self._kind == "regression":
+            return means
+        if self._kind == "binary":
+            return np.clip(means, self._floor, 1 - self._floor)
+        # Mixed with the even distribution, so that a row still sums to one.
+        return means * (1 - self._k * self._floor) + self._floor

@@ -1,0 +1,74 @@
+"""The source descriptor as a query: what ``data_access=programmatic`` means."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from functools import cached_property
+from typing import TYPE_CHECKING, ClassVar
+
+import ibis
+
+from contracts.moment import EVER
+from contracts.ports import ARRIVED, ID, OUTCOME, TIME
+from contracts.source.rows import normal, require
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    import ibis.expr.types as ir
+    import pyarrow as pa
+
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+FIRST, LAST = datetime.min.replace(tzinfo=UTC), datetime.max.replace(tzinfo=UTC)
+
+
+class Programmatic:
+    """Fetches data on demand, each window by one query against the engine that holds the data.
+
+    The query is run when the first window is asked for, and its connection is kept.
+
+    Args:
+        query: Returns the product's events as an Ibis table, on any backend: the standard columns
+            with every outcome there is, then the input columns.
+
+    Raises:
+        DataError: The query's columns do not start with the standard ones (at the first window).
+    """
+
+    increments: ClassVar[bool] = True
+
+    def __init__(self, query: Callable[[], ir.Table]) -> None:
+        self._query = query
+
+    def window(self, start: int, end: int, *, known_by: int) -> pa.Table:
+        """Return the events with ``start <= time < end`` as they were known by a moment."""
+        return normal(self.expression(start, end, known_by=known_by).to_pyarrow())
+
+    def expression(self, start: int, end: int, *, known_by: int) -> ir.Table:
+        """Return the query of a window, for those who want to see or extend it."""
+        time = self._events[TIME]
+        rows = self._events.filter(time >= _literal(start), time < _literal(end))
+        if known_by != EVER:
+            seen = rows[ARRIVED] < _literal(known_by)
+            rows = rows.mutate(
+                **{name: seen.ifelse(rows[name], ibis.null()) for name in (OUTCOME, ARRIVED)}
+            )
+        return rows.order_by(TIME, ID)
+
+    @cached_property
+    def _events(self) -> ir.Table:
+        events = self._query()
+        require(events.columns)
+        return events
+
+
+def _literal(moment: int) -> ir.TimestampScalar:
+    return ibis.literal(_datetime(moment), type="timestamp('UTC', 6)")
+
+
+def _datetime(moment: int) -> datetime:
+    # No event is as far away as int64 microseconds reach, but "from the beginning" may be.
+    try:
+        return EPOCH + timedelta(microseconds=moment)
+    except OverflowError:
+        return FIRST if moment < 0 else LAST
