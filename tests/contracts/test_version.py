@@ -1,0 +1,24 @@
+"""Versions: their form and their order."""
+
+from __future__ import annotations
+
+import pytest
+
+from contracts.errors import ContractError
+from contracts.version import Version
+
+
+def test_versions_order_by_number() -> None:
+    """Ten comes after nine, and the major part counts most."""
+    texts = ["2.0.0", "1.9.0", "1.10.0", "1.9.9"]
+    ordered = sorted(map(Version.parse, texts))
+    assert [str(version) for version in ordered] == ["1.9.0", "1.9.9", "1.10.0", "2.0.0"]
+
+
+@pytest.mark.parametrize(
+    "text", ["1.0", "1.0.0.0", "v1.0.0", "1.0.0-rc1", "01.0.0", "1.0.\u0661", ""]
+)
+def test_what_is_no_version_is_refused(text: str) -> None:
+    """Anything but three plain numbers is refused with an example."""
+    with pytest.raises(ContractError, match="for example"):
+        Version.parse(text)
