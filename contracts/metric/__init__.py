@@ -1,0 +1,1 @@
+"""Metrics: one a file, found by name in the registry, numpy alone."""
