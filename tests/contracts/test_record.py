@@ -1,0 +1,87 @@
+"""The compiled record type: what decodes, what is refused and how it says so."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+import pytest
+
+from contracts import check
+from contracts.column import Column
+from contracts.errors import DataError
+from contracts.record import decoder, record_type
+
+COLUMNS = (
+    Column(name="minute", kind="int", checks=(check.ge(0), check.le(1439))),
+    Column(name="temp", kind="float", nullable=True, checks=(check.finite(),)),
+    Column(name="code", kind="category", checks=(check.isin(["A", "B:C"]),)),
+    Column(name="due", kind="datetime", checks=(check.ge("2013-01-01T00:00:00Z"),)),
+)
+HERE = decoder(COLUMNS)
+GOOD = b'{"minute":5,"temp":1,"code":"A","due":"2013-01-01T01:00:00+01:00"}'
+
+
+def test_fields_follow_the_columns() -> None:
+    """The type has the contract's columns in the contract's order."""
+    assert record_type(COLUMNS).__struct_fields__ == ("minute", "temp", "code", "due")
+
+
+def test_a_record_decodes() -> None:
+    """Numbers keep their kind and instants come out in UTC."""
+    record = decoder(COLUMNS).decode(GOOD)
+    assert (record.minute, record.temp, record.code) == (5, 1.0, "A")
+    assert record.due == datetime(2013, 1, 1, tzinfo=UTC)
+    assert record.due.tzinfo is UTC
+
+
+def test_a_row_in_pythons_types_converts_to_the_same_record() -> None:
+    """What Arrow gives for a row makes the record that its JSON makes."""
+    row = {"minute": 5, "temp": 1.0, "code": "A", "due": datetime(2013, 1, 1, tzinfo=UTC)}
+    assert HERE.convert(row) == HERE.decode(GOOD)
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "says"),
+    [
+        (b'"minute":5', b'"minute":1440', "<= 1439"),
+        (b'"minute":5', b'"minute":true', "got `bool`"),
+        (b'"minute":5', b'"minute":5.0', "got `float`"),
+        (b'"minute":5', b'"minute":null', "got `null`"),
+        (b'"minute":5', b'"minut":5', "did you mean 'minute'"),
+        (b'"minute":5,', b"", "missing required field `minute`"),
+        (b'"temp":1', b'"temp":NaN', "malformed"),
+        (b'"temp":1', b'"temp":1e400', "out of range"),
+        (b'"temp":1', b'"temp":"1"', "got `str`"),
+        (b'"code":"A"', b'"code":"a"', "Invalid enum value 'a'"),
+        (b"2013-01-01T01:00:00+01:00", b"2013-01-01T00:59:59.999999+01:00", "`datetime` ge 2013"),
+        (b"2013-01-01T01:00:00+01:00", b"2013-01-01T01:00:00", "timezone"),
+        (b"2013-01-01T01:00:00+01:00", b"0001-01-01T00:00:00+01:00", "years 1 to 9999"),
+        (b'"minute":5', b'"minute":7,"minute":5', "'minute' is said twice"),
+        (b'"minute":5', b'"minute":7,"m\\u0069nute":5', "'minute' is said twice"),
+        (b'"due":"2013-01-01T01:00:00+01:00"',
+         b'"due":"2013-01-01T01\\u003a00\\u003a00Z","code":"A","code":"A"', "said twice"),
+        (b'"minute":5', b'"minute":5,"x":' + b"[" * 100_000, "unknown field `x`"),
+        (b'"temp":1', b'"temp":' + b"[" * 100_000, "got `array`"),
+        (b'"A"', b'"\xff"', "invalid start byte"),
+        (b"}", b"", "truncated"),
+    ],
+)  # fmt: skip
+def test_what_is_no_record_is_refused(old: bytes, new: bytes, says: str) -> None:
+    """Out of type, range or set, unknown, missing, doubled or malformed: each says what it is."""
+    assert old in GOOD
+    with pytest.raises(DataError) as caught:
+        decoder(COLUMNS).decode(GOOD.replace(old, new))
+    assert says in str(caught.value)
+
+
+def test_colons_in_values_are_no_second_field() -> None:
+    """A value with colons passes, though it looks like more fields."""
+    assert decoder(COLUMNS).decode(GOOD.replace(b'"A"', b'"B:C"')).code == "B:C"
+
+
+def test_numbers_that_are_none_are_refused_from_python_too() -> None:
+    """A row with NaN or an infinity converts to no record."""
+    row = {"minute": 5, "code": "A", "due": datetime(2013, 1, 1, tzinfo=UTC)}
+    for number in (float("nan"), float("inf")):
+        with pytest.raises(DataError):
+            decoder(COLUMNS).convert({**row, "temp": number})
