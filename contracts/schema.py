@@ -41,6 +41,7 @@ DTYPES = {
 #: What a check is made of besides its name and arguments: a contract leaves all of it as it is.
 OPTIONS = ("element_wise", "ignore_na", "raise_warning", "n_failure_cases", "groupby", "error")
 ROWS_SHOWN = 3
+WIDTH = 60
 
 if not hasattr(pandera.Check, "finite"):
 
@@ -116,7 +117,9 @@ def validate(schema: pandera.DataFrameSchema, rows: pd.DataFrame | pa.Table) -> 
     """
     frame = from_table(columns_of(schema), rows) if isinstance(rows, pa.Table) else rows
     try:
-        return schema.validate(frame, lazy=True)
+        # Looking for what it could not coerce, pandera casts what is no number, and numpy warns.
+        with np.errstate(invalid="ignore"):
+            return schema.validate(frame, lazy=True)
     except SchemaErrors as error:
         lines = [*_failures(error.failure_cases)]
         raise DataError(f"{len(frame)} rows do not conform to the schema", details=lines) from error
@@ -187,4 +190,5 @@ def _failures(cases: pd.DataFrame) -> Iterator[str]:
 
 
 def _shown(value: object) -> str:
-    return repr(value) if isinstance(value, str) else str(value)
+    text = repr(value) if isinstance(value, str) else str(value)
+    return text if len(text) <= WIDTH else f"{text[:WIDTH]}…"
