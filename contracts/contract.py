@@ -1,0 +1,133 @@
+"""A contract as it lies in its folder: verified against its digest, its schemas' columns compiled.
+
+Loading needs neither pandas nor pandera nor scikit-learn: serving loads contracts too.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path  # noqa: TC003 - a struct's annotations are read
+
+import msgspec
+
+from contracts import document, provenance
+from contracts.column import Column, columns
+from contracts.digest import INPUT, OUTPUT, TERMS, combine, differing, files
+from contracts.errors import ContractError, IntegrityError, near
+from contracts.provenance import Provenance  # noqa: TC001 - the same
+from contracts.terms import Terms
+from contracts.version import Version
+
+
+class Contract(Terms, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """The terms, and the folder they were read from.
+
+    Attributes:
+        folder: Where the contract lies.
+        digest: The digest of its normative part.
+        input_columns: The columns of a row to predict, in order.
+        output_columns: The columns of a prediction, in order.
+        provenance: Where it came from.
+    """
+
+    folder: Path
+    digest: str
+    input_columns: tuple[Column, ...]
+    output_columns: tuple[Column, ...]
+    provenance: Provenance
+
+    @property
+    def inputs(self) -> tuple[str, ...]:
+        """The names of the input columns, in order."""
+        return tuple(column.name for column in self.input_columns)
+
+    @property
+    def outputs(self) -> tuple[str, ...]:
+        """The names of the output columns, in order."""
+        return tuple(column.name for column in self.output_columns)
+
+
+def load(folder: Path) -> Contract:
+    """Return the contract that lies in a folder, draft or published.
+
+    Raises:
+        ContractError: There is no contract, or not one this code can read.
+        IntegrityError: A normative file is not as it was written.
+    """
+    if not folder.is_dir():
+        raise ContractError(f"{folder}: no contract there", hint=_hint(folder))
+    origin = provenance.read(folder)
+    _verify(folder, origin)
+    terms = document.read((folder / TERMS).read_text("utf-8"), name=str(folder / TERMS))
+    contract = Contract(
+        **msgspec.structs.asdict(terms),
+        folder=folder,
+        digest=origin.digest,
+        input_columns=columns(folder / INPUT),
+        output_columns=columns(folder / OUTPUT),
+        provenance=origin,
+    )
+    if len(contract.outputs) != contract.k:
+        raise ContractError(
+            f"{folder / OUTPUT}: expected {contract.k} columns for {contract.kind}, "
+            f"got {len(contract.outputs)}: {', '.join(contract.outputs)}"
+        )
+    return contract
+
+
+def versions(root: Path, product: str) -> tuple[str, ...]:
+    """Return the published versions of a product's contract, oldest first."""
+    found = []
+    for folder in (root / product).glob("*"):
+        try:
+            found.append(Version.parse(folder.name))
+        except ContractError:
+            continue
+    return tuple(str(version) for version in sorted(found))
+
+
+def published(root: Path, product: str, version: str) -> Contract:
+    """Return one published version of a product's contract.
+
+    Raises:
+        ContractError: It is not published, or lies under another's name.
+    """
+    contract = load(root / product / version)
+    if (contract.product, contract.version) != (product, version):
+        raise ContractError(
+            f"{contract.folder}: holds {contract.product} {contract.version}, "
+            f"not {product} {version}"
+        )
+    return contract
+
+
+def latest(root: Path, product: str) -> Contract:
+    """Return the newest published version of a product's contract.
+
+    Raises:
+        ContractError: None is published.
+    """
+    found = versions(root, product)
+    if not found:
+        raise ContractError(
+            f"{product}: no contract is published under {root}", hint=_hint(root / product / "")
+        )
+    return published(root, product, found[-1])
+
+
+def _verify(folder: Path, origin: Provenance) -> None:
+    found = files(folder)
+    changed = differing(found, origin.files)
+    if changed or combine(found) != origin.digest:
+        raise IntegrityError(
+            f"{folder}: not as it was written: {', '.join(changed) or 'the digest differs'}",
+            hint="a contract is immutable: restore it, or publish a new version",
+        )
+
+
+def _hint(folder: Path) -> str:
+    """Name what lies where a contract was looked for."""
+    for parent in (folder.parent, folder.parent.parent):
+        valid = sorted(f.name for f in parent.glob("*") if f.is_dir()) if parent.is_dir() else []
+        if valid:
+            return f"{parent} holds {', '.join(valid)}{near(folder.name, valid)}"
+    return "python -m contracts task=publish publishes a draft"

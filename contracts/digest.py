@@ -1,0 +1,43 @@
+"""What makes two contracts the same: the bytes of their normative files."""
+
+from __future__ import annotations
+
+import hashlib
+from typing import TYPE_CHECKING
+
+from contracts.errors import ContractError
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from pathlib import Path
+
+TERMS, INPUT, OUTPUT, GOLDEN = "contract.yaml", "input.yaml", "output.yaml", "golden.parquet"
+#: The files whose change makes another contract; whatever else lies in the folder does not.
+NORMATIVE = (TERMS, INPUT, OUTPUT, GOLDEN)
+
+
+def files(folder: Path) -> dict[str, str]:
+    """Return the SHA-256 of each normative file in a contract's folder, by name.
+
+    Raises:
+        ContractError: A file is missing.
+    """
+    missing = [name for name in NORMATIVE if not (folder / name).is_file()]
+    if missing:
+        raise ContractError(f"{folder}: no contract there; missing {', '.join(missing)}")
+    return {name: hashlib.sha256((folder / name).read_bytes()).hexdigest() for name in NORMATIVE}
+
+
+def combine(digests: Mapping[str, str]) -> str:
+    """Return the one SHA-256 that stands for named digests, whatever their order.
+
+    >>> combine({"a": "1", "b": "2"}) == combine({"b": "2", "a": "1"})
+    True
+    """
+    lines = "".join(f"{digests[name]}  {name}\n" for name in sorted(digests))
+    return hashlib.sha256(lines.encode()).hexdigest()
+
+
+def differing(one: Mapping[str, str], other: Mapping[str, str]) -> tuple[str, ...]:
+    """Return the names of files whose digests differ, in order."""
+    return tuple(name for name in sorted({*one, *other}) if one.get(name) != other.get(name))

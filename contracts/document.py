@@ -1,0 +1,89 @@
+"""`contract.yaml` as text: readable to a person, refused when it says what no term means."""
+
+from __future__ import annotations
+
+import re
+from datetime import datetime
+from typing import Any
+
+import msgspec
+import yaml
+
+from contracts.errors import ContractError, near
+from contracts.moment import instant, iso
+from contracts.terms import FORMAT, ClauseTerm, Learning, MetricTerm, Terms
+
+INSTANTS = ("start", "end", "known_by", "test_start", "test_end")
+UNKNOWN = re.compile(r"unknown field `([^`]+)`")
+WIDTH = 100
+
+
+def write(terms: Terms, *, header: str = "") -> str:
+    """Return the terms as YAML, the lines of ``header`` as comments on top."""
+    plain = msgspec.json.decode(msgspec.json.encode(terms))
+    plain["learning"] |= {name: iso(plain["learning"][name]) for name in INSTANTS}
+    comments = "".join(f"# {line}".rstrip() + "\n" for line in header.splitlines())
+    return comments + yaml.safe_dump(plain, sort_keys=False, allow_unicode=True, width=WIDTH)
+
+
+def read(text: str, *, name: str = "contract.yaml") -> Terms:
+    """Return the terms that a YAML text states.
+
+    Args:
+        text: The document.
+        name: What an error calls it.
+
+    Raises:
+        ContractError: The text is no YAML, of a newer format, or says what no term means.
+    """
+    try:
+        plain = yaml.safe_load(text)
+    except yaml.YAMLError as error:
+        raise ContractError(f"{name}: {' '.join(str(error).split())}") from error
+    if not isinstance(plain, dict):
+        raise ContractError(f"{name}: expected a mapping of terms, got {type(plain).__name__}")
+    refuse_newer(plain.get("format"), name)
+    try:
+        return msgspec.convert(_with_instants(plain), Terms)
+    except msgspec.ValidationError as error:
+        raise ContractError(f"{name}: {error}", hint=_hint(str(error))) from error
+
+
+def refuse_newer(found: Any, name: str) -> None:
+    """Refuse a stored shape that is younger than this code.
+
+    Raises:
+        ContractError: ``found`` is no format number up to the newest this code reads.
+    """
+    if not isinstance(found, int) or isinstance(found, bool) or found < 1:
+        raise ContractError(f"{name}: expected a format number, got {found!r}", hint="format: 1")
+    if found > FORMAT:
+        raise ContractError(
+            f"{name}: has format {found}, this version of the framework reads up to {FORMAT}",
+            hint="pip install --upgrade liaison-lifecycle",
+        )
+
+
+def _with_instants(plain: dict[str, Any]) -> dict[str, Any]:
+    """Return the document with its instants as numbers; unquoted ones YAML has parsed already."""
+    learning = plain.get("learning")
+    if not isinstance(learning, dict):
+        return plain
+    numbers = {
+        name: instant(value.isoformat() if isinstance(value, datetime) else str(value))
+        for name, value in learning.items()
+        if name in INSTANTS
+    }
+    return plain | {"learning": learning | numbers}
+
+
+def _hint(text: str) -> str:
+    unknown = UNKNOWN.search(text)
+    if unknown is None:
+        return ""
+    fields = {f for kind in (Terms, MetricTerm, ClauseTerm, Learning) for f in _fields(kind)}
+    return f"no term has that name{near(unknown.group(1), sorted(fields))}"
+
+
+def _fields(kind: type[msgspec.Struct]) -> tuple[str, ...]:
+    return tuple(kind.__struct_fields__)

@@ -1,0 +1,92 @@
+"""Writes the draft of a contract: what research hands over, checked before anyone reads it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from contracts import document, golden, provenance, schema
+from contracts.contract import load
+from contracts.digest import GOLDEN, INPUT, OUTPUT, TERMS, combine, files
+from contracts.equivalence.clauses import build
+from contracts.errors import ContractError
+from contracts.metric.registry import metric
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    import pandera.pandas as pa
+
+    from contracts.contract import Contract
+    from contracts.golden import Golden
+    from contracts.provenance import Provenance
+    from contracts.terms import Terms
+
+
+def write_draft(  # noqa: PLR0913 - all but the first are named
+    folder: Path,
+    terms: Terms,
+    *,
+    inputs: pa.DataFrameSchema,
+    outputs: pa.DataFrameSchema,
+    recorded: Golden,
+    origin: Provenance,
+    header: str = "",
+) -> Contract:
+    """Write a contract's five files into a folder and return the contract as it reads back.
+
+    Files of an earlier draft are replaced; others in the folder are left alone.
+
+    Args:
+        folder: Where the draft goes.
+        terms: What the contract says.
+        inputs: The schema of a frame to predict.
+        outputs: The schema of a frame of predictions.
+        recorded: The golden set.
+        origin: Where the contract comes from; the files' digests are filled in.
+        header: Lines that stand as comments on top of ``contract.yaml``.
+
+    Raises:
+        ConfigError: A metric is unknown, or serves another kind.
+        ContractError: A clause is unknown, a metric's direction is not its own, a threshold is
+            missed by research's own observation, or a schema check does not survive the file.
+    """
+    check(terms)
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / TERMS).write_text(document.write(terms, header=header), "utf-8")
+    schema.write(inputs, folder / INPUT)
+    schema.write(outputs, folder / OUTPUT)
+    golden.write(folder / GOLDEN, recorded)
+    digests = files(folder)
+    origin = msgspec.structs.replace(origin, files=digests, digest=combine(digests))
+    provenance.write(folder, origin)
+    return load(folder)
+
+
+def check(terms: Terms) -> None:
+    """Refuse terms that could not be kept, or that research itself does not keep.
+
+    Raises:
+        ContractError: See `write_draft`.
+    """
+    for term in terms.metrics:
+        better = metric(term.name, kind=terms.kind).direction
+        if better != term.direction:
+            raise ContractError(
+                f"{term.name}: the contract says {term.direction} is better, the metric {better}"
+            )
+    for clause in terms.clauses:
+        build(clause)
+    missed = [
+        f"{term.name}: observed {term.observed.value:.4f}, threshold {term.threshold:g} "
+        f"({term.direction} is better)"
+        for term in terms.metrics
+        if not term.holds(term.observed.value)
+    ]
+    if missed:
+        raise ContractError(
+            f"{terms.product} {terms.version}: research misses its own thresholds",
+            hint="learn better, or promise less",
+            details=missed,
+        )

@@ -1,0 +1,95 @@
+"""The rows of a contract's test window: inputs, outcomes as numbers, days to resample by."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import msgspec
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from contracts.bootstrap import days
+from contracts.errors import DataError, LeakError
+from contracts.moment import EVER, duration, iso
+from contracts.outcome import numbers
+from contracts.ports import ARRIVED, ID, OUTCOME, TIME, Floats, Instants
+
+if TYPE_CHECKING:
+    from contracts.contract import Contract
+    from contracts.ports import Source
+
+
+class Sample(msgspec.Struct, frozen=True, kw_only=True):
+    """Rows that no side was fitted on, and what became of them.
+
+    Attributes:
+        ids: The n events.
+        rows: Their inputs, in the contract's order.
+        y: Their outcomes as numbers, shape (n,).
+        days: The product's day of each, as a running number.
+    """
+
+    ids: pa.ChunkedArray
+    rows: pa.Table
+    y: Floats
+    days: Instants
+
+
+def learning_rows(contract: Contract, source: Source) -> pa.Table:
+    """Return what both sides are fitted on: input columns and outcome, as known at the moment.
+
+    Raises:
+        DataError: The source hands over no row with an outcome, or lacks a column.
+        LeakError: The source hands over an outcome that had not arrived.
+    """
+    learning = contract.learning
+    table = _with_outcome(
+        contract, source.window(learning.start, learning.end, known_by=learning.known_by)
+    )
+    latest = pc.max(table[ARRIVED].cast(pa.int64())).as_py()
+    if latest is not None and latest >= learning.known_by:
+        raise LeakError(
+            f"{contract.product}: an outcome of {iso(latest)} is not known by "
+            f"{iso(learning.known_by)}"
+        )
+    return table.select([*contract.inputs, OUTCOME])
+
+
+def test_sample(contract: Contract, source: Source) -> Sample:
+    """Return the test window's events whose outcome ever came and which a prediction could name.
+
+    Raises:
+        DataError: There are none, or the source lacks a column.
+    """
+    learning = contract.learning
+    table = _with_outcome(
+        contract, source.window(learning.test_start, learning.test_end, known_by=EVER)
+    )
+    y = numbers(contract, table[OUTCOME])
+    listed = np.isfinite(y)
+    table = table.filter(pa.array(listed))
+    times = table[TIME].cast(pa.int64()).to_numpy()
+    return Sample(
+        ids=table[ID],
+        rows=table.select(list(contract.inputs)),
+        y=y[listed],
+        days=days(times, offset=duration(learning.day_offset)),
+    )
+
+
+def _with_outcome(contract: Contract, table: pa.Table) -> pa.Table:
+    wanted = (ID, TIME, OUTCOME, ARRIVED, *contract.inputs)
+    missing = [name for name in wanted if name not in table.column_names]
+    if missing:
+        raise DataError(
+            f"{contract.product}: the source lacks columns of contract {contract.version}",
+            details=missing,
+        )
+    kept = table.filter(pc.is_valid(table[OUTCOME]))
+    if not kept.num_rows:
+        raise DataError(
+            f"{contract.product}: no event of the contract's window has an outcome",
+            hint="python -m contracts task=ingest builds the data",
+        )
+    return kept

@@ -1,0 +1,38 @@
+"""What a clause found: held, broken, undecided or not run, and by which evidence."""
+
+from __future__ import annotations
+
+from typing import Any, Literal
+
+import msgspec
+
+from contracts.terms import Pair
+
+Outcome = Literal["equivalent", "different", "inconclusive", "not_run"]
+
+
+class Verdict(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """One clause's finding.
+
+    Attributes:
+        clause: The clause's name.
+        pair: What was compared.
+        outcome: Only ``equivalent`` proves anything; ``not_run`` says nothing either way.
+        message: One line: what was expected, what came, what would help.
+        observed: The figure that decided, where there is one.
+        limit: The figure it was held to.
+        evidence: What an engineer looks at next: JSON-able.
+    """
+
+    clause: str
+    pair: Pair
+    outcome: Outcome
+    message: str
+    observed: float | None = None
+    limit: float | None = None
+    evidence: dict[str, Any] = {}
+
+    @property
+    def failed(self) -> bool:
+        """Whether the candidate may not go on: an undecided clause proves nothing."""
+        return self.outcome in {"different", "inconclusive"}

@@ -1,0 +1,73 @@
+"""Where a contract came from: stands beside its normative part, outside its hash."""
+
+from __future__ import annotations
+
+from importlib.metadata import PackageNotFoundError, version
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from contracts.errors import ContractError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from pathlib import Path
+
+FILE = "provenance.json"
+
+
+class Provenance(msgspec.Struct, frozen=True, kw_only=True):
+    """What a contract was made from, and the digests it was written with.
+
+    Unknown fields are ignored: a later version may record more without changing the contract.
+
+    Attributes:
+        commit: The code's commit, with ``-dirty`` where the tree held more than it.
+        data: The digest of the data.
+        libraries: The versions of the libraries that took part.
+        seed: The seed of learning.
+        created: When the draft was written, ISO 8601.
+        published_from: The commit it was published from; empty in a draft.
+        files: The SHA-256 of each normative file; filled in when they are written.
+        digest: The one digest of them all; likewise.
+    """
+
+    commit: str
+    data: str
+    libraries: dict[str, str]
+    seed: int
+    created: str
+    published_from: str = ""
+    files: dict[str, str] = {}
+    digest: str = ""
+
+
+def libraries(names: Iterable[str]) -> dict[str, str]:
+    """Return the installed version of each distribution that is installed."""
+    found = {}
+    for name in sorted(names):
+        try:
+            found[name] = version(name)
+        except PackageNotFoundError:
+            continue
+    return found
+
+
+def read(folder: Path) -> Provenance:
+    """Return the provenance that stands in a contract's folder.
+
+    Raises:
+        ContractError: There is none, or it is not as this framework writes it.
+    """
+    try:
+        return msgspec.json.decode((folder / FILE).read_bytes(), type=Provenance)
+    except FileNotFoundError as error:
+        raise ContractError(f"{folder}: no contract there; missing {FILE}") from error
+    except msgspec.MsgspecError as error:
+        raise ContractError(f"{folder / FILE}: {error}") from error
+
+
+def write(folder: Path, provenance: Provenance) -> None:
+    """Write the provenance into a contract's folder."""
+    encoded = msgspec.json.format(msgspec.json.encode(provenance), indent=2)
+    (folder / FILE).write_bytes(encoded + b"\n")

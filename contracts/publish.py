@@ -1,0 +1,91 @@
+"""Publishes a draft: a person's act that makes a contract immutable.
+
+The folder appears under its final name whole and durable, or not at all.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import tempfile
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from contracts import provenance
+from contracts.contract import load
+from contracts.digest import NORMATIVE, differing
+from contracts.errors import ContractError
+from contracts.repository import commit, require_clean_tree
+
+if TYPE_CHECKING:
+    from contracts.contract import Contract
+
+
+def publish(draft: Path, root: Path, *, repo: Path) -> Contract:
+    """Copy a draft to ``root/<product>/<version>`` and return the published contract.
+
+    Publishing what is published already does nothing.
+
+    Args:
+        draft: The folder of the draft.
+        root: The folder of all published contracts.
+        repo: The git work tree whose commit the contract is published from.
+
+    Raises:
+        ContractError: The draft is none, the version is published with other content, or the
+            work tree is not clean.
+    """
+    contract = load(draft)
+    target = root / contract.product / contract.version
+    if target.exists():
+        return _unchanged(contract, target)
+    require_clean_tree(repo)
+    origin = msgspec.structs.replace(contract.provenance, published_from=commit(repo))
+    target.parent.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(prefix=".publish-", dir=target.parent) as room:
+        staged = Path(room) / contract.version
+        staged.mkdir()  # by the umask, which the room itself is not
+        for name in NORMATIVE:
+            shutil.copyfile(draft / name, staged / name)
+        provenance.write(staged, origin)
+        load(staged)  # the draft may have changed while it was copied
+        _show(staged, target)
+    return load(target)
+
+
+def _unchanged(contract: Contract, target: Path) -> Contract:
+    existing = load(target)
+    changed = differing(contract.provenance.files, existing.provenance.files)
+    if changed:
+        raise ContractError(
+            f"{contract.product} {contract.version} is published and differs from the draft in "
+            f"{', '.join(changed)}",
+            hint="a published contract never changes: give the draft a higher version",
+        )
+    return existing
+
+
+def _show(staged: Path, target: Path) -> None:
+    """Give a staged folder its final name, durably; never over another."""
+    for file in sorted(staged.iterdir()):
+        _sync(file)
+    _sync(staged)
+    try:
+        staged.rename(target)
+    except OSError as error:
+        if not target.exists():
+            raise
+        raise ContractError(
+            f"{target}: another publication came first", hint="run the command again"
+        ) from error
+    _sync(target.parent)
+
+
+def _sync(path: Path) -> None:
+    handle = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)

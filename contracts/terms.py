@@ -1,0 +1,141 @@
+"""What a contract says, as values: the content of `contract.yaml`, whichever folder it lies in."""
+
+from __future__ import annotations
+
+from typing import Any, Literal
+
+import msgspec
+
+from contracts.bootstrap import Interval
+from contracts.version import Version
+
+#: The shape of a contract folder that this code writes, and the newest it reads.
+FORMAT = 1
+
+Kind = Literal["binary", "multiclass", "regression"]
+Pair = Literal["same_state", "same_data", "recorded"]
+Direction = Literal["lower", "higher"]
+Label = bool | int | str
+
+
+class MetricTerm(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """One metric the predictions are held to.
+
+    Attributes:
+        name: The metric, one of `contracts.metric.METRICS`.
+        direction: Which values are better.
+        threshold: The worst value allowed on the contract's own test window.
+        skill: The least gain over the naive baseline on rolling data, in the metric's unit,
+            positive where the model is better.
+        observed: What research measured on the test window, with its bootstrap interval.
+    """
+
+    name: str
+    direction: Direction
+    threshold: float
+    skill: float
+    observed: Interval
+
+    def holds(self, value: float) -> bool:
+        """Return whether a value on the contract's own test window keeps the threshold."""
+        return value <= self.threshold if self.direction == "lower" else value >= self.threshold
+
+
+class ClauseTerm(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """One equivalence clause: its name, what it compares, and how far the sides may differ.
+
+    Attributes:
+        name: The clause, built in or registered by a package.
+        pair: What is compared: the candidate with the reference's exported state, with a reference
+            fitted on the same rows and seed, or with what the contract recorded.
+        tolerance: The clause's own fields; checked by the clause.
+    """
+
+    name: str
+    pair: Pair
+    tolerance: dict[str, Any] = {}
+
+
+class Learning(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """How the recorded state was learned: enough to learn it again.
+
+    Instants are UTC microseconds here and ISO 8601 in the file; windows are ``[start, end)``.
+
+    Attributes:
+        params: The learner's parameters.
+        seed: The learner's seed, and that of every draw a clause makes.
+        start: Where the training window begins.
+        end: Where it ends.
+        known_by: Training saw the outcomes that had arrived before this moment.
+        test_start: Where the contract's own test window begins.
+        test_end: Where it ends.
+        day_offset: When the product's day begins, after midnight UTC: days are the blocks that
+            intervals resample.
+    """
+
+    params: dict[str, Any]
+    seed: int
+    start: int
+    end: int
+    known_by: int
+    test_start: int
+    test_end: int
+    day_offset: str = "0"
+
+    def __post_init__(self) -> None:
+        if not self.start < self.end <= self.test_start < self.test_end:
+            raise ValueError("learning: expected start < end <= test_start < test_end")
+        if self.known_by > self.test_start:
+            raise ValueError("learning: known_by lies after test_start, so training saw the test")
+
+
+class Terms(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """The terms of one version of one product's contract.
+
+    Attributes:
+        format: The shape of the contract folder.
+        product: The product's name.
+        version: The contract's semantic version, ``1.0.0``.
+        kind: What is predicted: one probability, one per label, or one number.
+        labels: binary: the negative and the positive label; multiclass: one per output column.
+        labels_open: Whether outcomes may carry labels that are not listed.
+        metrics: What the predictions are held to.
+        clauses: What makes an implementation equivalent.
+        learning: How the recorded state was learned.
+    """
+
+    format: int = FORMAT
+    product: str
+    version: str
+    kind: Kind
+    labels: tuple[Label, ...] = ()
+    labels_open: bool = False
+    metrics: tuple[MetricTerm, ...]
+    clauses: tuple[ClauseTerm, ...]
+    learning: Learning
+
+    def __post_init__(self) -> None:
+        Version.parse(self.version)
+        _check_labels(self)
+        for what, names in (
+            ("metrics", [term.name for term in self.metrics]),
+            ("clauses", [term.name for term in self.clauses]),
+            ("labels", [*self.labels]),
+        ):
+            if len(set(names)) < len(names):
+                raise ValueError(f"{what}: each may stand once, got {names}")
+
+    @property
+    def k(self) -> int:
+        """The number of columns a prediction has."""
+        return len(self.labels) if self.kind == "multiclass" else 1
+
+
+def _check_labels(terms: Terms) -> None:
+    count = len(terms.labels)
+    if terms.kind == "binary" and (count != 2 or terms.labels_open):
+        raise ValueError(f"labels: binary has two, closed: [negative, positive]; got {count}")
+    if terms.kind == "multiclass" and count < 2:
+        raise ValueError(f"labels: multiclass has two or more, got {count}")
+    if terms.kind == "regression" and (count or terms.labels_open):
+        raise ValueError(f"labels: regression has none, got {count}")

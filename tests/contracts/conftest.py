@@ -1,0 +1,131 @@
+"""Small products with everything a contract needs, for the tests of contracts."""
+
+from __future__ import annotations
+
+import sys
+from importlib import import_module
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pytest
+
+from contracts import golden
+from contracts.bootstrap import Interval
+from contracts.check import finite, ge, isin, le
+from contracts.column import Column
+from contracts.draft import write_draft
+from contracts.provenance import Provenance
+from contracts.schema import frame_schema
+from contracts.terms import ClauseTerm, Learning, MetricTerm, Terms
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from types import ModuleType
+
+    from contracts.contract import Contract
+
+TOY = Path(__file__).parent / "toy"
+INPUTS = (
+    Column(name="colour", kind="category", checks=(isin(["red", "green", "blue"]),)),
+    Column(name="size", kind="float", nullable=True, checks=(finite(), ge(0), le(1))),
+)
+CHANCE = (finite(), ge(0), le(1))
+OUTPUTS = {
+    "binary": (Column(name="late", kind="float", checks=CHANCE),),
+    "multiclass": tuple(
+        Column(name=name, kind="float", checks=CHANCE) for name in ("low", "mid", "high")
+    ),
+    "regression": (Column(name="score", kind="float", checks=(finite(),)),),
+}
+LABELS = {"binary": ("in_time", "late"), "multiclass": ("low", "mid", "high"), "regression": ()}
+METRICS = {
+    "binary": (("log_loss", "lower", 0.7), ("roc_auc", "higher", 0.6)),
+    "multiclass": (("log_loss", "lower", 1.1),),
+    "regression": (("mae", "lower", 1.0),),
+}
+CLAUSES = (
+    ClauseTerm(name="schema", pair="recorded"),
+    ClauseTerm(name="golden", pair="recorded", tolerance={"absolute": 0.001, "fraction": 0.99}),
+    ClauseTerm(
+        name="ranking", pair="same_data", tolerance={"spearman": 0.99, "top": 0.1, "overlap": 0.9}
+    ),
+    ClauseTerm(name="metric", pair="same_data", tolerance={"margin": 0.01, "repeats": 200}),
+)
+
+
+@pytest.fixture(scope="session")
+def toy() -> ModuleType:
+    """The module of small products, imported from a folder as a user's package would be."""
+    sys.path.insert(0, str(TOY))
+    try:
+        return import_module("toy_product")
+    finally:
+        sys.path.remove(str(TOY))
+
+
+@pytest.fixture
+def terms(toy: ModuleType) -> Callable[..., Terms]:
+    """Makes the terms of a small product, with changes."""
+
+    def make(kind: str = "binary", **changes: Any) -> Terms:
+        given: dict[str, Any] = {
+            "product": "toy",
+            "version": "1.0.0",
+            "kind": kind,
+            "labels": LABELS[kind],
+            "metrics": tuple(
+                MetricTerm(
+                    name=name,
+                    direction=direction,
+                    threshold=threshold,
+                    skill=0.0,
+                    observed=Interval(value=threshold, low=threshold, high=threshold),
+                )
+                for name, direction, threshold in METRICS[kind]
+            ),
+            "clauses": CLAUSES,
+            "learning": Learning(
+                params={"cells": 33},
+                seed=3,
+                start=0,
+                end=toy.CUT * toy.DAY,
+                known_by=toy.CUT * toy.DAY,
+                test_start=toy.CUT * toy.DAY,
+                test_end=toy.DAYS * toy.DAY,
+                day_offset="5h",
+            ),
+        }
+        return Terms(**given | changes)
+
+    return make
+
+
+@pytest.fixture
+def write(toy: ModuleType, terms: Callable[..., Terms]) -> Callable[..., Contract]:
+    """Writes the draft of a small product's contract into a folder."""
+
+    def make(folder: Path, kind: str = "binary", **changes: Any) -> Contract:
+        said = terms(kind, **changes)
+        learning = said.learning
+        table = toy.Events(kind).window(learning.start, learning.end, known_by=learning.known_by)
+        rows = table.filter(np.array(table["outcome"].is_valid()))
+        model = toy.Learner(kind).fit(rows, params=learning.params, seed=learning.seed)
+        picked = golden.pick(rows, INPUTS, seed=learning.seed, n=60)
+        return write_draft(
+            folder,
+            said,
+            inputs=frame_schema(INPUTS),
+            outputs=frame_schema(OUTPUTS[kind]),
+            recorded=golden.Golden(rows=picked, expected=model.predict(picked)),
+            origin=Provenance(
+                commit="abc",
+                data="def",
+                libraries={"numpy": np.__version__},
+                seed=learning.seed,
+                created="2013-03-01T00:00:00Z",
+            ),
+            header="What is promised.",
+        )
+
+    return make

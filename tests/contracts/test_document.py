@@ -1,0 +1,71 @@
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from contracts.document import read, write
+from contracts.errors import ContractError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from contracts.terms import Terms
+
+
+@pytest.mark.parametrize("kind", ["binary", "multiclass", "regression"])
+def test_what_is_written_reads_back(terms: Callable[..., Terms], kind: str) -> None:
+    """The document holds every term of every kind."""
+    assert read(write(terms(kind))) == terms(kind)
+
+
+def test_a_header_stands_as_comments(terms: Callable[..., Terms]) -> None:
+    """Words for the reader change no term."""
+    text = write(terms(), header="What is promised.\n\nAnd why.")
+    assert text.startswith("# What is promised.\n#\n# And why.\nformat: 1\n")
+    assert read(text) == terms()
+
+
+def test_instants_are_written_for_people_and_may_lose_their_quotes(
+    terms: Callable[..., Terms],
+) -> None:
+    """A time stands as ISO 8601; YAML's own reading of it unquoted means the same."""
+    text = write(terms())
+    assert "end: '1970-01-31T00:00:00Z'" in text
+    assert read(text.replace("'1970-01-31T00:00:00Z'", "1970-01-31T00:00:00Z")) == terms()
+
+
+def test_an_unknown_term_is_refused_with_the_near_match(terms: Callable[..., Terms]) -> None:
+    """A misspelt term is named, with the place and what it was meant to be."""
+    with pytest.raises(ContractError, match="treshold") as refusal:
+        read(write(terms()).replace("threshold:", "treshold:", 1))
+    assert "$.metrics[0]" in str(refusal.value)
+    assert "did you mean 'threshold'?" in str(refusal.value)
+
+
+def test_a_newer_format_is_refused_with_the_next_step(terms: Callable[..., Terms]) -> None:
+    """A shape from the future is refused before its terms are read."""
+    text = write(terms()).replace("format: 1", "format: 2\nnovelty: true")
+    with pytest.raises(ContractError, match=r"has format 2.*reads up to 1") as refusal:
+        read(text, name="contract.yaml")
+    assert "pip install --upgrade" in refusal.value.hint
+
+
+@pytest.mark.parametrize("found", ["format: one", "format: true", "format: 0", "kind: binary"])
+def test_a_format_that_is_no_number_is_refused(found: str) -> None:
+    """A document without a usable format number is none of ours."""
+    with pytest.raises(ContractError, match="expected a format number"):
+        read(found)
+
+
+@pytest.mark.parametrize("text", ["- a list", "[", "", "a: b: c"])
+def test_what_is_no_mapping_is_refused(text: str) -> None:
+    """Text that is no YAML mapping is refused as a contract error."""
+    with pytest.raises(ContractError, match=r"contract\.yaml"):
+        read(text)
+
+
+def test_terms_that_cannot_be_are_refused_as_contract_errors(terms: Callable[..., Terms]) -> None:
+    """What a struct refuses reaches the reader as an error about the contract."""
+    with pytest.raises(ContractError, match="binary has two"):
+        read(write(terms()).replace("- late\n", "", 1))

@@ -1,0 +1,173 @@
+from __future__ import annotations
+
+import subprocess
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+from contracts import publish as module
+from contracts.contract import latest, versions
+from contracts.errors import ContractError, IntegrityError
+from contracts.publish import publish
+from contracts.repository import commit, require_clean_tree
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from contracts.contract import Contract
+
+
+def git(repo: Path, *words: str) -> None:
+    """Run git as a person without configuration of their own."""
+    identity = ("-c", "user.name=t", "-c", "user.email=t@example.org")
+    subprocess.run(["git", "-C", str(repo), *identity, *words], check=True, capture_output=True)
+
+
+@pytest.fixture
+def repo(tmp_path: Path) -> Path:
+    """A work tree with one commit."""
+    folder = tmp_path / "repo"
+    folder.mkdir()
+    git(folder, "init", "-q")
+    (folder / "code.py").write_text("x = 1\n")
+    (folder / ".gitignore").write_text("outputs/\n")
+    git(folder, "add", "-A")
+    git(folder, "commit", "-q", "-m", "a")
+    return folder
+
+
+@pytest.fixture
+def draft(repo: Path, write: Callable[..., Contract]) -> Path:
+    """A draft where a product's outputs lie, outside the commit's reach."""
+    folder = repo / "outputs" / "specify" / "toy"
+    write(folder)
+    (folder / "report.html").write_text("for people")
+    return folder
+
+
+def test_a_draft_is_published_under_its_version(repo: Path, draft: Path) -> None:
+    """The five files appear under product and version, with the commit they come from."""
+    made = publish(draft, repo / "published", repo=repo)
+    assert made.folder == repo / "published" / "toy" / "1.0.0"
+    assert {file.name for file in made.folder.iterdir()} == {
+        "contract.yaml",
+        "golden.parquet",
+        "input.yaml",
+        "output.yaml",
+        "provenance.json",
+    }
+    assert made.provenance.published_from == commit(repo)
+    assert latest(repo / "published", "toy") == made
+
+
+def test_equal_content_is_published_once(repo: Path, draft: Path) -> None:
+    """Publishing again changes no file, though the first time left the tree unclean."""
+    made = publish(draft, repo / "published", repo=repo)
+    before = {file: file.stat().st_mtime_ns for file in made.folder.iterdir()}
+    assert publish(draft, repo / "published", repo=repo) == made
+    assert {file: file.stat().st_mtime_ns for file in made.folder.iterdir()} == before
+
+
+def test_different_content_under_one_version_is_refused(
+    repo: Path, draft: Path, write: Callable[..., Contract]
+) -> None:
+    """A published contract never changes: the refusal names the files and the next step."""
+    made = publish(draft, repo / "published", repo=repo)
+    write(draft, labels=("early", "late"))
+    with pytest.raises(ContractError, match=r"differs from the draft in contract\.yaml") as refusal:
+        publish(draft, repo / "published", repo=repo)
+    assert "higher version" in refusal.value.hint
+    assert latest(repo / "published", "toy") == made
+
+
+@pytest.mark.parametrize("name", ["code.py", "new.py", "folder/new.py"])
+def test_an_unclean_tree_is_refused_by_file(repo: Path, draft: Path, name: str) -> None:
+    """Changed and untracked files are named, and nothing is published."""
+    (repo / name).parent.mkdir(exist_ok=True)
+    (repo / name).write_text("x = 2\n")
+    with pytest.raises(ContractError, match=name):
+        publish(draft, repo / "published", repo=repo)
+    assert not (repo / "published").exists()
+
+
+def test_a_persons_git_settings_do_not_hide_files(repo: Path) -> None:
+    """Untracked files count, whatever git was told to show."""
+    git(repo, "config", "status.showUntrackedFiles", "no")
+    (repo / "new.py").write_text("")
+    with pytest.raises(ContractError, match=r"new\.py"):
+        require_clean_tree(repo)
+
+
+def test_a_dirty_commit_says_so(repo: Path) -> None:
+    """A draft made from a changed file is not said to come from the commit."""
+    clean = commit(repo)
+    assert len(clean) == 40
+    (repo / "code.py").write_text("x = 2\n")
+    assert commit(repo) == f"{clean}-dirty"
+
+
+def test_a_folder_outside_git_is_refused(draft: Path, tmp_path: Path) -> None:
+    """Without a repository no commit says what is published."""
+    with pytest.raises(ContractError, match="git status failed"):
+        publish(draft, tmp_path / "published", repo=tmp_path)
+
+
+@pytest.mark.parametrize("step", ["_sync", "load"])
+def test_a_publication_that_fails_shows_nothing(
+    repo: Path, draft: Path, monkeypatch: pytest.MonkeyPatch, step: str
+) -> None:
+    """Whether a sync or the last check fails, no version appears and no room is left behind."""
+    real = getattr(module, step)
+
+    def fail(path: Path) -> object:
+        if ".publish-" in str(path):
+            raise OSError(step)
+        return real(path)
+
+    monkeypatch.setattr(module, step, fail)
+    with pytest.raises(OSError, match=step):
+        publish(draft, repo / "published", repo=repo)
+    assert versions(repo / "published", "toy") == ()
+    assert list((repo / "published" / "toy").iterdir()) == []
+
+
+def test_files_are_durable_before_the_name_is(
+    repo: Path, draft: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Files, their folder, the name, the folder of names: each is synced in that order."""
+    steps: list[str] = []
+    rename = Path.rename
+
+    def renamed(path: Path, target: Path) -> Path:
+        steps.append(f"rename {target.name}")
+        return rename(path, target)
+
+    monkeypatch.setattr(module, "_sync", lambda path: steps.append(path.name))
+    monkeypatch.setattr(Path, "rename", renamed)
+    publish(draft, repo / "published", repo=repo)
+    assert steps[-3:] == ["1.0.0", "rename 1.0.0", "toy"]
+    assert len(steps) == 8
+
+
+def test_a_race_for_one_version_has_one_winner(
+    repo: Path, draft: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What appeared in the meantime stays, and the loser is told to try again."""
+    target = repo / "published" / "toy" / "1.0.0"
+
+    def appear(_: Path) -> None:
+        (target / "other").mkdir(parents=True)
+
+    monkeypatch.setattr(module, "require_clean_tree", appear)
+    with pytest.raises(ContractError, match="another publication came first"):
+        publish(draft, repo / "published", repo=repo)
+    assert [file.name for file in target.iterdir()] == ["other"]
+
+
+def test_a_broken_draft_is_refused(repo: Path, draft: Path) -> None:
+    """A draft that someone edited by hand is not what research wrote."""
+    with (draft / "contract.yaml").open("a") as file:
+        file.write("# an afterthought\n")
+    with pytest.raises(IntegrityError, match=r"contract\.yaml"):
+        publish(draft, repo / "published", repo=repo)
