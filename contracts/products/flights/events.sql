@@ -28,7 +28,8 @@ FROM weather;
 -- Departures are given in the origin's clock, and all three origins stand in New York.
 CREATE TEMP TABLE departures AS
 SELECT
-    *,
+    carrier, flight, tailnum, origin, dest, distance,
+    year, sched_dep_time, sched_arr_time, dep_time, arr_time, arr_delay,
     make_date(year, month, day) AS local_date,
     60 * (sched_dep_time // 100) + sched_dep_time % 100 AS minute_of_day,
     timezone('America/New_York', local_date + to_minutes(minute_of_day)) AS departs,
@@ -65,7 +66,7 @@ FROM arrivals
 LEFT JOIN planes ON planes.tailnum = arrivals.tailnum
 ASOF LEFT JOIN reports ON reports.origin = arrivals.origin AND reports.reported <= departs;
 
-CREATE TEMP TABLE events AS
+CREATE TEMP VIEW events AS
 SELECT
     carrier || flight || '-' || origin || '-' || strftime(departs, '%Y-%m-%dT%H:%MZ') AS id,
     carrier || flight AS key,
