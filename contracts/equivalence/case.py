@@ -14,7 +14,7 @@ import numpy as np
 
 from contracts import golden
 from contracts.digest import GOLDEN
-from contracts.equivalence.sample import Sample, learning_rows, test_sample
+from contracts.equivalence.sample import Sample, held_out, learning_rows
 from contracts.errors import DataError
 from contracts.record import decoder
 
@@ -98,7 +98,7 @@ class Case:
     @cached_property
     def sample(self) -> Sample:
         """The contract's test window."""
-        return test_sample(self.contract, self._source)
+        return held_out(self.contract, self._source)
 
     @cached_property
     def golden(self) -> Golden:

@@ -60,7 +60,7 @@ def spearman(reference: Floats, candidate: Floats) -> float:
     A column without any order agrees with none but another such.
 
     >>> import numpy as np
-    >>> spearman(np.array([1.0, 2.0, 3.0]), np.array([10.0, 30.0, 40.0]))
+    >>> round(spearman(np.array([1.0, 2.0, 3.0]), np.array([10.0, 30.0, 40.0])), 9)
     1.0
     """
     ranks = [rankdata(column) - (len(column) + 1) / 2 for column in (reference, candidate)]

@@ -56,7 +56,7 @@ def learning_rows(contract: Contract, source: Source) -> pa.Table:
     return table.select([*contract.inputs, OUTCOME])
 
 
-def test_sample(contract: Contract, source: Source) -> Sample:
+def held_out(contract: Contract, source: Source) -> Sample:
     """Return the test window's events whose outcome ever came and which a prediction could name.
 
     Raises:
