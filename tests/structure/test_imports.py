@@ -1,0 +1,60 @@
+"""What answers at once loads nothing heavy, looked at in processes of their own."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+
+import pytest
+
+HEAVY = (
+    "duckdb",
+    "ibis",
+    "matplotlib",
+    "onnx",
+    "onnxruntime",
+    "optuna",
+    "pandas",
+    "pandera",
+    "skl2onnx",
+    "sklearn",
+    "sqlalchemy",
+)
+SERVING_KNOWS_NOT = ("matplotlib", "optuna", "pandas", "pandera", "skl2onnx", "sklearn")
+
+
+def loaded(module: str) -> set[str]:
+    """Return the top-level names that importing a module loads."""
+    code = (
+        f"import json, sys, {module}; "
+        "print(json.dumps([name for name in sys.modules if '.' not in name]))"
+    )
+    run = subprocess.run([sys.executable, "-c", code], capture_output=True, check=True, text=True)
+    return set(json.loads(run.stdout))
+
+
+@pytest.mark.parametrize(
+    "module",
+    [
+        "contracts.__main__",
+        "contracts.config",
+        "contracts.lifecycle",
+        "contracts.pytest_plugin",
+        "production.__main__",
+        "production.console.describe",
+        "production.console.taxonomy",
+        "research.__main__",
+    ],
+)
+def test_light(module: str) -> None:
+    """Help, descriptions and configuration load no heavy library."""
+    assert loaded(module) & set(HEAVY) == set()
+
+
+@pytest.mark.parametrize(
+    "module", ["contracts.contract", "contracts.record", "production.serving.engine"]
+)
+def test_serving(module: str) -> None:
+    """What serves a request loads neither frames, nor estimators, nor plots."""
+    assert loaded(module) & set(SERVING_KNOWS_NOT) == set()

@@ -1,0 +1,103 @@
+"""Every command of README.md does what a reader expects of it: it succeeds.
+
+A command is a line of a ```bash block, lines that end in a backslash joined. A comment before the
+block says how its commands are run here:
+
+- ``<!-- command: run -->`` the first command: its set-up is left out, the rest is shortened;
+- ``<!-- command: test -->`` the test command: not run, these tests are inside of it;
+- ``<!-- command: long -->`` shortened: the product's history ends early;
+- ``<!-- command: not run: REASON -->`` what a test cannot do, such as a person's act.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import msgspec
+import pytest
+
+ROOT = Path(__file__).parents[1]
+README = ROOT / "README.md"
+SHORT = " product.until=2013-03-15T05:00:00Z"
+BLOCK = re.compile(
+    r"(?:<!-- command: (?P<how>[^>]*?) -->\s*)?^```bash\n(?P<body>.*?)^```",
+    re.MULTILINE | re.DOTALL,
+)
+
+
+class Command(msgspec.Struct, frozen=True, kw_only=True):
+    """One command of the README, as it stands there, and how it is to be run."""
+
+    text: str
+    how: str
+
+    @property
+    def line(self) -> str:
+        """The command as it is run here: in an environment that is set up, on a short history."""
+        line = self.text
+        if self.how == "run":
+            line = line.rsplit("&&", maxsplit=1)[-1].strip()
+        return line + SHORT if self.how in {"run", "long"} else line
+
+
+def commands() -> list[Command]:
+    """Return the README's commands, in order."""
+    text = README.read_text(encoding="utf-8") if README.exists() else ""
+    return [
+        Command(text=line, how=block["how"] or "")
+        for block in BLOCK.finditer(text)
+        for line in block["body"].replace("\\\n", " ").splitlines()
+        if line.strip() and not line.startswith("#")
+    ]
+
+
+RUN = [command for command in commands() if command.how != "test" and "not run" not in command.how]
+
+
+@pytest.fixture(scope="module")
+def clone(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A repository with the working tree's files, committed: commands change it as they like."""
+    folder = tmp_path_factory.mktemp("clone")
+    git = ["git", "-c", "user.name=reader", "-c", "user.email=reader@example.org"]
+    listed = ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"]
+    names = subprocess.run(listed, cwd=ROOT, capture_output=True, check=True).stdout.decode()
+    for name in filter(None, names.split("\0")):
+        if (ROOT / name).is_file():
+            (folder / name).parent.mkdir(parents=True, exist_ok=True)
+            shutil.copy2(ROOT / name, folder / name)
+    for step in (["init", "-q"], ["add", "-A"], ["commit", "-q", "-m", "As read"]):
+        subprocess.run([*git, *step], cwd=folder, check=True)
+    (folder / ".venv").mkdir()
+    (folder / ".venv" / "bin").symlink_to(Path(sys.executable).parent)
+    return folder
+
+
+@pytest.mark.e2e
+@pytest.mark.parametrize("command", RUN, ids=lambda command: command.text)
+def test_command(command: Command, clone: Path) -> None:
+    """A command of the README, run as written in a clone, succeeds."""
+    path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
+    environment = {**os.environ, "PATH": path, "PYTHONPATH": str(clone)}
+    shell = ["bash", "-euo", "pipefail", "-c", command.line]
+    done = subprocess.run(
+        shell, cwd=clone, env=environment, stdin=subprocess.DEVNULL, check=False,
+        stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
+    )  # fmt: skip
+    assert done.returncode == 0, done.stdout[-4000:]
+
+
+def test_marked() -> None:
+    """The README gives one command to the main job and one to the tests, each a single line."""
+    marked = [command.how for command in commands() if command.how in {"run", "test"}]
+    assert marked == ["run", "test"]
+
+
+def test_known() -> None:
+    """Every way to treat a command is one of those above, and what is not run has a reason."""
+    known = re.compile(r"|run|test|long|not run: \w.*")
+    assert [command for command in commands() if not known.fullmatch(command.how)] == []
