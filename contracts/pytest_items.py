@@ -14,7 +14,7 @@ from contracts.contract import published
 from contracts.equivalence.clauses import build
 from contracts.equivalence.prove import judge
 from contracts.equivalence.sides import configured
-from contracts.errors import LiaisonError
+from contracts.errors import ConfigError, LiaisonError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -123,6 +123,8 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
 
 def _case(config: pytest.Config) -> Case:
     tree = config.getoption("contract_config_dir")
+    if tree and not Path(tree).is_dir():
+        raise ConfigError(f"--contract-config-dir: no folder {tree!r}")
     composed = compose(
         "contracts",
         [f"product={config.getoption('contract')}", *config.getoption("contract_override")],

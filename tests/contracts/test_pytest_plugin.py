@@ -145,6 +145,7 @@ def test_a_mistake_in_the_reference_is_no_absence(run: Callable[..., pytest.RunR
         (("--contract=tou",), "*no such option (did you mean 'toy'?)*"),
         (("--contract=toy", "--contract-version=2.0.0"), "*2.0.0: no contract there*"),
         (("--contract=toy", "--contract-override=product.contarct=1"), "*did you mean*"),
+        (("--contract=toy", "--contract-config-dir=cnf"), "*no folder 'cnf'*"),
         (("--contract=toy", "tests"), "*tests: no clause of the contract; there are*"),
     ],
 )
