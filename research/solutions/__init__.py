@@ -1,0 +1,1 @@
+"""Research's solutions, one package a product."""

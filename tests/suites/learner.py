@@ -1,0 +1,141 @@
+"""What every learner and its models hold to: a test class per learner says how to build it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import msgspec
+import numpy as np
+import pyarrow as pa
+import pytest
+
+from contracts.errors import ConfigError, DataError, StateError
+from contracts.ports import OUTCOME, Learner, Model
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+    from pathlib import Path
+
+    from contracts.ports import Floats
+
+
+class LearnerSuite:
+    """The claims; a subclass gives the fixtures ``learner``, ``reader``, ``rows`` and ``params``.
+
+    ``reader`` is the class that reads back what the learner's models write; ``rows`` are fit to
+    learn from, with at least one null among their inputs; ``params`` are quick to fit.
+    """
+
+    #: How far two forms of one model may be apart.
+    rounding = 1e-6
+
+    @pytest.fixture(scope="class")
+    @classmethod
+    def fitted(cls, learner: Learner, rows: pa.Table, params: Mapping[str, Any]) -> Model:
+        """A model fitted to the rows."""
+        return learner.fit(rows, params=params, seed=0)
+
+    @pytest.fixture(scope="class")
+    @classmethod
+    def read(
+        cls, fitted: Model, reader: type[Model], tmp_path_factory: pytest.TempPathFactory
+    ) -> Model:
+        """The model as it was written and read back."""
+        folder = tmp_path_factory.mktemp("state")
+        fitted.write(folder)
+        return reader.read(folder)
+
+    @pytest.fixture
+    def inputs(self, rows: pa.Table) -> pa.Table:
+        """The rows as they are predicted."""
+        return rows.drop_columns([OUTCOME])
+
+    def test_protocols(self, learner: Learner, fitted: Model, read: Model) -> None:
+        """What is made and what is read back satisfy the protocols."""
+        assert isinstance(learner, Learner)
+        assert isinstance(fitted, Model)
+        assert isinstance(read, Model)
+
+    def test_probabilities(self, read: Model, inputs: pa.Table) -> None:
+        """A prediction is a float64 (n, 1) of probabilities, not all alike."""
+        found = read.predict(inputs)
+        assert (found.dtype, found.shape) == (np.float64, (inputs.num_rows, 1))
+        assert ((found >= 0) & (found <= 1)).all()
+        assert np.ptp(found) > 0.1
+
+    def test_learns(self, read: Model, rows: pa.Table, inputs: pa.Table) -> None:
+        """The model knows more of its training rows than their rate."""
+        outcome = rows[OUTCOME].to_numpy().astype(float)
+        found = read.predict(inputs)[:, 0]
+        assert np.mean((found - outcome) ** 2) < np.mean((outcome.mean() - outcome) ** 2)
+
+    def test_written_is_fitted(self, fitted: Model, read: Model, inputs: pa.Table) -> None:
+        """The model read back answers as the one that was written."""
+        assert apart(read.predict(inputs), fitted.predict(inputs)) <= self.rounding
+
+    @pytest.mark.parametrize("form", ["fitted", "read"])
+    def test_one(self, request: pytest.FixtureRequest, form: str, inputs: pa.Table) -> None:
+        """One record gets the answer that it gets as a row, nulls included."""
+        model: Model = request.getfixturevalue(form)
+        some = with_nulls(inputs, 20)
+        singles = np.array([model.one(each) for each in records(some)])
+        assert apart(model.predict(some), singles) <= self.rounding
+
+    def test_seed(
+        self, learner: Learner, rows: pa.Table, params: Mapping[str, Any], inputs: pa.Table
+    ) -> None:
+        """The same rows and seed give the same model, bit by bit."""
+        twice = [learner.fit(rows, params=params, seed=3).predict(inputs) for _ in range(2)]
+        assert np.array_equal(*twice)
+
+    def test_chunks(self, read: Model, inputs: pa.Table) -> None:
+        """A table in chunks, sliced or empty is answered row by row."""
+        whole = read.predict(inputs[:9])
+        chunked = pa.concat_tables([inputs[:4], inputs[4:9]])
+        assert np.array_equal(read.predict(chunked), whole)
+        assert read.predict(inputs[:0]).shape == (0, 1)
+
+    def test_order(self, read: Model, inputs: pa.Table) -> None:
+        """Columns are found by name, whatever their order."""
+        turned = inputs.select(inputs.column_names[::-1])
+        assert np.array_equal(read.predict(turned), read.predict(inputs))
+
+    def test_absent_column(self, read: Model, inputs: pa.Table) -> None:
+        """Rows without a column of the contract are refused by its name."""
+        name = inputs.column_names[-1]
+        with pytest.raises(DataError, match=name):
+            read.predict(inputs.drop_columns([name]))
+
+    def test_nothing_to_read(self, reader: type[Model], tmp_path: Path) -> None:
+        """An empty folder holds no model, and that is said."""
+        with pytest.raises(StateError):
+            reader.read(tmp_path)
+
+    def test_misspelt_parameter(self, learner: Learner, rows: pa.Table) -> None:
+        """A parameter that the trees do not have is refused with the near match."""
+        with pytest.raises(ConfigError, match="did you mean 'max_iter'"):
+            learner.fit(rows, params={"max_itr": 5}, seed=0)
+
+
+def apart(one: Floats, other: Floats) -> float:
+    """Return the largest difference between two sets of answers."""
+    return float(np.abs(one - other).max())
+
+
+def records(rows: pa.Table) -> list[Any]:
+    """Return rows as records, fields in the order of the columns."""
+    return [record(rows.column_names)(**row) for row in rows.to_pylist()]
+
+
+def record(names: list[str]) -> Callable[..., msgspec.Struct]:
+    """Return a type of records with fields so named."""
+    return msgspec.defstruct("Record", names, frozen=True, kw_only=True)
+
+
+def with_nulls(rows: pa.Table, count: int) -> pa.Table:
+    """Return the first rows, and as many more in which every nullable float is null."""
+    empty = rows[:count]
+    for index, field in enumerate(rows.schema):
+        if pa.types.is_floating(field.type):
+            empty = empty.set_column(index, field, pa.nulls(count, field.type))
+    return pa.concat_tables([rows[:count], empty])
