@@ -1,0 +1,1 @@
+"""Production's own implementations, one package a product."""

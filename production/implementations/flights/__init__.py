@@ -1,0 +1,1 @@
+"""Production's implementation of flights: text looked up, trees kept as data."""

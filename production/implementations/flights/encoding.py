@@ -1,0 +1,83 @@
+"""Rows and records as the float32 matrix the trees take.
+
+A text becomes its place in a sorted list, a number stays; unknown and null become NaN, which the
+trees know how to pass on.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Literal, Self
+
+import msgspec
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+import pyarrow.types as kinds
+
+from contracts.errors import DataError
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    import numpy.typing as npt
+
+    Matrix = npt.NDArray[np.float32]
+
+NAN = float("nan")
+#: Numbers beyond float32 count as its widest, for no fit takes infinities. The trees cannot tell
+#: them apart, so one row, where the cast gives infinity, is answered alike.
+WIDEST = float(np.finfo(np.float32).max)
+
+
+class Encoding(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """What training rows said of their columns.
+
+    Attributes:
+        format: Of this struct, as it is written.
+        categories: Column to its texts, sorted; None where the column is a number. In the
+            contract's order.
+    """
+
+    format: Literal[1] = 1
+    categories: dict[str, list[str] | None]
+
+    @classmethod
+    def of(cls, rows: pa.Table) -> Self:
+        """Return the encoding that rows to fit ask for."""
+        return cls(categories={name: _categories(rows[name]) for name in rows.column_names})
+
+    def matrix(self, rows: pa.Table) -> Matrix:
+        """Return the (n, columns) matrix of rows, in C order.
+
+        Raises:
+            DataError: The rows lack a column.
+        """
+        absent = [name for name in self.categories if name not in rows.column_names]
+        if absent:
+            raise DataError(f"rows to predict lack the columns {absent}")
+        matrix = np.empty((rows.num_rows, len(self.categories)), np.float32)
+        for index, (name, categories) in enumerate(self.categories.items()):
+            matrix[:, index] = _values(rows[name], categories)
+        return matrix
+
+    def codes(self) -> tuple[dict[str, float] | None, ...]:
+        """Return for each column in order how to look its texts up, None for a number."""
+        return tuple(
+            None if texts is None else {text: float(code) for code, text in enumerate(texts)}
+            for texts in self.categories.values()
+        )
+
+
+def _categories(column: pa.ChunkedArray) -> list[str] | None:
+    if kinds.is_dictionary(column.type):
+        column = column.cast("string")
+    if not (kinds.is_string(column.type) or kinds.is_large_string(column.type)):
+        return None
+    return sorted(text for text in pc.unique(column).to_pylist() if text is not None)
+
+
+def _values(column: pa.ChunkedArray, categories: Sequence[str] | None) -> npt.NDArray[np.float64]:
+    if categories is not None:
+        column = pc.index_in(column.cast("string"), value_set=pa.array(categories, "string"))
+    wide = pc.fill_null(column.cast("float64"), NAN).to_numpy()
+    return np.asarray(wide, dtype=np.float64).clip(-WIDEST, WIDEST)
