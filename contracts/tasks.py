@@ -7,10 +7,12 @@ from typing import TYPE_CHECKING
 
 from rich.console import Console
 
-from contracts.config import instantiate, locate, settings
+from contracts.config import instantiate, settings
 from contracts.contract import load, published
+from contracts.equivalence.clauses import build
 from contracts.equivalence.page import data, page
-from contracts.equivalence.prove import prove as judge
+from contracts.equivalence.prove import judge
+from contracts.equivalence.sides import configured
 from contracts.errors import ContractError
 from contracts.publish import publish as make_public
 from contracts.report.page import Head, versions
@@ -20,9 +22,7 @@ from contracts.settings import Contracts
 
 if TYPE_CHECKING:
     from contracts.config.entry import Request
-    from contracts.config.product import Product
     from contracts.contract import Contract
-    from contracts.ports import Learner
 
 LIBRARIES = ("liaison-lifecycle", "scikit-learn", "onnxruntime", "pandera", "numpy")
 
@@ -53,15 +53,11 @@ def prove(request: Request) -> None:
     config = settings(request.config, Contracts, added=request.added)
     contract, product = _contract(config), config.product
     screen, output = Console(), Path(config.paths.output)
-    with screen.status("equivalence") as status:
-        verdicts = judge(
-            contract,
-            instantiate(product.source),
-            candidate=instantiate(product.implementation.learner),
-            reference=reference(product),
-            served=locate(product.implementation.model),
-            progress=status.update,
-        )
+    with (
+        screen.status("equivalence") as status,
+        configured(product, contract, progress=status.update) as case,
+    ):
+        verdicts = [judge(build(term), case) for term in contract.clauses]
     head = Head(
         product=product.name,
         task="prove",
@@ -78,15 +74,6 @@ def prove(request: Request) -> None:
             hint=f"{written} shows the evidence",
             details=broken,
         )
-
-
-def reference(product: Product) -> Learner | None:
-    """Return research's learner, or none where research's package or libraries are absent."""
-    try:
-        made: Learner = instantiate(product.solution.learner)
-    except ModuleNotFoundError:
-        return None
-    return made
 
 
 def _draft(config: Contracts) -> Path:

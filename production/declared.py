@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from contracts.config import settings
+from contracts.errors import LifecycleError
 from contracts.lifecycle import ATTRIBUTES, Lifecycle, check_parts, declare, require
 from production.settings import Production
 
@@ -39,9 +40,20 @@ def workable(request: Request, config: Production) -> tuple[Lifecycle, tuple[str
     """
     declared = lifecycle(config)
     require(declared, fixed(request))
+    _check_evaluation(config)
     warnings = check_parts(
         declared,
         selector=str(config.selector.get("name")),
         trigger=str(config.trigger.get("name")),
     )
     return declared, warnings
+
+
+def _check_evaluation(config: Production) -> None:
+    evaluation = str(config.evaluation.get("name"))
+    if config.data_access.name == "ad_hoc_dump" and evaluation != "never":
+        raise LifecycleError(
+            f"evaluation={evaluation} cannot work with data_access=ad_hoc_dump: a dump gives no "
+            "increments, so no outcome of a served event ever comes back",
+            hint="evaluation=never, or data_access=programmatic",
+        )

@@ -1,105 +1,101 @@
-"""Trains on what was known at a moment, and on nothing else."""
+"""The training agent: full retraining when the trigger fires, judged by the gate."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-import msgspec
-import pyarrow as pa
-import pyarrow.compute as pc
-
-from contracts.clock import Stopwatch
-from contracts.errors import DataError
-from contracts.moment import iso
-from contracts.ports import ARRIVED, OUTCOME
-from contracts.source.guard import check_known
+from contracts.outcome import numbers
+from contracts.ports import ARRIVED, OUTCOME, TIME
+from contracts.source.rows import instants
+from production.agents.attempt import Attempt
+from production.agents.workshop import parted
 
 if TYPE_CHECKING:
+    import pyarrow as pa
+
     from contracts.contract import Contract
-    from contracts.ports import Learner, Model, Source
+    from contracts.ports import Baseline, Model
+    from production.agents.gate import Finding, Gate
+    from production.agents.records import Records
+    from production.agents.workshop import Fitted, Workshop
+    from production.serving.engine import Engine
 
 
-class Trained(msgspec.Struct, frozen=True, kw_only=True):
-    """A fitted model and what it was fitted to.
-
-    Attributes:
-        model: The fitted model, not yet written.
-        start: Events from this moment on, microseconds.
-        end: Events before this moment.
-        known_by: Outcomes that had arrived before this moment.
-        rows: Their number.
-        seconds: What fitting took.
-    """
-
-    model: Any
-    start: int
-    end: int
-    known_by: int
-    rows: int
-    seconds: float
-
-
-class Trainer:
-    """Fits a learner to a window of a source, as it was known by a moment.
+class TrainingAgent:
+    """Trains generations of one release.
 
     Args:
-        source: Data on demand.
-        learner: What fits.
-        contract: Names the inputs, the parameters and the seed.
-        history: The first moment of data; none of it is older.
-        window: Microseconds of history a training looks back on, all of it if none.
+        contract: What a generation must fulfil.
+        workshop: Where rows and models come from.
+        gate: What a generation must show.
+        baseline: The naive baseline the gate measures skill against.
+        records: Where attempts and generations are written down.
+        engine: Holds the champion a challenger is compared with.
+        release: The version of the release.
     """
 
     def __init__(
         self,
         *,
-        source: Source,
-        learner: Learner,
         contract: Contract,
-        history: int,
-        window: int | None = None,
+        workshop: Workshop,
+        gate: Gate,
+        baseline: Baseline,
+        records: Records,
+        engine: Engine,
+        release: str,
     ) -> None:
-        self._source, self._learner, self._contract = source, learner, contract
-        self._history, self._window = history, window
+        self._contract, self._workshop, self._gate = contract, workshop, gate
+        self._baseline, self._records, self._engine = baseline, records, engine
+        self._release = release
 
-    def train(self, *, known_by: int) -> Trained:
-        """Return a model fitted to the events before a moment whose outcomes had arrived by it.
-
-        Raises:
-            DataError: There are none.
-            LeakError: The source handed over more than was known.
-        """
-        start = max(self._history, known_by - self._window) if self._window else self._history
-        rows = self.rows(start, known_by, known_by=known_by)
-        if not rows.num_rows:
-            raise DataError(
-                f"no outcome had arrived between {iso(start)} and {iso(known_by)}",
-                hint="start operation later, or shorten the gate's holdout",
+    def refresh(self, moment: int, reason: str) -> Attempt:
+        """Train on what is known at the moment, judge it, and register what may serve."""
+        known = self._workshop.known(moment)
+        cut = moment - self._gate.holdout
+        seen, held = parted(known, cut)
+        fitted = self._workshop.fit(seen)
+        finding = self._judge(fitted.model, known, held)
+        candidate = None
+        if finding.promoted:
+            candidate = self._records.generation(
+                release=self._release,
+                artifact=self._workshop.keep(fitted.model),
+                fitted=fitted,
+                start=self._workshop.start(moment),
+                known_by=cut,
+                moment=moment,
+                reason=reason,
+                scores=finding.scores,
             )
-        watch = Stopwatch()
-        learning = self._contract.learning
-        model: Model = self._learner.fit(
-            rows.select([*self._contract.inputs, OUTCOME]),
-            params=learning.params,
-            seed=learning.seed,
-        )
-        return Trained(
-            model=model,
-            start=start,
-            end=known_by,
-            known_by=known_by,
-            rows=rows.num_rows,
-            seconds=watch.seconds(),
+        attempt = _attempt(moment, reason, fitted, finding)
+        return self._records.attempt(self._release, attempt, candidate)
+
+    def _judge(self, challenger: Model, known: pa.Table, held: pa.Table) -> Finding:
+        """Hold the challenger to the holdout, beside the champion and the naive baseline."""
+        rows = held.select(list(self._contract.inputs))
+        champion = self._engine.champion
+        return self._gate.judge(
+            self._contract,
+            truth=numbers(self._contract, held[OUTCOME]),
+            challenger=challenger.predict(rows),
+            champion=champion.predict(rows) if champion else None,
+            naive=self._baseline.predict(
+                instants(held[TIME]),
+                arrived=instants(known[ARRIVED]),
+                outcomes=numbers(self._contract, known[OUTCOME]),
+            ),
         )
 
-    def holdout(self, moment: int, *, length: int) -> pa.Table:
-        """Return the events whose outcomes arrived in the last ``length`` before a moment."""
-        since = moment - length
-        rows = self.rows(max(self._history, since - length), moment, known_by=moment)
-        return rows.filter(pc.greater_equal(rows[ARRIVED].cast(pa.int64()), since))
 
-    def rows(self, start: int, end: int, *, known_by: int) -> pa.Table:
-        """Return the events of a window with an outcome, checked for knowing too much."""
-        rows = self._source.window(start, end, known_by=known_by)
-        check_known(rows, known_by=known_by)
-        return rows.filter(pc.is_valid(rows[OUTCOME]))
+def _attempt(moment: int, reason: str, fitted: Fitted, finding: Finding) -> Attempt:
+    return Attempt(
+        at=moment,
+        reason=reason,
+        promoted=finding.promoted,
+        candidate=None,
+        why=finding.why,
+        rows=fitted.rows,
+        seconds=fitted.seconds,
+        scores=finding.scores,
+    )

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     import numpy.typing as npt
 
-    from contracts.interval import Interval
+    from contracts.bootstrap import Interval
 
     Mask = npt.NDArray[np.bool_]
 
@@ -130,6 +130,13 @@ def monthly(
 def months(times: Instants, offset: int) -> npt.NDArray[np.datetime64]:
     """Return the month each instant lies in, for days that begin at an offset."""
     return (times - offset).astype("datetime64[us]").astype("datetime64[M]")
+
+
+def middle(month: str) -> float:
+    """Return the moment half-way through a month such as ``2013-03``, for a plot."""
+    first = np.datetime64(month, "M")
+    ends = [(first + at).astype("datetime64[us]").astype(np.int64) for at in (0, 1)]
+    return float(sum(ends) / 2)
 
 
 def _within(judged: Judged, mask: Mask, metrics: Sequence[str]) -> dict[str, dict[str, float]]:

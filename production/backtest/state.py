@@ -10,6 +10,7 @@ import fcntl
 import hashlib
 import shutil
 from contextlib import contextmanager
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -48,16 +49,10 @@ def held(output: Path, asked: str) -> Iterator[Path]:
         yield _ready(output / "state", asked)
 
 
-def digest(config: Mapping[str, Any], *, data: str) -> str:
-    """Return the digest of what a run depends on: its configuration, data and code."""
-    parts = msgspec.json.encode([config, data, _code()], order="sorted")
+def run_digest(config: Mapping[str, Any], *, data: str, contract: str) -> str:
+    """Return the digest of what a run depends on: configuration, data, contract and code."""
+    parts = msgspec.json.encode([config, data, contract, code_digest()], order="sorted")
     return hashlib.sha256(parts).hexdigest()
-
-
-def file_digest(path: Path) -> str:
-    """Return a file's SHA-256."""
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def _ready(state: Path, asked: str) -> Path:
@@ -70,7 +65,8 @@ def _ready(state: Path, asked: str) -> Path:
     return state
 
 
-def _code() -> str:
+@cache
+def code_digest() -> str:
     """Return the digest of our packages' code: other code is another run."""
     root = Path(__file__).resolve().parents[2]
     files = sorted(file for name in PACKAGES for file in (root / name).rglob("*.py"))

@@ -6,15 +6,14 @@ from typing import TYPE_CHECKING, Protocol
 
 import msgspec
 import numpy as np
-import pyarrow as pa
-import pyarrow.compute as pc
 
 from contracts.errors import DataError
-from contracts.moment import EVER, iso
+from contracts.moment import iso
 from contracts.ports import ARRIVED, ID, OUTCOME, TIME, Instants
+from contracts.source.rows import instants, with_outcome, within
 
 if TYPE_CHECKING:
-    from contracts.ports import Source
+    import pyarrow as pa
 
 
 class Arrivals(msgspec.Struct, frozen=True, kw_only=True):
@@ -54,7 +53,7 @@ class Replay:
     """A product's own history, told again: the feed of a backtest.
 
     Args:
-        source: Where the history stands.
+        history: Events as a source hands them over, with every outcome there will be.
         start: The first moment replayed.
         until: The first moment not replayed; outcomes of earlier requests still arrive after it.
 
@@ -62,17 +61,17 @@ class Replay:
         DataError: There are no events in that time.
     """
 
-    def __init__(self, source: Source, *, start: int, until: int) -> None:
-        self.table = source.window(start, until, known_by=EVER)
+    def __init__(self, history: pa.Table, *, start: int, until: int) -> None:
+        self.table = within(history, start, until)
         if not self.table.num_rows:
             raise DataError(
                 f"no events from {iso(start)} to {iso(until)}",
                 hint="set product.start and product.until to a time the data covers",
             )
-        self._times = instants(self.table, TIME)
-        settled = self.table.filter(pc.is_valid(self.table[ARRIVED])).sort_by(ARRIVED)
+        self._times = instants(self.table[TIME])
+        settled = with_outcome(self.table).sort_by(ARRIVED)
         self._settled = settled.select([ID, OUTCOME])
-        self._arrived = instants(settled, ARRIVED)
+        self._arrived = instants(settled[ARRIVED])
 
     def requests(self, start: int, end: int) -> pa.Table:
         """Return the requests with their event time in the window, in time order."""
@@ -101,12 +100,6 @@ class Replay:
         """Return the first moment by which every outcome has arrived."""
         latest = [int(times[-1]) for times in (self._times, self._arrived) if len(times)]
         return max(latest) + 1
-
-
-def instants(table: pa.Table, column: str) -> Instants:
-    """Return a timestamp column without nulls as int64 microseconds."""
-    found: Instants = table[column].cast(pa.int64()).to_numpy()
-    return found
 
 
 def _after(times: Instants, start: int, count: int) -> int | None:

@@ -6,3 +6,183 @@ moment goes on from the last wake-up that was completed, and nothing is written 
 """
 
 from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import msgspec
+from msgspec.structs import replace
+
+from contracts.clock import VirtualClock
+from contracts.errors import StateError
+from contracts.moment import iso
+from production.agents.attempt import Attempt, Refresher
+from production.agents.evaluation import Evaluation
+from production.agents.promotion import Promotion
+from production.database.database import Database
+from production.operation.checkpoint import Checkpoint
+from production.operation.feed import Feed
+from production.operation.journal import Journal
+from production.operation.progress import Pending, Progress
+from production.serving.engine import Engine
+from production.triggers.runtime import Runtime, Trigger
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from production.triggers.runtime import Wake
+
+INITIAL = "initial"
+
+
+class Step(msgspec.Struct, frozen=True, kw_only=True):
+    """One wake-up, as it was completed.
+
+    Attributes:
+        at: The moment.
+        until: The next wake-up.
+        served: Requests served between the two.
+        attempt: The refresh that was asked for, if any.
+    """
+
+    at: int
+    until: int
+    served: int
+    attempt: Attempt | None
+
+
+class Parts(msgspec.Struct, frozen=True, kw_only=True):
+    """What the loop steps: the same in a backtest and live but for clock and feed."""
+
+    clock: VirtualClock
+    feed: Feed
+    database: Database
+    checkpoint: Checkpoint
+    journal: Journal
+    engine: Engine
+    evaluation: Evaluation
+    trigger: Trigger
+    refresher: Refresher
+    promotion: Promotion
+
+
+class Loop:
+    """Steps a lifecycle from wake-up to wake-up.
+
+    Args:
+        parts: What it steps.
+        start: The first wake-up.
+        until: From this moment on nothing is served; outcomes still arrive.
+        takes: How long after its start a training is promoted, microseconds.
+    """
+
+    def __init__(self, parts: Parts, *, start: int, until: int, takes: int = 0) -> None:
+        self._parts, self._start, self._until, self._takes = parts, start, until, takes
+
+    def steps(self) -> Iterator[Step]:
+        """Yield each wake-up after it was committed, from the checkpoint on.
+
+        Raises:
+            StateError: The first generation was refused, so there is nothing to serve.
+        """
+        parts = self._parts
+        progress = parts.checkpoint.load() or Progress(
+            wake=self._start, taken=self._start, since=self._start
+        )
+        if progress.promoted is not None:
+            parts.promotion.restore(parts.engine)
+        while not progress.done:
+            parts.clock.advance(max(progress.wake, parts.clock.now()))
+            with parts.database.transaction():
+                progress, step = self._wake(progress)
+                parts.checkpoint.save(progress)
+            yield step
+
+    def _wake(self, progress: Progress) -> tuple[Progress, Step]:
+        now = progress.wake
+        progress = self._take_outcomes(progress, now)
+        runtime = self._runtime(progress, now)
+        progress, attempt = self._decide(progress, runtime)
+        progress = self._promote(progress, now)
+        if now >= self._until:
+            return self._settle(progress, now, attempt)
+        until = self._next(self._runtime(progress, now), progress)
+        requests = self._parts.feed.requests(now, until)
+        if requests.num_rows:
+            self._parts.journal.serve(requests, self._parts.engine, runtime)
+        served = requests.num_rows
+        progress = replace(
+            progress,
+            wake=until,
+            requests=progress.requests + served,
+            served=progress.served + served,
+        )
+        return progress, Step(at=now, until=until, served=served, attempt=attempt)
+
+    def _take_outcomes(self, progress: Progress, now: int) -> Progress:
+        arrivals = self._parts.feed.outcomes(progress.taken, now)
+        if arrivals.ids:
+            self._parts.journal.take(arrivals)
+        self._parts.evaluation.close(now, since=progress.taken)
+        return replace(progress, taken=now, outcomes=progress.outcomes + len(arrivals.ids))
+
+    def _runtime(self, progress: Progress, now: int) -> Runtime:
+        return Runtime(
+            now=now,
+            since=progress.since,
+            promoted=self._start if progress.promoted is None else progress.promoted,
+            requests=progress.requests,
+            outcomes=progress.outcomes,
+            windows=self._parts.evaluation.windows(),
+        )
+
+    def _decide(self, progress: Progress, runtime: Runtime) -> tuple[Progress, Attempt | None]:
+        """Ask for a refresh if one is due: one training runs, and none after the end."""
+        if progress.pending is not None or runtime.now >= self._until:
+            return progress, None
+        first = progress.promoted is None
+        reason = INITIAL if first else self._parts.trigger.due(runtime)
+        if reason is None:
+            return progress, None
+        attempt = self._parts.refresher.refresh(runtime.now, reason)
+        progress = replace(progress, since=runtime.now, requests=0, outcomes=0)
+        if attempt.candidate is not None:
+            ready = runtime.now + (0 if first else self._takes)
+            progress = replace(progress, pending=Pending(ready=ready, candidate=attempt.candidate))
+        elif first:
+            raise StateError(
+                f"nothing is deployed at {iso(runtime.now)}: the first generation was refused: "
+                f"{attempt.why}",
+                hint="train a better one, or publish a contract that asks for less",
+            )
+        return progress, attempt
+
+    def _promote(self, progress: Progress, now: int) -> Progress:
+        pending = progress.pending
+        if pending is None or pending.ready > now:
+            return progress
+        self._parts.promotion.promote(pending.candidate, now, self._parts.engine)
+        return replace(progress, pending=None, promoted=now)
+
+    def _settle(
+        self, progress: Progress, now: int, attempt: Attempt | None
+    ) -> tuple[Progress, Step]:
+        """Wait for the outcomes still to come, then stop."""
+        close = self._parts.evaluation.next_close(self._until - 1)
+        last = max(self._parts.feed.last(), close or self._until)
+        done = now >= last
+        progress = replace(progress, wake=max(now, last), done=done)
+        return progress, Step(at=now, until=progress.wake, served=0, attempt=attempt)
+
+    def _next(self, runtime: Runtime, progress: Progress) -> int:
+        """Return the earliest of window close, trigger, end of training, and the end."""
+        now, feed = runtime.now, self._parts.feed
+        wake: Wake = self._parts.trigger.wake(runtime)
+        moments = [
+            self._until,
+            self._parts.evaluation.next_close(now),
+            wake.at,
+            feed.after_requests(now, wake.requests) if wake.requests else None,
+            feed.after_outcomes(now, wake.outcomes) if wake.outcomes else None,
+            progress.pending.ready if progress.pending else None,
+        ]
+        return min(moment for moment in moments if moment is not None and moment > now)

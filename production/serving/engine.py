@@ -95,6 +95,12 @@ class Engine:
             raise StateError("nothing is deployed", hint="promote a generation first")
         return self._deployed
 
+    @property
+    def champion(self) -> Model | None:
+        """The champion's model, none before the first deployment."""
+        deployed = self._deployed
+        return deployed.models[deployed.manifest.champion] if deployed else None
+
     def deploy(self, manifest: Manifest, *, revision: int) -> None:
         """Load what the manifest adds, then serve by it.
 

@@ -17,13 +17,14 @@ class Schedule:
 
     Args:
         every: A duration such as ``7d``.
+        called: What its refreshes are called in reports.
     """
 
-    def __init__(self, *, every: str) -> None:
+    def __init__(self, *, every: str, called: str = "schedule") -> None:
         self._every = duration(every)
         if not self._every:
             raise ConfigError("trigger.every: expected a duration above 0", hint="for example 7d")
-        self._reason = f"schedule: every {every}"
+        self._reason = f"{called}: every {every}"
 
     def due(self, runtime: Runtime) -> str | None:
         """Return the reason once the duration has gone by since the last refresh."""

@@ -1,0 +1,211 @@
+"""Puts a lifecycle together from its configuration: which parts act, the five attributes say."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import msgspec
+
+from contracts.clock import VirtualClock
+from contracts.config import instantiate, locate
+from contracts.moment import DAY, duration
+from production.agents.evaluation import Evaluation
+from production.agents.integration import IntegrationAgent
+from production.agents.person import Person
+from production.agents.promotion import Promotion
+from production.agents.records import Records
+from production.agents.training import TrainingAgent
+from production.agents.workshop import Workshop
+from production.database.database import Database
+from production.evaluation.known import Known
+from production.feedback.events import EventLog
+from production.feedback.feedback import Feedback
+from production.feedback.outcomes import OutcomeLog
+from production.operation.checkpoint import Checkpoint
+from production.operation.feed import Replay
+from production.operation.journal import Journal
+from production.operation.loop import Loop, Parts
+from production.registry.aliases import Aliases
+from production.registry.checkpoints import Checkpoints
+from production.registry.evaluations import Evaluations
+from production.registry.generations import Generations
+from production.registry.manifests import Manifests
+from production.registry.releases import Releases
+from production.registry.trainings import Trainings
+from production.serving.engine import Engine
+from production.triggers.schedule import Schedule
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from contracts.ports import Source
+    from production.agents.attempt import Refresher
+    from production.backtest.ready import Ready
+    from production.settings import Production
+    from production.triggers.runtime import Trigger
+
+
+#: How far back the evaluation agent's naive baseline looks for outcomes.
+MEMORY = 14 * DAY
+
+
+class Assembly(msgspec.Struct, frozen=True, kw_only=True):
+    """A lifecycle ready to step, and what is read of it afterwards."""
+
+    loop: Loop
+    feed: Replay
+    events: EventLog
+    feedback: Feedback
+    engine: Engine
+    database: Database
+    generations: Generations
+    trainings: Trainings
+    evaluation: Evaluation
+
+
+class Builder:
+    """Builds one run's parts in a state folder.
+
+    Args:
+        config: The configuration.
+        ready: The product.
+        state: The run's state folder.
+        code: The digest of the code that runs.
+    """
+
+    def __init__(self, config: Production, ready: Ready, state: Path, *, code: str) -> None:
+        self._config, self._ready, self._state = config, ready, state
+        self._database = Database(config.database.url.format(state=state))
+        self._artifacts: Any = instantiate(config.artifacts, folder=state / "artifacts")
+        self._engine = Engine(
+            artifacts=self._artifacts,
+            kind=locate(config.liaison.side.model),
+            selector=instantiate(config.selector),
+            inputs=ready.contract.inputs,
+        )
+        self._events, self._feedback = EventLog(self._database), Feedback(self._database)
+        self._checkpoint = Checkpoint(
+            product=ready.contract.product, kept=Checkpoints(self._database)
+        )
+        self._records = Records(
+            contract=ready.contract,
+            code=code,
+            releases=Releases(self._database),
+            generations=Generations(self._database),
+            trainings=Trainings(self._database),
+        )
+
+    def build(self) -> Assembly:
+        """Return the assembly, at the point where an earlier process left it."""
+        ready, feed = self._ready, self._feed()
+        progress = self._checkpoint.load()
+        wake = progress.taken if progress else ready.start
+        evaluation = self._evaluation()
+        parts = Parts(
+            clock=VirtualClock(wake),
+            feed=feed,
+            database=self._database,
+            checkpoint=self._checkpoint,
+            journal=self._journal(evaluation),
+            engine=self._engine,
+            evaluation=evaluation,
+            trigger=self._trigger(),
+            refresher=self._refresher(),
+            promotion=Promotion(
+                product=ready.contract.product,
+                contract=ready.contract.version,
+                selector=str(self._config.selector["name"]),
+                aliases=Aliases(self._database),
+                manifests=Manifests(self._database),
+            ),
+        )
+        takes = duration(self._config.training_takes)
+        return Assembly(
+            loop=Loop(parts, start=ready.start, until=ready.until, takes=takes),
+            feed=feed,
+            events=self._events,
+            feedback=self._feedback,
+            engine=self._engine,
+            database=self._database,
+            generations=Generations(self._database),
+            trainings=Trainings(self._database),
+            evaluation=evaluation,
+        )
+
+    def _feed(self) -> Replay:
+        ready = self._ready
+        return Replay(ready.events, start=ready.start, until=ready.until)
+
+    def _trigger(self) -> Trigger:
+        every = self._config.model_updating.release_every
+        if every is not None:
+            return Schedule(every=every, called="release")
+        trigger: Trigger = instantiate(self._config.trigger)
+        return trigger
+
+    def _refresher(self) -> Refresher:
+        config, ready = self._config, self._ready
+        dumped = config.data_access.name == "ad_hoc_dump"
+        if dumped or config.model_sourcing.name == "interactive":
+            return Person(
+                source=ready.source,
+                session=self._integration,
+                dump=self._state / "dump.parquet" if dumped else None,
+                history=ready.history,
+            )
+        if config.model_updating.name == "release_enforced":
+            return self._integration(ready.source)
+        return TrainingAgent(
+            contract=ready.contract,
+            workshop=self._workshop(ready.source),
+            gate=instantiate(config.gate),
+            baseline=ready.baseline,
+            records=self._records,
+            engine=self._engine,
+            release=self._release(),
+        )
+
+    def _integration(self, source: Source) -> IntegrationAgent:
+        return IntegrationAgent(workshop=self._workshop(source), records=self._records)
+
+    def _release(self) -> str:
+        """Return the release that generations are trained of, made when there is none yet."""
+        held = Releases(self._database).all(self._ready.contract.product)
+        return held[0].version if held else self._records.release(self._ready.start)
+
+    def _workshop(self, source: Source) -> Workshop:
+        config, ready = self._config, self._ready
+        window = config.training_window
+        return Workshop(
+            source=source,
+            learner=instantiate(config.liaison.side.learner),
+            contract=ready.contract,
+            artifacts=self._artifacts,
+            golden=ready.golden,
+            history=ready.history,
+            window=duration(window) if window else None,
+        )
+
+    def _journal(self, evaluation: Evaluation) -> Journal:
+        product = self._ready.contract.product
+        watched = evaluation.next_close(self._ready.start) is not None
+        return Journal(
+            product=product,
+            events=self._events,
+            outcomes=OutcomeLog(self._database),
+            features=f"source:{product}",
+            closes=evaluation.next_close if watched else None,  # type: ignore[arg-type]
+        )
+
+    def _evaluation(self) -> Evaluation:
+        ready = self._ready
+        evaluation: Evaluation = instantiate(
+            self._config.evaluation,
+            start=ready.start,
+            contract=ready.contract,
+            baseline=ready.baseline,
+            known=Known(ready.source, ready.contract, memory=MEMORY),
+            feedback=self._feedback,
+            evaluations=Evaluations(self._database),
+        )
+        return evaluation

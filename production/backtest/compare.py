@@ -1,0 +1,97 @@
+"""The task `compare`: several lifecycles on the same history, in one table."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import msgspec
+from msgspec.structs import replace
+from rich.console import Console
+
+from contracts.clock import Stopwatch
+from contracts.config import compose
+from contracts.errors import ConfigError
+from contracts.report.page import Head, versions
+from contracts.report.terminal import terminal
+from contracts.report.write import write
+from production.backtest.comparison import Comparison, comparison, data
+from production.backtest.overview import page
+from production.backtest.ready import ready
+from production.backtest.run import LIBRARIES, digest, perform
+from production.backtest.score import Resampling
+from production.declared import read, workable
+
+if TYPE_CHECKING:
+    from contracts.config.entry import Request
+
+
+class Options(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """The task's own options: which lifecycles, and which of them the others are held against."""
+
+    lifecycles: tuple[str, ...]
+    against: str
+    bootstrap: Resampling
+
+
+def compare(request: Request) -> None:
+    """Run each lifecycle, print one table, and write one report."""
+    screen, watch = Console(), Stopwatch()
+    config = read(request)
+    options = _options(config.task.options)
+    each = {name: _under(request, name) for name in options.lifecycles}
+    for asked in each.values():
+        workable(asked, read(asked))
+    with screen.status("reading the history"):
+        product = ready(config)
+    output = Path(config.paths.output)
+    results = {
+        name: perform(
+            asked, read(asked), product, output / name, by=options.bootstrap, screen=screen
+        )
+        for name, asked in each.items()
+    }
+    with screen.status("comparing"):
+        found = comparison(
+            results, against=options.against, offset=product.offset, by=options.bootstrap
+        )
+    head = Head(
+        product=config.product.name,
+        task="compare",
+        command=request.command,
+        digest=digest(config, product),
+        versions=versions(LIBRARIES),
+    )
+    seconds = watch.seconds()
+    written = write(page(found, head), data(found, seconds=seconds), output)
+    _show(found, written, seconds, screen)
+
+
+def _options(plain: dict[str, Any]) -> Options:
+    try:
+        options = msgspec.convert(plain, Options)
+    except msgspec.ValidationError as error:
+        raise ConfigError(f"task.options: {error}") from error
+    if options.against not in options.lifecycles:
+        raise ConfigError(
+            f"task.options.against={options.against}: not among the lifecycles compared",
+            hint=f"one of {', '.join(options.lifecycles)}",
+        )
+    return options
+
+
+def _under(request: Request, lifecycle: str) -> Request:
+    """Return the same request under another lifecycle."""
+    kept = [word for word in request.overrides if not word.startswith("lifecycle=")]
+    overrides = (*kept, f"lifecycle={lifecycle}")
+    config = compose(request.entry, overrides, config_dir=request.config_dir)
+    return replace(request, config=config, overrides=overrides)
+
+
+def _show(found: Comparison, written: Path, seconds: float, screen: Console) -> None:
+    screen.print(f"\n{found.product} · four ways to run one year", style="bold", highlight=False)
+    for table in found.tables:
+        screen.print(terminal(table))
+    for note in found.notes:
+        screen.print(note, highlight=False, soft_wrap=True)
+    screen.print(f"{seconds:.1f} s · report: {written}", highlight=False, soft_wrap=True)

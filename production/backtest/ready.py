@@ -1,0 +1,98 @@
+"""A product made ready to run: its contract, its source, its history, and its times."""
+
+from __future__ import annotations
+
+import hashlib
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import msgspec
+import pyarrow as pa
+
+from contracts.config import instantiate
+from contracts.contract import Contract, published
+from contracts.golden import read as golden
+from contracts.moment import EVER, duration, instant
+
+if TYPE_CHECKING:
+    from contracts.ports import Baseline, Source
+    from production.settings import Production
+
+
+class Ready(msgspec.Struct, frozen=True, kw_only=True):
+    """What every lifecycle of a product starts from.
+
+    Attributes:
+        contract: The published contract.
+        source: Data on demand.
+        baseline: The naive baseline.
+        golden: The contract's golden inputs.
+        events: The product's whole history, with every outcome there will be.
+        digest: The SHA-256 of that history.
+        history: The first moment of data.
+        start: The first moment of operation.
+        until: The first moment after it.
+        offset: When a day begins, microseconds after midnight UTC.
+    """
+
+    contract: Contract
+    source: Any
+    baseline: Any
+    golden: pa.Table
+    events: pa.Table
+    digest: str
+    history: int
+    start: int
+    until: int
+    offset: int
+
+
+def ready(config: Production) -> Ready:
+    """Make a product ready.
+
+    Raises:
+        ContractError: Its contract is not published.
+        DataError: Its data are not there.
+    """
+    product = config.product
+    contract = published(Path(config.paths.published), product.name, product.contract)
+    source: Source = instantiate(product.source)
+    baseline: Baseline = instantiate(product.baseline, kind=contract.kind, k=contract.k)
+    history, until = instant(product.history), instant(product.until)
+    events = source.window(history, until, known_by=EVER)
+    return Ready(
+        contract=contract,
+        source=source,
+        baseline=baseline,
+        golden=golden(contract.folder / "golden.parquet", contract.input_columns).rows,
+        events=events,
+        digest=table_digest(events),
+        history=history,
+        start=instant(product.start),
+        until=until,
+        offset=duration(product.day_offset),
+    )
+
+
+def table_digest(table: pa.Table) -> str:
+    """Return the SHA-256 of a table's content, as Arrow writes it."""
+    total = hashlib.sha256()
+    with pa.ipc.new_stream(_Sink(total), table.schema) as writer:
+        writer.write_table(table.combine_chunks())
+    return total.hexdigest()
+
+
+class _Sink:
+    """A file that only remembers a digest of what was written to it."""
+
+    closed = False
+
+    def __init__(self, total: Any) -> None:
+        self._total = total
+
+    def write(self, data: Any) -> int:
+        self._total.update(data)
+        return len(data)
+
+    def flush(self) -> None:
+        """Do nothing: a digest holds nothing back."""

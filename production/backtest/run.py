@@ -1,0 +1,105 @@
+"""The task `run`: a product through its own history under one lifecycle."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import msgspec
+from rich.console import Console
+
+from contracts.report.page import Head, versions
+from contracts.report.terminal import terminal
+from contracts.report.write import write
+from production.backtest.bar import bar
+from production.backtest.page import lead, page
+from production.backtest.proof import proof
+from production.backtest.ready import Ready, ready
+from production.backtest.result import Result, data, result
+from production.backtest.score import Resampling
+from production.backtest.state import code_digest, held, run_digest
+from production.backtest.trial import attempt
+from production.declared import read, workable
+
+if TYPE_CHECKING:
+    from contracts.config.entry import Request
+    from production.settings import Production
+
+LIBRARIES = ("liaison-lifecycle", "scikit-learn", "onnxruntime", "duckdb", "sqlalchemy")
+
+
+def run(request: Request) -> None:
+    """Run one lifecycle, print its table, and write its report."""
+    screen = Console()
+    config = read(request)
+    workable(request, config)
+    with screen.status("reading the history"):
+        product = ready(config)
+    output = Path(config.paths.output)
+    by = msgspec.convert(config.task.options["bootstrap"], Resampling)
+    found = perform(request, config, product, output, by=by, screen=screen)
+    head = Head(
+        product=found.product,
+        task="run",
+        command=request.command,
+        digest=digest(config, product),
+        versions=versions(LIBRARIES),
+    )
+    written = write(page(found, head), data(found), output)
+    show(found, written, screen)
+
+
+def perform(
+    request: Request,
+    config: Production,
+    product: Ready,
+    output: Path,
+    *,
+    by: Resampling,
+    screen: Console,
+) -> Result:
+    """Run one lifecycle in its output folder, or go on with it, and score it."""
+    lifecycle, warnings = workable(request, config)
+    proven = None
+    with held(output, digest(config, product)) as state:
+        if lifecycle.liaison == "dual":
+            with screen.status("equivalence") as status:
+                proven = proof(config.product, product.contract, state, tell=status.update)
+        with bar(screen, product, name=config.liaison.name) as tell:
+            trial = attempt(config, lifecycle, product, state, code=code_digest(), tell=tell)
+    with screen.status("scoring"):
+        return result(trial, product, by=by, warnings=warnings, proof=proven)
+
+
+def digest(config: Production, product: Ready) -> str:
+    """Return the digest of what a run depends on: neither the task asked for, nor where it goes."""
+    plain: dict[str, Any] = msgspec.to_builtins(config)
+    del plain["task"], plain["paths"]
+    return run_digest(plain, data=product.digest, contract=product.contract.digest)
+
+
+def show(found: Result, written: Path, screen: Console) -> None:
+    """Print the table, what it says, and where the report is."""
+    screen.print(f"\n{found.product} · {found.trial.name}", style="bold", highlight=False)
+    screen.print(terminal(found.table))
+    for text in (*found.anti_patterns, *found.warnings):
+        screen.print(f"! {text}", style="yellow", highlight=False, soft_wrap=True)
+    if found.proof:
+        screen.print(_dual(found), highlight=False, soft_wrap=True)
+    screen.print(lead(found), highlight=False, soft_wrap=True)
+    screen.print(
+        f"{found.trial.seconds:.1f} s, of which training {found.training_seconds:.1f} s · "
+        f"report: {written}",
+        highlight=False,
+        soft_wrap=True,
+    )
+
+
+def _dual(found: Result) -> str:
+    proven = found.proof
+    assert proven is not None
+    words = f"{proven.summary}; one row {proven.candidate_us:.1f} µs"
+    if proven.reference_us is None:
+        return words
+    ratio = proven.reference_us / proven.candidate_us
+    return f"{words}, research's solution {proven.reference_us:,.0f} µs ({ratio:,.0f} times)"

@@ -1,0 +1,131 @@
+"""One lifecycle run over a product's history, and what came of it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import msgspec
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from contracts.clock import Stopwatch
+from contracts.lifecycle import Lifecycle, name
+from contracts.moment import EVER
+from contracts.outcome import numbers
+from contracts.ports import ARRIVED, ID, OUTCOME, Instants
+from contracts.source.rows import instants, with_outcome
+from production.backtest.assembly import Assembly, Builder
+from production.backtest.score import Judged
+from production.registry.generations import Generation
+from production.registry.trainings import Training
+from production.selectors.selector import Candidate
+from production.triggers.runtime import Window
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    from production.backtest.ready import Ready
+    from production.operation.loop import Step
+    from production.settings import Production
+
+    Tell = Callable[[Step], None]
+
+
+class Trial(msgspec.Struct, frozen=True, kw_only=True):
+    """What came of one run.
+
+    Attributes:
+        lifecycle: The lifecycle.
+        name: Its name.
+        requests: The times of all requests served.
+        judged: The events with an outcome, and what each predictor said.
+        generations: Everything that was registered, oldest first.
+        trainings: Every attempt.
+        windows: What the evaluation agent knew, none without one.
+        seconds: What the run took, this time.
+    """
+
+    lifecycle: Lifecycle
+    name: str
+    requests: Instants
+    judged: Judged
+    generations: tuple[Generation, ...]
+    trainings: tuple[Training, ...]
+    windows: tuple[Window, ...]
+    seconds: float
+
+    @property
+    def served_by(self) -> tuple[tuple[object, ...], ...]:
+        """What decides the predictions: equal ones are equal by construction."""
+        return tuple(
+            (each.created_at, each.start, each.known_by, each.rows, each.seed)
+            for each in self.generations
+        )
+
+
+def attempt(
+    config: Production,
+    lifecycle: Lifecycle,
+    ready: Ready,
+    state: Path,
+    *,
+    code: str,
+    tell: Tell,
+) -> Trial:
+    """Run a lifecycle to its end, from wherever an earlier process left it.
+
+    Args:
+        config: The configuration.
+        lifecycle: The lifecycle it declares.
+        ready: The product.
+        state: The run's state folder.
+        code: The digest of the code that runs.
+        tell: Told of each wake-up.
+    """
+    watch = Stopwatch()
+    assembly = Builder(config, ready, state, code=code).build()
+    try:
+        for step in assembly.loop.steps():
+            tell(step)
+        return _read(assembly, lifecycle, ready, watch)
+    finally:
+        assembly.database.close()
+
+
+def _read(assembly: Assembly, lifecycle: Lifecycle, ready: Ready, watch: Stopwatch) -> Trial:
+    product = ready.contract.product
+    generations = tuple(assembly.generations.all(product))
+    events = assembly.events.served(product, ready.start, ready.until)
+    return Trial(
+        lifecycle=lifecycle,
+        name=name(lifecycle),
+        requests=events.time,
+        judged=_judged(assembly, ready, generations[0]),
+        generations=generations,
+        trainings=tuple(assembly.trainings.all(product)),
+        windows=tuple(assembly.evaluation.windows()),
+        seconds=watch.seconds(),
+    )
+
+
+def _judged(assembly: Assembly, ready: Ready, first: Generation) -> Judged:
+    """Join what was served to the full history, and predict anew only for comparison."""
+    contract = ready.contract
+    scored = assembly.feedback.scored(contract.product, ready.start, ready.until, known_by=EVER)
+    rows = assembly.feed.table
+    where = pc.index_in(pa.array(scored.id), value_set=rows[ID].combine_chunks())
+    inputs = rows.take(where).select(list(contract.inputs))
+    candidate = Candidate(release=first.release, generation=first.number, artifact=first.artifact)
+    settled = with_outcome(ready.events)
+    return Judged(
+        times=scored.time,
+        truth=numbers(contract, scored.outcome),
+        served=scored.prediction,
+        still=assembly.engine.load(candidate).predict(inputs),
+        naive=ready.baseline.predict(
+            scored.time,
+            arrived=instants(settled[ARRIVED]),
+            outcomes=numbers(contract, settled[OUTCOME]),
+        ),
+    )

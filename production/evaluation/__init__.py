@@ -1,0 +1,1 @@
+"""Serving evaluation: scoring the predictions that were served against outcomes."""

@@ -1,0 +1,44 @@
+"""Windows as the database keeps them: a record for each side and metric, and back."""
+
+from __future__ import annotations
+
+from itertools import groupby
+from typing import TYPE_CHECKING
+
+from production.registry.evaluations import Evaluation, Source
+from production.triggers.runtime import Window
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping
+
+
+def records(product: str, window: Window, moment: int) -> Iterator[Evaluation]:
+    """Yield what is kept of a window scored at a moment."""
+    sides: dict[Source, Mapping[str, float]] = {
+        "served": window.served,
+        "baseline": window.baseline,
+    }
+    for source, scores in sides.items():
+        for metric, value in scores.items():
+            yield Evaluation(
+                product=product,
+                start=window.start,
+                end=window.end,
+                source=source,
+                metric=metric,
+                value=value,
+                rows=window.rows,
+                computed_at=moment,
+            )
+
+
+def windows(kept: Iterable[Evaluation]) -> Iterator[Window]:
+    """Yield the windows that kept evaluations, in order of their start, are of."""
+    for (start, end), group in groupby(kept, key=lambda each: (each.start, each.end)):
+        scores: dict[str, dict[str, float]] = {"served": {}, "baseline": {}}
+        rows = 0
+        for each in group:
+            rows = each.rows
+            if each.value is not None:
+                scores[each.source][each.metric] = each.value
+        yield Window(start=start, end=end, rows=rows, **scores)
