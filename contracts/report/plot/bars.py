@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from contracts.report.plot.axis import label, legend, percent
+from contracts.report.plot.canvas import INCHES
 from contracts.report.plot.palette import HATCHES, INK, MARK, colour, stroke
 
 if TYPE_CHECKING:
@@ -17,8 +19,8 @@ if TYPE_CHECKING:
 
 #: Part of the room between two groups that bars fill.
 FILLED = 0.78
-#: Letters of a group's name, times groups, from which the names stand upright.
-CROWDED = 60
+#: Inches that a letter of a group's name takes, and the part of the width that is left for names.
+LETTER, ROOM = 0.085, 0.85
 
 
 def draw(axes: Axes, figure: Bars) -> None:
@@ -30,13 +32,19 @@ def draw(axes: Axes, figure: Bars) -> None:
         one(axes, bar, places=np.add(places, shift), width=width, number=number)
     if figure.reference is not None:
         axes.axhline(figure.reference, color=MARK, linewidth=1, linestyle="--")
-    upright = sum(map(len, figure.labels)) > CROWDED * (2 if figure.size == "wide" else 1)
-    axes.set_xticks(places, figure.labels, rotation=90 if upright else 0)
+    axes.set_xticks(places, figure.labels, rotation=90 if crowded(figure) else 0)
     axes.grid(visible=False, axis="x")
     if figure.share:
         percent(axes.yaxis, axes.get_ylim()[1])
     label(axes, figure)
     legend(axes, len(figure.series))
+
+
+def crowded(figure: Bars) -> bool:
+    """Return whether names beside each other would touch, so that they have to stand upright."""
+    each = ROOM * INCHES[figure.size][0] / len(figure.labels)
+    pairs = [len(one) + len(other) for one, other in pairwise(figure.labels)]
+    return LETTER * (max(pairs, default=0) / 2 + 1) > each
 
 
 def one(

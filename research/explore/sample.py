@@ -1,0 +1,96 @@
+"""The rows that are looked at, as arrays: fetched once, known by the end of their window."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import msgspec
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from contracts.errors import DataError, near
+from contracts.moment import iso
+from contracts.ports import OUTCOME, TIME
+from contracts.source.rows import STANDARD, instants
+from research.target import Target
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    import numpy.typing as npt
+
+    from contracts.ports import Floats, Source
+    from research.target import Mask
+
+#: A number with so few values is shown value by value.
+FEW = 12
+
+
+class Sample(msgspec.Struct, frozen=True, kw_only=True):
+    """Events with their features, and the outcomes of those that have one.
+
+    Args:
+        table: All events, as the source gave them.
+        target: What the outcome is.
+        inputs: The features' names.
+        times: Each event's time, microseconds.
+        known: Which events have an outcome.
+        y: The outcomes of those, as numbers.
+    """
+
+    table: pa.Table
+    target: Target
+    inputs: tuple[str, ...]
+    times: Any
+    known: Any
+    y: Any
+
+    def numeric(self, name: str) -> bool:
+        """Return whether a feature holds numbers."""
+        kind = self.table[name].type
+        return bool(pa.types.is_integer(kind) or pa.types.is_floating(kind))
+
+    def categorical(self, name: str) -> bool:
+        """Return whether a feature is shown value by value."""
+        return not self.numeric(name) or len(self.table[name].unique()) <= FEW
+
+    def texts(self, name: str) -> npt.NDArray[np.object_]:
+        """Return a feature's values as text, ``None`` where it is missing."""
+        column = self.table[name]
+        if pa.types.is_floating(column.type) and pc.all(pc.equal(column, pc.floor(column))).as_py():
+            column = column.cast(pa.int64())
+        return np.asarray(column.cast(pa.string()).to_pylist(), dtype=object)
+
+    def values(self, name: str) -> Floats:
+        """Return a numeric feature's values, NaN where it is missing."""
+        return np.asarray(self.table[name].cast(pa.float64()).to_numpy(), np.float64)
+
+    def missing(self, name: str) -> Mask:
+        """Return which events have no value of a feature."""
+        return np.asarray(self.table[name].is_null().to_numpy(), np.bool_)
+
+
+def sample(
+    source: Source, *, target: Target, start: int, end: int, inputs: Sequence[str] | None
+) -> Sample:
+    """Return the events of a window as they were known at its end.
+
+    Raises:
+        DataError: The window is empty, or a named input is not among the source's columns.
+    """
+    table = source.window(start, end, known_by=end)
+    if not table.num_rows:
+        raise DataError(f"no events from {iso(start)} to {iso(end)}", hint="widen the window")
+    found = [name for name in table.column_names if name not in STANDARD]
+    for name in inputs or ():
+        if name not in found:
+            raise DataError(f"no input {name!r}{near(name, found)}", hint=f"inputs: {found}")
+    return Sample(
+        table=table,
+        target=target,
+        inputs=tuple(inputs or found),
+        times=instants(table[TIME]),
+        known=np.asarray(table[OUTCOME].is_valid().to_numpy(), np.bool_),
+        y=target.numbers(table[OUTCOME].drop_null()),
+    )

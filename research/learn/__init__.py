@@ -1,0 +1,1 @@
+"""Trains, tunes and evaluates a solution on what was known at the time."""

@@ -1,0 +1,54 @@
+"""The files that DVC tracks as metrics and plots: small, and the same for the same result."""
+
+from __future__ import annotations
+
+import csv
+from io import StringIO
+from typing import TYPE_CHECKING, Any
+
+import msgspec
+
+from contracts.moment import iso
+from contracts.report.write import encoded, place
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from pathlib import Path
+
+    from research.learn.result import Result
+
+METRICS, PLOTS = "metrics.json", "plots"
+
+
+def track(found: Result, folder: Path) -> None:
+    """Write ``metrics.json`` and ``plots/*.csv`` into a folder."""
+    plots = folder / PLOTS
+    plots.mkdir(parents=True, exist_ok=True)
+    place(folder / METRICS, encoded(metrics(found)))
+    bins = [msgspec.to_builtins(each) for each in found.calibration]
+    days = [{"day": iso(each.start), **msgspec.to_builtins(each)} for each in found.daily]
+    tried = sorted(found.trials, key=lambda trial: trial.number)
+    trials = [{"trial": each.number, "value": each.value, **each.params} for each in tried]
+    for name, rows in (("calibration", bins), ("daily", days), ("trials", trials)):
+        place(plots / f"{name}.csv", table(rows))
+
+
+def metrics(found: Result) -> dict[str, Any]:
+    """Return the figures that runs are compared by; no durations, which differ each time."""
+    return {
+        "solution": {name: score.solution for name, score in found.scores.items()},
+        "baseline": {name: score.baseline.value for name, score in found.scores.items()},
+        "gain": {name: score.gain for name, score in found.scores.items()},
+        "random_split": found.shuffled,
+        "rows": {"trained": found.trained, "tested": found.tested},
+    }
+
+
+def table(rows: Iterable[dict[str, Any]]) -> bytes:
+    """Return rows of one shape as CSV."""
+    listed = [*rows]
+    written = StringIO()
+    writer = csv.DictWriter(written, fieldnames=[*listed[0]] if listed else [], lineterminator="\n")
+    writer.writeheader()
+    writer.writerows(listed)
+    return written.getvalue().encode()

@@ -1,0 +1,57 @@
+"""What a product predicts, before there is a contract to say it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, cast
+
+import msgspec
+import numpy as np
+
+from contracts import outcome
+from contracts.terms import Kind, Label
+
+if TYPE_CHECKING:
+    import numpy.typing as npt
+    import pyarrow as pa
+
+    from contracts.ports import Floats
+    from contracts.terms import Terms
+
+    Mask = npt.NDArray[np.bool_]
+
+
+class Target(msgspec.Struct, frozen=True, kw_only=True):
+    """The outcome's kind and labels, as the contract will state them.
+
+    Args:
+        product: The product's name.
+        kind: What is predicted: one probability, one per label, or one number.
+        labels: binary: the negative and the positive label; multiclass: one per output column.
+        labels_open: Whether outcomes may carry labels that are not listed.
+    """
+
+    product: str
+    kind: Kind
+    labels: tuple[Label, ...] = ()
+    labels_open: bool = False
+
+    def numbers(self, outcomes: pa.ChunkedArray | pa.Array) -> Floats:
+        """Return outcomes, none of them null, as the numbers metrics take."""
+        return outcome.numbers(cast("Terms", self), outcomes)
+
+    def quantities(self, y: Floats) -> dict[str, Floats]:
+        """Return what is averaged over a period: the positive's, each label's, or the value."""
+        if self.kind == "binary":
+            return {str(self.labels[1]): y}
+        if self.kind == "multiclass":
+            return {
+                str(label): (y == at).astype(np.float64) for at, label in enumerate(self.labels)
+            }
+        return {"mean": y}
+
+    def groups(self, y: Floats) -> dict[str, Mask]:
+        """Return the groups that features are compared by: labels, or thirds of the values."""
+        if self.kind != "regression":
+            return {str(label): y == at for at, label in enumerate(self.labels)}
+        low, high = np.quantile(y, [1 / 3, 2 / 3])
+        return {"lowest third": y <= low, "middle": (y > low) & (y <= high), "highest": y > high}

@@ -1,0 +1,121 @@
+"""Searches a learner's parameters with optuna: Parzen estimators, seeded, quiet.
+
+J. Bergstra et al., "Algorithms for hyper-parameter optimization", NeurIPS 2011.
+"""
+
+from __future__ import annotations
+
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any, Literal
+
+import msgspec
+import optuna
+
+from contracts.errors import ConfigError, near
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Mapping
+
+    Space = Mapping[str, Mapping[str, Any]]
+
+FIELDS = ("low", "high", "log", "int", "choices")
+
+
+class Trial(msgspec.Struct, frozen=True, kw_only=True):
+    """Parameters that were tried, and what they were worth."""
+
+    number: int
+    params: dict[str, Any]
+    value: float
+
+
+def tune(
+    objective: Callable[[dict[str, Any]], float],
+    *,
+    space: Space,
+    params: Mapping[str, Any],
+    direction: Literal["lower", "higher"],
+    trials: int,
+    seed: int,
+) -> tuple[Trial, ...]:
+    """Return the trials of a search, the best one first.
+
+    The first trial tries ``params`` as they are: a search never chooses worse than its start.
+
+    Args:
+        objective: The value of some parameters.
+        space: What is varied: name → ``{low, high, log, int}`` or ``{choices}``.
+        params: Where the search starts; parameters outside the space keep their value.
+        direction: Which values are better.
+        trials: How many parameters are tried.
+        seed: The seed of the search.
+
+    Raises:
+        ConfigError: The space is malformed, or the start lies outside.
+    """
+    check(space, params)
+    if not space or trials < 1:
+        return (Trial(number=0, params=dict(params), value=objective(dict(params))),)
+    with quiet():
+        study = optuna.create_study(
+            direction="minimize" if direction == "lower" else "maximize",
+            sampler=optuna.samplers.TPESampler(seed=seed),
+        )
+        study.enqueue_trial({name: params[name] for name in space if name in params})
+        study.optimize(lambda trial: objective({**params, **suggest(trial, space)}), trials)
+    done = [
+        Trial(number=trial.number, params={**params, **trial.params}, value=float(trial.value or 0))
+        for trial in study.trials
+    ]
+    return tuple(
+        sorted(done, key=lambda t: (t.value if direction == "lower" else -t.value, t.number))
+    )
+
+
+def suggest(trial: optuna.Trial, space: Space) -> dict[str, Any]:
+    """Return the parameters that a trial tries."""
+    found: dict[str, Any] = {}
+    for name, how in space.items():
+        if "choices" in how:
+            found[name] = trial.suggest_categorical(name, how["choices"])
+        else:
+            draw = trial.suggest_int if how.get("int") else trial.suggest_float
+            found[name] = draw(name, how["low"], how["high"], log=bool(how.get("log")))
+    return found
+
+
+def check(space: Space, params: Mapping[str, Any]) -> None:
+    """Refuse a space that says nothing, and a start that lies outside it.
+
+    Raises:
+        ConfigError: One of the two.
+    """
+    for name, how in space.items():
+        for field in how:
+            if field not in FIELDS:
+                valid = ", ".join(FIELDS)
+                raise ConfigError(
+                    f"space.{name}.{field}: no such key{near(field, FIELDS)}", hint=f"keys: {valid}"
+                )
+        if "choices" not in how and not {"low", "high"} <= {*how}:
+            raise ConfigError(f"space.{name}: expected low and high, or choices, got {[*how]}")
+        if name in params and not inside(params[name], how):
+            raise ConfigError(f"space.{name}: the search starts outside, at {params[name]!r}")
+
+
+def inside(value: Any, how: Mapping[str, Any]) -> bool:
+    """Return whether a value lies in one parameter's part of the space."""
+    if "choices" in how:
+        return value in how["choices"]
+    return bool(how["low"] <= value <= how["high"])
+
+
+@contextmanager
+def quiet() -> Iterator[None]:
+    """Let optuna report failures alone, for as long as a search runs."""
+    before = optuna.logging.get_verbosity()
+    optuna.logging.set_verbosity(optuna.logging.ERROR)
+    try:
+        yield
+    finally:
+        optuna.logging.set_verbosity(before)

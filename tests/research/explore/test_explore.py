@@ -1,0 +1,124 @@
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import msgspec
+import numpy as np
+import pyarrow as pa
+import pytest
+
+from contracts.errors import DataError
+from contracts.moment import DAY
+from contracts.ports import Source
+from contracts.report.page import Head
+from contracts.source.memory import Memory
+from research.explore.drift import SHIFT, psi
+from research.explore.sample import sample
+from research.explore.task import explore
+from research.target import Target
+
+START = 1_357_016_400_000_000
+END = START + 42 * DAY
+
+
+@pytest.fixture(scope="module")
+def output(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Where the report goes."""
+    return tmp_path_factory.mktemp("explore")
+
+
+@pytest.fixture(scope="module")
+def report(source: Source, target: Target, head: Callable[[str], Head], output: Path) -> Any:
+    """What exploring the whole small product finds."""
+    return explore(
+        source=source,
+        target=target,
+        start=START,
+        end=END,
+        output=output,
+        head=head("explore"),
+        day_offset="5h",
+    )
+
+
+def test_report_is_written_for_people_and_machines(report: Any, output: Path) -> None:
+    """The page has its sections and pictures; the JSON holds what the call returns."""
+    page = (output / "report.html").read_text("utf-8")
+    written = msgspec.json.decode((output / "report.json").read_bytes())
+    for section in ("Rows", "Target over time", "Missing values and drift", "Distributions"):
+        assert section in page
+    assert page.count("<svg") >= 8
+    assert {**written, **msgspec.json.decode(msgspec.json.encode(report))} == written
+
+
+def test_rows_outcomes_and_missing_values_are_counted(report: Any) -> None:
+    """Every tenth event has no outcome, every fifth no heat."""
+    assert report["events"] == 42 * 40
+    assert report["outcomes"] == pytest.approx(0.9 * report["events"], abs=10)
+    assert report["missing"]["size"] == {"2013-01": 0, "2013-02": 0}
+    assert report["missing"]["heat"]["2013-01"] == pytest.approx(0.2, abs=0.01)
+    assert report["lag"]["0.5"] == 120
+
+
+def test_what_moved_is_told_from_what_stayed(report: Any) -> None:
+    """Heat comes in February and is a shift; size and colour stay."""
+    assert report["drift"]["heat"]["2013-02"] > SHIFT
+    assert report["drift"]["size"]["2013-02"] < 0.1
+    assert report["drift"]["colour"]["2013-02"] < 0.1
+
+
+def test_rates_by_period_and_category_agree_with_the_rows(report: Any, source: Source) -> None:
+    """Counts over months sum to all outcomes, and red's rate is that of the red rows."""
+    assert sum(rate["events"] for rate in report["months"]) == report["outcomes"]
+    assert sum(rate["events"] for rate in report["weeks"]) == report["outcomes"]
+    table = source.window(START, END, known_by=END)
+    outcomes = zip(table["colour"].to_pylist(), table["outcome"].to_pylist(), strict=True)
+    reds = [late for colour, late in outcomes if colour == "red" and late is not None]
+    red = next(rate for rate in report["categories"]["colour"] if rate["group"] == "red")
+    assert red["value"] == pytest.approx(np.mean(reds))
+    assert red["low"] < red["value"] < red["high"]
+
+
+def test_nothing_that_arrived_later_is_seen(source: Source, target: Target) -> None:
+    """Outcomes that arrive after the window's end are no outcomes."""
+    end = START + DAY
+    seen = sample(source, target=target, start=START, end=end, inputs=None)
+    whole = source.window(START, end, known_by=END)
+    assert len(seen.y) < whole.num_rows - whole["outcome"].null_count
+
+
+def test_unknown_input_and_empty_window_are_refused(source: Source, target: Target) -> None:
+    """A misspelt input is named with the near match; a window without events is none."""
+    with pytest.raises(DataError, match="did you mean 'size'"):
+        sample(source, target=target, start=START, end=END, inputs=["sise"])
+    with pytest.raises(DataError, match="no events"):
+        sample(source, target=target, start=END + DAY, end=END + 2 * DAY, inputs=None)
+
+
+@pytest.mark.parametrize("kind", ["multiclass", "regression"])
+def test_other_kinds_are_explored_too(
+    kind: Any, source: Source, head: Callable[[str], Head], tmp_path: Path
+) -> None:
+    """A product of several labels, or of a number, gets the same page."""
+    table = source.window(START, END, known_by=END)
+    wanted = table["colour"] if kind == "multiclass" else table["size"]
+    there = table["arrived"].is_valid().to_numpy()
+    outcome = pa.array(wanted.to_pylist(), wanted.type, mask=~there)
+    labels = ("red", "green", "blue") if kind == "multiclass" else ()
+    found = explore(
+        source=Memory(table.set_column(3, "outcome", outcome)),
+        target=Target(product="toy", kind=kind, labels=labels),
+        start=START,
+        end=END,
+        output=tmp_path,
+        head=head("explore"),
+        inputs=["size", "colour"],
+    )
+    assert [*found["overall"]] == ([*labels] or ["mean"])
+
+
+def test_index_is_zero_for_the_same_and_grows_with_distance() -> None:
+    """Equal shares give zero; the further apart, the more, and an empty bin no infinity."""
+    same, near, far = ([50.0, 50.0], [60.0, 40.0], [100.0, 0.0])
+    values = [psi(np.array(same), np.array(other)) for other in (same, near, far)]
+    assert values[0] == 0 < values[1] < values[2] < np.inf
