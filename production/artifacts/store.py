@@ -1,0 +1,150 @@
+"""Artifacts in a local folder, published so that a reader sees all of one or nothing.
+
+```
+published/<digest>/     the artifacts, each with its listing.json
+staged/…                what is being written; swept when its writer is gone
+quarantined/…           what was found broken, each with its reason beside it
+```
+"""
+
+from __future__ import annotations
+
+import errno
+import re
+import shutil
+from typing import TYPE_CHECKING
+
+from contracts.errors import IntegrityError, StateError, near
+from production.artifacts.durable import sync, sync_tree, written
+from production.artifacts.listing import LISTING, digest, listing, walk
+from production.artifacts.stage import room, sweep
+from production.artifacts.verify import verify
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from production.artifacts.durable import Sync
+    from production.artifacts.listing import Listing
+
+PUBLISHED, STAGED, QUARANTINED = "published", "staged", "quarantined"
+DIGEST = re.compile(r"[0-9a-f]{64}")
+REASON = "reason.txt"
+READ_ONLY = 0o444
+LARGEST = 2 * 2**30
+
+
+class LocalArtifacts:
+    """An artifact store in a folder of one file system; threads and processes may share it.
+
+    Opening it sweeps away what writers that were killed had staged.
+
+    Args:
+        folder: Where they lie, made if it is not there.
+        largest: The bytes one artifact may hold.
+        sync: Makes one path durable.
+    """
+
+    def __init__(self, folder: Path, *, largest: int = LARGEST, sync: Sync = sync) -> None:
+        self._folder, self._largest, self._sync = folder, largest, sync
+        for name in (PUBLISHED, STAGED, QUARANTINED):
+            (folder / name).mkdir(parents=True, exist_ok=True)
+        sweep(folder / STAGED)
+
+    def publish(self, folder: Path) -> str:
+        """Keep a folder's files and return the artifact's digest, when they are durable.
+
+        Publishing equal content again changes nothing.
+
+        Raises:
+            IntegrityError: The folder holds a link, or something that is no file.
+            StateError: The folder is empty, or its bytes could not be made durable.
+        """
+        with written("the artifact"), room(self._folder / STAGED) as stage:
+            name = self._fill(stage, folder)
+            sync_tree(stage, self._sync)
+            self._place(stage, name)
+            self._sync(self._folder / PUBLISHED)
+        return name
+
+    def open(self, digest: str) -> Path:
+        """Return the folder of an artifact, every file of it verified; nobody writes into it.
+
+        Raises:
+            IntegrityError: A file is unlisted, missing, linked, different or too large.
+            StateError: There is no such artifact.
+        """
+        path = self._path(digest)
+        verify(path, digest, largest=self._largest)
+        return path
+
+    def quarantine(self, digest: str, reason: str) -> Path:
+        """Move a broken artifact aside, so that it opens no more, and return where it lies now.
+
+        Raises:
+            StateError: There is no such artifact, or the move could not be made durable.
+        """
+        path, aside = self._path(digest), self._folder / QUARANTINED
+        count = sum(1 for entry in aside.iterdir() if entry.name.startswith(digest))
+        target = aside / f"{digest}.{count + 1}"
+        with written("the quarantine"):
+            target.mkdir()
+            (target / REASON).write_text(f"{reason}\n", encoding="utf-8")
+            path.rename(target / "artifact")
+            for changed in (target / REASON, target, aside, self._folder / PUBLISHED):
+                self._sync(changed)
+        return target
+
+    def _fill(self, stage: Path, folder: Path) -> str:
+        """Copy a folder's files into the stage, list them there, and return the digest."""
+        for relative, path in walk(folder):
+            if path.is_file():
+                copy = stage / relative
+                copy.parent.mkdir(parents=True, exist_ok=True)
+                shutil.copyfile(path, copy)
+                copy.chmod(READ_ONLY)
+        made = listing(stage)
+        self._refuse(folder, made)
+        content = made.encode()
+        (stage / LISTING).write_bytes(content)
+        (stage / LISTING).chmod(READ_ONLY)
+        return digest(content)
+
+    def _refuse(self, folder: Path, made: Listing) -> None:
+        total = sum(entry.size for entry in made.files)
+        if not made.files:
+            raise StateError(f"expected files to publish, {folder} has none")
+        if LISTING in {entry.path for entry in made.files}:
+            raise IntegrityError(f"{LISTING} is the listing's own name", hint="rename the file")
+        if total > self._largest:
+            raise IntegrityError(f"{folder} holds {total} bytes, at most {self._largest} may be")
+
+    def _place(self, stage: Path, name: str) -> None:
+        target = self._folder / PUBLISHED / name
+        if not target.exists():
+            try:
+                stage.rename(target)
+            except OSError as error:
+                # Another writer may have placed equal content in this very moment.
+                if error.errno not in {errno.ENOTEMPTY, errno.EEXIST}:
+                    raise
+            else:
+                return
+        self._keep(stage, name)
+
+    def _keep(self, stage: Path, name: str) -> None:
+        """Let what lies there stand if it is whole, else put the stage in its place."""
+        try:
+            sync_tree(self.open(name), self._sync)
+        except IntegrityError as broken:
+            self.quarantine(name, str(broken))
+            stage.rename(self._folder / PUBLISHED / name)
+
+    def _path(self, digest: str) -> Path:
+        path = self._folder / PUBLISHED / digest
+        if not DIGEST.fullmatch(digest) or not path.is_dir():
+            held = [entry.name for entry in (self._folder / PUBLISHED).iterdir()]
+            raise StateError(
+                f"unknown artifact {digest!r}{near(digest, held)}",
+                hint=f"{len(held)} artifacts lie in {self._folder / PUBLISHED}",
+            )
+        return path

@@ -1,0 +1,1 @@
+"""The database: where records, manifests, events and outcomes are committed, and so visible."""

@@ -1,0 +1,71 @@
+"""The schema's version, kept in the database, and the steps that lead an older one forward.
+
+An empty database gets today's tables at once; version 1 and later ones are walked forward step by
+step, all in the transaction that opened the database, so that two processes cannot both migrate.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING
+
+from sqlalchemy import Column, Connection, Integer, MetaData, Table, insert, inspect, select, update
+
+from contracts.errors import StateError
+from production.database.tables import METADATA
+
+if TYPE_CHECKING:
+    from sqlalchemy import Inspector
+
+Migration = Callable[[Connection], None]
+
+#: Step i leads from schema version i + 1 to i + 2. No step uses today's tables: they move on.
+MIGRATIONS: tuple[Migration, ...] = ()
+
+# Kept out of the schema it describes: its own shape never changes.
+VERSION = Table("schema_version", MetaData(), Column("version", Integer, primary_key=True))
+
+
+def version(connection: Connection) -> int:
+    """Return the schema version of a database, 0 for an empty one.
+
+    Raises:
+        StateError: It has tables of our names, and no version.
+    """
+    inspector = inspect(connection)
+    if inspector.has_table(VERSION.name):
+        return int(connection.execute(select(VERSION.c.version)).scalar_one())
+    _refuse_foreign(inspector)
+    return 0
+
+
+def migrate(connection: Connection, migrations: Sequence[Migration] = MIGRATIONS) -> None:
+    """Lead a database to today's schema, inside the caller's transaction.
+
+    Raises:
+        StateError: Newer code wrote the database.
+    """
+    found, latest = version(connection), 1 + len(migrations)
+    if found > latest:
+        raise StateError(
+            f"the database has schema version {found}, this code knows up to {latest}",
+            hint="install the version of liaison-lifecycle that wrote it, or a newer one",
+        )
+    if found == 0:
+        METADATA.create_all(connection)
+        VERSION.create(connection)
+        connection.execute(insert(VERSION).values(version=latest))
+        return
+    for step in migrations[found - 1 :]:
+        step(connection)
+    if found < latest:
+        connection.execute(update(VERSION).values(version=latest))
+
+
+def _refuse_foreign(inspector: Inspector) -> None:
+    taken = sorted({*inspector.get_table_names()} & {*METADATA.tables})
+    if taken:
+        raise StateError(
+            f"expected an empty database, found the tables {taken} without a schema version",
+            hint="give this product a database of its own",
+        )
