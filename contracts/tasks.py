@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
+import msgspec
 from rich.console import Console
 
 from contracts.config import instantiate, settings
@@ -21,6 +22,8 @@ from contracts.report.write import write
 from contracts.settings import Contracts
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from contracts.config.entry import Request
     from contracts.contract import Contract
 
@@ -30,8 +33,11 @@ LIBRARIES = ("liaison-lifecycle", "scikit-learn", "onnxruntime", "pandera", "num
 def ingest(request: Request) -> None:
     """Build a product's events from its raw data."""
     config = settings(request.config, Contracts, added=request.added)
-    done = instantiate(config.product.ingest)
-    Console().print(str(done), highlight=False)
+    screen = Console()
+    with screen.status(f"ingesting {config.product.name}"):
+        done = instantiate(config.product.ingest)
+    for name, value in _flat(msgspec.to_builtins(done)):
+        screen.print(f"{name:28} {value}", highlight=False)
 
 
 def publish(request: Request) -> None:
@@ -74,6 +80,15 @@ def prove(request: Request) -> None:
             hint=f"{written} shows the evidence",
             details=broken,
         )
+
+
+def _flat(plain: Any) -> Iterator[tuple[str, str]]:
+    """Yield the names and values of a receipt, those inside it too."""
+    for name, value in plain.items():
+        if isinstance(value, dict):
+            yield from _flat(value)
+        else:
+            yield name, f"{value:,}" if isinstance(value, int) else str(value)
 
 
 def _draft(config: Contracts) -> Path:

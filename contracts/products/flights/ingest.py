@@ -57,7 +57,7 @@ class Ingested(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     traps: Traps
 
 
-def ingest(folder: Path, *, force: bool = False) -> Ingested:
+def ingest(folder: Path | str, *, force: bool = False) -> Ingested:
     """Make ``events.parquet`` and ``ingest.json`` in a folder, or keep them if they are as made.
 
     The same raw tables give the same bytes, so whatever watches the file by digest sees no change.
@@ -70,6 +70,7 @@ def ingest(folder: Path, *, force: bool = False) -> Ingested:
         MissingExtraError: The package that ships the raw tables is not installed.
         DataError: The raw tables are not the ones this recipe was written for.
     """
+    folder = Path(folder)
     raw = files.content()
     recipe = _recipe(raw)
     kept = None if force else _kept(folder, recipe)

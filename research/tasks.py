@@ -1,0 +1,112 @@
+"""The tasks of `python -m research`: compose what they need, call it, say where the report is."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from rich.console import Console
+
+from contracts.config import instantiate, settings
+from contracts.metric.registry import metric
+from contracts.moment import duration, instant
+from contracts.report.page import Head, versions
+from research.explore.task import explore as look
+from research.learn.plan import Plan
+from research.learn.task import learn as study
+from research.settings import Research
+from research.target import Target
+
+if TYPE_CHECKING:
+    from contracts.config.entry import Request
+    from contracts.config.product import Product
+    from contracts.ports import Baseline
+
+LIBRARIES = ("liaison-lifecycle", "scikit-learn", "optuna", "pandas", "numpy", "matplotlib")
+
+
+def explore(request: Request) -> None:
+    """Look at the window research may see."""
+    config = settings(request.config, Research, added=request.added)
+    product, output = config.product, Path(config.paths.output)
+    with Console().status("exploring"):
+        look(
+            source=instantiate(product.source),
+            target=_target(product),
+            start=instant(product.learning.window.start),
+            end=instant(product.learning.test.end),
+            output=output,
+            head=_head(request, product),
+            day_offset=product.day_offset,
+        )
+    _say(output)
+
+
+def learn(request: Request) -> None:
+    """Search parameters, and test the best ones once."""
+    config = settings(request.config, Research, added=request.added)
+    product, output = config.product, Path(config.paths.output)
+    target = _target(product)
+    with Console().status("learning") as status:
+        study(
+            source=instantiate(product.source),
+            target=target,
+            learner=instantiate(product.solution.learner),
+            baseline=_baseline(product, target),
+            metrics=[
+                metric(str(each["name"]), kind=target.kind)
+                for each in product.specification.metrics
+            ],
+            plan=_plan(product),
+            output=output,
+            head=_head(request, product),
+            day_offset=product.day_offset,
+            progress=status.update,
+        )
+    _say(output)
+
+
+def _target(product: Product) -> Target:
+    promised = product.specification
+    return Target(
+        product=product.name,
+        kind=promised.kind,  # type: ignore[arg-type]
+        labels=tuple(promised.labels),
+        labels_open=promised.labels_open,
+    )
+
+
+def _baseline(product: Product, target: Target) -> Baseline:
+    width = len(target.labels) if target.kind == "multiclass" else 1
+    baseline: Baseline = instantiate(product.baseline, kind=target.kind, k=width)
+    return baseline
+
+
+def _plan(product: Product) -> Plan:
+    learning = product.learning
+    return Plan(
+        start=instant(learning.window.start),
+        end=instant(learning.window.end),
+        test_start=instant(learning.test.start),
+        test_end=instant(learning.test.end),
+        folds=learning.folds,
+        horizon=duration(learning.horizon),
+        trials=learning.trials,
+        seed=learning.seed,
+        params=learning.params,
+        space=learning.space,
+    )
+
+
+def _head(request: Request, product: Product) -> Head:
+    task: Any = request.config.task
+    return Head(
+        product=product.name,
+        task=str(task.name),
+        command=request.command,
+        versions=versions(LIBRARIES),
+    )
+
+
+def _say(output: Path) -> None:
+    Console().print(f"report: {output / 'report.html'}", highlight=False, soft_wrap=True)
