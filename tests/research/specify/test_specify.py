@@ -1,0 +1,215 @@
+import subprocess
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import msgspec
+import numpy as np
+import pandera.pandas as pa
+import pytest
+
+from contracts.baseline import YesterdaysRate
+from contracts.clock import VirtualClock
+from contracts.contract import Contract, load
+from contracts.errors import ContractError, DataError
+from contracts.metric.registry import METRICS
+from contracts.moment import DAY
+from contracts.ports import Source
+from contracts.report.page import Head
+from contracts.terms import ClauseTerm
+from research.learn.plan import Plan
+from research.learn.result import Result, read
+from research.learn.task import learn
+from research.specify.outputs import outputs
+from research.specify.promise import Promise, Promised
+from research.specify.task import specify
+from research.target import Target
+
+START = 1_357_016_400_000_000
+CUT, END = START + 28 * DAY, START + 42 * DAY
+PROMISE = Promise(
+    version="1.0.0",
+    metrics=(
+        Promised(name="log_loss", direction="lower", threshold=0.9),
+        Promised(name="roc_auc", direction="higher", threshold=0.4),
+    ),
+    clauses=(ClauseTerm(name="golden", pair="recorded", tolerance={"absolute": 0.01}),),
+    golden=50,
+)
+
+
+def inputs(**changes: Any) -> pa.DataFrameSchema:
+    """The small product's schema, with changes."""
+    columns = {
+        "colour": pa.Column("str", pa.Check.isin(["red", "green", "blue"])),
+        "size": pa.Column("float64", [pa.Check.finite(), pa.Check.ge(0), pa.Check.le(1)]),
+        "heat": pa.Column("float64", pa.Check.finite(), nullable=True),
+    }
+    return pa.DataFrameSchema({**columns, **changes}, strict=True, ordered=True)
+
+
+@pytest.fixture(scope="session")
+def repo(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A git repository with one commit."""
+    folder = tmp_path_factory.mktemp("repo")
+    who = ("-c", "user.name=r", "-c", "user.email=r@localhost")
+    for words in (("init", "-q"), (*who, "commit", "-q", "--allow-empty", "-m", "one")):
+        subprocess.run(["git", "-C", str(folder), *words], check=True)
+    return folder
+
+
+@pytest.fixture
+def learned(
+    source: Source, target: Target, learner: Any, head: Callable[[str], Head], tmp_path: Path
+) -> Result:
+    """What learning the small product found."""
+    learn(
+        source=source,
+        target=target,
+        learner=learner,
+        baseline=YesterdaysRate(kind="binary", offset="5h"),
+        metrics=[METRICS[name] for name in ("log_loss", "roc_auc")],
+        plan=Plan(
+            start=START,
+            end=CUT,
+            test_start=CUT,
+            test_end=END,
+            folds=1,
+            horizon=7 * DAY,
+            trials=0,
+            seed=0,
+            params={"shrink": 5.0},
+            repeats=20,
+        ),
+        output=tmp_path / "learn",
+        head=head("learn"),
+        day_offset="5h",
+    )
+    return read(tmp_path / "learn")
+
+
+@pytest.fixture
+def draft(  # noqa: PLR0917 - fixtures are arguments
+    source: Source,
+    target: Target,
+    learner: Any,
+    learned: Result,
+    head: Callable[[str], Head],
+    repo: Path,
+    tmp_path: Path,
+) -> Callable[..., Contract]:
+    """Writes the draft of the small product's contract, with changes."""
+
+    def write(**changes: Any) -> Contract:
+        given: dict[str, Any] = {
+            "source": source,
+            "target": target,
+            "learner": learner,
+            "inputs": inputs(),
+            "promise": PROMISE,
+            "learned": learned,
+            "output": tmp_path / "specify",
+            "head": head("specify"),
+            "clock": VirtualClock(END),
+            "repo": repo,
+        }
+        return specify(**given | changes)
+
+    return write
+
+
+def test_draft_reads_back_with_what_was_learned(
+    draft: Callable[..., Contract], learned: Result, tmp_path: Path
+) -> None:
+    """The draft lies beside its report and holds schemas, observations, windows and provenance."""
+    made = draft()
+    assert made.folder == tmp_path / "specify" / "draft"
+    assert load(made.folder) == made
+    assert made.inputs == ("colour", "size", "heat")
+    assert made.outputs == ("late",)
+    assert made.metrics[0].observed == learned.scores["log_loss"].solution
+    assert (made.learning.known_by, made.learning.test_end) == (CUT, END)
+    assert made.provenance.created == "2013-02-12T05:00:00Z"
+    assert len(made.provenance.commit) == 40
+
+
+def test_report_names_promise_and_next_step(draft: Callable[..., Contract], tmp_path: Path) -> None:
+    """The page says what a person does next; the JSON has digest, metrics and counts."""
+    made = draft()
+    page = (tmp_path / "specify/report.html").read_text("utf-8")
+    assert "python -m contracts task=publish" in page
+    assert "one of red, green, blue" in page
+    found = msgspec.json.decode((tmp_path / "specify/report.json").read_bytes())
+    assert found["contract"] == {"version": "1.0.0", "digest": made.digest}
+    assert (found["golden"], found["checked"]) == (50, 42 * 40)
+
+
+def test_same_evidence_gives_the_same_digest(draft: Callable[..., Contract]) -> None:
+    """Specifying again changes nothing that is hashed."""
+    assert draft().digest == draft().digest
+
+
+def refuses(draft: Callable[..., Contract], error: type[Exception], said: str, **how: Any) -> None:
+    """Assert that a draft with changes is refused, and that none is written."""
+    with pytest.raises(error, match=said):
+        draft(**how)
+
+
+def promised(**changes: Any) -> Promise:
+    """The promise with another first metric."""
+    first = msgspec.structs.replace(PROMISE.metrics[0], **changes)
+    return msgspec.structs.replace(PROMISE, metrics=(first, *PROMISE.metrics[1:]))
+
+
+def test_missed_threshold_is_refused(draft: Callable[..., Contract], tmp_path: Path) -> None:
+    """A metric that misses its threshold is named, and there is no draft."""
+    refuses(draft, ContractError, "log_loss: observed 0", promise=promised(threshold=0.1))
+    assert not (tmp_path / "specify/draft").exists()
+
+
+def test_missed_skill_is_refused(draft: Callable[..., Contract]) -> None:
+    """A gain over the baseline that research itself does not reach is no promise."""
+    refuses(draft, ContractError, "log_loss: gained .*, promised 0.5", promise=promised(skill=0.5))
+
+
+def test_metric_that_was_not_learned_is_refused(draft: Callable[..., Contract]) -> None:
+    """Only what learning scored can be promised."""
+    refuses(draft, ContractError, "not brier", promise=promised(name="brier"))
+
+
+def test_check_that_does_not_survive_is_refused(draft: Callable[..., Contract]) -> None:
+    """A lambda among the checks is lost in YAML: the column is named."""
+    column = pa.Column("float64", pa.Check(lambda size: size < 2))
+    refuses(draft, ContractError, "'size'", inputs=inputs(size=column))
+
+
+def test_rows_that_do_not_conform_are_refused(draft: Callable[..., Contract]) -> None:
+    """A schema that the explored rows break is none of theirs; column and check are named."""
+    column = pa.Column("float64", [pa.Check.finite(), pa.Check.ge(0.5)])
+    refuses(draft, DataError, "size: .*refuses", inputs=inputs(size=column))
+
+
+def test_schema_of_other_columns_is_refused(draft: Callable[..., Contract]) -> None:
+    """The schema's columns are the source's, in its order."""
+    refuses(draft, DataError, "not the source's", inputs=inputs(more=pa.Column("int64")))
+
+
+def test_stale_result_is_refused(draft: Callable[..., Contract], learned: Result) -> None:
+    """Where the solution no longer scores what learning said, one learns again first."""
+    stale = msgspec.structs.replace(learned, params={"shrink": 900.0})
+    refuses(draft, DataError, "no longer scores", learned=stale)
+
+
+@pytest.mark.parametrize(
+    ("kind", "labels", "names"),
+    [
+        ("binary", ("no", "yes"), ["yes"]),
+        ("multiclass", ("a", "b", "c"), ["a", "b", "c"]),
+        ("regression", (), ["value"]),
+    ],
+)
+def test_output_follows_from_the_kind(kind: Any, labels: Any, names: list[str]) -> None:
+    """One probability, one a label, or one number."""
+    found = outputs(Target(product="p", kind=kind, labels=labels))
+    assert [column.name for column in found] == names
+    assert all(np.isin(["finite"], [check.name for check in c.checks]).all() for c in found)
