@@ -1,0 +1,272 @@
+"""The artifact store in a local folder: what its folder allows to tamper with, and to kill."""
+
+from __future__ import annotations
+
+import os
+import random
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from contracts.errors import IntegrityError, StateError
+from production.artifacts.durable import sync
+from production.artifacts.listing import LISTING
+from production.artifacts.store import PUBLISHED, QUARANTINED, STAGED, LocalArtifacts
+from tests.suites.artifacts import ArtifactsSuite, made
+
+REPOSITORY = Path(__file__).parents[3]
+
+#: Publishes for ever, and says so after every step that a kill could come between.
+WRITER = """
+import itertools, sys
+from pathlib import Path
+from production.artifacts.durable import sync
+from production.artifacts.store import LocalArtifacts
+
+def told(path):
+    sync(path)
+    print("synced", flush=True)
+
+root = Path(sys.argv[1])
+store = LocalArtifacts(root / "store", sync=told)
+for number in itertools.count():
+    folder = root / f"{sys.argv[2]}-{number}"
+    (folder / "model").mkdir(parents=True)
+    (folder / "model" / "trees.bin").write_text(folder.name * 1000)
+    (folder / "golden.arrow").write_text(folder.name)
+    print("published", store.publish(folder), flush=True)
+"""
+
+
+class TestLocalArtifacts(ArtifactsSuite):
+    """It does what every store does."""
+
+    @pytest.fixture
+    def store(self, tmp_path: Path) -> LocalArtifacts:
+        """An empty folder."""
+        return LocalArtifacts(tmp_path / "store")
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> LocalArtifacts:
+    """A store that refuses more than 1 MiB."""
+    return LocalArtifacts(tmp_path / "store", largest=2**20)
+
+
+@pytest.fixture
+def digest(store: LocalArtifacts, tmp_path: Path) -> str:
+    """An artifact in it."""
+    return store.publish(made(tmp_path / "made"))
+
+
+class FailingSync:
+    """A disk that takes so many paths, and refuses the next."""
+
+    def __init__(self, taken: int) -> None:
+        self._left = taken
+
+    def __call__(self, path: Path) -> None:
+        """Take the path, or refuse it."""
+        self._left -= 1
+        if self._left < 0:
+            raise OSError(5, "Input/output error", str(path))
+
+
+def writable(store: LocalArtifacts, digest: str) -> Path:
+    """Return an artifact's folder, its files made writable."""
+    path = store.open(digest)
+    for file in path.rglob("*"):
+        if file.is_file():
+            file.chmod(0o644)
+    return path
+
+
+def held(tmp_path: Path, place: str) -> list[str]:
+    """Return what lies in a place of the store."""
+    return sorted(path.name for path in (tmp_path / "store" / place).iterdir())
+
+
+def test_changed(store: LocalArtifacts, digest: str) -> None:
+    """One changed byte of the same length is refused, naming the file."""
+    (writable(store, digest) / "model" / "trees.bin").write_bytes(b"weightz")
+    with pytest.raises(IntegrityError, match=r"model/trees\.bin differs"):
+        store.open(digest)
+
+
+def test_truncated(store: LocalArtifacts, digest: str) -> None:
+    """A file of another size is refused, naming both sizes."""
+    (writable(store, digest) / "model" / "trees.bin").write_bytes(b"")
+    with pytest.raises(IntegrityError, match=r"model/trees\.bin has 0 bytes, 7 are listed"):
+        store.open(digest)
+
+
+def test_missing(store: LocalArtifacts, digest: str) -> None:
+    """A file that is gone is refused."""
+    (store.open(digest) / "golden.arrow").unlink()
+    with pytest.raises(IntegrityError, match=r"golden\.arrow is missing"):
+        store.open(digest)
+
+
+@pytest.mark.parametrize("name", ["model/extra.pkl", "extra", "model/deep/extra"])
+def test_unlisted(store: LocalArtifacts, digest: str, name: str) -> None:
+    """A file that is not listed is refused, however deep it lies."""
+    extra = store.open(digest) / name
+    extra.parent.mkdir(exist_ok=True)
+    extra.write_text("code")
+    with pytest.raises(IntegrityError, match="is not listed"):
+        store.open(digest)
+
+
+def test_unlisted_folder(store: LocalArtifacts, digest: str) -> None:
+    """An empty folder that no listed file needs is refused too."""
+    (store.open(digest) / "empty").mkdir()
+    with pytest.raises(IntegrityError, match="empty is not listed"):
+        store.open(digest)
+
+
+def test_symbolic_link(store: LocalArtifacts, digest: str, tmp_path: Path) -> None:
+    """A listed file replaced by a link to equal bytes is refused."""
+    file = store.open(digest) / "golden.arrow"
+    file.rename(tmp_path / "elsewhere")
+    file.symlink_to(tmp_path / "elsewhere")
+    with pytest.raises(IntegrityError, match=r"golden\.arrow is a symbolic link"):
+        store.open(digest)
+
+
+def test_linked_folder(store: LocalArtifacts, digest: str, tmp_path: Path) -> None:
+    """A folder replaced by a link is refused, not followed."""
+    folder = store.open(digest) / "model"
+    folder.rename(tmp_path / "elsewhere")
+    folder.symlink_to(tmp_path / "elsewhere")
+    with pytest.raises(IntegrityError, match="model is a symbolic link"):
+        store.open(digest)
+
+
+def test_hard_link(store: LocalArtifacts, digest: str, tmp_path: Path) -> None:
+    """A file that someone holds by another name could change unseen, and is refused."""
+    os.link(store.open(digest) / "golden.arrow", tmp_path / "elsewhere")
+    with pytest.raises(IntegrityError, match=r"golden\.arrow is a hard link"):
+        store.open(digest)
+
+
+def test_pipe(store: LocalArtifacts, digest: str) -> None:
+    """What is neither file nor folder is refused without being read."""
+    os.mkfifo(store.open(digest) / "pipe")
+    with pytest.raises(IntegrityError, match="pipe is neither a file nor a folder"):
+        store.open(digest)
+
+
+def test_file_became_folder(store: LocalArtifacts, digest: str) -> None:
+    """A folder in a listed file's place is refused."""
+    file = store.open(digest) / "golden.arrow"
+    file.unlink()
+    file.mkdir()
+    with pytest.raises(IntegrityError, match=r"golden\.arrow is no file"):
+        store.open(digest)
+
+
+def test_listing_changed(store: LocalArtifacts, digest: str) -> None:
+    """A listing rewritten to fit changed files no longer fits the digest."""
+    listing = writable(store, digest) / LISTING
+    listing.write_bytes(listing.read_bytes() + b" ")
+    with pytest.raises(IntegrityError, match=r"listing\.json differs from the artifact's digest"):
+        store.open(digest)
+
+
+def test_too_large(store: LocalArtifacts, digest: str, tmp_path: Path) -> None:
+    """More bytes than allowed are neither published nor opened, and the file is named."""
+    with pytest.raises(IntegrityError, match="at most 1048576"):
+        store.publish(made(tmp_path / "large", "x" * 2**20))
+    with pytest.raises(IntegrityError, match=r"model/trees\.bin makes 13 bytes in all, at most 8"):
+        LocalArtifacts(tmp_path / "store", largest=8).open(digest)
+
+
+def test_read_only(store: LocalArtifacts, digest: str) -> None:
+    """Published files are read-only."""
+    files = [path for path in store.open(digest).rglob("*") if path.is_file()]
+    assert {path.stat().st_mode & 0o777 for path in files} == {0o444}
+
+
+def test_published_anew(store: LocalArtifacts, digest: str, tmp_path: Path) -> None:
+    """Publishing what lies there broken puts that aside, and the whole one in its place."""
+    (writable(store, digest) / "golden.arrow").write_bytes(b"broken")
+    assert store.publish(tmp_path / "made") == digest
+    assert (store.open(digest) / "golden.arrow").read_bytes() == b"golden"
+    assert held(tmp_path, QUARANTINED) == [f"{digest}.1"]
+
+
+def test_every_sync_counts(tmp_path: Path) -> None:
+    """A failed fsync, whichever it is, fails the publish, and nothing stays staged."""
+    folder, done = made(tmp_path / "made"), list[Path]()
+    LocalArtifacts(tmp_path / "counted", sync=done.append).publish(folder)
+    for failing in range(len(done)):
+        store = LocalArtifacts(tmp_path / "store", sync=FailingSync(failing))
+        with pytest.raises(StateError, match="could not be written down"):
+            store.publish(folder)
+        assert held(tmp_path, STAGED) == []
+
+
+def test_order_of_syncs(tmp_path: Path) -> None:
+    """Files come before the folder that names them, the place of publication comes last."""
+    done: list[Path] = []
+    store = LocalArtifacts(tmp_path / "store", sync=done.append)
+    store.publish(made(tmp_path / "made"))
+    names = [path.name for path in done]
+    assert names.index("trees.bin") < names.index("model") < len(names) - 2
+    assert names[-1] == PUBLISHED
+    assert done[-2].parent.name == STAGED
+
+
+def test_published_together(tmp_path: Path) -> None:
+    """Two writers that publish equal content at once both succeed."""
+    store = LocalArtifacts(tmp_path / "store")
+    folder = made(tmp_path / "made")
+    digests: list[str] = []
+
+    def overtaken(path: Path) -> None:
+        sync(path)
+        if not digests:
+            digests.append(store.publish(folder))
+
+    digests.append(LocalArtifacts(tmp_path / "store", sync=overtaken).publish(folder))
+    assert digests[0] == digests[1]
+    assert held(tmp_path, PUBLISHED) == [digests[0]]
+
+
+def test_living_writer_keeps_its_room(tmp_path: Path) -> None:
+    """Opening the store again does not sweep what a living writer is staging."""
+    folder = made(tmp_path / "made")
+
+    def reopening(path: Path) -> None:
+        LocalArtifacts(tmp_path / "store")
+        sync(path)
+
+    store = LocalArtifacts(tmp_path / "store", sync=reopening)
+    assert store.open(store.publish(folder)).is_dir()
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_killed(tmp_path: Path, seed: int) -> None:
+    """A writer killed at any step leaves whole artifacts only, and loses none it acknowledged."""
+    steps = random.Random(seed).randrange(1, 40)  # noqa: S311 - a step to stop at, not a secret
+    said = _killed_after(steps, tmp_path, seed)
+    acknowledged = {line.split()[1] for line in said if line.startswith("published")}
+    store = LocalArtifacts(tmp_path / "store")
+    published = held(tmp_path, PUBLISHED)
+    assert acknowledged <= set(published)
+    for digest in published:
+        store.open(digest)
+    assert held(tmp_path, STAGED) == []
+
+
+def _killed_after(steps: int, folder: Path, seed: int) -> list[str]:
+    command = [sys.executable, "-c", WRITER, str(folder), str(seed)]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, cwd=REPOSITORY) as writer:
+        assert writer.stdout is not None
+        said = [writer.stdout.readline() for _ in range(steps)]
+        writer.kill()
+        said += writer.stdout.read().splitlines()
+    assert all(said[:steps]), "the writer ended on its own"
+    return said

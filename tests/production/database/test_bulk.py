@@ -1,0 +1,56 @@
+"""Many rows in one statement, in the words of each dialect."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+from sqlalchemy import select
+from sqlalchemy.dialects import postgresql, sqlite
+
+from production.database.bulk import INSERTS, append, matching
+from production.database.database import Database
+from production.database.tables import CHECKPOINTS
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+ROWS = [("a", "p", 1, "{}"), ("b", "p", 2, "{}")]
+COLUMNS = ("name", "product", "moment", "document")
+
+
+@pytest.fixture
+def database(tmp_path: Path) -> Iterator[Database]:
+    """An empty database."""
+    database = Database(f"sqlite:///{tmp_path}/a.db")
+    yield database
+    database.close()
+
+
+def test_append(database: Database) -> None:
+    """Rows are appended whatever the order of their columns; those already there are not."""
+    with database.transaction() as connection:
+        assert append(connection, CHECKPOINTS, COLUMNS, ROWS) == 2
+        assert append(connection, CHECKPOINTS, COLUMNS, [*ROWS, ("c", "p", 3, "{}")]) == 1
+        assert append(connection, CHECKPOINTS, COLUMNS, []) == 0
+        query = select(CHECKPOINTS.c.name, CHECKPOINTS.c.moment)
+        assert [tuple(row) for row in connection.execute(query)] == [("a", 1), ("b", 2), ("c", 3)]
+
+
+def test_matching(database: Database) -> None:
+    """Rows whose column holds one of the words are found, quotes and umlauts included."""
+    words = ['"', "ä", "'", "x"]
+    with database.transaction() as connection:
+        append(connection, CHECKPOINTS, COLUMNS, [(word, "p", 0, "{}") for word in words])
+        found = matching(
+            connection, select(CHECKPOINTS.c.name), CHECKPOINTS.c.name, [*words[:3], "absent"]
+        )
+    assert sorted(row[0] for row in found) == sorted(words[:3])
+
+
+@pytest.mark.parametrize("dialect", [sqlite.dialect(), postgresql.dialect()])
+def test_dialects(dialect: sqlite.dialect | postgresql.dialect) -> None:
+    """Both dialects know how to leave out a row that is already there."""
+    statement = INSERTS[dialect.name](CHECKPOINTS).on_conflict_do_nothing()
+    assert "ON CONFLICT DO NOTHING" in str(statement.compile(dialect=dialect))

@@ -1,0 +1,25 @@
+"""The event and outcome log on SQLite."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from production.database.database import Database
+from tests.suites.feedback import FeedbackSuite
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+
+class TestSqlite(FeedbackSuite):
+    """It does what every log does."""
+
+    @pytest.fixture
+    def database(self, tmp_path: Path) -> Iterator[Database]:
+        """An empty file."""
+        database = Database(f"sqlite:///{tmp_path}/feedback.db")
+        yield database
+        database.close()

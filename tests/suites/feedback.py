@@ -1,0 +1,328 @@
+"""What every event and outcome log must do; the test file of a database only builds one."""
+
+from __future__ import annotations
+
+import itertools
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from contracts.errors import DataError, IntegrityError
+from contracts.moment import EVER
+from production.feedback.batch import Events, Outcomes
+from production.feedback.events import EventLog
+from production.feedback.feedback import Feedback
+from production.feedback.outcomes import OutcomeLog
+from production.feedback.receipt import Receipt
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from production.database.database import Database
+
+#: One outcome: event, revision, value, arrived.
+Row = tuple[str, int, Any, int]
+IDS = ["a", "b", "c"]
+ROWS = st.lists(
+    st.tuples(
+        st.sampled_from([*IDS, "unheard"]),
+        st.integers(0, 2),
+        st.booleans(),
+        st.integers(100, 104),
+    ),
+    max_size=14,
+)
+PRODUCTS = itertools.count()
+# The suite runs once a database: that is its purpose, not the mistake the health check looks for.
+EXAMPLES = settings(
+    max_examples=40,
+    deadline=None,
+    derandomize=True,
+    suppress_health_check=[
+        HealthCheck.differing_executors,
+        HealthCheck.function_scoped_fixture,
+    ],
+)
+
+
+def events(ids: Sequence[str] = IDS, **changes: Any) -> Events:
+    """Return events with a time apart each, from 0 on."""
+    rows = len(ids)
+    columns: dict[str, Any] = {
+        "id": ids,
+        "key": [f"key-{name}" for name in ids],
+        "time": np.arange(rows),
+        "release": "1.0.0",
+        "generation": 1,
+        "manifest": 1,
+        "propensity": 1.0,
+        "prediction": np.linspace(0.1, 0.9, rows).reshape(rows, 1),
+    }
+    return Events(**{**columns, **changes})
+
+
+def outcomes(rows: Sequence[Row]) -> Outcomes:
+    """Return outcomes from rows; they occurred at 50."""
+    return Outcomes(
+        event=[row[0] for row in rows],
+        revision=[row[1] for row in rows],
+        value=[row[2] for row in rows],
+        arrived=[row[3] for row in rows],
+        occurred=[50] * len(rows),
+    )
+
+
+def expected(rows: Sequence[Row], known_by: int) -> dict[str, tuple[bool, int]]:
+    """Return each event's settled value and arrival, told the slow and simple way."""
+    settled = {}
+    for event in IDS:
+        mine = [row for row in rows if row[0] == event and row[3] < known_by]
+        top = [row for row in mine if row[1] == max(other[1] for other in mine)]
+        if len({row[2] for row in top}) == 1:
+            settled[event] = (top[0][2], min(row[3] for row in top))
+    return settled
+
+
+def state(database: Database, product: str, known_by: int = EVER) -> dict[str, tuple[bool, int]]:
+    """Return each event's settled value and arrival, as the log joins them."""
+    found = Feedback(database).scored(product, 0, EVER, known_by=known_by)
+    values = found.outcome.to_pylist()
+    return dict(zip(found.id, zip(values, found.arrived.tolist(), strict=True), strict=True))
+
+
+class FeedbackSuite:
+    """Inherit it and give the fixture `database`: an empty one."""
+
+    def test_events_read_back(self, database: Database) -> None:
+        """Events come back as they were served, by time and then id, every column."""
+        served = events(
+            ["b", "a", "c"],
+            time=np.array([5, 5, 1]),
+            generation=[1, 2, 3],
+            propensity=[0.5, 0.25, 1.0],
+            prediction=np.array([[0.1, 0.9], [0.2, 0.8], [1 / 3, 2 / 3]]),
+            features=["x", None, "z"],
+        )
+        EventLog(database).record("p", served)
+        found = EventLog(database).served("p", 0, 6)
+        assert found.id == ["c", "a", "b"]
+        assert found.key == ["key-c", "key-a", "key-b"]
+        assert found.time.tolist() == [1, 5, 5]
+        assert found.release == ["1.0.0"] * 3
+        assert list(found.generation) == [3, 2, 1]
+        assert list(found.propensity) == [1.0, 0.25, 0.5]
+        assert found.features == ["z", None, "x"]
+        np.testing.assert_array_equal(found.prediction, served.prediction[[2, 1, 0]])
+
+    def test_windows_are_half_open(self, database: Database) -> None:
+        """A window holds its start and not its end, for events and for arrivals."""
+        EventLog(database).record("p", events())
+        OutcomeLog(database).record("p", outcomes([("a", 0, True, 100), ("b", 0, True, 101)]))
+        assert EventLog(database).served("p", 1, 2).id == ["b"]
+        assert EventLog(database).count("p", 0, 2) == 2
+        assert OutcomeLog(database).count("p", 100, 101) == 1
+        assert Feedback(database).arrived("p", 101, 102).tolist() == [1]
+
+    def test_event_once(self, database: Database) -> None:
+        """An event served twice under one id stands as it was served first."""
+        log = EventLog(database)
+        log.record("p", events(["a"]))
+        again = log.record("p", events(["a", "b"], generation=2))
+        assert (again.received, again.accepted, again.duplicate) == (2, 1, 1)
+        assert list(log.served("p", 0, 9).generation) == [1, 2]
+
+    def test_shadows_apart(self, database: Database) -> None:
+        """A shadow's prediction is written down and neither served nor scored."""
+        log = EventLog(database)
+        log.record("p", events(["a"]))
+        shadow = events(["a"], generation=2, propensity=0.0, shadow=True)
+        assert log.record("p", shadow).accepted == 1
+        assert log.record("p", shadow).duplicate == 1
+        OutcomeLog(database).record("p", outcomes([("a", 0, True, 100)]))
+        assert log.count("p", 0, 9) == 1
+        assert list(Feedback(database).scored("p", 0, 9).generation) == [1]
+
+    def test_empty(self, database: Database) -> None:
+        """Nothing in, nothing out: every question has an answer for an empty log."""
+        assert EventLog(database).record("p", events([])).received == 0
+        assert OutcomeLog(database).record("p", outcomes([])) == Receipt()
+        assert EventLog(database).served("p", 0, 9).prediction.shape == (0, 1)
+        assert len(Feedback(database).scored("p", 0, 9).outcome) == 0
+        assert Feedback(database).arrived("p", 0, 9).tolist() == []
+        assert Feedback(database).quarantined("p") == []
+
+    @pytest.mark.parametrize("bad", [np.nan, np.inf])
+    def test_finite_predictions(self, database: Database, bad: float) -> None:
+        """A prediction that is not a finite number is refused, with its whole batch."""
+        with pytest.raises(DataError, match="finite"):
+            EventLog(database).record("p", events(["a"], prediction=np.array([[bad]])))
+
+    def test_lengths(self, database: Database) -> None:
+        """Columns of different lengths are refused, naming the one."""
+        with pytest.raises(DataError, match="3 rows in column 'key', got 1"):
+            EventLog(database).record("p", events(key=["x"]))
+
+    def test_widths_apart(self, database: Database) -> None:
+        """Predictions of two widths cannot be read as one array, and the error says so."""
+        EventLog(database).record("p", events(["a"]))
+        EventLog(database).record("p", events(["b"], prediction=np.array([[0.4, 0.6]])))
+        with pytest.raises(IntegrityError, match="one width"):
+            EventLog(database).served("p", 0, 9)
+
+    def test_receipt(self, database: Database) -> None:
+        """Each outcome is counted as exactly one of the five, late among the accepted."""
+        EventLog(database).record("p", events())
+        batch = [
+            ("a", 0, True, 100),  # accepted
+            ("a", 0, True, 101),  # duplicate
+            ("a", 0, False, 102),  # conflicting
+            ("a", 1, False, 101),  # accepted
+            ("b", 0, True, 103),  # accepted, late
+            ("unheard", 0, True, 100),  # quarantined
+            ("c", 0, None, 100),  # rejected
+        ]
+        receipt = OutcomeLog(database).record("p", outcomes(batch), closes=lambda time: time + 102)
+        assert receipt == Receipt(
+            received=7,
+            accepted=3,
+            duplicate=1,
+            quarantined=1,
+            conflicting=1,
+            rejected=1,
+            late=1,
+            rejections=("'c': expected a value of this product's outcome, got None",),
+        )
+
+    @pytest.mark.parametrize(
+        "row",
+        [
+            ("", 0, True, 100),
+            (7, 0, True, 100),
+            ("a", -1, True, 100),
+            ("a", True, True, 100),
+            ("a", 2**63, True, 100),
+            ("a", 0, float("nan"), 100),
+            ("a", 0, [1], 100),
+            ("a", 0, True, 49),
+            ("a", 0, True, 2**63),
+            ("a", 0, True, 100.5),
+        ],
+    )
+    def test_malformed(self, database: Database, row: Row) -> None:
+        """A malformed outcome is rejected and leaves no trace."""
+        EventLog(database).record("p", events())
+        receipt = OutcomeLog(database).record("p", outcomes([row]))
+        assert (receipt.received, receipt.rejected, len(receipt.rejections)) == (1, 1, 1)
+        assert OutcomeLog(database).count("p", 0, EVER) == 0
+
+    def test_accepts(self, database: Database) -> None:
+        """A product refuses values that are none of its outcomes."""
+        EventLog(database).record("p", events())
+        receipt = OutcomeLog(database).record(
+            "p",
+            outcomes([("a", 0, "late", 100), ("b", 0, True, 100)]),
+            accepts=lambda value: isinstance(value, bool),
+        )
+        assert (receipt.accepted, receipt.rejected) == (1, 1)
+
+    @pytest.mark.parametrize(
+        ("values", "kind"),
+        [
+            ([True, False, True], "bool"),
+            ([1.5, 2, -0.25], "double"),
+            (["on time", "späť", "late"], "string"),
+        ],
+    )
+    def test_typed_values(self, database: Database, values: list[Any], kind: str) -> None:
+        """Outcomes of every kind come back as they were, typed."""
+        EventLog(database).record("p", events())
+        rows = [(name, 0, value, 100) for name, value in zip(IDS, values, strict=True)]
+        OutcomeLog(database).record("p", outcomes(rows))
+        found = Feedback(database).scored("p", 0, 9).outcome
+        assert (found.to_pylist(), str(found.type)) == (values, kind)
+
+    def test_kinds_do_not_mix(self, database: Database) -> None:
+        """Outcomes of kinds that do not mix are refused where they are read."""
+        EventLog(database).record("p", events())
+        OutcomeLog(database).record("p", outcomes([("a", 0, True, 100), ("b", 0, "late", 100)]))
+        with pytest.raises(DataError, match="do not mix"):
+            Feedback(database).scored("p", 0, 9)
+
+    def test_quarantine_joins(self, database: Database) -> None:
+        """An outcome that came before its event waits, joins it, and the receipt says when for."""
+        OutcomeLog(database).record("p", outcomes([("b", 0, True, 100)]))
+        assert Feedback(database).quarantined("p") == ["b"]
+        assert Feedback(database).arrived("p", 0, EVER).tolist() == []
+        assert EventLog(database).record("p", events()).joined == (1,)
+        assert EventLog(database).record("p", events()).joined == ()
+        assert Feedback(database).quarantined("p") == []
+        assert state(database, "p") == {"b": (True, 100)}
+
+    def test_conflict_resolved(self, database: Database) -> None:
+        """Two values for one revision are out of evaluation until a higher revision says."""
+        EventLog(database).record("p", events())
+        log, feedback = OutcomeLog(database), Feedback(database)
+        log.record("p", outcomes([("a", 0, True, 100), ("a", 0, False, 101)]))
+        assert [(held.event, held.values) for held in feedback.conflicts("p")] == [
+            ("a", ("false", "true"))
+        ]
+        assert feedback.conflicts("p", known_by=101) == []
+        assert state(database, "p", known_by=101) == {"a": (True, 100)}
+        assert state(database, "p") == {}
+        log.record("p", outcomes([("a", 1, False, 102)]))
+        assert feedback.conflicts("p") == []
+        assert state(database, "p") == {"a": (False, 102)}
+
+    def test_known_by(self, database: Database) -> None:
+        """As of a moment only what had arrived before it counts, corrections too."""
+        EventLog(database).record("p", events())
+        rows = [("a", 0, True, 100), ("a", 1, False, 105)]
+        OutcomeLog(database).record("p", outcomes(rows))
+        assert state(database, "p", known_by=100) == {}
+        assert state(database, "p", known_by=105) == {"a": (True, 100)}
+        assert state(database, "p", known_by=106) == {"a": (False, 105)}
+
+    def test_late_reopens_its_window(self, database: Database) -> None:
+        """What arrived in a window names the times of just its events, each once."""
+        EventLog(database).record("p", events())
+        log = OutcomeLog(database)
+        log.record("p", outcomes([("a", 0, True, 100), ("c", 0, True, 100)]))
+        log.record("p", outcomes([("c", 1, True, 110), ("c", 2, False, 111)]))
+        assert Feedback(database).arrived("p", 105, 120).tolist() == [2]
+
+    def test_one_number(self, database: Database) -> None:
+        """A whole number is one value, written as an integer or as a float."""
+        EventLog(database).record("p", events())
+        log = OutcomeLog(database)
+        log.record("p", outcomes([("a", 0, 3, 100)]))
+        assert log.record("p", outcomes([("a", 0, 3.0, 101)])).duplicate == 1
+
+    @EXAMPLES
+    @given(rows=ROWS, data=st.data())
+    def test_order_independent(
+        self, database: Database, rows: list[Row], data: st.DataObject
+    ) -> None:
+        """Any order, any split into batches, events before or after: one state, the right one."""
+        product = f"p{next(PRODUCTS)}"
+        shuffled = data.draw(st.permutations(rows))
+        cuts = sorted(data.draw(st.sets(st.integers(0, len(rows)), max_size=3)))
+        appears = data.draw(st.integers(0, len(cuts)))
+        log, receipt = OutcomeLog(database), Receipt()
+        with database.transaction():
+            for at, (low, high) in enumerate(itertools.pairwise([0, *cuts, len(rows)])):
+                if at == appears:
+                    EventLog(database).record(product, events())
+                receipt += log.record(product, outcomes(shuffled[low:high]))
+        for known_by in (102, EVER):
+            assert state(database, product, known_by) == expected(rows, known_by)
+        assert receipt.received == len(rows) == _sum(receipt)
+        unheard = ["unheard"] if any(row[0] == "unheard" for row in rows) else []
+        assert Feedback(database).quarantined(product) == unheard
+
+
+def _sum(receipt: Receipt) -> int:
+    kinds = ("accepted", "duplicate", "quarantined", "conflicting", "rejected")
+    return sum(getattr(receipt, kind) for kind in kinds)

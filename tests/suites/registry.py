@@ -1,0 +1,250 @@
+"""What every registry must do; the test file of a database only says how to build one."""
+
+from __future__ import annotations
+
+import contextlib
+from concurrent.futures import ThreadPoolExecutor
+from typing import TYPE_CHECKING
+
+import pytest
+from msgspec.structs import replace
+
+from contracts.errors import ConflictError, StateError
+from production.registry.aliases import Aliases
+from production.registry.checkpoints import Checkpoint, Checkpoints
+from production.registry.evaluations import Evaluation, Evaluations
+from production.registry.generations import Generations, Trained
+from production.registry.manifests import Manifests
+from production.registry.releases import Release, Releases
+from production.registry.trainings import Training, Trainings
+
+if TYPE_CHECKING:
+    from production.database.database import Database
+
+RELEASE = Release(
+    product="p", version="1.0.0", code_digest="abc", contract_version="1.0.0", created_at=1
+)
+TRAINED = Trained(
+    product="p",
+    release="1.0.0",
+    artifact="f" * 64,
+    contract_version="1.0.0",
+    created_at=5,
+    start=0,
+    end=5,
+    known_by=4,
+    rows=100,
+    seed=7,
+    params={"depth": 3, "rate": 0.1},
+    reason="initial",
+    scores={"log_loss": 0.5},
+)
+EVALUATION = Evaluation(
+    product="p",
+    start=0,
+    end=10,
+    source="served",
+    metric="log_loss",
+    value=0.5,
+    rows=3,
+    computed_at=10,
+)
+
+
+class RegistrySuite:
+    """Inherit it and give the fixture `database`: an empty one."""
+
+    def test_release_reads_back(self, database: Database) -> None:
+        """A release is found again as it was added."""
+        Releases(database).add(RELEASE)
+        assert Releases(database).find("p", "1.0.0") == RELEASE
+
+    def test_release_again(self, database: Database) -> None:
+        """Adding a release again changes nothing and returns the one that stands."""
+        releases = Releases(database)
+        releases.add(RELEASE)
+        assert releases.add(replace(RELEASE, created_at=99)) == RELEASE
+        assert releases.all("p") == [RELEASE]
+
+    def test_release_never_changes(self, database: Database) -> None:
+        """Other code under a version that stands is refused, naming both."""
+        releases = Releases(database)
+        releases.add(RELEASE)
+        with pytest.raises(ConflictError, match=r"p 1\.0\.0 stands with code_digest abc, not xyz"):
+            releases.add(replace(RELEASE, code_digest="xyz"))
+
+    def test_release_unknown(self, database: Database) -> None:
+        """An unknown release is refused with the nearest one."""
+        Releases(database).add(RELEASE)
+        with pytest.raises(StateError, match=r"did you mean '1\.0\.0'"):
+            Releases(database).find("p", "1.0.1")
+
+    def test_releases_in_order(self, database: Database) -> None:
+        """Releases come in the order they were made, not by the text of their version."""
+        for version in ("1.0.9", "1.0.10"):
+            Releases(database).add(replace(RELEASE, version=version))
+        assert [held.version for held in Releases(database).all("p")] == ["1.0.9", "1.0.10"]
+
+    def test_generations_count_from_one(self, database: Database) -> None:
+        """Numbers count from 1 within a release, and other releases do not disturb them."""
+        for version in ("1.0.0", "1.0.1"):
+            Releases(database).add(replace(RELEASE, version=version))
+        generations = Generations(database)
+        numbers = [
+            generations.add(replace(TRAINED, release=version)).number
+            for version in ("1.0.0", "1.0.1", "1.0.0")
+        ]
+        assert numbers == [1, 1, 2]
+        assert [held.number for held in generations.all("p", "1.0.0")] == [1, 2]
+        assert len(generations.all("p")) == 3
+
+    def test_generation_reads_back(self, database: Database) -> None:
+        """A generation is found again with its parameters and scores."""
+        Releases(database).add(RELEASE)
+        made = Generations(database).add(TRAINED)
+        found = Generations(database).find("p", "1.0.0", 1)
+        assert found == made
+        assert found.params == {"depth": 3, "rate": 0.1}
+
+    def test_generation_unknown(self, database: Database) -> None:
+        """An unknown number is refused with those there are."""
+        Releases(database).add(RELEASE)
+        Generations(database).add(TRAINED)
+        with pytest.raises(StateError, match=r"unknown generation p 1\.0\.0/4.*→ one of 1"):
+            Generations(database).find("p", "1.0.0", 4)
+
+    def test_generation_needs_release(self, database: Database) -> None:
+        """A generation of a release that was never registered is refused."""
+        with pytest.raises(StateError, match=r"unknown release p 1\.0\.0"):
+            Generations(database).add(TRAINED)
+
+    def test_generations_at_once(self, database: Database) -> None:
+        """Writers at the same time get numbers without gap or repetition."""
+        Releases(database).add(RELEASE)
+        with ThreadPoolExecutor(4) as pool:
+            made = list(pool.map(lambda _: Generations(database).add(TRAINED).number, range(12)))
+        assert sorted(made) == list(range(1, 13))
+
+    def test_alias_moves(self, database: Database) -> None:
+        """A name moves on when the caller read its latest revision."""
+        self._two_generations(database)
+        aliases = Aliases(database)
+        aliases.point("p", "champion", release="1.0.0", generation=1, revision=0)
+        moved = aliases.point("p", "champion", release="1.0.0", generation=2, revision=1)
+        assert aliases.find("p", "champion") == moved
+        assert (moved.generation, moved.revision) == (2, 2)
+
+    def test_alias_conflict(self, database: Database) -> None:
+        """A name that moved meanwhile stays, and the error says where it points now."""
+        self._two_generations(database)
+        aliases = Aliases(database)
+        aliases.point("p", "champion", release="1.0.0", generation=1, revision=0)
+        with pytest.raises(ConflictError, match=r"champion points to 1\.0\.0/1 and is at rev"):
+            aliases.point("p", "champion", release="1.0.0", generation=2, revision=0)
+        assert aliases.find("p", "champion").generation == 1
+
+    def test_alias_to_nothing(self, database: Database) -> None:
+        """A name points to no generation that is not there."""
+        self._two_generations(database)
+        with pytest.raises(StateError, match=r"unknown generation p 1\.0\.0/9"):
+            Aliases(database).point("p", "champion", release="1.0.0", generation=9, revision=0)
+
+    def test_alias_unknown(self, database: Database) -> None:
+        """An unknown name is refused with the nearest one; asking for the current gives none."""
+        self._two_generations(database)
+        Aliases(database).point("p", "champion", release="1.0.0", generation=1, revision=0)
+        assert Aliases(database).current("p", "candidate") is None
+        with pytest.raises(StateError, match="did you mean 'champion'"):
+            Aliases(database).find("p", "champoin")
+
+    def test_manifest_revisions(self, database: Database) -> None:
+        """Every revision of a manifest is kept; the highest is the current one."""
+        manifests = Manifests(database)
+        for revision in range(3):
+            manifests.publish("p", {"salt": revision}, revision=revision, moment=revision)
+        current = manifests.current("p")
+        assert current is not None
+        assert (current.revision, current.document) == (3, {"salt": 2})
+        assert manifests.find("p", 1).document == {"salt": 0}
+        assert [held.revision for held in manifests.all("p")] == [1, 2, 3]
+
+    def test_manifest_conflict(self, database: Database) -> None:
+        """Of two deployments that read the same revision one wins."""
+        manifests = Manifests(database)
+        manifests.publish("p", {}, revision=0, moment=0)
+        with pytest.raises(ConflictError, match="p's manifest is at revision 1, expected"):
+            manifests.publish("p", {}, revision=0, moment=1)
+
+    def test_manifest_race(self, database: Database) -> None:
+        """Of many deployments at the same time exactly one wins."""
+
+        def publish(_: int) -> bool:
+            try:
+                Manifests(database).publish("p", {}, revision=0, moment=0)
+            except ConflictError:
+                return False
+            return True
+
+        with ThreadPoolExecutor(4) as pool:
+            assert sum(pool.map(publish, range(8))) == 1
+
+    def test_trainings(self, database: Database) -> None:
+        """Every attempt is kept, also one that became no generation."""
+        refused = Training(
+            product="p",
+            release="1.0.0",
+            requested_at=3,
+            reason="schedule",
+            known_by=3,
+            rows=10,
+            seconds=0.5,
+            verdict="refused",
+            detail={"why": "no skill"},
+        )
+        promoted = replace(refused, verdict="promoted", generation=1)
+        for attempt in (refused, promoted):
+            Trainings(database).record(attempt)
+        assert Trainings(database).all("p") == [refused, promoted]
+
+    def test_evaluations_latest(self, database: Database) -> None:
+        """A window evaluated again shows its latest value; the earlier one is kept."""
+        evaluations = Evaluations(database)
+        later = replace(EVALUATION, value=0.4, rows=4, computed_at=20)
+        other = replace(EVALUATION, start=10, end=20, value=None, rows=0)
+        evaluations.record([EVALUATION, other])
+        evaluations.record([later])
+        assert evaluations.latest("p") == [later, other]
+        assert evaluations.all("p") == [EVALUATION, other, later]
+
+    def test_checkpoint(self, database: Database) -> None:
+        """A process finds the checkpoint it saved last, none before its first."""
+        checkpoints = Checkpoints(database)
+        assert checkpoints.load("p", "loop") is None
+        for moment in (1, 2):
+            checkpoints.save(
+                Checkpoint(product="p", name="loop", moment=moment, document={"at": moment})
+            )
+        found = checkpoints.load("p", "loop")
+        assert found is not None
+        assert (found.moment, found.document) == (2, {"at": 2})
+
+    def test_products_apart(self, database: Database) -> None:
+        """One product's records are not another's."""
+        Releases(database).add(RELEASE)
+        Manifests(database).publish("p", {}, revision=0, moment=0)
+        assert Releases(database).all("q") == []
+        assert Manifests(database).current("q") is None
+
+    def test_all_or_nothing(self, database: Database) -> None:
+        """What several classes write in one transaction becomes visible together or not at all."""
+        with contextlib.suppress(KeyError), database.transaction():
+            Releases(database).add(RELEASE)
+            Generations(database).add(TRAINED)
+            raise KeyError
+        assert Releases(database).all("p") == []
+        assert Generations(database).all("p") == []
+
+    def _two_generations(self, database: Database) -> None:
+        Releases(database).add(RELEASE)
+        for _ in range(2):
+            Generations(database).add(TRAINED)
