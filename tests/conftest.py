@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 # As the entry points do, before the first OpenMP library loads.
-os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
+os.environ.setdefault("GOMP_SPINCOUNT", "10000")
 
 
 @pytest.fixture(scope="session")

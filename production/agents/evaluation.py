@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Protocol
 
 import numpy as np
+import pyarrow as pa
 
 from contracts.errors import ConfigError
 from contracts.moment import duration
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from contracts.contract import Contract
     from contracts.ports import Baseline
     from production.evaluation.known import Known
+    from production.feedback.arrivals import Arrivals
     from production.feedback.feedback import Feedback
     from production.registry.evaluations import Evaluations
 
@@ -28,7 +30,7 @@ if TYPE_CHECKING:
 class Evaluation(Protocol):
     """What the loop asks of whoever evaluates, or does not."""
 
-    def close(self, moment: int, *, since: int) -> None:
+    def close(self, moment: int, arrivals: Arrivals, *, since: int) -> None:
         """Score the windows that closed since, and those that late outcomes reopened."""
 
     def windows(self) -> tuple[Window, ...]:
@@ -41,7 +43,7 @@ class Evaluation(Protocol):
 class NoEvaluation:
     """Scores nothing: what a product without increments is left with."""
 
-    def close(self, moment: int, *, since: int) -> None:
+    def close(self, moment: int, arrivals: Arrivals, *, since: int) -> None:
         """Do nothing."""
 
     def windows(self) -> tuple[Window, ...]:
@@ -85,8 +87,9 @@ class EvaluationAgent:
         self._names = tuple(term.name for term in contract.metrics)
         self._scored = {w.start: w for w in windows(evaluations.latest(contract.product))}
 
-    def close(self, moment: int, *, since: int) -> None:
+    def close(self, moment: int, arrivals: Arrivals, *, since: int) -> None:
         """Score the windows that closed since, and those that late outcomes reopened."""
+        self._known.take(arrivals.arrived, pa.array(arrivals.values))
         due = self._due(moment, since)
         for start in due:
             self._scored[start] = self._score(start, moment)
@@ -125,7 +128,7 @@ class EvaluationAgent:
         if not len(seen.time):
             return Window(start=start, end=end, rows=0, served={}, baseline={})
         truth = numbers(self._contract, seen.outcome)
-        arrived, outcomes = self._known.by(moment)
+        arrived, outcomes = self._known.arrays()
         naive = self._baseline.predict(seen.time, arrived=arrived, outcomes=outcomes)
         return Window(
             start=start,

@@ -100,7 +100,7 @@ class Builder:
         ready, feed = self._ready, self._feed()
         progress = self._checkpoint.load()
         wake = progress.taken if progress else ready.start
-        evaluation = self._evaluation()
+        evaluation = self._evaluation(wake)
         parts = Parts(
             clock=VirtualClock(wake),
             feed=feed,
@@ -197,14 +197,14 @@ class Builder:
             closes=evaluation.next_close if watched else None,  # type: ignore[arg-type]
         )
 
-    def _evaluation(self) -> Evaluation:
+    def _evaluation(self, wake: int) -> Evaluation:
         ready = self._ready
         evaluation: Evaluation = instantiate(
             self._config.evaluation,
             start=ready.start,
             contract=ready.contract,
             baseline=ready.baseline,
-            known=Known(ready.source, ready.contract, memory=MEMORY),
+            known=Known(ready.source, ready.contract, moment=wake, memory=MEMORY),
             feedback=self._feedback,
             evaluations=Evaluations(self._database),
         )

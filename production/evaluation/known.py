@@ -1,4 +1,4 @@
-"""The outcomes a naive baseline predicts from, fetched from the source as time goes on."""
+"""The outcomes a naive baseline predicts from: fetched once, then kept current as they arrive."""
 
 from __future__ import annotations
 
@@ -11,32 +11,37 @@ from contracts.ports import ARRIVED, OUTCOME
 from contracts.source.rows import instants, with_outcome
 
 if TYPE_CHECKING:
+    import pyarrow as pa
+
     from contracts.ports import Floats, Instants, Source
     from contracts.terms import Terms
 
 
 class Known:
-    """Outcomes with their arrivals, as the source knew them by a moment.
-
-    Asking moment after moment costs one query each, of the events that can have news: those not
-    older than ``memory``.
+    """Outcomes with their arrivals, those of the last ``memory``.
 
     Args:
-        source: Data on demand.
+        source: Where those known at the start come from.
         terms: What an outcome is, as a number.
+        moment: The start.
         memory: How far back a baseline looks, microseconds.
     """
 
-    def __init__(self, source: Source, terms: Terms, *, memory: int) -> None:
-        self._source, self._terms, self._memory = source, terms, memory
-        self._moment = -1
-        self._arrays: tuple[Instants, Floats] = (np.zeros(0, np.int64), np.zeros(0))
+    def __init__(self, source: Source, terms: Terms, *, moment: int, memory: int) -> None:
+        self._terms, self._memory = terms, memory
+        rows = with_outcome(source.window(moment - memory, moment, known_by=moment))
+        self._arrived = instants(rows[ARRIVED])
+        self._outcomes = numbers(terms, rows[OUTCOME])
 
-    def by(self, moment: int) -> tuple[Instants, Floats]:
-        """Return arrivals and outcomes that had arrived before a moment, parallel."""
-        if moment != self._moment:
-            rows = self._source.window(moment - self._memory, moment, known_by=moment)
-            settled = with_outcome(rows)
-            self._moment = moment
-            self._arrays = instants(settled[ARRIVED]), numbers(self._terms, settled[OUTCOME])
-        return self._arrays
+    def take(self, arrived: Instants, outcomes: pa.Array) -> None:
+        """Add outcomes that arrived, and forget those that are too old to matter."""
+        if not len(arrived):
+            return
+        recent = self._arrived >= int(arrived.max()) - self._memory
+        self._arrived = np.concatenate([self._arrived[recent], arrived])
+        values = numbers(self._terms, outcomes)
+        self._outcomes = np.concatenate([self._outcomes[recent], values])
+
+    def arrays(self) -> tuple[Instants, Floats]:
+        """Return arrivals and outcomes, parallel."""
+        return self._arrived, self._outcomes

@@ -4,30 +4,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Protocol
 
-import msgspec
 import numpy as np
 
 from contracts.errors import DataError
 from contracts.moment import iso
 from contracts.ports import ARRIVED, ID, OUTCOME, TIME, Instants
 from contracts.source.rows import instants, with_outcome, within
+from production.feedback.arrivals import Arrivals
 
 if TYPE_CHECKING:
     import pyarrow as pa
-
-
-class Arrivals(msgspec.Struct, frozen=True, kw_only=True):
-    """Outcomes in order of arrival: parallel columns.
-
-    Attributes:
-        ids: Event ids.
-        values: Outcomes as Python values.
-        arrived: When each arrived, microseconds; outcomes of a replay occur as they arrive.
-    """
-
-    ids: list[str]
-    values: list[object]
-    arrived: Instants
 
 
 class Feed(Protocol):

@@ -13,10 +13,10 @@ if TYPE_CHECKING:
 
     import pyarrow as pa
 
+    from production.feedback.arrivals import Arrivals
     from production.feedback.events import EventLog
     from production.feedback.outcomes import OutcomeLog
     from production.feedback.receipt import Receipt
-    from production.operation.feed import Arrivals
     from production.serving.engine import Engine
     from production.triggers.runtime import Runtime
 

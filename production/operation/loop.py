@@ -122,7 +122,7 @@ class Loop:
         arrivals = self._parts.feed.outcomes(progress.taken, now)
         if arrivals.ids:
             self._parts.journal.take(arrivals)
-        self._parts.evaluation.close(now, since=progress.taken)
+        self._parts.evaluation.close(now, arrivals, since=progress.taken)
         return replace(progress, taken=now, outcomes=progress.outcomes + len(arrivals.ids))
 
     def _runtime(self, progress: Progress, now: int) -> Runtime:
