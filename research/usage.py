@@ -6,7 +6,7 @@ Liaison, research's side: explore a product's data, prove a solution, draft its 
   python -m research [task=…] [product=…] [any.key=value …]
 
 Tasks
-  explore  a report to look at: distributions, missing values, drift, the target's rate (the default)
+  explore  a report to look at: distributions, gaps, drift, the rate of the target (the default)
   learn    train, tune and evaluate with time-honest splits; metrics and plots for DVC
   specify  write the draft of a contract, or say what misses its threshold
 
