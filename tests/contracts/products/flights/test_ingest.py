@@ -72,7 +72,7 @@ def _departure(flight: dict[str, Any]) -> datetime:
 
 def _id(flight: dict[str, Any]) -> str:
     departure = _departure(flight).strftime("%Y-%m-%dT%H:%MZ")
-    return f"{flight['carrier']}{flight['flight']}-{flight['origin']}-{departure}"
+    return f"{departure}-{flight['carrier']}{flight['flight']}-{flight['origin']}"
 
 
 def _one(events: pa.Table, name: str) -> list[dict[str, Any]]:
