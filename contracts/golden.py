@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
     from pathlib import Path
 
-    from contracts.column import Column
+    from contracts.schema.column import Column
 
 EXPECTED = "expected_"
 

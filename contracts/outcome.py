@@ -10,8 +10,8 @@ import pyarrow as pa
 from contracts.errors import DataError
 
 if TYPE_CHECKING:
+    from contracts.contract.terms import Terms
     from contracts.ports import Floats
-    from contracts.terms import Terms
 
 
 def numbers(terms: Terms, outcomes: pa.ChunkedArray | pa.Array) -> Floats:

@@ -8,14 +8,14 @@ import msgspec
 import numpy as np
 
 from contracts import outcome
-from contracts.terms import Kind, Label
+from contracts.contract.terms import Kind, Label
 
 if TYPE_CHECKING:
     import numpy.typing as npt
     import pyarrow as pa
 
+    from contracts.contract.terms import Terms
     from contracts.ports import Floats
-    from contracts.terms import Terms
 
     Mask = npt.NDArray[np.bool_]
 

@@ -13,10 +13,10 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from contracts import golden
-from contracts.digest import GOLDEN
+from contracts.contract.digest import GOLDEN
 from contracts.equivalence.sample import Sample, held_out, learning_rows
 from contracts.errors import DataError
-from contracts.record import decoder
+from contracts.schema.record import decoder
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -56,7 +56,7 @@ class Case:
         absent: Why there is no reference.
     """
 
-    def __init__(  # noqa: PLR0913 - all but the first are named
+    def __init__(
         self,
         contract: Contract,
         source: Source,

@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, ClassVar, Protocol
 
 if TYPE_CHECKING:
+    from contracts.contract.terms import Pair
     from contracts.equivalence.case import Case
     from contracts.equivalence.verdict import Verdict
-    from contracts.terms import Pair
 
 
 class Clause(Protocol):

@@ -15,8 +15,8 @@ from contracts.equivalence.schema import Schema
 from contracts.errors import ContractError, near
 
 if TYPE_CHECKING:
+    from contracts.contract.terms import ClauseTerm
     from contracts.equivalence.clause import Clause
-    from contracts.terms import ClauseTerm
 
 GROUP = "liaison.clauses"
 BUILT_IN: dict[str, type[Any]] = {kind.name: kind for kind in (Schema, Golden, Ranking, Metric)}

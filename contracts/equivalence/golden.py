@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Annotated, Any, ClassVar
 import msgspec
 import numpy as np
 
+from contracts.contract.terms import Pair
 from contracts.equivalence.verdict import Verdict
-from contracts.terms import Pair
 from contracts.tolerance import Tolerance
 
 if TYPE_CHECKING:

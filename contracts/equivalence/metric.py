@@ -8,17 +8,17 @@ from typing import TYPE_CHECKING, Annotated, Any, ClassVar
 import msgspec
 
 from contracts.bootstrap import Interval, gain
+from contracts.contract.terms import Pair
 from contracts.equivalence.conclusion import Conclusion, conclude
 from contracts.equivalence.verdict import Verdict
 from contracts.errors import ContractError
 from contracts.metric.registry import metric
-from contracts.terms import Pair
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from contracts.contract.terms import Terms
     from contracts.equivalence.case import Case
-    from contracts.terms import Terms
 
 Margin = Annotated[float, msgspec.Meta(gt=0)]
 GRAVITY = ("equivalent", "inconclusive", "different")

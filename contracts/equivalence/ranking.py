@@ -8,8 +8,8 @@ import msgspec
 import numpy as np
 from scipy.stats import rankdata
 
+from contracts.contract.terms import Pair
 from contracts.equivalence.verdict import Verdict
-from contracts.terms import Pair
 
 if TYPE_CHECKING:
     from contracts.equivalence.case import Case

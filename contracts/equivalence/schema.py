@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING, ClassVar
 import msgspec
 import pyarrow as pa
 
-from contracts import schema
-from contracts.digest import INPUT, OUTPUT
+from contracts.contract.digest import INPUT, OUTPUT
+from contracts.contract.terms import Pair
 from contracts.equivalence.verdict import Verdict
 from contracts.errors import DataError
-from contracts.terms import Pair
+from contracts.schema import pandera as schema
 
 if TYPE_CHECKING:
     from contracts.equivalence.case import Case

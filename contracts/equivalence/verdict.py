@@ -6,7 +6,7 @@ from typing import Any, Literal
 
 import msgspec
 
-from contracts.terms import Pair
+from contracts.contract.terms import Pair
 
 Outcome = Literal["equivalent", "different", "inconclusive", "not_run"]
 

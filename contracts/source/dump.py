@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING, ClassVar, Self
 import msgspec
 import pyarrow.parquet as pq
 
+from contracts.durable import staged
 from contracts.errors import DataError
 from contracts.source.memory import Memory
 from contracts.source.rows import spoken
-from contracts.source.stage import staged
 
 if TYPE_CHECKING:
     import pyarrow as pa

@@ -13,8 +13,8 @@ from contracts.source.rows import instants, with_outcome
 if TYPE_CHECKING:
     import pyarrow as pa
 
+    from contracts.contract.terms import Terms
     from contracts.ports import Floats, Instants, Source
-    from contracts.terms import Terms
 
 
 class Known:

@@ -18,7 +18,7 @@ from pyarrow import csv
 from contracts.errors import DataError
 from contracts.metric.registry import metric
 from contracts.ports import Model
-from contracts.schema import validate
+from contracts.schema.pandera import validate
 from research.learn.windows import Window, window
 
 if TYPE_CHECKING:

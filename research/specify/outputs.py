@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from contracts.check import Check, finite, ge, le
-from contracts.column import Column
+from contracts.schema.check import Check, finite, ge, le
+from contracts.schema.column import Column
 
 if TYPE_CHECKING:
     from research.target import Target

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
-from contracts.document import write as document
+from contracts.contract.document import write as document
 from contracts.moment import iso
 from contracts.report.page import Code, Facts, Note, Page, Section
 from contracts.report.table import Heading, Table
@@ -14,12 +14,12 @@ from contracts.report.table import Heading, Table
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from contracts.check import Check
-    from contracts.column import Column
     from contracts.contract import Contract
+    from contracts.contract.terms import Terms
     from contracts.golden import Golden
     from contracts.report.page import Head
-    from contracts.terms import Terms
+    from contracts.schema.check import Check
+    from contracts.schema.column import Column
 
 #: Values of a closed set that a table names; the schema's file has them all.
 NAMED = 8

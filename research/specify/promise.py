@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
+from contracts.contract.terms import ClauseTerm, Direction, MetricTerm
 from contracts.errors import ContractError
-from contracts.terms import ClauseTerm, Direction, MetricTerm
 
 if TYPE_CHECKING:
     from research.learn.result import Result

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from contracts.draft import write_draft
+from contracts.contract.provenance import Provenance, libraries
+from contracts.contract.terms import Learning, Terms
 from contracts.golden import Golden, pick
 from contracts.moment import iso
-from contracts.provenance import Provenance, libraries
+from contracts.publication.draft import write_draft
+from contracts.publication.repository import commit
 from contracts.report.write import write
-from contracts.repository import commit
-from contracts.schema import columns_of, frame_schema
-from contracts.terms import Learning, Terms
+from contracts.schema.pandera import columns_of, frame_schema
 from research.specify.evidence import conform, gather
 from research.specify.outputs import outputs
 from research.specify.page import data, page

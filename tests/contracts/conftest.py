@@ -12,12 +12,12 @@ import pytest
 
 from contracts import golden
 from contracts.bootstrap import Interval
-from contracts.check import finite, ge, isin, le
-from contracts.column import Column
-from contracts.draft import write_draft
-from contracts.provenance import Provenance
-from contracts.schema import frame_schema
-from contracts.terms import ClauseTerm, Learning, MetricTerm, Terms
+from contracts.contract.provenance import Provenance
+from contracts.contract.terms import ClauseTerm, Learning, MetricTerm, Terms
+from contracts.publication.draft import write_draft
+from contracts.schema.check import finite, ge, isin, le
+from contracts.schema.column import Column
+from contracts.schema.pandera import frame_schema
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -9,10 +9,10 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pytest
 
-from contracts import check
-from contracts.column import Column
 from contracts.errors import ContractError
 from contracts.golden import Golden, pick, read, write
+from contracts.schema import check
+from contracts.schema.column import Column
 
 if TYPE_CHECKING:
     from pathlib import Path

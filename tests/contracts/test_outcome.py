@@ -12,7 +12,7 @@ from contracts.outcome import numbers
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from contracts.terms import Terms
+    from contracts.contract.terms import Terms
 
 
 @pytest.mark.parametrize(

@@ -53,7 +53,7 @@ def test_light(module: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "module", ["contracts.contract", "contracts.record", "production.serving.engine"]
+    "module", ["contracts.contract", "contracts.schema.record", "production.serving.engine"]
 )
 def test_serving(module: str) -> None:
     """What serves a request loads neither frames, nor estimators, nor plots."""

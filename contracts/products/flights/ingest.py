@@ -13,9 +13,9 @@ import msgspec
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from contracts.durable import staged
 from contracts.errors import DataError
 from contracts.products.flights import files
-from contracts.source.stage import staged
 
 EVENTS, RECEIPT = "events.parquet", "ingest.json"
 HERE = Path(__file__).parent

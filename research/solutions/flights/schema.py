@@ -10,7 +10,7 @@ from typing import Any
 
 import pandera.pandas as pa
 
-import contracts.schema  # noqa: F401 - registers the check `finite`
+import contracts.schema.pandera  # noqa: F401 - registers the check `finite`
 
 CARRIERS = "9E AA AS B6 DL EV F9 FL HA MQ OO UA US VX WN YV"
 ORIGINS = "EWR JFK LGA"

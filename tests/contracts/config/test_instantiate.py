@@ -34,7 +34,7 @@ def test_a_partial_is_a_plain_functools_partial() -> None:
         "builtins.eval",
         "subprocess.run",
         "contracts.config.compose.re.compile",
-        "contracts.publish.shutil.rmtree",
+        "contracts.publication.publish.shutil.rmtree",
         "contracts.clock.time",
         "eval",
     ],

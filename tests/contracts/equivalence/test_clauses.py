@@ -6,11 +6,11 @@ from typing import TYPE_CHECKING, Any, ClassVar
 import msgspec
 import pytest
 
+from contracts.contract.terms import ClauseTerm
 from contracts.equivalence import clauses
 from contracts.equivalence.clauses import BUILT_IN, build, registered
 from contracts.equivalence.verdict import Verdict
 from contracts.errors import ContractError
-from contracts.terms import ClauseTerm
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

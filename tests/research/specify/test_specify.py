@@ -11,12 +11,12 @@ import pytest
 from contracts.baseline import YesterdaysRate
 from contracts.clock import VirtualClock
 from contracts.contract import Contract, load
+from contracts.contract.terms import ClauseTerm
 from contracts.errors import ContractError, DataError
 from contracts.metric.registry import METRICS
 from contracts.moment import DAY
 from contracts.ports import Source
 from contracts.report.page import Head
-from contracts.terms import ClauseTerm
 from research.learn.plan import Plan
 from research.learn.result import Result, read
 from research.learn.task import learn

@@ -8,10 +8,11 @@ import pandera.pandas as pandera
 import pyarrow as pa
 import pytest
 
-from contracts import check, column, schema
-from contracts.column import Column
 from contracts.errors import ContractError, DataError
-from contracts.frame import frame
+from contracts.schema import check, column
+from contracts.schema import pandera as schema
+from contracts.schema.column import Column
+from contracts.schema.frame import frame
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -6,13 +6,13 @@ import msgspec
 import pytest
 
 from contracts.bootstrap import Interval
+from contracts.contract.terms import MetricTerm
 from contracts.errors import ContractError
-from contracts.terms import MetricTerm
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from contracts.terms import Terms
+    from contracts.contract.terms import Terms
 
 
 @pytest.mark.parametrize(("kind", "k"), [("binary", 1), ("multiclass", 3), ("regression", 1)])

@@ -6,9 +6,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from contracts import provenance
-from contracts.contract import latest, load, published, versions
-from contracts.digest import combine, files
+from contracts.contract import latest, load, provenance, published, versions
+from contracts.contract.digest import combine, files
 from contracts.errors import ContractError, IntegrityError
 
 if TYPE_CHECKING:

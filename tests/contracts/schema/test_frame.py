@@ -7,10 +7,10 @@ from typing import Any
 import pyarrow as pa
 import pytest
 
-from contracts import check
-from contracts.column import Column
 from contracts.errors import DataError
-from contracts.frame import frame, from_table
+from contracts.schema import check
+from contracts.schema.column import Column
+from contracts.schema.frame import frame, from_table
 
 COLUMNS = (
     Column(name="count", kind="int", nullable=True),

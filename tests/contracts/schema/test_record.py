@@ -6,10 +6,10 @@ from datetime import UTC, datetime
 
 import pytest
 
-from contracts import check
-from contracts.column import Column
 from contracts.errors import DataError
-from contracts.record import decoder, record_type
+from contracts.schema import check
+from contracts.schema.column import Column
+from contracts.schema.record import decoder, record_type
 
 COLUMNS = (
     Column(name="minute", kind="int", checks=(check.ge(0), check.le(1439))),

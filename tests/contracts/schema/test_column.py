@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from contracts import check
-from contracts.check import Check
-from contracts.column import Column, columns, parse
 from contracts.errors import ContractError
+from contracts.schema import check
+from contracts.schema.check import Check
+from contracts.schema.column import Column, columns, parse
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -97,7 +97,7 @@ def test_a_missing_file_is_named(tmp_path: Path) -> None:
 def test_reading_needs_no_frame_library() -> None:
     """The column model and the record type load neither pandas nor pandera nor numpy."""
     code = (
-        "import sys, contracts.column, contracts.record;"
+        "import sys, contracts.schema.column, contracts.schema.record;"
         "print(sorted({'pandas', 'pandera', 'numpy', 'sklearn', 'pyarrow'} & {*sys.modules}))"
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)

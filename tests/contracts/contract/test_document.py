@@ -4,13 +4,13 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from contracts.document import read, write
+from contracts.contract.document import read, write
 from contracts.errors import ContractError
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from contracts.terms import Terms
+    from contracts.contract.terms import Terms
 
 
 @pytest.mark.parametrize("kind", ["binary", "multiclass", "regression"])

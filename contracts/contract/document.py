@@ -9,9 +9,9 @@ from typing import Any
 import msgspec
 import yaml
 
+from contracts.contract.terms import FORMAT, ClauseTerm, Learning, MetricTerm, Terms
 from contracts.errors import ContractError, near
 from contracts.moment import instant, iso
-from contracts.terms import FORMAT, ClauseTerm, Learning, MetricTerm, Terms
 
 INSTANTS = ("start", "end", "known_by", "test_start", "test_end")
 UNKNOWN = re.compile(r"unknown field `([^`]+)`")

@@ -12,11 +12,11 @@ from pandera import extensions
 from pandera.errors import SchemaErrors
 from pandera.io.pandas_io import from_yaml, to_yaml
 
-from contracts import column as model
-from contracts.check import NAMES, Check
-from contracts.column import Column, distinct
 from contracts.errors import ContractError, DataError, near
-from contracts.frame import from_table
+from contracts.schema import column as model
+from contracts.schema.check import NAMES, Check
+from contracts.schema.column import Column, distinct
+from contracts.schema.frame import from_table
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator

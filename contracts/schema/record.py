@@ -14,12 +14,12 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal, Optional
 import msgspec
 
 from contracts.errors import DataError, near
-from contracts.pattern import portable
+from contracts.schema.pattern import portable
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
 
-    from contracts.column import Column
+    from contracts.schema.column import Column
 
 MAX = sys.float_info.max
 UNKNOWN = re.compile(r"unknown field `(.*)`")

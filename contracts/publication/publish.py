@@ -13,11 +13,10 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from contracts import provenance
-from contracts.contract import load
-from contracts.digest import NORMATIVE, differing
+from contracts.contract import load, provenance
+from contracts.contract.digest import NORMATIVE, differing
 from contracts.errors import ContractError
-from contracts.repository import commit, require_clean_tree
+from contracts.publication.repository import commit, require_clean_tree
 
 if TYPE_CHECKING:
     from contracts.contract import Contract

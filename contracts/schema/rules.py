@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from contracts.check import KNOWN, Check
 from contracts.errors import LiaisonError, near
 from contracts.moment import instant
-from contracts.pattern import portable
+from contracts.schema.check import KNOWN, Check
+from contracts.schema.pattern import portable
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING, Any, Literal
 import msgspec
 import yaml
 
-from contracts.check import KNOWN, NAMES, Check
-from contracts.columnrules import faults
 from contracts.errors import ContractError, near
+from contracts.schema.check import KNOWN, NAMES, Check
+from contracts.schema.rules import faults
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator

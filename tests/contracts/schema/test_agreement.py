@@ -8,11 +8,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from contracts import check, generate, schema
-from contracts.column import Column
 from contracts.errors import DataError
-from contracts.frame import frame
-from contracts.record import decoder
+from contracts.schema import check, generate
+from contracts.schema import pandera as schema
+from contracts.schema.column import Column
+from contracts.schema.frame import frame
+from contracts.schema.record import decoder
 
 if TYPE_CHECKING:
     from collections.abc import Callable

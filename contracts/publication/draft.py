@@ -6,12 +6,13 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from contracts import document, golden, provenance, schema
-from contracts.contract import load
-from contracts.digest import GOLDEN, INPUT, OUTPUT, TERMS, combine, files
+from contracts import golden
+from contracts.contract import document, load, provenance
+from contracts.contract.digest import GOLDEN, INPUT, OUTPUT, TERMS, combine, files
 from contracts.equivalence.clauses import build
 from contracts.errors import ContractError
 from contracts.metric.registry import metric
+from contracts.schema import pandera as schema
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -19,12 +20,12 @@ if TYPE_CHECKING:
     import pandera.pandas as pa
 
     from contracts.contract import Contract
+    from contracts.contract.provenance import Provenance
+    from contracts.contract.terms import Terms
     from contracts.golden import Golden
-    from contracts.provenance import Provenance
-    from contracts.terms import Terms
 
 
-def write_draft(  # noqa: PLR0913 - all but the first are named
+def write_draft(
     folder: Path,
     terms: Terms,
     *,

@@ -6,11 +6,11 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from contracts import publish as module
 from contracts.contract import latest, versions
 from contracts.errors import ContractError, IntegrityError
-from contracts.publish import publish
-from contracts.repository import commit, require_clean_tree
+from contracts.publication import publish as module
+from contracts.publication.publish import publish
+from contracts.publication.repository import commit, require_clean_tree
 
 if TYPE_CHECKING:
     from collections.abc import Callable

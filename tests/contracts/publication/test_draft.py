@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from contracts.contract import Contract
-    from contracts.terms import Terms
+    from contracts.contract.terms import Terms
 
 
 def test_the_same_terms_make_the_same_contract(

@@ -9,12 +9,12 @@ from pathlib import Path  # noqa: TC003 - a struct's annotations are read
 
 import msgspec
 
-from contracts import document, provenance
-from contracts.column import Column, columns
-from contracts.digest import INPUT, OUTPUT, TERMS, combine, differing, files
+from contracts.contract import document, provenance
+from contracts.contract.digest import INPUT, OUTPUT, TERMS, combine, differing, files
+from contracts.contract.provenance import Provenance  # noqa: TC001 - the same
+from contracts.contract.terms import Terms
 from contracts.errors import ContractError, IntegrityError, near
-from contracts.provenance import Provenance  # noqa: TC001 - the same
-from contracts.terms import Terms
+from contracts.schema.column import Column, columns
 from contracts.version import Version
 
 

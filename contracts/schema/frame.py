@@ -24,7 +24,7 @@ from contracts.moment import instant
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
 
-    from contracts.column import Column
+    from contracts.schema.column import Column
 
 INT64 = range(-(2**63), 2**63)
 INSTANT = Annotated[datetime, msgspec.Meta(tz=True)]

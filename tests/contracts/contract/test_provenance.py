@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from contracts.contract.provenance import FILE, Provenance, libraries, read, write
 from contracts.errors import ContractError
-from contracts.provenance import FILE, Provenance, libraries, read, write
 
 if TYPE_CHECKING:
     from pathlib import Path

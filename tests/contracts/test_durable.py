@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from contracts.source.stage import staged
+from contracts.durable import staged
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -16,13 +16,13 @@ from typing import TYPE_CHECKING, Any
 from hypothesis import strategies as st
 
 from contracts.moment import instant
-from contracts.pattern import portable
+from contracts.schema.pattern import portable
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
 
-    from contracts.check import Check
-    from contracts.column import Column
+    from contracts.schema.check import Check
+    from contracts.schema.column import Column
 
 LOW, HIGH = -(2**63), 2**63 - 1
 MAX = sys.float_info.max

@@ -9,7 +9,7 @@ import pyarrow.compute as pc
 import pytest
 
 from contracts.errors import ContractError
-from contracts.pattern import portable
+from contracts.schema.pattern import portable
 
 TEXTS = ["", "a", "ab", "AB12", "a-b", "a\n", "\n", "é", "ß", "٣", "a.b", "N123", "a|b", "[", "\\"]
 

@@ -1,0 +1,1 @@
+"""How a contract comes to be: drafted by research, published by a person."""
