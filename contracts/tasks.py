@@ -6,7 +6,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import msgspec
-from rich.console import Console
 
 from contracts.config import instantiate, settings
 from contracts.contract import load, published
@@ -15,9 +14,9 @@ from contracts.equivalence.page import data, page
 from contracts.equivalence.prove import judge
 from contracts.equivalence.sides import configured
 from contracts.errors import ContractError
-from contracts.publish import publish as make_public
+from contracts.publication.publish import publish as make_public
 from contracts.report.page import Head, versions
-from contracts.report.terminal import terminal
+from contracts.report.terminal import console, terminal
 from contracts.report.write import write
 from contracts.settings import Contracts
 
@@ -33,7 +32,7 @@ LIBRARIES = ("liaison-lifecycle", "scikit-learn", "onnxruntime", "pandera", "num
 def ingest(request: Request) -> None:
     """Build a product's events from its raw data."""
     config = settings(request.config, Contracts, added=request.added)
-    screen = Console()
+    screen = console()
     with screen.status(f"ingesting {config.product.name}"):
         done = instantiate(config.product.ingest)
     for name, value in _flat(msgspec.to_builtins(done)):
@@ -44,7 +43,7 @@ def publish(request: Request) -> None:
     """Publish research's draft of a contract."""
     config = settings(request.config, Contracts, added=request.added)
     made = make_public(_draft(config), Path(config.paths.published), repo=Path.cwd())
-    Console().print(
+    console().print(
         f"{made.product} {made.version} is published in {made.folder}\ndigest {made.digest}",
         highlight=False,
     )
@@ -58,7 +57,7 @@ def prove(request: Request) -> None:
     """
     config = settings(request.config, Contracts, added=request.added)
     contract, product = _contract(config), config.product
-    screen, output = Console(), Path(config.paths.output)
+    screen, output = console(), Path(config.paths.output)
     with (
         screen.status("equivalence") as status,
         configured(product, contract, progress=status.update) as case,

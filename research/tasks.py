@@ -6,13 +6,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import msgspec
-from rich.console import Console
 
 from contracts.clock import WallClock
 from contracts.config import instantiate, settings
 from contracts.metric.registry import metric
 from contracts.moment import duration, instant
 from contracts.report.page import Head, versions
+from contracts.report.terminal import console
 from research.explore.task import explore as look
 from research.learn.plan import Plan
 from research.learn.result import read
@@ -34,7 +34,7 @@ def explore(request: Request) -> None:
     """Look at the window research may see."""
     config = settings(request.config, Research, added=request.added)
     product, output = config.product, Path(config.paths.output)
-    with Console().status("exploring"):
+    with console().status("exploring"):
         look(
             source=instantiate(product.source),
             target=_target(product),
@@ -52,7 +52,7 @@ def learn(request: Request) -> None:
     config = settings(request.config, Research, added=request.added)
     product, output = config.product, Path(config.paths.output)
     target = _target(product)
-    with Console().status("learning") as status:
+    with console().status("learning") as status:
         study(
             source=instantiate(product.source),
             target=target,
@@ -76,7 +76,7 @@ def specify(request: Request) -> None:
     config = settings(request.config, Research, added=request.added)
     product, output = config.product, Path(config.paths.output)
     promised = product.specification
-    with Console().status("specifying"):
+    with console().status("specifying"):
         made = draft(
             source=instantiate(product.source),
             target=_target(product),
@@ -89,7 +89,7 @@ def specify(request: Request) -> None:
             clock=WallClock(),
             repo=Path.cwd(),
         )
-    Console().print(f"draft of {made.product} {made.version}: {made.folder}", highlight=False)
+    console().print(f"draft of {made.product} {made.version}: {made.folder}", highlight=False)
     _say(output)
 
 
@@ -149,4 +149,4 @@ def _head(request: Request, product: Product) -> Head:
 
 
 def _say(output: Path) -> None:
-    Console().print(f"report: {output / 'report.html'}", highlight=False, soft_wrap=True)
+    console().print(f"report: {output / 'report.html'}", highlight=False, soft_wrap=True)

@@ -70,11 +70,16 @@ def text(cell: Any, heading: Heading) -> str:
         case "count":
             return f"{int(cell):,}"
         case "number":
-            return f"{cell:,.{heading.digits}f}"
+            return _fixed(cell, heading.digits)
         case "share":
             return f"{cell:.{heading.digits}%}"
         case "interval":
-            value, low, high = (f"{part:.{heading.digits}f}" for part in cell)
+            value, low, high = (_fixed(part, heading.digits) for part in cell)
             return f"{value} [{low}, {high}]"
         case _:
             return str(cell)
+
+
+def _fixed(number: float, digits: int) -> str:
+    """Return a number with so many digits; what rounds to zero has no sign."""
+    return f"{round(number, digits) + 0.0:,.{digits}f}"

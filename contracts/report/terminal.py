@@ -2,14 +2,26 @@
 
 from __future__ import annotations
 
+import os
 from typing import TYPE_CHECKING
 
 from rich import box
+from rich.console import Console
 from rich.table import Table as RichTable
 from rich.text import Text
 
 if TYPE_CHECKING:
     from contracts.report.table import Table
+
+
+#: The width of text that no terminal shows: rich's own guess is too narrow for a table.
+PIPED = 120
+
+
+def console() -> Console:
+    """Return what tasks print to: as wide as the terminal, or as a page where there is none."""
+    shown = Console()
+    return shown if shown.is_terminal or "COLUMNS" in os.environ else Console(width=PIPED)
 
 
 def terminal(table: Table) -> RichTable:

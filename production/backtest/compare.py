@@ -7,14 +7,14 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 from msgspec.structs import replace
-from rich.console import Console
 
 from contracts.clock import Stopwatch
 from contracts.config import compose
 from contracts.errors import ConfigError
 from contracts.report.page import Head, versions
-from contracts.report.terminal import terminal
+from contracts.report.terminal import console, terminal
 from contracts.report.write import write
+from production.backtest.beside import beside
 from production.backtest.comparison import Comparison, comparison, data
 from production.backtest.overview import page
 from production.backtest.ready import ready
@@ -23,6 +23,8 @@ from production.backtest.score import Resampling
 from production.declared import read, workable
 
 if TYPE_CHECKING:
+    from rich.console import Console
+
     from contracts.config.entry import Request
 
 
@@ -36,7 +38,7 @@ class Options(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
 
 def compare(request: Request) -> None:
     """Run each lifecycle, print one table, and write one report."""
-    screen, watch = Console(), Stopwatch()
+    screen, watch = console(), Stopwatch()
     config = read(request)
     options = _options(config.task.options)
     each = {name: _under(request, name) for name in options.lifecycles}
@@ -89,9 +91,8 @@ def _under(request: Request, lifecycle: str) -> Request:
 
 
 def _show(found: Comparison, written: Path, seconds: float, screen: Console) -> None:
-    screen.print(f"\n{found.product} · four ways to run one year", style="bold", highlight=False)
-    for table in found.tables:
-        screen.print(terminal(table))
+    screen.print(f"\n{found.title}", style="bold", highlight=False)
+    screen.print(terminal(beside(found)))
     for note in found.notes:
         screen.print(note, highlight=False, soft_wrap=True)
     screen.print(f"{seconds:.1f} s · report: {written}", highlight=False, soft_wrap=True)

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 
 from contracts.bootstrap import Interval
-from contracts.report.table import NOTHING, Heading, Table
 from production.backtest.result import Result
 from production.backtest.score import Resampling, gains
 
@@ -40,17 +39,19 @@ class Comparison(msgspec.Struct, frozen=True, kw_only=True):
         metrics: The contract's metrics, the main one first.
         lifecycles: Each by its name.
         equal: Pairs that are equal by construction.
+        held: Pairs that differ by their liaison alone: the contract's clauses hold them together.
     """
 
     product: str
     metrics: tuple[str, ...]
     lifecycles: dict[str, Compared]
     equal: tuple[tuple[str, str], ...]
+    held: tuple[tuple[str, str], ...]
 
     @property
-    def tables(self) -> tuple[Table, Table]:
-        """What each was worth, and what each cost and cannot do."""
-        return _worth(self), _limits(self)
+    def title(self) -> str:
+        """What was compared, in a few words."""
+        return f"{self.product} · {len(self.lifecycles)} lifecycles on the same history"
 
     @property
     def notes(self) -> tuple[str, ...]:
@@ -60,12 +61,17 @@ class Comparison(msgspec.Struct, frozen=True, kw_only=True):
             "rows at the same moments."
             for one, other in self.equal
         )
+        liaisons = tuple(
+            f"{one} and {other} differ by their liaison alone: equal as far as the contract's "
+            "clauses hold the two implementations together."
+            for one, other in self.held
+        )
         proofs = tuple(
-            f"{name}: {each.result.proof.summary}; one row {each.result.proof.candidate_us:.1f} µs"
+            f"{name}: {each.result.proof.words}"
             for name, each in self.lifecycles.items()
             if each.result.proof
         )
-        return pairs + proofs
+        return pairs + liaisons + proofs
 
 
 def comparison(
@@ -88,14 +94,13 @@ def comparison(
             against=NAIVE if name == against else against,
             gain=gains(each.trial.judged, other, each.metrics, offset=offset, by=by),
         )
-    equal = tuple(
-        (one, two) for one, two in combinations(results, 2) if _equal(results[one], results[two])
-    )
+    pairs = [*combinations(results, 2)]
     return Comparison(
         product=reference.product,
         metrics=reference.metrics,
         lifecycles=compared,
-        equal=equal,
+        equal=tuple(pair for pair in pairs if _equal(*(results[name] for name in pair))),
+        held=tuple(pair for pair in pairs if _held(*(results[name] for name in pair))),
     )
 
 
@@ -121,6 +126,7 @@ def data(found: Comparison, *, seconds: float) -> dict[str, Any]:
         },
         "naive": next(iter(found.lifecycles.values())).result.overall["naive"],
         "equal_by_construction": found.equal,
+        "equal_by_contract": found.held,
         "seconds": seconds,
     }
 
@@ -130,54 +136,5 @@ def _equal(one: Result, two: Result) -> bool:
     return same_side and one.trial.served_by == two.trial.served_by
 
 
-def _worth(found: Comparison) -> Table:
-    main, *others = found.metrics
-    rows: list[tuple[Any, ...]] = [
-        (
-            name,
-            _triple(each.result.overall["served"][main]),
-            _triple(each.gain[main]),
-            each.against,
-            *(each.result.overall["served"][other].value for other in others),
-            len(each.result.trial.trainings),
-            each.result.training_seconds,
-        )
-        for name, each in found.lifecycles.items()
-    ]
-    naive = next(iter(found.lifecycles.values())).result.overall[NAIVE]
-    rows.append(
-        ("naive", _triple(naive[main]), None, None, *(naive[o].value for o in others), None, None)
-    )
-    return Table(
-        headings=(
-            Heading(name="lifecycle"),
-            Heading(name=main, kind="interval"),
-            Heading(name="gain", kind="interval"),
-            Heading(name="against"),
-            *(Heading(name=other, kind="number") for other in others),
-            Heading(name="trained", kind="count"),
-            Heading(name="seconds", kind="number", digits=0),
-        ),
-        rows=tuple(rows),
-        caption=(
-            "Served over the whole period, 95 % day-block bootstrap intervals; gain is paired by "
-            "day. scored_by: report, with the full history."
-        ),
-        total=True,
-    )
-
-
-def _limits(found: Comparison) -> Table:
-    rows = []
-    for name, each in found.lifecycles.items():
-        limits = [("anti-pattern", text) for text in each.result.anti_patterns]
-        limits += [("cannot", text) for text in each.result.cannot] or [("cannot", NOTHING)]
-        rows += [(name if not at else "", *limit) for at, limit in enumerate(limits)]
-    return Table(
-        headings=(Heading(name="lifecycle"), Heading(name=""), Heading(name="what and why")),
-        rows=tuple(rows),
-    )
-
-
-def _triple(interval: Interval) -> tuple[float, float, float]:
-    return interval.value, interval.low, interval.high
+def _held(one: Result, two: Result) -> bool:
+    return one.trial.lifecycle.changes(two.trial.lifecycle) == ("liaison",)

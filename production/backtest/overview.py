@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from contracts.report.figure import Bar, Bars, Line, Lines
 from contracts.report.page import Note, Page, Section
+from production.backtest.beside import beside, limits
 from production.backtest.score import middle
 
 if TYPE_CHECKING:
@@ -15,7 +16,6 @@ if TYPE_CHECKING:
 
 def page(found: Comparison, head: Head) -> Page:
     """Return the page of a comparison."""
-    worth, limits = found.tables
     notes = tuple(Note(text=note) for note in found.notes)
     monthly = tuple(
         Section(title=f"{name}, month by month", parts=(each.result.table,))
@@ -26,9 +26,9 @@ def page(found: Comparison, head: Head) -> Page:
         lead="The same history under each lifecycle, scored alike from outside.",
         head=head,
         sections=(
-            Section(title="What each was worth", parts=(worth, *notes)),
+            Section(title="What each was worth", parts=(beside(found), *notes)),
             Section(title="In pictures", parts=(over_time(found), gained(found))),
-            Section(title="What each cannot do", parts=(limits,)),
+            Section(title="What each cannot do", parts=(limits(found),)),
             *monthly,
         ),
     )

@@ -14,7 +14,7 @@ from contracts.equivalence.prove import judge
 from contracts.equivalence.sides import configured
 from contracts.equivalence.verdict import Verdict
 from contracts.errors import ContractError
-from contracts.record import decoder
+from contracts.schema.record import decoder
 from contracts.report.write import place
 
 if TYPE_CHECKING:
@@ -50,6 +50,15 @@ class Proof(msgspec.Struct, frozen=True, kw_only=True):
     def summary(self) -> str:
         """The verdict in words."""
         return summary(self.verdicts)
+
+    @property
+    def words(self) -> str:
+        """The verdict, and the time of one row on either side."""
+        words = f"{self.summary}; one row {self.candidate_us:.1f} µs"
+        if self.reference_us is None:
+            return words
+        ratio = self.reference_us / self.candidate_us
+        return f"{words}, research's solution {self.reference_us:,.0f} µs ({ratio:,.0f} times)"
 
 
 def proof(

@@ -6,10 +6,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import msgspec
-from rich.console import Console
 
 from contracts.report.page import Head, versions
-from contracts.report.terminal import terminal
+from contracts.report.terminal import console, terminal
 from contracts.report.write import write
 from production.backtest.bar import bar
 from production.backtest.page import lead, page
@@ -22,6 +21,8 @@ from production.backtest.trial import attempt
 from production.declared import read, workable
 
 if TYPE_CHECKING:
+    from rich.console import Console
+
     from contracts.config.entry import Request
     from production.settings import Production
 
@@ -30,7 +31,7 @@ LIBRARIES = ("liaison-lifecycle", "scikit-learn", "onnxruntime", "duckdb", "sqla
 
 def run(request: Request) -> None:
     """Run one lifecycle, print its table, and write its report."""
-    screen = Console()
+    screen = console()
     config = read(request)
     workable(request, config)
     with screen.status("reading the history"):
@@ -85,7 +86,7 @@ def show(found: Result, written: Path, screen: Console) -> None:
     for text in (*found.anti_patterns, *found.warnings):
         screen.print(f"! {text}", style="yellow", highlight=False, soft_wrap=True)
     if found.proof:
-        screen.print(_dual(found), highlight=False, soft_wrap=True)
+        screen.print(found.proof.words, highlight=False, soft_wrap=True)
     screen.print(lead(found), highlight=False, soft_wrap=True)
     screen.print(
         f"{found.trial.seconds:.1f} s, of which training {found.training_seconds:.1f} s · "
@@ -93,13 +94,3 @@ def show(found: Result, written: Path, screen: Console) -> None:
         highlight=False,
         soft_wrap=True,
     )
-
-
-def _dual(found: Result) -> str:
-    proven = found.proof
-    assert proven is not None
-    words = f"{proven.summary}; one row {proven.candidate_us:.1f} µs"
-    if proven.reference_us is None:
-        return words
-    ratio = proven.reference_us / proven.candidate_us
-    return f"{words}, research's solution {proven.reference_us:,.0f} µs ({ratio:,.0f} times)"
