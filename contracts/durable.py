@@ -1,4 +1,8 @@
-"""Files that appear whole or not at all: written beside their place, synced, then renamed."""
+"""Bytes that survive the power going off, and files and folders that appear whole or not at all.
+
+What is made is staged beside its place, synced, and given its name last; then the folder that
+holds the name is synced too.
+"""
 
 from __future__ import annotations
 
@@ -8,8 +12,39 @@ from pathlib import Path
 from tempfile import mkstemp
 from typing import TYPE_CHECKING
 
+from contracts.errors import StateError
+
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
+
+    Sync = Callable[[Path], None]
+
+
+def sync(path: Path) -> None:
+    """Bring a file's bytes, or a folder's entries, to the disk.
+
+    Raises:
+        OSError: The disk did not take it; what it holds now is unknown.
+    """
+    handle = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
+
+
+def sync_tree(folder: Path, sync: Sync = sync) -> None:
+    """Make a folder durable: its files, then its folders from the innermost out."""
+    for here, _, files in os.walk(folder, topdown=False):
+        for name in sorted(files):
+            sync(Path(here, name))
+        sync(Path(here))
+
+
+def place(path: Path, content: bytes) -> None:
+    """Make a file with this content, whole and durable, in place of what was there."""
+    with staged(path) as stage:
+        stage.write_bytes(content)
 
 
 @contextmanager
@@ -34,10 +69,17 @@ def staged(path: Path) -> Iterator[Path]:
     sync(path.parent)
 
 
-def sync(path: Path) -> None:
-    """Bring a file's bytes, or a folder's entries, to the disk."""
-    handle = os.open(path, os.O_RDONLY)
+@contextmanager
+def written(what: str) -> Iterator[None]:
+    """Turn a disk's refusal into an error of ours: nothing may be acknowledged.
+
+    Raises:
+        StateError: The disk refused.
+    """
     try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
+        yield
+    except OSError as error:
+        raise StateError(
+            f"{what} could not be written down: {error}",
+            hint="check the disk and its free space, then try again",
+        ) from error

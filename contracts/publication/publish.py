@@ -5,7 +5,6 @@ The folder appears under its final name whole and durable, or not at all.
 
 from __future__ import annotations
 
-import os
 import shutil
 import tempfile
 from pathlib import Path
@@ -15,6 +14,7 @@ import msgspec
 
 from contracts.contract import load, provenance
 from contracts.contract.digest import NORMATIVE, differing
+from contracts.durable import sync, sync_tree
 from contracts.errors import ContractError
 from contracts.publication.repository import commit, require_clean_tree
 
@@ -68,9 +68,7 @@ def _unchanged(contract: Contract, target: Path) -> Contract:
 
 def _show(staged: Path, target: Path) -> None:
     """Give a staged folder its final name, durably; never over another."""
-    for file in sorted(staged.iterdir()):
-        _sync(file)
-    _sync(staged)
+    sync_tree(staged, sync)
     try:
         staged.rename(target)
     except OSError as error:
@@ -79,12 +77,4 @@ def _show(staged: Path, target: Path) -> None:
         raise ContractError(
             f"{target}: another publication came first", hint="run the command again"
         ) from error
-    _sync(target.parent)
-
-
-def _sync(path: Path) -> None:
-    handle = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
+    sync(target.parent)

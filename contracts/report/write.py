@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 import numpy as np
 
+from contracts.durable import place
 from contracts.report.html import html
 
 if TYPE_CHECKING:
@@ -24,7 +25,6 @@ def write(page: Page, data: Mapping[str, Any], folder: Path) -> Path:
         data: What a machine reads; NaN and infinities become null. What made it is added.
         folder: Made where it is absent.
     """
-    folder.mkdir(parents=True, exist_ok=True)
     place(folder / "report.json", encoded({**msgspec.to_builtins(page.head), **data}))
     target = folder / "report.html"
     place(target, html(page).encode())
@@ -41,10 +41,3 @@ def plain(value: Any) -> Any:
     if isinstance(value, np.ndarray | np.generic):
         return value.tolist()
     raise TypeError(f"{type(value).__name__} has no form in JSON")
-
-
-def place(path: Path, content: bytes) -> None:
-    """Write a file under another name, then rename it: a reader sees a whole one."""
-    staged = path.with_name(f".{path.name}.staged")
-    staged.write_bytes(content)
-    staged.replace(path)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from contracts.clock import Stopwatch
+from contracts.durable import place
 from contracts.equivalence.clauses import build
 from contracts.equivalence.page import summary
 from contracts.equivalence.prove import judge
@@ -15,7 +16,6 @@ from contracts.equivalence.sides import configured
 from contracts.equivalence.verdict import Verdict
 from contracts.errors import ContractError
 from contracts.schema.record import decoder
-from contracts.report.write import place
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence

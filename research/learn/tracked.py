@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
+from contracts.durable import place
 from contracts.moment import iso
-from contracts.report.write import encoded, place
+from contracts.report.write import encoded
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

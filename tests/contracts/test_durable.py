@@ -1,4 +1,4 @@
-"""Files that appear whole or not at all."""
+"""Bytes that survive, files that appear whole or not at all."""
 
 from __future__ import annotations
 
@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from contracts.durable import staged
+from contracts.durable import place, staged, sync_tree, written
+from contracts.errors import StateError
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -36,3 +37,33 @@ def test_not_at_all(tmp_path: Path) -> None:
         fail()
     assert path.read_text() == "old"
     assert [*tmp_path.iterdir()] == [path]
+
+
+def test_placed(tmp_path: Path) -> None:
+    """Content takes the place of what was there, with nothing beside it."""
+    path = tmp_path / "file"
+    for content in (b"old", b"new"):
+        place(path, content)
+    assert path.read_bytes() == b"new"
+    assert [*tmp_path.iterdir()] == [path]
+
+
+def test_a_tree_is_synced_from_within(tmp_path: Path) -> None:
+    """A folder is synced after what it holds: files first, the outermost folder last."""
+    (tmp_path / "inner").mkdir()
+    (tmp_path / "inner" / "file").touch()
+    (tmp_path / "file").touch()
+    done: list[str] = []
+    sync_tree(tmp_path, lambda path: done.append(path.relative_to(tmp_path).as_posix()))
+    assert done == ["inner/file", "inner", "file", "."]
+
+
+def test_a_refusal_of_the_disk_is_told() -> None:
+    """What could not be written down is named, with the disk's own reason."""
+
+    def fail() -> None:
+        with written("the artifact"):
+            raise OSError("no space left")
+
+    with pytest.raises(StateError, match="the artifact could not be written down: no space left"):
+        fail()

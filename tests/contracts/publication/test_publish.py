@@ -113,7 +113,7 @@ def test_a_folder_outside_git_is_refused(draft: Path, tmp_path: Path) -> None:
         publish(draft, tmp_path / "published", repo=tmp_path)
 
 
-@pytest.mark.parametrize("step", ["_sync", "load"])
+@pytest.mark.parametrize("step", ["sync", "load"])
 def test_a_publication_that_fails_shows_nothing(
     repo: Path, draft: Path, monkeypatch: pytest.MonkeyPatch, step: str
 ) -> None:
@@ -143,7 +143,7 @@ def test_files_are_durable_before_the_name_is(
         steps.append(f"rename {target.name}")
         return rename(path, target)
 
-    monkeypatch.setattr(module, "_sync", lambda path: steps.append(path.name))
+    monkeypatch.setattr(module, "sync", lambda path: steps.append(path.name))
     monkeypatch.setattr(Path, "rename", renamed)
     publish(draft, repo / "published", repo=repo)
     assert steps[-3:] == ["1.0.0", "rename 1.0.0", "toy"]
