@@ -10,7 +10,7 @@ import msgspec
 from contracts.config import instantiate, settings
 from contracts.contract import load, published
 from contracts.equivalence.clauses import build
-from contracts.equivalence.page import data, page
+from contracts.equivalence.page import data, page, table
 from contracts.equivalence.prove import judge
 from contracts.equivalence.sides import configured
 from contracts.errors import ContractError
@@ -69,9 +69,8 @@ def prove(request: Request) -> None:
         command=request.command,
         versions=versions(LIBRARIES),
     )
-    shown = page(contract, verdicts, head)
-    written = write(shown, data(contract, verdicts), output)
-    screen.print(terminal(shown.sections[0].parts[0]), f"report: {written}")
+    written = write(page(contract, verdicts, head), data(contract, verdicts), output)
+    screen.print(terminal(table(verdicts)), f"report: {written}")
     broken = [f"{v.clause}: {v.message}" for v in verdicts if v.failed]
     if broken:
         raise ContractError(

@@ -110,7 +110,7 @@ def _target(product: Product) -> Target:
     promised = product.specification
     return Target(
         product=product.name,
-        kind=promised.kind,  # type: ignore[arg-type]
+        kind=promised.kind,
         labels=tuple(promised.labels),
         labels_open=promised.labels_open,
     )
