@@ -74,14 +74,21 @@ def unpack(folder: Path, kind: type[Model]) -> Model:
         kind: The class that reads the model back.
 
     Raises:
-        IntegrityError: The model does not predict what it did when it was trained.
+        IntegrityError: The model does not load, or does not predict what it did at training.
     """
     description = describe(folder)
-    model = kind.read(folder / MODEL)
-    golden = feather.read_table(str(folder / GOLDEN))
-    expected = np.column_stack([golden[f"expected_{at}"].to_numpy() for at in range(description.k)])
-    found = model.predict(golden.select(list(description.inputs)))
-    _compare(folder, found, expected)
+    try:
+        model = kind.read(folder / MODEL)
+        golden = feather.read_table(str(folder / GOLDEN))
+        expected = [golden[f"expected_{at}"].to_numpy() for at in range(description.k)]
+        found = model.predict(golden.select(list(description.inputs)))
+    except Exception as error:
+        # Whatever a product's own code raises on what it wrote: this generation cannot serve.
+        raise IntegrityError(
+            f"{folder.name}: does not load: {type(error).__name__}: {error}",
+            hint="it was written by other code or libraries; train it anew",
+        ) from error
+    _compare(folder, found, np.column_stack(expected))
     return model
 
 

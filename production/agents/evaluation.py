@@ -90,13 +90,14 @@ class EvaluationAgent:
     def close(self, moment: int, arrivals: Arrivals, *, since: int) -> None:
         """Score the windows that closed since, and those that late outcomes reopened."""
         self._known.take(arrivals.arrived, pa.array(arrivals.values))
-        due = self._due(moment, since)
-        for start in due:
-            self._scored[start] = self._score(start, moment)
+        scored = [self._score(start, moment) for start in self._due(moment, since)]
+        # A window in which nothing was ever scored has nothing to say.
+        told = [window for window in scored if window.rows or window.start in self._scored]
+        self._scored |= {window.start: window for window in told}
         self._evaluations.record(
             record
-            for start in due
-            for record in records(self._contract.product, self._scored[start], moment)
+            for window in told
+            for record in records(self._contract.product, window, self._names, moment)
         )
 
     def windows(self) -> tuple[Window, ...]:
@@ -128,7 +129,7 @@ class EvaluationAgent:
         if not len(seen.time):
             return Window(start=start, end=end, rows=0, served={}, baseline={})
         truth = numbers(self._contract, seen.outcome)
-        arrived, outcomes = self._known.arrays()
+        arrived, outcomes = self._known.arrays(start)
         naive = self._baseline.predict(seen.time, arrived=arrived, outcomes=outcomes)
         return Window(
             start=start,

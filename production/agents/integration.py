@@ -23,12 +23,19 @@ class IntegrationAgent:
         self._workshop, self._records = workshop, records
 
     def refresh(self, moment: int, reason: str) -> Attempt:
-        """Train on all that is known at the moment and register it as the next release."""
+        """Train on all that is known at the moment and register it as the next release.
+
+        Raises:
+            DataError: What the bundle says breaks the contract's output schema.
+            IntegrityError: The bundle does not read back as the model it was.
+        """
         fitted = self._workshop.fit(self._workshop.known(moment))
+        self._workshop.check(fitted.model)
+        artifact = self._workshop.keep(fitted.model)
         release = self._records.release(moment)
         candidate = self._records.generation(
             release=release,
-            artifact=self._workshop.keep(fitted.model),
+            artifact=artifact,
             fitted=fitted,
             start=self._workshop.start(moment),
             known_by=moment,

@@ -2,18 +2,30 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 import msgspec
 
-from contracts.errors import StateError
+from contracts.errors import IntegrityError, StateError
 from production.serving.manifest import Manifest
 
 if TYPE_CHECKING:
+    from pathlib import Path
+    from typing import Protocol
+
+    from contracts.ports import Model
     from production.registry.aliases import Aliases
     from production.registry.manifests import Manifests
     from production.selectors.selector import Candidate
     from production.serving.engine import Engine
+
+    class Quarantines(Protocol):
+        """The part of an artifact store promotion needs."""
+
+        def quarantine(self, digest: str, reason: str) -> Path:
+            """Move a broken artifact aside."""
+
 
 CHAMPION = "champion"
 
@@ -27,6 +39,8 @@ class Promotion:
         selector: The selector's option name, for the manifest.
         aliases: Where ``champion`` points.
         manifests: The inventory of manifests.
+        artifacts: Where a broken generation is moved aside.
+        seed: What dispatch between candidates is drawn by.
         keep: How many candidates a manifest offers, the newest ones.
     """
 
@@ -38,18 +52,23 @@ class Promotion:
         selector: str,
         aliases: Aliases,
         manifests: Manifests,
+        artifacts: Quarantines,
+        seed: int = 0,
         keep: int = 1,
     ) -> None:
         self._product, self._contract, self._selector = product, contract, selector
-        self._aliases, self._manifests, self._keep = aliases, manifests, keep
+        self._aliases, self._manifests, self._artifacts = aliases, manifests, artifacts
+        self._seed, self._keep = seed, keep
 
     def promote(self, candidate: Candidate, moment: int, engine: Engine) -> None:
         """Make a candidate the champion and deploy it.
 
         Raises:
             ConflictError: Someone else promoted meanwhile.
-            IntegrityError: The candidate is broken; what served before serves on.
+            IntegrityError: The candidate is broken; it is moved aside, nothing is written, and what
+                served before serves on.
         """
+        model = self._load(candidate, engine)
         alias = self._aliases.current(self._product, CHAMPION)
         self._aliases.point(
             self._product,
@@ -66,7 +85,7 @@ class Promotion:
             candidates=(*held, candidate)[-self._keep :],
             champion=candidate,
             selector=self._selector,
-            salt=f"{self._product}:{before.revision + 1 if before else 1}",
+            salt=f"{self._product}:{self._seed}:{before.revision + 1 if before else 1}",
         )
         made = self._manifests.publish(
             self._product,
@@ -74,7 +93,7 @@ class Promotion:
             revision=before.revision if before else 0,
             moment=moment,
         )
-        engine.deploy(manifest, revision=made.revision)
+        engine.deploy(manifest, revision=made.revision, loaded={candidate: model})
 
     def restore(self, engine: Engine) -> None:
         """Deploy what was in service when the process before this one ended.
@@ -86,6 +105,15 @@ class Promotion:
         if current is None:
             raise StateError(f"no manifest of {self._product} yet", hint="promote a generation")
         engine.deploy(self._read(current.document), revision=current.revision)
+
+    def _load(self, candidate: Candidate, engine: Engine) -> Model:
+        try:
+            return engine.load(candidate)
+        except StateError as error:
+            # One that is not there was moved aside by a process that was killed before it said so.
+            with suppress(StateError):
+                self._artifacts.quarantine(candidate.artifact, error.message)
+            raise IntegrityError(error.message, hint=error.hint) from error
 
     def _read(self, document: object) -> Manifest:
         return msgspec.convert(document, Manifest)

@@ -4,18 +4,23 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from contracts.errors import DataError, IntegrityError
 from contracts.outcome import numbers
 from contracts.ports import ARRIVED, OUTCOME, TIME
 from contracts.source.rows import instants
 from production.agents.attempt import Attempt
+from production.agents.gate import Finding
 from production.agents.workshop import parted
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     import pyarrow as pa
 
     from contracts.contract import Contract
+    from contracts.errors import LiaisonError
     from contracts.ports import Baseline, Model
-    from production.agents.gate import Finding, Gate
+    from production.agents.gate import Gate
     from production.agents.records import Records
     from production.agents.workshop import Fitted, Workshop
     from production.serving.engine import Engine
@@ -57,10 +62,14 @@ class TrainingAgent:
         fitted = self._workshop.fit(seen)
         finding = self._judge(fitted.model, known, held)
         candidate = None
-        if finding.promoted:
+        try:
+            artifact = self._workshop.keep(fitted.model) if finding.promoted else None
+        except IntegrityError as error:
+            finding, artifact = _unfit(error, finding.scores), None
+        if artifact is not None:
             candidate = self._records.generation(
                 release=self._release,
-                artifact=self._workshop.keep(fitted.model),
+                artifact=artifact,
                 fitted=fitted,
                 start=self._workshop.start(moment),
                 known_by=cut,
@@ -72,7 +81,11 @@ class TrainingAgent:
         return self._records.attempt(self._release, attempt, candidate)
 
     def _judge(self, challenger: Model, known: pa.Table, held: pa.Table) -> Finding:
-        """Hold the challenger to the holdout, beside the champion and the naive baseline."""
+        """Hold the challenger to its schema, then to the champion and the naive baseline."""
+        try:
+            self._workshop.check(challenger)
+        except DataError as error:
+            return _unfit(error, {})
         rows = held.select(list(self._contract.inputs))
         champion = self._engine.champion
         return self._gate.judge(
@@ -86,6 +99,10 @@ class TrainingAgent:
                 outcomes=numbers(self._contract, known[OUTCOME]),
             ),
         )
+
+
+def _unfit(error: LiaisonError, scores: Mapping[str, float]) -> Finding:
+    return Finding(promoted=False, why=error.message, scores=scores)
 
 
 def _attempt(moment: int, reason: str, fitted: Fitted, finding: Finding) -> Attempt:

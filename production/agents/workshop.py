@@ -15,7 +15,8 @@ from contracts.moment import iso
 from contracts.ports import ARRIVED, OUTCOME, Model
 from contracts.source.guard import check_known
 from contracts.source.rows import at, with_outcome
-from production.generation import Description, pack
+from production.agents.output import conform
+from production.generation import Description, pack, unpack
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -46,6 +47,7 @@ class Workshop:
         learner: What fits.
         contract: Names the inputs, the parameters and the seed.
         artifacts: Where what was made is kept.
+        kind: The class that reads back what its models write.
         golden: Rows in the contract's input schema that every generation is checked on.
         history: The first moment of data; none of it is older.
         window: How far a training looks back, microseconds; on all history if none.
@@ -58,12 +60,13 @@ class Workshop:
         learner: Learner,
         contract: Contract,
         artifacts: Publishes,
+        kind: type[Model],
         golden: pa.Table,
         history: int,
         window: int | None = None,
     ) -> None:
         self._source, self._learner, self._contract = source, learner, contract
-        self._artifacts, self._golden = artifacts, golden
+        self._artifacts, self._kind, self._golden = artifacts, kind, golden
         self._history, self._window = history, window
 
     def known(self, moment: int) -> pa.Table:
@@ -101,8 +104,21 @@ class Workshop:
         )
         return Fitted(model=model, rows=rows.num_rows, seconds=watch.seconds())
 
+    def check(self, model: Model) -> None:
+        """Check that what a model says of the golden rows keeps the contract's output schema.
+
+        Raises:
+            DataError: It does not.
+        """
+        conform(self._contract, model.predict(self._golden.select(list(self._contract.inputs))))
+
     def keep(self, model: Model) -> str:
-        """Pack a model with its golden set, publish it, and return the artifact's digest."""
+        """Pack a model with its golden set, publish it, and return the artifact's digest.
+
+        Raises:
+            IntegrityError: What was packed does not read back as the model it was; nothing is
+                published then.
+        """
         contract = self._contract
         description = Description(
             product=contract.product,
@@ -112,6 +128,7 @@ class Workshop:
         )
         with tempfile.TemporaryDirectory(prefix="generation-") as room:
             pack(Path(room), model, description=description, golden=self._golden)
+            unpack(Path(room), self._kind)
             return self._artifacts.publish(Path(room))
 
 

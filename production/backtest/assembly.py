@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 import msgspec
+import pyarrow as pa
 
 from contracts.clock import VirtualClock
 from contracts.config import instantiate, locate
@@ -77,9 +78,10 @@ class Builder:
         self._config, self._ready, self._state = config, ready, state
         self._database = Database(config.database.url.format(state=state))
         self._artifacts: Any = instantiate(config.artifacts, folder=state / "artifacts")
+        self._kind = locate(config.liaison.side.model)
         self._engine = Engine(
             artifacts=self._artifacts,
-            kind=locate(config.liaison.side.model),
+            kind=self._kind,
             selector=instantiate(config.selector),
             inputs=ready.contract.inputs,
         )
@@ -100,7 +102,7 @@ class Builder:
         ready, feed = self._ready, self._feed()
         progress = self._checkpoint.load()
         wake = progress.taken if progress else ready.start
-        evaluation = self._evaluation(wake)
+        evaluation = self._evaluation(feed, wake)
         parts = Parts(
             clock=VirtualClock(wake),
             feed=feed,
@@ -117,6 +119,8 @@ class Builder:
                 selector=str(self._config.selector["name"]),
                 aliases=Aliases(self._database),
                 manifests=Manifests(self._database),
+                artifacts=self._artifacts,
+                seed=self._config.seed,
             ),
         )
         takes = duration(self._config.training_takes)
@@ -181,6 +185,7 @@ class Builder:
             learner=instantiate(config.liaison.side.learner),
             contract=ready.contract,
             artifacts=self._artifacts,
+            kind=self._kind,
             golden=ready.golden,
             history=ready.history,
             window=duration(window) if window else None,
@@ -197,14 +202,17 @@ class Builder:
             closes=evaluation.next_close if watched else None,  # type: ignore[arg-type]
         )
 
-    def _evaluation(self, wake: int) -> Evaluation:
+    def _evaluation(self, feed: Replay, wake: int) -> Evaluation:
         ready = self._ready
+        known = Known(ready.source, ready.contract, moment=ready.start, memory=MEMORY)
+        arrivals = feed.outcomes(ready.start, wake)
+        known.take(arrivals.arrived, pa.array(arrivals.values))
         evaluation: Evaluation = instantiate(
             self._config.evaluation,
             start=ready.start,
             contract=ready.contract,
             baseline=ready.baseline,
-            known=Known(ready.source, ready.contract, moment=wake, memory=MEMORY),
+            known=known,
             feedback=self._feedback,
             evaluations=Evaluations(self._database),
         )

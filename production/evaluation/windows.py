@@ -9,24 +9,26 @@ from production.registry.evaluations import Evaluation, Source
 from production.triggers.runtime import Window
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 
-def records(product: str, window: Window, moment: int) -> Iterator[Evaluation]:
-    """Yield what is kept of a window scored at a moment."""
+def records(
+    product: str, window: Window, metrics: Sequence[str], moment: int
+) -> Iterator[Evaluation]:
+    """Yield what is kept of a window scored at a moment: also that a metric is undefined now."""
     sides: dict[Source, Mapping[str, float]] = {
         "served": window.served,
         "baseline": window.baseline,
     }
     for source, scores in sides.items():
-        for metric, value in scores.items():
+        for metric in metrics:
             yield Evaluation(
                 product=product,
                 start=window.start,
                 end=window.end,
                 source=source,
                 metric=metric,
-                value=value,
+                value=scores.get(metric),
                 rows=window.rows,
                 computed_at=moment,
             )

@@ -13,7 +13,7 @@ import msgspec
 from msgspec.structs import replace
 
 from contracts.clock import VirtualClock
-from contracts.errors import StateError
+from contracts.errors import IntegrityError, StateError
 from contracts.moment import iso
 from production.agents.attempt import Attempt, Refresher
 from production.agents.evaluation import Evaluation
@@ -29,6 +29,7 @@ from production.triggers.runtime import Runtime, Trigger
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from production.selectors.selector import Candidate
     from production.triggers.runtime import Wake
 
 INITIAL = "initial"
@@ -42,12 +43,14 @@ class Step(msgspec.Struct, frozen=True, kw_only=True):
         until: The next wake-up.
         served: Requests served between the two.
         attempt: The refresh that was asked for, if any.
+        broken: Why a generation that was due to serve could not, if one was.
     """
 
     at: int
     until: int
     served: int
     attempt: Attempt | None
+    broken: str | None = None
 
 
 class Parts(msgspec.Struct, frozen=True, kw_only=True):
@@ -95,17 +98,23 @@ class Loop:
             with parts.database.transaction():
                 progress, step = self._wake(progress)
                 parts.checkpoint.save(progress)
+            # What was refused stays on record: its wake-up is committed before it ends all.
+            _require_serving(progress, step)
             yield step
 
     def _wake(self, progress: Progress) -> tuple[Progress, Step]:
         now = progress.wake
         progress = self._take_outcomes(progress, now)
-        runtime = self._runtime(progress, now)
-        progress, attempt = self._decide(progress, runtime)
-        progress = self._promote(progress, now)
         if now >= self._until:
-            return self._settle(progress, now, attempt)
-        until = self._next(self._runtime(progress, now), progress)
+            return self._settle(progress, now)
+        progress, trained = _over(progress, now)
+        progress, attempt = self._decide(progress, self._runtime(progress, now))
+        progress, prompt = _over(progress, now)
+        progress, broken = self._promote(progress, trained or prompt, now)
+        if progress.promoted is None:
+            return progress, Step(at=now, until=now, served=0, attempt=attempt, broken=broken)
+        runtime = self._runtime(progress, now)
+        until = self._next(runtime, progress)
         requests = self._parts.feed.requests(now, until)
         if requests.num_rows:
             self._parts.journal.serve(requests, self._parts.engine, runtime)
@@ -116,7 +125,7 @@ class Loop:
             requests=progress.requests + served,
             served=progress.served + served,
         )
-        return progress, Step(at=now, until=until, served=served, attempt=attempt)
+        return progress, Step(at=now, until=until, served=served, attempt=attempt, broken=broken)
 
     def _take_outcomes(self, progress: Progress, now: int) -> Progress:
         arrivals = self._parts.feed.outcomes(progress.taken, now)
@@ -136,8 +145,8 @@ class Loop:
         )
 
     def _decide(self, progress: Progress, runtime: Runtime) -> tuple[Progress, Attempt | None]:
-        """Ask for a refresh if one is due: one training runs, and none after the end."""
-        if progress.pending is not None or runtime.now >= self._until:
+        """Ask for a refresh if one is due: one training runs, another waits for its end."""
+        if progress.pending is not None:
             return progress, None
         first = progress.promoted is None
         reason = INITIAL if first else self._parts.trigger.due(runtime)
@@ -148,41 +157,67 @@ class Loop:
         if attempt.candidate is not None:
             ready = runtime.now + (0 if first else self._takes)
             progress = replace(progress, pending=Pending(ready=ready, candidate=attempt.candidate))
-        elif first:
-            raise StateError(
-                f"nothing is deployed at {iso(runtime.now)}: the first generation was refused: "
-                f"{attempt.why}",
-                hint="train a better one, or publish a contract that asks for less",
-            )
         return progress, attempt
 
-    def _promote(self, progress: Progress, now: int) -> Progress:
-        pending = progress.pending
-        if pending is None or pending.ready > now:
-            return progress
-        self._parts.promotion.promote(pending.candidate, now, self._parts.engine)
-        return replace(progress, pending=None, promoted=now)
+    def _promote(
+        self, progress: Progress, candidate: Candidate | None, now: int
+    ) -> tuple[Progress, str | None]:
+        """Put a candidate into service; a broken one leaves what serves as it is."""
+        if candidate is None:
+            return progress, None
+        try:
+            self._parts.promotion.promote(candidate, now, self._parts.engine)
+        except IntegrityError as error:
+            return progress, error.message
+        return replace(progress, promoted=now), None
 
-    def _settle(
-        self, progress: Progress, now: int, attempt: Attempt | None
-    ) -> tuple[Progress, Step]:
-        """Wait for the outcomes still to come, then stop."""
+    def _settle(self, progress: Progress, now: int) -> tuple[Progress, Step]:
+        """Wait for the outcomes still to come, then stop: nothing is trained or deployed."""
         close = self._parts.evaluation.next_close(self._until - 1)
         last = max(self._parts.feed.last(), close or self._until)
         done = now >= last
         progress = replace(progress, wake=max(now, last), done=done)
-        return progress, Step(at=now, until=progress.wake, served=0, attempt=attempt)
+        return progress, Step(at=now, until=progress.wake, served=0, attempt=None)
 
     def _next(self, runtime: Runtime, progress: Progress) -> int:
-        """Return the earliest of window close, trigger, end of training, and the end."""
-        now, feed = runtime.now, self._parts.feed
-        wake: Wake = self._parts.trigger.wake(runtime)
-        moments = [
-            self._until,
-            self._parts.evaluation.next_close(now),
+        """Return the earliest of window close, trigger or end of training, and the end."""
+        now = runtime.now
+        moments = [self._until, self._parts.evaluation.next_close(now)]
+        if progress.pending is not None:
+            # The trigger is asked again when the training is over, whatever is due before.
+            moments.append(progress.pending.ready)
+        else:
+            moments += self._asked(self._parts.trigger.wake(runtime), now)
+        return min(moment for moment in moments if moment is not None and moment > now)
+
+    def _asked(self, wake: Wake, now: int) -> list[int | None]:
+        """Return the moments a trigger wants to be asked at."""
+        feed = self._parts.feed
+        return [
             wake.at,
             feed.after_requests(now, wake.requests) if wake.requests else None,
             feed.after_outcomes(now, wake.outcomes) if wake.outcomes else None,
-            progress.pending.ready if progress.pending else None,
         ]
-        return min(moment for moment in moments if moment is not None and moment > now)
+
+
+def _over(progress: Progress, now: int) -> tuple[Progress, Candidate | None]:
+    """Return the candidate whose training is over, and the progress without it."""
+    pending = progress.pending
+    if pending is None or pending.ready > now:
+        return progress, None
+    return replace(progress, pending=None), pending.candidate
+
+
+def _require_serving(progress: Progress, step: Step) -> None:
+    """Stop where the first generation was refused or broken: there is nothing to serve.
+
+    Raises:
+        StateError: Nothing is deployed.
+    """
+    if progress.promoted is None:
+        refused = f"refused: {step.attempt.why}" if step.attempt else "never trained"
+        raise StateError(
+            f"nothing is deployed at {iso(step.at)}: the first generation was "
+            f"{f'broken: {step.broken}' if step.broken else refused}",
+            hint="train a better one, or publish a contract that asks for less",
+        )

@@ -57,15 +57,31 @@ def assign(
     Raises:
         StateError: The probabilities do not sum to one.
     """
-    candidates = tuple(distribution)
-    shares = np.array([distribution[candidate] for candidate in candidates], dtype=np.float64)
-    if not np.isclose(shares.sum(), 1.0) or (shares < 0).any():
-        raise StateError(f"a selector's probabilities must sum to 1, got {shares.tolist()}")
+    candidates, shares = tuple(distribution), _shares(distribution)
     if len(candidates) == 1:
         return candidates, np.zeros(len(keys), dtype=np.intp), np.ones(len(keys))
     draws = np.array([uniform(salt, key) for key in keys])
     chosen = np.searchsorted(np.cumsum(shares), draws, side="right").clip(max=len(shares) - 1)
     return candidates, chosen, shares[chosen]
+
+
+def check(distribution: Mapping[Candidate, float], choice: Choice) -> None:
+    """Check that a selector's answer is a distribution over what there was to choose from.
+
+    Raises:
+        StateError: The probabilities do not sum to one, or name what no manifest offers.
+    """
+    _shares(distribution)
+    strange = [candidate for candidate in distribution if candidate not in choice.candidates]
+    if strange:
+        raise StateError(f"a selector chose what the manifest does not offer: {strange}")
+
+
+def _shares(distribution: Mapping[Candidate, float]) -> Floats:
+    shares = np.array(list(distribution.values()), dtype=np.float64)
+    if not np.isclose(shares.sum(), 1.0) or (shares < 0).any():
+        raise StateError(f"a selector's probabilities must sum to 1, got {shares.tolist()}")
+    return shares
 
 
 def uniform(salt: str, key: str) -> float:

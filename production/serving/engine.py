@@ -7,16 +7,17 @@ swapped. A request keeps the state it entered with.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 import msgspec
 import numpy as np
 import numpy.typing as npt
 
-from contracts.errors import LiaisonError, StateError
+from contracts.errors import StateError
 from contracts.ports import KEY, Floats, Model
 from production.generation import unpack
-from production.selectors.selector import Candidate, assign
+from production.selectors.selector import Candidate, assign, check
 from production.serving.manifest import Manifest
 
 if TYPE_CHECKING:
@@ -70,6 +71,9 @@ class Engine:
         kind: The class that reads a generation's model back.
         selector: Chooses among a manifest's candidates.
         inputs: The contract's input columns, in order.
+
+    Attributes:
+        fallbacks: How often the champion stood in for a selector that failed.
     """
 
     def __init__(
@@ -83,6 +87,7 @@ class Engine:
         self._artifacts, self._kind, self._selector = artifacts, kind, selector
         self._inputs = list(inputs)
         self._deployed: Deployed | None = None
+        self.fallbacks = 0
 
     @property
     def deployed(self) -> Deployed:
@@ -101,14 +106,25 @@ class Engine:
         deployed = self._deployed
         return deployed.models[deployed.manifest.champion] if deployed else None
 
-    def deploy(self, manifest: Manifest, *, revision: int) -> None:
+    def deploy(
+        self,
+        manifest: Manifest,
+        *,
+        revision: int,
+        loaded: Mapping[Candidate, Model] = MappingProxyType({}),
+    ) -> None:
         """Load what the manifest adds, then serve by it.
+
+        Args:
+            manifest: The manifest.
+            revision: Its revision in the inventory.
+            loaded: Models of candidates that :meth:`load` has returned already.
 
         Raises:
             IntegrityError: A candidate is broken; what served before serves on.
         """
-        held = self._deployed.models if self._deployed else {}
-        models = {c: held.get(c) or self.load(c) for c in manifest.candidates}
+        held = {**(self._deployed.models if self._deployed else {}), **loaded}
+        models = {c: held[c] if c in held else self.load(c) for c in manifest.candidates}
         self._deployed = Deployed(manifest=manifest, revision=revision, models=models)
 
     def load(self, candidate: Candidate) -> Model:
@@ -118,7 +134,8 @@ class Engine:
     def serve(self, requests: pa.Table, runtime: Runtime | None) -> Served:
         """Return predictions for requests: a table with the key and the input columns.
 
-        A selector that raises falls back to the champion.
+        A selector that raises, or whose answer is no distribution over the manifest's candidates,
+        falls back to the champion.
         """
         deployed = self.deployed
         distribution = self._distribution(deployed, runtime)
@@ -148,11 +165,12 @@ class Engine:
     ) -> Mapping[Candidate, float]:
         choice = deployed.manifest.choice()
         try:
-            return self._selector(choice, runtime)
-        except LiaisonError:
-            raise
+            distribution = self._selector(choice, runtime)
+            check(distribution, choice)
         except Exception:  # noqa: BLE001 - a user's selector may raise anything, serving goes on
+            self.fallbacks += 1
             return {choice.champion: 1.0}
+        return distribution
 
     def _predict(
         self,

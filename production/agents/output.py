@@ -1,0 +1,38 @@
+"""What a model says must be what its contract's output schema allows."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from contracts.errors import DataError
+from contracts.schema.record import decoder
+
+if TYPE_CHECKING:
+    from contracts.contract import Contract
+    from contracts.ports import Floats
+
+
+def conform(contract: Contract, predictions: Floats) -> None:
+    """Check predictions against a contract's output schema, without pandera.
+
+    Args:
+        contract: Its output columns.
+        predictions: What a model predicted for n rows, (n, k).
+
+    Raises:
+        DataError: They are of another shape or type, or a value is out of its column's bounds.
+    """
+    found = (predictions.dtype, predictions.shape[1:])
+    if found != (np.dtype(np.float64), (contract.k,)):
+        raise DataError(
+            f"expected float64 predictions of shape (n, {contract.k}), got {found[0]} of shape "
+            f"{predictions.shape}"
+        )
+    convert = decoder(contract.output_columns).convert
+    for row in predictions.tolist():
+        try:
+            convert(dict(zip(contract.outputs, row, strict=True)))
+        except DataError as error:
+            raise DataError(f"a prediction breaks the output schema: {error.message}") from error
