@@ -1,0 +1,240 @@
+"""A small product and its whole operation: a real database, real artifacts, virtual time."""
+
+from __future__ import annotations
+
+import sys
+from importlib import import_module
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pyarrow as pa
+import pytest
+from msgspec.structs import replace
+from sqlalchemy import select
+
+from contracts.baseline import YesterdaysRate
+from contracts.bootstrap import Interval
+from contracts.config.compose import compose
+from contracts.config.entry import Request
+from contracts.config.product import Side
+from contracts.contract.provenance import Provenance
+from contracts.contract.terms import ClauseTerm, Learning, MetricTerm, Terms
+from contracts.golden import Golden
+from contracts.moment import DAY, EVER, HOUR
+from contracts.publication.draft import write_draft
+from contracts.schema.check import finite, ge, isin, le
+from contracts.schema.column import Column
+from contracts.schema.pandera import frame_schema
+from contracts.source.memory import Memory
+from contracts.source.rows import INSTANT
+from production.backtest.assembly import Builder
+from production.backtest.ready import Ready, table_digest
+from production.database.tables import METADATA
+from production.declared import read
+from production.settings import Liaison
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from types import ModuleType
+
+    from contracts.contract import Contract
+    from contracts.ports import Source
+    from production.backtest.assembly import Assembly
+    from production.database.database import Database
+    from production.operation.loop import Step
+    from production.settings import Production
+
+TOY = Path(__file__).parent / "toy"
+DAYS, EACH, FIRST = 48, 40, 12
+INPUTS = (
+    Column(name="colour", kind="category", checks=(isin(["red", "green", "blue"]),)),
+    Column(name="size", kind="float", nullable=True, checks=(finite(), ge(0), le(1))),
+)
+OUTPUTS = (Column(name="late", kind="float", checks=(finite(), ge(0), le(1))),)
+METRICS = (("log_loss", "lower"), ("roc_auc", "higher"), ("brier", "lower"))
+#: What says how long something took, and so differs from run to run.
+TIMINGS = {"seconds"}
+
+
+@pytest.fixture(scope="session")
+def toy() -> Iterator[ModuleType]:
+    """The module of the small product's code, allowed in configurations while tests run."""
+    guard = import_module("contracts.config.instantiate")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.syspath_prepend(TOY)
+        patch.setattr(guard, "OURS", (*guard.OURS, "production_toy"))
+        yield import_module("production_toy")
+    sys.modules.pop("production_toy", None)
+
+
+def events(*, days: int = DAYS, each: int = EACH) -> pa.Table:
+    """Days from the epoch on: what each colour means drifts; one in twenty is cancelled."""
+    rng = np.random.default_rng(11)
+    n = days * each
+    times = np.sort(rng.choice(days * DAY // 1_000_000, n, replace=False)) * 1_000_000
+    colour = rng.integers(0, 3, n)
+    phase = 2 * np.pi * (times / (40 * DAY) + colour / 3)
+    late = rng.random(n) < 0.5 + 0.35 * np.sin(phase)
+    lag = (HOUR + 4 * HOUR * rng.exponential(size=n)).astype(np.int64)
+    lag[rng.random(n) < 0.02] += 3 * DAY
+    settled = rng.random(n) >= 0.05
+    return pa.table(
+        {
+            "id": [f"{at:06d}" for at in range(n)],
+            "key": [f"k{at % 17}" for at in range(n)],
+            "time": pa.array(times, INSTANT),
+            "outcome": pa.array(late.tolist(), pa.bool_(), mask=~settled),
+            "arrived": pa.array(times + lag, INSTANT, mask=~settled),
+            "known": pa.array(times - HOUR, INSTANT),
+            "colour": np.array(["red", "green", "blue"])[colour].tolist(),
+            "size": pa.array(rng.random(n), mask=rng.random(n) < 0.1),
+        }
+    )
+
+
+@pytest.fixture(scope="session")
+def history() -> pa.Table:
+    """The small product's events."""
+    return events()
+
+
+@pytest.fixture(scope="session")
+def contract(
+    toy: ModuleType, history: pa.Table, tmp_path_factory: pytest.TempPathFactory
+) -> Contract:
+    """The small product's contract, with a skill that a model without drift reaches."""
+    rows = history.slice(0, 30)
+    terms = Terms(
+        product="toy",
+        version="1.0.0",
+        kind="binary",
+        labels=("in_time", "late"),
+        metrics=tuple(
+            MetricTerm(
+                name=name,
+                direction=direction,
+                threshold=0.5,
+                skill=-1.0,
+                observed=Interval(value=0.5, low=0.5, high=0.5),
+            )
+            for name, direction in METRICS
+        ),
+        clauses=(ClauseTerm(name="schema", pair="recorded"),),
+        learning=Learning(
+            params={},
+            seed=3,
+            start=0,
+            end=8 * DAY,
+            known_by=8 * DAY,
+            test_start=8 * DAY,
+            test_end=FIRST * DAY,
+        ),
+    )
+    inputs = rows.select([column.name for column in INPUTS])
+    model = toy.Rates(np.array([0.2, 0.4, 0.6]))
+    return write_draft(
+        tmp_path_factory.mktemp("contract") / "1.0.0",
+        terms,
+        inputs=frame_schema(INPUTS),
+        outputs=frame_schema(OUTPUTS),
+        recorded=Golden(rows=inputs, expected=model.predict(inputs)),
+        origin=Provenance(
+            commit="a", data="b", libraries={}, seed=3, created="1970-01-09T00:00:00Z"
+        ),
+        header="",
+    )
+
+
+class Operation:
+    """The small product's operation under a configuration, in a state folder of its own."""
+
+    def __init__(self, config: Production, ready: Ready, state: Path) -> None:
+        self.config, self.ready, self.state = config, ready, state
+
+    def build(self) -> Assembly:
+        """Return an assembly as a new process would make it."""
+        return Builder(self.config, self.ready, self.state, code="c0de").build()
+
+    def run(self) -> tuple[Assembly, list[Step]]:
+        """Run to the end."""
+        assembly = self.build()
+        return assembly, list(assembly.loop.steps())
+
+
+@pytest.fixture
+def operation(contract: Contract, history: pa.Table, tmp_path: Path) -> Callable[..., Operation]:
+    """Makes the small product's operation.
+
+    Overrides are those of the command line; the product's own parts come as arguments.
+    """
+
+    def make(
+        *overrides: str,
+        source: Source | None = None,
+        learner: dict[str, Any] | None = None,
+        model: str = "production_toy.Rates",
+        until: int = DAYS,
+        skill: float | None = None,
+        state: str = "state",
+    ) -> Operation:
+        config = read(request(*overrides))
+        if "every" in config.trigger and not any("trigger" in word for word in overrides):
+            config = replace(config, trigger={**config.trigger, "every": "6d"})
+        side = Side(learner={"_target_": "production_toy.Learner", **(learner or {})}, model=model)
+        config = replace(config, liaison=Liaison(name=config.liaison.name, side=side))
+        asked = contract
+        if skill is not None:
+            asked = replace(
+                contract, metrics=tuple(replace(m, skill=skill) for m in contract.metrics)
+            )
+        given = source or Memory(history)
+        all_of_it = given.window(0, until * DAY, known_by=EVER)
+        ready = Ready(
+            contract=asked,
+            source=given,
+            baseline=YesterdaysRate(kind="binary", offset="0"),
+            golden=history.slice(0, 30).select([column.name for column in INPUTS]),
+            events=all_of_it,
+            digest=table_digest(all_of_it),
+            history=0,
+            start=FIRST * DAY,
+            until=until * DAY,
+            offset=0,
+        )
+        (tmp_path / state).mkdir(exist_ok=True)
+        return Operation(config, ready, tmp_path / state)
+
+    return make
+
+
+def request(*overrides: str) -> Request:
+    """Return the request that words of a command line make: its lifecycle first, or adaptive."""
+    first = () if overrides and overrides[0].startswith("lifecycle=") else ("lifecycle=adaptive",)
+    words = (*first, *overrides)
+    return Request(
+        entry="production", config=compose("production", words), overrides=words, config_dir=None
+    )
+
+
+@pytest.fixture
+def asked() -> Callable[..., Request]:
+    """Makes requests from words of the command line."""
+    return request
+
+
+@pytest.fixture
+def content() -> Callable[[Database], dict[str, list[tuple[Any, ...]]]]:
+    """Reads all that a database holds, but for how long things took and in which row they lie."""
+
+    def tables(database: Database) -> dict[str, list[tuple[Any, ...]]]:
+        found = {}
+        for table in METADATA.sorted_tables:
+            columns = [c for c in table.columns if c.name not in {*TIMINGS, "row"}]
+            with database.reading() as connection:
+                found[table.name] = sorted(
+                    map(tuple, connection.execute(select(*columns))), key=repr
+                )
+        return found
+
+    return tables

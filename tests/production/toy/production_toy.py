@@ -1,0 +1,118 @@
+"""A product as a package of a user's own would hold it: a learner of a few lines, and faulty kin.
+
+A learner predicts how often each colour was late; what colour means changes as weeks go by.
+"""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any, Self
+
+import numpy as np
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from pathlib import Path
+
+    import pyarrow as pa
+
+    from contracts.ports import Floats
+    from production.selectors.selector import Candidate, Choice
+    from production.triggers.runtime import Runtime
+
+COLOURS = ("red", "green", "blue")
+
+
+class Rates:
+    """The rate of each colour, none of them 0 or 1."""
+
+    def __init__(self, rates: Floats) -> None:
+        self.rates = rates
+
+    def predict(self, rows: pa.Table) -> Floats:
+        """Return each row's rate, (n, 1)."""
+        at = [COLOURS.index(colour) for colour in rows["colour"].to_pylist()]
+        return self.rates[np.array(at, np.intp)][:, None]
+
+    def one(self, record: Any) -> tuple[float, ...]:
+        """Return one record's rate."""
+        return (float(self.rates[COLOURS.index(record.colour)]),)
+
+    def write(self, folder: Path) -> None:
+        """Write the rates."""
+        (folder / "rates.json").write_text(json.dumps(self.rates.tolist()))
+
+    @classmethod
+    def read(cls, folder: Path) -> Self:
+        """Read the rates."""
+        return cls(np.array(json.loads((folder / "rates.json").read_text())))
+
+
+class Rounded(Rates):
+    """Is not, once read, what it was when it was written."""
+
+    @classmethod
+    def read(cls, folder: Path) -> Self:
+        """Read the rates, with less of them."""
+        return cls(super().read(folder).rates.round(1))
+
+
+class Unreadable(Rates):
+    """Cannot be read."""
+
+    @classmethod
+    def read(cls, folder: Path) -> Self:
+        """Fail as a parser does."""
+        raise ZeroDivisionError(folder.name)
+
+
+class Learner:
+    """Counts.
+
+    Args:
+        worsens: From this fit on, counted from 1, it learns the opposite.
+        breaks: From this fit on it predicts no probability.
+    """
+
+    def __init__(self, *, worsens: int = 0, breaks: int = 0) -> None:
+        self.fits, self._worsens, self._breaks = 0, worsens, breaks
+        self.seen: list[pa.Table] = []
+
+    def fit(self, rows: pa.Table, *, params: Mapping[str, Any], seed: int) -> Rates:  # noqa: ARG002
+        """Return the rates of rows."""
+        self.fits += 1
+        self.seen.append(rows)
+        late = np.array(rows["outcome"].to_pylist(), float)
+        colours = np.array(rows["colour"].to_pylist())
+        rates = [
+            (late[colours == name].sum() + 1) / ((colours == name).sum() + 2) for name in COLOURS
+        ]
+        if self._worsens and self.fits >= self._worsens:
+            rates = [1 - rate for rate in rates]
+        if self._breaks and self.fits >= self._breaks:
+            rates = [rate + 1 for rate in rates]
+        return Rates(np.array(rates))
+
+
+class Halves:
+    """A selector: every candidate alike."""
+
+    def __call__(self, choice: Choice, runtime: Runtime | None) -> Mapping[Candidate, float]:  # noqa: ARG002
+        """Return equal shares."""
+        return {each: 1 / len(choice.candidates) for each in choice.candidates}
+
+
+class Raises:
+    """A selector that fails."""
+
+    def __call__(self, choice: Choice, runtime: Runtime | None) -> Mapping[Candidate, float]:
+        """Fail."""
+        raise KeyError(choice.champion.release, runtime)
+
+
+class Strange:
+    """A selector whose answer no manifest offers."""
+
+    def __call__(self, choice: Choice, runtime: Runtime | None) -> Mapping[Candidate, float]:  # noqa: ARG002
+        """Return what is no candidate."""
+        return {type(choice.champion)(release="9.9.9", generation=1, artifact="x"): 1.0}
