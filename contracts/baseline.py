@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -12,11 +12,10 @@ from contracts.moment import duration
 if TYPE_CHECKING:
     import numpy.typing as npt
 
+    from contracts.kind import Kind
     from contracts.ports import Floats, Instants
 
     Places = npt.NDArray[np.intp]
-
-Kind = Literal["binary", "multiclass", "regression"]
 
 
 class YesterdaysRate:

@@ -47,7 +47,7 @@ def days(times: Instants, *, offset: int = 0) -> Instants:
     return np.asarray((times - offset) // DAY)
 
 
-def interval(  # noqa: PLR0913 - keyword-only options
+def interval(
     metric: Metric,
     y: Floats,
     p: Floats,
@@ -75,7 +75,7 @@ def interval(  # noqa: PLR0913 - keyword-only options
     return _interval(metric.value(y, p), _scores(metric, y, p, blocks, counts), level)
 
 
-def gain(  # noqa: PLR0913 - keyword-only options
+def gain(
     metric: Metric,
     y: Floats,
     p: Floats,

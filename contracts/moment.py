@@ -6,10 +6,11 @@ All times are UTC. An instant counts from 1970-01-01T00:00Z; a window is ``[star
 from __future__ import annotations
 
 import re
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 from contracts.errors import ConfigError
 
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 SECOND = 1_000_000
 MINUTE = 60 * SECOND
 HOUR = 60 * MINUTE
@@ -39,19 +40,25 @@ def instant(text: str) -> int:
             f"expected an ISO 8601 time with its offset, got {text!r}",
             hint="for example 2013-03-01T05:00:00Z",
         )
-    delta = moment - datetime(1970, 1, 1, tzinfo=UTC)
+    delta = moment - EPOCH
     return (delta.days * 86_400 + delta.seconds) * SECOND + delta.microseconds
 
 
 def iso(moment: int) -> str:
     """Return an instant as ISO 8601 text in UTC, seconds unless it has a finer part.
 
+    One outside the years 1 to 9999, which ISO 8601 does not reach, is named in words.
+
     >>> iso(1_000_000)
     '1970-01-01T00:00:01Z'
+    >>> iso(EVER)
+    'the end of time'
     """
-    seconds, fraction = divmod(moment, SECOND)
-    text = datetime.fromtimestamp(seconds, tz=UTC).strftime("%Y-%m-%dT%H:%M:%S")
-    return f"{text}.{fraction:06d}Z" if fraction else f"{text}Z"
+    try:
+        when = EPOCH + timedelta(microseconds=moment)
+    except OverflowError:
+        return "the end of time" if moment > 0 else "the beginning of time"
+    return f"{when.replace(tzinfo=None).isoformat()}Z"
 
 
 def duration(text: str) -> int:

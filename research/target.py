@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING
 
 import msgspec
 import numpy as np
 
 from contracts import outcome
-from contracts.contract.terms import Kind, Label
+from contracts.kind import Kind, Label
 
 if TYPE_CHECKING:
     import numpy.typing as npt
     import pyarrow as pa
 
-    from contracts.contract.terms import Terms
     from contracts.ports import Floats
 
     Mask = npt.NDArray[np.bool_]
@@ -37,7 +36,7 @@ class Target(msgspec.Struct, frozen=True, kw_only=True):
 
     def numbers(self, outcomes: pa.ChunkedArray | pa.Array) -> Floats:
         """Return outcomes, none of them null, as the numbers metrics take."""
-        return outcome.numbers(cast("Terms", self), outcomes)
+        return outcome.numbers(self, outcomes)
 
     def quantities(self, y: Floats) -> dict[str, Floats]:
         """Return what is averaged over a period: the positive's, each label's, or the value."""

@@ -76,8 +76,8 @@ def main(
         usage: What ``--help`` prints.
         arguments: The words of the command line; those of the process unless given.
     """
-    # Threads of one fit that wait for each other spinning without end starve whatever else runs, and
-    # each other: ten times slower. A bounded spin must be asked for before OpenMP loads.
+    # Threads of one fit that wait for each other spinning without end starve whatever else runs,
+    # and each other: ten times slower. A bounded spin must be asked for before OpenMP loads.
     os.environ.setdefault("GOMP_SPINCOUNT", "10000")
     words = list(sys.argv[1:] if arguments is None else arguments)
     if {"-h", "--help"} & {*words}:

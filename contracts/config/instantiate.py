@@ -7,7 +7,7 @@ that registered themselves under the entry-point group `liaison.components`.
 from __future__ import annotations
 
 import inspect
-from functools import partial
+from functools import cache, partial
 from importlib import import_module
 from importlib.metadata import entry_points
 from typing import TYPE_CHECKING, Any
@@ -24,10 +24,21 @@ OURS = ("contracts", "production", "research")
 GROUP = "liaison.components"
 
 
-def allowed() -> frozenset[str]:
-    """Return the top-level packages whose objects a configuration may name."""
-    registered = (point.value.partition(":")[0] for point in entry_points(group=GROUP))
-    return frozenset(OURS) | {name.partition(".")[0] for name in registered}
+@cache
+def registered() -> frozenset[str]:
+    """Return the top-level packages that registered their components."""
+    return frozenset(
+        point.value.partition(":")[0].partition(".")[0] for point in entry_points(group=GROUP)
+    )
+
+
+def allowed(path: str) -> bool:
+    """Return whether a configuration may name what lies at a dotted path."""
+    package = path.partition(".")[0]
+    if package in OURS or package in registered():
+        return True
+    registered.cache_clear()  # a session may have installed it since
+    return package in registered()
 
 
 def locate(path: str) -> Any:
@@ -36,10 +47,9 @@ def locate(path: str) -> Any:
     Raises:
         ConfigError: The path leads outside the allowed packages, or nowhere.
     """
-    packages = allowed()
     module, _, name = path.rpartition(".")
-    if path.partition(".")[0] not in packages or not module:
-        raise _outside(path, packages)
+    if not module or not allowed(path):
+        raise _outside(path)
     try:
         found = getattr(import_module(module), name)
     except ModuleNotFoundError as error:
@@ -50,8 +60,8 @@ def locate(path: str) -> Any:
         valid = vars(import_module(module))
         raise ConfigError(f"{path}: no {name!r} in {module}{near(name, valid)}") from error
     # An import inside an allowed module must not be a way out: `ours.os.system` resolves to os.
-    if (getattr(found, "__module__", None) or "").partition(".")[0] not in packages:
-        raise _outside(path, packages)
+    if not allowed(getattr(found, "__module__", None) or ""):
+        raise _outside(path)
     return found
 
 
@@ -116,8 +126,9 @@ def _refuse_unknown(target: Callable[..., Any], path: str, arguments: Mapping[st
             )
 
 
-def _outside(path: str, packages: frozenset[str]) -> ConfigError:
+def _outside(path: str) -> ConfigError:
+    packages = sorted({*OURS, *registered()})
     return ConfigError(
-        f"{path}: a configuration may only name objects of {', '.join(sorted(packages))}",
+        f"{path}: a configuration may only name objects of {', '.join(packages)}",
         hint=f"register your package under the entry-point group {GROUP!r}",
     )

@@ -7,6 +7,7 @@ from typing import Any
 import msgspec
 
 from contracts.config.settings import Component
+from contracts.kind import Kind
 
 
 class Closed(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -60,7 +61,7 @@ class Learning(Closed, frozen=True, kw_only=True):
 class Specification(Closed, frozen=True, kw_only=True):
     """What research means to promise: columns, metrics with thresholds, clauses with tolerances."""
 
-    kind: str
+    kind: Kind
     schema: Component
     labels: list[Any]
     labels_open: bool

@@ -7,15 +7,14 @@ from typing import Any, Literal
 import msgspec
 
 from contracts.bootstrap import Interval
+from contracts.kind import Kind, Label
+from contracts.metric.port import Direction
 from contracts.version import Version
 
 #: The shape of a contract folder that this code writes, and the newest it reads.
 FORMAT = 1
 
-Kind = Literal["binary", "multiclass", "regression"]
 Pair = Literal["same_state", "same_data", "recorded"]
-Direction = Literal["lower", "higher"]
-Label = bool | int | str
 
 
 class MetricTerm(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):

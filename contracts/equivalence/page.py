@@ -46,7 +46,7 @@ def summary(verdicts: Sequence[Verdict]) -> str:
 
 
 def page(contract: Contract, verdicts: Sequence[Verdict], head: Head) -> Page:
-    """Return the report's page; its first part is the table of verdicts."""
+    """Return the report's page."""
     failed = any(v.failed for v in verdicts)
     evidence = tuple(_evidence(v) for v in verdicts if v.evidence)
     facts = (

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from contracts.ports import Learner, Model, Source
 
 
-def prove(  # noqa: PLR0913 - all but the first are named
+def prove(
     contract: Contract,
     source: Source,
     *,

@@ -9,7 +9,8 @@ import numpy as np
 from contracts.metric.shape import mean, single
 
 if TYPE_CHECKING:
-    from contracts.metric.port import Direction, Kind
+    from contracts.kind import Kind
+    from contracts.metric.port import Direction
     from contracts.ports import Floats
 
 

@@ -9,7 +9,8 @@ import numpy as np
 from contracts.metric.shape import classes, mean
 
 if TYPE_CHECKING:
-    from contracts.metric.port import Direction, Kind
+    from contracts.kind import Kind
+    from contracts.metric.port import Direction
     from contracts.ports import Floats
 
 #: A probability of 0 would cost infinitely much: none is taken as less than this.

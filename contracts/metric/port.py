@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Literal, Protocol, runtime_checkable
 
 if TYPE_CHECKING:
+    from contracts.kind import Kind
     from contracts.ports import Floats
 
 Direction = Literal["lower", "higher"]
-Kind = Literal["binary", "multiclass", "regression"]
 
 
 @runtime_checkable

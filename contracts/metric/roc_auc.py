@@ -10,7 +10,8 @@ from scipy.stats import rankdata
 from contracts.metric.shape import single
 
 if TYPE_CHECKING:
-    from contracts.metric.port import Direction, Kind
+    from contracts.kind import Kind
+    from contracts.metric.port import Direction
     from contracts.ports import Floats, Instants
 
 

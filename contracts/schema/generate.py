@@ -10,12 +10,12 @@ import json
 import math
 import re
 import sys
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 from hypothesis import strategies as st
 
-from contracts.moment import instant
+from contracts.moment import EPOCH, instant
 from contracts.schema.pattern import portable
 
 if TYPE_CHECKING:
@@ -145,7 +145,7 @@ def _datetimes(column: Column) -> Strategy[Any]:
 
 
 def _iso(moment: int) -> str:
-    return (datetime(1970, 1, 1, tzinfo=UTC) + timedelta(microseconds=moment)).isoformat()
+    return (EPOCH + timedelta(microseconds=moment)).isoformat()
 
 
 FREE: dict[str, Callable[[Column], Strategy[Any]]] = {

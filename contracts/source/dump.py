@@ -11,8 +11,8 @@ import pyarrow.parquet as pq
 
 from contracts.durable import staged
 from contracts.errors import DataError
+from contracts.moment import iso
 from contracts.source.memory import Memory
-from contracts.source.rows import spoken
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -93,17 +93,17 @@ class Dump:
         span = self.span
         if start < span.start:
             raise DataError(
-                f"the dump {self._path} starts at {spoken(span.start)}, asked was {spoken(start)}",
+                f"the dump {self._path} starts at {iso(span.start)}, asked was {iso(start)}",
                 hint="cut a dump that starts earlier",
             )
         late = [
-            f"asked for {what} {spoken(moment)}"
+            f"asked for {what} {iso(moment)}"
             for what, moment in (("events up to", end), ("outcomes known by", known_by))
             if moment > span.cut
         ]
         if late:
             raise DataError(
-                f"the dump {self._path} knows nothing after {spoken(span.cut)}, when it was cut: a "
+                f"the dump {self._path} knows nothing after {iso(span.cut)}, when it was cut: a "
                 "dump gives no increments, hence no serving evaluation and no autonomous update",
                 hint="data_access=programmatic",
                 details=late,

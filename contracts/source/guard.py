@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING
 import pyarrow.compute as pc
 
 from contracts.errors import LeakError
+from contracts.moment import iso
 from contracts.ports import ARRIVED, ID, KNOWN, OUTCOME, TIME
-from contracts.source.rows import at, spoken
+from contracts.source.rows import at
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -24,7 +25,7 @@ def check_known(rows: pa.Table, known_by: int) -> None:
     """
     early = pc.fill_null(pc.less(rows[ARRIVED], at(known_by)), fill_value=False)
     leaks = rows.filter(pc.and_(pc.is_valid(rows[OUTCOME]), pc.invert(early)))
-    _refuse(leaks, f"outcomes that had not arrived before {spoken(known_by)}")
+    _refuse(leaks, f"outcomes that had not arrived before {iso(known_by)}")
     ahead = pc.fill_null(pc.greater(rows[KNOWN], rows[TIME]), fill_value=True)
     _refuse(rows.filter(ahead), "features that were not known at the time of their event")
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 import ibis
 
-from contracts.moment import EVER
+from contracts.moment import EPOCH, EVER
 from contracts.ports import ARRIVED, ID, OUTCOME, TIME
 from contracts.source.rows import normal, require
 
@@ -18,7 +18,6 @@ if TYPE_CHECKING:
     import ibis.expr.types as ir
     import pyarrow as pa
 
-EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 FIRST, LAST = datetime.min.replace(tzinfo=UTC), datetime.max.replace(tzinfo=UTC)
 
 

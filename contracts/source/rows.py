@@ -9,7 +9,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from contracts.errors import DataError
-from contracts.moment import EVER, iso
+from contracts.moment import EVER
 from contracts.ports import ARRIVED, ID, KEY, KNOWN, OUTCOME, TIME
 
 if TYPE_CHECKING:
@@ -79,14 +79,6 @@ def with_outcome(table: pa.Table) -> pa.Table:
 def at(moment: int) -> pa.Scalar:
     """Return an instant as an Arrow scalar."""
     return pa.scalar(moment, INSTANT)
-
-
-def spoken(moment: int) -> str:
-    """Return an instant as a message names it, also one that no calendar reaches."""
-    try:
-        return iso(moment)
-    except (ValueError, OverflowError):
-        return "the end of time" if moment > 0 else "the beginning of time"
 
 
 def _type(kind: pa.DataType) -> pa.DataType:

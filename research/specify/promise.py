@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from contracts.contract.terms import ClauseTerm, Direction, MetricTerm
+from contracts.contract.terms import ClauseTerm, MetricTerm
 from contracts.errors import ContractError
+from contracts.metric.port import Direction
 
 if TYPE_CHECKING:
     from research.learn.result import Result

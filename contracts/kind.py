@@ -1,0 +1,29 @@
+"""What a product predicts, in the words that a contract, a metric and a configuration share."""
+
+from __future__ import annotations
+
+from typing import Literal, Protocol
+
+#: One probability, one per label, or one number.
+Kind = Literal["binary", "multiclass", "regression"]
+Label = bool | int | str
+
+
+class Predicted(Protocol):
+    """Who says what is predicted: a contract's terms, or research before there is a contract."""
+
+    @property
+    def product(self) -> str:
+        """The product's name."""
+
+    @property
+    def kind(self) -> Kind:
+        """What a prediction is."""
+
+    @property
+    def labels(self) -> tuple[Label, ...]:
+        """binary: the negative and the positive label; multiclass: one per output column."""
+
+    @property
+    def labels_open(self) -> bool:
+        """Whether outcomes may carry labels that are not listed."""

@@ -1,0 +1,162 @@
+"""The stages of production's side, in order, each with the options under which it exists."""
+
+from contracts.lifecycle.stage import (
+    BUNDLED_ENGINE,
+    ENGINEER,
+    EVALUATION_AGENT,
+    GENERIC_ENGINE,
+    INTEGRATION_AGENT,
+    TRAINING_AGENT,
+    Stage,
+)
+
+INTEGRATION = (
+    Stage(
+        name="integrate",
+        side="production",
+        actor=INTEGRATION_AGENT,
+        does="on release, trains the model and bundles it with its assets and engine",
+        takes=("release", "data"),
+        gives=("bundle",),
+        when={
+            "model_sourcing": "unattended",
+            "model_updating": "release_enforced",
+            "deployment": "wrapped",
+        },
+    ),
+    Stage(
+        name="integrate",
+        side="production",
+        actor=INTEGRATION_AGENT,
+        does="on release, trains the release's one model into the registry",
+        takes=("release", "data"),
+        gives=("registered release",),
+        when={
+            "model_sourcing": "unattended",
+            "model_updating": "release_enforced",
+            "deployment": "dynamic",
+        },
+    ),
+    Stage(
+        name="integrate",
+        side="production",
+        actor=INTEGRATION_AGENT,
+        does="on release, builds one bare artifact, common to all generations",
+        takes=("release",),
+        gives=("artifact",),
+        when={"model_updating": "autonomous"},
+    ),
+    Stage(
+        name="integrate by hand",
+        side="production",
+        actor=ENGINEER,
+        does="bundles the model with its assets and engine, tests input and output",
+        takes=("release",),
+        gives=("bundle",),
+        when={"model_sourcing": "interactive", "deployment": "wrapped"},
+    ),
+    Stage(
+        name="integrate by hand",
+        side="production",
+        actor=ENGINEER,
+        does="puts the model into the registry, tests input and output",
+        takes=("release",),
+        gives=("registered release",),
+        when={"model_sourcing": "interactive", "deployment": "dynamic"},
+    ),
+)
+
+OPERATION = (
+    Stage(
+        name="deploy",
+        side="production",
+        actor=ENGINEER,
+        does="installs the bundle",
+        takes=("bundle",),
+        gives=("installed bundle",),
+        when={"model_sourcing": "interactive", "deployment": "wrapped"},
+    ),
+    Stage(
+        name="deploy",
+        side="production",
+        actor=ENGINEER,
+        does="publishes a manifest: the candidates and their selector",
+        takes=("artifact", "registered release"),
+        gives=("manifest",),
+        when={"deployment": "dynamic"},
+    ),
+    Stage(
+        name="train",
+        side="production",
+        actor=TRAINING_AGENT,
+        does="when the trigger fires, trains and tunes a generation into the registry",
+        takes=("artifact", "data", "runtime metrics"),
+        gives=("generation",),
+        when={"model_updating": "autonomous"},
+    ),
+    Stage(
+        name="serve",
+        side="production",
+        actor=BUNDLED_ENGINE,
+        does="answers requests with the one model it holds",
+        takes=("installed bundle", "requests"),
+        gives=("served predictions",),
+        when={"model_sourcing": "interactive", "deployment": "wrapped"},
+    ),
+    Stage(
+        name="serve",
+        side="production",
+        actor=BUNDLED_ENGINE,
+        does="answers requests with the one model it holds",
+        takes=("bundle", "requests"),
+        gives=("served predictions",),
+        when={"model_sourcing": "unattended", "deployment": "wrapped"},
+    ),
+    Stage(
+        name="serve",
+        side="production",
+        actor=GENERIC_ENGINE,
+        does="loads from the registry, dispatches each request through the selector",
+        takes=("manifest", "generation", "requests", "runtime metrics"),
+        gives=("served predictions",),
+        when={"deployment": "dynamic"},
+    ),
+)
+
+EVALUATION = (
+    Stage(
+        name="evaluate",
+        side="production",
+        actor=EVALUATION_AGENT,
+        does="by schedule or volume, scores what was served against outcomes",
+        takes=("served predictions", "outcomes"),
+        gives=("serving evaluation",),
+        when={
+            "data_access": "programmatic",
+            "model_updating": "release_enforced",
+            "deployment": "wrapped",
+        },
+    ),
+    Stage(
+        name="evaluate",
+        side="production",
+        actor=EVALUATION_AGENT,
+        does="by schedule or volume, scores what was served, for people and for the selector",
+        takes=("served predictions", "outcomes"),
+        gives=("serving evaluation", "runtime metrics"),
+        when={
+            "data_access": "programmatic",
+            "model_updating": "release_enforced",
+            "deployment": "dynamic",
+        },
+    ),
+    Stage(
+        name="evaluate",
+        side="production",
+        actor=EVALUATION_AGENT,
+        does="by schedule or volume, scores any product's served predictions by its contract",
+        takes=("served predictions", "outcomes"),
+        gives=("runtime metrics",),
+        when={"data_access": "programmatic", "model_updating": "autonomous"},
+    ),
+)
