@@ -1,4 +1,4 @@
-"""Everything learning finds, as plain values: what `report.json` holds, and specify reads."""
+"""Everything learning finds, as plain values: what `result.json` holds, and specify reads."""
 
 from __future__ import annotations
 
@@ -17,6 +17,9 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 
+RESULT = "result.json"
+
+
 class Result(msgspec.Struct, frozen=True, kw_only=True):
     """What a search chose and what the choice is worth.
 
@@ -32,7 +35,6 @@ class Result(msgspec.Struct, frozen=True, kw_only=True):
         calibration: Predicted against observed, on the test window.
         daily: One metric by day of the test window.
         daily_metric: Which.
-        seconds: What it took.
     """
 
     plan: Plan
@@ -46,16 +48,15 @@ class Result(msgspec.Struct, frozen=True, kw_only=True):
     calibration: tuple[Bin, ...]
     daily: tuple[Day, ...]
     daily_metric: str
-    seconds: float
 
 
 def read(folder: Path) -> Result:
-    """Return the result that a folder's ``report.json`` holds.
+    """Return the result that a folder's ``result.json`` holds.
 
     Raises:
         DataError: There is none, or it is no result of learning.
     """
-    path = folder / "report.json"
+    path = folder / RESULT
     hint = "python -m research task=learn writes it"
     try:
         return msgspec.json.decode(path.read_bytes(), type=Result)

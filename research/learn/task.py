@@ -57,7 +57,7 @@ def learn(
         baseline: What it is compared with.
         metrics: What both are scored by; the first values the trials.
         plan: Windows, search and seed.
-        output: The folder of ``report.*``, ``metrics.json`` and ``plots/``.
+        output: The folder of ``report.*``, ``result.json``, ``metrics.json`` and ``plots/``.
         head: What made the report.
         day_offset: When the product's day begins, after midnight UTC.
         progress: Told of each step.
@@ -74,8 +74,8 @@ def learn(
     tested = evaluate(**choice, baseline=baseline, offset=offset)
     progress("testing what a random split would claim")
     claimed = shuffled(**choice)
-    found = _result(plan, target, metrics, trials, tested, claimed, day_offset, watch.seconds())
-    data: dict[str, Any] = msgspec.to_builtins(found)
+    found = _result(plan, target, metrics, trials, tested, claimed, day_offset)
+    data: dict[str, Any] = {**msgspec.to_builtins(found), "seconds": watch.seconds()}
     track(found, output)
     write(page(found, head=head), data, output)
     return data
@@ -89,7 +89,6 @@ def _result(  # noqa: PLR0917 - gathers what the steps found
     tested: Evaluation,
     claimed: dict[str, float],
     day_offset: str,
-    seconds: float,
 ) -> Result:
     by_day = averaged(metrics, tested.y, tested.p)
     return Result(
@@ -104,5 +103,4 @@ def _result(  # noqa: PLR0917 - gathers what the steps found
         calibration=calibration(target, tested.y, tested.p),
         daily=daily(by_day, tested, offset=duration(day_offset)),
         daily_metric=by_day.name,
-        seconds=seconds,
     )

@@ -1,4 +1,4 @@
-"""The files that DVC tracks as metrics and plots: small, and the same for the same result."""
+"""The files that a pipeline tracks: the same bytes for the same result, so no durations."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ import msgspec
 from contracts.durable import place
 from contracts.moment import iso
 from contracts.report.write import encoded
+from research.learn.result import RESULT
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -22,9 +23,10 @@ METRICS, PLOTS = "metrics.json", "plots"
 
 
 def track(found: Result, folder: Path) -> None:
-    """Write ``metrics.json`` and ``plots/*.csv`` into a folder."""
+    """Write ``result.json``, ``metrics.json`` and ``plots/*.csv`` into a folder."""
     plots = folder / PLOTS
     plots.mkdir(parents=True, exist_ok=True)
+    place(folder / RESULT, encoded(found))
     place(folder / METRICS, encoded(metrics(found)))
     bins = [msgspec.to_builtins(each) for each in found.calibration]
     days = [{"day": iso(each.start), **msgspec.to_builtins(each)} for each in found.daily]
@@ -35,7 +37,7 @@ def track(found: Result, folder: Path) -> None:
 
 
 def metrics(found: Result) -> dict[str, Any]:
-    """Return the figures that runs are compared by; no durations, which differ each time."""
+    """Return the figures that one learning is compared with another by."""
     return {
         "solution": {name: score.solution for name, score in found.scores.items()},
         "baseline": {name: score.baseline.value for name, score in found.scores.items()},
