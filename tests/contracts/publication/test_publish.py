@@ -107,6 +107,18 @@ def test_a_dirty_commit_says_so(repo: Path) -> None:
     assert commit(repo) == f"{clean}-dirty"
 
 
+def test_a_pipelines_lock_does_not_make_a_commit_dirty(repo: Path) -> None:
+    """A stage that drafts a contract comes from its commit, though the pipeline notes its work."""
+    (repo / "dvc.lock").write_text("schema: '2.0'\n")
+    git(repo, "add", "-A")
+    git(repo, "commit", "-q", "-m", "b")
+    clean = commit(repo)
+    (repo / "dvc.lock").write_text("schema: '2.0'\nstages: {}\n")
+    assert commit(repo) == clean
+    with pytest.raises(ContractError, match=r"dvc\.lock"):
+        require_clean_tree(repo)
+
+
 def test_a_folder_outside_git_is_refused(draft: Path, tmp_path: Path) -> None:
     """Without a repository no commit says what is published."""
     with pytest.raises(ContractError, match="git status failed"):
