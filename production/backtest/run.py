@@ -17,6 +17,7 @@ from production.backtest.ready import Ready, ready
 from production.backtest.result import Result, data, result
 from production.backtest.score import Resampling
 from production.backtest.state import code_digest, held, run_digest
+from production.backtest.tracked import track
 from production.backtest.trial import attempt
 from production.declared import read, workable
 
@@ -46,6 +47,7 @@ def run(request: Request) -> None:
         digest=digest(config, product),
         versions=versions(LIBRARIES),
     )
+    track(found, output)
     written = write(page(found, head), data(found), output)
     show(found, written, screen)
 
