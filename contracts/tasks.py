@@ -9,6 +9,7 @@ import msgspec
 
 from contracts.config import instantiate, settings
 from contracts.contract import load, published
+from contracts.durable import place
 from contracts.equivalence.clauses import build
 from contracts.equivalence.page import data, page, table
 from contracts.equivalence.prove import judge
@@ -17,7 +18,7 @@ from contracts.errors import ContractError
 from contracts.publication.publish import publish as make_public
 from contracts.report.page import Head, versions
 from contracts.report.terminal import console, terminal
-from contracts.report.write import write
+from contracts.report.write import encoded, write
 from contracts.settings import Contracts
 
 if TYPE_CHECKING:
@@ -70,6 +71,8 @@ def prove(request: Request) -> None:
         versions=versions(LIBRARIES),
     )
     written = write(page(contract, verdicts, head), data(contract, verdicts), output)
+    # Apart from the evidence, so that a pipeline goes on from the verdict and nothing else.
+    place(output / "verdicts.json", encoded({v.clause: v.outcome for v in verdicts}))
     screen.print(terminal(table(verdicts)), f"report: {written}")
     broken = [f"{v.clause}: {v.message}" for v in verdicts if v.failed]
     if broken:
