@@ -16,7 +16,8 @@ from contracts.equivalence.prove import judge
 from contracts.equivalence.sides import configured
 from contracts.errors import ContractError
 from contracts.publication.publish import publish as make_public
-from contracts.report.page import Head, versions
+from contracts.report.page import Head, Page, Section, versions
+from contracts.report.table import Heading, Table
 from contracts.report.terminal import console, terminal
 from contracts.report.write import encoded, write
 from contracts.settings import Contracts
@@ -33,21 +34,17 @@ LIBRARIES = ("liaison-lifecycle", "scikit-learn", "onnxruntime", "pandera", "num
 def ingest(request: Request) -> None:
     """Build a product's events from its raw data."""
     config = settings(request.config, Contracts, added=request.added)
-    screen = console()
-    with screen.status(f"ingesting {config.product.name}"):
+    with console().status(f"ingesting {config.product.name}"):
         done = instantiate(config.product.ingest)
-    for name, value in _flat(msgspec.to_builtins(done)):
-        screen.print(f"{name:28} {value}", highlight=False)
+    _report(request, config, f"The events of {config.product.name}", msgspec.to_builtins(done))
 
 
 def publish(request: Request) -> None:
     """Publish research's draft of a contract."""
     config = settings(request.config, Contracts, added=request.added)
     made = make_public(_draft(config), Path(config.paths.published), repo=Path.cwd())
-    console().print(
-        f"{made.product} {made.version} is published in {made.folder}\ndigest {made.digest}",
-        highlight=False,
-    )
+    receipt = {"version": made.version, "folder": str(made.folder), "digest": made.digest}
+    _report(request, config, f"The contract of {made.product}, published", receipt)
 
 
 def prove(request: Request) -> None:
@@ -81,6 +78,30 @@ def prove(request: Request) -> None:
             hint=f"{written} shows the evidence",
             details=broken,
         )
+
+
+def _report(request: Request, config: Contracts, title: str, receipt: dict[str, Any]) -> None:
+    """Print what was made, and write it down as a report."""
+    made = Table(headings=(Heading(name=""), Heading(name="")), rows=tuple(_flat(receipt)))
+    shown = Page(
+        title=title,
+        head=_head(request, config),
+        sections=(Section(title="What was made", parts=(made,)),),
+    )
+    written = write(shown, receipt, Path(config.paths.output))
+    screen = console()
+    for name, value in made.rows:
+        screen.print(f"{name:28} {value}", highlight=False, soft_wrap=True)
+    screen.print(f"report: {written}", highlight=False, soft_wrap=True)
+
+
+def _head(request: Request, config: Contracts) -> Head:
+    return Head(
+        product=config.product.name,
+        task=config.task.name,
+        command=request.command,
+        versions=versions(LIBRARIES),
+    )
 
 
 def _flat(plain: Any) -> Iterator[tuple[str, str]]:

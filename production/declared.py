@@ -32,6 +32,16 @@ def fixed(request: Request) -> frozenset[str]:
     return request.chosen & frozenset(ATTRIBUTES)
 
 
+def selector(config: Production) -> str:
+    """Return the name of the selector's option."""
+    return str(config.selector["name"])
+
+
+def trigger(config: Production) -> str:
+    """Return the name of the trigger's option."""
+    return str(config.trigger["name"])
+
+
 def workable(request: Request, config: Production) -> tuple[Lifecycle, tuple[str, ...]]:
     """Return the lifecycle and its warnings.
 
@@ -43,8 +53,8 @@ def workable(request: Request, config: Production) -> tuple[Lifecycle, tuple[str
     _check_evaluation(config)
     warnings = check_parts(
         declared,
-        selector=str(config.selector.get("name")),
-        trigger=str(config.trigger.get("name")),
+        selector=selector(config),
+        trigger=trigger(config),
     )
     return declared, warnings
 

@@ -1,27 +1,66 @@
-"""The tasks that only print: they load nothing but words."""
+"""The tasks that only say how things are: they load nothing but words."""
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING
 
-from rich.console import Console
+import msgspec
 
+from contracts.lifecycle import ATTRIBUTES, check_parts, classify, every, name
 from contracts.lifecycle import describe as description
+from contracts.report.page import Head
+from contracts.report.terminal import console
+from contracts.report.write import write
 from production.console import describe as described
+from production.console import page
 from production.console import taxonomy as table
-from production.declared import fixed, lifecycle, read
+from production.declared import fixed, lifecycle, read, selector, trigger
 
 if TYPE_CHECKING:
     from contracts.config.entry import Request
+    from contracts.lifecycle import Lifecycle
+    from production.settings import Production
 
 
 def describe(request: Request) -> None:
     """Print what a lifecycle is, why, and how it flows."""
-    declared = lifecycle(read(request))
-    described.render(description(declared, fixed(request)), Console())
+    config = read(request)
+    declared, screen = lifecycle(config), console()
+    found = description(declared, fixed(request), warnings=_warnings(declared, config))
+    described.render(found, screen)
+    head = Head(product=config.product.name, task="describe", command=request.command)
+    written = write(
+        page.described(found, head), msgspec.to_builtins(found), Path(config.paths.output)
+    )
+    screen.print(f"\nreport: {written}", highlight=False, soft_wrap=True)
 
 
 def taxonomy(request: Request) -> None:
     """Print what becomes of each of the 32 combinations."""
-    read(request)
-    table.render(Console())
+    config, screen = read(request), console()
+    table.render(screen)
+    head = Head(product=config.product.name, task="taxonomy", command=request.command)
+    written = write(page.listed(head), _combinations(), Path(config.paths.output))
+    screen.print(f"\nreport: {written}", highlight=False, soft_wrap=True)
+
+
+def _warnings(declared: Lifecycle, config: Production) -> tuple[str, ...]:
+    """Return what the parts are warned of; a refused combination has reasons enough."""
+    if classify(declared).verdict == "refused":
+        return ()
+    return check_parts(declared, selector=selector(config), trigger=trigger(config))
+
+
+def _combinations() -> dict[str, object]:
+    return {
+        "combinations": [
+            {
+                **{attribute: each.choice(attribute) for attribute in ATTRIBUTES},
+                "name": name(each),
+                "verdict": classify(each).verdict,
+                "reasons": msgspec.to_builtins(classify(each).reasons),
+            }
+            for each in every()
+        ]
+    }
