@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from importlib.util import find_spec
 from typing import TYPE_CHECKING
 
 import pytest
@@ -12,6 +13,13 @@ if TYPE_CHECKING:
 
 # As the entry points do, before the first OpenMP library loads.
 os.environ.setdefault("GOMP_SPINCOUNT", "10000")
+
+if find_spec("hypothesis"):  # production's own environment has none
+    from hypothesis import settings
+
+    # The same examples at each run and on each Python; how long one takes is no claim.
+    settings.register_profile("same", derandomize=True, deadline=None)
+    settings.load_profile("same")
 
 
 @pytest.fixture(scope="session")

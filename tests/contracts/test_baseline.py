@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from contracts.baseline import YesterdaysRate
@@ -63,7 +63,6 @@ def test_regression() -> None:
     assert predict(naive, [25], [(1, -3.0), (2, 7.0)]).tolist() == [[2.0]]
 
 
-@settings(deadline=None, derandomize=True)
 @given(arrivals=ARRIVALS, times=st.lists(st.integers(0, 7 * 24), min_size=1, max_size=20))
 def test_multiclass(arrivals: list[tuple[int, float]], times: list[int]) -> None:
     """Frequencies sum to one, stay above the floor, and follow a plain count."""
@@ -80,7 +79,6 @@ def test_multiclass(arrivals: list[tuple[int, float]], times: list[int]) -> None
         assert row == pytest.approx([0.97 * part + 0.01 for part in share])
 
 
-@settings(deadline=None, derandomize=True)
 @given(arrivals=ARRIVALS, hour=st.integers(0, 7 * 24), extra=ARRIVALS)
 def test_honest(
     arrivals: list[tuple[int, float]], hour: int, extra: list[tuple[int, float]]

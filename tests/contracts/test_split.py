@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pyarrow.compute as pc
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from contracts.errors import ConfigError
@@ -16,7 +16,6 @@ from contracts.split import rolling
 from tests.suites.source import LAST, events
 
 
-@settings(deadline=None, derandomize=True)
 @given(
     start=st.integers(-(10**6), 10**6),
     training=st.integers(1, 10**6),

@@ -5,18 +5,18 @@ from __future__ import annotations
 import itertools
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from contracts.errors import DataError, IntegrityError
+from contracts.errors import DataError
 from contracts.moment import EVER
-from production.feedback.batch import Events, Outcomes
+from production.feedback.batch import Outcomes
 from production.feedback.events import EventLog
 from production.feedback.feedback import Feedback
 from production.feedback.outcomes import OutcomeLog
 from production.feedback.receipt import Receipt
+from tests.suites.events import IDS, events
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -25,7 +25,6 @@ if TYPE_CHECKING:
 
 #: One outcome: event, revision, value, arrived.
 Row = tuple[str, int, Any, int]
-IDS = ["a", "b", "c"]
 ROWS = st.lists(
     st.tuples(
         st.sampled_from([*IDS, "unheard"]),
@@ -39,29 +38,11 @@ PRODUCTS = itertools.count()
 # The suite runs once a database: that is its purpose, not the mistake the health check looks for.
 EXAMPLES = settings(
     max_examples=40,
-    deadline=None,
-    derandomize=True,
     suppress_health_check=[
         HealthCheck.differing_executors,
         HealthCheck.function_scoped_fixture,
     ],
 )
-
-
-def events(ids: Sequence[str] = IDS, **changes: Any) -> Events:
-    """Return events with a time apart each, from 0 on."""
-    rows = len(ids)
-    columns: dict[str, Any] = {
-        "id": ids,
-        "key": [f"key-{name}" for name in ids],
-        "time": np.arange(rows),
-        "release": "1.0.0",
-        "generation": 1,
-        "manifest": 1,
-        "propensity": 1.0,
-        "prediction": np.linspace(0.1, 0.9, rows).reshape(rows, 1),
-    }
-    return Events(**{**columns, **changes})
 
 
 def outcomes(rows: Sequence[Row]) -> Outcomes:
@@ -96,27 +77,6 @@ def state(database: Database, product: str, known_by: int = EVER) -> dict[str, t
 class FeedbackSuite:
     """Inherit it and give the fixture `database`: an empty one."""
 
-    def test_events_read_back(self, database: Database) -> None:
-        """Events come back as they were served, by time and then id, every column."""
-        served = events(
-            ["b", "a", "c"],
-            time=np.array([5, 5, 1]),
-            generation=[1, 2, 3],
-            propensity=[0.5, 0.25, 1.0],
-            prediction=np.array([[0.1, 0.9], [0.2, 0.8], [1 / 3, 2 / 3]]),
-            features=["x", None, "z"],
-        )
-        EventLog(database).record("p", served)
-        found = EventLog(database).served("p", 0, 6)
-        assert found.id == ["c", "a", "b"]
-        assert found.key == ["key-c", "key-a", "key-b"]
-        assert found.time.tolist() == [1, 5, 5]
-        assert found.release == ["1.0.0"] * 3
-        assert list(found.generation) == [3, 2, 1]
-        assert list(found.propensity) == [1.0, 0.25, 0.5]
-        assert found.features == ["z", None, "x"]
-        np.testing.assert_array_equal(found.prediction, served.prediction[[2, 1, 0]])
-
     def test_windows_are_half_open(self, database: Database) -> None:
         """A window holds its start and not its end, for events and for arrivals."""
         EventLog(database).record("p", events())
@@ -125,14 +85,6 @@ class FeedbackSuite:
         assert EventLog(database).count("p", 0, 2) == 2
         assert OutcomeLog(database).count("p", 100, 101) == 1
         assert Feedback(database).arrived("p", 101, 102).tolist() == [1]
-
-    def test_event_once(self, database: Database) -> None:
-        """An event served twice under one id stands as it was served first."""
-        log = EventLog(database)
-        log.record("p", events(["a"]))
-        again = log.record("p", events(["a", "b"], generation=2))
-        assert (again.received, again.accepted, again.duplicate) == (2, 1, 1)
-        assert list(log.served("p", 0, 9).generation) == [1, 2]
 
     def test_shadows_apart(self, database: Database) -> None:
         """A shadow's prediction is written down and neither served nor scored."""
@@ -153,24 +105,6 @@ class FeedbackSuite:
         assert len(Feedback(database).scored("p", 0, 9).outcome) == 0
         assert Feedback(database).arrived("p", 0, 9).tolist() == []
         assert Feedback(database).quarantined("p") == []
-
-    @pytest.mark.parametrize("bad", [np.nan, np.inf])
-    def test_finite_predictions(self, database: Database, bad: float) -> None:
-        """A prediction that is not a finite number is refused, with its whole batch."""
-        with pytest.raises(DataError, match="finite"):
-            EventLog(database).record("p", events(["a"], prediction=np.array([[bad]])))
-
-    def test_lengths(self, database: Database) -> None:
-        """Columns of different lengths are refused, naming the one."""
-        with pytest.raises(DataError, match="3 rows in column 'key', got 1"):
-            EventLog(database).record("p", events(key=["x"]))
-
-    def test_widths_apart(self, database: Database) -> None:
-        """Predictions of two widths cannot be read as one array, and the error says so."""
-        EventLog(database).record("p", events(["a"]))
-        EventLog(database).record("p", events(["b"], prediction=np.array([[0.4, 0.6]])))
-        with pytest.raises(IntegrityError, match="one width"):
-            EventLog(database).served("p", 0, 9)
 
     def test_receipt(self, database: Database) -> None:
         """Each outcome is counted as exactly one of the five, late among the accepted."""

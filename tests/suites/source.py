@@ -30,8 +30,6 @@ MOMENTS = st.builds(
 # The suite runs once an adapter: that is its purpose, not the mistake the health check looks for.
 EXAMPLES = settings(
     max_examples=15,
-    deadline=None,
-    derandomize=True,
     suppress_health_check=[HealthCheck.differing_executors],
 )
 

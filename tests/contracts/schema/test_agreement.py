@@ -77,7 +77,7 @@ def test_violations_are_refused_on_both_sides(column: Column) -> None:
         assert verdicts(column, {column.name: value}) == (False, False), (name, value)
 
 
-@settings(max_examples=300, deadline=None, derandomize=True)
+@settings(max_examples=300)
 @given(
     st.sampled_from(COLUMNS).flatmap(
         lambda column: st.tuples(st.just(column), generate.records([column]))
@@ -89,7 +89,7 @@ def test_both_sides_give_one_verdict(case: tuple[Column, dict[str, Any]]) -> Non
     assert wire is rows
 
 
-@settings(max_examples=8, deadline=None, derandomize=True)
+@settings(max_examples=8)
 @given(st.lists(generate.accepted(COLUMNS), min_size=1, max_size=8))
 def test_accepted_records_pass_together_and_by_the_compiled_type(
     records: list[dict[str, Any]],

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from production.database.database import Database
+from tests.suites.events import EventSuite
 from tests.suites.feedback import FeedbackSuite
 
 if TYPE_CHECKING:
@@ -14,8 +15,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 
-class TestSqlite(FeedbackSuite):
-    """It does what every log does."""
+class TestSqlite(EventSuite, FeedbackSuite):
+    """It does what both logs do."""
 
     @pytest.fixture
     def database(self, tmp_path: Path) -> Iterator[Database]:

@@ -1,0 +1,18 @@
+"""The raw tables of the reference product, for its tests."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from contracts.products.flights import files
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+
+@pytest.fixture(scope="session")
+def raw() -> dict[str, pa.Table]:
+    """The raw tables."""
+    return files.tables(files.content())

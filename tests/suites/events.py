@@ -1,0 +1,86 @@
+"""What every event log must do; the test file of a database only builds one."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pytest
+
+from contracts.errors import DataError, IntegrityError
+from production.feedback.batch import Events
+from production.feedback.events import EventLog
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from production.database.database import Database
+
+IDS = ["a", "b", "c"]
+
+
+def events(ids: Sequence[str] = IDS, **changes: Any) -> Events:
+    """Return events with a time apart each, from 0 on."""
+    rows = len(ids)
+    columns: dict[str, Any] = {
+        "id": ids,
+        "key": [f"key-{name}" for name in ids],
+        "time": np.arange(rows),
+        "release": "1.0.0",
+        "generation": 1,
+        "manifest": 1,
+        "propensity": 1.0,
+        "prediction": np.linspace(0.1, 0.9, rows).reshape(rows, 1),
+    }
+    return Events(**{**columns, **changes})
+
+
+class EventSuite:
+    """Inherit it and give the fixture `database`: an empty one."""
+
+    def test_events_read_back(self, database: Database) -> None:
+        """Events come back as they were served, by time and then id, every column."""
+        served = events(
+            ["b", "a", "c"],
+            time=np.array([5, 5, 1]),
+            generation=[1, 2, 3],
+            propensity=[0.5, 0.25, 1.0],
+            prediction=np.array([[0.1, 0.9], [0.2, 0.8], [1 / 3, 2 / 3]]),
+            features=["x", None, "z"],
+        )
+        EventLog(database).record("p", served)
+        found = EventLog(database).served("p", 0, 6)
+        assert found.id == ["c", "a", "b"]
+        assert found.key == ["key-c", "key-a", "key-b"]
+        assert found.time.tolist() == [1, 5, 5]
+        assert found.release == ["1.0.0"] * 3
+        assert list(found.generation) == [3, 2, 1]
+        assert list(found.propensity) == [1.0, 0.25, 0.5]
+        assert found.features == ["z", None, "x"]
+        np.testing.assert_array_equal(found.prediction, served.prediction[[2, 1, 0]])
+
+    def test_event_once(self, database: Database) -> None:
+        """An event served twice under one id stands as it was served first."""
+        log = EventLog(database)
+        log.record("p", events(["a"]))
+        again = log.record("p", events(["a", "b"], generation=2))
+        assert (again.received, again.accepted, again.duplicate) == (2, 1, 1)
+        assert list(log.served("p", 0, 9).generation) == [1, 2]
+
+    @pytest.mark.parametrize("bad", [np.nan, np.inf])
+    def test_finite_predictions(self, database: Database, bad: float) -> None:
+        """A prediction that is not a finite number is refused, with its whole batch."""
+        with pytest.raises(DataError, match="finite"):
+            EventLog(database).record("p", events(["a"], prediction=np.array([[bad]])))
+
+    def test_lengths(self, database: Database) -> None:
+        """Columns of different lengths are refused, naming the one."""
+        with pytest.raises(DataError, match="3 rows in column 'key', got 1"):
+            EventLog(database).record("p", events(key=["x"]))
+
+    def test_widths_apart(self, database: Database) -> None:
+        """Predictions of two widths cannot be read as one array, and the error says so."""
+        EventLog(database).record("p", events(["a"]))
+        EventLog(database).record("p", events(["b"], prediction=np.array([[0.4, 0.6]])))
+        with pytest.raises(IntegrityError, match="one width"):
+            EventLog(database).served("p", 0, 9)
