@@ -2,8 +2,8 @@
 
     python benchmarks/year.py [lifecycle=…] [any.key=value …]
 
-Runs `python -m production` in a process and a state of its own, and prints its seconds, how many times
-the bare training they are, and the peak memory of the process. Exits 1 above 2 GiB.
+Runs `python -m production` in a process and a state of its own, and prints its seconds, how many
+times the bare training they are, and the peak memory of the process. Exits 1 above 2 GiB.
 """
 
 from __future__ import annotations
