@@ -21,7 +21,7 @@ class MetricTerm(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_field
     """One metric the predictions are held to.
 
     Attributes:
-        name: The metric, one of `contracts.metric.METRICS`.
+        name: The metric, one of `contracts.metric.registry.METRICS`, or of a package's.
         direction: Which values are better.
         threshold: The worst value allowed on the contract's own test window.
         skill: The least gain over the naive baseline on rolling data, in the metric's unit,

@@ -15,13 +15,20 @@ from contracts.errors import ContractError
 from contracts.metric.registry import metric
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
     from contracts.contract.terms import Terms
     from contracts.equivalence.case import Case
 
 Margin = Annotated[float, msgspec.Meta(gt=0)]
 GRAVITY = ("equivalent", "inconclusive", "different")
+
+
+class Finding(msgspec.Struct, frozen=True, kw_only=True):
+    """What was found of one metric."""
+
+    metric: str
+    difference: Interval
+    margin: float
+    concluded: Conclusion
 
 
 class Metric(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -43,32 +50,23 @@ class Metric(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
 
     def __call__(self, case: Case) -> Verdict:
         """Compare the two sides on the test window by every metric; the gravest finding counts."""
-        margins = self._margins(case.contract)
-        found = {name: self._difference(case, name) for name in margins}
         rows = len(case.predicted)
-        concluded = {
-            name: conclude(found[name], margin=margins[name], rows=rows) for name in margins
-        }
-        gravest = max(
-            margins,
-            key=lambda name: (
-                GRAVITY.index(concluded[name].outcome),
-                abs(found[name].value) / margins[name],
-            ),
-        )
+        findings = [
+            self._find(case, name, margin=margin, rows=rows)
+            for name, margin in self._margins(case.contract).items()
+        ]
+        gravest = max(findings, key=_gravity)
         return Verdict(
             clause=self.name,
             pair=self.pair,
-            outcome=concluded[gravest].outcome,
-            message=_message(
-                gravest, found[gravest], margins[gravest], concluded[gravest], rows=rows
-            ),
-            observed=found[gravest].value,
-            limit=margins[gravest],
+            outcome=gravest.concluded.outcome,
+            message=_message(gravest, rows=rows),
+            observed=gravest.difference.value,
+            limit=gravest.margin,
             evidence={
                 "rows": rows,
                 "level": 1 - 2 * self.alpha,
-                "metrics": _evidence(found, margins, concluded),
+                "metrics": {found.metric: _evidence(found) for found in findings},
             },
         )
 
@@ -83,8 +81,8 @@ class Metric(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
             )
         return self.margin
 
-    def _difference(self, case: Case, name: str) -> Interval:
-        return gain(
+    def _find(self, case: Case, name: str, *, margin: float, rows: int) -> Finding:
+        difference = gain(
             metric(name, kind=case.contract.kind),
             case.sample.y,
             case.predicted,
@@ -94,14 +92,19 @@ class Metric(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
             seed=case.contract.learning.seed,
             level=1 - 2 * self.alpha,
         )
+        concluded = conclude(difference, margin=margin, rows=rows)
+        return Finding(metric=name, difference=difference, margin=margin, concluded=concluded)
 
 
-def _message(
-    name: str, difference: Interval, margin: float, concluded: Conclusion, *, rows: int
-) -> str:
+def _gravity(found: Finding) -> tuple[int, float]:
+    return GRAVITY.index(found.concluded.outcome), abs(found.difference.value) / found.margin
+
+
+def _message(found: Finding, *, rows: int) -> str:
+    difference, concluded = found.difference, found.concluded
     text = (
-        f"{name}: the candidate's gain over the reference is {difference.value:+.5f} "
-        f"[{difference.low:+.5f}, {difference.high:+.5f}], margin ±{margin:g}"
+        f"{found.metric}: the candidate's gain over the reference is {difference.value:+.5f} "
+        f"[{difference.low:+.5f}, {difference.high:+.5f}], margin ±{found.margin:g}"
     )
     if concluded.outcome != "inconclusive":
         return text
@@ -110,18 +113,11 @@ def _message(
     return f"{text}; {rows:,} rows cannot tell, about {math.ceil(concluded.rows):,} would"
 
 
-def _evidence(
-    found: Mapping[str, Interval],
-    margins: Mapping[str, float],
-    concluded: Mapping[str, Conclusion],
-) -> dict[str, Any]:
+def _evidence(found: Finding) -> dict[str, Any]:
     return {
-        name: {
-            "value": found[name].value,
-            "low": found[name].low,
-            "high": found[name].high,
-            "margin": margins[name],
-            "outcome": concluded[name].outcome,
-        }
-        for name in margins
+        "value": found.difference.value,
+        "low": found.difference.low,
+        "high": found.difference.high,
+        "margin": found.margin,
+        "outcome": found.concluded.outcome,
     }

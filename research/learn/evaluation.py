@@ -89,15 +89,15 @@ def evaluate(
     y, p = test.y(target), model.predict(test.rows)
     q = baseline.predict(test.times, arrived=past.arrived, outcomes=past.y(target))
     blocks = days(test.times, offset=offset)
-    draw = {"seed": plan.seed, "repeats": plan.repeats}
-    scores = {
-        metric.name: Score(
+
+    def score(metric: Metric) -> Score:
+        draw = {"seed": plan.seed, "repeats": plan.repeats}
+        return Score(
             solution=interval(metric, y, p, blocks, **draw),
             baseline=interval(metric, y, q, blocks, **draw),
             gain=gain(metric, y, p, q, blocks, **draw),
         )
-        for metric in metrics
-    }
+
     return Evaluation(
         trained=train.table.num_rows,
         test=test,
@@ -106,5 +106,5 @@ def evaluate(
         p=p,
         q=q,
         days=blocks,
-        scores=scores,
+        scores={metric.name: score(metric) for metric in metrics},
     )

@@ -53,6 +53,20 @@ def kept(promise: Promise, learned: Result) -> tuple[MetricTerm, ...]:
         ContractError: Learning did not score one, or gained less over the baseline than promised.
             Thresholds are checked where the draft is written.
     """
+    _check(promise, learned)
+    return tuple(
+        MetricTerm(
+            name=each.name,
+            direction=each.direction,
+            threshold=each.threshold,
+            skill=each.skill,
+            observed=learned.scores[each.name].solution,
+        )
+        for each in promise.metrics
+    )
+
+
+def _check(promise: Promise, learned: Result) -> None:
     unscored = [each.name for each in promise.metrics if each.name not in learned.scores]
     if unscored:
         raise ContractError(
@@ -70,13 +84,3 @@ def kept(promise: Promise, learned: Result) -> tuple[MetricTerm, ...]:
             hint="learn better, or promise less",
             details=short,
         )
-    return tuple(
-        MetricTerm(
-            name=each.name,
-            direction=each.direction,
-            threshold=each.threshold,
-            skill=each.skill,
-            observed=learned.scores[each.name].solution,
-        )
-        for each in promise.metrics
-    )

@@ -77,21 +77,11 @@ def specify(
         DataError: Rows do not conform, or the solution no longer scores what was learned.
     """
     columns, predicted = columns_of(inputs), frame_schema(outputs(target))
-    metrics = kept(promise, learned)
+    terms = _terms(target, promise, learned)
     found = gather(source, target=target, learner=learner, learned=learned)
     conform(found, inputs=inputs, outputs=predicted)
     rows = pick(found.test.rows, columns, seed=learned.plan.seed, n=promise.golden)
     recorded = Golden(rows=rows, expected=found.model.predict(rows))
-    terms = Terms(
-        product=target.product,
-        version=promise.version,
-        kind=target.kind,
-        labels=target.labels,
-        labels_open=target.labels_open,
-        metrics=metrics,
-        clauses=promise.clauses,
-        learning=learning(learned),
-    )
     draft = write_draft(
         output / DRAFT,
         terms,
@@ -104,6 +94,19 @@ def specify(
     said = {"terms": terms, "recorded": recorded, "events": found.events.num_rows}
     write(page(draft, **said, head=head), data(draft, **said), output)
     return draft
+
+
+def _terms(target: Target, promise: Promise, learned: Result) -> Terms:
+    return Terms(
+        product=target.product,
+        version=promise.version,
+        kind=target.kind,
+        labels=target.labels,
+        labels_open=target.labels_open,
+        metrics=kept(promise, learned),
+        clauses=promise.clauses,
+        learning=learning(learned),
+    )
 
 
 def learning(learned: Result) -> Learning:

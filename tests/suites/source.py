@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -62,13 +63,13 @@ def plain(table: pa.Table) -> list[dict[str, object]]:
     return table.cast(pa.schema(fields)).to_pylist()
 
 
-class SourceSuite:
+class SourceSuite(ABC):
     """Subclass it, and say in ``make`` how a source over a table is built."""
 
     @classmethod
+    @abstractmethod
     def make(cls, table: pa.Table, folder: Path) -> Source:
         """Return the source under test, holding what the table holds."""
-        raise NotImplementedError
 
     @pytest.fixture(scope="class")
     @classmethod
