@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from functools import cache, partial
 from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -163,13 +164,20 @@ class Operation:
 
 
 @pytest.fixture
-def operation(contract: Contract, history: pa.Table, tmp_path: Path) -> Callable[..., Operation]:
-    """Makes the small product's operation.
+def operation(operations: Callable[..., Operation], tmp_path: Path) -> Callable[..., Operation]:
+    """Makes the small product's operation, below the test's own folder."""
+    return partial(operations, tmp_path)
+
+
+@pytest.fixture(scope="session")
+def operations(contract: Contract, history: pa.Table) -> Callable[..., Operation]:
+    """Makes the small product's operation in a folder.
 
     Overrides are those of the command line; the product's own parts come as arguments.
     """
 
     def make(
+        folder: Path,
         *overrides: str,
         source: Source | None = None,
         learner: dict[str, Any] | None = None,
@@ -178,7 +186,7 @@ def operation(contract: Contract, history: pa.Table, tmp_path: Path) -> Callable
         skill: float | None = None,
         state: str = "state",
     ) -> Operation:
-        config = read(request(*overrides))
+        config = configuration(overrides)
         if "every" in config.trigger and not any("trigger" in word for word in overrides):
             config = replace(config, trigger={**config.trigger, "every": "6d"})
         side = Side(learner={"_target_": "production_toy.Learner", **(learner or {})}, model=model)
@@ -202,10 +210,16 @@ def operation(contract: Contract, history: pa.Table, tmp_path: Path) -> Callable
             until=until * DAY,
             offset=0,
         )
-        (tmp_path / state).mkdir(exist_ok=True)
-        return Operation(config, ready, tmp_path / state)
+        (folder / state).mkdir(exist_ok=True)
+        return Operation(config, ready, folder / state)
 
     return make
+
+
+@cache
+def configuration(overrides: tuple[str, ...]) -> Production:
+    """Return the configuration that overrides compose to; composing takes longer than some runs."""
+    return read(request(*overrides))
 
 
 def request(*overrides: str) -> Request:
@@ -223,7 +237,7 @@ def asked() -> Callable[..., Request]:
     return request
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def content() -> Callable[[Database], dict[str, list[tuple[Any, ...]]]]:
     """Reads all that a database holds, but for how long things took and in which row they lie."""
 

@@ -1,0 +1,93 @@
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pytest
+from msgspec.structs import replace
+
+from production.agents.gate import Gate
+
+if TYPE_CHECKING:
+    from contracts.contract import Contract
+
+TRUTH = np.array([1.0, 0.0, 1.0, 0.0, 1.0, 0.0])
+
+
+def said(chance: float) -> Any:
+    """Return predictions that give what came true this chance."""
+    return np.where(TRUTH == 1, chance, 1 - chance)[:, None]
+
+
+@pytest.fixture
+def gate() -> Gate:
+    """A gate with a small margin."""
+    return Gate(metric="log_loss", holdout="3d", margin=0.01)
+
+
+def judge(gate: Gate, contract: Contract, **sides: Any) -> Any:
+    """Return the finding on predictions for a few rows."""
+    given = {"challenger": said(0.7), "naive": said(0.6), "champion": said(0.65)}
+    return gate.judge(contract, truth=TRUTH, **given | sides)
+
+
+def test_a_better_challenger_is_promoted_and_the_scores_say_so(
+    gate: Gate, contract: Contract
+) -> None:
+    """Both sides and the naive baseline stand in the finding, by every metric."""
+    finding = judge(gate, contract)
+    assert finding.promoted
+    assert finding.why == "log_loss 0.3567, champion 0.4308"
+    assert finding.scores["naive.log_loss"] == pytest.approx(-np.log(0.6))
+    assert len(finding.scores) == 9
+
+
+def test_a_challenger_worse_beyond_the_margin_is_refused(gate: Gate, contract: Contract) -> None:
+    """And one that is worse by less is promoted: newer is worth that much."""
+    just, beyond = np.exp(np.log(0.65) - 0.009), np.exp(np.log(0.65) - 0.011)
+    assert judge(gate, contract, challenger=said(just)).promoted
+    assert not judge(gate, contract, challenger=said(beyond)).promoted
+
+
+@pytest.mark.parametrize("direction", ["lower", "higher"])
+def test_skill_is_the_gain_over_the_naive_baseline(contract: Contract, direction: str) -> None:
+    """The contract's skill is a difference in the metric's unit, better counting up either way."""
+    gate = Gate(metric="log_loss", holdout="3d", margin=0.01)
+    name = {"lower": "log_loss", "higher": "roc_auc"}[direction]
+    terms = tuple(replace(m, skill=0.2) for m in contract.metrics if m.name == name)
+    asked = replace(contract, metrics=terms)
+    poor, good = said(0.62), said(0.8)
+    naive = said(0.6) if direction == "lower" else np.full((6, 1), 0.5)
+    if direction == "higher":
+        poor = np.array([0.4, 0.5, 0.6, 0.7, 0.6, 0.6])[:, None]
+    refused = judge(gate, asked, challenger=poor, naive=naive, champion=None)
+    assert not refused.promoted
+    assert f"{name}: skill" in refused.why
+    assert "below the contract's 0.2" in refused.why
+    assert judge(gate, asked, challenger=good, naive=naive, champion=None).promoted
+
+
+def test_a_first_generation_is_held_to_skill_alone(gate: Gate, contract: Contract) -> None:
+    """It has no champion to be compared with."""
+    finding = judge(gate, contract, champion=None)
+    assert finding.promoted
+    assert finding.why == "the first generation"
+
+
+def test_what_cannot_be_measured_is_not_passed(gate: Gate, contract: Contract) -> None:
+    """A metric that is no number proves no skill: all outcomes alike leave an area undefined."""
+    finding = gate.judge(
+        contract, truth=np.ones(6), challenger=said(0.9), naive=said(0.6), champion=None
+    )
+    assert not finding.promoted
+    assert "roc_auc: skill nan" in finding.why
+
+
+def test_without_a_holdout_there_is_nothing_to_judge(contract: Contract) -> None:
+    """The open gate promotes what keeps its schema, and says why."""
+    none = np.zeros((0, 1))
+    finding = Gate(metric="log_loss", holdout="0", margin=0.0).judge(
+        contract, truth=np.zeros(0), challenger=none, naive=none, champion=none
+    )
+    assert finding.promoted
+    assert finding.why == "no holdout to judge by"

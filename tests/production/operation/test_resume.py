@@ -1,0 +1,136 @@
+"""A process may end anywhere: the next one goes on, and nothing shows that there were two."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from contracts.moment import DAY
+from contracts.source.memory import Memory
+from production.agents.promotion import Promotion
+from production.agents.training import TrainingAgent
+from production.feedback.outcomes import OutcomeLog
+from production.operation.checkpoint import Checkpoint
+from production.operation.journal import Journal
+from production.registry.evaluations import Evaluations
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    import pyarrow as pa
+
+pytestmark = pytest.mark.usefixtures("toy")
+
+WORDS = ("training_takes=20h", "evaluation.every=36h", "gate.margin=0.02")
+
+
+class Killed(BaseException):
+    """The process ends here."""
+
+
+@pytest.fixture(scope="module")
+def patchy(history: pa.Table) -> Memory:
+    """History with three silent days: baselines and windows meet what they must do without."""
+    silent = history["time"].to_numpy().astype("datetime64[D]").astype(int)
+    return Memory(history.filter((silent < 16) | (silent > 18)))
+
+
+@pytest.fixture(scope="module")
+def whole(
+    operations: Callable[..., Any],
+    content: Callable[..., Any],
+    patchy: Memory,
+    tmp_path_factory: pytest.TempPathFactory,
+) -> dict[str, list[Any]]:
+    """What the database holds after a run without interruption."""
+    folder = tmp_path_factory.mktemp("whole")
+    built, _ = operations(folder, *WORDS, source=patchy, until=27).run()
+    return content(built.database)
+
+
+def test_a_run_interrupted_after_every_wake_up_ends_as_one_that_was_not(
+    operation: Callable[..., Any],
+    content: Callable[..., Any],
+    whole: dict[str, list[Any]],
+    patchy: Memory,
+) -> None:
+    """Each wake-up in a process of its own: equal tables, evaluations and checkpoint included."""
+    asked = operation(*WORDS, source=patchy, until=27)
+    done, wakes = False, 0
+    while not done:
+        built = asked.build()
+        steps = built.loop.steps()
+        done = next(steps, None) is None
+        wakes += not done
+        steps.close()
+        found = content(built.database)
+        built.database.close()
+    assert found == whole
+    assert wakes > 12
+
+
+@pytest.mark.parametrize(
+    ("kind", "method"),
+    [
+        (OutcomeLog, "record"),
+        (Evaluations, "record"),
+        (TrainingAgent, "refresh"),
+        (Promotion, "promote"),
+        (Journal, "serve"),
+        (Checkpoint, "save"),
+    ],
+    ids=["outcomes", "evaluation", "training", "promotion", "requests", "checkpoint"],
+)
+@pytest.mark.parametrize("when", ["before", "after"])
+def test_a_process_killed_in_the_middle_of_a_wake_up_leaves_no_trace_of_it(  # noqa: PLR0917 - fixtures are arguments
+    operation: Callable[..., Any],
+    content: Callable[..., Any],
+    whole: dict[str, list[Any]],
+    patchy: Memory,
+    monkeypatch: pytest.MonkeyPatch,
+    kind: type,
+    method: str,
+    when: str,
+) -> None:
+    """What it had done of the wake-up is rolled back; the next process does it once."""
+    asked = operation(*WORDS, source=patchy, until=27)
+    original, calls = getattr(kind, method), 0
+
+    def dying(self: Any, *args: Any, **given: Any) -> Any:
+        nonlocal calls
+        calls += 1
+        if when == "before" and calls == 3:
+            raise Killed
+        result = original(self, *args, **given)
+        if when == "after" and calls == 3:
+            raise Killed
+        return result
+
+    monkeypatch.setattr(kind, method, dying)
+    built = asked.build()
+    with pytest.raises(Killed):
+        list(built.loop.steps())
+    built.database.close()
+    again, _ = asked.run()
+    assert content(again.database) == whole
+
+
+def test_a_finished_run_has_no_further_wake_up(operation: Callable[..., Any]) -> None:
+    """Running it again only reads what came of it."""
+    asked = operation(until=16)
+    asked.run()
+    assert asked.run()[1] == []
+
+
+def test_what_is_in_service_at_the_restart_serves_on(operation: Callable[..., Any]) -> None:
+    """The next process deploys the manifest of the last one before it serves anything."""
+    asked = operation("gate=open", until=30)
+    steps = asked.build().loop.steps()
+    while next(steps).until < 20 * DAY:
+        pass
+    steps.close()
+    built = asked.build()
+    next(built.loop.steps())
+    assert built.engine.deployed.manifest.champion.generation == 2
+    assert built.engine.deployed.revision == 2
