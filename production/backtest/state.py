@@ -16,8 +16,8 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
+from contracts.durable import place
 from contracts.errors import ConflictError
-from contracts.report.write import place
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -58,6 +58,8 @@ def run_digest(config: Mapping[str, Any], *, data: str, contract: str) -> str:
 def _ready(state: Path, asked: str) -> Path:
     marker = state / MARKER
     if not marker.is_file() or msgspec.json.decode(marker.read_bytes()).get("digest") != asked:
+        # First the marker: a half-cleared folder must not pass for the run it was.
+        marker.unlink(missing_ok=True)
         if state.exists():
             shutil.rmtree(state)
         state.mkdir()
