@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 import sys
+from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -19,13 +20,15 @@ from hydra.types import RunMode
 from omegaconf import DictConfig, OmegaConf
 
 from contracts.config.compose import TREE, compose
-from contracts.config.instantiate import locate
+from contracts.config.instantiate import OURS, locate
 from contracts.errors import ConfigError, LiaisonError, exit_code
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
 INTERRUPTED = 130
+#: Tasks say where they write; Hydra's own runner is to make no folders beside that.
+QUIET = ("hydra.run.dir=.", "hydra.sweep.dir=.", "hydra.sweep.subdir=.", "hydra.output_subdir=null")
 
 
 class Request(msgspec.Struct, frozen=True, kw_only=True):
@@ -84,6 +87,7 @@ def main(
         sys.stdout.write(usage)
         return 0
     try:
+        _refuse_shadow(entry)
         return _dispatch(entry, words)
     except LiaisonError as error:
         sys.stderr.write(f"{type(error).__name__}: {error}\n")
@@ -101,6 +105,22 @@ def _dispatch(entry: str, words: list[str]) -> int:
     config = compose(entry, rest, config_dir=config_dir)
     _answer(Request(entry=entry, config=config, overrides=tuple(rest), config_dir=config_dir))
     return 0
+
+
+def _refuse_shadow(entry: str) -> None:
+    """Refuse to run beside a folder that stands in for one of our packages.
+
+    ``python -m`` puts the working directory first on the import path.
+    """
+    ours = Path(__file__).resolve().parents[2]
+    for name in OURS:
+        spec = find_spec(name)
+        origin = Path(spec.origin).resolve() if spec and spec.origin else ours / name / "x"
+        if origin.parents[1] != ours:
+            raise ConfigError(
+                f"the folder {origin.parent} hides the package {name!r} of that name",
+                hint=f"run `python -m {entry}` from another directory, or rename the folder",
+            )
 
 
 def _answer(request: Request) -> None:
@@ -132,11 +152,11 @@ def _hand_to_hydra(entry: str, words: list[str], config_dir: Path | None) -> Non
     def job(config: DictConfig) -> None:
         runtime = HydraConfig.get()
         if runtime.mode == RunMode.MULTIRUN:
-            OmegaConf.update(
-                config, "paths.output", f"{config.paths.output}/{runtime.job.override_dirname}"
-            )
+            OmegaConf.update(config, "paths.output", f"{config.paths.output}/{runtime.job.num}")
         overrides = tuple(runtime.overrides.task)
         _answer(Request(entry=entry, config=config, overrides=overrides, config_dir=config_dir))
 
-    sys.argv[1:] = words
+    # Hydra's parser wants all overrides in one place: ours go before the first of theirs.
+    at = next((at for at, w in enumerate(words) if "=" in w and w[0] != "-"), len(words))
+    sys.argv[1:] = [*words[:at], *QUIET, *words[at:]]
     hydra.main(config_path=str(TREE), config_name=entry, version_base="1.3")(job)()

@@ -1,0 +1,125 @@
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+from contracts.config.entry import main
+from production.usage import USAGE
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+ROOT = Path(__file__).parents[3]
+
+
+def run(*words: str, cwd: Path) -> subprocess.CompletedProcess[str]:
+    """Run an entry point in a process of its own, found on the import path after its directory."""
+    return subprocess.run(
+        [sys.executable, "-m", *words],
+        cwd=cwd,
+        env={"PYTHONPATH": str(ROOT), "PATH": ""},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
+@pytest.fixture
+def there(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """An empty working directory."""
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
+def answer(words: Sequence[str], capsys: pytest.CaptureFixture[str]) -> tuple[int, str, str]:
+    """Return what production's entry point answers: exit code, output and errors."""
+    code = main("production", usage=USAGE, arguments=words)
+    captured = capsys.readouterr()
+    return code, captured.out, captured.err
+
+
+@pytest.mark.usefixtures("there")
+def test_help_is_written_for_a_person(capsys: pytest.CaptureFixture[str]) -> None:
+    """``--help`` shows the tasks, the lifecycles and five worked examples."""
+    code, out, _ = answer(["--help"], capsys)
+    assert code == 0
+    assert all(word in out for word in ("compare", "interactive", "adaptive", "dual", "liaison"))
+    assert out.partition("Examples")[2].count("\n  python -m production") == 5
+
+
+@pytest.mark.usefixtures("there")
+def test_a_misspelt_word_ends_with_one_line_and_exit_code_2(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    """What cannot be composed is answered in one line on the error stream."""
+    code, out, err = answer(["lifecyle=open"], capsys)
+    assert (code, out, err.count("\n")) == (2, "", 1)
+    assert "did you mean 'lifecycle'?" in err
+
+
+@pytest.mark.usefixtures("there")
+def test_another_entry_points_task_is_answered_with_the_right_command(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    """Each task names its package."""
+    code, _, err = answer(["task=learn"], capsys)
+    assert code == 2
+    assert "python -m research task=learn" in err
+
+
+@pytest.mark.usefixtures("there")
+def test_a_combination_that_cannot_work_is_refused_before_anything_runs(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    """A refusal names the reason and the override to type."""
+    code, _, err = answer(["lifecycle=adaptive", "deployment=wrapped"], capsys)
+    assert code == 2
+    assert "model_updating=release_enforced" in err
+
+
+@pytest.mark.usefixtures("there")
+def test_a_dump_and_an_evaluation_do_not_go_together(capsys: pytest.CaptureFixture[str]) -> None:
+    """What needs increments says why a dump cannot give them."""
+    words = ["lifecycle=interactive", "evaluation=daily"]
+    code, _, err = answer(words, capsys)
+    assert code == 2
+    assert "a dump gives no increments" in err
+
+
+def test_a_description_is_printed_and_reported(
+    there: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """``task=describe`` writes its report beside what it prints."""
+    code, out, _ = answer(["task=describe", "lifecycle=open"], capsys)
+    assert code == 0
+    assert "integration agent" in out
+    assert (there / "outputs" / "describe" / "flights" / "report.json").is_file()
+
+
+def test_a_folder_that_hides_our_package_is_named(tmp_path: Path) -> None:
+    """``python -m`` would import the working directory's package in our stead."""
+    (tmp_path / "research").mkdir()
+    (tmp_path / "research" / "__init__.py").touch()
+    done = run("production", "task=describe", cwd=tmp_path)
+    assert done.returncode == 2
+    assert f"the folder {tmp_path / 'research'} hides the package" in done.stderr
+
+
+def test_a_missing_folder_of_configuration_is_named(capsys: pytest.CaptureFixture[str]) -> None:
+    """``--config-dir`` must exist."""
+    code, _, err = answer(["--config-dir", "nowhere"], capsys)
+    assert code == 2
+    assert "nowhere" in err
+
+
+def test_several_values_run_one_after_the_other(tmp_path: Path) -> None:
+    """``--multirun`` gives each run a folder of its own, and nothing else is left behind."""
+    done = run("production", "--multirun", "task=describe", "lifecycle=open,dual", cwd=tmp_path)
+    assert done.returncode == 0, done.stderr
+    made = sorted(path.parent.name for path in tmp_path.glob("**/report.json"))
+    assert made == ["0", "1"]
+    assert [path.name for path in tmp_path.iterdir()] == ["outputs"]
