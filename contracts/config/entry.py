@@ -10,6 +10,7 @@ import os
 import sys
 from importlib.util import find_spec
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
 import hydra
@@ -28,7 +29,12 @@ if TYPE_CHECKING:
 
 INTERRUPTED = 130
 #: Tasks say where they write; Hydra's own runner is to make no folders beside that.
-QUIET = ("hydra.run.dir=.", "hydra.sweep.dir=.", "hydra.sweep.subdir=.", "hydra.output_subdir=null")
+QUIET = (
+    "hydra.run.dir=.",
+    "hydra.sweep.subdir=.",
+    "hydra.output_subdir=null",
+    "hydra/job_logging=stdout",
+)
 
 
 class Request(msgspec.Struct, frozen=True, kw_only=True):
@@ -158,5 +164,6 @@ def _hand_to_hydra(entry: str, words: list[str], config_dir: Path | None) -> Non
 
     # Hydra's parser wants all overrides in one place: ours go before the first of theirs.
     at = next((at for at, w in enumerate(words) if "=" in w and w[0] != "-"), len(words))
-    sys.argv[1:] = [*words[:at], *QUIET, *words[at:]]
-    hydra.main(config_path=str(TREE), config_name=entry, version_base="1.3")(job)()
+    with TemporaryDirectory() as room:
+        sys.argv[1:] = [*words[:at], *QUIET, f"hydra.sweep.dir={room}", *words[at:]]
+        hydra.main(config_path=str(TREE), config_name=entry, version_base="1.3")(job)()
