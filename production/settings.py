@@ -52,3 +52,4 @@ class Production(Closed, frozen=True, kw_only=True):
     liaison: Liaison
     training_window: str | None
     training_takes: str
+    seed: int

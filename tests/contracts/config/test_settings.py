@@ -14,7 +14,7 @@ from production.settings import Production
         ("+colour=red", "colour: no such key"),
         ("+product.strat=now", "product.strat: no such key (did you mean 'start'?)"),
         ("+liaison.side.lerner=x", "did you mean 'learner'?"),
-        ("+product.learning.seed=many", "product.learning.seed: Expected `int`, got `str`"),
+        ("seed=many", "seed: Expected `int`, got `str`"),
     ],
 )
 def test_a_key_that_was_added_is_refused(override: str, expected: str) -> None:
