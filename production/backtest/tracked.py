@@ -27,12 +27,13 @@ def track(found: Result, folder: Path) -> None:
 
 
 def metrics(found: Result) -> dict[str, Any]:
-    """Return the figures that one run is compared with another by."""
+    """Return the figures that one run is compared with another by; intervals: the report."""
     trial = found.trial
     return {
-        "served": found.overall["served"],
-        "still": {name: each.value for name, each in found.overall["still"].items()},
-        "naive": {name: each.value for name, each in found.overall["naive"].items()},
+        **{
+            side: {name: each.value for name, each in scores.items()}
+            for side, scores in found.overall.items()
+        },
         "events": len(trial.requests),
         "outcomes": len(trial.judged.times),
         "generations": len(trial.generations),

@@ -37,11 +37,11 @@ def track(found: Result, folder: Path) -> None:
 
 
 def metrics(found: Result) -> dict[str, Any]:
-    """Return the figures that one learning is compared with another by."""
+    """Return the figures that one learning is compared with another by; intervals: the result."""
     return {
-        "solution": {name: score.solution for name, score in found.scores.items()},
+        "solution": {name: score.solution.value for name, score in found.scores.items()},
         "baseline": {name: score.baseline.value for name, score in found.scores.items()},
-        "gain": {name: score.gain for name, score in found.scores.items()},
+        "gain": {name: score.gain.value for name, score in found.scores.items()},
         "random_split": found.shuffled,
         "rows": {"trained": found.trained, "tested": found.tested},
     }
