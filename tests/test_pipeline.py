@@ -1,0 +1,258 @@
+"""The pipeline: what each stage says it depends on, and what DVC then does."""
+
+from __future__ import annotations
+
+import ast
+import json
+import os
+import re
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import msgspec
+import pytest
+import yaml
+
+from contracts.config.product import Product
+
+ROOT = Path(__file__).parents[1]
+STAGES = ("ingest", "explore", "learn", "specify", "equivalence", "run")
+PACKAGES = ("contracts", "production", "research")
+PRODUCT = "flights"
+#: How a task is asked for and how files are written: neither changes what comes of it.
+ASKING = ("contracts/config/", "contracts/durable.py", "contracts/errors.py")
+
+SOURCE = ("contracts.products.flights.query", "contracts.source.programmatic")
+SOLUTION = ("research.solutions.flights.learner",)
+IMPLEMENTATION = (
+    "production.implementations.flights.learner",
+    "production.implementations.flights.model",
+)
+#: Where the work of each stage begins: the task's own module, and what configuration names.
+WORK = {
+    "ingest": ("contracts.products.flights.ingest",),
+    "explore": ("research.explore.task", *SOURCE),
+    "learn": ("research.learn.task", "contracts.baseline", *SOURCE, *SOLUTION),
+    "specify": ("research.specify.task", "research.solutions.flights.schema", *SOURCE, *SOLUTION),
+    "equivalence": (
+        "contracts.equivalence.page",
+        "contracts.equivalence.prove",
+        "contracts.equivalence.sides",
+        *SOURCE,
+        *SOLUTION,
+        *IMPLEMENTATION,
+    ),
+    "run": ("production.backtest.run", "contracts.baseline", *SOURCE, *SOLUTION, *IMPLEMENTATION),
+}
+
+
+@pytest.fixture(scope="module")
+def stages() -> dict[str, dict[str, Any]]:
+    """The stages as declared, for one product."""
+    text = (ROOT / "dvc.yaml").read_text("utf-8").replace("${item.product}", PRODUCT)
+    declared: dict[str, dict[str, Any]] = yaml.safe_load(text)["stages"]
+    return declared
+
+
+def watched(stage: dict[str, Any]) -> dict[str, list[str]]:
+    """Return the configuration files whose values a stage watches, and which of them."""
+    return {file: keys or [] for each in stage["params"] for file, keys in each.items()}
+
+
+def module_file(name: str) -> Path | None:
+    """Return the file of one of our modules."""
+    path = ROOT / name.replace(".", "/")
+    files = (path.with_suffix(".py"), path / "__init__.py")
+    return next((file for file in files if file.is_file()), None)
+
+
+def imported(file: Path) -> set[str]:
+    """Return our modules that a file imports when it runs, and names that may be modules."""
+    found = set()
+    statements = [
+        node
+        for node in ast.parse(file.read_text("utf-8")).body
+        if not (isinstance(node, ast.If) and ast.unparse(node.test) == "TYPE_CHECKING")
+    ]
+    for node in ast.walk(ast.Module(body=statements, type_ignores=[])):
+        if isinstance(node, ast.ImportFrom) and (node.module or "").split(".")[0] in PACKAGES:
+            found |= {str(node.module), *(f"{node.module}.{each.name}" for each in node.names)}
+    return found
+
+
+def closure(names: tuple[str, ...]) -> set[str]:
+    """Return the files of modules and of all of ours that they import, in turn."""
+    files: set[Path] = set()
+    waiting = set(names)
+    while waiting:
+        file = module_file(waiting.pop())
+        if file is not None and file not in files:
+            files.add(file)
+            waiting |= imported(file)
+    return {str(file.relative_to(ROOT)) for file in files}
+
+
+def test_stages_stand_in_the_order_of_the_work(stages: dict[str, dict[str, Any]]) -> None:
+    """From raw data to a year of operation; publishing is no stage."""
+    assert tuple(stages) == STAGES
+
+
+@pytest.mark.parametrize("name", STAGES)
+def test_code_that_a_stage_runs_is_a_dependency(
+    stages: dict[str, dict[str, Any]], name: str
+) -> None:
+    """Every module the work imports lies in a watched file or folder that is there."""
+    deps = [each for each in stages[name]["deps"] if each.split("/")[0] in PACKAGES]
+    assert [each for each in deps if not (ROOT / each).exists()] == []
+    inside = tuple(each if each.endswith(".py") else f"{each}/" for each in deps)
+    code = {each for each in closure(WORK[name]) if not each.endswith("__init__.py")}
+    assert sorted(each for each in code if not each.startswith((*inside, *ASKING))) == []
+
+
+@pytest.mark.parametrize("name", STAGES)
+def test_configuration_that_a_stage_composes_is_watched(
+    stages: dict[str, dict[str, Any]], name: str
+) -> None:
+    """The entry point's file, its task and every group it chooses from are parameters or deps."""
+    stage = stages[name]
+    words = dict(re.findall(r"(-m|task=)\s?(\w+)", stage["cmd"]))
+    entry, task = words["-m"], words["task="]
+    defaults = yaml.safe_load((ROOT / f"conf/{entry}.yaml").read_text("utf-8"))["defaults"]
+    chosen = {
+        group: option
+        for each in defaults
+        if isinstance(each, dict)
+        for group, option in each.items()
+    }
+    files = {f"conf/{group}/{option}.yaml" for group, option in (chosen | {"task": task}).items()}
+    known = {*watched(stage), *stage["deps"]}
+    missing = {file for file in files if file not in known and str(Path(file).parent) not in known}
+    assert missing == set()
+    assert f"conf/{entry}.yaml" in known
+
+
+def test_every_value_of_a_product_is_watched(stages: dict[str, dict[str, Any]]) -> None:
+    """There is no key of a product whose change no stage would notice."""
+    keys = {
+        key for stage in stages.values() for key in watched(stage)[f"conf/product/{PRODUCT}.yaml"]
+    }
+    named = {key.split(".")[0] for key in keys}
+    assert {field.encode_name for field in msgspec.structs.fields(Product)} == named
+
+
+@pytest.mark.parametrize(("active", "expected"), [("mine", "mine"), ("gone", "own"), ("", "own")])
+def test_stages_run_in_the_environment_without_activation(
+    tmp_path: Path, active: str, expected: str
+) -> None:
+    """The active environment's Python is taken, else the folder's own."""
+    for name in ("mine", ".venv"):
+        (tmp_path / name / "bin").mkdir(parents=True)
+        python = tmp_path / name / "bin" / "python"
+        python.write_text(f"#!/bin/sh\necho {'own' if name == '.venv' else name} $1\n")
+        python.chmod(0o755)
+    env = {"PATH": os.environ["PATH"], "VIRTUAL_ENV": str(tmp_path / active) if active else ""}
+    words = ["sh", str(ROOT / ".dvc" / "python"), "-m"]
+    done = subprocess.run(words, cwd=tmp_path, env=env, check=True, capture_output=True, text=True)
+    assert done.stdout == f"{expected} -m\n"
+
+
+class Pipeline:
+    """A clone of the repository whose pipeline runs as a person would run it.
+
+    Args:
+        folder: Where the clone goes.
+        room: Where DVC keeps what it keeps outside a repository.
+    """
+
+    def __init__(self, folder: Path, room: Path) -> None:
+        self._folder = folder
+        self._env = {
+            **os.environ,
+            "VIRTUAL_ENV": sys.prefix,
+            "OMP_NUM_THREADS": "1",
+            "DVC_NO_ANALYTICS": "1",
+            "DVC_SITE_CACHE_DIR": str(room / "site"),
+            "XDG_CACHE_HOME": str(room / "cache"),
+            "XDG_CONFIG_HOME": str(room / "config"),
+        }
+        subprocess.run(["git", "clone", "-q", str(ROOT), str(folder)], check=True)
+
+    @property
+    def product(self) -> Path:
+        """The product's configuration."""
+        return self._folder / "conf" / "product" / f"{PRODUCT}.yaml"
+
+    def edit(self, pattern: str, new: str) -> None:
+        """Replace what is found once in the product's configuration."""
+        text, count = re.subn(pattern, new, self.product.read_text("utf-8"), flags=re.MULTILINE)
+        assert count == 1, pattern
+        self.product.write_text(text, "utf-8")
+
+    def dvc(self, *words: str) -> str:
+        """Return what a command of DVC's prints."""
+        done = subprocess.run(
+            [sys.executable, "-m", "dvc", *words],
+            cwd=self._folder,
+            env=self._env,
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        assert done.returncode == 0, done.stdout + done.stderr
+        return done.stdout
+
+    def repro(self) -> tuple[list[str], str]:
+        """Return the stages that ran, and all that was printed."""
+        printed = self.dvc("repro")
+        return re.findall(rf"Running stage '(\w+)@{PRODUCT}'", printed), printed
+
+    def due(self) -> set[str]:
+        """Return the stages that have a changed dependency, as the folder stands."""
+        return {name.partition("@")[0] for name in json.loads(self.dvc("status", "--json"))}
+
+    def changed(self) -> set[str]:
+        """Return the files that git sees changed, or new."""
+        words = ["git", "-C", str(self._folder), "status", "--porcelain"]
+        lines = subprocess.run(words, capture_output=True, text=True, check=True).stdout
+        return {line[3:] for line in lines.splitlines()}
+
+
+@pytest.mark.e2e
+def test_pipeline_runs_what_depends_on_a_change_and_nothing_else(tmp_path: Path) -> None:
+    """A clone reproduces; then nothing is due until a value changes, then what needs it alone."""
+    pipeline = Pipeline(tmp_path / "clone", tmp_path)
+    pipeline.edit(r"^until: .*", 'until: "2013-03-09T05:00:00Z"')
+    pipeline.edit(r"trials: \d+", "trials: 1")
+    ran, printed = pipeline.repro()
+    assert sorted(ran) == sorted(STAGES)
+    assert "\x1b" not in printed
+    assert pipeline.changed() == {f"conf/product/{PRODUCT}.yaml", "dvc.lock"}
+
+    ran, printed = pipeline.repro()
+    assert ran == []
+    assert printed.count("didn't change, skipping") == len(STAGES)
+
+    shutil.copy(pipeline.product, tmp_path / "kept.yaml")
+    for pattern, new, due in (
+        (r"\Z", "# a comment\n", set()),
+        (r"^until: .*", 'until: "2013-03-10T05:00:00Z"', {"run"}),
+        (r"horizon: 7d", "horizon: 6d", {"learn"}),
+        (r"golden: 300", "golden: 200", {"specify"}),
+    ):
+        shutil.copy(tmp_path / "kept.yaml", pipeline.product)
+        pipeline.edit(pattern, new)
+        assert pipeline.due() == due, new
+
+    # The last change stands: another golden set is another draft, held to the same verdicts.
+    ran, _ = pipeline.repro()
+    assert ran == ["specify", "equivalence"]
+
+    shown = json.loads(pipeline.dvc("metrics", "show", "--json"))[""]["data"]
+    assert {Path(file).parts[1] for file in shown} == {"learn", "run"}
+    assert "error" not in json.dumps(shown)
+    pipeline.dvc("plots", "show", "--out", str(tmp_path / "plots"))
+    page = (tmp_path / "plots" / "index.html").read_text("utf-8")
+    assert page.count("vegaEmbed(") == 4
