@@ -88,10 +88,16 @@ def source() -> Memory:
     return Memory(events())
 
 
+@pytest.fixture(scope="session")
+def learners() -> type[Frequencies]:
+    """Learners that remember what they were given."""
+    return Frequencies
+
+
 @pytest.fixture
-def learner() -> Frequencies:
-    """A learner that remembers what it was given."""
-    return Frequencies()
+def learner(learners: type[Frequencies]) -> Frequencies:
+    """One of them, that was given nothing yet."""
+    return learners()
 
 
 @pytest.fixture(scope="session")

@@ -77,7 +77,7 @@ def test_violations_are_refused_on_both_sides(column: Column) -> None:
         assert verdicts(column, {column.name: value}) == (False, False), (name, value)
 
 
-@settings(max_examples=300)
+@settings(max_examples=200)
 @given(
     st.sampled_from(COLUMNS).flatmap(
         lambda column: st.tuples(st.just(column), generate.records([column]))

@@ -58,15 +58,20 @@ def repo(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def learned(
-    source: Source, target: Target, learner: Any, head: Callable[[str], Head], tmp_path: Path
+    source: Source,
+    target: Target,
+    learners: type,
+    head: Callable[[str], Head],
+    tmp_path_factory: pytest.TempPathFactory,
 ) -> Result:
     """What learning the small product found."""
+    folder = tmp_path_factory.mktemp("learned")
     learn(
         source=source,
         target=target,
-        learner=learner,
+        learner=learners(),
         baseline=YesterdaysRate(kind="binary", offset="5h"),
         metrics=[METRICS[name] for name in ("log_loss", "roc_auc")],
         plan=Plan(
@@ -81,11 +86,11 @@ def learned(
             params={"shrink": 5.0},
             repeats=20,
         ),
-        output=tmp_path / "learn",
+        output=folder,
         head=head("learn"),
         day_offset="5h",
     )
-    return read(tmp_path / "learn")
+    return read(folder)
 
 
 @pytest.fixture
