@@ -58,10 +58,7 @@ def learn(request: Request) -> None:
             target=target,
             learner=instantiate(product.solution.learner),
             baseline=_baseline(product, target),
-            metrics=[
-                metric(str(each["name"]), kind=target.kind)
-                for each in product.specification.metrics
-            ],
+            metrics=[metric(name, kind=target.kind) for name in product.learning.metrics],
             plan=_plan(product),
             output=output,
             head=_head(request, product),

@@ -50,6 +50,7 @@ class Learning(Closed, frozen=True, kw_only=True):
 
     window: Period
     test: Period
+    metrics: list[str]
     folds: int
     horizon: str
     trials: int

@@ -75,9 +75,11 @@ def perform(
 
 
 def digest(config: Production, product: Ready) -> str:
-    """Return the digest of what a run depends on: neither the task asked for, nor where it goes."""
+    """Return the digest of what a run depends on: not the task, the places, or research's plans."""
     plain: dict[str, Any] = msgspec.to_builtins(config)
     del plain["task"], plain["paths"]
+    for key in ("ingest", "learning", "specification"):
+        del plain["product"][key]
     return run_digest(plain, data=product.digest, contract=product.contract.digest)
 
 
