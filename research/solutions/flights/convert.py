@@ -23,7 +23,11 @@ TOLERANCE = 1e-5
 
 
 def convert(pipeline: Pipeline, names: Sequence[str], text: Sequence[str]) -> bytes:
-    """Return the pipeline as one ONNX file with an input a column, in the order of ``names``."""
+    """Return the pipeline as one ONNX file with an input a column, in the order of ``names``.
+
+    The pipeline's own thresholds become float32, in place; what it predicts stays as it was.
+    """
+    _floor(pipeline)
     types = [
         (name, (StringTensorType if name in text else FloatTensorType)([None, 1])) for name in names
     ]
@@ -32,6 +36,21 @@ def convert(pipeline: Pipeline, names: Sequence[str], text: Sequence[str]) -> by
         warnings.filterwarnings("ignore", "Field onnx.AttributeProto.ints: Expected an int")
         model = to_onnx(pipeline, initial_types=types, options={"zipmap": False})
     return bytes(model.SerializeToString())
+
+
+def _floor(pipeline: Pipeline) -> None:
+    """Make each threshold of boosted trees the largest float32 not above it.
+
+    ONNX holds thresholds in float32. Rounded to the nearest, one could pass a float32 value it
+    stood below; rounded down here, every float32 value takes the branch it took, in both forms.
+    """
+    for stage in getattr(pipeline[-1], "_predictors", ()):
+        for trees in stage:
+            exact = trees.nodes["num_threshold"]
+            with np.errstate(over="ignore"):
+                near = exact.astype(np.float32)
+            below = np.nextafter(near, np.float32(-np.inf))
+            trees.nodes["num_threshold"] = np.where(near > exact, below, near)
 
 
 def agree(expected: Floats, converted: Floats) -> None:
