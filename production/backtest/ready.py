@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -13,6 +12,7 @@ from contracts.config import instantiate
 from contracts.contract import Contract, published
 from contracts.golden import read as golden
 from contracts.moment import EVER, duration, instant
+from production.backtest.content import table_digest
 
 if TYPE_CHECKING:
     from contracts.ports import Baseline, Source
@@ -72,27 +72,3 @@ def ready(config: Production) -> Ready:
         until=until,
         offset=duration(product.day_offset),
     )
-
-
-def table_digest(table: pa.Table) -> str:
-    """Return the SHA-256 of a table's content, as Arrow writes it."""
-    total = hashlib.sha256()
-    with pa.ipc.new_stream(_Sink(total), table.schema) as writer:
-        writer.write_table(table.combine_chunks())
-    return total.hexdigest()
-
-
-class _Sink:
-    """A file that only remembers a digest of what was written to it."""
-
-    closed = False
-
-    def __init__(self, total: Any) -> None:
-        self._total = total
-
-    def write(self, data: Any) -> int:
-        self._total.update(data)
-        return len(data)
-
-    def flush(self) -> None:
-        """Do nothing: a digest holds nothing back."""

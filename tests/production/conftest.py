@@ -30,7 +30,8 @@ from contracts.schema.pandera import frame_schema
 from contracts.source.memory import Memory
 from contracts.source.rows import INSTANT
 from production.backtest.assembly import Builder
-from production.backtest.ready import Ready, table_digest
+from production.backtest.content import table_digest
+from production.backtest.ready import Ready
 from production.database.tables import METADATA
 from production.declared import read
 from production.settings import Liaison
