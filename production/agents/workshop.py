@@ -127,9 +127,12 @@ class Workshop:
             k=contract.k,
         )
         with tempfile.TemporaryDirectory(prefix="generation-") as room:
-            pack(Path(room), model, description=description, golden=self._golden)
-            unpack(Path(room), self._kind)
-            return self._artifacts.publish(Path(room))
+            # A name that is always the same: messages that quote it are equal in equal runs.
+            folder = Path(room) / "generation"
+            folder.mkdir()
+            pack(folder, model, description=description, golden=self._golden)
+            unpack(folder, self._kind)
+            return self._artifacts.publish(folder)
 
 
 def parted(rows: pa.Table, cut: int) -> tuple[pa.Table, pa.Table]:

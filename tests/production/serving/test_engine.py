@@ -78,7 +78,7 @@ def engine(store: LocalArtifacts, toy: Any, selector: Any) -> Engine:
 @pytest.mark.parametrize(
     ("selector", "expected"), [(Champion(), 0.1), (Latest(), 0.2)], ids=["champion", "latest"]
 )
-def test_the_selector_decides_who_serves(
+def test_the_selector_decides_who_serves(  # noqa: PLR0917 - fixtures are arguments
     store: LocalArtifacts,
     toy: Any,
     candidates: list[Candidate],
