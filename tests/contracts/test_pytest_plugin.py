@@ -47,6 +47,7 @@ def product(model: str, solution: dict[str, object]) -> dict[str, object]:
         "learning": {
             "window": period,
             "test": {"start": period["end"], "end": "1970-02-10T00:00:00Z"},
+            "metrics": ["log_loss"],
             "folds": 2,
             "horizon": "1d",
             "trials": 1,
