@@ -1,0 +1,67 @@
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pytest
+
+from contracts.moment import DAY, EVER
+from contracts.source.rows import instants, with_outcome
+from production.selectors.selector import Candidate
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+pytestmark = pytest.mark.usefixtures("toy")
+
+
+def test_an_event_says_who_served_it_and_how_likely_that_was(
+    operation: Callable[..., Any], toy: Any
+) -> None:
+    """Two candidates by halves: each event's generation predicted what was logged, key by key."""
+    built = operation("gate=open", until=22).build()
+    built.loop._parts.promotion._keep = 2
+    built.engine._selector = toy.Halves()
+    list(built.loop.steps())
+    events = built.events.served("toy", 0, EVER)
+    both = events.time >= 18 * DAY
+    assert set(events.generation[~both].tolist()) == {1}
+    assert set(events.propensity[~both].tolist()) == {1.0}
+    assert set(events.generation[both].tolist()) == {1, 2}
+    assert set(events.propensity[both].tolist()) == {0.5}
+    pairs = set(zip(np.array(events.key)[both], events.generation[both].tolist(), strict=True))
+    assert len(pairs) == len(set(events.key))
+    inputs = built.feed.table.select(["colour", "size"])
+    for made in built.generations.all("toy"):
+        candidate = Candidate(release=made.release, generation=made.number, artifact=made.artifact)
+        mine = events.generation == made.number
+        expected = built.engine.load(candidate).predict(inputs.filter(mine))
+        assert np.array_equal(events.prediction[mine], expected)
+
+
+def test_an_event_names_where_its_features_are_and_by_which_manifest_it_was_served(
+    operation: Callable[..., Any],
+) -> None:
+    """Features go by reference; the manifest's revision says what was on offer."""
+    built, _ = operation("gate=open", until=20).run()
+    events = built.events.served("toy", 0, EVER)
+    assert set(events.features) == {"source:toy"}
+    late = events.time >= 18 * DAY
+    assert set(events.manifest[late].tolist()) == {2}
+    assert set(events.manifest[~late].tolist()) == {1}
+
+
+def test_every_outcome_is_taken_once_and_says_whether_it_was_late(
+    operation: Callable[..., Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Late is what arrives when the window of its event has closed."""
+    built = operation(until=20).build()
+    journal, receipts = built.loop._parts.journal, []
+    take = journal.take
+    monkeypatch.setattr(journal, "take", lambda arrivals: receipts.append(take(arrivals)))
+    list(built.loop.steps())
+    total = sum(receipts[1:], receipts[0])
+    rows = with_outcome(built.feed.table)
+    assert total.received == total.accepted == rows.num_rows
+    times, arrived = (instants(rows[name]) for name in ("time", "arrived"))
+    assert total.late == int((arrived >= times - times % DAY + DAY).sum()) > 0
