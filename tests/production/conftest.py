@@ -12,11 +12,12 @@ import numpy as np
 import pyarrow as pa
 import pytest
 from msgspec.structs import replace
+from omegaconf import OmegaConf
 from sqlalchemy import select
 
 from contracts.baseline import YesterdaysRate
 from contracts.bootstrap import Interval
-from contracts.config.compose import compose
+from contracts.config.compose import TREE, compose
 from contracts.config.entry import Request
 from contracts.config.product import Side
 from contracts.contract.provenance import Provenance
@@ -57,6 +58,8 @@ OUTPUTS = (Column(name="late", kind="float", checks=(finite(), ge(0), le(1))),)
 METRICS = (("log_loss", "lower"), ("roc_auc", "higher"), ("brier", "lower"))
 #: What says how long something took, and so differs from run to run.
 TIMINGS = {"seconds"}
+#: The groups of options there are.
+GROUPS = {path.name for path in TREE.iterdir() if path.is_dir()}
 
 
 @pytest.fixture(scope="session")
@@ -217,10 +220,23 @@ def operations(contract: Contract, history: pa.Table) -> Callable[..., Operation
     return make
 
 
-@cache
 def configuration(overrides: tuple[str, ...]) -> Production:
-    """Return the configuration that overrides compose to; composing takes longer than some runs."""
-    return read(request(*overrides))
+    """Return the configuration that overrides make.
+
+    Composing takes longer than some runs: only the options of groups are composed, once each set,
+    and values are laid over them.
+    """
+    chosen = tuple(word for word in overrides if word.partition("=")[0] in GROUPS)
+    values = [word for word in overrides if word not in chosen]
+    made = composed(chosen)
+    merged = OmegaConf.merge(made.config, OmegaConf.from_dotlist(values))
+    return read(replace(made, config=merged))
+
+
+@cache
+def composed(overrides: tuple[str, ...]) -> Request:
+    """Return a request for options of groups."""
+    return request(*overrides)
 
 
 def request(*overrides: str) -> Request:

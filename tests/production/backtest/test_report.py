@@ -29,7 +29,7 @@ def written(
     """The folder of a run's report."""
     assert toy
     folder = tmp_path_factory.mktemp("reported")
-    asked = operations(folder, until=48)
+    asked = operations(folder, until=40)
     trial = attempt(
         asked.config,
         lifecycle(asked.config),
@@ -64,14 +64,14 @@ def test_report_json_says_what_the_run_was_worth(written: Path) -> None:
 def test_report_json_names_every_refresh_and_what_asked_for_it(written: Path) -> None:
     """Attempts, the generations they became, and the months and windows they were scored by."""
     found = json.loads((written / "report.json").read_text())
-    assert found["trainings"] == len(found["refreshes"]) == 6
+    assert found["trainings"] == len(found["refreshes"]) == 5
     assert found["refreshes"][0]["reason"] == "initial"
     assert {each["reason"] for each in found["refreshes"][1:]} == {"schedule: every 6d"}
     promoted = [each for each in found["refreshes"] if each["verdict"] == "promoted"]
     assert found["generations"] == len(promoted)
     assert [month["month"] for month in found["months"]] == ["1970-01", "1970-02"]
     assert sum(month["events"] for month in found["months"]) == found["events"]
-    assert len(found["windows"]) == 36
+    assert len(found["windows"]) == 28
 
 
 def test_the_page_stands_beside_it_and_needs_nothing_else(written: Path) -> None:

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 pytestmark = pytest.mark.usefixtures("toy")
 
-WORDS = ("training_takes=20h", "evaluation.every=36h", "gate.margin=0.02")
+WORDS = ("trigger.every=3d", "training_takes=20h", "evaluation.every=36h", "gate.margin=0.02")
 
 
 class Killed(BaseException):
@@ -45,7 +45,7 @@ def whole(
 ) -> dict[str, list[Any]]:
     """What the database holds after a run without interruption."""
     folder = tmp_path_factory.mktemp("whole")
-    built, _ = operations(folder, *WORDS, source=patchy, until=27).run()
+    built, _ = operations(folder, *WORDS, source=patchy, until=21).run()
     return content(built.database)
 
 
@@ -56,7 +56,7 @@ def test_a_run_interrupted_after_every_wake_up_ends_as_one_that_was_not(
     patchy: Memory,
 ) -> None:
     """Each wake-up in a process of its own: equal tables, evaluations and checkpoint included."""
-    asked = operation(*WORDS, source=patchy, until=27)
+    asked = operation(*WORDS, source=patchy, until=21)
     done, wakes = False, 0
     while not done:
         built = asked.build()
@@ -67,7 +67,7 @@ def test_a_run_interrupted_after_every_wake_up_ends_as_one_that_was_not(
         found = content(built.database)
         built.database.close()
     assert found == whole
-    assert wakes > 12
+    assert wakes > 8
 
 
 @pytest.mark.parametrize(
@@ -94,7 +94,7 @@ def test_a_process_killed_in_the_middle_of_a_wake_up_leaves_no_trace_of_it(  # n
     when: str,
 ) -> None:
     """What it had done of the wake-up is rolled back; the next process does it once."""
-    asked = operation(*WORDS, source=patchy, until=27)
+    asked = operation(*WORDS, source=patchy, until=21)
     original, calls = getattr(kind, method), 0
 
     def dying(self: Any, *args: Any, **given: Any) -> Any:
