@@ -35,6 +35,8 @@ def convert(pipeline: Pipeline, names: Sequence[str], text: Sequence[str]) -> by
         # skl2onnx hands booleans where protobuf wants integers; the file is the same.
         warnings.filterwarnings("ignore", "Field onnx.AttributeProto.ints: Expected an int")
         model = to_onnx(pipeline, initial_types=types, options={"zipmap": False})
+    # Their order means nothing and differs by process: equal models shall have equal bytes.
+    model.opset_import.sort(key=lambda each: each.domain)
     return bytes(model.SerializeToString())
 
 
