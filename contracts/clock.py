@@ -8,15 +8,17 @@ from __future__ import annotations
 import time
 from typing import Protocol
 
-from contracts.errors import StateError
-from contracts.moment import iso
+from contracts.moment import SECOND
 
 
 class Clock(Protocol):
-    """Tells the time, as UTC microseconds."""
+    """Tells the time, as UTC microseconds, and lets it become a moment."""
 
     def now(self) -> int:
         """Return the present instant."""
+
+    def reach(self, moment: int) -> None:
+        """Return when it is that moment or later."""
 
 
 class WallClock:
@@ -26,12 +28,17 @@ class WallClock:
         """Return the present instant of the machine's clock."""
         return time.time_ns() // 1_000
 
+    def reach(self, moment: int) -> None:
+        """Wait until it is that moment."""
+        while (left := moment - self.now()) > 0:
+            time.sleep(left / SECOND)
+
 
 class VirtualClock:
     """A clock that stands still until it is set: the time of a backtest, and of tests.
 
     >>> clock = VirtualClock(5)
-    >>> clock.advance(7)
+    >>> clock.reach(7)
     >>> clock.now()
     7
     """
@@ -43,15 +50,9 @@ class VirtualClock:
         """Return the instant the clock was last set to."""
         return self._now
 
-    def advance(self, moment: int) -> None:
-        """Set the clock forward.
-
-        Raises:
-            StateError: ``moment`` lies before the present.
-        """
-        if moment < self._now:
-            raise StateError(f"a clock never goes back: it is {iso(self._now)}, not {iso(moment)}")
-        self._now = moment
+    def reach(self, moment: int) -> None:
+        """Set the clock forward to a moment; one that is past changes nothing."""
+        self._now = max(self._now, moment)
 
 
 class Stopwatch:

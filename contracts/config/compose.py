@@ -48,13 +48,22 @@ def compose(
         except MissingConfigException as error:
             raise _no_option(error) from error
         except (ConfigCompositionException, OmegaConfBaseException) as error:
-            raise _no_key(error, hydra_compose(entry, overrides=search)) from error
+            options = [word for word in overrides if word.partition("=")[0] in groups(TREE)]
+            raise _no_key(error, _valid(entry, [*search, *options])) from error
         except HydraException as error:
             raise ConfigError(
                 f"cannot compose: {_first_line(error)}", hint="overrides read key=value"
             ) from error
     _refuse_missing(composed)
     return composed
+
+
+def _valid(entry: str, options: list[str]) -> DictConfig:
+    """Return what the chosen options alone compose: where the valid keys are looked up."""
+    try:
+        return hydra_compose(entry, overrides=options)
+    except HydraException:
+        return hydra_compose(entry)
 
 
 def _no_option(error: MissingConfigException) -> ConfigError:

@@ -61,6 +61,8 @@ class Assembly(msgspec.Struct, frozen=True, kw_only=True):
     database: Database
     generations: Generations
     trainings: Trainings
+    manifests: Manifests
+    checkpoint: Checkpoint
     evaluation: Evaluation
 
 
@@ -133,6 +135,8 @@ class Builder:
             database=self._database,
             generations=Generations(self._database),
             trainings=Trainings(self._database),
+            manifests=Manifests(self._database),
+            checkpoint=self._checkpoint,
             evaluation=evaluation,
         )
 

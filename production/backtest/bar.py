@@ -24,21 +24,21 @@ def bar(screen: Console, product: Ready, *, name: str) -> Iterator[Callable[[Ste
     columns = (
         TextColumn("{task.description}"),
         BarColumn(),
-        TextColumn("{task.fields[day]}  {task.fields[served]:,} served, {task.fields[made]} made"),
+        TextColumn("{task.fields[day]}  {task.fields[served]:,} served by {task.fields[by]}"),
         TimeElapsedColumn(),
     )
     with Progress(*columns, console=screen, transient=True) as progress:
         shown = progress.add_task(
-            name, total=product.until - product.start, day="", served=0, made=0
+            name, total=product.until - product.start, day="", served=0, by="nothing yet"
         )
-        served = made = 0
+        by = "an earlier process"
 
         def tell(step: Step) -> None:
-            nonlocal served, made
-            served += step.served
-            made += bool(step.attempt and step.attempt.candidate)
+            nonlocal by
+            if step.attempt and step.attempt.candidate:
+                by = f"{step.attempt.candidate.release}/{step.attempt.candidate.generation}"
             done = min(step.until, product.until) - product.start
             day = iso(step.at)[:10]
-            progress.update(shown, completed=done, day=day, served=served, made=made)
+            progress.update(shown, completed=done, day=day, served=step.total, by=by)
 
         yield tell

@@ -75,9 +75,7 @@ def over_time(result: Result) -> Lines:
         y=main,
         time=True,
         series=tuple(_line(result.months, side, name, main) for side, name in sides),
-        marks=tuple(
-            Mark(x=float(each.created_at), label="promotion") for each in result.trial.generations
-        ),
+        marks=tuple(Mark(x=float(moment), label="promotion") for moment in result.trial.promotions),
     )
 
 

@@ -99,6 +99,9 @@ def data(found: Result) -> dict[str, Any]:
         "training_seconds": found.training_seconds,
         "refreshes": trial.trainings,
         "windows": trial.windows,
+        "received": {
+            k: v for k, v in msgspec.to_builtins(trial.received).items() if k != "rejections"
+        },
         "anti_patterns": found.anti_patterns,
         "cannot": found.cannot,
         "warnings": found.warnings,

@@ -16,6 +16,7 @@ from contracts.ports import ARRIVED, ID, OUTCOME, Instants
 from contracts.source.rows import instants, with_outcome
 from production.backtest.assembly import Assembly, Builder
 from production.backtest.score import Judged
+from production.feedback.receipt import Receipt
 from production.registry.generations import Generation
 from production.registry.trainings import Training
 from production.selectors.selector import Candidate
@@ -42,7 +43,9 @@ class Trial(msgspec.Struct, frozen=True, kw_only=True):
         judged: The events with an outcome, and what each predictor said.
         generations: Everything that was registered, oldest first.
         trainings: Every attempt.
+        promotions: When generations were put into service, microseconds.
         windows: What the evaluation agent knew, none without one.
+        received: What became of the outcomes that arrived, counted.
         seconds: What the run took, this time.
     """
 
@@ -52,7 +55,9 @@ class Trial(msgspec.Struct, frozen=True, kw_only=True):
     judged: Judged
     generations: tuple[Generation, ...]
     trainings: tuple[Training, ...]
+    promotions: tuple[int, ...]
     windows: tuple[Window, ...]
+    received: Receipt
     seconds: float
 
     @property
@@ -96,6 +101,7 @@ def attempt(
 def _read(assembly: Assembly, lifecycle: Lifecycle, ready: Ready, watch: Stopwatch) -> Trial:
     product = ready.contract.product
     generations = tuple(assembly.generations.all(product))
+    progress = assembly.checkpoint.load()
     events = assembly.events.served(product, ready.start, ready.until)
     return Trial(
         lifecycle=lifecycle,
@@ -104,7 +110,9 @@ def _read(assembly: Assembly, lifecycle: Lifecycle, ready: Ready, watch: Stopwat
         judged=_judged(assembly, ready, generations[0]),
         generations=generations,
         trainings=tuple(assembly.trainings.all(product)),
+        promotions=tuple(each.created_at for each in assembly.manifests.all(product)),
         windows=tuple(assembly.evaluation.windows()),
+        received=progress.received if progress else Receipt(),
         seconds=watch.seconds(),
     )
 

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import msgspec
 from msgspec.structs import replace
 
-from contracts.clock import VirtualClock
+from contracts.clock import Clock
 from contracts.errors import IntegrityError, StateError
 from contracts.moment import iso
 from production.agents.attempt import Attempt, Refresher
@@ -42,6 +42,7 @@ class Step(msgspec.Struct, frozen=True, kw_only=True):
         at: The moment.
         until: The next wake-up.
         served: Requests served between the two.
+        total: Requests served in all, earlier processes' included.
         attempt: The refresh that was asked for, if any.
         broken: Why a generation that was due to serve could not, if one was.
     """
@@ -49,6 +50,7 @@ class Step(msgspec.Struct, frozen=True, kw_only=True):
     at: int
     until: int
     served: int
+    total: int
     attempt: Attempt | None
     broken: str | None = None
 
@@ -56,7 +58,7 @@ class Step(msgspec.Struct, frozen=True, kw_only=True):
 class Parts(msgspec.Struct, frozen=True, kw_only=True):
     """What the loop steps: the same in a backtest and live but for clock and feed."""
 
-    clock: VirtualClock
+    clock: Clock
     feed: Feed
     database: Database
     checkpoint: Checkpoint
@@ -94,7 +96,7 @@ class Loop:
         if progress.promoted is not None:
             parts.promotion.restore(parts.engine)
         while not progress.done:
-            parts.clock.advance(max(progress.wake, parts.clock.now()))
+            parts.clock.reach(progress.wake)
             with parts.database.transaction():
                 progress, step = self._wake(progress)
                 parts.checkpoint.save(progress)
@@ -112,7 +114,7 @@ class Loop:
         progress, prompt = _over(progress, now)
         progress, broken = self._promote(progress, trained or prompt, now)
         if progress.promoted is None:
-            return progress, Step(at=now, until=now, served=0, attempt=attempt, broken=broken)
+            return progress, _step(progress, now, 0, attempt, broken)
         runtime = self._runtime(progress, now)
         until = self._next(runtime, progress)
         requests = self._parts.feed.requests(now, until)
@@ -125,14 +127,17 @@ class Loop:
             requests=progress.requests + served,
             served=progress.served + served,
         )
-        return progress, Step(at=now, until=until, served=served, attempt=attempt, broken=broken)
+        return progress, _step(progress, now, served, attempt, broken)
 
     def _take_outcomes(self, progress: Progress, now: int) -> Progress:
         arrivals = self._parts.feed.outcomes(progress.taken, now)
+        received = progress.received
         if arrivals.ids:
-            self._parts.journal.take(arrivals)
+            # Why single ones were rejected is for their sender; here only the counts are kept.
+            received += replace(self._parts.journal.take(arrivals), rejections=())
         self._parts.evaluation.close(now, arrivals, since=progress.taken)
-        return replace(progress, taken=now, outcomes=progress.outcomes + len(arrivals.ids))
+        outcomes = progress.outcomes + len(arrivals.ids)
+        return replace(progress, taken=now, outcomes=outcomes, received=received)
 
     def _runtime(self, progress: Progress, now: int) -> Runtime:
         return Runtime(
@@ -177,7 +182,7 @@ class Loop:
         last = max(self._parts.feed.last(), close or self._until)
         done = now >= last
         progress = replace(progress, wake=max(now, last), done=done)
-        return progress, Step(at=now, until=progress.wake, served=0, attempt=None)
+        return progress, _step(progress, now, 0)
 
     def _next(self, runtime: Runtime, progress: Progress) -> int:
         """Return the earliest of window close, trigger or end of training, and the end."""
@@ -198,6 +203,23 @@ class Loop:
             feed.after_requests(now, wake.requests) if wake.requests else None,
             feed.after_outcomes(now, wake.outcomes) if wake.outcomes else None,
         ]
+
+
+def _step(
+    progress: Progress,
+    now: int,
+    served: int,
+    attempt: Attempt | None = None,
+    broken: str | None = None,
+) -> Step:
+    return Step(
+        at=now,
+        until=progress.wake,
+        served=served,
+        total=progress.served,
+        attempt=attempt,
+        broken=broken,
+    )
 
 
 def _over(progress: Progress, now: int) -> tuple[Progress, Candidate | None]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import msgspec
 
+from production.feedback.receipt import Receipt
 from production.selectors.selector import Candidate
 
 
@@ -26,6 +27,7 @@ class Progress(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
         requests: Requests served since ``since``.
         outcomes: Outcomes arrived since ``since``.
         served: Requests served in all.
+        received: What became of the outcomes that arrived, counted.
         pending: What waits to be promoted.
         done: Whether there is no further wake-up.
     """
@@ -38,5 +40,6 @@ class Progress(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     requests: int = 0
     outcomes: int = 0
     served: int = 0
+    received: Receipt = Receipt()
     pending: Pending | None = None
     done: bool = False

@@ -12,6 +12,8 @@ from production.selectors.selector import Candidate
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from production.feedback.receipt import Receipt
+
 pytestmark = pytest.mark.usefixtures("toy")
 
 
@@ -58,7 +60,12 @@ def test_every_outcome_is_taken_once_and_says_whether_it_was_late(
     built = operation(until=20).build()
     journal, receipts = built.loop._parts.journal, []
     take = journal.take
-    monkeypatch.setattr(journal, "take", lambda arrivals: receipts.append(take(arrivals)))
+
+    def taking(arrivals: Any) -> Receipt:
+        receipts.append(take(arrivals))
+        return receipts[-1]
+
+    monkeypatch.setattr(journal, "take", taking)
     list(built.loop.steps())
     total = sum(receipts[1:], receipts[0])
     rows = with_outcome(built.feed.table)

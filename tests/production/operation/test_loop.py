@@ -12,6 +12,7 @@ from contracts.clock import VirtualClock
 from contracts.errors import IntegrityError, StateError
 from production.agents.attempt import Attempt
 from production.feedback.arrivals import Arrivals
+from production.feedback.receipt import Receipt
 from production.operation.loop import Loop, Parts
 from production.selectors.selector import Candidate
 from production.triggers.runtime import Wake
@@ -75,8 +76,9 @@ class World:
     def last(self) -> int:
         return int(max([*self._requests, *self._outcomes, 0])) + 1
 
-    def take(self, arrivals: Arrivals) -> None:
+    def take(self, arrivals: Arrivals) -> Receipt:
         self.said.append(("take", len(arrivals.ids)))
+        return Receipt(received=len(arrivals.ids), accepted=len(arrivals.ids))
 
     def serve(self, requests: pa.Table, engine: object, runtime: Any) -> None:
         self.selects.append(runtime.promoted)
