@@ -135,7 +135,9 @@ def months(times: Instants, offset: int) -> npt.NDArray[np.datetime64]:
 def middle(month: str) -> float:
     """Return the moment half-way through a month such as ``2013-03``, for a plot."""
     first = np.datetime64(month, "M")
-    ends = [(first + at).astype("datetime64[us]").astype(np.int64) for at in (0, 1)]
+    ends = [
+        (first + np.timedelta64(at, "M")).astype("datetime64[us]").astype(np.int64) for at in (0, 1)
+    ]
     return float(sum(ends) / 2)
 
 
