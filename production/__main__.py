@@ -10,7 +10,7 @@ try:
     from production.usage import USAGE
 except ImportError as error:
     # `python -m` puts the working directory first: a folder there can stand in for a package.
-    if not Path("contracts").is_dir():
+    if (error.name or "").partition(".")[0] != "contracts" or not Path("contracts").is_dir():
         raise
     sys.exit(f"{error}; a folder 'contracts' here hides the package: run from another directory")
 

@@ -41,7 +41,7 @@ class Command(msgspec.Struct, frozen=True, kw_only=True):
         """The command as it is run here: in an environment that is set up, on a short history."""
         line = self.text
         if self.how == "run":
-            line = line.rsplit("&&", maxsplit=1)[-1].strip()
+            line = line[line.index(".venv/bin/python -m contracts") :]
         return line + SHORT if self.how in {"run", "long"} else line
 
 
@@ -72,8 +72,7 @@ def clone(tmp_path_factory: pytest.TempPathFactory) -> Path:
             shutil.copy2(ROOT / name, folder / name)
     for step in (["init", "-q"], ["add", "-A"], ["commit", "-q", "-m", "As read"]):
         subprocess.run([*git, *step], cwd=folder, check=True)
-    (folder / ".venv").mkdir()
-    (folder / ".venv" / "bin").symlink_to(Path(sys.executable).parent)
+    (folder / ".venv").symlink_to(sys.prefix)
     return folder
 
 
