@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
+from contracts.lifecycle import name
 from contracts.report.page import Head, versions
 from contracts.report.terminal import console, terminal
 from contracts.report.write import write
@@ -68,7 +69,7 @@ def perform(
         if lifecycle.liaison == "dual":
             with screen.status("equivalence") as status:
                 proven = proof(config.product, product.contract, state, tell=status.update)
-        with bar(screen, product, name=config.liaison.name) as tell:
+        with bar(screen, product, name=name(lifecycle)) as tell:
             trial = attempt(config, lifecycle, product, state, code=code_digest(), tell=tell)
     with screen.status("scoring"):
         return result(trial, product, by=by, warnings=warnings, proof=proven)
