@@ -50,13 +50,17 @@ def workable(request: Request, config: Production) -> tuple[Lifecycle, tuple[str
     """
     declared = lifecycle(config)
     require(declared, fixed(request))
+    return declared, parts(declared, config)
+
+
+def parts(declared: Lifecycle, config: Production) -> tuple[str, ...]:
+    """Return what the parts of a lifecycle are warned of.
+
+    Raises:
+        LifecycleError: The lifecycle cannot hold one of them.
+    """
     _check_evaluation(config)
-    warnings = check_parts(
-        declared,
-        selector=selector(config),
-        trigger=trigger(config),
-    )
-    return declared, warnings
+    return check_parts(declared, selector=selector(config), trigger=trigger(config))
 
 
 def _check_evaluation(config: Production) -> None:

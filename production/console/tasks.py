@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from contracts.lifecycle import ATTRIBUTES, check_parts, classify, every, name
+from contracts.lifecycle import ATTRIBUTES, classify, every, name
 from contracts.lifecycle import describe as description
 from contracts.report.page import Head
 from contracts.report.terminal import console
@@ -15,7 +15,7 @@ from contracts.report.write import write
 from production.console import describe as described
 from production.console import page
 from production.console import taxonomy as table
-from production.declared import fixed, lifecycle, read, selector, trigger
+from production.declared import fixed, lifecycle, parts, read
 
 if TYPE_CHECKING:
     from contracts.config.entry import Request
@@ -49,7 +49,7 @@ def _warnings(declared: Lifecycle, config: Production) -> tuple[str, ...]:
     """Return what the parts are warned of; a refused combination has reasons enough."""
     if classify(declared).verdict == "refused":
         return ()
-    return check_parts(declared, selector=selector(config), trigger=trigger(config))
+    return parts(declared, config)
 
 
 def _combinations() -> dict[str, object]:
