@@ -1,7 +1,7 @@
 """A generation as files: the model's own state, and a golden set that loading is checked against.
 
 ```
-generation.json    what it is of: product, contract, learner
+generation.json    what it is of: product, contract, inputs, width of a prediction
 golden.arrow       the contract's golden inputs with this generation's own predictions
 model/             what the model wrote of itself
 ```
@@ -27,6 +27,12 @@ FORMAT = 1
 DESCRIPTION, GOLDEN, MODEL = "generation.json", "golden.arrow", "model"
 #: How far a loaded model may differ from what it predicted at training: float32 engines round.
 TOLERANCE = 1e-5
+
+
+class Stamp(msgspec.Struct, frozen=True, kw_only=True):
+    """The one field that every format has: read first, since a newer one may hold others too."""
+
+    format: int = FORMAT
 
 
 class Description(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -99,15 +105,19 @@ def describe(folder: Path) -> Description:
         IntegrityError: It was written by a newer format, or is none.
     """
     try:
-        found = msgspec.json.decode((folder / DESCRIPTION).read_bytes(), type=Description)
+        content = (folder / DESCRIPTION).read_bytes()
+        _check_format(folder, msgspec.json.decode(content, type=Stamp).format)
+        return msgspec.json.decode(content, type=Description)
     except (OSError, msgspec.DecodeError) as error:
         raise IntegrityError(f"{folder.name}: no generation: {error}") from error
-    if found.format > FORMAT:
+
+
+def _check_format(folder: Path, found: int) -> None:
+    if found > FORMAT:
         raise IntegrityError(
-            f"{folder.name}: format {found.format} is newer than this code's {FORMAT}",
+            f"{folder.name}: format {found} is newer than this code's {FORMAT}",
             hint="upgrade liaison-lifecycle before serving it",
         )
-    return found
 
 
 def _compare(folder: Path, found: Floats, expected: Floats) -> None:

@@ -62,6 +62,7 @@ def test_whatever_a_model_raises_as_it_loads_makes_the_generation_broken(
     ("content", "message"),
     [
         (msgspec.json.encode({**msgspec.to_builtins(ABOUT), "format": 2}), "format 2 is newer"),
+        (b'{"format": 2, "of_another_time": true}', "format 2 is newer"),
         (b"{", "no generation"),
         (None, "no generation"),
     ],
