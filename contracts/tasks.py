@@ -61,13 +61,8 @@ def prove(request: Request) -> None:
         configured(product, contract, progress=status.update) as case,
     ):
         verdicts = [judge(build(term), case) for term in contract.clauses]
-    head = Head(
-        product=product.name,
-        task="prove",
-        command=request.command,
-        versions=versions(LIBRARIES),
-    )
-    written = write(page(contract, verdicts, head), data(contract, verdicts), output)
+    shown = page(contract, verdicts, _head(request, config))
+    written = write(shown, data(contract, verdicts), output)
     # Apart from the evidence, so that a pipeline goes on from the verdict and nothing else.
     place(output / "verdicts.json", encoded({v.clause: v.outcome for v in verdicts}))
     screen.print(terminal(table(verdicts)), f"report: {written}")
