@@ -99,6 +99,10 @@ class Builder:
             trainings=Trainings(self._database),
         )
 
+    def close(self) -> None:
+        """Close the database's connections."""
+        self._database.close()
+
     def build(self) -> Assembly:
         """Return the assembly, at the point where an earlier process left it."""
         ready, feed = self._ready, self._feed()

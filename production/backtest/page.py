@@ -55,9 +55,10 @@ def lead(result: Result) -> str:
     served, still, naive = (
         result.overall[side][main].value for side in ("served", "still", "naive")
     )
+    count = len(result.months)
     return (
-        f"Served over {len(result.months)} months: {main} {served:.4f}; the first generation held "
-        f"still {still:.4f}; the naive baseline {naive:.4f}."
+        f"Served over {count} {'month' if count == 1 else 'months'}: {main} {served:.4f}; the first "
+        f"generation held still {still:.4f}; the naive baseline {naive:.4f}."
     )
 
 

@@ -89,13 +89,14 @@ def attempt(
         tell: Told of each wake-up.
     """
     watch = Stopwatch()
-    assembly = Builder(config, ready, state, code=code).build()
+    builder = Builder(config, ready, state, code=code)
     try:
+        assembly = builder.build()
         for step in assembly.loop.steps():
             tell(step)
         return _read(assembly, lifecycle, ready, watch)
     finally:
-        assembly.database.close()
+        builder.close()
 
 
 def _read(assembly: Assembly, lifecycle: Lifecycle, ready: Ready, watch: Stopwatch) -> Trial:

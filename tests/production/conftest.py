@@ -151,6 +151,18 @@ def contract(
     )
 
 
+#: What was opened: a connection that is not closed is a warning, and a warning an error.
+OPENED: list[Builder] = []
+
+
+@pytest.fixture(autouse=True)
+def closed() -> Iterator[None]:
+    """Closes what a test opened; whoever asks again opens anew."""
+    yield
+    for builder in OPENED:
+        builder.close()
+
+
 class Operation:
     """The small product's operation under a configuration, in a state folder of its own."""
 
@@ -159,7 +171,9 @@ class Operation:
 
     def build(self) -> Assembly:
         """Return an assembly as a new process would make it."""
-        return Builder(self.config, self.ready, self.state, code="c0de").build()
+        builder = Builder(self.config, self.ready, self.state, code="c0de")
+        OPENED.append(builder)
+        return builder.build()
 
     def run(self) -> tuple[Assembly, list[Step]]:
         """Run to the end."""
