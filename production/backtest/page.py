@@ -56,9 +56,10 @@ def lead(result: Result) -> str:
         result.overall[side][main].value for side in ("served", "still", "naive")
     )
     count = len(result.months)
+    time = f"{count} {'month' if count == 1 else 'months'}"
     return (
-        f"Served over {count} {'month' if count == 1 else 'months'}: {main} {served:.4f}; the first "
-        f"generation held still {still:.4f}; the naive baseline {naive:.4f}."
+        f"Served over {time}: {main} {served:.4f}; the first generation held still {still:.4f}; "
+        f"the naive baseline {naive:.4f}."
     )
 
 
