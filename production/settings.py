@@ -16,7 +16,7 @@ class Updating(Closed, frozen=True, kw_only=True):
     """How models are updated: the option's name, and how often a person re-releases."""
 
     name: str
-    release_every: str | None
+    release_every: str | None = None
 
 
 class Liaison(Closed, frozen=True, kw_only=True):

@@ -70,8 +70,10 @@ class Gate:
             naive: The naive baseline's.
             champion: The champion's, none for a first generation.
         """
-        if not len(truth):
+        if not self.holdout:
             return Finding(promoted=True, why="no holdout to judge by", scores={})
+        if not len(truth):
+            return Finding(promoted=False, why="no outcome arrived within the holdout", scores={})
         scores = self._scores(contract, truth, challenger, naive, champion)
         for term in contract.metrics:
             skill = _gain(named(term.name), scores[term.name], scores[f"naive.{term.name}"])
@@ -86,7 +88,7 @@ class Gate:
             return Finding(promoted=True, why="the first generation", scores=scores)
         worse = -_gain(self._metric, scores[name], scores[f"champion.{name}"])
         words = f"{name} {scores[name]:.4f}, champion {scores[f'champion.{name}']:.4f}"
-        return Finding(promoted=not worse > self._margin, why=words, scores=scores)
+        return Finding(promoted=worse <= self._margin, why=words, scores=scores)
 
     def _scores(
         self,

@@ -9,6 +9,7 @@ import pyarrow as pa
 
 from contracts.clock import VirtualClock
 from contracts.config import instantiate, locate
+from contracts.errors import ConfigError
 from contracts.moment import DAY, duration
 from production.agents.evaluation import Evaluation
 from production.agents.integration import IntegrationAgent
@@ -66,6 +67,16 @@ class Assembly(msgspec.Struct, frozen=True, kw_only=True):
     evaluation: Evaluation
 
 
+def _url(config: Production, state: Path) -> str:
+    """Return the URL of a run's own database: a backtest never writes to a live one."""
+    if "{state}" not in config.database.url:
+        raise ConfigError(
+            f"database.url={config.database.url}: expected {{state}} in it, the run's own folder",
+            hint="for example database.url=sqlite:///{state}/liaison.db",
+        )
+    return config.database.url.format(state=state)
+
+
 class Builder:
     """Builds one run's parts in a state folder.
 
@@ -78,7 +89,7 @@ class Builder:
 
     def __init__(self, config: Production, ready: Ready, state: Path, *, code: str) -> None:
         self._config, self._ready, self._state = config, ready, state
-        self._database = Database(config.database.url.format(state=state))
+        self._database = Database(_url(config, state))
         self._artifacts: Any = instantiate(config.artifacts, folder=state / "artifacts")
         self._kind = locate(config.liaison.side.model)
         self._engine = Engine(

@@ -32,6 +32,7 @@ def beside(found: Comparison) -> Table:
     rows += [
         _row(f"gain in {main}", found, lambda one: _text(one.gain[main])),
         _row("against", found, lambda one: one.against),
+        _row(f"{main} it knew of", found, lambda one: _number(one.result.known.get(main))),
         _row("generations made", found, lambda one: f"{len(one.result.trial.generations)}"),
         _row("trainings", found, lambda one: f"{len(one.result.trial.trainings)}"),
         _row("training seconds", found, lambda one: f"{one.result.training_seconds:.1f}"),
@@ -68,6 +69,10 @@ def _row(title: str, found: Comparison, cell: Callable[[Compared], str]) -> tupl
 def _text(interval: Interval) -> str:
     # A line break before the bounds: five columns of them fit a terminal of a hundred.
     return text((interval.value, interval.low, interval.high), NUMBER).replace(" [", "\n[")
+
+
+def _number(value: float | None) -> str:
+    return text(value, Heading(name="", kind="number"))
 
 
 def _heads(reasons: tuple[str, ...]) -> str:

@@ -11,6 +11,7 @@ from msgspec.structs import replace
 from contracts.clock import Stopwatch
 from contracts.config import compose
 from contracts.errors import ConfigError
+from contracts.lifecycle import ATTRIBUTES
 from contracts.report.page import Head, versions
 from contracts.report.terminal import console, terminal
 from contracts.report.write import write
@@ -29,9 +30,15 @@ if TYPE_CHECKING:
 
 
 class Options(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """The task's own options: which lifecycles, and which of them the others are held against."""
+    """The task's own options.
 
-    lifecycles: tuple[str, ...]
+    Attributes:
+        lifecycles: Which lifecycles, each with overrides of its own.
+        against: Which of them the others are held against.
+        bootstrap: How intervals are drawn.
+    """
+
+    lifecycles: dict[str, tuple[str, ...]]
     against: str
     bootstrap: Resampling
 
@@ -41,7 +48,7 @@ def compare(request: Request) -> None:
     screen, watch = console(), Stopwatch()
     config = read(request)
     options = _options(config.task.options)
-    each = {name: _under(request, name) for name in options.lifecycles}
+    each = {name: _under(request, name, *own) for name, own in options.lifecycles.items()}
     for asked in each.values():
         workable(asked, read(asked))
     with screen.status("reading the history"):
@@ -82,10 +89,19 @@ def _options(plain: dict[str, Any]) -> Options:
     return options
 
 
-def _under(request: Request, lifecycle: str) -> Request:
-    """Return the same request under another lifecycle."""
-    kept = [word for word in request.overrides if not word.startswith("lifecycle=")]
-    overrides = (*kept, f"lifecycle={lifecycle}")
+def _under(request: Request, lifecycle: str, *own: str) -> Request:
+    """Return the same request under another lifecycle, with overrides of its own.
+
+    Raises:
+        ConfigError: An attribute is set for all of them, which would make them no longer what they
+            are called.
+    """
+    for name in sorted(request.chosen & {"lifecycle", *ATTRIBUTES}):
+        raise ConfigError(
+            f"{name}: task=compare sets the attributes of each lifecycle itself",
+            hint=f"give one its own: 'task.options.lifecycles.{lifecycle}=[\"{name}=…\"]'",
+        )
+    overrides = (*request.overrides, f"lifecycle={lifecycle}", *own)
     config = compose(request.entry, overrides, config_dir=request.config_dir)
     return replace(request, config=config, overrides=overrides)
 

@@ -118,6 +118,8 @@ def data(found: Comparison, *, seconds: float) -> dict[str, Any]:
                 "trainings": len(each.result.trial.trainings),
                 "training_seconds": each.result.training_seconds,
                 "generations": len(each.result.trial.generations),
+                "known": each.result.known,
+                "proof": each.result.proof,
                 "anti_patterns": each.result.anti_patterns,
                 "cannot": each.result.cannot,
                 "seconds": each.result.trial.seconds,

@@ -16,6 +16,7 @@ from production.backtest.trial import Trial
 
 if TYPE_CHECKING:
     from production.backtest.ready import Ready
+    from production.triggers.runtime import Window
 
 
 class Result(msgspec.Struct, frozen=True, kw_only=True):
@@ -48,6 +49,17 @@ class Result(msgspec.Struct, frozen=True, kw_only=True):
     proof: Proof | None
 
     @property
+    def known(self) -> dict[str, float]:
+        """What the lifecycle itself knew of each metric: its windows averaged over their rows.
+
+        Empty for a lifecycle that evaluates nothing. An area averaged over windows is not the area
+        over all rows: it is what an evaluation by window can say.
+        """
+        return {
+            name: _mean(self.trial.windows, name) for name in self.metrics if self.trial.windows
+        }
+
+    @property
     def training_seconds(self) -> float:
         """What all attempts took."""
         return sum(training.seconds for training in self.trial.trainings)
@@ -76,9 +88,26 @@ def result(
         table=by_month(trial, rows, scores, metrics=metrics, offset=ready.offset),
         anti_patterns=tuple(f"{each.attribute}: {each.why}" for each in reasons),
         cannot=cannot(trial.lifecycle),
-        warnings=warnings,
+        warnings=(*warnings, *_noted(trial)),
         proof=proof,
     )
+
+
+def _noted(trial: Trial) -> tuple[str, ...]:
+    """Return what went wrong during a run and did not end it."""
+    noted = []
+    if trial.broken:
+        noted.append(f"{trial.broken} generations passed the gate, were broken, and never served")
+    if trial.fallbacks:
+        noted.append(f"the selector failed {trial.fallbacks} times; the champion stood in for it")
+    return tuple(noted)
+
+
+def _mean(windows: tuple[Window, ...], metric: str) -> float:
+    scored = [window for window in windows if metric in window.served]
+    rows = sum(window.rows for window in scored)
+    total = sum(window.rows * window.served[metric] for window in scored)
+    return total / rows if rows else float("nan")
 
 
 def data(found: Result) -> dict[str, Any]:
@@ -99,9 +128,10 @@ def data(found: Result) -> dict[str, Any]:
         "training_seconds": found.training_seconds,
         "refreshes": trial.trainings,
         "windows": trial.windows,
-        "received": {
-            k: v for k, v in msgspec.to_builtins(trial.received).items() if k != "rejections"
-        },
+        "received": trial.received,
+        "broken": trial.broken,
+        "fallbacks": trial.fallbacks,
+        "known": found.known,
         "anti_patterns": found.anti_patterns,
         "cannot": found.cannot,
         "warnings": found.warnings,

@@ -11,11 +11,14 @@ import hashlib
 import shutil
 from contextlib import contextmanager
 from functools import cache
+from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import msgspec
 
+from contracts.config.instantiate import OURS, registered
+from contracts.contract.provenance import libraries
 from contracts.durable import place
 from contracts.errors import ConflictError
 
@@ -23,7 +26,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
 MARKER, LOCK = "run.json", "state.lock"
-PACKAGES = ("contracts", "production", "research")
+#: Libraries whose version decides what a training gives.
+LIBRARIES = ("numpy", "onnxruntime", "scikit-learn")
 
 
 @contextmanager
@@ -69,10 +73,19 @@ def _ready(state: Path, asked: str) -> Path:
 
 @cache
 def code_digest() -> str:
-    """Return the digest of our packages' code: other code is another run."""
-    root = Path(__file__).resolve().parents[2]
-    files = sorted(file for name in PACKAGES for file in (root / name).rglob("*.py"))
-    total = hashlib.sha256()
-    for file in files:
-        total.update(str(file.relative_to(root)).encode() + b"\0" + file.read_bytes())
+    """Return the digest of the code that runs: other code is another run.
+
+    Ours, that of registered packages, and the versions of the libraries they train with.
+    """
+    total = hashlib.sha256(repr(sorted(libraries(LIBRARIES).items())).encode())
+    for folder in _folders():
+        for file in sorted(folder.rglob("*.py")):
+            name = f"{folder.name}/{file.relative_to(folder)}"
+            total.update(name.encode() + b"\0" + file.read_bytes())
     return total.hexdigest()
+
+
+def _folders() -> list[Path]:
+    """Return the folders of our packages and of those that registered their components."""
+    specs = [find_spec(name) for name in (*OURS, *sorted(registered()))]
+    return [Path(spec.origin).parent for spec in specs if spec and spec.origin]

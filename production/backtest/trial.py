@@ -45,6 +45,8 @@ class Trial(msgspec.Struct, frozen=True, kw_only=True):
         trainings: Every attempt.
         promotions: When generations were put into service, microseconds.
         windows: What the evaluation agent knew, none without one.
+        broken: Generations that passed the gate and could not serve.
+        fallbacks: How often the champion stood in for a selector that failed.
         received: What became of the outcomes that arrived, counted.
         seconds: What the run took, this time.
     """
@@ -57,6 +59,8 @@ class Trial(msgspec.Struct, frozen=True, kw_only=True):
     trainings: tuple[Training, ...]
     promotions: tuple[int, ...]
     windows: tuple[Window, ...]
+    broken: int
+    fallbacks: int
     received: Receipt
     seconds: float
 
@@ -113,6 +117,8 @@ def _read(assembly: Assembly, lifecycle: Lifecycle, ready: Ready, watch: Stopwat
         trainings=tuple(assembly.trainings.all(product)),
         promotions=tuple(each.created_at for each in assembly.manifests.all(product)),
         windows=tuple(assembly.evaluation.windows()),
+        broken=progress.broken if progress else 0,
+        fallbacks=progress.fallbacks if progress else 0,
         received=progress.received if progress else Receipt(),
         seconds=watch.seconds(),
     )

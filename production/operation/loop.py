@@ -2,7 +2,8 @@
 
 At one instant the order is: outcomes, evaluation, trigger, promotion, requests. All that a wake-up
 writes is one transaction with the checkpoint that names the next one, so a process killed at any
-moment goes on from the last wake-up that was completed, and nothing is written twice.
+moment goes on from the last wake-up that was completed, and nothing is written twice. A training
+runs inside its wake-up's transaction: the database of a run in virtual time has no other writer.
 """
 
 from __future__ import annotations
@@ -95,6 +96,7 @@ class Loop:
         )
         if progress.promoted is not None:
             parts.promotion.restore(parts.engine)
+            parts.engine.fallbacks = progress.fallbacks
         while not progress.done:
             parts.clock.reach(progress.wake)
             with parts.database.transaction():
@@ -120,6 +122,7 @@ class Loop:
         requests = self._parts.feed.requests(now, until)
         if requests.num_rows:
             self._parts.journal.serve(requests, self._parts.engine, runtime)
+            progress = replace(progress, fallbacks=self._parts.engine.fallbacks)
         served = requests.num_rows
         progress = replace(
             progress,
@@ -173,7 +176,7 @@ class Loop:
         try:
             self._parts.promotion.promote(candidate, now, self._parts.engine)
         except IntegrityError as error:
-            return progress, error.message
+            return replace(progress, broken=progress.broken + 1), error.message
         return replace(progress, promoted=now), None
 
     def _settle(self, progress: Progress, now: int) -> tuple[Progress, Step]:

@@ -28,6 +28,8 @@ class Progress(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
         outcomes: Outcomes arrived since ``since``.
         served: Requests served in all.
         received: What became of the outcomes that arrived, counted.
+        broken: Generations that passed the gate and could not serve.
+        fallbacks: How often the champion stood in for a selector that failed.
         pending: What waits to be promoted.
         done: Whether there is no further wake-up.
     """
@@ -41,5 +43,7 @@ class Progress(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     outcomes: int = 0
     served: int = 0
     received: Receipt = Receipt()
+    broken: int = 0
+    fallbacks: int = 0
     pending: Pending | None = None
     done: bool = False

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from contracts.errors import ConfigError
+from contracts.metric.registry import metric as named
 from contracts.moment import duration
 from production.triggers.runtime import Wake
 
@@ -31,13 +32,23 @@ class Decline:
     def __init__(self, *, metric: str, margin: float, over: int, cooldown: str) -> None:
         if over < 1:
             raise ConfigError("trigger.over: expected a number of windows above 0")
+        if named(metric).direction != "lower":
+            raise ConfigError(
+                f"trigger.metric={metric}: expected a loss, where lower is better",
+                hint="for example trigger.metric=log_loss",
+            )
         self._metric, self._margin, self._over = metric, margin, over
         self._cooldown = duration(cooldown)
 
     def due(self, runtime: Runtime) -> str | None:
         """Return the reason when recent skill lies more than the margin below its start."""
         since = runtime.promoted
-        served = [w for w in runtime.windows if w.start >= since and self._metric in w.served]
+        name = self._metric
+        served = [
+            window
+            for window in runtime.windows
+            if window.start >= since and name in window.served and window.baseline.get(name)
+        ]
         rested = runtime.now >= runtime.since + self._cooldown
         if len(served) < 2 * self._over or not rested:
             return None

@@ -91,3 +91,13 @@ def test_without_a_holdout_there_is_nothing_to_judge(contract: Contract) -> None
     )
     assert finding.promoted
     assert finding.why == "no holdout to judge by"
+
+
+def test_a_holdout_without_an_outcome_promotes_nothing(contract: Contract) -> None:
+    """While no outcome comes back, nobody can say that a new generation is good."""
+    nothing = np.zeros((0, 1))
+    finding = Gate(metric="log_loss", holdout="3d", margin=0.0).judge(
+        contract, truth=np.zeros(0), challenger=nothing, naive=nothing, champion=None
+    )
+    assert not finding.promoted
+    assert finding.why == "no outcome arrived within the holdout"

@@ -45,6 +45,7 @@ class World:
         self.said: list[tuple[Any, ...]] = []
         self.progress: Progress | None = None
         self.selects: list[int] = []
+        self.fallbacks = 0
 
     def transaction(self) -> Any:
         return nullcontext()

@@ -71,3 +71,9 @@ def test_never_is_never_due() -> None:
     """The trigger of a lifecycle without generations neither fires nor wakes."""
     assert Never().due(runtime(10 * DAY)) is None
     assert Never().wake(runtime()) == Wake()
+
+
+def test_a_decline_of_what_is_no_loss_is_refused() -> None:
+    """A metric where higher is better would fire when the model gets better."""
+    with pytest.raises(ConfigError, match="where lower is better"):
+        Decline(metric="roc_auc", margin=0.1, over=1, cooldown="1d")
