@@ -67,8 +67,9 @@ def _row(title: str, found: Comparison, cell: Callable[[Compared], str]) -> tupl
 
 
 def _text(interval: Interval) -> str:
-    # A line break before the bounds: five columns of them fit a terminal of a hundred.
-    return text((interval.value, interval.low, interval.high), NUMBER).replace(" [", "\n[")
+    # A line break before the bounds and none inside: five columns fit a terminal of a hundred.
+    shown = text((interval.value, interval.low, interval.high), NUMBER)
+    return shown.replace(" [", "\n[").replace(", ", ",\N{NO-BREAK SPACE}")
 
 
 def _number(value: float | None) -> str:

@@ -48,7 +48,7 @@ def over_time(found: Comparison) -> Lines:
         name="naive baseline", x=x, y=[month.metrics["naive"][main] for month in first.months]
     )
     return Lines(
-        caption=f"{main} of what was served, by month.",
+        caption=f"{main} of what was served, by month; equal ones lie on each other.",
         y=main,
         time=True,
         series=(*served[::-1], naive),
