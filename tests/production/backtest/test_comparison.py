@@ -1,0 +1,111 @@
+"""Lifecycles beside each other: which are equal and by what, and what a machine reads of them."""
+
+from __future__ import annotations
+
+from itertools import chain
+from typing import TYPE_CHECKING, Any
+
+import msgspec
+import numpy as np
+import pytest
+
+from contracts.report.write import encoded
+from production.backtest.comparison import data
+
+if TYPE_CHECKING:
+    from production.backtest.comparison import Comparison
+    from production.backtest.result import Result
+
+METRICS = ("log_loss", "roc_auc", "brier")
+
+
+def test_a_session_and_an_agent_that_train_alike_are_equal(
+    compared: Comparison, results: dict[str, Result]
+) -> None:
+    """Interactive and open: one training on the same rows, the same predictions, no gain."""
+    assert compared.equal == (("interactive", "open"),)
+    one, other = (results[name].trial.judged for name in ("interactive", "open"))
+    assert np.array_equal(one.served, other.served)
+    for each in compared.lifecycles["interactive"].gain.values():
+        assert (each.value, each.low, each.high) == (0.0, 0.0, 0.0)
+
+
+def test_the_liaison_alone_sets_adaptive_and_dual_apart(
+    compared: Comparison, results: dict[str, Result]
+) -> None:
+    """What holds them together is the contract, so they are not called equal."""
+    assert compared.held == (("adaptive", "dual"),)
+    one, other = (results[name].trial for name in ("adaptive", "dual"))
+    assert one.lifecycle.changes(other.lifecycle) == ("liaison",)
+    assert one.served_by == other.served_by
+
+
+def test_trained_at_other_moments_is_neither_equal_nor_held(
+    compared: Comparison, results: dict[str, Result]
+) -> None:
+    """The same attributes as open, and other releases: other predictions."""
+    later = results["later"].trial
+    assert later.lifecycle == results["open"].trial.lifecycle
+    assert len(later.generations) == 3
+    assert "later" not in chain(*compared.equal, *compared.held)
+    assert compared.lifecycles["later"].gain["log_loss"].value != 0
+
+
+def test_the_reference_is_held_against_the_naive_baseline(
+    compared: Comparison, results: dict[str, Result]
+) -> None:
+    """The others against the reference: the gain is the difference of what each scored."""
+    held = {name: each.against for name, each in compared.lifecycles.items()}
+    assert held == {name: "naive" if name == "open" else "open" for name in results}
+    scores = results["open"].overall
+    served, naive = (scores[side]["log_loss"].value for side in ("served", "naive"))
+    assert compared.lifecycles["open"].gain["log_loss"].value == pytest.approx(naive - served)
+    adaptive = results["adaptive"].overall["served"]["roc_auc"].value
+    gain = compared.lifecycles["adaptive"].gain["roc_auc"]
+    assert gain.value == pytest.approx(adaptive - scores["served"]["roc_auc"].value)
+    assert gain.low <= gain.value <= gain.high
+
+
+def test_notes_say_why_pairs_are_equal(compared: Comparison) -> None:
+    """One sentence a pair, and nothing of a proof that was not made."""
+    equal, held = compared.notes
+    assert equal.startswith("interactive and open are equal by construction")
+    assert held.startswith("adaptive and dual differ by their liaison alone")
+    assert compared.title.startswith("toy · 5 lifecycles")
+
+
+@pytest.fixture(scope="module")
+def read(compared: Comparison) -> dict[str, Any]:
+    """What a machine reads of the comparison."""
+    decoded: dict[str, Any] = msgspec.json.decode(encoded(data(compared, seconds=1.5)))
+    return decoded
+
+
+def test_json_has_every_lifecycle_with_its_metrics_and_gains(
+    read: dict[str, Any], compared: Comparison
+) -> None:
+    """Each a value and its bounds; a gain says what it is against."""
+    assert [*read["lifecycles"]] == [*compared.lifecycles]
+    for name, found in read["lifecycles"].items():
+        assert {*found["metrics"]} == {*found["gain"]} == {*METRICS}
+        for metric in METRICS:
+            score, gain = found["metrics"][metric], found["gain"][metric]
+            assert score["low"] <= score["value"] <= score["high"]
+            assert gain["low"] <= gain["value"] <= gain["high"]
+            assert gain["against"] == compared.lifecycles[name].against
+    assert {*read["naive"]} == {*METRICS}
+
+
+def test_json_has_what_each_cost_and_does_without(read: dict[str, Any]) -> None:
+    """Trainings and their seconds, anti-patterns and limits; the whole comparison's seconds."""
+    found = read["lifecycles"]
+    trainings = {name: each["trainings"] for name, each in found.items()}
+    assert trainings == {"interactive": 1, "open": 1, "adaptive": 4, "dual": 4, "later": 3}
+    assert all(each["training_seconds"] > 0 for each in found.values())
+    reasons = {name: len(each["anti_patterns"]) for name, each in found.items()}
+    assert reasons == {"interactive": 2, "open": 0, "adaptive": 0, "dual": 0, "later": 0}
+    assert any(line.startswith("no autonomous refresh") for line in found["open"]["cannot"])
+    assert found["dual"]["cannot"] == []
+    assert read["seconds"] == 1.5
+    assert read["equal_by_construction"] == [["interactive", "open"]]
+    assert read["equal_by_contract"] == [["adaptive", "dual"]]
