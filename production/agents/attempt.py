@@ -17,6 +17,7 @@ class Attempt(msgspec.Struct, frozen=True, kw_only=True):
         at: The moment it was asked for, microseconds.
         reason: What asked for it: ``initial``, a trigger's reason, or a release.
         promoted: Whether what was trained may serve.
+        failed: Whether the training ended in an error.
         candidate: What may serve, none when it was refused.
         why: The gate's finding in words.
         rows: Rows trained on.
@@ -27,6 +28,7 @@ class Attempt(msgspec.Struct, frozen=True, kw_only=True):
     at: int
     reason: str
     promoted: bool
+    failed: bool = False
     candidate: Candidate | None
     why: str
     rows: int

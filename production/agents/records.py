@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from production.agents.workshop import Fitted
     from production.registry.generations import Generations
     from production.registry.releases import Releases
-    from production.registry.trainings import Trainings
+    from production.registry.trainings import Trainings, Verdict
 
 FIRST = "1.0.0"
 
@@ -109,9 +109,15 @@ class Records:
                 known_by=attempt.at,
                 rows=attempt.rows,
                 seconds=attempt.seconds,
-                verdict="promoted" if attempt.promoted else "refused",
+                verdict=_verdict(attempt),
                 detail={"why": attempt.why, "scores": dict(attempt.scores)},
                 generation=candidate.generation if candidate else None,
             )
         )
         return replace(attempt, candidate=candidate)
+
+
+def _verdict(attempt: Attempt) -> Verdict:
+    if attempt.failed:
+        return "failed"
+    return "promoted" if attempt.promoted else "refused"

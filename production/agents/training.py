@@ -59,7 +59,10 @@ class TrainingAgent:
         known = self._workshop.known(moment)
         cut = moment - self._gate.holdout
         seen, held = parted(known, cut)
-        fitted = self._workshop.fit(seen)
+        try:
+            fitted = self._workshop.fit(seen)
+        except Exception as error:  # noqa: BLE001 - a learner may raise anything: what serves serves on
+            return self._failed(moment, reason, seen.num_rows, error)
         finding = self._judge(fitted.model, known, held)
         candidate = None
         try:
@@ -79,6 +82,21 @@ class TrainingAgent:
             )
         attempt = _attempt(moment, reason, fitted, finding)
         return self._records.attempt(self._release, attempt, candidate)
+
+    def _failed(self, moment: int, reason: str, rows: int, error: Exception) -> Attempt:
+        """Write down that a training ended in an error, and what it said."""
+        attempt = Attempt(
+            at=moment,
+            reason=reason,
+            promoted=False,
+            failed=True,
+            candidate=None,
+            why=f"{type(error).__name__}: {error}",
+            rows=rows,
+            seconds=0.0,
+            scores={},
+        )
+        return self._records.attempt(self._release, attempt, None)
 
     def _judge(self, challenger: Model, known: pa.Table, held: pa.Table) -> Finding:
         """Hold the challenger to its schema, then to the champion and the naive baseline."""

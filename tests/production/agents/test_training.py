@@ -47,6 +47,29 @@ def test_a_challenger_that_is_worse_is_refused_and_the_champion_serves_on(
     assert told == [verdict == "promoted" for verdict in verdicts]
 
 
+def test_a_training_that_fails_is_recorded_and_the_champion_serves_on(
+    operation: Callable[..., Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A learner that raises costs its attempt, not the operation."""
+    built = operation("gate=open", until=30).build()
+    workshop = built.loop._parts.refresher._workshop
+    fit, calls = workshop.fit, []
+
+    def failing(rows: Any) -> Any:
+        calls.append(rows.num_rows)
+        if len(calls) == 2:
+            raise MemoryError("too many rows")
+        return fit(rows)
+
+    monkeypatch.setattr(workshop, "fit", failing)
+    list(built.loop.steps())
+    verdicts = [each.verdict for each in built.trainings.all("toy")]
+    assert verdicts == ["promoted", "failed", "promoted"]
+    failed = built.trainings.all("toy")[1]
+    assert (failed.detail["why"], failed.rows) == ("MemoryError: too many rows", calls[1])
+    assert len(built.events.served("toy", 0, EVER).id) == built.feed.table.num_rows
+
+
 def test_a_refused_attempt_does_not_hurry_the_next_one(operation: Callable[..., Any]) -> None:
     """The schedule counts from the last request, whatever came of it."""
     built, _ = operation(learner={"breaks": 2}, until=32).run()
