@@ -61,7 +61,7 @@ def iso(moment: int) -> str:
     return f"{when.replace(tzinfo=None).isoformat()}Z"
 
 
-def duration(text: str) -> int:
+def duration(text: object) -> int:
     """Return the microseconds of a text such as ``7d``, ``90m`` or ``1d12h``.
 
     Raises:
@@ -72,10 +72,10 @@ def duration(text: str) -> int:
     """
     if text == "0":
         return 0
-    parts = DURATION.findall(text)
+    parts = DURATION.findall(text) if isinstance(text, str) else []
     if not parts or "".join(number + unit for number, unit in parts) != text:
         raise ConfigError(
             f"expected a duration, got {text!r}",
-            hint=f"for example 7d, 90m, 1d12h; units {[*UNITS]}",
+            hint=f"for example 7d, 90m, 1d12h; units {', '.join(UNITS)}",
         )
     return sum(int(number) * UNITS[unit] for number, unit in parts)

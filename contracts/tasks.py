@@ -14,7 +14,7 @@ from contracts.equivalence.clauses import build
 from contracts.equivalence.page import data, page, table
 from contracts.equivalence.prove import judge
 from contracts.equivalence.sides import configured
-from contracts.errors import ContractError
+from contracts.errors import ConfigError, ContractError
 from contracts.publication.publish import publish as make_public
 from contracts.report.page import Head, Page, Section, versions
 from contracts.report.table import Heading, Table
@@ -32,8 +32,17 @@ LIBRARIES = ("liaison-lifecycle", "scikit-learn", "onnxruntime", "pandera", "num
 
 
 def ingest(request: Request) -> None:
-    """Build a product's events from its raw data."""
+    """Build a product's events from its raw data.
+
+    Raises:
+        ConfigError: The product has nothing to ingest.
+    """
     config = settings(request.config, Contracts, added=request.added)
+    if config.product.ingest is None:
+        raise ConfigError(
+            f"{config.product.name} has nothing to ingest: its source answers as it is",
+            hint=f"python -m research task=explore product={config.product.name}",
+        )
     with console().status(f"ingesting {config.product.name}"):
         done = instantiate(config.product.ingest)
     _report(request, config, f"The events of {config.product.name}", msgspec.to_builtins(done))

@@ -93,6 +93,13 @@ def _first_line(error: object) -> str:
 
 
 def _refuse_missing(composed: DictConfig) -> None:
-    missing = sorted(OmegaConf.missing_keys(composed))
+    try:
+        missing = sorted(OmegaConf.missing_keys(composed))
+    except OmegaConfBaseException as error:
+        raise ConfigError(
+            f"{error.full_key}: {_first_line(error.msg)}",
+            hint="the product's file lacks what this option needs; a joint lifecycle needs no "
+            "implementation: lifecycle=adaptive",
+        ) from error
     if missing:
         raise ConfigError(f"no value for {', '.join(missing)}", hint=f"give one: {missing[0]}=…")

@@ -80,10 +80,10 @@ class Product(Closed, frozen=True, kw_only=True):
     start: str
     until: str
     day_offset: str
-    ingest: Component
+    ingest: Component | None = None
     source: Component
     baseline: Component
     solution: Side
-    implementation: Side
+    implementation: Side | None = None
     learning: Learning
     specification: Specification

@@ -130,4 +130,7 @@ def _hint(folder: Path) -> str:
         valid = sorted(f.name for f in parent.glob("*") if f.is_dir()) if parent.is_dir() else []
         if valid:
             return f"{parent} holds {', '.join(valid)}{near(folder.name, valid)}"
-    return "python -m contracts task=publish publishes a draft"
+    return (
+        "python -m research task=specify drafts one, python -m contracts task=publish publishes "
+        "it; paths are relative to the working directory"
+    )

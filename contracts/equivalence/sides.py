@@ -29,13 +29,19 @@ def configured(product: Product, contract: Contract, *, progress: Progress | Non
     Raises:
         ConfigError: A side's name leads nowhere.
     """
+    implementation = product.implementation
+    if implementation is None:
+        raise ConfigError(
+            f"product {product.name} has no implementation to prove",
+            hint="add product.implementation, or run a joint lifecycle: lifecycle=adaptive",
+        )
     reference, absent = _reference(product)
     return Case(
         contract,
         instantiate(product.source),
-        candidate=instantiate(product.implementation.learner),
+        candidate=instantiate(implementation.learner),
         reference=reference,
-        served=locate(product.implementation.model),
+        served=locate(implementation.model),
         progress=progress,
         absent=absent,
     )

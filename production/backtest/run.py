@@ -66,6 +66,8 @@ def perform(
     lifecycle, warnings = workable(request, config)
     proven = None
     with held(output, digest(config, product)) as state:
+        if any(state.glob("*.db")):
+            screen.print("going on from the state that an equal run left", style="dim")
         if lifecycle.liaison == "dual":
             with screen.status("equivalence") as status:
                 proven = proof(config.product, product.contract, state, tell=status.update)

@@ -20,9 +20,11 @@ class Volume:
     """
 
     def __init__(self, *, requests: int | None = None, outcomes: int | None = None) -> None:
-        if not requests and not outcomes:
+        given = [count for count in (requests, outcomes) if count is not None]
+        if not given or any(type(count) is not int or count < 1 for count in given):
             raise ConfigError(
-                "trigger volume: expected a number of requests or outcomes above 0",
+                "trigger volume: expected a whole number of requests or outcomes above 0, "
+                f"got requests={requests} outcomes={outcomes}",
                 hint="for example trigger.outcomes=6000",
             )
         self._requests, self._outcomes = requests, outcomes

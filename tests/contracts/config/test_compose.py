@@ -54,3 +54,10 @@ def test_an_attribute_set_by_hand_beats_the_preset() -> None:
     """``lifecycle=adaptive liaison=dual`` is adaptive's attributes with the other liaison."""
     config = compose("production", ["lifecycle=adaptive", "liaison=dual"])
     assert (config.liaison.name, config.deployment.name) == ("dual", "dynamic")
+
+
+def test_an_option_that_needs_what_the_product_lacks_is_refused_in_one_line() -> None:
+    """The dual liaison serves an implementation; a product without one says so."""
+    with pytest.raises(ConfigError, match=r"product\.implementation.*lifecycle=adaptive") as told:
+        compose("production", ["~product.implementation"])
+    assert "\n" not in str(told.value)

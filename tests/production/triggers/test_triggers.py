@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from contracts.errors import ConfigError
@@ -45,10 +47,11 @@ def test_a_volume_is_due_at_its_last_outcome() -> None:
     assert trigger.due(runtime(outcomes=100)) == "volume: 100 outcomes"
 
 
-def test_a_volume_of_nothing_is_refused() -> None:
-    """A trigger that could never fire says so when it is made."""
+@pytest.mark.parametrize("outcomes", [None, 0, -5, "many", True])
+def test_a_volume_of_nothing_is_refused(outcomes: Any) -> None:
+    """A trigger that could never fire, or always would, says so when it is made."""
     with pytest.raises(ConfigError, match="above 0"):
-        Volume()
+        Volume(outcomes=outcomes)
 
 
 def test_a_decline_is_due_when_skill_has_fallen_by_more_than_the_margin() -> None:
