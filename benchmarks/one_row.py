@@ -22,9 +22,9 @@ import pyarrow.parquet as pq
 from contracts.ports import KNOWN, OUTCOME
 from contracts.products.flights.ingest import EVENTS, ingest
 from production.implementations.flights.learner import FlightsLearner as Production
+from research.export.values import values
 from research.solutions.flights.learner import FlightsLearner as Research
 from research.solutions.flights.served import Served
-from research.solutions.flights.values import values
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence

@@ -1,4 +1,4 @@
-"""The checks a contract's column may carry: those that mean the same on a frame and on a record."""
+"""A check as a contract holds it: a name and arguments. What it means stands in `schema.checks`."""
 
 from __future__ import annotations
 
@@ -9,26 +9,12 @@ import msgspec
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-#: check: (its name in pandera, the argument that may stand alone, the kinds of column it fits)
-KNOWN: dict[str, tuple[str, str, frozenset[str]]] = {
-    "ge": ("greater_than_or_equal_to", "min_value", frozenset({"int", "float", "datetime"})),
-    "gt": ("greater_than", "min_value", frozenset({"int", "float", "datetime"})),
-    "le": ("less_than_or_equal_to", "max_value", frozenset({"int", "float", "datetime"})),
-    "lt": ("less_than", "max_value", frozenset({"int", "float", "datetime"})),
-    "isin": ("isin", "allowed_values", frozenset({"int", "category"})),
-    "str_length": ("str_length", "", frozenset({"str"})),
-    "str_matches": ("str_matches", "pattern", frozenset({"str"})),
-    "finite": ("finite", "", frozenset({"float"})),
-}
-#: pandera's names and ours, to ours.
-NAMES = {name: name for name in KNOWN} | {known[0]: name for name, known in KNOWN.items()}
-
 
 class Check(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """One condition on every value of a column that is not null.
+    """One condition on every value of a column that is not null, or between columns of a row.
 
     Attributes:
-        name: One of `KNOWN`.
+        name: One of `contracts.schema.checks.registry`.
         args: Its arguments, named as pandera names them. A datetime's bound is ISO 8601 text.
     """
 
@@ -60,9 +46,24 @@ def lt(bound: float | str) -> Check:
     return Check(name="lt", args={"max_value": bound})
 
 
+def eq(value: float | str) -> Check:
+    """Return the check that values equal ``value``."""
+    return Check(name="eq", args={"value": value})
+
+
+def ne(value: float | str) -> Check:
+    """Return the check that no value equals ``value``."""
+    return Check(name="ne", args={"value": value})
+
+
 def isin(values: Iterable[str | int]) -> Check:
     """Return the check that values are of a closed set."""
     return Check(name="isin", args={"allowed_values": [*values]})
+
+
+def notin(values: Iterable[str | float]) -> Check:
+    """Return the check that no value is of a set."""
+    return Check(name="notin", args={"forbidden_values": [*values]})
 
 
 def str_length(least: int | None = None, most: int | None = None) -> Check:
@@ -76,6 +77,26 @@ def str_matches(pattern: str) -> Check:
     return Check(name="str_matches", args={"pattern": pattern})
 
 
+def str_contains(pattern: str) -> Check:
+    """Return the check that a pattern of the portable kind is found in each text."""
+    return Check(name="str_contains", args={"pattern": pattern})
+
+
+def str_startswith(string: str) -> Check:
+    """Return the check that texts start with ``string``."""
+    return Check(name="str_startswith", args={"string": string})
+
+
+def str_endswith(string: str) -> Check:
+    """Return the check that texts end with ``string``."""
+    return Check(name="str_endswith", args={"string": string})
+
+
 def finite() -> Check:
     """Return the check that numbers are neither infinite nor NaN."""
     return Check(name="finite")
+
+
+def ordered(lower: str, upper: str) -> Check:
+    """Return the check between columns that the one is not above the other, where both are."""
+    return Check(name="ordered", args={"lower": lower, "upper": upper})

@@ -2,27 +2,32 @@
 
 from __future__ import annotations
 
+import re
 import warnings
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandera.pandas as pandera
 import pyarrow as pa
-from pandera import extensions
 from pandera.errors import SchemaErrors
 from pandera.io.pandas_io import from_yaml, to_yaml
 
-from contracts.errors import ContractError, DataError, near
-from contracts.schema import column as model
-from contracts.schema.check import NAMES, Check
-from contracts.schema.column import Column, distinct
+from contracts.errors import ContractError, DataError
+from contracts.schema import stored
+from contracts.schema.checks.registry import GROUP, find
+from contracts.schema.column import Column
+from contracts.schema.columns import Columns, whole
 from contracts.schema.frame import from_table
+from contracts.schema.registration import register
+from contracts.schema.sides import disagreements
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
     from pathlib import Path
 
     import pandas as pd
+
+    from contracts.schema.check import Check
 
 DTYPES = {
     ("int", False): "int64",
@@ -39,43 +44,45 @@ DTYPES = {
     ("datetime", True): "datetime64[us, UTC]",
 }
 #: What a check is made of besides its name and arguments: a contract leaves all of it as it is.
-OPTIONS = ("element_wise", "ignore_na", "raise_warning", "n_failure_cases", "groupby", "error")
+OPTIONS = (
+    "element_wise", "ignore_na", "raise_warning", "n_failure_cases", "groupby", "error", "title",
+    "description",
+)  # fmt: skip
 ROWS_SHOWN = 3
 WIDTH = 60
 
-if not hasattr(pandera.Check, "finite"):
-
-    @extensions.register_check_method
-    def finite(series: pd.Series[float]) -> Any:
-        """Hold where a number is neither infinite nor NaN: an infinity passes ``ge(0)``."""
-        return np.isfinite(series)
+register()
 
 
 def frame_schema(columns: Iterable[Column]) -> pandera.DataFrameSchema:
     """Return the schema over frames: exactly these columns, in this order, nothing coerced."""
+    schema = whole(columns)
     return pandera.DataFrameSchema(
         {
             column.name: pandera.Column(
                 DTYPES[column.kind, column.nullable],
-                [getattr(pandera.Check, check.name)(**check.args) for check in column.checks],
+                [_made(check) for check in column.checks],
                 nullable=column.nullable,
                 description=column.description or None,
             )
-            for column in distinct(columns)
+            for column in schema
         },
+        checks=[_made(check) for check in schema.rows],
         strict=True,
         ordered=True,
     )
 
 
-def columns_of(schema: pandera.DataFrameSchema) -> tuple[Column, ...]:
+def columns_of(schema: pandera.DataFrameSchema) -> Columns:
     """Return the column model of a schema over frames.
 
     Raises:
         ContractError: The schema has what no contract can carry: a check that is not registered
             or has no meaning for one record, coercion, uniqueness. Column and check are named.
     """
-    found = distinct(_column(name, column) for name, column in schema.columns.items())
+    columns = [_column(name, column) for name, column in schema.columns.items()]
+    rows = [each for check in schema.checks for each in _checks("the frame", check)]
+    found = Columns(columns, rows=rows)
     lost = [*_lost(schema, frame_schema(found))]
     if lost:
         raise ContractError("the schema would not survive being written", details=lost)
@@ -86,14 +93,18 @@ def write(schema: pandera.DataFrameSchema, path: Path) -> None:
     """Write a schema as pandera's YAML.
 
     Raises:
-        ContractError: Something in it does not survive the round trip; column and check are named.
+        ContractError: Something in it does not survive the round trip, or a check reads a frame
+            and a record differently; column and check are named.
     """
     columns = columns_of(schema)
+    apart = [line for column in columns for line in disagreements(column)]
+    if apart:
+        raise ContractError("a check reads a frame and a record differently", details=apart)
     with warnings.catch_warnings():
         warnings.simplefilter("error", UserWarning)  # how pandera says that it drops a check
-        text = to_yaml(frame_schema(columns))
+        text = to_yaml(_unsaid(frame_schema(columns)))
     again = columns_of(from_yaml(text))  # type: ignore[no-untyped-call]
-    for name, back in (("column model", model.parse(text)), ("pandera", again)):
+    for name, back in (("column model", stored.parse(text)), ("pandera", again)):
         if back != columns:
             raise ContractError(f"the schema read back by the {name} differs from the one written")
     path.write_text(text, encoding="utf-8")
@@ -105,7 +116,7 @@ def read(path: Path) -> pandera.DataFrameSchema:
     Raises:
         ContractError: The file is absent or no schema of a contract.
     """
-    return frame_schema(model.columns(path))
+    return frame_schema(stored.columns(path))
 
 
 def validate(schema: pandera.DataFrameSchema, rows: pd.DataFrame | pa.Table) -> pd.DataFrame:
@@ -125,14 +136,27 @@ def validate(schema: pandera.DataFrameSchema, rows: pd.DataFrame | pa.Table) -> 
         raise DataError(f"{len(frame)} rows do not conform to the schema", details=lines) from error
 
 
+def _made(check: Check) -> pandera.Check:
+    made: pandera.Check = getattr(pandera.Check, check.name)(**check.args)
+    return made
+
+
+def _unsaid(schema: pandera.DataFrameSchema) -> pandera.DataFrameSchema:
+    """Return a schema whose registered checks do not repeat, as text, what their arguments say."""
+    for check in (*schema.checks, *(c for each in schema.columns.values() for c in each.checks)):
+        if not hasattr(find(str(check.name)), "pandera"):
+            check.error = None
+    return schema
+
+
 def _column(name: str, column: pandera.Column) -> Column:
     dtype = str(column.dtype)
-    kind, _ = model.DTYPES.get(dtype, (None, None))
-    checks = tuple(_check(name, check) for check in column.checks)
+    kind, _ = stored.DTYPES.get(dtype, (None, None))
+    checks = tuple(check for given in column.checks for check in _checks(f"column {name!r}", given))
     if kind is None:
         raise ContractError(
             f"column {name!r}: no contract has dtype {dtype!r}",
-            hint=f"valid are {[*model.DTYPES]}; a category is str with isin",
+            hint=f"valid are {[*stored.DTYPES]}; a category is str with isin",
         )
     if kind == "str" and any(check.name == "isin" for check in checks):
         kind = "category"
@@ -145,40 +169,78 @@ def _column(name: str, column: pandera.Column) -> Column:
     )
 
 
-def _check(column: str, check: pandera.Check) -> Check:
-    name = str(check.name)
-    if name not in NAMES:
+def _checks(where: str, check: pandera.Check) -> Iterator[Check]:
+    """Yield what a contract holds for a check of pandera.
+
+    Raises:
+        ContractError: It is no check of a contract, or has options that would be lost.
+    """
+    stated = check.statistics or {}
+    args = {
+        key: sorted(each) if isinstance(each, set | frozenset) else each
+        for key, each in stated.items()
+    }
+    found = [*stored.named(where, str(check.name), args)]
+    try:
+        plain = getattr(pandera.Check, str(check.name))(**stated)
+    except TypeError as error:
+        raise ContractError(f"{where}: check {check.name}: no arguments: {error}") from error
+    if _function(check) is not _function(plain):
         raise ContractError(
-            f"column {column!r}: the check {name!r} does not survive the round trip through YAML, "
-            f"or has no meaning for one record{near(name, NAMES)}",
-            hint=f"valid are {sorted({*NAMES.values()})}",
+            f"{where}: the check named {check.name!r} is a function of its own, which would not "
+            "survive being written",
+            hint=f"register it under another name, as the entry-point group {GROUP!r} has it",
         )
-    stated = {key: each for key, each in (check.statistics or {}).items() if each is not None}
-    sets = {key: sorted(each) for key, each in stated.items() if isinstance(each, set | frozenset)}
-    return Check(name=NAMES[name], args=stated | sets)
+    lost = [
+        f"{where}: check {check.name} has {option}={getattr(check, option)!r}"
+        for option in OPTIONS
+        if _option(check, option) != _option(plain, option)
+    ]
+    if lost:
+        raise ContractError("the schema would not survive being written", details=lost)
+    yield from found
+
+
+def _function(check: pandera.Check) -> Any:
+    """Return what a check calls: the function that was registered, or pandera's own dispatch.
+
+    The dispatch itself is copied with each schema; nobody else's function is one.
+    """
+    called = check._check_fn  # noqa: SLF001 - a name can be given to any function
+    return getattr(called, "func", type(called))
+
+
+def _option(check: pandera.Check, option: str) -> Any:
+    """Return an option of a check, and of the wording of its error the words, sorted.
+
+    Pandera words a check by its arguments in the order they came in, and by a set's members in
+    the order they are stored in, which changes where the set is copied.
+    """
+    value = getattr(check, option)
+    return sorted(re.findall(r"[^\s(){}=,]+", value)) if option == "error" and value else value
 
 
 def _lost(given: pandera.DataFrameSchema, kept: pandera.DataFrameSchema) -> Iterator[str]:
-    yield from _differences("the schema", given, kept, leave={"columns"})
+    yield from _differences("the schema", given, kept, leave={"columns", "checks"})
     for name, column in given.columns.items():
         where = f"column {name!r}"
         yield from _differences(where, column, kept.columns[name], leave={"checks", "description"})
-        for one, other in zip(column.checks, kept.columns[name].checks, strict=True):
-            for option in OPTIONS:
-                if getattr(one, option) != getattr(other, option):
-                    yield f"{where}: check {one.name} has {option}={getattr(one, option)!r}"
 
 
 def _differences(where: str, given: object, kept: object, *, leave: set[str]) -> Iterator[str]:
     for attribute, value in vars(given).items():
-        if attribute not in leave and value != vars(kept).get(attribute):
-            expected = vars(kept).get(attribute)
+        expected = vars(kept).get(attribute)
+        # An index cannot be compared with None, which is what a contract has.
+        if attribute not in leave and (type(value) is not type(expected) or value != expected):
             yield f"{where}: {attribute.strip('_')} is {value!r}, a contract's is {expected!r}"
 
 
 def _failures(cases: pd.DataFrame) -> Iterator[str]:
     """Yield a line for each column and check that failed, in the order of first failure."""
-    named = cases.assign(column=cases["column"].fillna("the frame"))
+    # A check between columns fails once for each column; once says it, and the row says the values.
+    between = (cases["schema_context"] == "DataFrameSchema") & cases["index"].notna()
+    named = cases.assign(column=cases["column"].mask(between).fillna("the frame"))
+    named = named[~(between & named.duplicated(["check", "check_number", "index"]))]
     for (column, check), group in named.groupby(["column", "check"], sort=False, dropna=False):
         rows = group.dropna(subset="index").head(ROWS_SHOWN)
         if rows.empty:

@@ -7,28 +7,27 @@ from __future__ import annotations
 
 import json
 import re
-import sys
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import TYPE_CHECKING, Annotated, Any, Literal, Optional
 
 import msgspec
 
 from contracts.errors import DataError, near
-from contracts.schema.pattern import portable
+from contracts.schema.after import hook
+from contracts.schema.checks.condition import limits
+from contracts.schema.checks.value import WIDEST
+from contracts.schema.columns import whole
+from contracts.schema.rules import condition
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
 
+    from contracts.schema.check import Check
     from contracts.schema.column import Column
 
-MAX = sys.float_info.max
 UNKNOWN = re.compile(r"unknown field `(.*)`")
-TIMES: dict[str, Callable[[datetime, datetime], bool]] = {
-    "ge": datetime.__ge__,
-    "gt": datetime.__gt__,
-    "le": datetime.__le__,
-    "lt": datetime.__lt__,
-}
+#: Checks that msgspec makes itself while it decodes; the others follow on the decoded record.
+NATIVE = {"ge", "gt", "le", "lt", "eq", "isin", "str_length", "str_matches", "finite"}
 
 
 def record_type(columns: Iterable[Column]) -> type[msgspec.Struct]:
@@ -37,7 +36,7 @@ def record_type(columns: Iterable[Column]) -> type[msgspec.Struct]:
     Null must be said: a record without the key of a nullable column is refused, as a frame
     without the column is. A datetime is kept in UTC, whatever offset it came with.
     """
-    columns = tuple(columns)
+    columns = whole(columns)
     return msgspec.defstruct(
         "Record",
         [(column.name, _annotation(column)) for column in columns],
@@ -45,7 +44,7 @@ def record_type(columns: Iterable[Column]) -> type[msgspec.Struct]:
         kw_only=True,
         forbid_unknown_fields=True,
         gc=False,
-        namespace=_times([column for column in columns if column.kind == "datetime"]),
+        namespace=hook(columns, [_left(column) for column in columns]),
     )
 
 
@@ -53,14 +52,14 @@ class RecordDecoder:
     """Decodes JSON to a record or refuses it: the request path's validation.
 
     Args:
-        columns: The contract's input columns.
+        columns: The contract's input columns, with the checks between them.
 
     Attributes:
         type: The compiled type of what `decode` returns.
     """
 
     def __init__(self, columns: Iterable[Column]) -> None:
-        columns = tuple(columns)
+        columns = whole(columns)
         self.type = record_type(columns)
         self._names = [column.name for column in columns]
         required = sum(column.kind == "datetime" and not column.nullable for column in columns)
@@ -114,87 +113,51 @@ def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     return found
 
 
+def _native(column: Column, check: Check) -> bool:
+    """Return whether msgspec makes a check: it knows no bounds of instants, nor of booleans."""
+    return check.name in NATIVE and column.kind not in {"bool", "datetime"}
+
+
+def _left(column: Column) -> list[Check]:
+    """Return the checks of a column that are left for after the decoding."""
+    return [check for check in column.checks if not _native(column, check)]
+
+
 def _annotation(column: Column) -> Any:
-    checks = {check.name: check.args for check in column.checks}
-    plain = ANNOTATIONS[column.kind](checks)
+    told = [check for check in column.checks if _native(column, check)]
+    plain = ANNOTATIONS[column.kind](limits(map(condition, told), column.kind))
     return Optional[plain] if column.nullable else plain  # noqa: UP045 - an expression, at run time
 
 
-def _int(checks: dict[str, dict[str, Any]]) -> Any:
-    if "isin" in checks:
-        return Literal[tuple(checks["isin"]["allowed_values"])]
-    return Annotated[int, _meta(checks, low=-(2**63), high=2**63 - 1)]
+def _int(found: dict[str, Any]) -> Any:
+    return _set(found) if "values" in found else Annotated[int, _bounds(WIDEST["int"], found)]
 
 
-def _float(checks: dict[str, dict[str, Any]]) -> Any:
+def _float(found: dict[str, Any]) -> Any:
     # The widest bounds refuse infinities and, as no comparison with it holds, NaN.
-    bounds = {name: {k: float(v) for k, v in args.items()} for name, args in checks.items()}
-    return Annotated[float, _meta(bounds, low=-MAX, high=MAX)]
+    exact = {name: float(bound) for name, bound in found.items()}
+    return Annotated[float, _bounds(WIDEST["float"], exact)]
 
 
-def _str(checks: dict[str, dict[str, Any]]) -> Any:
-    length = checks.get("str_length", {})
-    pattern = checks["str_matches"]["pattern"] if "str_matches" in checks else None
-    return Annotated[
-        str,
-        msgspec.Meta(
-            min_length=length.get("min_value"),
-            max_length=length.get("max_value"),
-            pattern=None if pattern is None else portable(pattern),
-        ),
-    ]
+def _str(found: dict[str, Any]) -> Any:
+    return _set(found) if "values" in found else Annotated[str, msgspec.Meta(**found)]
 
 
-ANNOTATIONS: dict[str, Callable[[dict[str, dict[str, Any]]], Any]] = {
+def _set(found: dict[str, Any]) -> Any:
+    return Literal[found["values"]]
+
+
+def _bounds(widest: tuple[Any, Any], found: dict[str, Any]) -> msgspec.Meta:
+    low = {} if found.keys() & {"ge", "gt"} else {"ge": widest[0]}
+    high = {} if found.keys() & {"le", "lt"} else {"le": widest[1]}
+    return msgspec.Meta(**found, **low, **high)
+
+
+ANNOTATIONS: dict[str, Callable[[dict[str, Any]], Any]] = {
     "int": _int,
     "float": _float,
     "bool": lambda _: bool,
     "str": _str,
     "datetime": lambda _: Annotated[datetime, msgspec.Meta(tz=True)],
-    "category": lambda checks: Literal[tuple(checks["isin"]["allowed_values"])],
+    "category": _set,
 }
-
-
-def _meta(checks: dict[str, dict[str, Any]], *, low: float, high: float) -> msgspec.Meta:
-    bounds = {
-        name: bound for name, args in checks.items() if name in TIMES for bound in args.values()
-    }
-    if not bounds.keys() & {"ge", "gt"}:
-        bounds["ge"] = low
-    if not bounds.keys() & {"le", "lt"}:
-        bounds["le"] = high
-    return msgspec.Meta(**bounds)
-
-
-def _times(columns: list[Column]) -> dict[str, Any]:
-    """Return the namespace that keeps datetimes in UTC and in their bounds, empty without any."""
-    limits = [
-        (column.name, [(check.name, _limit(check.args)) for check in column.checks])
-        for column in columns
-    ]
-
-    def __post_init__(self: msgspec.Struct) -> None:  # noqa: N807 - msgspec's hook
-        for name, bounds in limits:
-            value = getattr(self, name)
-            if value is not None:
-                msgspec.structs.force_setattr(self, name, _within(name, value, bounds))
-
-    return {"__post_init__": __post_init__} if limits else {}
-
-
-def _limit(args: dict[str, Any]) -> datetime:
-    (bound,) = args.values()
-    return datetime.fromisoformat(bound).astimezone(UTC)
-
-
-def _within(name: str, value: datetime, bounds: list[tuple[str, datetime]]) -> datetime:
-    try:
-        moment = value.astimezone(UTC)
-    except OverflowError:
-        raise ValueError(
-            f"Expected a `datetime` in UTC's years 1 to 9999 - at `$.{name}`"
-        ) from None
-    for check, bound in bounds:
-        if not TIMES[check](moment, bound):
-            raise ValueError(f"Expected a `datetime` {check} {bound.isoformat()} - at `$.{name}`")
-    return moment

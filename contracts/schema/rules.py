@@ -1,37 +1,90 @@
-"""What makes a column's checks fit for a contract: rules that keep frame and record agreed."""
+"""What makes checks fit for a contract: rules that keep frame and record agreed."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from contracts.errors import LiaisonError, near
-from contracts.moment import instant
-from contracts.schema.check import KNOWN, Check
-from contracts.schema.pattern import portable
+import msgspec
+
+from contracts.errors import ContractError, near
+from contracts.schema.checks.condition import fault, limits
+from contracts.schema.checks.registry import BUILT_IN, REFUSED, between, find, registered
+from contracts.schema.checks.value import ORDERED, plain, span
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Iterator, Mapping
 
-INT64 = range(-(2**63), 2**63)
+    from contracts.schema.check import Check
+    from contracts.schema.column import Column
+
 #: Checks of which a column carries one at most.
 SIDES = (("ge", "gt"), ("le", "lt"))
+#: Checks that say all there is to say, but for what every float column says.
+ALONE = ("isin", "eq")
+
+
+def condition(check: Check) -> Any:
+    """Return what a check means, its arguments filled in.
+
+    Raises:
+        ContractError: There is no such check, or it takes other arguments.
+    """
+    kind = find(check.name)
+    if kind is None:
+        reason = REFUSED.get(check.name, "")
+        guess = near(check.name, registered())
+        raise ContractError(
+            f"{check.name}: " + (reason or f"no known check{guess}"),
+            hint=f"valid are {[*registered()]}",
+        )
+    try:
+        return msgspec.convert(dict(check.args), kind)
+    except msgspec.ValidationError as error:
+        takes = ", ".join(kind.__struct_fields__) or "nothing"
+        raise ContractError(
+            f"{check}: these are no arguments: {error}", hint=f"{check.name} takes {takes}"
+        ) from error
 
 
 def faults(kind: str, checks: tuple[Check, ...]) -> list[str]:
     """Return what keeps checks from standing on a column of a kind, a line each."""
     unfit = [line for check in checks for line in _unfit(kind, check)]
-    return unfit or [*_together(kind, [check.name for check in checks])]
+    return unfit or [*_together(kind, [check.name for check in checks])] or [*_empty(kind, checks)]
+
+
+def row_faults(columns: Mapping[str, Column], checks: tuple[Check, ...]) -> list[str]:
+    """Return what keeps checks from standing between the columns of a row, a line each."""
+    return [line for check in checks for line in _unfit_row(columns, check)] + [
+        f"{check} stands more than once"
+        for index, check in enumerate(checks)
+        if check in checks[:index]
+    ]
 
 
 def _unfit(kind: str, check: Check) -> Iterator[str]:
-    if check.name not in KNOWN:
-        yield f"{check.name}: no known check{near(check.name, KNOWN)}; valid are {[*KNOWN]}"
-    elif kind not in KNOWN[check.name][2]:
-        yield f"{check.name} fits {sorted(KNOWN[check.name][2])}, not {kind}"
-    elif not ARGUMENTS[check.name](kind, check.args):
-        yield f"{check}: these are no arguments for a column of kind {kind}"
-    elif check.name == "str_matches":
-        yield from _portable(check.args["pattern"])
+    try:
+        found = condition(check)
+    except ContractError as error:
+        yield f"{error.message}; {error.hint}"
+        return
+    if between(check.name):
+        yield f"{check.name} is a check between columns: it stands on the frame"
+    elif kind not in found.kinds:
+        yield f"{check.name} fits {sorted(found.kinds)}, not {kind}"
+    elif reason := fault(found, kind):
+        yield f"{check}: these are no arguments for a column of kind {kind}: {reason}"
+
+
+def _unfit_row(columns: Mapping[str, Column], check: Check) -> Iterator[str]:
+    try:
+        found = condition(check)
+    except ContractError as error:
+        yield f"{error.message}; {error.hint}"
+        return
+    if not between(check.name):
+        yield f"{check.name} is a check of one column: it stands there, not on the frame"
+    elif reason := found.fault(columns):
+        yield f"{check}: {reason}"
 
 
 def _together(kind: str, names: list[str]) -> Iterator[str]:
@@ -39,69 +92,16 @@ def _together(kind: str, names: list[str]) -> Iterator[str]:
         yield "finite is missing: an infinite value passes every other check"
     if kind == "category" and "isin" not in names:
         yield "isin is missing: a category is a closed set"
-    if "isin" in names and len(names) > 1:
-        yield "isin says all there is to say: no other check beside it"
-    for side in (*SIDES, *((name,) for name in KNOWN)):
+    for name in ALONE:
+        if name in names and {*names} - {name, "finite"}:
+            yield f"{name} says all there is to say: no other check beside it"
+    for side in (*SIDES, *((name,) for name in dict.fromkeys((*BUILT_IN, *names)))):
         if sum(name in side for name in names) > 1:
             yield f"{' or '.join(side)} stands more than once"
 
 
-def _portable(pattern: str) -> Iterator[str]:
-    try:
-        portable(pattern)
-    except LiaisonError as error:
-        yield f"{error.message}: {error.hint}"
-
-
-def _bound(kind: str, args: dict[str, Any]) -> bool:
-    if len(args) != 1 or not {*args} <= {"min_value", "max_value"}:
-        return False
-    (bound,) = args.values()
-    if kind == "datetime":
-        return isinstance(bound, str) and _is_instant(bound)
-    if type(bound) is int:
-        return bound in INT64
-    return kind == "float" and type(bound) is float and abs(bound) < float("inf")
-
-
-def _is_instant(text: str) -> bool:
-    try:
-        instant(text)
-    except LiaisonError:
-        return False
-    return True
-
-
-def _closed_set(kind: str, args: dict[str, Any]) -> bool:
-    values = args.get("allowed_values")
-    wanted = int if kind == "int" else str
-    return (
-        [*args] == ["allowed_values"]
-        and isinstance(values, list | tuple)
-        and len(values) > 0
-        and all(type(value) is wanted for value in values)
-        and len({*values}) == len(values)
-        and (kind != "int" or all(value in INT64 for value in values))
-    )
-
-
-def _length(_kind: str, args: dict[str, Any]) -> bool:
-    numbers = all(type(bound) is int and bound >= 0 for bound in args.values())
-    return bool(args) and {*args} <= {"min_value", "max_value"} and numbers
-
-
-def _pattern(_kind: str, args: dict[str, Any]) -> bool:
-    return [*args] == ["pattern"] and isinstance(args["pattern"], str)
-
-
-def _nothing(_kind: str, args: dict[str, Any]) -> bool:
-    return not args
-
-
-ARGUMENTS: dict[str, Callable[[str, dict[str, Any]], bool]] = {
-    **dict.fromkeys(("ge", "gt", "le", "lt"), _bound),
-    "isin": _closed_set,
-    "str_length": _length,
-    "str_matches": _pattern,
-    "finite": _nothing,
-}
+def _empty(kind: str, checks: tuple[Check, ...]) -> Iterator[str]:
+    if kind in ORDERED:
+        low, high = span(kind, limits(map(condition, checks), kind))
+        if plain(low) > plain(high):
+            yield f"no value lies between its bounds: {', '.join(map(str, checks))}"

@@ -2,47 +2,54 @@
 
 from __future__ import annotations
 
+from math import ceil
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import msgspec
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
+from hypothesis import HealthCheck, Phase, find, given, settings
 
+from contracts import golden
+from contracts.contract import latest
 from contracts.errors import DataError
-from contracts.schema import check, generate
-from contracts.schema import pandera as schema
-from contracts.schema.column import Column
+from contracts.schema import edges, generate
+from contracts.schema import pandera as frames
 from contracts.schema.frame import frame
 from contracts.schema.record import decoder
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
-START, END = "2013-01-01T00:00:00Z", "2014-01-01T00:00:00+05:00"
-PLAIN = (
-    Column(name="int_any", kind="int"),
-    Column(name="int_closed", kind="int", checks=(check.ge(0), check.le(1439))),
-    Column(name="int_open", kind="int", checks=(check.gt(-5), check.lt(2**63 - 1))),
-    Column(name="int_set", kind="int", checks=(check.isin([1, 2, 2**63 - 1]),)),
-    Column(name="float_any", kind="float", checks=(check.finite(),)),
-    Column(name="float_closed", kind="float", checks=(check.finite(), check.ge(0), check.le(0.1))),
-    Column(name="float_open", kind="float", checks=(check.gt(-1.5), check.lt(2), check.finite())),
-    Column(name="bool", kind="bool"),
-    Column(name="str_any", kind="str"),
-    Column(name="str_length", kind="str", checks=(check.str_length(2, 3),)),
-    Column(name="str_matches", kind="str", checks=(check.str_matches("^[A-Zé]{1,2}[0-9]*$"),)),
-    Column(name="category", kind="category", checks=(check.isin(["NO", "1", "é", "\U0001f600"]),)),
-    Column(name="time_any", kind="datetime"),
-    Column(name="time_closed", kind="datetime", checks=(check.ge(START), check.le(END))),
-    Column(name="time_open", kind="datetime", checks=(check.gt(START), check.lt(END))),
+    from contracts.schema.column import Column
+    from contracts.schema.columns import Columns
+
+PUBLISHED = Path(__file__).parents[3] / "contracts" / "published"
+#: Of generated records, in all; a schema of more columns takes longer and gets fewer.
+EVERY = 10_000
+#: Generated records are the same on every run, and none is kept aside to be tried again.
+SAME = settings(
+    derandomize=True,
+    database=None,
+    deadline=None,
+    phases=(Phase.explicit, Phase.generate),
+    suppress_health_check=[*HealthCheck],
 )
-NULLABLE = tuple(
-    Column(name=f"{each.name}_null", kind=each.kind, nullable=True, checks=each.checks)
-    for each in PLAIN
-)
-COLUMNS = PLAIN + NULLABLE
-SCHEMAS = {column.name: schema.frame_schema([column]) for column in COLUMNS}
-DECODERS = {column.name: decoder([column]) for column in COLUMNS}
+
+
+class Pair:
+    """Both readings of one schema."""
+
+    def __init__(self, columns: Any) -> None:
+        self.columns = columns
+        self.frames = frames.frame_schema(columns)
+        self.decode = decoder(columns).decode
+
+    def verdicts(self, record: dict[str, Any]) -> tuple[bool, bool]:
+        """Return whether the record's bytes are accepted, and whether its one-row frame is."""
+        wire = accepts(lambda: self.decode(edges.wire(record)))
+        rows = accepts(lambda: frames.validate(self.frames, frame(self.columns, record)))
+        return wire, rows
 
 
 def accepts(validate: Callable[[], Any]) -> bool:
@@ -54,49 +61,120 @@ def accepts(validate: Callable[[], Any]) -> bool:
     return True
 
 
-def verdicts(column: Column, record: dict[str, Any]) -> tuple[bool, bool]:
-    """Return whether the record's bytes are accepted, and whether its frame is."""
-    wire = accepts(lambda: DECODERS[column.name].decode(generate.wire(record)))
-    rows = accepts(lambda: schema.validate(SCHEMAS[column.name], frame([column], record)))
-    return wire, rows
+def compare(columns: Columns, *, count: int) -> tuple[int, int]:
+    """Hold both readings of generated records together; return how many were accepted, refused."""
+    pair, found = Pair(columns), [0, 0]
+
+    @settings(SAME, max_examples=count)
+    @given(generate.records(columns))
+    def agree(record: dict[str, Any]) -> None:
+        wire, rows = pair.verdicts(record)
+        assert wire is rows, record
+        found[wire] += 1
+
+    agree()
+    return found[True], found[False]
 
 
-@pytest.mark.parametrize("column", COLUMNS, ids=lambda column: column.name)
+def accepted(columns: Columns) -> dict[str, Any]:
+    """Return some record that the schema accepts."""
+    strategy = generate.accepted(columns)
+    record: dict[str, Any] = find(strategy, lambda _: True, settings=SAME)
+    return record
+
+
+def flights() -> tuple[Columns, list[dict[str, Any]]]:
+    """Return the flights' published input schema and its golden rows."""
+    contract = latest(PUBLISHED, "flights")
+    columns = contract.input_columns
+    rows = golden.read(contract.folder / "golden.parquet", columns).rows.to_pylist()
+    return columns, [msgspec.to_builtins(row) for row in rows]
+
+
+def apart(pair: Pair, base: dict[str, Any]) -> Iterator[str]:
+    """Yield what tells the two readings apart among an accepted record's samples."""
+    for what, record in edges.samples(pair.columns, base):
+        wire, rows = pair.verdicts(record)
+        if wire is not rows:
+            yield f"{what}: record {wire}, frame {rows}"
+
+
 def test_boundaries_are_accepted_on_both_sides(column: Column) -> None:
     """The outermost values that a column's checks allow pass as record and as frame."""
-    for value in generate.boundaries(column):
-        assert verdicts(column, {column.name: value}) == (True, True), value
+    pair = Pair([column])
+    for value in edges.boundaries(column):
+        assert pair.verdicts({column.name: value}) == (True, True), value
 
 
-@pytest.mark.parametrize("column", COLUMNS, ids=lambda column: column.name)
 def test_violations_are_refused_on_both_sides(column: Column) -> None:
-    """The first value past each check is refused as record and as frame."""
-    found = generate.violations(column)
-    assert {each.name for each in column.checks} <= {name for name, _ in found}
+    """The first value past each check is refused as record and as frame; each check has one."""
+    pair, found = Pair([column]), edges.violations(column)
+    last = {"ge"} if column.name.startswith("time_first") else set()  # no instant is before it
+    assert {each.name for each in column.checks} - last <= {name for name, _ in found}
     for name, value in found:
-        assert verdicts(column, {column.name: value}) == (False, False), (name, value)
+        assert pair.verdicts({column.name: value}) == (False, False), (name, value)
 
 
-@settings(max_examples=200)
-@given(
-    st.sampled_from(COLUMNS).flatmap(
-        lambda column: st.tuples(st.just(column), generate.records([column]))
-    )
-)
-def test_both_sides_give_one_verdict(case: tuple[Column, dict[str, Any]]) -> None:
-    """On generated records, faulty ones among them, record and frame agree."""
-    wire, rows = verdicts(*case)
-    assert wire is rows
+def test_alien_values_have_one_verdict(column: Column) -> None:
+    """NaN, infinities, empty, unicode, out of range, of another kind: both sides say the same."""
+    pair = Pair([column])
+    for value in edges.ALIEN:
+        wire, rows = pair.verdicts({column.name: value})
+        assert wire is rows, value
 
 
-@settings(max_examples=8)
-@given(st.lists(generate.accepted(COLUMNS), min_size=1, max_size=8))
-def test_accepted_records_pass_together_and_by_the_compiled_type(
-    records: list[dict[str, Any]],
-) -> None:
-    """A frame of many accepted records passes, and so does the frame of what they decode to."""
-    everything = schema.frame_schema(COLUMNS)
-    decode = decoder(COLUMNS).decode
-    decoded = [decode(generate.wire(record)) for record in records]
-    raw = schema.validate(everything, frame(COLUMNS, records))
-    assert raw.equals(schema.validate(everything, frame(COLUMNS, decoded)))
+def test_both_sides_give_one_verdict(schema: Columns) -> None:
+    """On generated records of several columns, faulty ones among them, both sides agree."""
+    compare(schema, count=8)
+
+
+def test_edges_between_columns_have_one_verdict(ordered: Columns) -> None:
+    """A check between columns holds and breaks on the same records, nulls among them."""
+    pair, base = Pair(ordered), accepted(ordered)
+    found: set[tuple[str, bool]] = set()
+    for _, holds, values in edges.combinations(ordered):
+        wire, rows = pair.verdicts({**base, **values})
+        assert wire is rows, values
+        assert holds or not wire, values
+        found.add((str([*values]), wire))
+    assert len(found) == 2 * len(ordered.rows)
+
+
+def test_accepted_records_pass_together_and_as_decoded(schema: Columns) -> None:
+    """A frame of accepted records passes, and so does the frame of what they decode to."""
+    pair = Pair(schema)
+    records = [accepted(schema)]
+    decoded = [pair.decode(edges.wire(record)) for record in records]
+    raw = frames.validate(pair.frames, frame(schema, records))
+    assert raw.equals(frames.validate(pair.frames, frame(schema, decoded)))
+
+
+def test_the_flights_contract_gives_one_verdict() -> None:
+    """Of the published schema, boundaries and violations of every check, and generated records."""
+    columns, rows = flights()
+    pair = Pair(columns)
+    for column in columns:
+        for value in edges.boundaries(column)[-3:]:
+            assert pair.verdicts({**rows[0], column.name: value}) == (True, True), value
+        for name, value in edges.violations(column):
+            assert pair.verdicts({**rows[0], column.name: value}) == (False, False), name
+    compare(columns, count=10)
+
+
+@pytest.mark.e2e
+def test_whole_records_have_one_verdict_at_every_edge(schema: Columns) -> None:
+    """One field of an accepted record at a time, everything that may stand in it."""
+    base = accepted(schema)
+    pair = Pair(schema)
+    assert pair.verdicts(base) == (True, True)
+    assert [*apart(pair, base)] == []
+
+
+@pytest.mark.e2e
+def test_ten_thousand_generated_records_have_one_verdict(schemas: dict[str, Columns]) -> None:
+    """Over all kinds, all checks, nullable and not, and the flights' contract: none differs."""
+    every = {**schemas, "flights": flights()[0]}
+    share = EVERY / sum(1 / len(columns) for columns in every.values())
+    found = [compare(columns, count=ceil(share / len(columns))) for columns in every.values()]
+    assert all(taken and refused for taken, refused in found)
+    assert sum(map(sum, found)) >= EVERY

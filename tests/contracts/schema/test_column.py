@@ -1,22 +1,17 @@
-"""The column model: its rules, and its reading of pandera's YAML."""
+"""The column model: its rules."""
 
 from __future__ import annotations
 
 import subprocess
 import sys
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import pytest
 
 from contracts.errors import ContractError
 from contracts.schema import check
 from contracts.schema.check import Check
-from contracts.schema.column import Column, columns, parse
-
-if TYPE_CHECKING:
-    from pathlib import Path
-
-HEAD = "schema_type: dataframe\napi: pandas\nstrict: true\nordered: true\ncolumns:\n"
+from contracts.schema.column import Column
 
 
 @pytest.mark.parametrize(
@@ -39,6 +34,27 @@ HEAD = "schema_type: dataframe\napi: pandas\nstrict: true\nordered: true\ncolumn
         ("datetime", (check.ge("2013-01-01"),), "no arguments"),
         ("str", (check.str_length(),), "no arguments"),
         ("str", (check.str_length(-1),), "no arguments"),
+        ("str", (check.str_length(3, 2),), "no arguments"),
+        ("str", (check.str_length(0),), "no arguments"),
+        ("str", (check.str_startswith(""),), "no arguments"),
+        ("str", (check.str_endswith("\ud800"),), "no arguments"),
+        ("str", (check.str_contains(r"\d"),), "engines differ"),
+        ("str", (check.str_contains("(a)"),), "its group captures"),
+        ("str", (check.str_contains(""),), "every text contains it"),
+        ("str", (check.isin(["a"]),), "isin fits"),
+        ("str", (check.eq("a"), check.str_length(1)), "eq says all"),
+        ("str", (check.eq(1),), "no value of kind str"),
+        ("bool", (check.ne(0),), "no value of kind bool"),
+        ("category", (check.isin(["a"]), check.ne("a")), "ne fits"),
+        ("int", (check.notin([1, 1]),), "distinct values"),
+        ("int", (check.notin([0.5]),), "distinct values"),
+        ("float", (check.finite(), check.ge(2**53 + 1)), "that a float holds exactly"),
+        ("int", (check.ge(3), check.lt(3)), "no value lies between"),
+        ("int", (check.gt(2**63 - 1),), "no value lies between"),
+        ("float", (check.finite(), check.gt(0), check.lt(5e-324)), "no value lies between"),
+        ("datetime", (check.gt("9999-12-31T23:59:59.999999Z"),), "no value lies between"),
+        ("int", (Check(name="ge", args={"min_vale": 0}),), "ge takes min_value"),
+        ("int", (Check(name="in_range", args={"min_value": 0}),), "its bounds are ge, gt, le"),
         ("str", (check.str_matches(r"^\d$"),), "engines differ"),
         ("str", (Check(name="str_lenght"),), "did you mean 'str_length'"),
     ],
@@ -50,48 +66,6 @@ def test_checks_that_cannot_hold_a_contract_are_refused(
     with pytest.raises(ContractError, match="column 'x'") as caught:
         Column(name="x", kind=kind, checks=checks)
     assert says in str(caught.value)
-
-
-@pytest.mark.parametrize(
-    ("body", "says"),
-    [
-        ("  x:\n    dtype: int64\n    in_rage: 1\n", "'in_rage' is no check"),
-        ("  x:\n    dtype: int64\n    coerce: true\n", "'coerce' is no check"),
-        ("  x:\n    dtype: int32\n", "no contract has dtype 'int32'"),
-        ("  x:\n    dtype: int64\n    nullable: true\n", "a nullable int is Int64"),
-        ("  x:\n    dtype: int64\n    gt: {min_value: 0, raise_warning: true}\n", "raise_warning"),
-        ("  x: 5\n", "a column's name and entry"),
-        ("  {}\n", "distinct names"),
-    ],
-)  # fmt: skip
-def test_files_with_anything_unknown_are_refused(body: str, says: str) -> None:
-    """An unknown check, option or type in a file is named, never passed over."""
-    with pytest.raises(ContractError) as caught:
-        parse(HEAD + body)
-    assert says in str(caught.value)
-
-
-def test_a_lenient_schema_is_refused() -> None:
-    """A file that would let unknown columns pass is no contract's."""
-    with pytest.raises(ContractError, match="strict"):
-        parse(HEAD.replace("strict: true\n", "") + "  x:\n    dtype: int64\n")
-
-
-def test_both_of_panderas_notations_are_read() -> None:
-    """Checks stand as a column's own keys or in a list; both give the same column."""
-    keys = "  x:\n    dtype: int64\n    greater_than: 0\n"
-    listed = (
-        "  x:\n    dtype: int64\n    checks:\n    - min_value: 0\n      options: {check_name: gt}\n"
-    )
-    assert parse(HEAD + keys) == parse(HEAD + listed) == (
-        Column(name="x", kind="int", checks=(check.gt(0),)),
-    )  # fmt: skip
-
-
-def test_a_missing_file_is_named(tmp_path: Path) -> None:
-    """Reading what is not there says where it was looked for."""
-    with pytest.raises(ContractError, match=r"input\.yaml"):
-        columns(tmp_path / "input.yaml")
 
 
 def test_reading_needs_no_frame_library() -> None:

@@ -2,20 +2,32 @@
 
 from __future__ import annotations
 
+import copy
 from typing import TYPE_CHECKING, Any
 
 import pandera.pandas as pandera
 import pyarrow as pa
 import pytest
+from pandera import extensions
 
 from contracts.errors import ContractError, DataError
-from contracts.schema import check, column
+from contracts.schema import check, stored
 from contracts.schema import pandera as schema
 from contracts.schema.column import Column
 from contracts.schema.frame import frame
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+    from contracts.schema.columns import Columns
+
+if not hasattr(pandera.Check, "local_only"):
+
+    @extensions.register_check_method
+    def local_only(series: Any) -> Any:
+        """Registered with pandera here, and by no package."""
+        return series == series  # noqa: PLR0124 - where there is a value
+
 
 COLUMNS = (
     Column(name="minute", kind="int", checks=(check.ge(0), check.le(1439)), description="of day"),
@@ -43,16 +55,64 @@ def test_a_schema_survives_the_round_trip(tmp_path: Path) -> None:
     one, two = tmp_path / "one.yaml", tmp_path / "two.yaml"
     schema.write(schema.frame_schema(COLUMNS), one)
     schema.write(schema.read(one), two)
-    assert column.columns(one) == schema.columns_of(schema.read(one)) == COLUMNS
+    assert stored.columns(one) == schema.columns_of(schema.read(one)) == COLUMNS
     assert one.read_bytes() == two.read_bytes()
+
+
+def test_every_check_survives_the_round_trip(tmp_path: Path, schemas: dict[str, Columns]) -> None:
+    """Of every kind, nullable and not, those between columns too."""
+    path = tmp_path / "input.yaml"
+    for columns in schemas.values():
+        schema.write(schema.frame_schema(columns), path)
+        assert stored.columns(path) == columns
+        assert "error" not in path.read_text(encoding="utf-8")
+
+
+def test_a_range_is_written_as_its_bounds(tmp_path: Path) -> None:
+    """Pandera's ``in_range`` is two checks of a contract, its exact length one."""
+    path = tmp_path / "input.yaml"
+    ranged = pandera.Check.in_range(0, 1, include_max=False)
+    given = {
+        "x": pandera.Column("int64", ranged),
+        "name": pandera.Column("str", pandera.Check.str_length(exact_value=2)),
+        "code": pandera.Column("str", pandera.Check.isin({"b", "a"})),
+    }
+    schema.write(pandera.DataFrameSchema(given, strict=True, ordered=True), path)
+    assert [column.checks for column in stored.columns(path)] == [
+        (check.ge(0), check.lt(1)),
+        (check.str_length(2, 2),),
+        (check.isin(["a", "b"]),),
+    ]
+
+
+def test_a_set_whose_copy_is_worded_in_another_order_is_written(tmp_path: Path) -> None:
+    """Sets of equal members may list them differently; pandera copies them and words them."""
+    sets = [{first, second} for first in range(60) for second in range(60)]
+    given = next(each for each in sets if repr(each) != repr(copy.deepcopy(each)))
+    path = tmp_path / "input.yaml"
+    columns = {"x": pandera.Column("int64", pandera.Check.isin(given))}
+    schema.write(pandera.DataFrameSchema(columns, strict=True, ordered=True), path)
+    assert stored.columns(path)[0].checks == (check.isin(sorted(given)),)
 
 
 @pytest.mark.parametrize(
     ("options", "says"),
     [
-        ({"checks": pandera.Check(lambda values: values > 0)}, "'<lambda>' does not survive"),
-        ({"checks": pandera.Check.in_range(0, 1)}, "'in_range' does not survive"),
+        ({"checks": pandera.Check(lambda values: values > 0)}, "'<lambda>' is no check"),
+        ({"checks": pandera.Check.unique_values_eq([0])}, "about all rows at once"),
+        ({"checks": pandera.Check.local_only()}, "'local_only' is no check"),
+        ({"checks": pandera.Check.local_only()}, "no package registers it"),
+        ({"checks": pandera.Check.ordered(lower="x", upper="x")}, "it stands on the frame"),
+        ({"checks": pandera.Check.ge(0, element_wise=True)}, "element_wise=True"),
         ({"checks": pandera.Check.ge(0, raise_warning=True)}, "raise_warning=True"),
+        ({"checks": pandera.Check.ge(0, n_failure_cases=3)}, "n_failure_cases=3"),
+        ({"checks": pandera.Check.ge(0, description="mine")}, "description='mine'"),
+        ({"checks": pandera.Check.in_range(0, 1, ignore_na=False)}, "ignore_na=False"),
+        ({"checks": pandera.Check(lambda values: values > 0, name="ge")}, "no arguments"),
+        (
+            {"checks": pandera.Check(lambda x: x > 0, name="ge", statistics={"min_value": 1})},
+            "a function of its own",
+        ),
         ({"checks": pandera.Check.ge(0, ignore_na=False)}, "ignore_na=False"),
         ({"checks": pandera.Check.ge(0, error="mine")}, "error='mine'"),
         ({"coerce": True}, "coerce is True"),
@@ -61,6 +121,8 @@ def test_a_schema_survives_the_round_trip(tmp_path: Path) -> None:
         ({"default": 3}, "default is 3"),
         ({"nullable": True}, "dtype"),
         ({"metadata": {"unit": "m"}}, "metadata"),
+        ({"regex": True}, "regex is True"),
+        ({"parsers": pandera.Parser(lambda values: values)}, "parsers"),
         ({"dtype": "category"}, "no contract has dtype 'category'"),
         ({"dtype": "float64"}, "finite is missing"),
     ],
@@ -85,13 +147,62 @@ def test_what_would_be_lost_is_refused_by_name(
         {"strict": True, "ordered": False},
         {"strict": True, "ordered": True, "coerce": True},
         {"strict": True, "ordered": True, "unique": ["x"]},
-        {"strict": True, "ordered": True, "checks": pandera.Check(lambda rows: len(rows) > 1)},
+        {"strict": True, "ordered": True, "index": pandera.Index("int64")},
+        {"strict": True, "ordered": True, "dtype": "int64"},
+        {"strict": True, "ordered": True, "drop_invalid_rows": True},
+        {"strict": True, "ordered": True, "name": "mine"},
     ],
 )
 def test_what_concerns_more_than_one_record_is_refused(options: dict[str, Any]) -> None:
     """A condition on the whole frame has no meaning for a record off the wire."""
     with pytest.raises(ContractError, match="would not survive"):
         schema.columns_of(pandera.DataFrameSchema({"x": pandera.Column("int64")}, **options))
+
+
+@pytest.mark.parametrize(
+    ("given", "says"),
+    [
+        (pandera.Check(lambda rows: len(rows) > 1), "the frame: '<lambda>' is no check"),
+        (pandera.Check(lambda row: row["x"] > 1, element_wise=True), "'<lambda>' is no check"),
+        (pandera.Check.unique_values_eq([1]), "'unique_values_eq' is no check"),
+        (pandera.Check.ge(0), "ge is a check of one column: it stands there"),
+        (pandera.Check.finite(), "finite is a check of one column: it stands there"),
+        (pandera.Check.ordered(lower="x", upper="z"), "there is no column 'z'"),
+        (pandera.Check.ordered(lower="x", upper="y", ignore_na=False), "ignore_na=False"),
+        (pandera.Check.ordered(lower="x", upper="y", error="mine"), "error='mine'"),
+    ],
+)
+def test_a_check_of_the_frame_that_compiles_to_none_of_a_record_is_refused(
+    tmp_path: Path, given: pandera.Check, says: str
+) -> None:
+    """The frame and the check are named, with the reason, and nothing is written."""
+    columns = {"x": pandera.Column("int64"), "y": pandera.Column("int64")}
+    whole = pandera.DataFrameSchema(columns, checks=given, strict=True, ordered=True)
+    with pytest.raises(ContractError) as caught:
+        schema.write(whole, tmp_path / "input.yaml")
+    assert "the frame" in str(caught.value)
+    assert says in str(caught.value)
+    assert not [*tmp_path.iterdir()]
+
+
+def test_the_order_of_a_checks_arguments_means_nothing() -> None:
+    """Pandera words them as they came; a contract has one order."""
+    columns = {"x": pandera.Column("int64"), "y": pandera.Column("int64")}
+    given = pandera.Check.ordered(upper="y", lower="x")
+    whole = pandera.DataFrameSchema(columns, checks=given, strict=True, ordered=True)
+    assert schema.columns_of(whole).rows == (check.ordered("x", "y"),)
+
+
+def test_rows_out_of_order_are_named_once(ordered: Columns) -> None:
+    """A check between columns that fails is one line, with the first rows and their values."""
+    rows = [
+        {"count": n, "limit": 3, "low": None, "high": 1.0, "start": None, "end": None}
+        for n in (2, 4, 5)
+    ]
+    with pytest.raises(DataError, match="3 rows do not conform") as caught:
+        schema.validate(schema.frame_schema(ordered), frame(ordered, rows))
+    said = "the frame: ordered(lower=count, upper=limit) refuses 2 rows, first row 1: "
+    assert [line.startswith(said) for line in caught.value.details] == [True]
 
 
 def test_rows_of_any_kind_pass(tmp_path: Path) -> None:

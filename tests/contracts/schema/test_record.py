@@ -3,12 +3,21 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from pathlib import Path
+from typing import ClassVar
+from unittest import mock
 
+import msgspec
 import pytest
 
+import contracts
+from contracts.contract import latest
 from contracts.errors import DataError
 from contracts.schema import check
+from contracts.schema.check import Check
+from contracts.schema.checks import registry
 from contracts.schema.column import Column
+from contracts.schema.columns import Columns
 from contracts.schema.record import decoder, record_type
 
 COLUMNS = (
@@ -72,6 +81,61 @@ def test_what_is_no_record_is_refused(old: bytes, new: bytes, says: str) -> None
     with pytest.raises(DataError) as caught:
         decoder(COLUMNS).decode(GOOD.replace(old, new))
     assert says in str(caught.value)
+
+
+LEFT = Columns(
+    (
+        Column(name="tail", kind="str", checks=(check.str_startswith("N"), check.ne("N0"))),
+        Column(name="gate", kind="int", nullable=True, checks=(check.notin([13]),)),
+        Column(name="open", kind="bool", checks=(check.eq(True),)),
+        Column(name="last", kind="int"),
+    ),
+    rows=(check.ordered("gate", "last"),),
+)
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "says"),
+    [
+        (b'"N1"', b'"M1"', "Expected `str` str_startswith N - at `$.tail`"),
+        (b'"N1"', b'"N0"', "Expected `str` ne N0 - at `$.tail`"),
+        (b'"gate":1', b'"gate":13', "Expected `int` notin [13] - at `$.gate`"),
+        (b"true", b"false", "Expected `bool` eq True - at `$.open`"),
+        (b'"last":9', b'"last":0', "Expected a record ordered gate last - at `$`"),
+    ],
+)
+def test_what_msgspec_does_not_check_is_checked_too(old: bytes, new: bytes, says: str) -> None:
+    """A check without a constraint of msgspec's, and one between columns, name their place."""
+    good = b'{"tail":"N1","gate":1,"open":true,"last":9}'
+    assert decoder(LEFT).decode(good).gate == 1
+    assert decoder(LEFT).decode(good.replace(b'"gate":1', b'"gate":null')).gate is None
+    with pytest.raises(DataError) as caught:
+        decoder(LEFT).decode(good.replace(old, new))
+    assert says in str(caught.value)
+
+
+@pytest.mark.parametrize("product", ["flights"])
+def test_a_published_contract_decodes_at_msgspecs_own_speed(product: str) -> None:
+    """Where msgspec's constraints say all there is, nothing runs after them."""
+    contract = latest(Path(contracts.__file__).parent / "published", product)
+    assert "__post_init__" not in vars(record_type(contract.input_columns))
+
+
+def test_a_check_that_raises_refuses() -> None:
+    """As in a frame, where pandera takes it for one that does not hold."""
+
+    class Fussy(msgspec.Struct, frozen=True):
+        name: ClassVar[str] = "fussy"
+        kinds: ClassVar[frozenset[str]] = frozenset({"int"})
+
+        def holds(self, value: int) -> bool:
+            return 1 / value > 0
+
+    with (
+        mock.patch.dict(registry.BUILT_IN, fussy=Fussy),
+        pytest.raises(DataError, match=r"fussy, which raised ZeroDivisionError.*\$\.x"),
+    ):
+        decoder([Column(name="x", kind="int", checks=(Check(name="fussy"),))]).decode(b'{"x":0}')
 
 
 def test_colons_in_values_are_no_second_field() -> None:

@@ -1,0 +1,84 @@
+"""What a check is made of, so that a frame, a record and a generator of inputs read it alike.
+
+A check is found by protocol: a frozen `msgspec.Struct` whose fields are its arguments, named as
+they stand in the schema's YAML. A package adds one under the entry-point group of
+`contracts.schema.checks.registry`; its name is then a method of pandera's ``Check`` too.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, ClassVar, Protocol
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+
+    from contracts.schema.column import Column
+
+
+class Condition(Protocol):
+    """A condition on every value of a column that is not null.
+
+    A value comes as the record holds it: a datetime is aware, in UTC. Edges are JSON's types.
+
+    Besides these a condition may have, each optional:
+
+    - ``rows(series)``: what `holds` says of each value of a pandas Series without nulls, at once.
+      Publication compares the two over the column's edges.
+    - ``fault(kind)``: why its arguments cannot stand on a column of a kind, empty if they can.
+    - ``limits(kind)``: what bounds the values, so that inputs are drawn where the condition holds:
+      ``ge gt le lt`` (JSON's types), ``min_length max_length``, ``pattern part`` (for Python's
+      ``re``), ``prefix suffix``, ``values`` (all there are).
+
+    Attributes:
+        name: As it stands in a contract.
+        kinds: The kinds of column it fits.
+    """
+
+    name: ClassVar[str]
+    kinds: ClassVar[frozenset[str]]
+
+    def holds(self, value: Any, /) -> bool:
+        """Return whether the condition holds for one value."""
+
+    def inside(self, kind: str, /) -> Sequence[Any]:
+        """Return the outermost values for which it holds."""
+
+    def outside(self, kind: str, /) -> Sequence[Any]:
+        """Return values for which it just does not hold, one at least."""
+
+
+class RowCondition(Protocol):
+    """A condition between the columns of one row; it holds where one of them is null.
+
+    It may have ``rows(*series)`` as well, over Series without nulls.
+
+    Attributes:
+        name: As it stands in a contract.
+    """
+
+    name: ClassVar[str]
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        """The columns it is about."""
+
+    def fault(self, columns: Mapping[str, Column], /) -> str:
+        """Return why it cannot stand between these columns, empty if it can."""
+
+    def holds(self, *values: Any) -> bool:
+        """Return whether it holds for one value of each of its columns, in their order."""
+
+
+def fault(condition: Any, kind: str) -> str:
+    """Return why a condition's arguments cannot stand on a column of a kind, empty if they can."""
+    said: str = condition.fault(kind) if hasattr(condition, "fault") else ""
+    return said
+
+
+def limits(conditions: Iterable[Any], kind: str) -> dict[str, Any]:
+    """Return what bounds the values of a column, of two that say the same the first."""
+    found: dict[str, Any] = {}
+    for condition in conditions:
+        each = condition.limits(kind) if hasattr(condition, "limits") else {}
+        found = {**each, **found}
+    return found

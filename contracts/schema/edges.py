@@ -1,0 +1,174 @@
+"""What lies at a schema's edges: values just inside, just outside, and of other kinds altogether.
+
+Pure Python, so that a contract's edges can be tried where no generator of inputs is installed.
+Values are JSON's types, as a record has them off the wire.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+from itertools import islice, product
+from typing import TYPE_CHECKING, Any
+
+from contracts.schema.checks.value import fits, moment
+from contracts.schema.columns import whole
+
+if TYPE_CHECKING:
+    from collections.abc import Container, Iterable, Iterator, Mapping
+
+    from contracts.schema.column import Column
+
+#: Values that no column, or nearly none, takes: each kind refuses most of them.
+ALIEN: tuple[Any, ...] = (
+    None,
+    True,
+    0,
+    1.0,
+    -1,
+    2**63,
+    -(2**63) - 1,
+    10**400,
+    math.nan,
+    math.inf,
+    -math.inf,
+    0.5,
+    "",
+    "1",
+    "\N{LATIN SMALL LETTER E WITH ACUTE}\N{GRINNING FACE}",
+    "\ud800",
+    "NaN",
+    "2013-01-01T00:00:00",
+    "2013-01-01",
+    "0001-01-01T00:00:00+01:00",
+    [],
+    {},
+)
+#: How many combinations of its columns' edges a check between columns is tried with.
+COMBINED = 200
+
+
+def boundaries(column: Column) -> list[Any]:
+    """Return the outermost values that a column still accepts."""
+    inside = [edge for each in column.conditions for edge in each.inside(column.kind)]
+    found = [edge for edge in _distinct(inside) if keeps(column, edge)]
+    return [*found, None] if column.nullable else found
+
+
+def violations(column: Column) -> list[tuple[str, Any]]:
+    """Return (check, value) for values that just violate a check, at least one for each check."""
+    found = [
+        (each.name, value)
+        for each in column.conditions
+        for value in each.outside(column.kind)
+        if not (fits(column.kind, value) and _holds(each, column, value))
+    ]
+    return found if column.nullable else [*found, ("not null", None)]
+
+
+def combinations(columns: Iterable[Column]) -> Iterator[tuple[str, bool, dict[str, Any]]]:
+    """Yield (check, whether it holds, values by column) at the edges of checks between columns.
+
+    Each column takes its own boundaries and those of the others, as far as it accepts them.
+    """
+    schema = whole(columns)
+    known = {column.name: column for column in schema}
+    for each in schema.conditions:
+        mine = [known[name] for name in each.columns]
+        edges = _distinct(edge for column in mine for edge in boundaries(column))
+        taken = [[edge for edge in edges if accepts(column, edge)] for column in mine]
+        for values in islice(product(*taken), COMBINED):
+            record = dict(zip(each.columns, values, strict=True))
+            yield each.name, together(schema, record), record
+
+
+def samples(
+    columns: Iterable[Column], base: Mapping[str, Any]
+) -> Iterator[tuple[str, dict[str, Any]]]:
+    """Yield (what it is, record) for what differs from an accepted record in one respect.
+
+    For every column each boundary, each violation, each value of `ALIEN` and the column missing;
+    for every check between columns their edges combined; at last a field that is unknown. Whether
+    a record is to be accepted is the schema's to say.
+
+    Args:
+        columns: The contract's columns, with the checks between them.
+        base: A record that the contract accepts, in JSON's types: ``msgspec.to_builtins`` makes
+            it of a compiled record.
+    """
+    schema = whole(columns)
+    for column in schema:
+        name = column.name
+        for value in boundaries(column):
+            yield f"{name}: boundary {value!r}", {**base, name: value}
+        for check, value in violations(column):
+            yield f"{name}: violates {check} {value!r}", {**base, name: value}
+        for value in ALIEN:
+            yield f"{name}: alien {_shown(value)}", {**base, name: value}
+        yield f"{name}: missing", {key: value for key, value in base.items() if key != name}
+    for check, holds, values in combinations(schema):
+        yield f"{check}: {'keeps' if holds else 'violates'} {values}", {**base, **values}
+    yield "unknown column", {**base, unknown(base): 1}
+
+
+def accepts(column: Column, value: Any) -> bool:
+    """Return whether a column accepts a value, or null."""
+    return column.nullable if value is None else keeps(column, value)
+
+
+def keeps(column: Column, value: Any) -> bool:
+    """Return whether a value is of a column's kind and every check holds for it."""
+    return fits(column.kind, value) and all(
+        _holds(each, column, value) for each in column.conditions
+    )
+
+
+def together(columns: Iterable[Column], record: Mapping[str, Any]) -> bool:
+    """Return whether the checks between columns hold, as far as the record has their columns.
+
+    Args:
+        columns: The schema.
+        record: Values that their columns accept.
+    """
+    schema = whole(columns)
+    known = {column.name: column for column in schema}
+    for each in schema.conditions:
+        values = [record.get(name) for name in each.columns]
+        taken = [_as(known[n], v) for n, v in zip(each.columns, values, strict=True)]
+        if None not in values and not each.holds(*taken):
+            return False
+    return True
+
+
+def wire(record: Mapping[str, Any]) -> bytes:
+    """Return a record as JSON; NaN and infinities as the words that Python writes for them."""
+    return json.dumps(record).encode()
+
+
+def unknown(names: Container[str]) -> str:
+    """Return the name of a field that is none of these names."""
+    name = "unknown"
+    while name in names:
+        name += "_"
+    return name
+
+
+def _holds(condition: Any, column: Column, value: Any) -> bool:
+    return bool(condition.holds(_as(column, value)))
+
+
+def _as(column: Column, value: Any) -> Any:
+    """Return a value of JSON as the compiled record holds it."""
+    if column.kind == "datetime" and value is not None:
+        return moment(value)
+    return float(value) if column.kind == "float" and value is not None else value
+
+
+def _distinct(values: Iterable[Any]) -> list[Any]:
+    """Return values without doubles; 0 and -0.0, 1 and True are not doubles of each other."""
+    return [*{repr(value): value for value in values}.values()]
+
+
+def _shown(value: Any) -> str:
+    text = repr(value)
+    return text if len(text) <= 40 else f"{text[:40]}…"

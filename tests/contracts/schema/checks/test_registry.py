@@ -1,0 +1,268 @@
+"""The checks there are, and how a package adds one of its own."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from importlib.metadata import EntryPoint
+from typing import TYPE_CHECKING, Any, ClassVar
+
+import msgspec
+import pytest
+
+from contracts.errors import ContractError
+from contracts.schema.check import Check
+from contracts.schema.checks import registry
+from contracts.schema.checks.registry import BUILT_IN, between, own, registered
+from contracts.schema.rules import condition
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+#: A package of someone's own: a check that reads a frame at once, one that does not, one between
+#: columns.
+PACKAGE = '''
+from typing import Any, ClassVar
+
+import msgspec
+
+
+class MultipleOf(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Whole numbers that ``factor`` divides."""
+
+    name: ClassVar[str] = "multiple_of"
+    kinds: ClassVar[frozenset[str]] = frozenset({"int"})
+    factor: int
+
+    def fault(self, _kind: str) -> str:
+        return "" if self.factor > 0 else "expected a factor above 0"
+
+    def holds(self, value: Any) -> bool:
+        return value % self.factor == 0
+
+    def rows(self, series: Any) -> Any:
+        return series % self.factor == 0
+
+    def inside(self, _kind: str) -> list[Any]:
+        return [0, self.factor, -self.factor]
+
+    def outside(self, _kind: str) -> list[Any]:
+        return [self.factor + 1, 1 - self.factor]
+
+
+class Titled(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Texts as a title has them."""
+
+    name: ClassVar[str] = "titled"
+    kinds: ClassVar[frozenset[str]] = frozenset({"str"})
+
+    def holds(self, value: Any) -> bool:
+        return value.istitle()
+
+    def inside(self, _kind: str) -> list[Any]:
+        return ["A", "Éa Bc"]
+
+    def outside(self, _kind: str) -> list[Any]:
+        return ["", "a", "AB"]
+
+
+class Apart(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Two whole numbers are at least ``least`` apart."""
+
+    name: ClassVar[str] = "apart"
+    one: str
+    other: str
+    least: int
+
+    @property
+    def columns(self) -> tuple[str, str]:
+        return self.one, self.other
+
+    def fault(self, columns: Any) -> str:
+        return "" if {self.one, self.other} <= {*columns} else "no such columns"
+
+    def holds(self, one: int, other: int) -> bool:
+        return abs(one - other) >= self.least
+'''
+POINTS = """[liaison.checks]
+multiple_of = shop:MultipleOf
+titled = shop:Titled
+apart = shop:Apart
+"""
+#: What someone does with it, in a process where the package is installed.
+USE = """
+import json
+from pathlib import Path
+
+import pandera.pandas as pa
+
+from contracts.errors import DataError
+from contracts.schema import edges, generate, pandera, stored
+from contracts.schema.frame import frame
+from contracts.schema.record import decoder
+from hypothesis import find, settings
+
+given = pa.DataFrameSchema(
+    {
+        "dozens": pa.Column("int64", [pa.Check.ge(0), pa.Check.multiple_of(factor=12)]),
+        "spare": pa.Column("Int64", pa.Check.multiple_of(5), nullable=True),
+        "name": pa.Column("str", [pa.Check.titled(), pa.Check.str_length(1, 5)]),
+    },
+    checks=pa.Check.apart(other="spare", one="dozens", least=2),
+    strict=True,
+    ordered=True,
+)
+path = Path("input.yaml")
+pandera.write(given, path)
+columns = stored.columns(path)
+assert columns == pandera.columns_of(pandera.read(path))
+schema, decode = pandera.read(path), decoder(columns).decode
+
+
+def accepts(validate):
+    try:
+        validate()
+    except DataError:
+        return False
+    return True
+
+
+base = find(generate.accepted(columns), lambda _: True, settings=settings(database=None))
+verdicts = []
+for what, record in [("base", base), *edges.samples(columns, base)]:
+    wire = accepts(lambda: decode(edges.wire(record)))
+    rows = accepts(lambda: pandera.validate(schema, frame(columns, record)))
+    verdicts.append((what, wire, rows))
+print(json.dumps(verdicts))
+"""
+
+
+class Even(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Whole numbers that two divides."""
+
+    name: ClassVar[str] = "even"
+    kinds: ClassVar[frozenset[str]] = frozenset({"int"})
+
+    def holds(self, value: int) -> bool:
+        """Return whether the number is even."""
+        return value % 2 == 0
+
+    def inside(self, _kind: str) -> list[int]:
+        """Return the least even number there is, and the greatest."""
+        return [-(2**63), 2**63 - 2]
+
+    def outside(self, _kind: str) -> list[int]:
+        """Return the neighbours of zero."""
+        return [-1, 1]
+
+
+@pytest.fixture
+def _forgotten() -> Iterator[None]:
+    """Look the entry points up anew, before and after."""
+    registered.cache_clear()
+    yield
+    registered.cache_clear()
+
+
+def register(monkeypatch: pytest.MonkeyPatch, name: str) -> None:
+    """Let a package register the check `Even` under a name."""
+    point = EntryPoint(name, f"{__name__}:Even", registry.GROUP)
+    monkeypatch.setattr(EntryPoint, "load", lambda _: Even)
+    monkeypatch.setattr(registry, "entry_points", lambda group: [point] if group else [])
+
+
+@pytest.fixture(scope="module")
+def used(tmp_path_factory: pytest.TempPathFactory) -> list[tuple[str, bool, bool]]:
+    """(what, accepted as a record, accepted as a frame) of a schema with a package's own checks."""
+    folder = tmp_path_factory.mktemp("installed")
+    install(folder)
+    path = os.pathsep.join([str(folder), *filter(None, [os.environ.get("PYTHONPATH")])])
+    done = subprocess.run(
+        [sys.executable, "-W", "error", "-c", USE],
+        cwd=folder,
+        env={**os.environ, "PYTHONPATH": path},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    found: list[tuple[str, bool, bool]] = json.loads(done.stdout)
+    return found
+
+
+def install(folder: Path) -> None:
+    """Install the package `shop` in a folder, as pip would leave it there."""
+    (folder / "shop.py").write_text(PACKAGE, encoding="utf-8")
+    metadata = folder / "shop-1.0.dist-info"
+    metadata.mkdir()
+    (metadata / "METADATA").write_text("Metadata-Version: 2.1\nName: shop\nVersion: 1.0\n")
+    (metadata / "entry_points.txt").write_text(POINTS)
+
+
+def test_a_packages_own_checks_mean_the_same_everywhere(
+    used: list[tuple[str, bool, bool]],
+) -> None:
+    """They survive the file, and record and frame agree at every edge, between columns too."""
+    assert [what for what, wire, rows in used if wire is not rows] == []
+    verdicts = {what: wire for what, wire, _ in used}
+    assert verdicts["base"]
+    assert not verdicts["dozens: violates multiple_of 13"]
+    assert verdicts["name: boundary 'Éa Bc'"]
+    assert not verdicts["name: violates titled 'AB'"]
+    assert {wire for what, wire in verdicts.items() if what.startswith("apart")} == {True, False}
+
+
+@pytest.mark.usefixtures("_forgotten")
+def test_a_check_of_ones_own_is_found(monkeypatch: pytest.MonkeyPatch) -> None:
+    """An installed package adds a check by its entry point."""
+    register(monkeypatch, "even")
+    assert {*registered()} == {*BUILT_IN, "even"}
+    assert condition(Check(name="even")) == Even()
+
+
+@pytest.mark.usefixtures("_forgotten")
+@pytest.mark.parametrize(
+    ("name", "says"),
+    [
+        ("isin", "'isin' is registered twice"),
+        ("greater_than", "'greater_than' is registered twice"),
+        ("evn", "its own name is 'even'"),
+    ],
+)
+def test_a_name_that_is_taken_or_another_is_refused(
+    monkeypatch: pytest.MonkeyPatch, name: str, says: str
+) -> None:
+    """No package replaces a check that contracts rely on, by pandera's name or by ours."""
+    register(monkeypatch, name)
+    with pytest.raises(ContractError, match=says):
+        registered()
+
+
+@pytest.mark.usefixtures("_forgotten")
+@pytest.mark.parametrize("method", ["holds", "inside", "outside"])
+def test_what_is_no_check_is_refused(monkeypatch: pytest.MonkeyPatch, method: str) -> None:
+    """What it lacks is named where it is looked up, not where it is first needed."""
+    monkeypatch.delattr(Even, method)
+    register(monkeypatch, "even")
+    with pytest.raises(ContractError, match=f"the check 'even' lacks {method}"):
+        registered()
+
+
+@pytest.mark.parametrize("kind", BUILT_IN.values(), ids=BUILT_IN)
+def test_a_built_in_check_is_what_the_protocol_says(kind: Any) -> None:
+    """A check is a closed, frozen struct with a name; it fits kinds or stands between columns."""
+    config = kind.__struct_config__
+    assert config.frozen
+    assert config.forbid_unknown_fields
+    assert BUILT_IN[kind.name] is kind
+    assert between(kind.name) is (not hasattr(kind, "kinds"))
+    assert callable(kind.holds)
+
+
+def test_panderas_names_are_known() -> None:
+    """A check is found by pandera's name, by ours, and by no other."""
+    assert own("greater_than_or_equal_to") == own("ge") == "ge"
+    assert own("unique_values_eq") is None
