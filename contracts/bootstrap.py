@@ -72,7 +72,7 @@ def interval(
         DataError: There are no rows, or not one day a row.
     """
     blocks, counts = _draw(y, days, repeats=repeats, seed=seed)
-    return _interval(metric.value(y, p), _scores(metric, y, p, blocks, counts), level)
+    return _interval(metric.value(y, p), scores(metric, y, p, blocks, counts), level)
 
 
 def gain(
@@ -96,7 +96,7 @@ def gain(
     """
     blocks, counts = _draw(y, days, repeats=repeats, seed=seed)
     sign = 1.0 if metric.direction == "higher" else -1.0
-    ours, theirs = (_scores(metric, y, side, blocks, counts) for side in (p, q))
+    ours, theirs = (scores(metric, y, side, blocks, counts) for side in (p, q))
     return _interval(
         sign * (metric.value(y, p) - metric.value(y, q)), sign * (ours - theirs), level
     )
@@ -112,7 +112,16 @@ def _draw(y: Floats, days: Instants, *, repeats: int, seed: int) -> tuple[Instan
     return blocks, counts.astype(np.float64)
 
 
-def _scores(metric: Metric, y: Floats, p: Floats, blocks: Instants, counts: Floats) -> Floats:
+def scores(metric: Metric, y: Floats, p: Floats, blocks: Instants, counts: Floats) -> Floats:
+    """Return a metric's score for each sample of blocks, (samples,); NaN where it has none.
+
+    Args:
+        metric: What to score by.
+        y: Outcomes, (n,).
+        p: Predictions, (n, k) or (n,).
+        blocks: Each row's block, counted from 0, (n,).
+        counts: How often each block occurs in each sample, (samples, blocks).
+    """
     losses = metric.losses(y, p)
     if losses is not None:
         sums = np.bincount(blocks, weights=losses, minlength=counts.shape[1])

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from contracts.config.product import Closed, Paths, Product, Task
+from contracts.config.product import Closed, Liaison, Paths, Product, Task
+from contracts.config.settings import Component
 
 
 class Contracts(Closed, frozen=True, kw_only=True):
@@ -11,3 +12,8 @@ class Contracts(Closed, frozen=True, kw_only=True):
     paths: Paths
     task: Task
     product: Product
+    liaison: Liaison
+    signing: Component
+    #: The two versions that `task=diff` compares; no other task has them.
+    old: str | None = None
+    new: str | None = None

@@ -7,6 +7,7 @@ directory never stands in for it.
 from __future__ import annotations
 
 import re
+from difflib import get_close_matches
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -17,7 +18,7 @@ from hydra.errors import ConfigCompositionException, HydraException, MissingConf
 from omegaconf import DictConfig, OmegaConf
 from omegaconf.errors import OmegaConfBaseException
 
-from contracts.config.keys import groups, keys
+from contracts.config.keys import groups, keys, tasks
 from contracts.errors import ConfigError, near
 
 if TYPE_CHECKING:
@@ -40,13 +41,14 @@ def compose(
     Raises:
         ConfigError: An unknown key or option, or a text that is no override.
     """
+    _refuse_bare(entry, overrides)
     search = [f"hydra.searchpath=[file://{config_dir.resolve()}]"] if config_dir else []
     GlobalHydra.instance().clear()
     with initialize_config_dir(str(TREE), version_base="1.3"):
         try:
             composed = hydra_compose(entry, overrides=[*search, *overrides])
         except MissingConfigException as error:
-            raise _no_option(error) from error
+            raise _no_option(error, entry) from error
         except (ConfigCompositionException, OmegaConfBaseException) as error:
             options = [word for word in overrides if word.partition("=")[0] in groups(TREE)]
             raise _no_key(error, _valid(entry, [*search, *options])) from error
@@ -66,9 +68,26 @@ def _valid(entry: str, options: list[str]) -> DictConfig:
         return hydra_compose(entry)
 
 
-def _no_option(error: MissingConfigException) -> ConfigError:
+def _refuse_bare(entry: str, overrides: Sequence[str]) -> None:
+    """Refuse a word that sets nothing, and guess which task or group was meant."""
+    for word in overrides:
+        if "=" in word or word.startswith("~"):
+            continue
+        valid = {task: f"task={task}" for task in tasks(TREE, entry)}
+        valid |= {group: f"{group}=…" for group in groups(TREE)}
+        meant = [valid[match] for match in get_close_matches(word, valid, n=1)]
+        raise ConfigError(
+            f"{word!r} sets nothing" + (f" (did you mean {meant[0]}?)" if meant else ""),
+            hint="overrides read key=value; `--help` lists the tasks",
+        )
+
+
+def _no_option(error: MissingConfigException, entry: str) -> ConfigError:
     group, _, option = (error.missing_cfg_file or "").rpartition("/")
     options = sorted(error.options or ())
+    if group == "task":
+        others = {*tasks(TREE)} - {*tasks(TREE, entry)}
+        options = [each for each in options if each not in others]
     return ConfigError(
         f"{group}={option}: no such option{near(option, options)}",
         hint=f"options of {group}: {', '.join(options)}" if options else "",

@@ -106,6 +106,9 @@ def main(
 def _dispatch(entry: str, words: list[str]) -> int:
     config_dir, rest = _config_dir(words)
     if any(word.startswith("-") for word in rest):
+        if not {"-m", "--multirun"} & {*rest}:
+            # A misspelt word is answered here, in one line, before Hydra sees it.
+            compose(entry, [w for w in rest if "=" in w and w[0] != "-"], config_dir=config_dir)
         _hand_to_hydra(entry, words, config_dir)
         return 0
     config = compose(entry, rest, config_dir=config_dir)

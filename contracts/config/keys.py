@@ -16,6 +16,13 @@ def groups(tree: Path) -> list[str]:
     return sorted({str(file.parent.relative_to(tree)) for file in tree.glob("*/**/*.yaml")})
 
 
+def tasks(tree: Path, package: str = "") -> list[str]:
+    """Return the names of a tree's tasks, those of one package where it is given."""
+    found = sorted((tree / "task").glob("*.yaml"))
+    said = f"package: {package}\n" if package else ""
+    return [file.stem for file in found if said in file.read_text("utf-8")]
+
+
 def keys(node: DictConfig, prefix: str = "") -> Iterator[str]:
     """Yield the dotted name of every key under a node, branches included.
 

@@ -38,6 +38,13 @@ class Side(Closed, frozen=True, kw_only=True):
     model: str
 
 
+class Liaison(Closed, frozen=True, kw_only=True):
+    """Whose code serves: the option's name, and the side it names."""
+
+    name: str
+    side: Side
+
+
 class Period(Closed, frozen=True, kw_only=True):
     """Instants, ISO 8601 with an offset, of a window ``[start, end)``."""
 

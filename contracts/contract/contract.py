@@ -12,9 +12,12 @@ import msgspec
 from contracts.contract import document, provenance
 from contracts.contract.digest import INPUT, OUTPUT, TERMS, combine, differing, files
 from contracts.contract.provenance import Provenance  # noqa: TC001 - the same
+from contracts.contract.shelf import found as lies
+from contracts.contract.shelf import shelves
 from contracts.contract.terms import Terms
 from contracts.errors import ContractError, IntegrityError, near
-from contracts.schema.column import Column, columns
+from contracts.schema.columns import Columns  # noqa: TC001 - the same
+from contracts.schema.stored import columns
 from contracts.version import Version
 
 
@@ -24,15 +27,15 @@ class Contract(Terms, frozen=True, kw_only=True, forbid_unknown_fields=True):
     Attributes:
         folder: Where the contract lies.
         digest: The digest of its normative part.
-        input_columns: The columns of a row to predict, in order.
-        output_columns: The columns of a prediction, in order.
+        input_columns: The columns of a row to predict, in order, and the checks between them.
+        output_columns: The columns of a prediction, in order, and the checks between them.
         provenance: Where it came from.
     """
 
     folder: Path
     digest: str
-    input_columns: tuple[Column, ...]
-    output_columns: tuple[Column, ...]
+    input_columns: Columns
+    output_columns: Columns
     provenance: Provenance
 
     @property
@@ -76,10 +79,10 @@ def load(folder: Path) -> Contract:
 
 def versions(root: Path, product: str) -> tuple[str, ...]:
     """Return the published versions of a product's contract, oldest first."""
-    found = []
-    for folder in (root / product).glob("*"):
+    found = set()
+    for folder in (each for shelf in shelves(root) for each in (shelf / product).glob("*")):
         try:
-            found.append(Version.parse(folder.name))
+            found.add(Version.parse(folder.name))
         except ContractError:
             continue
     return tuple(str(version) for version in sorted(found))
@@ -91,7 +94,12 @@ def published(root: Path, product: str, version: str) -> Contract:
     Raises:
         ContractError: It is not published, or lies under another's name.
     """
-    contract = load(root / product / version)
+    folder = lies(root, product, version)
+    *_, last = shelves(root)
+    if not folder.is_dir() and last != root:
+        near_by = folder if root.is_dir() else last / product / version
+        raise ContractError(f"{folder}: no contract there, nor in {last}", hint=_hint(near_by))
+    contract = load(folder)
     if (contract.product, contract.version) != (product, version):
         raise ContractError(
             f"{contract.folder}: holds {contract.product} {contract.version}, "
@@ -126,10 +134,11 @@ def _verify(folder: Path, origin: Provenance) -> None:
 
 def _hint(folder: Path) -> str:
     """Name what lies where a contract was looked for."""
-    for parent in (folder.parent, folder.parent.parent):
+    for missing in (folder, folder.parent):
+        parent = missing.parent
         valid = sorted(f.name for f in parent.glob("*") if f.is_dir()) if parent.is_dir() else []
         if valid:
-            return f"{parent} holds {', '.join(valid)}{near(folder.name, valid)}"
+            return f"{parent} holds {', '.join(valid)}{near(missing.name, valid)}"
     return (
         "python -m research task=specify drafts one, python -m contracts task=publish publishes "
         "it; paths are relative to the working directory"

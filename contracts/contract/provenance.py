@@ -28,6 +28,7 @@ class Provenance(msgspec.Struct, frozen=True, kw_only=True):
         seed: The seed of learning.
         created: When the draft was written, ISO 8601.
         published_from: The commit it was published from; empty in a draft.
+        published: When it was published, ISO 8601; empty in a draft, and before this was kept.
         files: The SHA-256 of each normative file; filled in when they are written.
         digest: The one digest of them all; likewise.
     """
@@ -38,6 +39,7 @@ class Provenance(msgspec.Struct, frozen=True, kw_only=True):
     seed: int
     created: str
     published_from: str = ""
+    published: str = ""
     files: dict[str, str] = {}
     digest: str = ""
 

@@ -9,7 +9,8 @@ import msgspec
 from contracts import golden
 from contracts.contract import document, load, provenance
 from contracts.contract.digest import GOLDEN, INPUT, OUTPUT, TERMS, combine, files
-from contracts.equivalence.clauses import build
+from contracts.equivalence.item import items
+from contracts.equivalence.registry import build
 from contracts.errors import ContractError
 from contracts.metric.registry import metric
 from contracts.schema import pandera as schema
@@ -54,6 +55,8 @@ def write_draft(
             missed by research's own observation, or a schema check does not survive the file.
     """
     check(terms)
+    for given in (inputs, outputs):
+        schema.columns_of(given)
     folder.mkdir(parents=True, exist_ok=True)
     (folder / TERMS).write_text(document.write(terms, header=header), "utf-8")
     schema.write(inputs, folder / INPUT)
@@ -62,7 +65,9 @@ def write_draft(
     digests = files(folder)
     origin = msgspec.structs.replace(origin, files=digests, digest=combine(digests))
     provenance.write(folder, origin)
-    return load(folder)
+    made = load(folder)
+    items(made)  # a clause in parts knows only from the whole contract whether it has them
+    return made
 
 
 def check(terms: Terms) -> None:

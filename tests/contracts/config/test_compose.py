@@ -18,7 +18,7 @@ if TYPE_CHECKING:
         ("lifecycle=opne", "lifecycle=opne: no such option (did you mean 'open'?)"),
         ("trigger.evry=3d", "trigger.evry: no such key (did you mean 'trigger.every'?)"),
         ("product.until=???", "no value for product.until"),
-        ("nonsense", "cannot compose"),
+        ("nonsense", "sets nothing"),
     ],
 )
 def test_a_misspelt_word_is_refused_in_one_line_with_the_near_match(
@@ -61,3 +61,26 @@ def test_an_option_that_needs_what_the_product_lacks_is_refused_in_one_line() ->
     with pytest.raises(ConfigError, match=r"product\.implementation.*lifecycle=adaptive") as told:
         compose("production", ["~product.implementation"])
     assert "\n" not in str(told.value)
+
+
+@pytest.mark.parametrize(
+    ("entry", "word", "said"),
+    [
+        ("contracts", "lst", "'lst' sets nothing (did you mean task=list?)"),
+        ("production", "lifecycl", "(did you mean lifecycle=…?)"),
+        ("production", "publish", "'publish' sets nothing →"),
+    ],
+)
+def test_a_word_that_sets_nothing_is_guessed_at(entry: str, word: str, said: str) -> None:
+    """A task or a group without its ``=`` is answered with the whole override."""
+    with pytest.raises(ConfigError) as raised:
+        compose(entry, [word])
+    assert said in str(raised.value)
+
+
+def test_only_tasks_that_this_entry_point_has_are_offered() -> None:
+    """A misspelt task is not answered with one of another package."""
+    with pytest.raises(ConfigError) as raised:
+        compose("contracts", ["task=describ"])
+    assert "describe" not in str(raised.value)
+    assert "publish" in str(raised.value)

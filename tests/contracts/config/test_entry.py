@@ -52,6 +52,16 @@ def test_help_is_written_for_a_person(capsys: pytest.CaptureFixture[str]) -> Non
 
 
 @pytest.mark.usefixtures("there")
+def test_a_misspelt_word_beside_a_flag_is_answered_alike(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    """``--cfg job`` with a wrong option ends in our one line, not in Hydra's many."""
+    code, out, err = answer(["--cfg", "job", "lifecycle=opn"], capsys)
+    assert (code, out, err.count("\n")) == (2, "", 1)
+    assert "did you mean 'open'" in err
+
+
+@pytest.mark.usefixtures("there")
 def test_a_misspelt_word_ends_with_one_line_and_exit_code_2(
     capsys: pytest.CaptureFixture[str],
 ) -> None:

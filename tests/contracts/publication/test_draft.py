@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 import msgspec
 import pytest
 
+from contracts.contract.terms import ClauseTerm
 from contracts.errors import ConfigError, ContractError
 
 if TYPE_CHECKING:
@@ -59,3 +60,18 @@ def test_a_clause_that_cannot_be_kept_is_refused(
     wrong = msgspec.structs.replace(terms().clauses[1], tolerance={"absolut": 1.0})
     with pytest.raises(ContractError, match="clause golden: tolerance"):
         write(tmp_path, clauses=(wrong,))
+
+
+def test_parts_that_no_row_could_have_are_refused(
+    write: Callable[..., Contract], terms: Callable[..., Terms], tmp_path: Path
+) -> None:
+    """A segment of a column that the schema lacks, or windows beyond the span, are found here."""
+    given = terms().clauses
+    for name, tolerance, said in (
+        ("subgroup", {"segments": ["color"], "margin": 0.1}, "did you mean 'colour'"),
+        ("fit", {"margin": 0.1, "windows": 90}, "take fewer windows"),
+    ):
+        clause = ClauseTerm(name=name, pair="same_data", tolerance=tolerance)
+        with pytest.raises(ContractError) as raised:
+            write(tmp_path / name, clauses=(*given, clause))
+        assert said in str(raised.value)

@@ -4,10 +4,16 @@ import subprocess
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import msgspec
+import pyarrow.compute as pc
+import pyarrow.parquet as pq
 import pytest
 
-from contracts.contract import latest, versions
+from contracts.clock import VirtualClock
+from contracts.contract import latest, provenance, versions
+from contracts.contract.digest import combine, files
 from contracts.errors import ContractError, IntegrityError
+from contracts.moment import instant
 from contracts.publication import publish as module
 from contracts.publication.publish import publish
 from contracts.publication.repository import commit, require_clean_tree
@@ -16,6 +22,10 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from contracts.contract import Contract
+    from contracts.contract.terms import Terms
+
+#: When contracts are published here.
+CLOCK = VirtualClock(instant("2013-03-02T10:00:00Z"))
 
 
 def git(repo: Path, *words: str) -> None:
@@ -47,8 +57,8 @@ def draft(repo: Path, write: Callable[..., Contract]) -> Path:
 
 
 def test_a_draft_is_published_under_its_version(repo: Path, draft: Path) -> None:
-    """The five files appear under product and version, with the commit they come from."""
-    made = publish(draft, repo / "published", repo=repo)
+    """The five files appear under product and version, with the commit and the moment."""
+    made = publish(draft, repo / "published", repo=repo, clock=CLOCK)
     assert made.folder == repo / "published" / "toy" / "1.0.0"
     assert {file.name for file in made.folder.iterdir()} == {
         "contract.yaml",
@@ -58,14 +68,15 @@ def test_a_draft_is_published_under_its_version(repo: Path, draft: Path) -> None
         "provenance.json",
     }
     assert made.provenance.published_from == commit(repo)
+    assert made.provenance.published == "2013-03-02T10:00:00Z"
     assert latest(repo / "published", "toy") == made
 
 
 def test_equal_content_is_published_once(repo: Path, draft: Path) -> None:
     """Publishing again changes no file, though the first time left the tree unclean."""
-    made = publish(draft, repo / "published", repo=repo)
+    made = publish(draft, repo / "published", repo=repo, clock=CLOCK)
     before = {file: file.stat().st_mtime_ns for file in made.folder.iterdir()}
-    assert publish(draft, repo / "published", repo=repo) == made
+    assert publish(draft, repo / "published", repo=repo, clock=CLOCK) == made
     assert {file: file.stat().st_mtime_ns for file in made.folder.iterdir()} == before
 
 
@@ -73,10 +84,10 @@ def test_different_content_under_one_version_is_refused(
     repo: Path, draft: Path, write: Callable[..., Contract]
 ) -> None:
     """A published contract never changes: the refusal names the files and the next step."""
-    made = publish(draft, repo / "published", repo=repo)
+    made = publish(draft, repo / "published", repo=repo, clock=CLOCK)
     write(draft, labels=("early", "late"))
     with pytest.raises(ContractError, match=r"differs from the draft in contract\.yaml") as refusal:
-        publish(draft, repo / "published", repo=repo)
+        publish(draft, repo / "published", repo=repo, clock=CLOCK)
     assert "higher version" in refusal.value.hint
     assert latest(repo / "published", "toy") == made
 
@@ -87,7 +98,7 @@ def test_an_unclean_tree_is_refused_by_file(repo: Path, draft: Path, name: str) 
     (repo / name).parent.mkdir(exist_ok=True)
     (repo / name).write_text("x = 2\n")
     with pytest.raises(ContractError, match=name):
-        publish(draft, repo / "published", repo=repo)
+        publish(draft, repo / "published", repo=repo, clock=CLOCK)
     assert not (repo / "published").exists()
 
 
@@ -122,7 +133,7 @@ def test_a_pipelines_lock_does_not_make_a_commit_dirty(repo: Path) -> None:
 def test_a_folder_outside_git_is_refused(draft: Path, tmp_path: Path) -> None:
     """Without a repository no commit says what is published."""
     with pytest.raises(ContractError, match="git status failed"):
-        publish(draft, tmp_path / "published", repo=tmp_path)
+        publish(draft, tmp_path / "published", repo=tmp_path, clock=CLOCK)
 
 
 @pytest.mark.parametrize("step", ["sync", "load"])
@@ -139,7 +150,7 @@ def test_a_publication_that_fails_shows_nothing(
 
     monkeypatch.setattr(module, step, fail)
     with pytest.raises(OSError, match=step):
-        publish(draft, repo / "published", repo=repo)
+        publish(draft, repo / "published", repo=repo, clock=CLOCK)
     assert versions(repo / "published", "toy") == ()
     assert list((repo / "published" / "toy").iterdir()) == []
 
@@ -157,7 +168,7 @@ def test_files_are_durable_before_the_name_is(
 
     monkeypatch.setattr(module, "sync", lambda path: steps.append(path.name))
     monkeypatch.setattr(Path, "rename", renamed)
-    publish(draft, repo / "published", repo=repo)
+    publish(draft, repo / "published", repo=repo, clock=CLOCK)
     assert steps[-3:] == ["1.0.0", "rename 1.0.0", "toy"]
     assert len(steps) == 8
 
@@ -173,7 +184,7 @@ def test_a_race_for_one_version_has_one_winner(
 
     monkeypatch.setattr(module, "require_clean_tree", appear)
     with pytest.raises(ContractError, match="another publication came first"):
-        publish(draft, repo / "published", repo=repo)
+        publish(draft, repo / "published", repo=repo, clock=CLOCK)
     assert [file.name for file in target.iterdir()] == ["other"]
 
 
@@ -182,4 +193,32 @@ def test_a_broken_draft_is_refused(repo: Path, draft: Path) -> None:
     with (draft / "contract.yaml").open("a") as file:
         file.write("# an afterthought\n")
     with pytest.raises(IntegrityError, match=r"contract\.yaml"):
-        publish(draft, repo / "published", repo=repo)
+        publish(draft, repo / "published", repo=repo, clock=CLOCK)
+
+
+def test_a_draft_that_its_next_check_would_refuse_is_refused(repo: Path, draft: Path) -> None:
+    """Golden rows that the contract's own schema refuses would be published for ever."""
+    path = draft / "golden.parquet"
+    table = pq.read_table(path)
+    at = table.column_names.index("size")
+    pq.write_table(table.set_column(at, "size", pc.add(table["size"], 9.0)), path)
+    found = files(draft)
+    origin = msgspec.structs.replace(provenance.read(draft), files=found, digest=combine(found))
+    provenance.write(draft, origin)
+    with pytest.raises(ContractError, match="cannot be kept: no record of the contract"):
+        publish(draft, repo / "published", repo=repo, clock=CLOCK)
+    assert not (repo / "published").exists()
+
+
+def test_too_small_a_bump_is_not_published(
+    repo: Path, draft: Path, write: Callable[..., Contract], terms: Callable[..., Terms]
+) -> None:
+    """A version that hides whom it breaks never appears, and the commit is not even looked at."""
+    made = publish(draft, repo / "published", repo=repo, clock=CLOCK)
+    log_loss, auc = terms().metrics
+    eased = (msgspec.structs.replace(log_loss, threshold=0.9), auc)
+    write(draft, version="1.1.0", metrics=eased)
+    with pytest.raises(ContractError, match="major: the consumer breaks"):
+        publish(draft, repo / "published", repo=repo, clock=CLOCK)
+    assert versions(repo / "published", "toy") == ("1.0.0",)
+    assert latest(repo / "published", "toy") == made

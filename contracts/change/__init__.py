@@ -1,0 +1,1 @@
+"""What changed between two versions of a contract, whom it breaks, and which bump that needs."""

@@ -1,0 +1,41 @@
+"""One answer to "can I deploy?", with its reason; and all of them as a table."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Literal
+
+import msgspec
+
+from contracts.report.table import Heading, Table
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+#: ``warning`` holds, and is worth knowing; ``open`` was not asked for, or has nothing to look at.
+Outcome = Literal["yes", "no", "warning", "open"]
+
+
+class Check(msgspec.Struct, frozen=True, kw_only=True):
+    """One question and its answer.
+
+    Attributes:
+        name: What was asked.
+        outcome: The answer.
+        reason: Why, and what would help.
+        details: Further lines.
+    """
+
+    name: str
+    outcome: Outcome
+    reason: str
+    details: tuple[str, ...] = ()
+
+
+def table(checks: Iterable[Check]) -> Table:
+    """Return the answers, one a row, their further lines below."""
+    headings = tuple(Heading(name=name) for name in ("check", "holds", "reason"))
+    rows: list[tuple[str, ...]] = []
+    for check in checks:
+        rows.append((check.name, check.outcome, check.reason))
+        rows += [("", "", f"· {line}") for line in check.details]
+    return Table(headings=headings, rows=tuple(rows))

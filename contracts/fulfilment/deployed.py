@@ -1,0 +1,77 @@
+"""Whether what is deployed keeps the version that is asked for."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from contracts.change.compare import changes
+from contracts.contract import published
+from contracts.errors import LiaisonError
+from contracts.fulfilment.check import Check
+from contracts.fulfilment.compatible import fit
+from contracts.moment import iso
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+    from pathlib import Path
+
+    from contracts.contract import Contract
+    from contracts.fulfilment.claim import Claim
+
+NAME = "deployed"
+
+
+def deployed(claims: Sequence[Claim], contract: Contract, root: Path) -> Iterator[Check]:
+    """Ask of every generation in service whether it fulfils a contract.
+
+    Args:
+        claims: What is in service.
+        contract: The contract.
+        root: The folder of all published contracts.
+    """
+    if not claims:
+        yield none(
+            f"nothing deployed yet: python -m production task=run product={contract.product}"
+        )
+    for claim in claims:
+        yield _kept(claim, contract, root)
+
+
+def none(reason: str) -> Check:
+    """Return the answer where there is nothing to ask of: that stops no deployment."""
+    return Check(name=NAME, outcome="open", reason=reason)
+
+
+def _kept(claim: Claim, contract: Contract, root: Path) -> Check:
+    asked, found = contract.version, claim.contract
+    name = f"{claim.role} {claim.name}"
+    since = f"in service since {iso(claim.at)}"
+    if claim.product != contract.product:
+        return Check(name=name, outcome="no", reason=f"a generation of {claim.product}")
+    try:
+        how = fit(found, asked)
+    except LiaisonError as error:
+        return Check(name=name, outcome="no", reason=error.message)
+    if how == "other":
+        return Check(
+            name=name,
+            outcome="no",
+            reason=f"fulfils {found}, another major version than {asked}: deployment refuses it",
+        )
+    if how == "older":
+        return Check(
+            name=name,
+            outcome="warning",
+            reason=f"fulfils {found}, older than {asked}: a rollback, which promises less; {since}",
+            details=_unpromised(claim, contract, root),
+        )
+    return Check(name=name, outcome="yes", reason=f"fulfils {found}, {since}")
+
+
+def _unpromised(claim: Claim, contract: Contract, root: Path) -> tuple[str, ...]:
+    """Return what a contract promises and an older version of it does not, a line each."""
+    try:
+        older = published(root, claim.product, claim.contract)
+        return tuple(f"not promised: {each}" for each in changes(older, contract))
+    except LiaisonError as error:
+        return (f"what it does not promise is unknown: {error.message}",)

@@ -1,0 +1,81 @@
+"""What a version of a contract stands on: published as written, signed, and proven."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from contracts.contract import published
+from contracts.equivalence import proof
+from contracts.errors import LiaisonError
+from contracts.fulfilment.check import Check
+from contracts.signing.contract import demand
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from contracts.contract import Contract
+    from contracts.equivalence.proof import Proof
+    from contracts.signing.port import Signing
+
+SHOWN = 12
+
+
+def intact(root: Path, product: str, version: str) -> tuple[Check, Contract | None]:
+    """Ask whether a version is published and as it was written; return it if so."""
+    try:
+        found = published(root, product, version)
+    except LiaisonError as error:
+        return _no("published", error), None
+    reason = f"{product} {version}, digest {found.digest[:SHOWN]}, as it was written"
+    return Check(name="published", outcome="yes", reason=reason), found
+
+
+def signed(contract: Contract, signing: Signing) -> Check:
+    """Ask whether a contract is signed by the key that is trusted, where one is."""
+    if signing.verifier is None:
+        return Check(name="signed", outcome="open", reason="no signature is demanded: signing=none")
+    try:
+        demand(contract.folder, signing)
+    except LiaisonError as error:
+        return _no("signed", error)
+    return Check(name="signed", outcome="yes", reason="by the key that is trusted")
+
+
+def proven(contract: Contract, folder: Path, *, candidate: str) -> Check:
+    """Ask whether what is to be deployed was proven to fulfil this very contract.
+
+    Args:
+        contract: The contract.
+        folder: Where the record of the last proof lies.
+        candidate: The dotted name of what is to be deployed.
+    """
+    again = f"python -m contracts task=prove product={contract.product}"
+    try:
+        found = proof.read(folder)
+    except LiaisonError as error:
+        return _no("proven", error)
+    if found is None:
+        return Check(name="proven", outcome="no", reason=f"never: {again}")
+    wrong = _wrong(found, contract, candidate)
+    if wrong:
+        return Check(name="proven", outcome="no", reason=f"{wrong}: {again}")
+    details = (f"not run: {', '.join(found.unrun)}",) if found.unrun else ()
+    reason = f"{found.summary} ({found.at}, {found.liaison})"
+    return Check(name="proven", outcome="yes", reason=reason, details=details)
+
+
+def _wrong(found: Proof, contract: Contract, candidate: str) -> str:
+    """Return why a proof says nothing of a contract and its candidate, nothing if it does."""
+    if (found.product, found.digest) != (contract.product, contract.digest):
+        return (
+            f"the proof is of {found.product} {found.version} ({found.digest[:SHOWN]}), "
+            f"not of {contract.product} {contract.version} ({contract.digest[:SHOWN]})"
+        )
+    if found.candidate != candidate:
+        return f"the proof is of {found.candidate or 'nothing named'}, not of {candidate}"
+    return "" if found.holds else found.summary
+
+
+def _no(name: str, error: LiaisonError) -> Check:
+    reason = f"{error.message} → {error.hint}" if error.hint else error.message
+    return Check(name=name, outcome="no", reason=reason, details=error.details)

@@ -1,0 +1,65 @@
+"""What the code would publish, from a product's configuration: no data is read, nothing fitted."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import msgspec
+
+from contracts.config import instantiate
+from contracts.contract.terms import ClauseTerm
+from contracts.errors import ContractError
+from contracts.moment import instant
+from contracts.schema.pandera import columns_of
+from contracts.specification.outputs import outputs
+from contracts.specification.specification import Intent, Promised, Specification
+
+if TYPE_CHECKING:
+    from contracts.config.product import Learning, Product
+
+
+def configured(product: Product) -> Specification:
+    """Return the specification that a product's configuration and schema state.
+
+    Raises:
+        ConfigError: The schema's function is not allowed or not there, or a time is none.
+        ContractError: A metric or a clause is malformed, or the schema holds what no contract may.
+    """
+    said = product.specification
+    labels = tuple(said.labels)
+    return Specification(
+        product=product.name,
+        version=product.contract,
+        kind=said.kind,
+        labels=labels,
+        labels_open=said.labels_open,
+        inputs=columns_of(instantiate(said.schema)),
+        outputs=outputs(said.kind, labels),
+        metrics=_read("metrics", said.metrics, tuple[Promised, ...]),
+        clauses=_read("clauses", said.clauses, tuple[ClauseTerm, ...]),
+        learning=intent(product.learning, day_offset=product.day_offset),
+        golden=said.golden,
+    )
+
+
+def intent(learning: Learning, *, day_offset: str) -> Intent:
+    """Return how a configuration means to learn: what no search varies, and the names it does."""
+    tuned = learning.space if learning.trials > 0 else {}
+    return Intent(
+        params={name: value for name, value in learning.params.items() if name not in tuned},
+        tuned=tuple(tuned),
+        seed=learning.seed,
+        start=instant(learning.window.start),
+        end=instant(learning.window.end),
+        known_by=instant(learning.window.end),
+        test_start=instant(learning.test.start),
+        test_end=instant(learning.test.end),
+        day_offset=day_offset,
+    )
+
+
+def _read(where: str, plain: Any, kind: Any) -> Any:
+    try:
+        return msgspec.convert(plain, kind)
+    except msgspec.ValidationError as error:
+        raise ContractError(f"product.specification.{where}: {error}") from error

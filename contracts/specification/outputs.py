@@ -1,0 +1,24 @@
+"""The schema of predictions, which follows from what is predicted."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from contracts.schema.check import Check, finite, ge, le
+from contracts.schema.column import Column
+
+if TYPE_CHECKING:
+    from contracts.kind import Kind, Label
+
+
+def outputs(kind: Kind, labels: tuple[Label, ...]) -> tuple[Column, ...]:
+    """Return a probability of the positive label, one of each label, or a number."""
+    if kind == "regression":
+        return (column("value", "predicted value"),)
+    named = labels[1:] if kind == "binary" else labels
+    return tuple(column(str(each), f"probability of {each}", ge(0), le(1)) for each in named)
+
+
+def column(name: str, description: str, *checks: Check) -> Column:
+    """Return a column of finite numbers."""
+    return Column(name=name, kind="float", checks=(finite(), *checks), description=description)

@@ -1,0 +1,45 @@
+"""The decided part of a contract that exists, drafted or published."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from contracts.contract.digest import GOLDEN
+from contracts.golden import count
+from contracts.specification.specification import Intent, Promised, Specification
+
+if TYPE_CHECKING:
+    from contracts.contract import Contract
+
+
+def stated(contract: Contract) -> Specification:
+    """Return what a contract states, what was measured left out.
+
+    No parameter counts as tuned: a contract states the value of each.
+    """
+    learning = contract.learning
+    return Specification(
+        product=contract.product,
+        version=contract.version,
+        kind=contract.kind,
+        labels=contract.labels,
+        labels_open=contract.labels_open,
+        inputs=contract.input_columns,
+        outputs=contract.output_columns,
+        metrics=tuple(
+            Promised(name=m.name, direction=m.direction, threshold=m.threshold, skill=m.skill)
+            for m in contract.metrics
+        ),
+        clauses=contract.clauses,
+        learning=Intent(
+            params=learning.params,
+            seed=learning.seed,
+            start=learning.start,
+            end=learning.end,
+            known_by=learning.known_by,
+            test_start=learning.test_start,
+            test_end=learning.test_end,
+            day_offset=learning.day_offset,
+        ),
+        golden=count(contract.folder / GOLDEN),
+    )

@@ -1,0 +1,81 @@
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import msgspec
+import pyarrow.compute as pc
+import pyarrow.parquet as pq
+import pytest
+
+from contracts.contract import provenance
+from contracts.contract.digest import combine, files
+from contracts.errors import ContractError
+from contracts.publication.audit import audit, products
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    import pyarrow as pa
+
+    from contracts.contract import Contract
+
+
+@pytest.fixture
+def root(write: Callable[..., Contract], tmp_path: Path) -> Path:
+    """Two published versions of one product's contract."""
+    for version in ("1.0.0", "1.1.0"):
+        write(tmp_path / "toy" / version, version=version)
+    return tmp_path
+
+
+def rewrite(folder: Path, name: str, content: bytes) -> None:
+    """Write a file of a contract as its author would have: the digests agree."""
+    (folder / name).write_bytes(content)
+    found = files(folder)
+    origin = msgspec.structs.replace(provenance.read(folder), files=found, digest=combine(found))
+    provenance.write(folder, origin)
+
+
+def test_every_published_version_is_read(root: Path) -> None:
+    """All versions of the products asked for are named; a folder without versions is no product."""
+    (root / "notes").mkdir()
+    assert products(root) == ("toy",)
+    assert audit(root, products(root)) == ("toy 1.0.0", "toy 1.1.0")
+    assert audit(root, ["other"]) == ()
+
+
+def test_a_file_that_was_touched_is_named(root: Path) -> None:
+    """The version and the file are told, and the others are read all the same."""
+    with (root / "toy/1.0.0/input.yaml").open("a") as file:
+        file.write("# later\n")
+    with pytest.raises(ContractError, match="of 2 published contracts 1 cannot be kept") as refusal:
+        audit(root, ["toy"])
+    (line,) = refusal.value.details
+    assert line.startswith("toy 1.0.0: ")
+    assert "input.yaml" in line
+
+
+def test_a_clause_the_code_no_longer_takes_is_named(root: Path) -> None:
+    """A contract whose clause nobody can judge any more cannot be kept."""
+    folder = root / "toy" / "1.0.0"
+    text = (folder / "contract.yaml").read_text().replace("name: ranking", "name: rankings")
+    rewrite(folder, "contract.yaml", text.encode())
+    with pytest.raises(ContractError) as refusal:
+        audit(root, ["toy"])
+    assert refusal.value.details == (
+        "toy 1.0.0: rankings: no such clause (did you mean 'ranking'?)",
+    )
+
+
+def test_golden_rows_out_of_the_schema_are_named(root: Path) -> None:
+    """Rows that the contract itself refuses prove nothing."""
+    path = root / "toy/1.1.0/golden.parquet"
+    table: pa.Table = pq.read_table(path)
+    at = table.column_names.index("size")
+    pq.write_table(table.set_column(at, "size", pc.add(table["size"], 9.0)), path)
+    rewrite(root / "toy/1.1.0", "golden.parquet", path.read_bytes())
+    with pytest.raises(ContractError) as refusal:
+        audit(root, ["toy"])
+    assert "toy 1.1.0: no record of the contract" in refusal.value.details[0]
+    assert "$.size" in refusal.value.details[0]

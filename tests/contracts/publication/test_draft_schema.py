@@ -1,0 +1,70 @@
+"""The schemas of a draft: what cannot be kept is refused, what can reaches the request path."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import pandera.pandas as pandera
+import pytest
+
+from contracts import golden
+from contracts.contract.digest import GOLDEN
+from contracts.errors import ContractError, DataError
+from contracts.publication.draft import write_draft
+from contracts.schema import check
+from contracts.schema.column import Column
+from contracts.schema.columns import Columns
+from contracts.schema.pandera import frame_schema
+from contracts.schema.record import decoder
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    from contracts.contract import Contract
+    from contracts.contract.terms import Terms
+
+
+@pytest.fixture
+def redraft(
+    write: Callable[..., Contract], terms: Callable[..., Terms], tmp_path: Path
+) -> Callable[..., Contract]:
+    """Writes the small product's draft into a folder, with other schemas."""
+    first = write(tmp_path / "first")
+    recorded = golden.read(first.folder / GOLDEN, first.input_columns)
+
+    def make(folder: Path, **schemas: pandera.DataFrameSchema) -> Contract:
+        own = {
+            "inputs": frame_schema(first.input_columns),
+            "outputs": frame_schema(first.output_columns),
+        }
+        given: dict[str, Any] = {"recorded": recorded, "origin": first.provenance}
+        return write_draft(folder, terms(), **{**own, **schemas}, **given)
+
+    return make
+
+
+@pytest.mark.parametrize("side", ["inputs", "outputs"])
+def test_a_schema_that_would_lose_a_check_makes_no_draft(
+    redraft: Callable[..., Contract], tmp_path: Path, side: str
+) -> None:
+    """Column and check are named, and no folder is left behind."""
+    lost = pandera.Column("int64", pandera.Check(lambda values: values > 0))
+    given = pandera.DataFrameSchema({"size": lost}, strict=True, ordered=True)
+    with pytest.raises(ContractError, match="column 'size': '<lambda>' is no check"):
+        redraft(tmp_path / "draft", **{side: given})
+    assert not (tmp_path / "draft").exists()
+
+
+def test_a_check_between_columns_reaches_the_request_path(
+    redraft: Callable[..., Contract], tmp_path: Path
+) -> None:
+    """It is written, read with the contract, and refuses a record off the wire."""
+    count, most = (Column(name=name, kind="int") for name in ("count", "most"))
+    inputs = Columns((count, most), rows=(check.ordered("count", "most"),))
+    contract = redraft(tmp_path / "draft", inputs=frame_schema(inputs))
+    assert contract.input_columns == inputs
+    decode = decoder(contract.input_columns).decode
+    assert decode(b'{"count":1,"most":1}').most == 1
+    with pytest.raises(DataError, match="ordered count most"):
+        decode(b'{"count":2,"most":1}')

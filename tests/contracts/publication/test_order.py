@@ -1,0 +1,162 @@
+from __future__ import annotations
+
+import shutil
+from typing import TYPE_CHECKING, Any
+
+import msgspec
+import pytest
+
+from contracts.contract import load
+from contracts.contract.terms import ClauseTerm
+from contracts.errors import ContractError
+from contracts.publication.order import proposal, require_order, steps
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    from contracts.contract import Contract
+    from contracts.contract.terms import Terms
+
+MORE = ClauseTerm(name="latency", pair="same_data", tolerance={"at_most": 2.0})
+
+
+@pytest.fixture
+def root(tmp_path: Path) -> Path:
+    """The folder of published contracts."""
+    return tmp_path / "published"
+
+
+@pytest.fixture
+def eased(terms: Callable[..., Terms]) -> dict[str, Any]:
+    """The terms of a contract that promises less: the consumer breaks."""
+    log_loss, auc = terms().metrics
+    return {"metrics": (msgspec.structs.replace(log_loss, threshold=0.8), auc)}
+
+
+@pytest.fixture
+def more(terms: Callable[..., Terms]) -> dict[str, Any]:
+    """The terms of a contract that asks more: the implementer breaks."""
+    return {"clauses": (*terms().clauses, MORE)}
+
+
+@pytest.fixture
+def place(write: Callable[..., Contract], root: Path) -> Callable[..., Contract]:
+    """Lays a contract among the published ones, whatever stands there."""
+
+    def make(version: str, **changes: Any) -> Contract:
+        return write(root / "toy" / version, version=version, **changes)
+
+    return make
+
+
+@pytest.fixture
+def draft(write: Callable[..., Contract], tmp_path: Path) -> Callable[..., Contract]:
+    """Writes a draft."""
+    return lambda version, **changes: write(tmp_path / "draft", version=version, **changes)
+
+
+def test_the_first_version_has_nothing_to_fit(draft: Callable[..., Contract], root: Path) -> None:
+    """Whatever the first publication says, and as whichever version, it breaks nobody."""
+    assert require_order(root, draft("0.7.1")) == ()
+
+
+@pytest.mark.parametrize("version", ["1.0.1", "1.1.0", "2.0.0"])
+def test_a_version_may_say_more_than_changed(
+    place: Callable[..., Contract], draft: Callable[..., Contract], root: Path, version: str
+) -> None:
+    """Without any change, any higher version is allowed."""
+    place("1.0.0")
+    (step,) = require_order(root, draft(version))
+    assert (step.old, step.new, step.changes) == ("1.0.0", version, ())
+
+
+@pytest.mark.parametrize(
+    ("version", "bump"), [("1.0.1", "patch"), ("1.1.0", "minor"), ("1.7.0", "minor")]
+)
+def test_too_small_a_bump_is_refused(  # noqa: PLR0917 - fixtures
+    place: Callable[..., Contract],
+    draft: Callable[..., Contract],
+    root: Path,
+    eased: dict[str, Any],
+    version: str,
+    bump: str,
+) -> None:
+    """The refusal names what changed, who breaks, and the version it must have."""
+    place("1.0.0")
+    said = f"{version} is a {bump} version after 1.0.0, but the change is major: the consumer"
+    with pytest.raises(ContractError, match=said) as refusal:
+        require_order(root, draft(version, **eased))
+    assert "set product.contract to 2.0.0" in refusal.value.hint
+    assert refusal.value.details == (
+        "metrics log_loss: threshold eased: 0.7 → 0.8 (the consumer breaks)",
+    )
+    assert require_order(root, draft("2.0.0", **eased))
+
+
+def test_the_implementers_break_needs_a_minor_version(
+    place: Callable[..., Contract],
+    draft: Callable[..., Contract],
+    root: Path,
+    more: dict[str, Any],
+) -> None:
+    """A clause more is no patch."""
+    place("1.0.0")
+    with pytest.raises(ContractError, match="the change is minor: the implementer breaks"):
+        require_order(root, draft("1.0.1", **more))
+    assert require_order(root, draft("1.1.0", **more))
+
+
+def test_the_version_before_it_counts_not_the_newest(
+    place: Callable[..., Contract],
+    draft: Callable[..., Contract],
+    root: Path,
+    eased: dict[str, Any],
+    more: dict[str, Any],
+) -> None:
+    """An older major version can still be given a minor one."""
+    place("1.0.0")
+    place("2.0.0", **eased)
+    taken = require_order(root, draft("1.1.0", **more))
+    assert [(step.old, step.new) for step in taken] == [("1.0.0", "1.1.0"), ("1.1.0", "2.0.0")]
+
+
+def test_a_version_between_two_has_to_fit_the_later_one_too(
+    place: Callable[..., Contract],
+    draft: Callable[..., Contract],
+    root: Path,
+    more: dict[str, Any],
+) -> None:
+    """What the later version takes back would break a consumer that was told it breaks nobody."""
+    place("1.0.0")
+    place("1.2.0")
+    said = r"1\.2\.0 is published, a minor version after 1\.1\.0, but .* major: the consumer breaks"
+    with pytest.raises(ContractError, match=said) as refusal:
+        require_order(root, draft("1.1.0", **more))
+    assert "set product.contract to 1.3.0" in refusal.value.hint
+    assert require_order(root, draft("1.3.0", **more))
+
+
+def test_a_proposal_is_not_taken_yet(
+    place: Callable[..., Contract],
+    draft: Callable[..., Contract],
+    root: Path,
+    eased: dict[str, Any],
+) -> None:
+    """Where the next version is published already, one above all is proposed."""
+    place("1.0.0")
+    place("2.0.0")
+    new = draft("1.0.1", **eased)
+    (first, _) = steps(root, new)
+    assert proposal(root, new, first) == "3.0.0"
+
+
+def test_a_neighbour_that_is_broken_is_no_measure(
+    place: Callable[..., Contract], draft: Callable[..., Contract], root: Path
+) -> None:
+    """A published contract that lies under another version is refused before anything is said."""
+    made = place("1.0.0")
+    shutil.copytree(made.folder, root / "toy" / "1.0.1")
+    with pytest.raises(ContractError, match=r"holds toy 1\.0\.0, not toy 1\.0\.1"):
+        require_order(root, draft("1.1.0"))
+    assert load(made.folder) == made
