@@ -1,30 +1,54 @@
-"""The clauses of a contract as pytest items: collected, run, reported."""
+"""The clauses of a contract as pytest items: collected, run, told."""
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import msgspec
 import pytest
 
-from contracts.config import compose, settings
+from contracts.config import compose, instantiate, settings
 from contracts.config.product import Product
-from contracts.contract import published
-from contracts.equivalence.clauses import build
+from contracts.contract import Contract
+from contracts.contract.digest import TERMS
+from contracts.equivalence.configured import configured
+from contracts.equivalence.item import Item, items
+from contracts.equivalence.parties import Parties, parties
 from contracts.equivalence.prove import judge
-from contracts.equivalence.sides import configured
+from contracts.equivalence.report import evidence
 from contracts.errors import ConfigError, LiaisonError
+from contracts.report.write import plain
+from contracts.signing.contract import trusted
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Generator, Iterator
 
-    from contracts.equivalence.case import Case
-    from contracts.equivalence.clause import Clause
+    from contracts.equivalence.sides import Sides
     from contracts.equivalence.verdict import Verdict
 
-COLOURS = {"equivalent": "green", "different": "red", "inconclusive": "red", "not_run": "yellow"}
-SHOWN = ("clause", "pair", "outcome", "message")
+#: What a CI server shows of each item, as JUnit's properties.
+SHOWN = ("clause", "part", "pair", "outcome", "message", "observed", "limit")
+#: Set by pytest-xdist on its workers' configuration: which items the controller was asked for.
+CHOSEN = "contract_chosen"
+
+
+class Asked(msgspec.Struct, frozen=True, kw_only=True):
+    """What the command line asks for.
+
+    Attributes:
+        product: The product's configuration.
+        contract: The version to be fulfilled.
+        parties: Who is held to it, and against whom.
+    """
+
+    product: Product
+    contract: Contract
+    parties: Parties
+
+
+ASKED = pytest.StashKey[Asked]()
+SIDES = pytest.StashKey["Sides"]()
 
 
 class UnprovenError(Exception):
@@ -36,28 +60,32 @@ class UnprovenError(Exception):
 
 
 class ContractNode(pytest.Collector):
-    """One version of a product's contract, and the case its clauses share."""
+    """One version of a product's contract, and the sides its clauses share."""
 
-    case: Case
+    sides: Sides
 
     def collect(self) -> Iterator[ClauseItem]:
-        """Yield an item for each clause, in the contract's order."""
-        for term in self.case.contract.clauses:
-            yield ClauseItem.from_parent(self, name=term.name, clause=build(term), case=self.case)
+        """Yield an item for each clause and part, in the contract's order."""
+        for item in items(self.sides.contract):
+            yield ClauseItem.from_parent(self, name=item.name, item=item, sides=self.sides)
 
 
 class ClauseItem(pytest.Item):
-    """One clause on one case."""
+    """One clause, or a part of one."""
 
-    def __init__(self, *, clause: Clause, case: Case, **given: Any) -> None:
+    def __init__(self, *, item: Item, sides: Sides, **given: Any) -> None:
         super().__init__(**given)
-        self._clause = clause
-        self._case = case
+        self._item = item
+        self._sides = sides
+        self.verdict: Verdict | None = None
 
     def runtest(self) -> None:
         """Judge the clause: pass when it holds, skip when it lacks its other side."""
-        verdict = judge(self._clause, self._case)
-        self.user_properties += [(name, getattr(verdict, name)) for name in SHOWN]
+        self.verdict = verdict = judge(self._item, self._sides)
+        values = {name: getattr(verdict, name) for name in SHOWN}
+        self.user_properties += [
+            (name, value) for name, value in values.items() if value not in {"", None}
+        ]
         if verdict.outcome == "not_run":
             pytest.skip(verdict.message)
         if verdict.failed:
@@ -66,62 +94,100 @@ class ClauseItem(pytest.Item):
     def repr_failure(self, excinfo: pytest.ExceptionInfo[BaseException], style: Any = None) -> Any:
         """Return the verdict and its evidence; a traceback only for what nobody meant."""
         if isinstance(excinfo.value, UnprovenError):
-            verdict = excinfo.value.verdict
-            evidence = json.dumps(verdict.evidence, indent=2, default=str, ensure_ascii=False)
-            return f"{verdict.outcome}: {verdict.message}\n{evidence}"
+            return Told(excinfo.value.verdict, place=self.nodeid)
         if isinstance(excinfo.value, LiaisonError):
             return f"{type(excinfo.value).__name__}: {excinfo.value}"
         return super().repr_failure(excinfo, style=style)
 
     def reportinfo(self) -> tuple[Path, None, str]:
         """Return the contract's folder and the item's name."""
-        return self._case.contract.folder, None, self.name
+        return self._sides.contract.folder, None, self.name
 
 
-def pytest_collection(session: pytest.Session) -> bool:
-    """Collect the contract's clauses, and nothing else."""
-    config = session.config
+@pytest.hookimpl(tryfirst=True)
+def pytest_sessionstart(session: pytest.Session) -> None:
+    """Settle what is asked for, before anything is started for it."""
     try:
-        case = _case(config)
-        config.add_cleanup(case.close)
-        name = f"{case.contract.product}-{case.contract.version}"
-        node = ContractNode.from_parent(session, name=name, nodeid=name)
-        node.case = case
-        items = [*session.genitems(node)]
+        session.config.stash[ASKED] = _asked(session.config)
     except LiaisonError as error:
         raise pytest.UsageError(f"{type(error).__name__}: {error}") from error
-    session.items = _chosen(config, items)
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection(session: pytest.Session) -> bool | None:
+    """Collect the contract's clauses, and nothing else."""
+    config = session.config
+    if config.pluginmanager.hasplugin("dsession"):
+        return None  # pytest-xdist's controller collects nothing: its workers do
+    asked = config.stash[ASKED]
+    name = f"{asked.contract.product}-{asked.contract.version}"
+    try:
+        sides = configured(asked.product, asked.contract, chosen=asked.parties)
+        config.stash[SIDES] = sides
+        config.add_cleanup(sides.close)
+        node = ContractNode.from_parent(session, name=name, nodeid=name)
+        node.sides = sides
+        found = [*session.genitems(node)]
+    except LiaisonError as error:
+        raise pytest.UsageError(f"{type(error).__name__}: {error}") from error
+    session.items = _chosen(config, found)
     config.hook.pytest_collection_modifyitems(session=session, config=config, items=session.items)
     config.hook.pytest_collection_finish(session=session)
     session.testscollected = len(session.items)
     return True
 
 
-def pytest_report_header(config: pytest.Config) -> str:
-    """Say that the testpaths are left alone."""
-    return f"contract: {config.getoption('contract')} (its clauses alone are collected)"
+@pytest.hookimpl(optionalhook=True)
+def pytest_configure_node(node: Any) -> None:
+    """Tell a worker of pytest-xdist which items its controller was asked for."""
+    node.workerinput[CHOSEN] = _named(node.config)
 
 
-def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
-    """Write a table of the verdicts."""
-    reports = [each for of in terminalreporter.stats.values() for each in of]
-    run = [each for each in reports if isinstance(each, pytest.TestReport) and each.when == "call"]
-    rows = {
-        report.nodeid: {name: str(value) for name, value in report.user_properties}
-        for report in sorted(run, key=lambda each: each.start)
-        if report.user_properties
-    }
-    if not rows:
-        return
-    terminalreporter.section("contract")
-    width = max(len(name) for name in rows)
-    for name, row in rows.items():
-        terminalreporter.write(f"{name:<{width}}  {row['pair']:<10}  ")
-        terminalreporter.write(f"{row['outcome']:<12}", **{COLOURS[row["outcome"]]: True})
-        terminalreporter.write(f"  {row['message']}\n")
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(
+    item: pytest.Item, call: pytest.CallInfo[None]
+) -> Generator[None, Any, Any]:
+    """Put the verdict on the report, as text: it comes from another process under pytest-xdist."""
+    report = yield
+    if call.when == "call" and isinstance(item, ClauseItem) and item.verdict is not None:
+        encoded = msgspec.json.encode(item.verdict, enc_hook=plain)
+        report.verdict = encoded.decode()
+        if report.skipped:  # said of the contract, not of the line here that says it
+            told = str(item.reportinfo()[0] / TERMS)
+            report.longrepr = (told, 1, f"Skipped: {item.verdict.message}")
+    return report
 
 
-def _case(config: pytest.Config) -> Case:
+class Told:
+    """A failed verdict as pytest shows it: what is wrong first, then the evidence.
+
+    JUnit's message and the short summary take ``reprcrash``, the terminal calls `toterminal`.
+    """
+
+    def __init__(self, verdict: Verdict, *, place: str) -> None:
+        self._head = f"{verdict.outcome}: {verdict.message}"
+        self._evidence = verdict.evidence
+        self.reprcrash = Crash(path=place, message=self._head)
+
+    def toterminal(self, tw: Any) -> None:
+        """Write the finding in red, the evidence plain."""
+        tw.line(self._head, red=True, bold=True)
+        for line in evidence.lines(self._evidence, width=tw.fullwidth):
+            tw.line(line)
+
+    def __str__(self) -> str:
+        return "\n".join((self._head, *evidence.lines(self._evidence)))
+
+
+class Crash(msgspec.Struct, frozen=True, kw_only=True):
+    """Where something failed, and in which words."""
+
+    path: str
+    message: str
+    lineno: int = 0
+
+
+def _asked(config: pytest.Config) -> Asked:
     tree = config.getoption("contract_config_dir")
     if tree and not Path(tree).is_dir():
         raise ConfigError(f"--contract-config-dir: no folder {tree!r}")
@@ -132,18 +198,36 @@ def _case(config: pytest.Config) -> Case:
     )
     product = settings(composed.product, Product)
     version = config.getoption("contract_version") or product.contract
-    contract = published(Path(composed.paths.published), product.name, version)
-    return configured(product, contract)
+    root, signing = Path(composed.paths.published), instantiate(composed.signing)
+    return Asked(
+        product=product,
+        contract=trusted(root, product.name, version, signing),
+        parties=parties(
+            product,
+            liaison=composed.liaison.name,
+            candidate=config.getoption("candidate") or "",
+            reference=config.getoption("reference") or "",
+        ),
+    )
 
 
 def _chosen(config: pytest.Config, items: list[pytest.Item]) -> list[pytest.Item]:
     """Return the items the command line names, all where it names none."""
-    if config.args_source is not pytest.Config.ArgsSource.ARGS:
+    asked = _named(config)
+    if not asked:
         return items
     names = {item.nodeid: item for item in items}
-    unknown = [name for name in config.args if name not in names]
+    unknown = [name for name in asked if name not in names]
     if unknown:
         raise pytest.UsageError(
             f"{', '.join(unknown)}: no clause of the contract; there are {', '.join(names)}"
         )
-    return [names[name] for name in dict.fromkeys(config.args)]
+    return [names[name] for name in dict.fromkeys(asked)]
+
+
+def _named(config: pytest.Config) -> list[str]:
+    """Return the names that the command line gives, this process's or its controller's."""
+    given = getattr(config, "workerinput", {}).get(CHOSEN)
+    if given is not None:
+        return list(given)
+    return config.args if config.args_source is pytest.Config.ArgsSource.ARGS else []

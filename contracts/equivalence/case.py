@@ -1,129 +1,84 @@
-"""What a clause looks at: one contract, the two sides, and what they predict on its rows.
+"""What a clause looks at: the two sides as one pair sees them, and what they predict.
 
-Everything is made when a clause first asks for it: a run of recorded clauses fits one side once.
+Under ``same_data`` and ``recorded`` the candidate is what its own learner made of the contract's
+rows; under ``same_state`` it is the reference's exported state as the candidate's class reads it.
 """
 
 from __future__ import annotations
 
-import tempfile
+from collections.abc import Sequence
 from functools import cached_property
-from pathlib import Path
+from numbers import Real
+from reprlib import repr as shortened
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from contracts import golden
-from contracts.contract.digest import GOLDEN
-from contracts.equivalence.sample import Sample, held_out, learning_rows
-from contracts.errors import DataError
+from contracts.errors import LiaisonError, SideError
 from contracts.schema.record import decoder
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-    from types import TracebackType
-    from typing import Self
+    from collections.abc import Callable, Iterable
+    from pathlib import Path
 
     import pyarrow as pa
 
     from contracts.contract import Contract
+    from contracts.contract.terms import Pair
+    from contracts.equivalence.sample import Sample
+    from contracts.equivalence.sides import Sides
     from contracts.golden import Golden
-    from contracts.ports import Floats, Learner, Model, Source
-
-    Progress = Callable[[str], None]
-
-
-def _silent(step: str) -> None:
-    """Say nothing of a step."""
-
-
-class PredictionError(DataError):
-    """A side predicts what no model may."""
+    from contracts.ports import Floats, Model
 
 
 class Case:
-    """One contract with its candidate and, where present, its reference.
-
-    A context manager: the folder the candidate was read from lives as long as the case.
+    """One contract, the candidate and the reference under one pair.
 
     Args:
-        contract: What is to be fulfilled.
-        source: Where the contract's windows are fetched from.
-        candidate: Makes the models to prove.
-        reference: Makes the models to compare with; None where research is not installed.
-        served: The class that reads the candidate's state back to serve; the class of what the
-            candidate fits unless given.
-        progress: Told of each long step before it begins.
-        absent: Why there is no reference.
+        sides: Makes and keeps what the case shows.
+        pair: What is compared.
+
+    Attributes:
+        sides: As given: fits on other windows and seeds are made there.
+        pair: As given.
     """
 
-    def __init__(
-        self,
-        contract: Contract,
-        source: Source,
-        *,
-        candidate: Learner,
-        reference: Learner | None = None,
-        served: type[Model] | None = None,
-        progress: Progress | None = None,
-        absent: str = "no reference is present",
-    ) -> None:
-        self.contract = contract
-        self.absent = absent
-        self._source = source
-        self._learners = (candidate, reference)
-        self._served = served
-        self.progress = progress or _silent
-        self._folder = tempfile.TemporaryDirectory(prefix="candidate-")
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        self.close()
-
-    def close(self) -> None:
-        """Remove what the case wrote."""
-        self._folder.cleanup()
+    def __init__(self, sides: Sides, pair: Pair) -> None:
+        self.sides, self.pair = sides, pair
 
     @property
-    def has_reference(self) -> bool:
-        """Whether there is another side to compare with."""
-        return self._learners[1] is not None
+    def contract(self) -> Contract:
+        """What is to be fulfilled."""
+        return self.sides.contract
 
-    @cached_property
+    @property
     def sample(self) -> Sample:
         """The contract's test window."""
-        return held_out(self.contract, self._source)
+        return self.sides.sample
 
-    @cached_property
+    @property
     def golden(self) -> Golden:
         """What the contract recorded."""
-        return golden.read(self.contract.folder / GOLDEN, self.contract.input_columns)
+        return self.sides.golden
 
-    @cached_property
+    @property
+    def counterexamples(self) -> Path:
+        """The folder of inputs on which the sides once parted."""
+        return self.sides.counterexamples
+
+    @property
     def candidate(self) -> Model:
-        """The candidate as served: fitted, written, read back."""
-        fitted = self._fit("candidate", self._learners[0])
-        folder = Path(self._folder.name)
-        fitted.write(folder)
-        return (self._served or type(fitted)).read(folder)
+        """The candidate as served: written and read back, or reading the reference's state."""
+        return self.sides.adopted if self.pair == "same_state" else self.sides.candidate
 
-    @cached_property
+    @property
     def reference(self) -> Model:
         """The reference, as fitted.
 
         Raises:
             DataError: There is none.
         """
-        learner = self._learners[1]
-        if learner is None:
-            raise DataError(self.absent)
-        return self._fit("reference", learner)
+        return self.sides.reference
 
     @cached_property
     def predicted(self) -> Floats:
@@ -135,27 +90,56 @@ class Case:
         """The reference's predictions on the test window, shape (n, k)."""
         return self.predict(self.reference, self.sample.rows)
 
+    def progress(self, step: str) -> None:
+        """Tell of a long step before it begins."""
+        self.sides.progress(step)
+
+    def records(self, rows: pa.Table | Iterable[dict[str, Any]]) -> list[Any]:
+        """Return rows as records of the contract's compiled type.
+
+        Raises:
+            DataError: A row is no record of the contract.
+        """
+        convert = decoder(self.contract.input_columns).convert
+        listed = rows if not hasattr(rows, "to_pylist") else rows.to_pylist()
+        return [convert(row) for row in listed]
+
     def predict(self, model: Model, rows: pa.Table) -> Floats:
         """Return a model's predictions, held to what every model owes.
 
         Raises:
-            PredictionError: They are not float64, not of shape (n, k), or not finite.
+            SideError: It fails, or its predictions are not float64 of shape (n, k), all finite.
         """
-        return self._held(model, model.predict(rows), rows.num_rows)
+        return self._held(model, self._asked(model, lambda: model.predict(rows)), rows.num_rows)
 
     def predict_each(self, model: Model, rows: pa.Table) -> Floats:
         """Return a model's predictions made one record at a time, as when served.
 
         Raises:
             DataError: A row is no record of the contract.
-            PredictionError: As for `predict`.
+            SideError: As for `predict`.
         """
-        convert = decoder(self.contract.input_columns).convert
-        made = [model.one(convert(row)) for row in rows.to_pylist()]
+        records = self.records(rows)
+        made = self._asked(model, lambda: [model.one(record) for record in records])
+        strange = [each for each in made if not _answers(each)]
+        if strange:
+            raise self._unfit(model, "a tuple of numbers for a record", shortened(strange[0]))
         lengths = {len(each) for each in made} - {self.contract.k}
         if lengths:
             raise self._unfit(model, f"{self.contract.k} figures for a record", f"{lengths.pop()}")
-        return self._held(model, np.array(made, np.float64), rows.num_rows)
+        return self._held(
+            model, np.array(made, np.float64).reshape(-1, self.contract.k), rows.num_rows
+        )
+
+    def _asked(self, model: Model, call: Callable[[], Any]) -> Any:
+        try:
+            return call()
+        except LiaisonError as error:
+            raise SideError(f"the {self.sides.named(model)} refuses to predict: {error}") from error
+        except Exception as error:
+            raise SideError(
+                f"the {self.sides.named(model)} fails to predict: {type(error).__name__}: {error}"
+            ) from error
 
     def _held(self, model: Model, made: Any, n: int) -> Floats:
         expected = f"float64 {(n, self.contract.k)}"
@@ -168,15 +152,13 @@ class Case:
             raise self._unfit(model, "finite numbers", f"others in {wrong:,} of {n:,} rows")
         return predictions
 
-    def _unfit(self, model: Model, expected: str, found: str) -> PredictionError:
-        side = "candidate" if model is self.candidate else "reference"
-        return PredictionError(f"the {side} breaks the protocol: expected {expected}, got {found}")
+    def _unfit(self, model: Model, expected: str, found: str) -> SideError:
+        return SideError(
+            f"the {self.sides.named(model)} breaks the protocol: expected {expected}, got {found}"
+        )
 
-    @cached_property
-    def _rows(self) -> pa.Table:
-        return learning_rows(self.contract, self._source)
 
-    def _fit(self, side: str, learner: Learner) -> Model:
-        learning = self.contract.learning
-        self.progress(f"fitting the {side} on {self._rows.num_rows:,} rows")
-        return learner.fit(self._rows, params=learning.params, seed=learning.seed)
+def _answers(said: Any) -> bool:
+    """Return whether an answer to one record is numbers in a row: numpy reads text as them too."""
+    row = said.ndim == 1 if isinstance(said, np.ndarray) else isinstance(said, Sequence)
+    return row and all(isinstance(each, Real) for each in said)

@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, ClassVar, Protocol
+from typing import TYPE_CHECKING, ClassVar, Literal, Protocol, runtime_checkable
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from contracts.contract import Contract
     from contracts.contract.terms import Pair
     from contracts.equivalence.case import Case
     from contracts.equivalence.verdict import Verdict
+
+#: How a field of a tolerance asks less: as it grows, as it shrinks, or never, whatever it is.
+Ease = Literal["up", "down", "never"]
 
 
 class Clause(Protocol):
@@ -16,10 +22,28 @@ class Clause(Protocol):
     A clause is a frozen `msgspec.Struct` that forbids unknown fields: the contract's tolerance
     mapping is converted to it, which checks names, types and ranges. Register one of your own
     under the entry-point group ``liaison.clauses``.
+
+    A clause that fits sides anew, on other rows or seeds, also has the attribute ``refits``, true:
+    where one learner makes both sides it says nothing of how they part, and a run leaves it out.
+
+    Attributes:
+        name: As the contract names it.
+        pairs: What it may compare; the contract's term chooses one of them.
+        eases: How each field asks less of an implementation, which decides what a change of it
+            breaks. A field that is not named here asks for something else when it changes.
     """
 
     name: ClassVar[str]
-    pair: ClassVar[Pair]
+    pairs: ClassVar[tuple[Pair, ...]]
+    eases: ClassVar[Mapping[str, Ease]]
 
     def __call__(self, case: Case) -> Verdict:
         """Return the finding on a case; a clause keeps no state of its own."""
+
+
+@runtime_checkable
+class Divided(Protocol):
+    """A clause that is judged in parts, each shown on its own: one a segment, say."""
+
+    def parts(self, contract: Contract) -> Mapping[str, Clause]:
+        """Return the parts by name, such as ``carrier=UA``; known before any data is read."""

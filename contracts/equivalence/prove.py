@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from contracts.equivalence.case import Case, PredictionError
-from contracts.equivalence.clauses import build
-from contracts.equivalence.verdict import Verdict
+import msgspec
+
+from contracts.equivalence.item import Item, items
+from contracts.equivalence.sides import Sides
+from contracts.equivalence.verdict import Outcome, Verdict
+from contracts.errors import SideError
 
 if TYPE_CHECKING:
     from contracts.contract import Contract
-    from contracts.equivalence.case import Progress
-    from contracts.equivalence.clause import Clause
+    from contracts.equivalence.sides import Progress
     from contracts.ports import Learner, Model, Source
 
 
@@ -19,7 +21,7 @@ def prove(
     contract: Contract,
     source: Source,
     *,
-    candidate: Learner,
+    candidate: Learner | None,
     reference: Learner | None = None,
     served: type[Model] | None = None,
     progress: Progress | None = None,
@@ -33,6 +35,7 @@ def prove(
         contract: What is to be fulfilled.
         source: Where the contract's windows are fetched from.
         candidate: Makes the models to prove; they are written and read back before they are judged.
+            None to prove the reference's own exported state (the joint liaison).
         reference: Makes the models to compare with.
         served: The class that reads the candidate's state back to serve; the class of what the
             candidate fits unless given.
@@ -42,34 +45,35 @@ def prove(
         ContractError: A clause is unknown, or does not take its tolerance.
         DataError: The source cannot answer.
     """
-    clauses = [build(term) for term in contract.clauses]
-    with Case(
+    asked = items(contract)
+    with Sides(
         contract,
         source,
         candidate=candidate,
         reference=reference,
         served=served,
         progress=progress,
-    ) as case:
-        return tuple(judge(clause, case) for clause in clauses)
+    ) as sides:
+        return tuple(judge(item, sides) for item in asked)
 
 
-def judge(clause: Clause, case: Case) -> Verdict:
-    """Return one clause's verdict: ``not_run`` where it lacks the other side.
+def judge(item: Item, sides: Sides) -> Verdict:
+    """Return one item's verdict: ``not_run`` where its pair cannot be compared.
 
-    A side that predicts what no model may is ``different``, whatever the clause looks at.
+    A side that fails, or predicts what no model may, is ``different``, whatever is looked at.
     """
-    if clause.pair != "recorded" and not case.has_reference:
-        return Verdict(
-            clause=clause.name,
-            pair=clause.pair,
-            outcome="not_run",
-            message=f"compares with a reference ({clause.pair}), and {case.absent}",
-        )
-    case.progress(f"clause {clause.name}")
     try:
-        return clause(case)
-    except PredictionError as error:
-        return Verdict(
-            clause=clause.name, pair=clause.pair, outcome="different", message=error.message
-        )
+        lacking = sides.lacking(item.pair)
+        if lacking:
+            return _verdict(item, "not_run", f"compares under {item.pair}, and {lacking}")
+        sides.progress(f"clause {item.name}")
+        found: Verdict = item.clause(sides.under(item.pair))
+    except SideError as error:
+        return _verdict(item, "different", error.message)
+    return msgspec.structs.replace(found, part=item.part)
+
+
+def _verdict(item: Item, outcome: Outcome, message: str) -> Verdict:
+    return Verdict(
+        clause=item.clause.name, part=item.part, pair=item.pair, outcome=outcome, message=message
+    )

@@ -1,4 +1,4 @@
-"""The rows of a contract's test window: inputs, outcomes as numbers, days to resample by."""
+"""The rows of a contract's windows: inputs, outcomes as numbers, days to resample by."""
 
 from __future__ import annotations
 
@@ -36,45 +36,46 @@ class Sample(msgspec.Struct, frozen=True, kw_only=True):
     days: Instants
 
 
-def learning_rows(contract: Contract, source: Source) -> pa.Table:
-    """Return what both sides are fitted on: input columns and outcome, as known at the moment.
+def learning_rows(
+    contract: Contract, source: Source, start: int, end: int, *, known_by: int
+) -> pa.Table:
+    """Return what a side is fitted on: input columns and outcome, as known at the moment.
 
     Raises:
         DataError: The source hands over no row with an outcome, or lacks a column.
         LeakError: The source hands over an outcome that had not arrived.
     """
-    learning = contract.learning
-    table = _with_outcome(
-        contract, source.window(learning.start, learning.end, known_by=learning.known_by)
-    )
+    table = _with_outcome(contract, source.window(start, end, known_by=known_by))
     latest = pc.max(table[ARRIVED].cast(pa.int64())).as_py()
-    if latest is not None and latest >= learning.known_by:
+    if latest is not None and latest >= known_by:
         raise LeakError(
-            f"{contract.product}: an outcome of {iso(latest)} is not known by "
-            f"{iso(learning.known_by)}"
+            f"{contract.product}: an outcome of {iso(latest)} is not known by {iso(known_by)}"
         )
     return table.select([*contract.inputs, OUTCOME])
 
 
-def held_out(contract: Contract, source: Source) -> Sample:
-    """Return the test window's events whose outcome ever came and which a prediction could name.
+def held_out(contract: Contract, source: Source, start: int, end: int) -> Sample:
+    """Return a window's events whose outcome ever came and which a prediction could name.
 
     Raises:
         DataError: There are none, or the source lacks a column.
     """
-    learning = contract.learning
-    table = _with_outcome(
-        contract, source.window(learning.test_start, learning.test_end, known_by=EVER)
-    )
+    table = _with_outcome(contract, source.window(start, end, known_by=EVER))
     y = numbers(contract, table[OUTCOME])
     listed = np.isfinite(y)
+    if not listed.any():  # on no row any two sides agree
+        raise DataError(
+            f"{contract.product}: none of {len(y):,} outcomes from {iso(start)} to {iso(end)} is "
+            "one that a prediction could name",
+            hint=f"labels: {', '.join(map(str, contract.labels)) or 'finite numbers'}",
+        )
     table = table.filter(pa.array(listed))
     times = table[TIME].cast(pa.int64()).to_numpy()
     return Sample(
         ids=table[ID],
         rows=table.select(list(contract.inputs)),
         y=y[listed],
-        days=days(times, offset=duration(learning.day_offset)),
+        days=days(times, offset=duration(contract.learning.day_offset)),
     )
 
 

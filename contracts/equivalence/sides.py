@@ -1,68 +1,220 @@
-"""The two sides of a proof, made from a product's configuration; research may be absent."""
+"""The two sides of a proof: fitted, exported and read back when a clause first asks for it.
+
+A run of recorded clauses fits one side once; no clause pays for what another has made.
+"""
 
 from __future__ import annotations
 
-from importlib.util import find_spec
-from typing import TYPE_CHECKING
+import tempfile
+from functools import cached_property, partial
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypeVar
 
-from contracts.config.instantiate import instantiate, locate
+from contracts import golden
+from contracts.contract.digest import GOLDEN
 from contracts.equivalence.case import Case
-from contracts.errors import ConfigError, MissingExtraError
+from contracts.equivalence.sample import Sample, held_out, learning_rows
+from contracts.errors import ConfigError, DataError, MissingExtraError, SideError
 
 if TYPE_CHECKING:
-    from contracts.config.product import Product
+    from collections.abc import Callable
+    from types import TracebackType
+    from typing import Self
+
+    import pyarrow as pa
+
     from contracts.contract import Contract
-    from contracts.equivalence.case import Progress
-    from contracts.ports import Learner
+    from contracts.contract.terms import Pair
+    from contracts.golden import Golden
+    from contracts.ports import Learner, Model, Source
+
+    Progress = Callable[[str], None]
+
+T = TypeVar("T")
+#: Where counterexamples lie, in the contract's folder beside the golden set.
+COUNTEREXAMPLES = "counterexamples"
 
 
-def configured(product: Product, contract: Contract, *, progress: Progress | None = None) -> Case:
-    """Return the case of a product's implementation against its solution.
+def _silent(step: str) -> None:
+    """Say nothing of a step."""
 
-    Where research's packages are not installed the case has no reference, and says why.
+
+class Sides:
+    """One contract with its candidate and, where present, its reference.
+
+    A context manager: what the sides wrote lives as long as it.
 
     Args:
-        product: The product's configuration.
-        contract: The version to be fulfilled.
-        progress: Told of each step before it begins.
-
-    Raises:
-        ConfigError: A side's name leads nowhere.
+        contract: What is to be fulfilled.
+        source: Where the contract's windows are fetched from.
+        candidate: Makes the models to prove. None where there is one learner, the reference's, and
+            what is to be proven is its exported state as ``served`` reads it (the joint liaison).
+        reference: Makes the models to compare with; None where research is not installed.
+        served: The class that reads the candidate's state back to serve; the class of what the
+            candidate fits unless given.
+        progress: Told of each long step before it begins.
+        absent: Why there is no reference.
+        counterexamples: Where inputs on which the sides part are kept, to be replayed.
     """
-    implementation = product.implementation
-    if implementation is None:
-        raise ConfigError(
-            f"product {product.name} has no implementation to prove",
-            hint="add product.implementation, or run a joint lifecycle: lifecycle=adaptive",
-        )
-    reference, absent = _reference(product)
-    return Case(
-        contract,
-        instantiate(product.source),
-        candidate=instantiate(implementation.learner),
-        reference=reference,
-        served=locate(implementation.model),
-        progress=progress,
-        absent=absent,
-    )
+
+    def __init__(
+        self,
+        contract: Contract,
+        source: Source,
+        *,
+        candidate: Learner | None,
+        reference: Learner | None = None,
+        served: type[Model] | None = None,
+        progress: Progress | None = None,
+        absent: str = "no reference is present",
+        counterexamples: Path | None = None,
+    ) -> None:
+        self.contract, self.source = contract, source
+        self.progress = progress or _silent
+        self.absent = absent
+        self.counterexamples = counterexamples or contract.folder / COUNTEREXAMPLES
+        self._candidate, self._reference, self._served = candidate, reference, served
+        self._room = tempfile.TemporaryDirectory(prefix="sides-")
+        self._cases: dict[Pair, Case] = {}
+        self._references: list[Model] = []
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Remove what the sides wrote."""
+        self._room.cleanup()
+
+    def under(self, pair: Pair) -> Case:
+        """Return the case as one pair sees it; the same one each time."""
+        return self._cases.setdefault(pair, Case(self, pair))
+
+    def lacking(self, pair: Pair) -> str:
+        """Return why a pair cannot be compared, empty where it can."""
+        if pair == "recorded":
+            return ""
+        if self._reference is None:
+            return self.absent
+        if pair == "same_state" and not self._joint and not self._adopts:
+            return "the candidate's class has no `adopt`, so it cannot read the reference's state"
+        return ""
+
+    @cached_property
+    def rows(self) -> pa.Table:
+        """What both sides are fitted on: the contract's inputs and the outcome."""
+        learning = self.contract.learning
+        return self.learning(learning.start, learning.end, known_by=learning.known_by)
+
+    @cached_property
+    def sample(self) -> Sample:
+        """The contract's test window."""
+        learning = self.contract.learning
+        return self.held_out(learning.test_start, learning.test_end)
+
+    @cached_property
+    def golden(self) -> Golden:
+        """What the contract recorded."""
+        return golden.read(self.contract.folder / GOLDEN, self.contract.input_columns)
+
+    def learning(self, start: int, end: int, *, known_by: int) -> pa.Table:
+        """Return rows to fit on: a window's inputs and outcomes as known at a moment."""
+        return learning_rows(self.contract, self.source, start, end, known_by=known_by)
+
+    def held_out(self, start: int, end: int) -> Sample:
+        """Return rows to judge on: a window's inputs and whatever became of them."""
+        return held_out(self.contract, self.source, start, end)
+
+    @cached_property
+    def candidate(self) -> Model:
+        """The candidate as served, fitted on the contract's rows, written, read back."""
+        if self._joint:
+            return self.adopted
+        return self.as_served(self.fit("candidate", self.rows, seed=self.contract.learning.seed))
+
+    @cached_property
+    def reference(self) -> Model:
+        """The reference as fitted on the contract's rows.
+
+        Raises:
+            DataError: There is none.
+        """
+        return self.fit("reference", self.rows, seed=self.contract.learning.seed)
+
+    @cached_property
+    def adopted(self) -> Model:
+        """The reference's exported state, as the candidate's class reads it."""
+        folder = self._exported("reference", self.reference)
+        served: Any = self._served or type(self.reference if self._joint else self.candidate)
+        read = served.read if self._joint else served.adopt
+        model: Model = _asked("candidate", "reading the reference's state", partial(read, folder))
+        return model
+
+    def refit(self, side: str, rows: pa.Table, *, seed: int) -> Model:
+        """Return a side fitted on other rows or another seed, the candidate as served.
+
+        Args:
+            side: ``candidate`` or ``reference``.
+            rows: As `learning` returns them.
+            seed: Of the fit.
+        """
+        fitted = self.fit(side, rows, seed=seed)
+        return self.as_served(fitted) if side == "candidate" else fitted
+
+    def fit(self, side: str, rows: pa.Table, *, seed: int) -> Model:
+        """Return what a side's learner makes of rows, as fitted.
+
+        Raises:
+            DataError: The side is absent.
+            SideError: Its learner fails.
+        """
+        learner = self._candidate if side == "candidate" else self._reference
+        learner = self._reference if self._joint else learner
+        if learner is None:
+            raise DataError(self.absent)
+        self.progress(f"fitting the {side} on {rows.num_rows:,} rows")
+        params = self.contract.learning.params
+        made = _asked(side, "fitting", partial(learner.fit, rows, params=params, seed=seed))
+        if side == "reference":
+            self._references.append(made)
+        return made
+
+    def named(self, model: Model) -> str:
+        """Return which side a model is of: ``candidate`` or ``reference``."""
+        return "reference" if any(model is each for each in self._references) else "candidate"
+
+    def as_served(self, fitted: Model) -> Model:
+        """Return a fitted candidate written and read back, as it would be served."""
+        folder = self._exported("candidate", fitted)
+        served = self._served or type(fitted)
+        return _asked("candidate", "reading its own state", partial(served.read, folder))
+
+    @property
+    def _joint(self) -> bool:
+        return self._candidate is None
+
+    @property
+    def _adopts(self) -> bool:
+        return hasattr(self._served or type(self.candidate), "adopt")
+
+    def _exported(self, side: str, model: Model) -> Path:
+        folder = Path(tempfile.mkdtemp(dir=self._room.name))
+        _asked(side, "writing its state", partial(model.write, folder))
+        return folder
 
 
-def _reference(product: Product) -> tuple[Learner | None, str]:
+def _asked(side: str, what: str, call: Callable[[], T]) -> T:
+    """Return what a side's own code answers; what it raises is its own finding."""
     try:
-        return instantiate(product.solution.learner), ""
-    except (ModuleNotFoundError, ConfigError, MissingExtraError) as error:
-        missing = _not_installed(error)
-        if missing is None:
-            raise
-        return None, f"research is not installed: {missing}"
-
-
-def _not_installed(error: Exception) -> str | None:
-    """Return what is not installed; None for an error that is a mistake of someone's."""
-    if isinstance(error, MissingExtraError):
-        return error.message
-    cause = error if isinstance(error, ModuleNotFoundError) else error.__cause__
-    name = cause.name if isinstance(cause, ModuleNotFoundError) else None
-    if name is None or find_spec(name.partition(".")[0]) is not None:
-        return None
-    return f"no module {name!r}"
+        return call()
+    except (ConfigError, MissingExtraError):
+        raise
+    except Exception as error:
+        raise SideError(f"the {side} fails at {what}: {type(error).__name__}: {error}") from error

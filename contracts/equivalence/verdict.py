@@ -1,4 +1,4 @@
-"""What a clause found: held, broken, undecided or not run, and by which evidence."""
+"""What a clause found: held, broken, undecided, measured or not run, and by which evidence."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import msgspec
 
 from contracts.contract.terms import Pair
 
-Outcome = Literal["equivalent", "different", "inconclusive", "not_run"]
+Outcome = Literal["equivalent", "different", "inconclusive", "reported", "not_run"]
 
 
 class Verdict(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -16,8 +16,10 @@ class Verdict(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
 
     Attributes:
         clause: The clause's name.
+        part: Which part of it, where it is judged in parts.
         pair: What was compared.
-        outcome: Only ``equivalent`` proves anything; ``not_run`` says nothing either way.
+        outcome: Only ``equivalent`` proves anything; ``reported`` is a measurement that nothing
+            was asked of; ``not_run`` says nothing either way.
         message: One line: what was expected, what came, what would help.
         observed: The figure that decided, where there is one.
         limit: The figure it was held to.
@@ -25,12 +27,18 @@ class Verdict(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
     """
 
     clause: str
+    part: str = ""
     pair: Pair
     outcome: Outcome
     message: str
     observed: float | None = None
     limit: float | None = None
     evidence: dict[str, Any] = {}
+
+    @property
+    def name(self) -> str:
+        """The clause and its part: ``subgroup[carrier=UA]``."""
+        return f"{self.clause}[{self.part}]" if self.part else self.clause
 
     @property
     def failed(self) -> bool:

@@ -125,3 +125,66 @@ class Heat(Figure, frozen=True, kw_only=True):
     values: Sequence[Sequence[float]]
     share: bool = False
     most: float = 1.0
+
+
+class Dots(msgspec.Struct, frozen=True, kw_only=True):
+    """One series of a scatter; a ``marked`` one stands out."""
+
+    name: str
+    x: Sequence[float]
+    y: Sequence[float]
+    marked: bool = False
+
+
+class Scatter(Figure, frozen=True, kw_only=True):
+    """Points beside the line where both axes are equal, and the band that counts as equal.
+
+    Args:
+        series: The points, drawn in this order.
+        absolute: Half the band's height.
+        relative: What is added to it, as a share of ``|x|``.
+    """
+
+    series: tuple[Dots, ...]
+    absolute: float = 0.0
+    relative: float = 0.0
+
+
+class Limit(msgspec.Struct, frozen=True, kw_only=True):
+    """What values may reach, up to a share of them."""
+
+    name: str
+    value: float
+    share: float = 1.0
+
+
+class Tail(Figure, frozen=True, kw_only=True):
+    """Sizes by the share of all that are no larger, both axes logarithmic: the largest stand right.
+
+    Args:
+        series: Lines with shares in [0, 1) as ``x`` and sizes of 0 or more as ``y``, both rising.
+        limits: What the sizes are held to.
+    """
+
+    series: tuple[Line, ...]
+    limits: tuple[Limit, ...] = ()
+
+
+class Intervals(Figure, frozen=True, kw_only=True):
+    """One interval a row around zero, each beside the margin it is held to: a forest plot.
+
+    Args:
+        labels: The rows' names, from the top.
+        values: The point of each row; NaN where there is none.
+        low: The lower end of each row's interval.
+        high: The upper end.
+        margins: The half width of each row's margin; NaN draws none.
+        marked: Whether each row stands out.
+    """
+
+    labels: tuple[str, ...]
+    values: Sequence[float]
+    low: Sequence[float]
+    high: Sequence[float]
+    margins: Sequence[float]
+    marked: Sequence[bool]

@@ -4,18 +4,19 @@ from __future__ import annotations
 
 from html import escape
 from importlib.resources import files
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from contracts.report.figure import Figure
-from contracts.report.page import Code, Facts, Note
+from contracts.report.page import Code, Facts, Fold, Note
 from contracts.report.plot.canvas import available
 from contracts.report.plot.draw import picture
 from contracts.report.table import Table
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
-    from contracts.report.page import Head, Page, Part, Section
+    from contracts.report.page import Head, Page, Part
+    from contracts.report.table import Heading
 
 PICTURELESS = "Pictures are left out: pip install 'liaison-lifecycle[report]' brings them."
 
@@ -73,19 +74,26 @@ def body(page: Page, *, drawn: bool) -> Iterator[str]:
     number = 0
     for place, section in enumerate(page.sections):
         yield f'<section id="s{place}">\n<h2>{escape(section.title)}</h2>\n<div class="parts">'
-        for piece in shown(section, drawn=drawn):
-            number += isinstance(piece, Figure)
-            yield part(piece, number=number)
+        for piece in shown(section.parts, drawn=drawn):
+            number += figures(piece)
+            yield part(piece, number=number, drawn=drawn)
         yield "</div>\n</section>"
 
 
-def shown(section: Section, *, drawn: bool) -> Iterator[Part]:
-    """Yield the parts of a section that can be shown here."""
-    return (piece for piece in section.parts if drawn or not isinstance(piece, Figure))
+def shown(parts: Iterable[Part], *, drawn: bool) -> Iterator[Part]:
+    """Yield the parts that can be shown here."""
+    return (piece for piece in parts if drawn or not isinstance(piece, Figure))
 
 
-def part(piece: Part, *, number: int = 0) -> str:
-    """Return one part as HTML."""
+def figures(piece: Part) -> int:
+    """Return how many figures a part holds."""
+    if isinstance(piece, Fold):
+        return sum(figures(each) for each in piece.parts)
+    return int(isinstance(piece, Figure))
+
+
+def part(piece: Part, *, number: int = 0, drawn: bool = True) -> str:
+    """Return one part as HTML, its last figure with this number."""
     match piece:
         case Table():
             return table(piece)
@@ -98,24 +106,40 @@ def part(piece: Part, *, number: int = 0) -> str:
         case Facts():
             items = (f"<div><dt>{escape(n)}</dt><dd>{escape(v)}</dd></div>" for n, v in piece.items)
             return f'<dl class="facts">{"".join(items)}</dl>'
+        case Fold():
+            return fold(piece, number=number, drawn=drawn)
         case Code():
             return f"<pre><code>{escape(piece.text)}</code></pre>"
         case Note():
             return f'<p class="note {piece.tone}">{marked(piece.text)}</p>'
 
 
+def fold(piece: Fold, *, number: int, drawn: bool) -> str:
+    """Return what is opened by its title."""
+    number -= figures(piece)
+    inside = []
+    for each in shown(piece.parts, drawn=drawn):
+        number += figures(each)
+        inside.append(part(each, number=number, drawn=drawn))
+    return (
+        f"<details><summary>{marked(piece.title)}</summary>\n"
+        f'<div class="parts">{"".join(inside)}</div></details>'
+    )
+
+
 def table(piece: Table) -> str:
     """Return a table as HTML, numbers on the right."""
-    sides = ["n" if heading.numeric else "t" for heading in piece.headings]
+    sides = [_side(heading) for heading in piece.headings]
     names = "".join(
         f'<th scope="col" class="{side}">{escape(heading.name)}</th>'
         for heading, side in zip(piece.headings, sides, strict=True)
     )
     rows = [
         "".join(
-            f'<td class="{side}">{marked(cell)}</td>' for cell, side in zip(row, sides, strict=True)
+            f'<td class="{side}">{badge(cell, given, heading)}</td>'
+            for cell, given, heading, side in zip(row, cells, piece.headings, sides, strict=True)
         )
-        for row in piece.texts()
+        for row, cells in zip(piece.texts(), piece.rows, strict=True)
     ]
     last = f"<tfoot><tr>{rows.pop()}</tr></tfoot>" if piece.total and rows else ""
     caption = f"<caption>{marked(piece.caption)}</caption>" if piece.caption else ""
@@ -124,6 +148,18 @@ def table(piece: Table) -> str:
     return (
         f'<div class="table"><table>{caption}{head}<tbody>\n{inside}\n</tbody>{last}</table></div>'
     )
+
+
+def _side(heading: Heading) -> str:
+    """Return the class of a column's cells: numbers, names that stay on a line, text."""
+    return "n" if heading.numeric else "w" if heading.kind == "name" else "t"
+
+
+def badge(shown: str, cell: Any, heading: Heading) -> str:
+    """Return a cell's text as HTML, coloured by its tone where it is a badge."""
+    if heading.kind != "badge" or cell is None:
+        return marked(shown)
+    return f'<span class="badge {cell[1]}">{marked(shown)}</span>'
 
 
 def marked(text: str) -> str:

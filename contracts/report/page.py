@@ -33,10 +33,10 @@ class Head(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Note(msgspec.Struct, frozen=True, kw_only=True):
-    """A paragraph; ``good`` and ``warning`` ones stand out."""
+    """A paragraph; all but ``plain`` ones stand out."""
 
     text: str
-    tone: Literal["plain", "good", "warning"] = "plain"
+    tone: Literal["plain", "good", "warning", "bad"] = "plain"
 
 
 class Code(msgspec.Struct, frozen=True, kw_only=True):
@@ -51,7 +51,14 @@ class Facts(msgspec.Struct, frozen=True, kw_only=True):
     items: tuple[tuple[str, str], ...]
 
 
-Part = Table | Figure | Note | Code | Facts
+class Fold(msgspec.Struct, frozen=True, kw_only=True):
+    """Parts that are there for who asks: shown by their title until it is opened."""
+
+    title: str
+    parts: tuple[Part, ...]
+
+
+Part = Table | Figure | Note | Code | Facts | Fold
 
 
 class Section(msgspec.Struct, frozen=True, kw_only=True):

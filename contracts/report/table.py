@@ -10,7 +10,9 @@ import msgspec
 #: What a cell without a value shows.
 NOTHING = "\N{EN DASH}"
 
-Kind = Literal["text", "count", "number", "share", "interval"]
+Kind = Literal["text", "count", "number", "share", "interval", "badge", "name"]
+#: How a badge stands out.
+Tone = Literal["good", "bad", "open", "quiet"]
 
 
 class Heading(msgspec.Struct, frozen=True, kw_only=True):
@@ -19,7 +21,8 @@ class Heading(msgspec.Struct, frozen=True, kw_only=True):
     Args:
         name: What stands above the column.
         kind: ``count`` and ``number`` are numbers, ``share`` is a part of one shown in percent,
-            ``interval`` is ``(value, low, high)``, anything else is text.
+            ``interval`` is ``(value, low, high)``, ``badge`` is ``(text, tone)``, ``name`` is text
+            that is not broken into lines, anything else is text.
         digits: Digits after the point of a number, a share or an interval.
     """
 
@@ -30,7 +33,7 @@ class Heading(msgspec.Struct, frozen=True, kw_only=True):
     @property
     def numeric(self) -> bool:
         """Whether the cells line up on the right."""
-        return self.kind != "text"
+        return self.kind not in {"text", "badge", "name"}
 
 
 class Table(msgspec.Struct, frozen=True, kw_only=True):
@@ -76,8 +79,8 @@ def text(cell: Any, heading: Heading) -> str:
         case "interval":
             value, low, high = (_fixed(part, heading.digits) for part in cell)
             return f"{value} [{low}, {high}]"
-        case _:
-            return str(cell)
+        case kind:
+            return str(cell[0] if kind == "badge" else cell)
 
 
 def _fixed(number: float, digits: int) -> str:

@@ -9,7 +9,10 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pytest
+import yaml
 
+# Loaded here, so that sessions within this one leave the loaded modules as they found them.
+import contracts.pytest_report  # noqa: F401
 from contracts import golden
 from contracts.bootstrap import Interval
 from contracts.contract.provenance import Provenance
@@ -129,3 +132,83 @@ def write(toy: ModuleType, terms: Callable[..., Terms]) -> Callable[..., Contrac
         )
 
     return make
+
+
+def _side(model: str, prior: float) -> dict[str, object]:
+    """Return one side of the product's configuration."""
+    learner = {"_target_": "toy_product.Learner", "model": model, "prior": prior}
+    return {"learner": learner, "model": f"toy_product.{model.capitalize()}"}
+
+
+def _product(model: str, solution: dict[str, object]) -> dict[str, object]:
+    """Return the configuration of a user's own product."""
+    period = {"start": "1970-01-01T00:00:00Z", "end": "1970-01-31T00:00:00Z"}
+    return {
+        "name": "toy",
+        "contract": "1.0.0",
+        "history": period["start"],
+        "start": period["end"],
+        "until": "1970-02-10T00:00:00Z",
+        "day_offset": "0",
+        "ingest": {"_target_": "toy_product.Events"},
+        "source": {"_target_": "toy_product.Events"},
+        "baseline": {"_target_": "contracts.baseline.YesterdaysRate", "period": "1d"},
+        "solution": solution,
+        "implementation": _side(model, 1.001),
+        "learning": {
+            "window": period,
+            "test": {"start": period["end"], "end": "1970-02-10T00:00:00Z"},
+            "metrics": ["log_loss"],
+            "folds": 2,
+            "horizon": "1d",
+            "trials": 1,
+            "seed": 3,
+            "params": {},
+            "space": {},
+        },
+        "specification": {
+            "kind": "binary",
+            "schema": {"_target_": "toy_product.Events"},
+            "labels": ["in_time", "late"],
+            "labels_open": False,
+            "metrics": [],
+            "clauses": [],
+            "golden": 60,
+        },
+    }
+
+
+@pytest.fixture
+def run(
+    pytester: pytest.Pytester,
+    write: Callable[..., Contract],
+    toy: ModuleType,
+    monkeypatch: pytest.MonkeyPatch,
+) -> Callable[..., pytest.RunResult]:
+    """Runs pytest in a repository that only installs this package and holds a product."""
+    assert toy.DAYS
+    monkeypatch.setenv("COLUMNS", "120")  # of a terminal as of the pipe that the tests read
+    write(pytester.path / "contracts" / "published" / "toy" / "1.0.0")
+    pytester.mkdir("tests")
+    (pytester.path / "tests" / "test_own.py").write_text("def test_own(): assert False\n")
+    (pytester.path / "pytest.ini").write_text("[pytest]\ntestpaths = tests\n")
+    (pytester.path / "conf" / "product").mkdir(parents=True)
+    site = pytester.mkdir("site")
+    for name in ("toy_product.py", "toy_parts.py"):
+        (site / name).write_text((TOY / name).read_text())
+    info = site / "toy-1.0.dist-info"
+    info.mkdir()
+    (info / "METADATA").write_text("Metadata-Version: 2.1\nName: toy\nVersion: 1.0\n")
+    (info / "entry_points.txt").write_text("[liaison.components]\ntoy = toy_product:Learner\n")
+    pytester.syspathinsert(site)
+
+    def call(
+        *words: str, model: str = "cells", solution: dict[str, object] | None = None
+    ) -> pytest.RunResult:
+        node = _product(model, solution or _side("cells", 1.0))
+        (pytester.path / "conf" / "product" / "toy.yaml").write_text(yaml.safe_dump(node))
+        return pytester.runpytest_inprocess(
+            "--contract-config-dir=conf", "-p", "no:xdist", "-p", "no:cacheprovider", *words
+        )
+
+    return call

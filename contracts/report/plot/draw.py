@@ -5,8 +5,17 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from contracts.report.figure import Bars, Calibration, Heat, Histogram, Lines
-from contracts.report.plot import bars, calibration, grid, lines
+from contracts.report.figure import (
+    Bars,
+    Calibration,
+    Heat,
+    Histogram,
+    Intervals,
+    Lines,
+    Scatter,
+    Tail,
+)
+from contracts.report.plot import bars, calibration, grid, intervals, lines, scatter, tail
 from contracts.report.plot.canvas import render
 
 if TYPE_CHECKING:
@@ -20,6 +29,9 @@ DRAWINGS: dict[type[Figure], Callable[..., None]] = {
     Histogram: bars.histogram,
     Calibration: calibration.draw,
     Heat: grid.draw,
+    Scatter: scatter.draw,
+    Tail: tail.draw,
+    Intervals: intervals.draw,
 }
 
 
@@ -34,5 +46,20 @@ def picture(figure: Figure, *, salt: str = "") -> str:
         MissingExtraError: matplotlib is not installed.
     """
     drawing: Callable[..., Any] = DRAWINGS[type(figure)]
-    height = grid.height(figure) if isinstance(figure, Heat) else None
-    return render(partial(drawing, figure=figure), size=figure.size, salt=salt, height=height)
+    drawn = partial(drawing, figure=figure)
+    return render(drawn, size=figure.size, salt=salt, height=height(figure))
+
+
+def height(figure: Figure) -> float | None:
+    """Return the inches a figure takes, where its size's own do not fit."""
+    match figure:
+        case Heat():
+            return grid.height(figure)
+        case Intervals():
+            return intervals.height(figure)
+        case Scatter():
+            return scatter.HEIGHT
+        case Tail():
+            return tail.HEIGHT
+        case _:
+            return None

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 import pytest
 
+from contracts.contract.terms import ClauseTerm
 from contracts.equivalence.prove import prove
 from contracts.errors import ContractError, DataError, LeakError
 
@@ -190,6 +191,25 @@ def test_an_unlisted_label_of_an_open_set_is_left_out_of_the_test(
     sides = [toy.Learner("multiclass"), toy.Learner("multiclass")]
     found = prove(contract, New("multiclass"), candidate=sides[0], reference=sides[1])
     assert found[3].evidence["rows"] == (toy.DAYS - toy.CUT) * toy.PER_DAY - 1
+
+
+def test_a_window_whose_outcomes_no_prediction_could_name_is_refused(
+    write: Callable[..., Contract], toy: ModuleType, tmp_path: Path
+) -> None:
+    """Any two sides agree on no row at all: that proves nothing, and is never equivalent."""
+
+    class New(toy.Events):  # type: ignore[misc,name-defined]
+        def window(self, start: int, end: int, *, known_by: int) -> Any:
+            table = super().window(start, end, known_by=known_by)
+            if start < toy.CUT * toy.DAY:
+                return table
+            return table.set_column(3, "outcome", [["huge"] * table.num_rows])
+
+    term = ClauseTerm(name="pointwise", pair="same_data")
+    contract = write(tmp_path, "multiclass", labels_open=True, clauses=(term,))
+    sides = [toy.Learner("multiclass"), toy.Learner("multiclass", "flat")]
+    with pytest.raises(DataError, match="none of 600 outcomes"):
+        prove(contract, New("multiclass"), candidate=sides[0], reference=sides[1])
 
 
 def test_a_contract_with_an_unknown_clause_is_refused_before_any_fit(

@@ -9,17 +9,24 @@ from contracts.report.figure import (
     Bar,
     Bars,
     Calibration,
+    Dots,
     Figure,
     Heat,
     Histogram,
+    Intervals,
+    Limit,
     Line,
     Lines,
     Mark,
+    Scatter,
+    Tail,
 )
 from contracts.report.plot import canvas
 from contracts.report.plot.axis import POINTS, thin
 from contracts.report.plot.draw import DRAWINGS, picture
+from contracts.report.plot.intervals import reach
 from contracts.report.plot.palette import SERIES
+from contracts.report.plot.tail import decades
 
 DAYS = 1.36e15 + 86_400e6 * np.arange(50)
 LEVEL = np.linspace(0.1, 0.3, 50)
@@ -47,6 +54,29 @@ FIGURES = (
     Histogram(caption="histogram", edges=[0, 1, 2], series=(Bar(name="all", values=[0.4, 0.6]),)),
     Calibration(caption="calibration", predicted=[0.1, 0.4], observed=[0.2, 0.4]),
     Heat(caption="heat", rows=("r",), columns=("c", "d"), values=[[0.5, np.nan]], share=True),
+    Scatter(
+        caption="scatter",
+        series=(
+            Dots(name="within", x=[0.1, 0.2], y=[0.1, 0.2]),
+            Dots(name="outside", x=[0.3], y=[0.9], marked=True),
+        ),
+        absolute=0.01,
+        relative=0.1,
+    ),
+    Tail(
+        caption="tail",
+        series=(Line(name="difference", x=[0, 0.5, 0.9, 0.999], y=[0, 1e-9, 1e-6, 1e-2]),),
+        limits=(Limit(name="allowed", value=1e-5, share=0.99), Limit(name="none", value=0)),
+    ),
+    Intervals(
+        caption="intervals",
+        labels=("a", "b", "c"),
+        values=[0.0, 0.5, np.nan],
+        low=[-0.1, -np.inf, np.nan],
+        high=[0.1, 9.0, np.nan],
+        margins=[0.2, 0.2, np.nan],
+        marked=[False, True, False],
+    ),
 )
 
 
@@ -90,3 +120,17 @@ def test_without_matplotlib_the_extra_is_named(monkeypatch: pytest.MonkeyPatch) 
     monkeypatch.setattr(canvas, "available", lambda: False)
     with pytest.raises(MissingExtraError, match=r"liaison-lifecycle\[report\]"):
         picture(FIGURES[0])
+
+
+def test_the_tail_gives_each_nine_the_same_room() -> None:
+    """90 %, 99 % and 99.9 % stand evenly apart: the rarest differences are seen."""
+    assert np.allclose(decades([0.9, 0.99, 0.999]), [1, 2, 3])
+
+
+def test_intervals_beyond_the_picture_end_in_it() -> None:
+    """One endless interval does not make the others too small to be read."""
+    wide = reach(np.array([0.0]), np.array([-np.inf]), np.array([500.0]), np.array([0.1]))
+    assert wide == pytest.approx(0.4)
+    assert reach(np.array([0.0]), np.array([-0.02]), np.array([0.03]), np.array([0.1])) > 0.1
+    nothing = np.array([np.nan])
+    assert reach(nothing, nothing, nothing, nothing) > 0

@@ -149,6 +149,15 @@ class Narrow(Cells):
         return super().predict(rows)[:, 0]
 
 
+class Blind(Cells):
+    """Takes blue for red."""
+
+    def predict(self, rows: pa.Table) -> Floats:
+        """Return each row's cell's mean, the blue ones' from the red cells."""
+        cells = _cells(rows)
+        return self.means[np.where(cells < 22, cells, cells - 22)]
+
+
 class Unknowing(Cells):
     """Predicts what is no number."""
 
@@ -160,7 +169,7 @@ class Unknowing(Cells):
 
 MODELS: dict[str, type[Cells]] = {
     kind.__name__.lower(): kind
-    for kind in (Cells, Swapped, Stretched, Flat, Forgetful, Narrow, Unknowing)
+    for kind in (Cells, Swapped, Stretched, Flat, Forgetful, Narrow, Blind, Unknowing)
 }
 
 

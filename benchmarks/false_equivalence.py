@@ -1,0 +1,197 @@
+"""How often equivalence is concluded: ``python benchmarks/false_equivalence.py [--repetitions N]``.
+
+A population of days is made, its true difference of two sides is set by choice of the candidate,
+and samples of its days are judged against a margin, by the contract's method and by the percentile
+interval of resampled days (the baseline) on the same samples. At the margin any ``equivalent`` is
+false. Ends with 1 if the method exceeds alpha there by more than chance, except where bad days are
+so rare that two weeks often hold none: no method can know of them, and the table shows what then.
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections import Counter
+from typing import TYPE_CHECKING, NamedTuple
+
+import numpy as np
+from scipy.optimize import brentq
+from scipy.special import expit
+from scipy.stats import binomtest
+
+from contracts.bootstrap import gain
+from contracts.equivalence.statistics.conclusion import conclude
+from contracts.equivalence.statistics.difference import difference
+from contracts.metric.registry import metric
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from contracts.metric.port import Metric
+    from contracts.ports import Floats, Instants
+
+ALPHA = 0.05
+POPULATION = 400
+ROWS = 60
+MARGINS = {"log_loss": 0.05, "brier": 0.02, "roc_auc": 0.06}
+SHARES = (0.0, 0.5, 1.0, 1.5, 2.0)
+BASELINE, RARE = "percentiles (baseline)", "rare bad days"
+OUTCOMES = ("equivalent", "different", "inconclusive")
+#: How much a day's own error spreads, how bad the candidate's bad days are, and their share.
+WORLDS = {"ordinary": (0.1, 0.2, 1.0), "skewed": (0.1, 0.4, 1.0), RARE: (0.1, 0.7, 0.1)}
+
+
+class Sample(NamedTuple):
+    """Outcomes, the candidate's and the reference's chances, and days, each of shape (n,)."""
+
+    y: Floats
+    p: Floats
+    q: Floats
+    days: Instants
+
+
+class World:
+    """A population of days; each shifts the rate of outcomes and what both sides make of them.
+
+    Args:
+        steady: The spread of a day's own error in log-odds, of each side.
+        bad: The candidate's further error on its bad days, drawn from an exponential distribution.
+        share: The share of days that are bad.
+        seed: Of the draw.
+    """
+
+    def __init__(self, steady: float, bad: float, share: float, *, seed: int) -> None:
+        rng = np.random.default_rng(seed)
+        rows = np.maximum(rng.poisson(ROWS * rng.lognormal(0, 0.2, POPULATION)), 10)
+        self.ends = np.cumsum(rows)
+        self.days = np.repeat(np.arange(POPULATION), rows)
+        n = len(self.days)
+        rate, signal = rng.normal(-1, 0.5, POPULATION)[self.days], rng.normal(0, 1.2, n)
+        self.y = (rng.uniform(size=n) < expit(rate + signal)).astype(np.float64)
+        self.known, self.rate = signal - 1, rate + 1
+        errors = rng.normal(0, steady, (2, POPULATION))
+        further = rng.exponential(size=POPULATION) * (rng.uniform(size=POPULATION) < share)
+        errors[0] += bad * (further - share)
+        noise = errors[:, self.days] + rng.normal(0, 0.2, (2, n))
+        self.q = expit(self.known + noise[1])
+        self.noise = noise[0]
+
+    def candidate(self, scored: Metric, loss: float) -> Floats:
+        """Return the chances of a candidate that is worse by ``loss`` on the whole population."""
+        sign = 1.0 if scored.direction == "higher" else -1.0
+        own = scored.value(self.y, self.q)
+
+        def short(worse: float) -> float:
+            return sign * (own - scored.value(self.y, self._made(worse))) - loss
+
+        return self._made(brentq(short, -1, 1, xtol=1e-6))
+
+    def draw(self, p: Floats, days: int, rng: np.random.Generator) -> Sample:
+        """Return a sample of whole days; one drawn twice counts as two."""
+        drawn = rng.integers(0, POPULATION, days)
+        starts = np.concatenate([[0], self.ends[:-1]])
+        rows = [np.arange(starts[day], self.ends[day]) for day in drawn]
+        labels = np.repeat(np.arange(days), [len(each) for each in rows])
+        at = np.concatenate(rows)
+        return Sample(self.y[at], p[at], self.q[at], labels)
+
+    def _made(self, worse: float) -> Floats:
+        """Return chances that hold less of the signal, or more of the day's rate where below 0."""
+        less, more = max(worse, 0.0), max(-worse, 0.0)
+        logits = (1 - less) * (self.known + 1) - 1 + more * self.rate + self.noise
+        return np.asarray(expit(logits))
+
+
+def by_days(scored: Metric, sample: Sample, margin: float, seed: int) -> str:
+    """Return the outcome by the contract's method."""
+    return conclude(difference(scored, *sample, alpha=ALPHA, seed=seed), margin=margin).outcome
+
+
+def by_percentiles(scored: Metric, sample: Sample, margin: float, seed: int) -> str:
+    """Return the outcome by the percentile interval of resampled days."""
+    found = gain(scored, *sample, seed=seed, level=1 - 2 * ALPHA)
+    if -margin < found.low and found.high < margin:
+        return "equivalent"
+    return "different" if found.low > margin or found.high < -margin else "inconclusive"
+
+
+METHODS = {"one-sided tests by days": by_days, BASELINE: by_percentiles}
+
+
+def rates(
+    world: World,
+    name: str,
+    share: float,
+    *,
+    days: int,
+    repetitions: int,
+    seed: int,
+    methods: tuple[str, ...] = tuple(METHODS),
+) -> dict[str, Counter[str]]:
+    """Return by method how often each outcome came, of candidates worse by a share of the margin.
+
+    Args:
+        world: Where samples come from.
+        name: The metric's.
+        share: The true difference over the margin.
+        days: How many days a sample has.
+        repetitions: How many samples are judged.
+        seed: Of the draw.
+        methods: By which methods, of `METHODS`.
+    """
+    scored, margin, rng = metric(name), MARGINS[name], np.random.default_rng(seed)
+    p = world.candidate(scored, share * margin)
+    found: dict[str, Counter[str]] = {method: Counter() for method in methods}
+    for repetition in range(repetitions):
+        sample = world.draw(p, days, rng)
+        for method in methods:
+            found[method][METHODS[method](scored, sample, margin, repetition)] += 1
+    return found
+
+
+def main(repetitions: int, days: list[int]) -> int:
+    """Print the table; return the exit code."""
+    print(f"alpha {ALPHA}, {repetitions:,} samples a line, about {ROWS} rows a day\n")
+    heads = ("world", "metric", "days", "method", "true/margin", *OUTCOMES)
+    print(("{:<15}{:<10}{:>5}  {:<25}{:>11}" + "{:>14}" * 3).format(*heads))
+    exceeded = []
+    for line in table(repetitions, days):
+        print(line.text)
+        exceeded += [line.text] if line.exceeds else []
+    print(f"\nbeyond alpha at the margin, rare bad days apart: {len(exceeded)} lines (none asked)")
+    return 1 if exceeded else 0
+
+
+class Line(NamedTuple):
+    """A line of the table, and whether it says that the method does not hold its alpha."""
+
+    text: str
+    exceeds: bool
+
+
+def table(repetitions: int, days: list[int]) -> Iterator[Line]:
+    """Yield the table's lines as they are found."""
+    for kind, errors in WORLDS.items():
+        world = World(*errors, seed=0)
+        for name in MARGINS:
+            for size in days:
+                for share in SHARES:
+                    found = rates(world, name, share, days=size, repetitions=repetitions, seed=size)
+                    for method, counts in found.items():
+                        shares = "".join(
+                            f"{counts[each] / repetitions:>14.4f}" for each in OUTCOMES
+                        )
+                        false = counts["equivalent"] if share == 1 else 0
+                        chance = binomtest(false, repetitions, ALPHA, alternative="greater").pvalue
+                        yield Line(
+                            f"{kind:<15}{name:<10}{size:>5}  {method:<25}{share:>11.1f}{shares}",
+                            kind != RARE and method != BASELINE and chance < 0.01,
+                        )
+
+
+if __name__ == "__main__":
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--repetitions", type=int, default=2000, help="samples a line")
+    parser.add_argument("--days", type=int, nargs="+", default=[14, 56], help="days of a sample")
+    asked = parser.parse_args()
+    sys.exit(main(asked.repetitions, asked.days))

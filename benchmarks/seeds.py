@@ -1,0 +1,117 @@
+"""Are honest re-trainings refused: ``python benchmarks/seeds.py [--seeds N] [key=value …]``.
+
+Learns both sides of flights anew with one seed after the other, and judges them by the clauses of
+the contract that compare two models. The golden rows are asked of research's side anew, as a
+contract of that seed would record them. Ends with 1 where an honest re-training is refused.
+
+Then learns the candidate alone by those seeds and holds it to the reference of the contract's own:
+no contract asks that two draws of numbers come to the same, so this is shown and decides nothing.
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections import Counter
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from contracts.config import compose, settings
+from contracts.contract import latest
+from contracts.contract.terms import ClauseTerm
+from contracts.equivalence.configured import configured
+from contracts.equivalence.item import items
+from contracts.equivalence.prove import judge
+from contracts.settings import Contracts
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from contracts.contract import Contract
+    from contracts.equivalence.sides import Sides
+    from contracts.equivalence.verdict import Verdict
+
+FIRST = 101
+#: These look at inputs, not at what two fits are worth; or fit many times again for each seed.
+LEFT_OUT = {"schema", "acceptance", "fit", "generated", "invariance", "latency", "noise_floor"}
+POINTWISE = ClauseTerm(
+    name="pointwise", pair="same_data", tolerance={"absolute": 1e-5, "fraction": 0.999}
+)
+ALONE = (
+    ClauseTerm(name="metric", pair="same_data", tolerance={"margin": 0.01}),
+    ClauseTerm(name="noise_floor", pair="same_data", tolerance={"times": 1.5}),
+)
+MARKS = {"equivalent": "✓", "different": "✗", "inconclusive": "?"}
+
+
+def main(words: Sequence[str], *, seeds: int) -> int:
+    """Print what each clause finds for each seed; return the exit code."""
+    config = settings(compose("contracts", ["task=prove", *words]), Contracts)
+    contract = latest(Path(config.paths.published), config.product.name)
+    refused, tried = 0, range(FIRST, FIRST + seeds)
+    alone: Counter[str] = Counter()
+    with configured(config.product, contract) as own:
+        print("both sides by each seed")
+        for seed in tried:
+            with configured(config.product, _of_seed(_asked(contract), seed)) as sides:
+                sides.rows, sides.sample = own.rows, own.sample
+                refused += _told(seed, _recorded_anew(sides), head=seed == FIRST)
+        print("\nthe candidate alone by each seed")
+        asking = msgspec.structs.replace(contract, clauses=ALONE)
+        for seed in tried:
+            with configured(config.product, asking) as sides:
+                sides.rows, sides.sample, sides.reference = own.rows, own.sample, own.reference
+                sides.candidate = sides.refit("candidate", own.rows, seed=seed)
+                verdicts = [judge(item, sides) for item in items(asking)]
+                _told(seed, verdicts, head=seed == FIRST, why=False)
+                alone.update(f"{verdict.clause} {verdict.outcome}" for verdict in verdicts)
+    print(f"\n{seeds} honest re-trainings, {refused} refused")
+    print(f"the candidate alone: {', '.join(f'{what} {n}' for what, n in sorted(alone.items()))}")
+    return int(refused > 0)
+
+
+def _asked(contract: Contract) -> Contract:
+    """Return a contract that asks only what compares two models, row by row at least."""
+    terms = [term for term in contract.clauses if term.name not in LEFT_OUT]
+    if all(term.name != POINTWISE.name for term in terms):
+        terms.append(POINTWISE)
+    return msgspec.structs.replace(contract, clauses=tuple(terms))
+
+
+def _of_seed(contract: Contract, seed: int) -> Contract:
+    learning = msgspec.structs.replace(contract.learning, seed=seed)
+    return msgspec.structs.replace(contract, learning=learning)
+
+
+def _recorded_anew(sides: Sides) -> list[Verdict]:
+    rows = sides.golden.rows
+    recorded = sides.under("same_data").predict(sides.reference, rows)
+    sides.golden = msgspec.structs.replace(sides.golden, expected=recorded)
+    return [judge(item, sides) for item in items(sides.contract)]
+
+
+def _told(seed: int, verdicts: Iterable[Verdict], *, head: bool, why: bool = True) -> bool:
+    """Print a seed's line, and why it is refused; return whether it is."""
+    verdicts = [verdict for verdict in verdicts if verdict.outcome in MARKS]
+    if head:
+        print("seed", *(f"{verdict.name:>14}" for verdict in verdicts))
+    print(seed, "", *map(_cell, verdicts), flush=True)
+    failed = [verdict for verdict in verdicts if verdict.failed]
+    for verdict in failed if why else ():
+        print(f"     {verdict.name}: {verdict.message}")
+    return bool(failed)
+
+
+def _cell(verdict: Verdict) -> str:
+    figure = "" if verdict.observed is None else f" {verdict.observed:.4g}"
+    return f"{MARKS[verdict.outcome] + figure:>14}"
+
+
+if __name__ == "__main__":
+    parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
+    parser.add_argument("--seeds", type=int, default=20, help="how many")
+    parser.add_argument("words", nargs="*", help="overrides, such as paths.data=FOLDER")
+    asked = parser.parse_args()
+    sys.exit(main(asked.words, seeds=asked.seeds))

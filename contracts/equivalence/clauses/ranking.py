@@ -1,0 +1,85 @@
+"""The clause `ranking`: both sides put the same rows first."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Annotated, ClassVar
+
+import msgspec
+import numpy as np
+from scipy.stats import rankdata
+
+from contracts.contract.terms import Pair
+from contracts.equivalence.clause import Ease
+from contracts.equivalence.verdict import Verdict
+
+if TYPE_CHECKING:
+    from contracts.equivalence.case import Case
+    from contracts.ports import Floats
+
+Share = Annotated[float, msgspec.Meta(gt=0, le=1)]
+
+
+class Ranking(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Spearman's correlation and the overlap of the highest rows, each column held to both.
+
+    Attributes:
+        spearman: Least rank correlation with the reference.
+        top: The share of rows that counts as the top.
+        overlap: Least share of the reference's top that the candidate's top holds too.
+    """
+
+    spearman: Annotated[float, msgspec.Meta(ge=-1, le=1)]
+    top: Share
+    overlap: Share
+
+    name: ClassVar[str] = "ranking"
+    pairs: ClassVar[tuple[Pair, ...]] = ("same_data", "same_state")
+    eases: ClassVar[Mapping[str, Ease]] = {"spearman": "down", "overlap": "down"}
+
+    def __call__(self, case: Case) -> Verdict:
+        """Compare the two sides' order of the test window's rows."""
+        sides = (case.expected.T, case.predicted.T)
+        correlation = min(spearman(q, p) for q, p in zip(*sides, strict=True))
+        shared = min(overlap(q, p, share=self.top) for q, p in zip(*sides, strict=True))
+        held = correlation >= self.spearman and shared >= self.overlap
+        return Verdict(
+            clause=self.name,
+            pair=case.pair,
+            outcome="equivalent" if held else "different",
+            message=(
+                f"Spearman {correlation:.4f}, at least {self.spearman:g} asked; the top "
+                f"{self.top:.0%} overlaps by {shared:.1%}, at least {self.overlap:.1%} asked"
+            ),
+            observed=correlation,
+            limit=self.spearman,
+            evidence={"spearman": correlation, "overlap": shared, "rows": len(case.predicted)},
+        )
+
+
+def spearman(reference: Floats, candidate: Floats) -> float:
+    """Return the rank correlation of two columns, ties at their mean rank.
+
+    A column without any order agrees with none but another such.
+
+    >>> import numpy as np
+    >>> round(spearman(np.array([1.0, 2.0, 3.0]), np.array([10.0, 30.0, 40.0])), 9)
+    1.0
+    """
+    ranks = [rankdata(column) - (len(column) + 1) / 2 for column in (reference, candidate)]
+    lengths = [float(np.sqrt(each @ each)) for each in ranks]
+    if not all(lengths):
+        return 0.0 if any(lengths) else 1.0
+    return float(np.clip(ranks[0] @ ranks[1] / (lengths[0] * lengths[1]), -1, 1))
+
+
+def overlap(reference: Floats, candidate: Floats, *, share: float) -> float:
+    """Return how much of the reference's highest rows are among the candidate's highest too.
+
+    >>> import numpy as np
+    >>> overlap(np.array([1.0, 2.0, 3.0, 4.0]), np.array([4.0, 1.0, 2.0, 3.0]), share=0.5)
+    0.5
+    """
+    size = max(1, round(share * len(reference)))
+    tops = [np.argsort(-column, kind="stable")[:size] for column in (reference, candidate)]
+    return float(np.isin(tops[0], tops[1]).mean())

@@ -1,0 +1,61 @@
+"""The clause `schema`: what goes in and what comes out conforms to the contract's schemas."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, ClassVar
+
+import msgspec
+import pyarrow as pa
+
+from contracts.contract.digest import INPUT, OUTPUT
+from contracts.contract.terms import Pair
+from contracts.equivalence.clause import Ease
+from contracts.equivalence.verdict import Verdict
+from contracts.errors import DataError
+from contracts.schema import pandera as schema
+
+if TYPE_CHECKING:
+    from contracts.equivalence.case import Case
+
+
+class Schema(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Every prediction on the test window is a float64 row that the output schema accepts.
+
+    The inputs are checked first: a source that breaks the input schema proves nothing about the
+    candidate, and is said to.
+    """
+
+    name: ClassVar[str] = "schema"
+    pairs: ClassVar[tuple[Pair, ...]] = ("recorded",)
+    eases: ClassVar[Mapping[str, Ease]] = {}
+
+    def __call__(self, case: Case) -> Verdict:
+        """Validate the test window's inputs, then the candidate's predictions on them."""
+        rows = case.sample.rows
+        try:
+            schema.validate(schema.read(case.contract.folder / INPUT), rows)
+        except DataError as error:
+            return self._broken(case, "the source breaks the input schema", error)
+        columns = dict(zip(case.contract.outputs, case.predicted.T, strict=True))
+        try:
+            schema.validate(schema.read(case.contract.folder / OUTPUT), pa.table(columns))
+        except DataError as error:
+            return self._broken(case, "the candidate breaks the output schema", error)
+        return Verdict(
+            clause=self.name,
+            pair=case.pair,
+            outcome="equivalent",
+            message=f"{rows.num_rows:,} inputs and predictions conform",
+            observed=0.0,
+            limit=0.0,
+        )
+
+    def _broken(self, case: Case, what: str, error: DataError) -> Verdict:
+        return Verdict(
+            clause=self.name,
+            pair=case.pair,
+            outcome="different",
+            message="; ".join((f"{what}: {error.message}", *error.details[:1])),
+            evidence={"details": list(error.details)},
+        )

@@ -1,0 +1,1 @@
+"""How sure a difference in worth is: two one-sided tests over days."""

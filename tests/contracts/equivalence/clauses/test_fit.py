@@ -1,0 +1,140 @@
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from contracts.contract.terms import ClauseTerm
+from contracts.equivalence.clauses.fit import Fit
+from contracts.equivalence.item import items
+from contracts.equivalence.prove import judge
+from contracts.equivalence.sides import Sides
+from contracts.errors import ContractError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+    from pathlib import Path
+    from types import ModuleType
+
+    import pyarrow as pa
+
+    from contracts.contract import Contract
+    from contracts.equivalence.verdict import Verdict
+
+
+@pytest.fixture
+def windowed(write: Callable[..., Contract], tmp_path: Path) -> Callable[..., Contract]:
+    """Writes a contract whose only clause fits both sides on windows."""
+
+    def make(kind: str = "binary", **tolerance: Any) -> Contract:
+        said = {"margin": 0.05, "windows": 2, "repeats": 200} | tolerance
+        clause = ClauseTerm(name="fit", pair="same_data", tolerance=said)
+        return write(tmp_path, kind, clauses=(clause,))
+
+    return make
+
+
+def judged(contract: Contract, toy: ModuleType, candidate: Any, **kind: str) -> dict[str, Verdict]:
+    """Judge each window."""
+    reference = toy.Learner(*kind.values())
+    with Sides(
+        contract, toy.Events(*kind.values()), candidate=candidate, reference=reference
+    ) as sides:
+        return {item.name: judge(item, sides) for item in items(contract)}
+
+
+@pytest.mark.parametrize("kind", ["binary", "multiclass", "regression"])
+def test_equal_learners_are_equivalent_in_every_window(
+    windowed: Callable[..., Contract], toy: ModuleType, kind: str
+) -> None:
+    """Windows are named by their cut; the last ends with the test window."""
+    found = judged(windowed(kind), toy, toy.Learner(kind), kind=kind)
+    assert {name: each.outcome for name, each in found.items()} == {
+        "fit[window=1970-01-27]": "equivalent",
+        "fit[window=1970-02-03]": "equivalent",
+    }
+    evidence = found["fit[window=1970-02-03]"].evidence
+    assert evidence["window"]["end"] == "1970-02-10T00:00:00Z"
+    assert set(evidence["metrics"]) == {term.name for term in windowed(kind).metrics}
+
+
+def test_windows_are_fitted_on_what_was_known_at_their_cut(
+    windowed: Callable[..., Contract], toy: ModuleType
+) -> None:
+    """Rows grow with the cut, and the last of a day whose outcomes were open are left out."""
+    found = judged(windowed(), toy, toy.Learner())
+    fitted = [each.evidence["fitted_on"] for each in found.values()]
+    assert fitted == [26 * 60 - 7, 33 * 60 - 7]
+
+
+def test_a_window_of_its_own_length_moves_along(
+    windowed: Callable[..., Contract], toy: ModuleType
+) -> None:
+    """With a length given both windows are fitted on as much time."""
+    found = judged(windowed(window="14d"), toy, toy.Learner())
+    assert {each.evidence["fitted_on"] for each in found.values()} == {14 * 60 - 7}
+    assert found["fit[window=1970-02-03]"].evidence["window"]["start"] == "1970-01-20T00:00:00Z"
+
+
+def test_a_learner_that_is_wrong_in_one_window_is_found_there(
+    windowed: Callable[..., Contract], toy: ModuleType
+) -> None:
+    """What the contract's own window does not show, another does, and the part says which."""
+
+    class Late(toy.Learner):  # type: ignore[misc, name-defined]
+        def fit(self, rows: pa.Table, *, params: Mapping[str, Any], seed: int) -> Any:
+            self.model = toy.Cells if rows.num_rows < 30 * 60 else toy.Swapped
+            return super().fit(rows, params=params, seed=seed)
+
+    found = judged(windowed(), toy, Late())
+    assert [each.outcome for each in found.values()] == ["equivalent", "different"]
+
+
+def test_a_state_that_is_not_read_back_is_found(
+    windowed: Callable[..., Contract], toy: ModuleType
+) -> None:
+    """Each window's candidate is written and read as it would be served."""
+    found = judged(windowed(), toy, toy.Learner(model="forgetful"))
+    assert {each.outcome for each in found.values()} == {"different"}
+
+
+def test_too_few_rows_to_fit_on_prove_nothing(
+    windowed: Callable[..., Contract], toy: ModuleType
+) -> None:
+    """A window that holds less than asked is undecided, and no side is fitted on it."""
+    candidate = toy.Learner()
+    found = judged(windowed(least=1600), toy, candidate)
+    assert [each.outcome for each in found.values()] == ["inconclusive", "equivalent"]
+    assert "1,553 rows to fit on" in next(iter(found.values())).message
+    assert candidate.fits == 1
+
+
+def test_the_clause_called_whole_is_as_grave_as_its_gravest_window(
+    windowed: Callable[..., Contract], toy: ModuleType
+) -> None:
+    """Without parts asked for, one verdict stands for all."""
+    contract, clause = windowed(), Fit(margin=0.05, windows=2, least=1600)
+    with Sides(contract, toy.Events(), candidate=toy.Learner(), reference=toy.Learner()) as sides:
+        verdict = clause(sides.under("same_data"))
+    assert verdict.outcome == "inconclusive"
+    assert verdict.message.startswith("window=1970-01-27: 1,553 rows")
+
+
+@pytest.mark.parametrize(
+    ("tolerance", "message"),
+    [
+        ({"windows": 6}, "6 windows judged on 7d each, after some time .* do not go into"),
+        ({"windows": 5, "window": "6d"}, "after 6d to fit on"),
+        ({"horizon": "1d"}, "expected 2d or more, got 1d"),
+        ({"horizon": "a week"}, "expected a duration, got 'a week'"),
+        ({"window": "0"}, "expected some time or null"),
+        ({"windows": 0}, "windows"),
+        ({"margin": {"log_loss": 0.1}}, "a margin for each of log_loss, roc_auc"),
+    ],
+)
+def test_windows_that_do_not_go_into_the_span_are_refused_before_any_fit(
+    windowed: Callable[..., Contract], tolerance: dict[str, Any], message: str
+) -> None:
+    """Durations that are none, and more windows than there is time."""
+    with pytest.raises(ContractError, match=message):
+        items(windowed(**tolerance))

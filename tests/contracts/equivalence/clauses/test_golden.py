@@ -1,0 +1,81 @@
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from contracts.equivalence.clauses.golden import Golden
+from contracts.equivalence.sides import Sides
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+    from types import ModuleType
+
+    from contracts.contract import Contract
+
+
+def replay(contract: Contract, source: Any, learner: Any, **tolerance: float) -> Any:
+    """Judge a learner by the golden clause alone."""
+    with Sides(contract, source, candidate=learner) as sides:
+        return Golden(**tolerance)(sides.under("recorded"))
+
+
+def test_the_recorded_side_replays_itself_exactly(
+    write: Callable[..., Contract], toy: ModuleType, tmp_path: Path
+) -> None:
+    """Research's own solution gives to the bit what it recorded."""
+    verdict = replay(write(tmp_path), toy.Events(), toy.Learner())
+    assert (verdict.outcome, verdict.observed) == ("equivalent", 1.0)
+    assert verdict.evidence["worst"] == []
+
+
+@pytest.mark.parametrize(
+    ("tolerance", "outcome"),
+    [
+        ({"absolute": 0.5}, "equivalent"),
+        ({"relative": 0.9}, "equivalent"),
+        ({"absolute": 0.0}, "different"),
+        ({"absolute": 0.02, "fraction": 0.3}, "equivalent"),
+        ({"absolute": 0.02, "fraction": 1.0}, "different"),
+    ],
+)
+def test_rows_are_held_to_a_difference_and_a_share(
+    write: Callable[..., Contract],
+    toy: ModuleType,
+    tmp_path: Path,
+    tolerance: dict[str, float],
+    outcome: str,
+) -> None:
+    """Absolute, relative and the share of rows each loosen what is equivalent."""
+    learner = toy.Learner(prior=4.0)
+    verdict = replay(write(tmp_path), toy.Events(), learner, **tolerance)
+    assert verdict.outcome == outcome
+
+
+def test_the_evidence_names_the_worst_rows(
+    write: Callable[..., Contract], toy: ModuleType, tmp_path: Path
+) -> None:
+    """An engineer sees which inputs part furthest, worst first."""
+    evidence = replay(write(tmp_path), toy.Events(), toy.Learner(model="swapped")).evidence
+    gaps = [abs(row["recorded"][0] - row["replayed"][0]) for row in evidence["worst"]]
+    assert gaps == sorted(gaps, reverse=True)
+    assert gaps[0] == pytest.approx(evidence["largest"])
+    assert {*evidence["worst"][0]["inputs"]} == {"colour", "size"}
+
+
+def test_one_row_unlike_the_batch_is_caught(
+    write: Callable[..., Contract],
+    toy: ModuleType,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """The way a request takes is replayed too, with null as a request says it."""
+
+    def one(model: Any, record: Any) -> tuple[float, ...]:
+        return (0.0 if record.size is None else float(model.means[0, 0]),)
+
+    monkeypatch.setattr(toy.Cells, "one", one)
+    verdict = replay(write(tmp_path), toy.Events(), toy.Learner(), absolute=0.01)
+    assert verdict.outcome == "different"
+    assert verdict.evidence["way"] == "one by one"

@@ -1,0 +1,184 @@
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import msgspec
+import numpy as np
+import pyarrow as pa
+import pytest
+
+from contracts.equivalence.clauses.invariance import Invariance
+from contracts.equivalence.clauses.ways import WAYS
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+KINDS = ("binary", "multiclass", "regression")
+
+
+@pytest.fixture
+def asked(looking: Callable[..., Any]) -> Callable[..., Any]:
+    """Judges a learner alone."""
+
+    def judge(learner: Any, kind: str = "binary", **tolerance: Any) -> Any:
+        with looking(learner, kind, pair="recorded", reference=None) as case:
+            return Invariance(**tolerance)(case)
+
+    return judge
+
+
+def broken(verdict: Any, *, absolute: float = 1e-6) -> set[str]:
+    """Return the ways that part."""
+    ways = verdict.evidence["ways"]
+    return {way for way, largest in ways.items() if largest is None or largest > absolute}
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_model_of_rows_is_asked_in_every_way(
+    asked: Callable[..., Any], toy: Any, kind: str
+) -> None:
+    """A prediction that is the row's own is the same to the bit in each way."""
+    verdict = asked(toy.Learner(kind), kind, absolute=0.0)
+    assert (verdict.outcome, verdict.observed) == ("equivalent", 0)
+    assert verdict.evidence["ways"].keys() == WAYS.keys()
+    assert "the same to the bit" in verdict.message
+
+
+def centred(made: Any, _rows: Any) -> Any:
+    """Move a batch to its own mean: what a scaler fitted on the batch does."""
+    return made - (made.mean(axis=0) if len(made) else 0) + 0.5
+
+
+def ranked(made: Any, _rows: Any) -> Any:
+    """Answer by the place in the batch."""
+    return made + np.arange(len(made))[:, None] * 1e-4
+
+
+def bufferwise(made: Any, rows: Any) -> Any:
+    """Read a column's buffer from its start, whatever its offset."""
+    array = rows["size"].chunk(0) if rows["size"].num_chunks == 1 else None
+    if array is None or not array.offset:
+        return made
+    start = pa.Array.from_buffers(array.type, len(array), array.buffers())
+    return made + start.fill_null(0.0).to_numpy()[:, None]
+
+
+def first_chunk(made: Any, rows: Any) -> Any:
+    """See no further than a column's first chunk."""
+    many = len([chunk for chunk in rows["size"].chunks if len(chunk)]) > 1
+    return made + 0.1 if many else made
+
+
+def distinct(made: Any, rows: Any) -> Any:
+    """Count how often a row stands in the batch."""
+    twice = rows.num_rows > len({tuple(row.values()) for row in rows.to_pylist()}) * 2
+    return made + 0.1 if twice else made
+
+
+@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize(
+    ("fault", "ways"),
+    [
+        (centred, {"in batches of 1", "in uneven batches", "one by one"}),
+        (ranked, {"in another order", "in batches of 7", "without the others"}),
+        (bufferwise, {"as a slice"}),
+        (first_chunk, {"in chunks"}),
+        (distinct, {"beside copies"}),
+    ],
+)
+def test_each_way_catches_its_fault(
+    asked: Callable[..., Any],
+    answering: Callable[..., Any],
+    kind: str,
+    fault: Callable[..., Any],
+    ways: set[str],
+) -> None:
+    """What depends on the batch, the order or the memory is found by the way that changes it."""
+    verdict = asked(answering(fault, kind), kind, rows=50)
+    assert verdict.outcome == "different"
+    assert ways <= broken(verdict)
+    assert len(ways) > 1 or broken(verdict) == ways
+    assert verdict.evidence["way"] in verdict.message
+
+
+def test_state_kept_between_calls_is_caught(
+    asked: Callable[..., Any], altered: Callable[..., Any], toy: Any
+) -> None:
+    """A model that remembers what it was asked answers otherwise the second time."""
+
+    def predict(model: Any, rows: Any) -> Any:
+        model.calls = getattr(model, "calls", -1) + 1
+        return toy.Cells.predict(model, rows) + 0.001 * model.calls
+
+    verdict = asked(altered(predict=predict))
+    assert {"asked again", "after other rows"} <= broken(verdict)
+
+
+def test_a_record_that_colours_the_next_is_caught(
+    asked: Callable[..., Any], altered: Callable[..., Any], toy: Any
+) -> None:
+    """What one record leaves behind shows when the next is another."""
+
+    def one(model: Any, record: Any) -> Any:
+        kept, model.kept = getattr(model, "kept", record), record
+        rows = [{"colour": kept.colour, "size": record.size}]
+        return tuple(toy.Cells.predict(model, pa.Table.from_pylist(rows, _schema()))[0].tolist())
+
+    verdict = asked(altered(one=one))
+    assert {"one by one", "one by one backwards"} == broken(verdict)
+
+
+@pytest.mark.parametrize(
+    ("fault", "said"), [("flat", "float64 (0, 1)"), ("raises", "ZeroDivisionError")]
+)
+def test_no_rows_are_answered_with_none(
+    asked: Callable[..., Any], answering: Callable[..., Any], fault: str, said: str
+) -> None:
+    """An empty table gives (0, k), neither an error nor another shape."""
+
+    def change(made: Any, rows: Any) -> Any:
+        if rows.num_rows:
+            return made
+        return made[:, 0] if fault == "flat" else np.float64(1 // rows.num_rows)
+
+    verdict = asked(answering(change))
+    assert (verdict.outcome, verdict.observed) == ("different", None)
+    assert verdict.message.startswith("no rows: the candidate ")
+    assert said in verdict.evidence["failures"]["no rows"]
+
+
+@pytest.mark.parametrize(("absolute", "outcome"), [(1e-6, "equivalent"), (1e-9, "different")])
+def test_rounding_is_within_the_default(
+    asked: Callable[..., Any],
+    altered: Callable[..., Any],
+    toy: Any,
+    absolute: float,
+    outcome: str,
+) -> None:
+    """A row in float32 differs from a batch in float64 by rounding alone, and the way is named."""
+
+    def one(model: Any, record: Any) -> Any:
+        rows = [{"colour": record.colour, "size": record.size}]
+        exact = toy.Cells.predict(model, pa.Table.from_pylist(rows, _schema()))
+        return tuple(exact.astype(np.float32)[0].tolist())
+
+    verdict = asked(altered(one=one), absolute=absolute)
+    assert verdict.outcome == outcome
+    assert "one by one" in verdict.message
+    assert 0 < verdict.observed < 1e-7
+
+
+def test_evidence_shows_both_answers_of_the_worst_rows(
+    asked: Callable[..., Any], answering: Callable[..., Any]
+) -> None:
+    """An engineer sees which rows were answered otherwise, by how much, with ids and inputs."""
+    verdict = asked(answering(ranked))
+    evidence = msgspec.json.decode(msgspec.json.encode(verdict.evidence))
+    row = evidence["worst"][0]
+    gap = abs(row["in_one_batch"][0] - row["asked_so"][0])
+    assert gap == pytest.approx(verdict.observed)
+    assert row.keys() >= {"id", "row", "inputs"}
+
+
+def _schema() -> pa.Schema:
+    return pa.schema({"colour": pa.string(), "size": pa.float64()})

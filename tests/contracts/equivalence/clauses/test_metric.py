@@ -1,0 +1,91 @@
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import msgspec
+import pytest
+
+from contracts.equivalence.clauses.metric import Metric
+from contracts.equivalence.sides import Sides
+from contracts.errors import ContractError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+    from types import ModuleType
+
+    from contracts.contract import Contract
+    from contracts.contract.terms import Terms
+
+
+def compare(contract: Contract, toy: ModuleType, learner: Any, **tolerance: Any) -> Any:
+    """Judge a learner by the metric clause alone."""
+    with Sides(contract, toy.Events(), candidate=learner, reference=toy.Learner()) as sides:
+        return Metric(repeats=200, **tolerance)(sides.under("same_data"))
+
+
+def test_equal_sides_differ_by_nothing(
+    write: Callable[..., Contract], toy: ModuleType, tmp_path: Path
+) -> None:
+    """The paired difference of a side with itself has no width."""
+    verdict = compare(write(tmp_path), toy, toy.Learner(), margin=1e-9)
+    assert verdict.outcome == "equivalent"
+    assert verdict.evidence["metrics"]["roc_auc"] == {
+        "value": 0.0,
+        "low": 0.0,
+        "high": 0.0,
+        "level": 0.9,
+        "margin": 1e-9,
+        "outcome": "equivalent",
+        "rows_needed": 600,
+    }
+
+
+def test_an_undecided_difference_says_how_many_rows_would_do(
+    write: Callable[..., Contract], toy: ModuleType, tmp_path: Path
+) -> None:
+    """An interval across the margin proves nothing, and is not passed."""
+    verdict = compare(write(tmp_path), toy, toy.Learner(prior=4.0), margin=0.003)
+    assert verdict.outcome == "inconclusive"
+    assert verdict.failed
+    assert "600 rows of 11 days cannot tell, about" in verdict.message
+
+
+def test_a_margin_may_be_each_metrics_own(
+    write: Callable[..., Contract], toy: ModuleType, tmp_path: Path
+) -> None:
+    """Margins by name hold each metric to its own; the gravest finding is the clause's."""
+    margins = {"log_loss": 1.0, "roc_auc": 0.001}
+    verdict = compare(write(tmp_path), toy, toy.Learner(model="flat"), margin=margins)
+    found = {name: each["outcome"] for name, each in verdict.evidence["metrics"].items()}
+    assert found == {"log_loss": "equivalent", "roc_auc": "different"}
+    assert (verdict.outcome, verdict.limit) == ("different", 0.001)
+
+
+def test_margins_given_for_one_day_prove_nothing(
+    write: Callable[..., Contract], terms: Callable[..., Terms], toy: ModuleType, tmp_path: Path
+) -> None:
+    """A test window of one day has rows enough for a score, and nothing to say how sure it is."""
+    learning = msgspec.structs.replace(
+        terms().learning, test_end=terms().learning.test_start + 5 * toy.HOUR, day_offset="5h"
+    )
+    contract = write(tmp_path, learning=learning)
+    verdict = compare(contract, toy, toy.Learner(prior=4.0), margin=0.5)
+    assert verdict.outcome == "inconclusive"
+    assert "of 1 day cannot tell" in verdict.message
+    assert verdict.evidence["metrics"]["log_loss"]["low"] is None
+    assert compare(contract, toy, toy.Learner(), margin=1e-9).outcome == "equivalent"
+
+
+def test_the_first_contracts_tolerance_is_still_read() -> None:
+    """A margin alone, as the first contracts say it, or all three fields."""
+    assert msgspec.convert({"margin": 0.002}, Metric) == Metric(margin=0.002)
+    assert msgspec.convert({"margin": {"mae": 1}, "alpha": 0.1, "repeats": 100}, Metric)
+
+
+def test_a_metric_without_a_margin_is_refused(
+    write: Callable[..., Contract], toy: ModuleType, tmp_path: Path
+) -> None:
+    """Margins by name leave no metric of the contract out."""
+    with pytest.raises(ContractError, match="a margin for each of log_loss, roc_auc"):
+        compare(write(tmp_path), toy, toy.Learner(), margin={"log_loss": 1.0})

@@ -1,0 +1,119 @@
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import msgspec
+import numpy as np
+import pytest
+
+from contracts.contract.terms import ClauseTerm
+from contracts.equivalence.clauses.noise_floor import NoiseFloor
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+KINDS = ("binary", "multiclass", "regression")
+
+
+@pytest.fixture
+def seeded(toy: Any) -> Callable[..., Any]:
+    """Makes learners whose cells' means a seed moves by about a size."""
+
+    def make(kind: str = "binary", *, size: float = 0.01, other: int = 0) -> Any:
+        class Seeded(toy.Learner):  # type: ignore[misc, name-defined]
+            def fit(self, rows: Any, *, params: Any, seed: int) -> Any:
+                made = super().fit(rows, params=params, seed=seed)
+                drawn = np.random.default_rng(seed + other).normal(size=made.means.shape)
+                made.means = np.clip(made.means + size * drawn, 0.001, 0.999)
+                return made
+
+        return Seeded(kind)
+
+    return make
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_what_parts_as_seeds_do_is_equivalent(
+    looking: Callable[..., Any], seeded: Callable[..., Any], kind: str
+) -> None:
+    """A candidate that draws other numbers of the same size lies about the floor."""
+    with looking(seeded(kind, other=100), kind, reference=seeded(kind)) as case:
+        verdict = NoiseFloor(times=1.25)(case)
+    assert verdict.outcome == "equivalent"
+    assert verdict.evidence["distance"] == pytest.approx(verdict.evidence["floor"], rel=0.5)
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_what_parts_further_is_different(
+    looking: Callable[..., Any], seeded: Callable[..., Any], toy: Any, kind: str
+) -> None:
+    """Another model is further away than the reference's versions are from each other."""
+    with looking(toy.Learner(kind, "flat"), kind, reference=seeded(kind)) as case:
+        verdict = NoiseFloor()(case)
+    assert verdict.outcome == "different"
+    assert verdict.observed > verdict.limit == pytest.approx(verdict.evidence["floor"])
+
+
+@pytest.mark.parametrize(("absolute", "outcome"), [(0.0, "different"), (0.5, "equivalent")])
+def test_without_noise_absolute_alone_decides(
+    looking: Callable[..., Any], toy: Any, absolute: float, outcome: str
+) -> None:
+    """A reference that no seed moves has a floor of nothing, and the message says so."""
+    with looking(toy.Learner(prior=1.5)) as case:
+        verdict = NoiseFloor(seeds=2, absolute=absolute)(case)
+    assert (verdict.outcome, verdict.evidence["floor"]) == (outcome, 0)
+    assert "does not depend on its seed" in verdict.message
+
+
+def test_the_reference_is_fitted_once_a_seed(
+    looking: Callable[..., Any], seeded: Callable[..., Any]
+) -> None:
+    """The contract's own seed is not paid for twice; the evidence has a distance for each."""
+    reference = seeded()
+    with looking(seeded(other=9), reference=reference) as case:
+        evidence = NoiseFloor(seeds=3)(case).evidence
+    assert reference.fits == 4
+    assert evidence["by_seed"].keys() == {"3", "4", "5", "6"}
+    assert evidence["by_seed"]["3"] == 0
+    assert evidence["floor"] >= max(evidence["by_seed"].values()) > 0
+
+
+@pytest.mark.parametrize(
+    ("margin", "noted"),
+    [
+        (1e-9, ["log_loss", "roc_auc"]),
+        ({"log_loss": 1e-9, "roc_auc": 0.5}, ["log_loss"]),
+        (0.5, []),
+    ],
+)
+def test_a_margin_below_the_noise_is_pointed_at(
+    looking: Callable[..., Any], seeded: Callable[..., Any], margin: Any, noted: list[str]
+) -> None:
+    """Who asks for less than a seed changes is told, metric by metric."""
+    clauses = (ClauseTerm(name="metric", pair="same_data", tolerance={"margin": margin}),)
+    with looking(seeded(), reference=seeded(), clauses=clauses) as case:
+        verdict = NoiseFloor()(case)
+    found = msgspec.json.decode(msgspec.json.encode(verdict.evidence))
+    assert [note.split(":")[0] for note in found["notes"]] == noted
+    assert [name for name in found["metrics"] if f"{name} 1e-09 <" in verdict.message] == noted
+    assert found["metrics"]["log_loss"]["noise"] > 0
+
+
+def test_a_reference_that_fails_under_a_seed_is_named(
+    looking: Callable[..., Any], seeded: Callable[..., Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What a seed breaks is the side's own finding, not a crash."""
+    reference = seeded()
+    fit = reference.fit
+
+    def brittle(rows: Any, *, params: Any, seed: int) -> Any:
+        if seed == 5:
+            raise ZeroDivisionError
+        return fit(rows, params=params, seed=seed)
+
+    monkeypatch.setattr(reference, "fit", brittle)
+    with (
+        looking(seeded(), reference=reference) as case,
+        pytest.raises(Exception, match="the reference fails at fitting: ZeroDivisionError"),
+    ):
+        NoiseFloor()(case)

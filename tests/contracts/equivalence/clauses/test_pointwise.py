@@ -1,0 +1,101 @@
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import msgspec
+import numpy as np
+import pytest
+
+from contracts.equivalence.clauses.pointwise import Pointwise
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+KINDS = ("binary", "multiclass", "regression")
+
+
+def shifted(rows: int, by: float) -> Callable[..., Any]:
+    """Return what moves the first rows' first column."""
+
+    def change(made: Any, _rows: Any) -> Any:
+        made = made.copy()
+        made[:rows, 0] += by
+        return made
+
+    return change
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_sides_that_agree_to_the_bit_are_equivalent(
+    looking: Callable[..., Any], toy: Any, kind: str
+) -> None:
+    """Without any tolerance the same state passes, and there is no worst row."""
+    with looking(toy.Learner(kind), kind) as case:
+        verdict = Pointwise()(case)
+    assert (verdict.outcome, verdict.observed) == ("equivalent", 1.0)
+    assert verdict.evidence["worst"] == []
+
+
+@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize(
+    ("tolerance", "outcome"),
+    [
+        ({"absolute": 0.01}, "different"),
+        ({"absolute": 0.021}, "equivalent"),
+        ({"relative": 99.0}, "equivalent"),
+        ({"absolute": 0.01, "fraction": 0.995}, "equivalent"),
+        ({"absolute": 0.01, "fraction": 0.996}, "different"),
+        ({"absolute": 0.01, "fraction": 0.995, "largest": 0.019}, "different"),
+        ({"absolute": 0.01, "fraction": 0.995, "largest": 0.021}, "equivalent"),
+    ],
+)
+def test_each_field_loosens_what_is_equivalent(
+    looking: Callable[..., Any],
+    answering: Callable[..., Any],
+    kind: str,
+    tolerance: dict[str, float],
+    outcome: str,
+) -> None:
+    """Three of 600 rows moved by .02: a wider row, fewer of them, or a larger largest holds."""
+    with looking(answering(shifted(3, 0.02), kind), kind) as case:
+        assert len(case.predicted) == 600
+        assert Pointwise(**tolerance)(case).outcome == outcome
+
+
+def test_evidence_shows_sizes_and_the_worst_rows(
+    looking: Callable[..., Any], answering: Callable[..., Any]
+) -> None:
+    """Quantiles tell how many rows part; the rows tell which, with ids, inputs and both sides."""
+    with looking(answering(shifted(3, 0.02))) as case:
+        verdict = Pointwise(absolute=0.01)(case)
+        ids = case.sample.ids.to_pylist()
+    evidence = msgspec.json.decode(msgspec.json.encode(verdict.evidence))
+    assert evidence["outside"] == 3
+    assert evidence["quantiles"]["0.99"] == 0
+    assert evidence["quantiles"]["1"] == pytest.approx(0.02)
+    assert [row["id"] for row in evidence["worst"]] == ids[:3]
+    assert {*evidence["worst"][0]["inputs"]} == {"colour", "size"}
+    gaps = [abs(row["candidate"][0] - row["reference"][0]) for row in evidence["worst"]]
+    assert gaps == pytest.approx([0.02] * 3)
+    assert "3 of 600 rows differ from the reference by more than 0.01, at most 0" in verdict.message
+
+
+def test_a_relative_tolerance_ranks_the_worst_rows_by_what_it_allows(
+    looking: Callable[..., Any], answering: Callable[..., Any]
+) -> None:
+    """The worst row is the one furthest beyond its own allowance, not the largest number."""
+
+    def change(made: Any, _rows: Any) -> Any:
+        return made * np.where(np.arange(len(made)) == 5, 1.5, 1.01)[:, None]
+
+    with looking(answering(change, "regression"), "regression") as case:
+        verdict = Pointwise(absolute=1e-9, relative=0.02)(case)
+    assert verdict.evidence["outside"] == 1
+    assert verdict.evidence["worst"][0]["row"] == 5
+
+
+@pytest.mark.parametrize("bad", [{"absolute": -1}, {"largest": float("nan")}, {"fraction": 0}])
+def test_a_tolerance_that_tolerates_nothing_known_is_refused(bad: dict[str, float]) -> None:
+    """Negative sizes, no share, and what is no number are no tolerance."""
+    with pytest.raises(msgspec.ValidationError):
+        msgspec.convert(bad, Pointwise)

@@ -1,0 +1,200 @@
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import msgspec
+import pyarrow as pa
+import pyarrow.compute as pc
+import pytest
+
+from contracts.contract.terms import ClauseTerm
+from contracts.equivalence.clauses.subgroup import Subgroup
+from contracts.equivalence.item import items
+from contracts.equivalence.prove import judge
+from contracts.equivalence.sides import Sides
+from contracts.errors import ContractError
+from contracts.schema.column import Column
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+    from types import ModuleType
+
+    from contracts.contract import Contract
+    from contracts.equivalence.verdict import Verdict
+
+COLOURS = ["subgroup[colour=red]", "subgroup[colour=green]", "subgroup[colour=blue]"]
+
+
+def judged(
+    contract: Contract, toy: ModuleType, model: Any = None, kind: str = "binary"
+) -> dict[str, Verdict]:
+    """Judge each part, with a model of its own as the candidate's."""
+    candidate = toy.Learner(kind)
+    candidate.model = model or toy.Cells
+    with Sides(
+        contract, toy.Events(kind), candidate=candidate, reference=toy.Learner(kind)
+    ) as sides:
+        return {item.name: judge(item, sides) for item in items(contract)}
+
+
+@pytest.fixture
+def divided(write: Callable[..., Contract], tmp_path: Path) -> Callable[..., Contract]:
+    """Writes a contract whose only clause divides the rows by colour."""
+
+    def make(kind: str = "binary", **tolerance: Any) -> Contract:
+        said = {"segments": ["colour"], "margin": 0.05, "least": 50} | tolerance
+        clause = ClauseTerm(name="subgroup", pair="same_data", tolerance=said)
+        return write(tmp_path, kind, clauses=(clause,))
+
+    return make
+
+
+def test_each_segment_is_a_part_and_equal_sides_hold_in_all(
+    divided: Callable[..., Contract], toy: ModuleType
+) -> None:
+    """Parts are named by column and value, in the order of the closed set."""
+    found = judged(divided(), toy)
+    assert {name: each.outcome for name, each in found.items()} == dict.fromkeys(
+        COLOURS, "equivalent"
+    )
+    evidence = found[COLOURS[0]].evidence
+    assert evidence["segment"] == {"column": "colour", "value": "red"}
+    assert set(evidence["metrics"]["log_loss"]) >= {"value", "low", "high", "margin", "outcome"}
+    assert sum(each.evidence["rows"] for each in found.values()) == 600
+
+
+def test_a_fault_of_one_segment_shows_there_alone(
+    divided: Callable[..., Contract], toy: ModuleType
+) -> None:
+    """What the whole hides among two sound thirds is different in its own part."""
+
+    class Blind(toy.Cells):  # type: ignore[misc, name-defined]
+        def predict(self, rows: pa.Table) -> Any:
+            made = super().predict(rows).copy()
+            green = pc.equal(rows["colour"], "green").to_numpy()
+            made[green] = 1 - made[green]
+            return made
+
+    found = judged(divided(), toy, Blind)
+    assert [found[name].outcome for name in COLOURS] == ["equivalent", "different", "equivalent"]
+    assert found[COLOURS[1]].failed
+    assert "margin ±0.05" in found[COLOURS[1]].message
+
+
+@pytest.mark.parametrize("kind", ["multiclass", "regression"])
+def test_every_kind_of_product_has_segments(
+    divided: Callable[..., Contract], toy: ModuleType, kind: str
+) -> None:
+    """Metrics of labels and of numbers are compared alike."""
+    found = judged(divided(kind), toy, kind=kind)
+    assert {each.outcome for each in found.values()} == {"equivalent"}
+
+
+def test_a_segment_of_few_rows_is_named_and_not_judged(
+    divided: Callable[..., Contract], toy: ModuleType
+) -> None:
+    """What too few rows say is nothing; what it would take is said."""
+    found = judged(divided(least=1000), toy)
+    assert {each.outcome for each in found.values()} == {"not_run"}
+    assert "have colour=red, judged from 1,000 on" in found[COLOURS[0]].message
+
+
+def test_a_value_without_rows_is_named(divided: Callable[..., Contract], toy: ModuleType) -> None:
+    """A part is known from the schema, whether or not rows have its value."""
+    contract = divided(least=1)
+    columns = (
+        msgspec.structs.replace(contract.input_columns[0], nullable=True),
+        *contract.input_columns[1:],
+    )
+    contract = msgspec.structs.replace(contract, input_columns=columns)
+    found = judged(contract, toy)
+    assert found["subgroup[colour is null]"].outcome == "not_run"
+    assert found["subgroup[colour is null]"].message.startswith("no rows of the test window have")
+
+
+def test_a_bool_divides_and_null_is_a_part_where_it_may_be(
+    divided: Callable[..., Contract],
+) -> None:
+    """Both values of a bool, and null where the column takes it."""
+    contract = msgspec.structs.replace(
+        divided(), input_columns=(Column(name="new", kind="bool", nullable=True),)
+    )
+    clause = Subgroup(segments=("new",), margin=0.1)
+    assert [*clause.parts(contract)] == ["new=false", "new=true", "new is null"]
+
+
+def test_rows_of_a_bool_and_of_null_are_found(divided: Callable[..., Contract]) -> None:
+    """Each row is in one segment."""
+    contract = msgspec.structs.replace(
+        divided(), input_columns=(Column(name="new", kind="bool", nullable=True),)
+    )
+    rows = pa.table({"new": pa.array([True, None, False, True])})
+    parts = Subgroup(segments=("new",), margin=0.1).parts(contract).values()
+    masks = [part._mask(rows).tolist() for part in parts]
+    assert masks == [
+        [False, False, True, False],
+        [True, False, False, True],
+        [False, True, False, False],
+    ]
+
+
+def test_an_area_that_a_segment_does_not_define_is_left_to_the_others(
+    divided: Callable[..., Contract], toy: ModuleType
+) -> None:
+    """One class alone has no area under a curve: log-loss judges, and the message says so."""
+
+    class Sure(toy.Events):  # type: ignore[misc, name-defined]
+        def window(self, start: int, end: int, *, known_by: int) -> pa.Table:
+            table = super().window(start, end, known_by=known_by)
+            late = pc.if_else(pc.equal(table["colour"], "red"), False, table["outcome"])
+            return table.set_column(table.column_names.index("outcome"), "outcome", late)
+
+    contract = divided()
+    with Sides(contract, Sure(), candidate=toy.Learner(), reference=toy.Learner()) as sides:
+        found = {item.name: judge(item, sides) for item in items(contract)}
+    red = found[COLOURS[0]]
+    assert red.outcome == "equivalent"
+    assert red.message.endswith("; roc_auc undefined on these rows")
+    assert red.evidence["metrics"]["roc_auc"]["outcome"] == "not_run"
+    assert "undefined" not in found[COLOURS[1]].message
+
+
+def test_more_segments_ask_more_of_a_difference(divided: Callable[..., Contract]) -> None:
+    """Each of the parts knows how many there are, over all columns."""
+    contract = divided()
+    twice = (*contract.input_columns, Column(name="new", kind="bool"))
+    contract = msgspec.structs.replace(contract, input_columns=twice)
+    parts = Subgroup(segments=("colour", "new"), margin=0.1).parts(contract)
+    assert {part.comparison.parts for part in parts.values()} == {5}
+
+
+def test_the_clause_called_whole_is_as_grave_as_its_gravest_part(
+    divided: Callable[..., Contract], toy: ModuleType
+) -> None:
+    """Without parts asked for, one verdict stands for all."""
+    contract = divided()
+    with Sides(contract, toy.Events(), candidate=toy.Learner(), reference=toy.Learner()) as sides:
+        clause = Subgroup(segments=("colour",), margin=0.05, least=1000)
+        verdict = clause(sides.under("same_data"))
+    assert verdict.outcome == "not_run"
+    assert [*verdict.evidence["parts"]] == ["colour=red", "colour=green", "colour=blue"]
+
+
+@pytest.mark.parametrize(
+    ("tolerance", "message"),
+    [
+        ({"segments": ["color"]}, "'color' is no input, .*did you mean 'colour'"),
+        ({"segments": ["size"]}, "'size' is float, expected a category or bool"),
+        ({"segments": []}, "length >= 1"),
+        ({"segments": ["colour", "colour"]}, "each may stand once"),
+        ({"margin": {"log_loss": 0.1}}, "a margin for each of log_loss, roc_auc"),
+        ({"least": 0}, "least"),
+    ],
+)
+def test_what_does_not_divide_is_refused_before_any_data(
+    divided: Callable[..., Contract], tolerance: dict[str, Any], message: str
+) -> None:
+    """A column without a closed set, one unknown or twice, a margin too few."""
+    with pytest.raises(ContractError, match=message):
+        items(divided(**tolerance))

@@ -1,0 +1,73 @@
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import msgspec
+import pytest
+
+from contracts.equivalence.proof import FILE, Proof, read, write
+from contracts.errors import StateError
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+KEPT = Proof(
+    product="toy",
+    version="1.0.0",
+    digest="abc",
+    liaison="dual",
+    summary="equivalent by 1 clause (1 item), 1 not run",
+    outcomes={"schema": "equivalent", "metric": "not_run"},
+    at="2013-03-01T00:00:00Z",
+)
+
+
+def test_a_proof_is_read_as_it_was_written(tmp_path: Path) -> None:
+    """What is written comes back, into a folder that is made for it."""
+    folder = tmp_path / "prove" / "toy"
+    assert write(folder, KEPT) == folder / FILE
+    assert read(folder) == KEPT
+
+
+def test_where_nothing_was_proven_there_is_no_proof(tmp_path: Path) -> None:
+    """An absent record is no error: nothing was proven."""
+    assert read(tmp_path) is None
+
+
+@pytest.mark.parametrize(
+    ("outcomes", "holds"),
+    [
+        ({"a": "equivalent", "b": "not_run"}, True),
+        ({"a": "equivalent", "b": "reported"}, True),
+        ({"a": "equivalent", "b": "inconclusive"}, False),
+        ({"a": "equivalent", "b": "different"}, False),
+        ({"a": "not_run"}, False),
+        ({"a": "reported"}, False),
+    ],
+)
+def test_it_holds_when_something_was_proven_and_nothing_failed(
+    outcomes: dict[str, str], *, holds: bool
+) -> None:
+    """A measurement and what was not run prove nothing; what is undecided proves nothing either."""
+    assert msgspec.structs.replace(KEPT, outcomes=outcomes).holds is holds
+
+
+def test_what_was_not_run_is_named() -> None:
+    """Who reads the record learns of which items nothing is known."""
+    assert KEPT.unrun == ("metric",)
+
+
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [
+        (b'{"format": 2, "verdict": "fine"}', "a proof of format 2"),
+        (b'{"format": 1}', "no record of a proof"),
+        (b'{"form', "no record of a proof"),
+    ],
+)
+def test_what_is_no_record_is_refused(tmp_path: Path, content: bytes, said: str) -> None:
+    """A torn, foreign or newer file is named, with what writes it anew."""
+    (tmp_path / FILE).write_bytes(content)
+    with pytest.raises(StateError, match=said) as refused:
+        read(tmp_path)
+    assert "task=prove" in refused.value.hint

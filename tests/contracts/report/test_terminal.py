@@ -1,0 +1,28 @@
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from contracts.report.terminal import PIPED, console, telling
+
+if TYPE_CHECKING:
+    import pytest
+
+NAME = "clause subgroup[carrier=UA]"
+
+
+def test_what_stands_in_brackets_is_printed(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The name of a part, or a unit, is no markup; without a terminal a line is a page wide."""
+    monkeypatch.delenv("COLUMNS", raising=False)
+    screen = console()
+    screen.print(NAME, highlight=False)
+    assert capsys.readouterr().out == f"{NAME}\n"
+    assert screen.width == PIPED
+
+
+def test_a_step_is_told_letter_for_letter() -> None:
+    """A status shows which part of a clause is judged."""
+    status = console().status("equivalence")
+    telling(status)(NAME)
+    assert str(status.renderable.text) == NAME

@@ -1,0 +1,102 @@
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING
+
+import pytest
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+pytest_plugins = ["pytester"]
+CLAUSES = ("schema", "golden", "ranking", "metric")
+
+
+def test_the_report_lies_where_it_is_said_to(
+    run: Callable[..., pytest.RunResult], pytester: pytest.Pytester
+) -> None:
+    """A page for people and one for machines, in a folder of the run's own unless one is named."""
+    result = run("--contract=toy")
+    result.stdout.fnmatch_lines(["report: outputs/contract/toy/report.html"])
+    page = (pytester.path / "outputs" / "contract" / "toy" / "report.html").read_text()
+    assert "toy 1.0.0: equivalent" in page
+    assert page.count("<figure") == 3  # the scatter, the tail, the metrics' intervals
+    told = json.loads((pytester.path / "outputs" / "contract" / "toy" / "report.json").read_text())
+    assert told["summary"] == "equivalent by 4 clauses"
+    assert [each["clause"] for each in told["verdicts"]] == [*CLAUSES]
+    run("--contract=toy", "--contract-report=elsewhere")
+    assert (pytester.path / "elsewhere" / "report.html").is_file()
+    result = run("--contract=toy", "--contract-report=none")
+    result.stdout.no_fnmatch_line("report: *")
+
+
+def test_a_part_of_the_contract_is_called_a_part(
+    run: Callable[..., pytest.RunResult], pytester: pytest.Pytester
+) -> None:
+    """Neither the terminal nor the report takes a selection for the whole."""
+    result = run("--contract=toy", "-k", "schema or golden")
+    result.stdout.fnmatch_lines(
+        ["equivalent by 2 clauses", "a part of the contract: 2 of 4 items were left out"]
+    )
+    page = (pytester.path / "outputs" / "contract" / "toy" / "report.html").read_text()
+    assert "were left out (ranking, metric)" in page
+
+
+def test_the_worst_rows_are_told_apart(run: Callable[..., pytest.RunResult]) -> None:
+    """A fault in one category is named by it, in the terminal already."""
+    result = run("--contract=toy", model="blind")
+    result.stdout.fnmatch_lines(["same_data: *on 600 rows is*", "*`colour = blue`*"])
+
+
+def test_proving_nothing_is_not_green(run: Callable[..., pytest.RunResult]) -> None:
+    """Where every clause asked for lacks its other side, the run ends with 5."""
+    result = run("--contract=toy", "--reference=none", "-k", "ranking or metric")
+    result.assert_outcomes(skipped=2)
+    result.stdout.fnmatch_lines(["*no reference was asked for*", "nothing proven, 2 not run"])
+    assert result.ret == pytest.ExitCode.NO_TESTS_COLLECTED
+
+
+@pytest.mark.parametrize("width", ["80", "120"])
+def test_the_table_keeps_to_the_terminals_width(
+    run: Callable[..., pytest.RunResult], monkeypatch: pytest.MonkeyPatch, width: str
+) -> None:
+    """Long findings wrap within their column: no line of the table runs off."""
+    monkeypatch.setenv("COLUMNS", width)
+    lines = run("--contract=toy", model="swapped").outlines
+    start = next(at for at, line in enumerate(lines) if "= contract =" in line)
+    end = next(at for at, line in enumerate(lines) if line.startswith("not equivalent"))
+    assert end - start > len(CLAUSES)
+    assert max(len(line) for line in lines[start:end]) <= int(width)
+
+
+def test_what_cannot_be_judged_is_no_verdict(run: Callable[..., pytest.RunResult]) -> None:
+    """A source that breaks its promise fails the run, and is told apart from a finding."""
+    result = run("--contract=toy", "--contract-override=+product.source.leak=true")
+    result.assert_outcomes(failed=4)
+    result.stdout.fnmatch_lines(
+        ["schema could not be judged: LeakError: *is not known by*", "nothing proven"]
+    )
+    assert result.ret == pytest.ExitCode.TESTS_FAILED
+
+
+def test_workers_bring_their_verdicts_home(
+    run: Callable[..., pytest.RunResult],
+    pytester: pytest.Pytester,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Under pytest-xdist one table and one report tell of all workers; what they keep, they say."""
+    run("--contract=toy", "--collect-only", model="swapped")  # writes the configuration
+    monkeypatch.setenv("PYTHONPATH", str(pytester.path / "site"))
+    words = ("--contract=toy", "--contract-config-dir=conf", "-n2", "-p", "no:cacheprovider")
+    result = pytester.runpytest_subprocess(*words, "toy-1.0.0::golden", "toy-1.0.0::schema")
+    result.assert_outcomes(passed=1, failed=1)
+    result.stdout.fnmatch_lines(
+        [
+            " schema *equivalent *600 inputs and predictions conform",
+            "not equivalent: different by golden (1 of 2 hold)",
+            "a part of the contract: 2 of 4 items were left out",
+            "report: outputs/contract/toy/report.html",
+        ]
+    )
+    page = (pytester.path / "outputs" / "contract" / "toy" / "report.html").read_text()
+    assert "run without -n" in page
