@@ -1,0 +1,1 @@
+"""A small product with both its sides, and faults to seed into one of them."""

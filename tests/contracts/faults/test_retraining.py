@@ -1,0 +1,53 @@
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import msgspec
+import pytest
+from deliveries.candidate import CandidateLearner
+from deliveries.contract import draft
+from deliveries.proof import judged, outcomes
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from pathlib import Path
+    from typing import Any
+
+    import pyarrow as pa
+    from deliveries.candidate import Candidate
+
+    from contracts.contract import Contract
+
+SEEDS = range(101, 121)
+#: The clauses that ask what a model is worth, not whether it is the same one.
+WORTH = {"metric", "noise_floor", "subgroup"}
+
+
+class Reseeded(CandidateLearner):
+    """Fits by another seed than it is given."""
+
+    def __init__(self, seed: int) -> None:
+        super().__init__()
+        self.seed = seed
+
+    def fit(self, rows: pa.Table, *, params: Mapping[str, Any], seed: int) -> Candidate:  # noqa: ARG002
+        """Fit by the own seed."""
+        return super().fit(rows, params=params, seed=self.seed)
+
+
+@pytest.mark.e2e
+@pytest.mark.parametrize("seed", SEEDS)
+def test_an_honest_retraining_is_not_refused(tmp_path: Path, seed: int) -> None:
+    """Both sides learned anew with another seed pass every clause again."""
+    found = judged(draft(tmp_path, seed=seed), CandidateLearner(), tmp_path / "none")
+    assert outcomes(found) == {}
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_a_candidate_of_another_seed_is_worth_the_same(
+    contract: Contract, tmp_path: Path, seed: int
+) -> None:
+    """Where the candidate alone draws other numbers, what it is worth is not refused."""
+    asked = tuple(term for term in contract.clauses if term.name in WORTH)
+    asking = msgspec.structs.replace(contract, clauses=asked)
+    assert outcomes(judged(asking, Reseeded(seed), tmp_path)) == {}
