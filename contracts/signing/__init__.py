@@ -1,0 +1,1 @@
+"""Signatures over contracts and artifacts: who vouches for their bytes, and who demands it."""

@@ -1,0 +1,63 @@
+"""Signatures by a key pair in files, an elliptic curve's: made and checked without any network."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from contracts.errors import ConfigError
+from contracts.signing.model_signing import KeySigner, KeyVerifier
+
+if TYPE_CHECKING:
+    from contracts.signing.port import Signer, Verifier
+
+
+class Keys:
+    """Signs with a private key, and demands signatures that a public key confirms.
+
+    Args:
+        private_key: The file of the private key, PEM; only who publishes needs it.
+        public_key: The file of the public key, PEM; where it is given, signatures are demanded.
+        password_from: The environment variable that holds the private key's password; none where
+            the key is not encrypted.
+
+    Raises:
+        ConfigError: Neither key is named, a file is not there, or the variable is not set.
+    """
+
+    signer: Signer | None
+    verifier: Verifier | None
+
+    def __init__(
+        self,
+        *,
+        private_key: str | None = None,
+        public_key: str | None = None,
+        password_from: str | None = None,
+    ) -> None:
+        if not private_key and not public_key:
+            raise ConfigError(
+                "signing=key: expected a key, got none",
+                hint="signing.private_key=… signs what is published, signing.public_key=… demands "
+                "signatures of what is loaded",
+            )
+        # Looked for at once: a training may take hours before its key is first used.
+        for name, file in (("private_key", private_key), ("public_key", public_key)):
+            if file and not Path(file).is_file():
+                raise ConfigError(
+                    f"signing.{name}={file}: no such file", hint="docs/signing.md makes a key pair"
+                )
+        self.signer = KeySigner(private_key, _password(password_from)) if private_key else None
+        self.verifier = KeyVerifier(public_key) if public_key else None
+
+
+def _password(variable: str | None) -> bytes | None:
+    if variable is None:
+        return None
+    if variable not in os.environ:
+        raise ConfigError(
+            f"signing.password_from={variable}: no such environment variable",
+            hint=f"export {variable}=…",
+        )
+    return os.environ[variable].encode()

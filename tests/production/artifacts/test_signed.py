@@ -1,0 +1,185 @@
+"""Artifacts with signatures: a store like any other, and what else it refuses."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from contracts.errors import ConfigError, IntegrityError, SignatureError
+from contracts.signing.keys import Keys
+from contracts.signing.nothing import Nothing
+from production.agents.promotion import CHAMPION
+from production.artifacts.signed import SignedArtifacts, guarded
+from production.artifacts.store import LocalArtifacts
+from production.registry.aliases import Aliases
+from tests.suites.artifacts import ArtifactsSuite, made
+from tests.suites.signing import Pair, pair
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    from contracts.signing.port import Signing
+
+
+@pytest.fixture
+def keys(tmp_path: Path) -> Pair:
+    """A key pair."""
+    return pair(tmp_path)
+
+
+@pytest.fixture
+def opened(tmp_path: Path) -> Callable[..., SignedArtifacts]:
+    """Opens the same store with keys."""
+
+    def open_it(**given: str) -> SignedArtifacts:
+        store = LocalArtifacts(tmp_path / "store")
+        return SignedArtifacts(store, folder=tmp_path / "signatures", signing=Keys(**given))
+
+    return open_it
+
+
+@pytest.fixture
+def store(opened: Callable[..., SignedArtifacts], keys: Pair) -> SignedArtifacts:
+    """A store that signs and demands."""
+    return opened(private_key=keys.private, public_key=keys.public)
+
+
+class TestSignedArtifacts(ArtifactsSuite):
+    """It does what every store does."""
+
+    @pytest.fixture
+    def store(self, opened: Callable[..., SignedArtifacts], keys: Pair) -> SignedArtifacts:
+        """An empty one."""
+        return opened(private_key=keys.private, public_key=keys.public)
+
+
+def test_a_signature_changes_no_digest(store: SignedArtifacts, tmp_path: Path) -> None:
+    """Signed or not, equal content goes by one name; the signature lies beside the store."""
+    digest = store.publish(made(tmp_path / "a"))
+    assert digest == LocalArtifacts(tmp_path / "plain").publish(tmp_path / "a")
+    assert [path.name for path in (tmp_path / "signatures").iterdir()] == [f"{digest}.sig"]
+
+
+def test_who_serves_needs_the_public_key_alone(
+    store: SignedArtifacts, opened: Callable[..., SignedArtifacts], keys: Pair, tmp_path: Path
+) -> None:
+    """It opens what was signed, and publishes nothing."""
+    digest = store.publish(made(tmp_path / "a"))
+    serving = opened(public_key=keys.public)
+    assert serving.open(digest).is_dir()
+    with pytest.raises(ConfigError, match="no key to sign one"):
+        serving.publish(tmp_path / "a")
+
+
+def test_unsigned_is_refused_where_a_signature_is_demanded(
+    store: SignedArtifacts, tmp_path: Path
+) -> None:
+    """An artifact that came by another way has every byte right, and no signature."""
+    digest = LocalArtifacts(tmp_path / "store").publish(made(tmp_path / "a"))
+    with pytest.raises(SignatureError, match="there is none"):
+        store.open(digest)
+    assert store.publish(tmp_path / "a") == digest
+    assert store.open(digest).is_dir()
+
+
+def test_signed_by_another_is_refused(
+    store: SignedArtifacts, opened: Callable[..., SignedArtifacts], tmp_path: Path
+) -> None:
+    """The key that is trusted, no other."""
+    digest = store.publish(made(tmp_path / "a"))
+    with pytest.raises(SignatureError, match="not signed by the key"):
+        opened(public_key=pair(tmp_path, "other").public).open(digest)
+
+
+def test_what_was_signed_by_the_wrong_key_is_signed_anew_by_the_right_one(
+    opened: Callable[..., SignedArtifacts], keys: Pair, tmp_path: Path
+) -> None:
+    """Keys that are no pair leave no signature behind: equal content has but one place for it."""
+    other = pair(tmp_path, "other")
+    with pytest.raises(SignatureError, match="not signed by the key"):
+        opened(private_key=other.private, public_key=keys.public).publish(made(tmp_path / "a"))
+    assert [*(tmp_path / "signatures").iterdir()] == []
+    right = opened(private_key=keys.private, public_key=keys.public)
+    assert right.open(right.publish(tmp_path / "a")).is_dir()
+
+
+def test_anothers_signature_does_not_fit(store: SignedArtifacts, tmp_path: Path) -> None:
+    """The same key's signature of another artifact stands for that one alone."""
+    one, two = (store.publish(made(tmp_path / name, name)) for name in ("a", "b"))
+    signatures = tmp_path / "signatures"
+    (signatures / f"{one}.sig").write_bytes((signatures / f"{two}.sig").read_bytes())
+    with pytest.raises(SignatureError, match="not as it was signed"):
+        store.open(one)
+
+
+def test_a_changed_byte_is_refused_before_any_signature_is_read(
+    store: SignedArtifacts, tmp_path: Path
+) -> None:
+    """The listing is compared first: it names the file in fewer words."""
+    digest = store.publish(made(tmp_path / "a"))
+    file = store.open(digest) / "golden.arrow"
+    file.chmod(0o644)
+    file.write_bytes(b"goldem")
+    with pytest.raises(IntegrityError, match=r"golden\.arrow differs from its listed digest"):
+        store.open(digest)
+
+
+def test_without_a_choice_the_store_is_left_as_it_is(tmp_path: Path, keys: Pair) -> None:
+    """No signatures, no cost."""
+    plain: Any = LocalArtifacts(tmp_path / "store")
+    asked: list[Signing] = [Nothing(), Keys(public_key=keys.public)]
+    found = [guarded(plain, folder=tmp_path / "signatures", signing=each) for each in asked]
+    assert found[0] is plain
+    assert isinstance(found[1], SignedArtifacts)
+
+
+def words(keys: Pair) -> tuple[str, str, str]:
+    """Return the overrides that sign and demand."""
+    return "signing=key", f"signing.private_key={keys.private}", f"signing.public_key={keys.public}"
+
+
+@pytest.mark.usefixtures("toy")
+def test_a_lifecycle_signs_every_generation_and_serves_as_without(
+    operation: Callable[..., Any], keys: Pair
+) -> None:
+    """Each artifact has its signature; what was served is the same."""
+    plain, _ = operation("gate=open", until=20, state="plain").run()
+    asked = operation("gate=open", *words(keys), until=20)
+    signed, _ = asked.run()
+    artifacts = {each.artifact for each in signed.generations.all("toy")}
+    assert artifacts == {each.artifact for each in plain.generations.all("toy")}
+    lying = {path.stem for path in (asked.state / "signatures").iterdir()}
+    assert artifacts == lying
+    assert Aliases(signed.database).find("toy", CHAMPION).generation == len(artifacts)
+
+
+@pytest.mark.usefixtures("toy")
+def test_an_unsigned_generation_never_serves_and_is_kept(
+    operation: Callable[..., Any], keys: Pair
+) -> None:
+    """Its signature is gone as it waits: what serves serves on, and it is there to be signed."""
+    asked = operation("gate=open", "training_takes=1d", *words(keys), until=22)
+    built = asked.build()
+    steps = built.loop.steps()
+    while next(steps).at < 18 * 86_400_000_000:
+        pass
+    waiting = built.generations.all("toy")[1].artifact
+    (asked.state / "signatures" / f"{waiting}.sig").unlink()
+    assert any("there is none" in (step.broken or "") for step in steps)
+    assert built.engine.deployed.manifest.champion.generation == 1
+    assert (asked.state / "artifacts" / "published" / waiting).is_dir()
+
+
+@pytest.mark.usefixtures("toy")
+def test_state_signed_by_another_is_not_restored(
+    operation: Callable[..., Any], keys: Pair, tmp_path: Path
+) -> None:
+    """Who goes on from a folder demands the signatures of the key they trust."""
+    built = operation("gate=open", *words(keys), until=30).build()
+    next(built.loop.steps())
+    other = pair(tmp_path, "other")
+    again = operation("gate=open", *words(other), until=30).build()
+    with pytest.raises(SignatureError, match="not signed by the key"):
+        next(again.loop.steps())
