@@ -5,11 +5,14 @@ LiaisonError
 ├── ConfigError          what was asked for cannot be composed
 │   └── LifecycleError   a combination of attributes that cannot work
 ├── DataError            rows that are missing, malformed or out of their schema
-│   └── LeakError        rows that know more than their moment allows
+│   ├── LeakError        rows that know more than their moment allows
+│   └── SideError        a side of a proof that fails, or predicts what no model may
 ├── ContractError        a contract that is absent, broken, or would be changed
 ├── StateError           records or artifacts that are not as they were written
 │   ├── ConflictError    someone else changed it first
+│   ├── IncompatibleError a generation of another product, or of another major contract
 │   └── IntegrityError   bytes differ from their digest
+│       └── SignatureError not signed by whom a signature is demanded of
 └── MissingExtraError    an optional dependency is not installed
 ```
 
@@ -68,6 +71,10 @@ class LeakError(DataError):
     """Rows that know more than their moment allows."""
 
 
+class SideError(DataError):
+    """A side of a proof that fails, or predicts what no model may."""
+
+
 class ContractError(LiaisonError):
     """A contract that is absent, broken, or would be changed."""
 
@@ -80,8 +87,16 @@ class ConflictError(StateError):
     """Someone else changed it first: read again, decide again."""
 
 
+class IncompatibleError(StateError):
+    """A generation that is whole, and fulfils another product or another major contract."""
+
+
 class IntegrityError(StateError):
     """Bytes differ from their digest, or a file is unlisted, missing or linked."""
+
+
+class SignatureError(IntegrityError):
+    """A signature is demanded, and there is none, or it is another's, or of other bytes."""
 
 
 class MissingExtraError(LiaisonError):
@@ -102,6 +117,7 @@ KINDS: dict[type[LiaisonError], tuple[int, int]] = {
     DataError: (3, 422),
     ContractError: (4, 409),
     ConflictError: (5, 409),
+    IncompatibleError: (5, 409),
     IntegrityError: (5, 500),
     StateError: (5, 500),
     MissingExtraError: (6, 501),

@@ -107,6 +107,18 @@ def read(path: Path, columns: Iterable[Column]) -> Golden:
     return Golden(rows=table.select(names), expected=values)
 
 
+def count(path: Path) -> int:
+    """Return how many rows the golden set of a file has, without reading them.
+
+    Raises:
+        ContractError: There is no golden set.
+    """
+    try:
+        return int(pq.read_metadata(path).num_rows)
+    except (OSError, pa.ArrowInvalid) as error:
+        raise ContractError(f"there is no golden set at {path}: {error}") from error
+
+
 def _edges(array: pa.ChunkedArray, column: Column) -> Iterator[int]:
     """Yield the first row with null and the first with each extreme."""
     if array.null_count:

@@ -46,6 +46,23 @@ class Model(Protocol):
 
 
 @runtime_checkable
+class Adopts(Protocol):
+    """A model's class that can also read the state the other side exported: optional.
+
+    With it, a clause under ``same_state`` asks both sides for the same trained state, so what it
+    finds is in the code that serves. Without it such a clause is not run.
+    """
+
+    @classmethod
+    def adopt(cls, folder: Path) -> Self:
+        """Return the model of a state that the reference's model wrote into a folder.
+
+        Raises:
+            StateError: The state is not of a form known to this side.
+        """
+
+
+@runtime_checkable
 class Learner(Protocol):
     """Makes models. May also have ``resume(model, rows) -> Model``."""
 

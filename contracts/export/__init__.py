@@ -1,0 +1,1 @@
+"""A contract in other formats: JSON Schema, the Open Data Contract Standard."""

@@ -1,0 +1,1 @@
+"""Contracts for a person to read: one as a document, all of them as a list."""

@@ -1,0 +1,183 @@
+"""One version of a contract as a document that a person reads from the top."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from contracts import golden
+from contracts.contract.digest import GOLDEN
+from contracts.equivalence.registry import registered
+from contracts.moment import iso
+from contracts.report.page import Facts, Head, Note, Page, Section
+from contracts.report.table import Heading, Table
+from contracts.schema.columns import between
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from contracts.contract import Contract
+    from contracts.contract.terms import ClauseTerm
+    from contracts.schema.check import Check
+    from contracts.schema.column import Column
+
+#: Values of a closed set that are written out; the rest are counted.
+LISTED = 16
+PAIRS = {
+    "recorded": "what the contract recorded",
+    "same_data": "the solution, fitted on the same rows and seed",
+    "same_state": "the solution's own state, exported",
+}
+WORDS = {"ge": "≥", "gt": ">", "le": "≤", "lt": "<", "eq": "=", "ne": "≠"}
+
+
+def page(contract: Contract, head: Head) -> Page:
+    """Return the page of a contract: what goes in, what comes out, what is promised and asked."""
+    return Page(
+        title=f"{contract.product} {contract.version}",
+        lead=f"What research promises of {contract.product}, and what production is held to.",
+        head=head,
+        sections=(Section(title="In short", parts=(_facts(contract),)), *sections(contract)),
+    )
+
+
+def sections(contract: Contract) -> tuple[Section, ...]:
+    """Return what a contract says, a draft's or a published one's, section by section."""
+    return (
+        Section(title="Asked: one record", parts=_record(contract.input_columns)),
+        Section(title="Answered: one prediction", parts=_record(contract.output_columns)),
+        Section(title="Promised: metrics", parts=(_metrics(contract),)),
+        Section(title="Held to: clauses", parts=(_clauses(contract),)),
+        Section(title="Learned: how to find it again", parts=_learning(contract)),
+    )
+
+
+def data(contract: Contract) -> dict[str, Any]:
+    """Return what a machine reads of the page: which contract it showed."""
+    return {"contract": {"version": contract.version, "digest": contract.digest}}
+
+
+def _facts(contract: Contract) -> Facts:
+    origin = contract.provenance
+    labels = ", ".join(map(str, contract.labels)) + (", …" if contract.labels_open else "")
+    published = origin.published or origin.created if origin.published_from else "a draft"
+    return Facts(
+        items=(
+            ("predicts", f"{contract.kind}{f': {labels}' if labels else ''}"),
+            ("columns", f"{len(contract.inputs)} in, {len(contract.outputs)} out"),
+            ("golden rows", f"{_golden(contract):,}"),
+            ("published", published),
+            ("digest", contract.digest[:12]),
+        )
+    )
+
+
+def _golden(contract: Contract) -> int:
+    found = golden.read(contract.folder / GOLDEN, contract.input_columns)
+    return len(found.expected)
+
+
+def _record(columns: Iterable[Column]) -> tuple[Table | Note, ...]:
+    """Return the columns of a record, and what must hold between them."""
+    held = ", ".join(f"`{check}`" for check in between(columns))
+    return (_columns(columns), *([Note(text=f"In every row: {held}.")] if held else []))
+
+
+def _columns(columns: Iterable[Column]) -> Table:
+    names = ("column", "type", "null", "allowed", "meaning")
+    return Table(
+        headings=tuple(Heading(name=name) for name in names),
+        rows=tuple(
+            (f"`{c.name}`", c.kind, "yes" if c.nullable else "no", allowed(c), c.description)
+            for c in columns
+        ),
+    )
+
+
+def allowed(column: Column) -> str:
+    """Return in words what a column's checks let pass.
+
+    >>> from contracts.schema.check import finite, ge, le
+    >>> from contracts.schema.column import Column
+    >>> allowed(Column(name="temp", kind="float", checks=(finite(), ge(-130), le(140))))
+    '≥ -130, ≤ 140'
+    """
+    return ", ".join(filter(None, map(_words, column.checks))) or "any"
+
+
+def _words(check: Check) -> str:
+    if check.name == "finite":
+        return ""
+    if check.name in WORDS:
+        return f"{WORDS[check.name]} {next(iter(check.args.values()))}"
+    if check.name == "isin":
+        values = [str(each) for each in check.args["allowed_values"]]
+        more = f" … {len(values)} in all" if len(values) > LISTED else ""
+        return " ".join(values[:LISTED]) + more
+    return str(check)
+
+
+def _metrics(contract: Contract) -> Table:
+    return Table(
+        headings=(
+            Heading(name="metric"),
+            Heading(name="promised on the test window"),
+            Heading(name="observed by research", kind="interval"),
+            Heading(name="least gain over naive", kind="number", digits=3),
+        ),
+        rows=tuple(
+            (
+                term.name,
+                f"{'at most' if term.direction == 'lower' else 'at least'} {term.threshold:g}",
+                (term.observed.value, term.observed.low, term.observed.high),
+                term.skill,
+            )
+            for term in contract.metrics
+        ),
+    )
+
+
+def _clauses(contract: Contract) -> Table:
+    names = ("clause", "asks", "compared with", "tolerance")
+    return Table(
+        headings=tuple(Heading(name=name) for name in names),
+        rows=tuple(
+            (term.name, _asks(term), PAIRS[term.pair], ", ".join(_spelt(term.tolerance)) or "none")
+            for term in contract.clauses
+        ),
+    )
+
+
+def _asks(term: ClauseTerm) -> str:
+    """Return the first sentence of the clause's own docstring, where the clause is installed."""
+    kind = registered().get(term.name)
+    if kind is None:
+        return "a clause that is not installed here"
+    return " ".join((kind.__doc__ or "").partition("\n\n")[0].split())
+
+
+def _spelt(tolerance: dict[str, Any], *words: str) -> Iterator[str]:
+    """Yield each figure of a tolerance with the words that lead to it."""
+    for name, value in tolerance.items():
+        if isinstance(value, dict):
+            yield from _spelt(value, *words, name)
+        else:
+            yield " ".join((*words, name, str(value)))
+
+
+def _learning(contract: Contract) -> tuple[Table | Note, ...]:
+    learning, origin = contract.learning, contract.provenance
+    rows = {
+        "fitted on": f"{iso(learning.start)} to {iso(learning.end)}",
+        "outcomes known by": iso(learning.known_by),
+        "tested on": f"{iso(learning.test_start)} to {iso(learning.test_end)}",
+        "a day begins at": f"{learning.day_offset} after midnight UTC",
+        "seed": learning.seed,
+        **{f"parameter `{name}`": value for name, value in learning.params.items()},
+        "commit": origin.commit,
+        "data": origin.data,
+        "libraries": ", ".join(f"{name} {number}" for name, number in origin.libraries.items()),
+    }
+    return (
+        Table(headings=(Heading(name=""), Heading(name="")), rows=tuple(rows.items())),
+        Note(text="Windows are [start, end), instants UTC."),
+    )

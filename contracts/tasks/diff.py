@@ -1,0 +1,79 @@
+"""The task `diff`: what changed between two versions of a contract, and whom it breaks."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from contracts.change.compare import changes
+from contracts.change.page import data, page, summary
+from contracts.change.table import table
+from contracts.config import instantiate, settings
+from contracts.contract import latest, load, versions
+from contracts.errors import ContractError, near
+from contracts.report.terminal import console, terminal
+from contracts.report.write import write
+from contracts.settings import Contracts
+from contracts.signing.contract import trusted
+from contracts.specification.configured import configured
+from contracts.tasks.receipt import head
+from contracts.version import FORM
+
+if TYPE_CHECKING:
+    from contracts.change.compare import Version
+    from contracts.config.entry import Request
+
+CODE, DRAFT = "code", "draft"
+
+
+def diff(request: Request) -> None:
+    """Show what changed between two versions of a product's contract, and write it down.
+
+    Raises:
+        ContractError: One of the two is none, or of another product.
+    """
+    config = settings(request.config, Contracts, added=request.added)
+    options = config.task.options
+    names = {side: options[side] for side in ("old", "new")}
+    if names["old"] is None:
+        names["old"] = _before(config)
+    old, new = (version(config, str(names[side])) for side in ("old", "new"))
+    found = changes(old, new)
+    said = {"old": (names["old"], old.version), "new": (names["new"], new.version)}
+    shown = page(found, **said, head=head(request, config))
+    written = write(shown, data(found, **said), Path(config.paths.output))
+    screen = console()
+    if found:
+        screen.print(terminal(table(found)))
+    screen.print(summary(found, **said), highlight=False, soft_wrap=True)
+    screen.print(f"report: {written}", highlight=False, soft_wrap=True)
+
+
+def version(config: Contracts, name: str) -> Version:
+    """Return the version that a person named.
+
+    Raises:
+        ContractError: It is neither published, nor a draft, nor a contract's folder.
+    """
+    product, root = config.product, Path(config.paths.published)
+    if name == CODE:
+        return configured(product)
+    if name == DRAFT:
+        return load(Path(str(config.task.options["draft_folder"])))
+    if FORM.fullmatch(name):
+        return trusted(root, product.name, name, instantiate(config.signing))
+    if Path(name).is_dir():
+        return load(Path(name))
+    valid = [*versions(root, product.name), DRAFT, CODE]
+    raise ContractError(
+        f"{name}: no version of {product.name}, and no folder{near(name, valid)}",
+        hint=f"versions: {', '.join(valid)}, or a folder that holds a contract",
+    )
+
+
+def _before(config: Contracts) -> Any:
+    """Return the version that is compared with, where a person named none."""
+    product, root = config.product, Path(config.paths.published)
+    if product.contract in versions(root, product.name):
+        return product.contract
+    return latest(root, product.name).version

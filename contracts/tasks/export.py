@@ -1,0 +1,56 @@
+"""The task `export`: a published contract in the formats that other tools read."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import msgspec
+import yaml
+
+from contracts.config import instantiate, settings
+from contracts.durable import place
+from contracts.export import document
+from contracts.export.json_schema import json_schema
+from contracts.export.odcs import odcs
+from contracts.report.write import encoded
+from contracts.settings import Contracts
+from contracts.signing.contract import trusted
+from contracts.tasks.receipt import receipt
+
+if TYPE_CHECKING:
+    from contracts.config.entry import Request
+    from contracts.contract import Contract
+
+WIDTH = 100
+
+
+def export(request: Request) -> None:
+    """Write the JSON Schemas of input, prediction and document, and the contract as ODCS."""
+    config = settings(request.config, Contracts, added=request.added)
+    version = str(config.task.options["version"])
+    root, signing = Path(config.paths.published), instantiate(config.signing)
+    contract = trusted(root, config.product.name, version, signing)
+    folder = Path(config.paths.output)
+    for name, content in files(contract).items():
+        place(folder / name, content)
+    made = {name: str(folder / name) for name in files(contract)}
+    receipt(request, config, f"The contract of {contract.product} {version}, exported", made)
+
+
+def files(contract: Contract) -> dict[str, bytes]:
+    """Return what is exported of a contract, by the file's name."""
+    called = f"{contract.product} {contract.version}"
+    standard = msgspec.json.decode(encoded(odcs(contract)))
+    return {
+        "input.schema.json": encoded(
+            json_schema(contract.input_columns, title=f"What {called} is asked")
+        ),
+        "prediction.schema.json": encoded(
+            json_schema(contract.output_columns, title=f"What {called} answers")
+        ),
+        document.FILE: encoded(document.document_schema()),
+        "contract.odcs.yaml": yaml.safe_dump(
+            standard, sort_keys=False, allow_unicode=True, width=WIDTH
+        ).encode(),
+    }

@@ -1,0 +1,30 @@
+"""The task `publish`: research's draft becomes a published contract."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from contracts.clock import WallClock
+from contracts.config import instantiate, settings
+from contracts.publication.publish import publish as make_public
+from contracts.settings import Contracts
+from contracts.signing.contract import signature
+from contracts.tasks.receipt import receipt
+
+if TYPE_CHECKING:
+    from contracts.config.entry import Request
+    from contracts.signing.port import Signing
+
+
+def publish(request: Request) -> None:
+    """Publish research's draft of a contract."""
+    config = settings(request.config, Contracts, added=request.added)
+    draft = Path(str(config.task.options["draft_folder"]))
+    signing: Signing = instantiate(config.signing)
+    published = Path(config.paths.published)
+    made = make_public(
+        draft, published, repo=Path.cwd(), clock=WallClock(), sign=signature(signing)
+    )
+    said = {"version": made.version, "folder": str(made.folder), "digest": made.digest}
+    receipt(request, config, f"The contract of {made.product}, published", said)

@@ -1,0 +1,66 @@
+"""The task `show`: one version of a contract as a document for a person."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from contracts.config import instantiate, settings
+from contracts.contract import load
+from contracts.durable import place
+from contracts.report.page import Facts, Note
+from contracts.report.table import Table
+from contracts.report.terminal import console, terminal
+from contracts.report.write import write
+from contracts.settings import Contracts
+from contracts.show.document import data, page
+from contracts.show.markdown import markdown
+from contracts.signing.contract import trusted
+from contracts.tasks.receipt import head
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+    from contracts.config.entry import Request
+    from contracts.contract import Contract
+    from contracts.report.page import Page, Part
+
+DRAFT, FILE = "draft", "contract.md"
+
+
+def show(request: Request) -> None:
+    """Print a contract, and write it as Markdown and as HTML."""
+    config = settings(request.config, Contracts, added=request.added)
+    contract, output = _contract(config), Path(config.paths.output)
+    shown = page(contract, head(request, config))
+    written = write(shown, data(contract), output)
+    place(output / FILE, markdown(shown).encode())
+    screen = console()
+    _print(shown, screen)
+    screen.print(f"report: {written}, {output / FILE}", highlight=False, soft_wrap=True)
+
+
+def _contract(config: Contracts) -> Contract:
+    version = str(config.task.options["version"])
+    if version == DRAFT:
+        return load(Path(str(config.task.options["draft_folder"])))
+    root, signing = Path(config.paths.published), instantiate(config.signing)
+    return trusted(root, config.product.name, version, signing)
+
+
+def _print(shown: Page, screen: Console) -> None:
+    screen.print(f"{shown.title}\n{shown.lead}", highlight=False)
+    for section in shown.sections:
+        screen.print(f"\n{section.title}", style="bold", highlight=False)
+        for piece in section.parts:
+            _print_part(piece, screen)
+
+
+def _print_part(piece: Part, screen: Console) -> None:
+    if isinstance(piece, Table):
+        screen.print(terminal(piece))
+    elif isinstance(piece, Facts):
+        for name, value in piece.items:
+            screen.print(f"{name:14} {value}", highlight=False)
+    elif isinstance(piece, Note):
+        screen.print(piece.text, highlight=False)

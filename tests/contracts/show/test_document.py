@@ -1,0 +1,76 @@
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import msgspec
+import pytest
+
+from contracts.contract.terms import ClauseTerm
+from contracts.report.html import html
+from contracts.report.page import Head
+from contracts.schema import check
+from contracts.schema.column import Column
+from contracts.show.document import allowed, page
+from contracts.show.markdown import markdown
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    from contracts.contract import Contract
+
+HEAD = Head(product="toy", task="show", command="python -m contracts task=show")
+
+
+@pytest.mark.parametrize("kind", ["binary", "multiclass", "regression"])
+def test_a_person_reads_every_term(
+    write: Callable[..., Contract], tmp_path: Path, kind: str
+) -> None:
+    """Columns with what they take, metrics, clauses with tolerances, and how it was learned."""
+    contract = write(tmp_path, kind)
+    text = markdown(page(contract, HEAD))
+    for said in (
+        "# toy 1.0.0",
+        "| `colour` | category | no | red green blue |",
+        "| `size` | float | yes | ≥ 0, ≤ 1 |",
+        *(f"| {term.name} | at " for term in contract.metrics),
+        *(f"| {term.name} | " for term in contract.clauses),
+        "absolute 0.001, fraction 0.99",
+        "| seed | 3 |",
+        "1970-01-01T00:00:00Z to 1970-01-31T00:00:00Z",
+    ):
+        assert said in text
+
+
+def test_the_page_says_the_same(write: Callable[..., Contract], tmp_path: Path) -> None:
+    """HTML and Markdown are two forms of one page."""
+    shown = page(write(tmp_path), HEAD)
+    written = html(shown)
+    for section in shown.sections:
+        assert section.title in written
+        assert f"## {section.title}" in markdown(shown)
+
+
+def test_a_clause_that_is_not_installed_is_shown_all_the_same(
+    write: Callable[..., Contract], tmp_path: Path
+) -> None:
+    """Who reads a contract need not have the package that one of its clauses comes from."""
+    contract = write(tmp_path)
+    unheard = ClauseTerm(name="unheard", pair="recorded")
+    other = msgspec.structs.replace(contract, clauses=(*contract.clauses, unheard))
+    assert "| unheard | a clause that is not installed here |" in markdown(page(other, HEAD))
+
+
+@pytest.mark.parametrize(
+    ("column", "words"),
+    [
+        (Column(name="a", kind="int"), "any"),
+        (Column(name="a", kind="float", checks=(check.finite(),)), "any"),
+        (Column(name="a", kind="int", checks=(check.gt(1), check.lt(9))), "> 1, < 9"),
+        (Column(name="a", kind="int", checks=(check.isin(range(20)),)), "15 … 20 in all"),
+        (Column(name="a", kind="str", checks=(check.str_length(1, 2),)), "str_length(min_value=1"),
+    ],
+)
+def test_what_a_column_takes_is_said_in_words(column: Column, words: str) -> None:
+    """Bounds as signs, a long set counted, anything else by its name."""
+    assert words in allowed(column)

@@ -1,0 +1,84 @@
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from contracts.equivalence.proof import Proof
+from contracts.errors import IntegrityError
+from contracts.moment import DAY, instant
+from contracts.show.listing import listed, products
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    from contracts.contract import Contract
+    from contracts.show.listing import Listed
+
+CREATED = "2013-03-01T00:00:00Z"
+
+
+@pytest.fixture
+def root(write: Callable[..., Contract], tmp_path: Path) -> Path:
+    """Three versions of one product, published on one day."""
+    for version in ("1.0.0", "1.1.0", "1.10.0"):
+        write(tmp_path / "toy" / version, version=version)
+    (tmp_path / "toy" / "notes").mkdir()
+    (tmp_path / "empty").mkdir()
+    return tmp_path
+
+
+def found(root: Path, named: str | None, **given: Any) -> list[Listed]:
+    """List the versions, where the configuration names one."""
+    defaults: dict[str, Any] = {"proofs": (), "now": instant(CREATED) + 3 * DAY + 7}
+    fulfilled = {} if named is None else {"toy": named}
+    return [*listed(root, fulfilled=fulfilled, **defaults | given)]
+
+
+def test_what_waits_for_production_is_named_and_since_when(root: Path) -> None:
+    """Newer than the version that production names: not yet fulfilled, for so many days."""
+    states = [(each.version, each.state, each.days) for each in found(root, "1.1.0")]
+    assert states == [
+        ("1.10.0", "not yet fulfilled", 3),
+        ("1.1.0", "fulfilled", None),
+        ("1.0.0", "superseded", None),
+    ]
+    assert {each.published for each in found(root, "1.1.0")} == {CREATED}
+
+
+def test_a_product_that_no_configuration_knows_is_said_to_be_none(root: Path) -> None:
+    """Its contracts are listed, and belong to nobody."""
+    assert {each.state for each in found(root, None)} == {"no product"}
+
+
+@pytest.mark.parametrize(("outcome", "shown"), [("equivalent", "2014"), ("different", "")])
+def test_a_proof_counts_for_the_very_content_it_was_made_of(
+    root: Path, outcome: str, shown: str
+) -> None:
+    """One that holds is shown at the version of its digest, and at no other."""
+    digest = next(each.digest for each in found(root, "1.1.0") if each.version == "1.1.0")
+    proof = Proof(
+        product="toy",
+        version="1.1.0",
+        digest=digest,
+        liaison="dual",
+        summary="",
+        outcomes={"schema": outcome},  # type: ignore[dict-item]
+        at="2014",
+    )
+    proven = {each.version: each.proven for each in found(root, "1.1.0", proofs=[proof])}
+    assert proven == {"1.10.0": "", "1.1.0": shown, "1.0.0": ""}
+
+
+def test_only_folders_with_a_version_are_products(root: Path) -> None:
+    """An empty folder, or one of something else, is no product."""
+    assert products(root) == ("toy",)
+
+
+def test_a_contract_that_was_changed_is_not_listed_as_if_it_were_whole(root: Path) -> None:
+    """A list is no place to overlook that something published has changed."""
+    path = root / "toy" / "1.0.0" / "contract.yaml"
+    path.write_text(path.read_text() + "# changed\n")
+    with pytest.raises(IntegrityError, match="not as it was written"):
+        found(root, "1.1.0")

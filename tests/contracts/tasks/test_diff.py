@@ -1,0 +1,85 @@
+from __future__ import annotations
+
+import shutil
+from typing import TYPE_CHECKING, Any
+
+import msgspec
+import pytest
+
+from contracts.change.bump import raised
+from contracts.config import settings
+from contracts.config.compose import TREE, compose
+from contracts.config.entry import main
+from contracts.settings import Contracts
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    Run = Callable[..., tuple[int, str, str]]
+
+CONFIG: Any = settings(compose("contracts"), Contracts)
+PRODUCT, VERSION = CONFIG.product.name, CONFIG.product.contract
+PUBLISHED = TREE.parent / "contracts" / "published"
+#: Learns otherwise: the implementer breaks.
+SEED = f"product.learning.seed={CONFIG.product.learning.seed + 1}"
+
+
+@pytest.fixture
+def diff(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Run:
+    """Runs the task, and returns its exit code and what it printed."""
+
+    def run(*overrides: str) -> tuple[int, str, str]:
+        words = ["task=diff", f"paths.published={PUBLISHED}", f"paths.output={tmp_path / 'out'}"]
+        code = main("contracts", usage="", arguments=[*words, *overrides])
+        shown = capsys.readouterr()
+        return code, shown.out, shown.err
+
+    return run
+
+
+@pytest.mark.parametrize("spelling", ["{side}={value}", "task.options.{side}={value}"])
+def test_versions_are_named_either_way(diff: Run, spelling: str) -> None:
+    """`old=` and `new=` may be written plain or as the task's options."""
+    words = [spelling.format(side=s, value=v) for s, v in (("old", VERSION), ("new", "code"))]
+    code, out, _ = diff(*words)
+    assert code == 0
+    assert f"{VERSION} → code ({VERSION}): nothing changed" in out
+
+
+def test_a_change_is_a_row_and_a_verdict(diff: Run, tmp_path: Path) -> None:
+    """The table says where, what, whom and why; the last line which version it must be."""
+    code, out, _ = diff(SEED)
+    assert code == 0
+    assert "another model is asked for" in out
+    wanted = raised(VERSION, "minor")
+    assert f"minor: the implementer breaks; {VERSION} does not say so: it must be {wanted}" in out
+    found = msgspec.json.decode((tmp_path / "out/report.json").read_bytes())
+    assert (found["bump"], found["version"]) == ("minor", wanted)
+    assert [(each["rule"], each["where"]) for each in found["changes"]] == [
+        ("seed_changed", "seed")
+    ]
+    assert "another seed" in (tmp_path / "out/report.html").read_text("utf-8")
+
+
+def test_a_folder_and_a_draft_are_versions_too(diff: Run, tmp_path: Path) -> None:
+    """What lies in any folder, and research's draft, can be compared with what is published."""
+    folder = tmp_path / "draft"
+    shutil.copytree(PUBLISHED / PRODUCT / VERSION, folder)
+    assert "nothing changed" in diff(f"new={folder}")[1]
+    assert "nothing changed" in diff("new=draft", f"task.options.draft_folder={folder}")[1]
+
+
+def test_what_is_no_version_is_refused_by_name(diff: Run) -> None:
+    """The refusal lists what there is and guesses what was meant."""
+    code, _, err = diff("new=cod")
+    assert code == 4
+    assert "did you mean 'code'?" in err
+    assert VERSION in err
+    assert diff("old=9.9.9")[0] == 4
+
+
+def test_other_tasks_have_no_versions_to_compare(capsys: pytest.CaptureFixture[str]) -> None:
+    """`old` and `new` belong to this task: another refuses them like any unknown key."""
+    assert main("contracts", usage="", arguments=["task=check", "old=1.0.0"]) == 2
+    assert "old: no such key" in capsys.readouterr().err

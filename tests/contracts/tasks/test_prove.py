@@ -1,0 +1,78 @@
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING
+
+import pytest
+
+from contracts.config.entry import main
+from contracts.equivalence import proof
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+pytest_plugins = ["pytester"]
+WORDS = ("--config-dir=conf", "task=prove", "product=toy")
+
+
+@pytest.fixture
+def proven(
+    run: Callable[..., pytest.RunResult], pytester: pytest.Pytester
+) -> Callable[..., tuple[int, Path]]:
+    """Proves a model of a small product by the task; gives the exit code and the output."""
+
+    def make(model: str, *words: str) -> tuple[int, Path]:
+        run("--contract=toy", "--collect-only", model=model)  # writes the configuration
+        code = main("contracts", usage="", arguments=[*WORDS, *words])
+        return code, pytester.path / "outputs" / "prove" / "toy"
+
+    return make
+
+
+def test_a_proof_leaves_page_verdicts_and_record(
+    proven: Callable[..., tuple[int, Path]], capsys: pytest.CaptureFixture[str]
+) -> None:
+    """A page, its data, the verdicts free of times, and the record that others ask."""
+    code, output = proven("cells")
+    assert code == 0
+    assert "equivalent by 4 clauses" in capsys.readouterr().out
+    names = {each.name for each in output.iterdir()}
+    assert names == {"report.html", "report.json", "verdicts.json", proof.FILE}
+    verdicts = json.loads((output / "verdicts.json").read_text())
+    assert verdicts == dict.fromkeys(("schema", "golden", "ranking", "metric"), "equivalent")
+    kept = proof.read(output)
+    assert kept is not None
+    assert (kept.holds, kept.liaison, kept.outcomes) == (True, "dual", verdicts)
+    assert kept.candidate == "toy_product.Learner"
+
+
+def test_verdicts_are_the_same_to_the_byte(proven: Callable[..., tuple[int, Path]]) -> None:
+    """A pipeline that watches the verdicts goes on only when one has changed."""
+    _, output = proven("cells")
+    first = (output / "verdicts.json").read_bytes()
+    proven("cells")
+    assert (output / "verdicts.json").read_bytes() == first
+
+
+def test_a_fault_fails_and_is_on_record(
+    proven: Callable[..., tuple[int, Path]], capsys: pytest.CaptureFixture[str]
+) -> None:
+    """The exit code says that the contract is not kept, the record does too, the page shows it."""
+    code, output = proven("blind")
+    told = capsys.readouterr()
+    assert code == 4
+    assert "the implementation is not equivalent" in told.err
+    assert "colour = blue" in told.out
+    kept = proof.read(output)
+    assert kept is not None
+    assert not kept.holds
+    assert "golden: different" in (output / "report.html").read_text()
+
+
+def test_joint_is_proven_by_the_same_task(proven: Callable[..., tuple[int, Path]]) -> None:
+    """`liaison=joint` holds research's own solution, as it is served, to the same clauses."""
+    code, output = proven("swapped", "liaison=joint")
+    kept = proof.read(output)
+    assert kept is not None
+    assert (code, kept.liaison, kept.holds) == (0, "joint", True)
