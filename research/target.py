@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     import numpy.typing as npt
     import pyarrow as pa
 
+    from contracts.kind import Predicted
     from contracts.ports import Floats
 
     Mask = npt.NDArray[np.bool_]
@@ -54,3 +55,13 @@ class Target(msgspec.Struct, frozen=True, kw_only=True):
             return {str(label): y == at for at, label in enumerate(self.labels)}
         low, high = np.quantile(y, [1 / 3, 2 / 3])
         return {"lowest third": y <= low, "middle": (y > low) & (y <= high), "highest": y > high}
+
+
+def target(predicted: Predicted) -> Target:
+    """Return the target of a product that something else says too."""
+    return Target(
+        product=predicted.product,
+        kind=predicted.kind,
+        labels=predicted.labels,
+        labels_open=predicted.labels_open,
+    )

@@ -5,20 +5,18 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-import msgspec
-
 from contracts.clock import WallClock
 from contracts.config import instantiate, settings
 from contracts.metric.registry import metric
 from contracts.moment import duration, instant
 from contracts.report.page import Head, versions
 from contracts.report.terminal import console
+from contracts.specification.configured import configured
 from research.explore.task import explore as look
 from research.learn.plan import Plan
 from research.learn.result import read
 from research.learn.task import learn as study
 from research.settings import Research
-from research.specify.promise import Promise
 from research.specify.task import specify as draft
 from research.target import Target
 
@@ -72,14 +70,11 @@ def specify(request: Request) -> None:
     """Draft the contract of what was learned."""
     config = settings(request.config, Research, added=request.added)
     product, output = config.product, Path(config.paths.output)
-    promised = product.specification
     with console().status("specifying"):
         made = draft(
             source=instantiate(product.source),
-            target=_target(product),
             learner=instantiate(product.solution.learner),
-            inputs=instantiate(promised.schema),
-            promise=_promise(product),
+            specification=configured(product),
             learned=read(Path(str(config.task.options["learned"]))),
             output=output,
             head=_head(request, product),
@@ -88,19 +83,6 @@ def specify(request: Request) -> None:
         )
     console().print(f"draft of {made.product} {made.version}: {made.folder}", highlight=False)
     _say(output)
-
-
-def _promise(product: Product) -> Promise:
-    promised = product.specification
-    return msgspec.convert(
-        {
-            "version": product.contract,
-            "metrics": promised.metrics,
-            "clauses": promised.clauses,
-            "golden": promised.golden,
-        },
-        Promise,
-    )
 
 
 def _target(product: Product) -> Target:

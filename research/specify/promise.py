@@ -1,59 +1,32 @@
-"""What research means to promise: given by a person, in configuration, before it is measured."""
+"""Holds what was learned to what research means to promise."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import msgspec
-
-from contracts.contract.terms import ClauseTerm, MetricTerm
+from contracts.contract.terms import MetricTerm
 from contracts.errors import ContractError
-from contracts.metric.port import Direction
+from contracts.moment import iso
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from contracts.specification.specification import Intent, Specification
     from research.learn.result import Result
 
-
-class Promised(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """One metric.
-
-    Args:
-        name: One of `contracts.metric.registry.METRICS`, or of a package's.
-        direction: Which values are better.
-        threshold: The worst value allowed on the contract's own test window.
-        skill: The least gain over the naive baseline on rolling data.
-    """
-
-    name: str
-    direction: Direction
-    threshold: float
-    skill: float = 0.0
+AGAIN = "python -m research task=learn, then specify again"
 
 
-class Promise(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """The part of a contract that is decided, not measured.
-
-    Args:
-        version: The contract's semantic version.
-        metrics: What predictions are held to.
-        clauses: What makes an implementation equivalent.
-        golden: How many rows the golden set has.
-    """
-
-    version: str
-    metrics: tuple[Promised, ...]
-    clauses: tuple[ClauseTerm, ...]
-    golden: int = 300
-
-
-def kept(promise: Promise, learned: Result) -> tuple[MetricTerm, ...]:
+def kept(specification: Specification, learned: Result) -> tuple[MetricTerm, ...]:
     """Return the promised metrics with what was observed of them.
 
     Raises:
-        ContractError: Learning did not score one, or gained less over the baseline than promised.
-            Thresholds are checked where the draft is written.
+        ContractError: It was learned in another way than specified, did not score a metric, or
+            gained less over the baseline than promised. Thresholds are checked where the draft is
+            written.
     """
-    _check(promise, learned)
+    _as_meant(specification.learning, learned)
+    _check(specification, learned)
     return tuple(
         MetricTerm(
             name=each.name,
@@ -62,12 +35,38 @@ def kept(promise: Promise, learned: Result) -> tuple[MetricTerm, ...]:
             skill=each.skill,
             observed=learned.scores[each.name].solution,
         )
-        for each in promise.metrics
+        for each in specification.metrics
     )
 
 
-def _check(promise: Promise, learned: Result) -> None:
-    unscored = [each.name for each in promise.metrics if each.name not in learned.scores]
+def _as_meant(intent: Intent, learned: Result) -> None:
+    """Refuse a result of other windows, seed or parameters: a draft states what is configured."""
+    apart = [*_apart(intent, learned)]
+    if apart:
+        raise ContractError(
+            "what was learned is not what is specified now", hint=AGAIN, details=apart
+        )
+
+
+def _apart(intent: Intent, learned: Result) -> Iterator[str]:
+    plan = learned.plan
+    for name in ("start", "end", "test_start", "test_end"):
+        was, now = getattr(plan, name), getattr(intent, name)
+        if was != now:
+            yield f"{name}: learned with {iso(was)}, specified {iso(now)}"
+    for name, was, now in (
+        ("seed", plan.seed, intent.seed),
+        ("day_offset", learned.day_offset, intent.day_offset),
+    ):
+        if was != now:
+            yield f"{name}: learned with {was}, specified {now}"
+    fixed = {name: value for name, value in learned.params.items() if name not in intent.tuned}
+    if fixed != intent.params or not {*intent.tuned} <= {*learned.params}:
+        yield f"params: learned with {learned.params}, specified {intent.params}"
+
+
+def _check(specification: Specification, learned: Result) -> None:
+    unscored = [each.name for each in specification.metrics if each.name not in learned.scores]
     if unscored:
         raise ContractError(
             f"learning scored {', '.join(learned.scores)}, not {', '.join(unscored)}",
@@ -75,7 +74,7 @@ def _check(promise: Promise, learned: Result) -> None:
         )
     short = [
         f"{each.name}: gained {learned.scores[each.name].gain.value:.4f}, promised {each.skill:g}"
-        for each in promise.metrics
+        for each in specification.metrics
         if not learned.scores[each.name].gain.value >= each.skill
     ]
     if short:

@@ -11,25 +11,22 @@ from contracts.moment import iso
 from contracts.publication.draft import write_draft
 from contracts.publication.repository import commit
 from contracts.report.write import write
-from contracts.schema.pandera import columns_of, frame_schema
+from contracts.schema.pandera import frame_schema
 from research.specify.evidence import conform, gather
-from research.specify.outputs import outputs
 from research.specify.page import data, page
 from research.specify.promise import kept
+from research.target import target
 
 if TYPE_CHECKING:
     from pathlib import Path
-
-    import pandera.pandas as pandera
 
     from contracts.clock import Clock
     from contracts.contract import Contract
     from contracts.ports import Learner, Source
     from contracts.report.page import Head
+    from contracts.specification.specification import Intent, Specification
     from research.learn.result import Result
     from research.specify.evidence import Evidence
-    from research.specify.promise import Promise
-    from research.target import Target
 
 LIBRARIES = (
     "liaison-lifecycle",
@@ -40,6 +37,10 @@ LIBRARIES = (
     "pyarrow",
     "scikit-learn",
 )
+#: Editors find the document's schema by the second line, where the contract lies published.
+HEADER = """\
+What research promises of {product}, and what makes two models one.
+yaml-language-server: $schema=../../contract.schema.json"""
 #: The draft's folder inside the task's output.
 DRAFT = "draft"
 
@@ -47,10 +48,8 @@ DRAFT = "draft"
 def specify(
     *,
     source: Source,
-    target: Target,
     learner: Learner,
-    inputs: pandera.DataFrameSchema,
-    promise: Promise,
+    specification: Specification,
     learned: Result,
     output: Path,
     head: Head,
@@ -61,10 +60,8 @@ def specify(
 
     Args:
         source: Where the rows come from.
-        target: What is predicted.
         learner: The solution.
-        inputs: The schema of a frame to predict, as research wrote it.
-        promise: Version, metrics with thresholds, clauses with tolerances.
+        specification: What is decided: schemas, metrics with thresholds, clauses with tolerances.
         learned: What learning found.
         output: The folder of ``report.*``; the draft goes into its folder ``draft``.
         head: What made the report.
@@ -72,15 +69,16 @@ def specify(
         repo: The git work tree whose commit made it.
 
     Raises:
-        ContractError: A threshold or a skill is missed, a schema check does not survive the round
-            trip, a clause is unknown, or there is no commit.
+        ContractError: It was learned in another way than specified, a threshold or a skill is
+            missed, a clause is unknown, or there is no commit.
         DataError: Rows do not conform, or the solution no longer scores what was learned.
     """
-    columns, predicted = columns_of(inputs), frame_schema(outputs(target))
-    terms = _terms(target, promise, learned)
-    found = gather(source, target=target, learner=learner, learned=learned)
+    inputs, predicted = frame_schema(specification.inputs), frame_schema(specification.outputs)
+    terms = _terms(specification, learned)
+    found = gather(source, target=target(specification), learner=learner, learned=learned)
     conform(found, inputs=inputs, outputs=predicted)
-    rows = pick(found.test.rows, columns, seed=learned.plan.seed, n=promise.golden)
+    columns, n = specification.inputs, specification.golden
+    rows = pick(found.test.rows, columns, seed=learned.plan.seed, n=n)
     recorded = Golden(rows=rows, expected=found.model.predict(rows))
     draft = write_draft(
         output / DRAFT,
@@ -89,38 +87,37 @@ def specify(
         outputs=predicted,
         recorded=recorded,
         origin=origin(found, learned, clock=clock, repo=repo),
-        header=f"What research promises of {target.product}, and what makes two models one.",
+        header=HEADER.format(product=terms.product),
     )
     said = {"terms": terms, "recorded": recorded, "events": found.events.num_rows}
     write(page(draft, **said, head=head), data(draft, **said), output)
     return draft
 
 
-def _terms(target: Target, promise: Promise, learned: Result) -> Terms:
+def _terms(specification: Specification, learned: Result) -> Terms:
     return Terms(
-        product=target.product,
-        version=promise.version,
-        kind=target.kind,
-        labels=target.labels,
-        labels_open=target.labels_open,
-        metrics=kept(promise, learned),
-        clauses=promise.clauses,
-        learning=learning(learned),
+        product=specification.product,
+        version=specification.version,
+        kind=specification.kind,
+        labels=specification.labels,
+        labels_open=specification.labels_open,
+        metrics=kept(specification, learned),
+        clauses=specification.clauses,
+        learning=learning(specification.learning, learned),
     )
 
 
-def learning(learned: Result) -> Learning:
-    """Return how the recorded state was learned."""
-    plan = learned.plan
+def learning(intent: Intent, learned: Result) -> Learning:
+    """Return how the recorded state was learned: as meant, with the parameters that were found."""
     return Learning(
         params=learned.params,
-        seed=plan.seed,
-        start=plan.start,
-        end=plan.end,
-        known_by=plan.end,
-        test_start=plan.test_start,
-        test_end=plan.test_end,
-        day_offset=learned.day_offset,
+        seed=intent.seed,
+        start=intent.start,
+        end=intent.end,
+        known_by=intent.known_by,
+        test_start=intent.test_start,
+        test_end=intent.test_end,
+        day_offset=intent.day_offset,
     )
 
 

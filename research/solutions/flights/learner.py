@@ -9,16 +9,14 @@ import pandas as pd
 from threadpoolctl import threadpool_limits
 
 from contracts.ports import OUTCOME
-from research.solutions.flights.model import FlightsModel
+from research.export.fitted import Fitted
+from research.export.values import texts, values
 from research.solutions.flights.pipeline import pipeline
-from research.solutions.flights.values import texts, values
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     import pyarrow as pa
-
-SAMPLE = 2_000
 
 
 class FlightsLearner:
@@ -33,17 +31,11 @@ class FlightsLearner:
     def __init__(self, *, threads: int | None = None) -> None:
         self._threads = threads
 
-    def fit(self, rows: pa.Table, *, params: Mapping[str, Any], seed: int) -> FlightsModel:
+    def fit(self, rows: pa.Table, *, params: Mapping[str, Any], seed: int) -> Fitted:
         """Return the pipeline fitted to rows: the contract's input columns and ``outcome``."""
         inputs = rows.drop_columns([OUTCOME])
         outcome = rows[OUTCOME].to_numpy().astype(np.int8)
         fitted = pipeline(texts(inputs), params, seed=seed)
         with threadpool_limits(self._threads, user_api="openmp"):
             fitted.fit(pd.DataFrame(values(inputs)), outcome)
-        return FlightsModel(fitted, _spread(inputs))
-
-
-def _spread(rows: pa.Table) -> pa.Table:
-    """Return rows spread evenly over the table."""
-    every = np.linspace(0, rows.num_rows - 1, min(SAMPLE, rows.num_rows)).astype(np.int64)
-    return rows.take(every)
+        return Fitted(fitted, inputs)

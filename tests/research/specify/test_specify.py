@@ -4,7 +4,6 @@ from pathlib import Path
 from typing import Any
 
 import msgspec
-import numpy as np
 import pandera.pandas as pa
 import pytest
 
@@ -17,24 +16,27 @@ from contracts.metric.registry import METRICS
 from contracts.moment import DAY
 from contracts.ports import Source
 from contracts.report.page import Head
+from contracts.schema.pandera import columns_of
+from contracts.specification.outputs import outputs
+from contracts.specification.specification import Intent, Promised, Specification
 from research.learn.plan import Plan
 from research.learn.result import Result, read
 from research.learn.task import learn
-from research.specify.outputs import outputs
-from research.specify.promise import Promise, Promised
 from research.specify.task import specify
 from research.target import Target
 
 START = 1_357_016_400_000_000
 CUT, END = START + 28 * DAY, START + 42 * DAY
-PROMISE = Promise(
-    version="1.0.0",
-    metrics=(
-        Promised(name="log_loss", direction="lower", threshold=0.9),
-        Promised(name="roc_auc", direction="higher", threshold=0.4),
-    ),
-    clauses=(ClauseTerm(name="golden", pair="recorded", tolerance={"absolute": 0.01}),),
-    golden=50,
+LABELS = ("in_time", "late")
+INTENT = Intent(
+    params={"shrink": 5.0},
+    seed=0,
+    start=START,
+    end=CUT,
+    known_by=CUT,
+    test_start=CUT,
+    test_end=END,
+    day_offset="5h",
 )
 
 
@@ -46,6 +48,24 @@ def inputs(**changes: Any) -> pa.DataFrameSchema:
         "heat": pa.Column("float64", pa.Check.finite(), nullable=True),
     }
     return pa.DataFrameSchema({**columns, **changes}, strict=True, ordered=True)
+
+
+PROMISE = Specification(
+    product="toy",
+    version="1.0.0",
+    kind="binary",
+    labels=LABELS,
+    labels_open=False,
+    inputs=columns_of(inputs()),
+    outputs=outputs("binary", LABELS),
+    metrics=(
+        Promised(name="log_loss", direction="lower", threshold=0.9),
+        Promised(name="roc_auc", direction="higher", threshold=0.4),
+    ),
+    clauses=(ClauseTerm(name="golden", pair="recorded", tolerance={"absolute": 0.01}),),
+    learning=INTENT,
+    golden=50,
+)
 
 
 @pytest.fixture(scope="session")
@@ -96,7 +116,6 @@ def learned(
 @pytest.fixture
 def draft(  # noqa: PLR0917 - fixtures are arguments
     source: Source,
-    target: Target,
     learner: Any,
     learned: Result,
     head: Callable[[str], Head],
@@ -108,10 +127,8 @@ def draft(  # noqa: PLR0917 - fixtures are arguments
     def write(**changes: Any) -> Contract:
         given: dict[str, Any] = {
             "source": source,
-            "target": target,
             "learner": learner,
-            "inputs": inputs(),
-            "promise": PROMISE,
+            "specification": PROMISE,
             "learned": learned,
             "output": tmp_path / "specify",
             "head": head("specify"),
@@ -143,7 +160,7 @@ def test_report_names_promise_and_next_step(draft: Callable[..., Contract], tmp_
     made = draft()
     page = (tmp_path / "specify/report.html").read_text("utf-8")
     assert "python -m contracts task=publish" in page
-    assert "one of red, green, blue" in page
+    assert '<td class="t">red green blue</td>' in page
     found = msgspec.json.decode((tmp_path / "specify/report.json").read_bytes())
     assert found["contract"] == {"version": "1.0.0", "digest": made.digest}
     assert (found["golden"], found["checked"]) == (50, 42 * 40)
@@ -160,61 +177,83 @@ def refuses(draft: Callable[..., Contract], error: type[Exception], said: str, *
         draft(**how)
 
 
-def promised(**changes: Any) -> Promise:
-    """The promise with another first metric."""
+def promised(**changes: Any) -> Specification:
+    """The specification with another first metric."""
     first = msgspec.structs.replace(PROMISE.metrics[0], **changes)
     return msgspec.structs.replace(PROMISE, metrics=(first, *PROMISE.metrics[1:]))
 
 
+def with_schema(**changes: Any) -> Specification:
+    """The specification with other input columns."""
+    return msgspec.structs.replace(PROMISE, inputs=columns_of(inputs(**changes)))
+
+
+def meant(**changes: Any) -> Specification:
+    """The specification with another way of learning."""
+    return msgspec.structs.replace(PROMISE, learning=msgspec.structs.replace(INTENT, **changes))
+
+
 def test_missed_threshold_is_refused(draft: Callable[..., Contract], tmp_path: Path) -> None:
     """A metric that misses its threshold is named, and there is no draft."""
-    refuses(draft, ContractError, "log_loss: observed 0", promise=promised(threshold=0.1))
+    refuses(draft, ContractError, "log_loss: observed 0", specification=promised(threshold=0.1))
     assert not (tmp_path / "specify/draft").exists()
 
 
 def test_missed_skill_is_refused(draft: Callable[..., Contract]) -> None:
     """A gain over the baseline that research itself does not reach is no promise."""
-    refuses(draft, ContractError, "log_loss: gained .*, promised 0.5", promise=promised(skill=0.5))
+    wanted = promised(skill=0.5)
+    refuses(draft, ContractError, "log_loss: gained .*, promised 0.5", specification=wanted)
 
 
 def test_metric_that_was_not_learned_is_refused(draft: Callable[..., Contract]) -> None:
     """Only what learning scored can be promised."""
-    refuses(draft, ContractError, "not brier", promise=promised(name="brier"))
-
-
-def test_check_that_does_not_survive_is_refused(draft: Callable[..., Contract]) -> None:
-    """A lambda among the checks is lost in YAML: the column is named."""
-    column = pa.Column("float64", pa.Check(lambda size: size < 2))
-    refuses(draft, ContractError, "'size'", inputs=inputs(size=column))
+    refuses(draft, ContractError, "not brier", specification=promised(name="brier"))
 
 
 def test_rows_that_do_not_conform_are_refused(draft: Callable[..., Contract]) -> None:
     """A schema that the explored rows break is none of theirs; column and check are named."""
     column = pa.Column("float64", [pa.Check.finite(), pa.Check.ge(0.5)])
-    refuses(draft, DataError, "size: .*refuses", inputs=inputs(size=column))
+    refuses(draft, DataError, "size: .*refuses", specification=with_schema(size=column))
 
 
 def test_schema_of_other_columns_is_refused(draft: Callable[..., Contract]) -> None:
     """The schema's columns are the source's, in its order."""
-    refuses(draft, DataError, "not the source's", inputs=inputs(more=pa.Column("int64")))
+    wanted = with_schema(more=pa.Column("int64"))
+    refuses(draft, DataError, "not the source's", specification=wanted)
 
 
 def test_stale_result_is_refused(draft: Callable[..., Contract], learned: Result) -> None:
     """Where the solution no longer scores what learning said, one learns again first."""
     stale = msgspec.structs.replace(learned, params={"shrink": 900.0})
-    refuses(draft, DataError, "no longer scores", learned=stale)
+    wanted = meant(params={"shrink": 900.0})
+    refuses(draft, DataError, "no longer scores", learned=stale, specification=wanted)
 
 
 @pytest.mark.parametrize(
-    ("kind", "labels", "names"),
+    ("changes", "said"),
     [
-        ("binary", ("no", "yes"), ["yes"]),
-        ("multiclass", ("a", "b", "c"), ["a", "b", "c"]),
-        ("regression", (), ["value"]),
+        ({"seed": 1}, "seed: learned with 0, specified 1"),
+        ({"day_offset": "4h"}, "day_offset: learned with 5h, specified 4h"),
+        ({"test_end": END + DAY}, "test_end: learned with 2013-02-12"),
+        ({"params": {"shrink": 6.0}}, r"params: learned with .*5\.0"),
+        ({"params": {}, "tuned": ("shrink", "depth")}, "params: learned with"),
     ],
 )
-def test_output_follows_from_the_kind(kind: Any, labels: Any, names: list[str]) -> None:
-    """One probability, one a label, or one number."""
-    found = outputs(Target(product="p", kind=kind, labels=labels))
-    assert [column.name for column in found] == names
-    assert all(np.isin(["finite"], [check.name for check in c.checks]).all() for c in found)
+def test_a_result_of_another_way_to_learn_is_refused(
+    draft: Callable[..., Contract], changes: dict[str, Any], said: str
+) -> None:
+    """A draft states the windows, seed and parameters that are configured, or is not written."""
+    refuses(draft, ContractError, said, specification=meant(**changes))
+
+
+def test_a_searched_parameter_is_stated_as_found(draft: Callable[..., Contract]) -> None:
+    """What a search varies is not specified: the draft says what it chose."""
+    made = draft(specification=meant(params={}, tuned=("shrink",)))
+    assert made.learning.params == {"shrink": 5.0}
+
+
+def test_a_schema_that_does_not_survive_is_no_specification() -> None:
+    """A lambda among the checks is lost in YAML: the column is named before anything is fitted."""
+    column = pa.Column("float64", pa.Check(lambda size: size < 2))
+    with pytest.raises(ContractError, match="'size'"):
+        with_schema(size=column)

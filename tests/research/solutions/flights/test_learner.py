@@ -6,11 +6,10 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from contracts.errors import ContractError, StateError
-from research.solutions.flights import convert
+from contracts.errors import StateError
+from research.export.fitted import Fitted
 from research.solutions.flights.learner import FlightsLearner
-from research.solutions.flights.model import FlightsModel
-from research.solutions.flights.served import FILE, Served
+from research.solutions.flights.served import Served
 from tests.suites.learner import LearnerSuite, apart
 
 if TYPE_CHECKING:
@@ -34,33 +33,21 @@ class TestFlightsLearner(LearnerSuite):
         """The class that reads the ONNX form."""
         return Served
 
-    def test_state(self, fitted: FlightsModel, tmp_path: Path) -> None:
-        """The state is one ONNX file, the same bytes when its reader writes it."""
-        fitted.write(tmp_path)
-        (path,) = tmp_path.iterdir()
-        written = path.read_bytes()
-        Served.read(tmp_path).write(tmp_path)
-        assert (path.name, path.read_bytes()) == (FILE, written)
+    def test_form(self, read: Served) -> None:
+        """The pipeline is one that ONNX expresses, and that is said."""
+        assert read.form == "onnx"
+        assert "rows its graph's answers are at most" in read.why
 
-    def test_unknown_text(self, fitted: FlightsModel, read: Served, inputs: pa.Table) -> None:
+    def test_unknown_text(self, fitted: Fitted, read: Served, inputs: pa.Table) -> None:
         """A text that no training row had is answered alike by both forms."""
         names = inputs.column_names
         foreign = inputs[:50].set_column(names.index("dest"), "dest", [["???"] * 50])
         assert apart(fitted.predict(foreign), read.predict(foreign)) <= self.rounding
 
-    def test_another_model(
-        self, monkeypatch: pytest.MonkeyPatch, fitted: FlightsModel, tmp_path: Path
-    ) -> None:
-        """An ONNX form that answers differently is refused, and nothing is written."""
-        monkeypatch.setattr(convert, "TOLERANCE", 1e-12)
-        with pytest.raises(ContractError, match="another model"):
-            fitted.write(tmp_path)
-        assert not [*tmp_path.iterdir()]
-
     def test_no_pickle(self, tmp_path: Path) -> None:
         """The pipeline itself does not come back, and who asks is told what does."""
         with pytest.raises(StateError, match="Served"):
-            FlightsModel.read(tmp_path)
+            Fitted.read(tmp_path)
 
 
 def test_served_lightly() -> None:

@@ -1,0 +1,120 @@
+"""scikit-learn's own state through skops, read only where all it holds is allowed by our code.
+
+Whoever wrote a file chose the names in it, so none of them is trusted for being there.
+"""
+
+from __future__ import annotations
+
+import json
+from io import BytesIO
+from typing import TYPE_CHECKING, Any
+from zipfile import ZIP_STORED, BadZipFile, ZipFile
+
+from contracts.errors import ContractError, MissingExtraError, StateError
+from research.export.allowed import REFUSED, ROOTS
+from research.export.bounds import bounded
+from research.export.canonical import SCHEMA, canonical
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from zipfile import ZipInfo
+
+
+def dump(estimator: Any, allowed: frozenset[str]) -> bytes:
+    """Return an estimator's state; equal estimators give equal bytes.
+
+    Raises:
+        ContractError: It holds what may not be read back, or what skops cannot write.
+        MissingExtraError: The extra ``[research]`` is not installed.
+    """
+    skops = _skops()
+    try:
+        state = canonical(skops.dumps(estimator))
+        foreign = _foreign(skops, state, allowed)
+    except Exception as error:
+        raise ContractError(
+            f"skops cannot write it: {type(error).__name__}: {error}",
+            hint="use transformers of scikit-learn, set up by plain values",
+        ) from error
+    if foreign:
+        raise ContractError(
+            f"skops may not read it back: {', '.join(foreign)} is not allowed",
+            hint="use transformers of scikit-learn instead of functions, or list a type of the "
+            "solution's own, by name, in the attribute `allowed` of the class that serves it",
+        )
+    return state
+
+
+def load(state: bytes, allowed: frozenset[str]) -> Any:
+    """Return the estimator of a state, after everything in it was found to be allowed.
+
+    Raises:
+        MissingExtraError: The extra ``[research]`` is not installed.
+        StateError: It holds a type outside the allowed ones, or is no state of an estimator.
+    """
+    skops = _skops()
+    try:
+        foreign = _foreign(skops, state, allowed)
+        if not foreign:
+            return bounded(skops.loads(state, trusted=sorted(allowed)))
+    except StateError:
+        raise
+    except Exception as error:
+        raise StateError(
+            f"no state of an estimator that skops can read: {type(error).__name__}: {error}",
+            hint="restore the artifact, or train anew with the versions installed here",
+        ) from error
+    raise StateError(
+        f"nothing was loaded: the state holds {', '.join(foreign)}, outside the allowlist",
+        hint="do not serve this artifact: export the model anew from research's solution; a type "
+        "of the solution's own belongs in the attribute `allowed` of the class that serves it",
+    )
+
+
+def _foreign(skops: Any, state: bytes, allowed: frozenset[str]) -> list[str]:
+    """Return the types and functions in a state that are not allowed, found without importing any.
+
+    Raises:
+        StateError: A member is compressed, so its size is not what it takes.
+    """
+    try:
+        with ZipFile(BytesIO(state)) as archive:
+            packed = [each.filename for each in archive.infolist() if _packed(each)]
+            schema = json.loads(archive.read(SCHEMA)) if not packed else None
+    except (BadZipFile, KeyError) as error:
+        raise StateError(f"no skops file: {error}") from error
+    if packed:
+        raise StateError(f"expected a skops file without compression, {packed[0]} is compressed")
+    strange = {
+        name
+        for name in _names(schema)
+        if (name.partition(".")[0] not in ROOTS or name.startswith(REFUSED)) and name not in allowed
+    }
+    # Only where it names nothing strange may skops look, for it asks modules about some names.
+    return sorted(strange or {*skops.get_untrusted_types(data=state)} - allowed)
+
+
+def _packed(member: ZipInfo) -> bool:
+    return member.compress_type != ZIP_STORED or member.file_size != member.compress_size
+
+
+def _names(node: Any) -> Iterator[str]:
+    """Yield each type and function that a file's nodes name."""
+    if isinstance(node, dict):
+        if "__module__" in node:
+            yield f"{node['__module__']}.{node.get('__class__')}"
+        for value in node.values():
+            yield from _names(value)
+    elif isinstance(node, list):
+        for value in node:
+            yield from _names(value)
+
+
+def _skops() -> Any:
+    try:
+        from skops import io  # noqa: PLC0415 - scikit-learn comes with it; ONNX needs neither
+    except ModuleNotFoundError as error:
+        raise MissingExtraError(
+            str(error.name), extra="research", purpose="a model kept as scikit-learn's own state"
+        ) from error
+    return io

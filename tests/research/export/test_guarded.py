@@ -1,0 +1,131 @@
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from io import BytesIO
+from typing import TYPE_CHECKING, Any
+from zipfile import ZIP_DEFLATED, ZipFile
+
+import pytest
+from sklearn.svm import SVC
+
+from contracts.errors import ContractError, StateError
+from research.export.allowed import ALLOWED
+from research.export.canonical import SCHEMA
+from research.export.guarded import dump, load
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+
+def rewritten(state: bytes, change: Callable[[dict[str, Any]], None], **options: Any) -> bytes:
+    """Return a state whose schema was changed by hand."""
+    made = BytesIO()
+    with ZipFile(BytesIO(state)) as old, ZipFile(made, "w", **options) as new:
+        for name in old.namelist():
+            content = old.read(name)
+            if name == SCHEMA:
+                schema = json.loads(content)
+                change(schema)
+                content = json.dumps(schema).encode()
+            new.writestr(name, content)
+    return made.getvalue()
+
+
+@pytest.fixture(scope="module")
+def state(fit: Callable[..., Any]) -> bytes:
+    """The state of a pipeline that ONNX cannot express."""
+    return dump(fit("kernel"), ALLOWED)
+
+
+def calling(module: str, name: str) -> Callable[[dict[str, Any]], None]:
+    """Return a change that puts a function where the pipeline's verbosity was."""
+
+    def change(schema: dict[str, Any]) -> None:
+        schema["content"]["content"]["verbose"] = {
+            "__class__": name,
+            "__module__": module,
+            "__loader__": "FunctionNode",
+        }
+
+    return change
+
+
+@pytest.mark.parametrize(
+    ("module", "name"),
+    [("os", "system"), ("antigravity", "fly"), ("builtins", "eval"), ("numpy", "load")],
+)
+def test_tampered(state: bytes, module: str, name: str) -> None:
+    """A state that names what is not allowed is refused by its name, its module never imported."""
+    known = module in sys.modules
+    with pytest.raises(StateError, match=rf"nothing was loaded.*{module}\.{name}") as caught:
+        load(rewritten(state, calling(module, name)), ALLOWED)
+    assert "export the model anew" in caught.value.hint
+    assert (module in sys.modules) == known
+
+
+def test_a_type_of_the_solution(fit: Callable[..., Any]) -> None:
+    """What a solution adds is what it names itself; it is written and read only then."""
+    estimator = fit("function")
+    with pytest.raises(ContractError, match="doubled") as caught:
+        dump(estimator, ALLOWED)
+    name = caught.value.message.partition("back: ")[2].partition(" is not")[0]
+    assert load(dump(estimator, ALLOWED | {name}), ALLOWED | {name}).steps[1][0]
+
+
+def test_compressed(state: bytes) -> None:
+    """A member that unpacks to more than it takes is refused before it is unpacked."""
+    packed = rewritten(state, lambda _: None, compression=ZIP_DEFLATED)
+    with pytest.raises(StateError, match="without compression"):
+        load(packed, ALLOWED)
+
+
+@pytest.mark.parametrize("broken", [b"", b"PK", b"no archive at all"])
+def test_broken(broken: bytes) -> None:
+    """Bytes that are no skops file are a broken state, not a crash."""
+    with pytest.raises(StateError):
+        load(broken, ALLOWED)
+
+
+def test_cut(state: bytes) -> None:
+    """A schema that lacks what its nodes need is a broken state, not a crash."""
+    with pytest.raises(StateError, match="skops can read"):
+        load(rewritten(state, lambda schema: schema.pop("__loader__")), ALLOWED)
+
+
+PROGRAM = """
+import hashlib, numpy as np, pandas as pd
+from sklearn.ensemble import HistGradientBoostingClassifier
+from research.export.allowed import ALLOWED
+from research.export.guarded import dump
+draw = np.random.default_rng(0)
+X = pd.DataFrame({"a": draw.integers(0, 5, 300), "b": draw.normal(size=300)})
+model = HistGradientBoostingClassifier(
+    max_iter=3, random_state=0, early_stopping=False, categorical_features=[0]
+).fit(X, X.a + X.b > 2)
+model.seen_ = {"alpha", "beta", "gamma", "delta"}
+print(hashlib.sha256(dump(model, ALLOWED)).hexdigest())
+"""
+
+
+def test_equal_models_equal_bytes() -> None:
+    """Another process, its addresses, its clock and its order of sets give the same bytes."""
+    digests = {
+        subprocess.run(
+            [sys.executable, "-c", PROGRAM],
+            env={"PYTHONHASHSEED": seed, "OMP_NUM_THREADS": "1"},
+            capture_output=True,
+            text=True,
+            check=True,
+        ).stdout
+        for seed in ("1", "2")
+    }
+    assert len(digests) == 1
+
+
+def test_a_support_vector_machine_is_refused_though_skops_trusts_it() -> None:
+    """Its compiled code follows the numbers of a state wherever they lead."""
+    fitted = SVC().fit([[0.0], [1.0], [0.1], [0.9]], [0, 1, 0, 1])
+    with pytest.raises(ContractError, match=r"sklearn\.svm\._classes\.SVC is not allowed"):
+        dump(fitted, ALLOWED)

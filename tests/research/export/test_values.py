@@ -1,0 +1,41 @@
+from __future__ import annotations
+
+import numpy as np
+import pyarrow as pa
+import pytest
+
+from contracts.errors import DataError
+from research.export.values import WIDEST, picked, values
+
+
+def test_kinds() -> None:
+    """Text stays text, all else becomes float32; a null is the empty text, or no number."""
+    rows = pa.table(
+        {
+            "text": pa.array(["a", None]).dictionary_encode(),
+            "flag": [True, None],
+            "whole": pa.array([3, None]),
+            "wide": [1e300, -1e300],
+        }
+    )
+    found = values(rows)
+    assert found["text"].tolist() == ["a", ""]
+    assert found["flag"].dtype == found["whole"].dtype == found["wide"].dtype == np.float32
+    np.testing.assert_array_equal(found["flag"], [1, np.nan])
+    np.testing.assert_array_equal(found["whole"], [3, np.nan])
+    assert found["wide"].tolist() == [WIDEST, -WIDEST]
+
+
+def test_moments() -> None:
+    """A moment is refused: float32 would lose its minutes without a word."""
+    rows = pa.table({"at": pa.array([0], pa.timestamp("us", "UTC"))})
+    with pytest.raises(DataError, match="at holds moments"):
+        values(rows)
+
+
+def test_picked() -> None:
+    """Columns come in the order asked for; one that lacks is named."""
+    rows = pa.table({"a": [1.0], "b": [2.0]})
+    assert [*picked(rows, ["b", "a"])] == ["b", "a"]
+    with pytest.raises(DataError, match=r"\['c'\]"):
+        picked(rows, ["c"])

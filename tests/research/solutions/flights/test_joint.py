@@ -1,0 +1,112 @@
+"""The reference product's contract held by exported forms: both sides of it, whatever the form."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import msgspec
+import numpy as np
+import pandas as pd
+import pytest
+from sklearn.compose import ColumnTransformer
+from sklearn.ensemble import HistGradientBoostingClassifier
+from sklearn.pipeline import Pipeline
+from sklearn.preprocessing import OrdinalEncoder
+
+import contracts
+from contracts.contract import published
+from contracts.contract.terms import ClauseTerm
+from contracts.equivalence.item import items
+from contracts.equivalence.prove import judge
+from contracts.equivalence.sides import Sides
+from contracts.ports import OUTCOME
+from contracts.products.flights.query import query
+from contracts.source.programmatic import Programmatic
+from production.implementations.flights.learner import FlightsLearner as Production
+from production.implementations.flights.model import FlightsModel
+from research.export.fitted import Fitted
+from research.export.served import Served
+from research.export.values import texts, values
+from research.solutions.flights.learner import FlightsLearner as Research
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    import pyarrow as pa
+
+CLAUSES = (
+    ClauseTerm(name="schema", pair="recorded"),
+    ClauseTerm(name="invariance", pair="recorded"),
+    ClauseTerm(name="pointwise", pair="same_state", tolerance={"absolute": 1e-5}),
+)
+
+
+class Categories:
+    """Learns with ``categorical_features=``, which ONNX reads as another model without a word."""
+
+    def fit(self, rows: pa.Table, *, params: Mapping[str, Any], seed: int) -> Fitted:
+        """Return the pipeline fitted to rows."""
+        inputs = rows.drop_columns([OUTCOME])
+        codes = OrdinalEncoder(
+            handle_unknown="use_encoded_value", unknown_value=np.nan, dtype=np.float32
+        )
+        text = list(texts(inputs))
+        encode = ColumnTransformer([("text", codes, text)], remainder="passthrough")
+        trees = HistGradientBoostingClassifier(
+            categorical_features=[*range(len(text))],
+            early_stopping=False,
+            random_state=seed,
+            max_iter=min(10, params["max_iter"]),
+        )
+        outcome = rows[OUTCOME].to_numpy().astype(np.int8)
+        fitted = Pipeline([("encode", encode), ("trees", trees)])
+        return Fitted(fitted.fit(pd.DataFrame(values(inputs)), outcome), inputs)
+
+
+@pytest.fixture
+def sides(flights_data: Path) -> Callable[..., Sides]:
+    """Puts two sides of the published contract together, asked by three clauses."""
+    folder = Path(contracts.__file__).parent / "published"
+    contract = msgspec.structs.replace(published(folder, "flights", "1.0.0"), clauses=CLAUSES)
+    source = Programmatic(lambda: query(flights_data / "events.parquet"))
+
+    def made(**given: Any) -> Sides:
+        return Sides(contract, source, **given)
+
+    return made
+
+
+def outcomes(sides: Sides) -> dict[str, str]:
+    """Return each clause's outcome."""
+    verdicts = [judge(item, sides) for item in items(sides.contract)]
+    return {verdict.name: verdict.outcome for verdict in verdicts}
+
+
+HELD = dict.fromkeys(("schema", "invariance", "pointwise"), "equivalent")
+
+
+def test_joint_as_onnx(sides: Callable[..., Sides]) -> None:
+    """Research's solution as its graph is held to the clauses against itself as fitted."""
+    with sides(candidate=None, reference=Research(threads=1), served=Served) as made:
+        assert outcomes(made) == HELD
+        assert made.candidate.form == "onnx"
+
+
+def test_joint_as_skops(sides: Callable[..., Sides]) -> None:
+    """A solution whose graph is another model is served as its own state, and equal to the bit."""
+    with sides(candidate=None, reference=Categories(), served=Served) as made:
+        assert outcomes(made) == HELD
+        assert made.candidate.form == "skops"
+        assert "another model" in made.candidate.why
+        case = made.under("same_state")
+        assert np.array_equal(case.predicted, case.expected)
+
+
+def test_dual_from_one_state(sides: Callable[..., Sides]) -> None:
+    """Production's code answers from research's state, so its own training has no part in it."""
+    parties = {"candidate": Production(threads=1), "reference": Research(threads=1)}
+    with sides(**parties, served=FlightsModel) as made:
+        case = made.under("same_state")
+        np.testing.assert_allclose(case.predicted, case.expected, rtol=0, atol=1e-6)
+        assert "candidate" not in vars(made)
