@@ -17,40 +17,24 @@ import pyarrow as pa
 from pyarrow import feather
 
 from contracts.errors import IntegrityError
+from contracts.schema.record import decoder
+from production.description import FILE, Description, describe
+from production.fulfilment import Narrowed, require
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from pathlib import Path
 
+    from contracts.contract import Contract
     from contracts.ports import Floats, Model
+    from contracts.schema.column import Column
 
-FORMAT = 1
-DESCRIPTION, GOLDEN, MODEL = "generation.json", "golden.arrow", "model"
+GOLDEN, MODEL = "golden.arrow", "model"
 #: How far a loaded model may differ from what it predicted at training: float32 engines round.
 TOLERANCE = 1e-5
-
-
-class Stamp(msgspec.Struct, frozen=True, kw_only=True):
-    """The one field that every format has: read first, since a newer one may hold others too."""
-
-    format: int = FORMAT
-
-
-class Description(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """What a generation is of.
-
-    Attributes:
-        format: The shape of the folder.
-        product: The product.
-        contract: The version of the contract it fulfils.
-        inputs: The input columns, in order.
-        k: The width of a prediction.
-    """
-
-    format: int = FORMAT
-    product: str
-    contract: str
-    inputs: tuple[str, ...]
-    k: int
+#: How many golden rows are predicted one by one too: all of them would take a model that is slow on
+#: one row, as an estimator's own pipeline is, longer than it took to train.
+SINGLE = 16
 
 
 def pack(folder: Path, model: Model, *, description: Description, golden: pa.Table) -> None:
@@ -69,65 +53,74 @@ def pack(folder: Path, model: Model, *, description: Description, golden: pa.Tab
     for at in range(description.k):
         golden = golden.append_column(f"expected_{at}", pa.array(expected[:, at]))
     feather.write_feather(golden, str(folder / GOLDEN), compression="uncompressed")
-    (folder / DESCRIPTION).write_bytes(msgspec.json.encode(description))
+    (folder / FILE).write_bytes(msgspec.json.encode(description))
 
 
-def unpack(folder: Path, kind: type[Model]) -> Model:
+def unpack(folder: Path, kind: type[Model], contract: Contract) -> Model:
     """Read a generation from a verified folder, warmed and checked against its golden set.
 
     Args:
         folder: What the artifact store opened.
         kind: The class that reads the model back.
+        contract: What it is to fulfil.
 
     Raises:
+        IncompatibleError: It is of another product, or of another major version of the contract.
         IntegrityError: The model does not load, or does not predict what it did at training.
     """
     description = describe(folder)
+    require(folder.name, description, contract)
     try:
         model = kind.read(folder / MODEL)
         golden = feather.read_table(str(folder / GOLDEN))
         expected = [golden[f"expected_{at}"].to_numpy() for at in range(description.k)]
-        found = model.predict(golden.select(list(description.inputs)))
+        rows = golden.select(list(description.inputs))
+        found = model.predict(rows)
+        picked = _spread(rows.num_rows)
+        columns = _taken(description, contract)
+        single = _singly(model, rows.take(picked), columns)
     except Exception as error:
         # Whatever a product's own code raises on what it wrote: this generation cannot serve.
         raise IntegrityError(
             f"{folder.name}: does not load: {type(error).__name__}: {error}",
             hint="it was written by other code or libraries; train it anew",
         ) from error
-    _compare(folder, found, np.column_stack(expected))
-    return model
+    recorded = np.column_stack(expected)
+    _compare(folder, found, recorded)
+    _compare(folder, single, recorded[picked], how=", row by row,")
+    return model if description.inputs == contract.inputs else Narrowed(model, columns)
 
 
-def describe(folder: Path) -> Description:
-    """Return what a generation's folder says it is of.
+def _spread(rows: int) -> list[int]:
+    """Return the indices of a few rows, the first and the last among them.
 
-    Raises:
-        IntegrityError: It was written by a newer format, or is none.
+    >>> _spread(3), len(_spread(300)), _spread(300)[-1], _spread(0)
+    ([0, 1, 2], 16, 299, [])
     """
-    try:
-        content = (folder / DESCRIPTION).read_bytes()
-        _check_format(folder, msgspec.json.decode(content, type=Stamp).format)
-        return msgspec.json.decode(content, type=Description)
-    except (OSError, msgspec.DecodeError) as error:
-        raise IntegrityError(f"{folder.name}: no generation: {error}") from error
+    return sorted({*np.linspace(0, rows - 1, min(rows, SINGLE)).astype(int).tolist()})
 
 
-def _check_format(folder: Path, found: int) -> None:
-    if found > FORMAT:
-        raise IntegrityError(
-            f"{folder.name}: format {found} is newer than this code's {FORMAT}",
-            hint="upgrade liaison-lifecycle before serving it",
-        )
+def _taken(description: Description, contract: Contract) -> list[Column]:
+    """Return the contract's columns that a generation takes, in its own order."""
+    columns = {column.name: column for column in contract.input_columns}
+    return [columns[name] for name in description.inputs]
 
 
-def _compare(folder: Path, found: Floats, expected: Floats) -> None:
+def _singly(model: Model, rows: pa.Table, columns: Sequence[Column]) -> Floats:
+    """Return what a model says of rows when it is asked for one record at a time."""
+    convert = decoder(columns).convert
+    said = [model.one(convert(row)) for row in rows.to_pylist()]
+    return np.array(said, np.float64).reshape(rows.num_rows, -1)
+
+
+def _compare(folder: Path, found: Floats, expected: Floats, *, how: str = "") -> None:
     if found.shape != expected.shape:
         raise IntegrityError(
-            f"{folder.name}: predictions of shape {found.shape}, expected {expected.shape}"
+            f"{folder.name}: predictions{how} of shape {found.shape}, expected {expected.shape}"
         )
     worst = float(np.abs(found - expected).max(initial=0.0))
     if not worst <= TOLERANCE:
         raise IntegrityError(
-            f"{folder.name}: its golden set is {worst:.2g} off, {TOLERANCE:g} allowed",
+            f"{folder.name}: its golden set{how} is {worst:.2g} off, {TOLERANCE:g} allowed",
             hint="it was written by other code or libraries; train it anew",
         )

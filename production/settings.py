@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from contracts.config.product import Closed, Paths, Product, Side, Task
+from contracts.config.product import Closed, Liaison, Paths, Product, Task
 from contracts.config.settings import Component
 
 
@@ -17,13 +17,6 @@ class Updating(Closed, frozen=True, kw_only=True):
 
     name: str
     release_every: str | None = None
-
-
-class Liaison(Closed, frozen=True, kw_only=True):
-    """Whose code serves: the option's name, and the side it names."""
-
-    name: str
-    side: Side
 
 
 class Database(Closed, frozen=True, kw_only=True):
@@ -41,6 +34,7 @@ class Production(Closed, frozen=True, kw_only=True):
     product: Product
     database: Database
     artifacts: Component
+    signing: Component
     evaluation: Component
     gate: Component
     trigger: Component

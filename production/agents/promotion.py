@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from contracts.errors import IntegrityError, StateError
-from production.serving.manifest import Manifest
+from contracts.errors import IncompatibleError, IntegrityError, SignatureError, StateError
+from contracts.fulfilment.compatible import fit
+from production.serving.manifest import Manifest, read
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
 
     from contracts.ports import Model
     from production.registry.aliases import Aliases
-    from production.registry.manifests import Manifests
+    from production.registry.manifests import Inventoried, Manifests
     from production.selectors.selector import Candidate
     from production.serving.engine import Engine
 
@@ -35,7 +36,7 @@ class Promotion:
 
     Args:
         product: The product.
-        contract: The version of the contract its generations fulfil.
+        contract: The version of the contract that is served.
         selector: The selector's option name, for the manifest.
         aliases: Where ``champion`` points.
         manifests: The inventory of manifests.
@@ -65,10 +66,12 @@ class Promotion:
 
         Raises:
             ConflictError: Someone else promoted meanwhile.
-            IntegrityError: The candidate is broken; it is moved aside, nothing is written, and what
-                served before serves on.
+            IntegrityError: The candidate is broken and was moved aside, or it is whole and may not
+                serve here: of another product, of another major version of the contract, not signed
+                as is demanded. Nothing is written, and what served before serves on.
         """
         model = self._load(candidate, engine)
+        candidate = engine.named(candidate)
         alias = self._aliases.current(self._product, CHAMPION)
         self._aliases.point(
             self._product,
@@ -78,15 +81,15 @@ class Promotion:
             revision=alias.revision if alias else 0,
         )
         before = self._manifests.current(self._product)
-        held = self._read(before.document).candidates if before else ()
         manifest = Manifest(
             product=self._product,
             contract=self._contract,
-            candidates=(*held, candidate)[-self._keep :],
+            candidates=(*self._held(before), candidate)[-self._keep :],
             champion=candidate,
             selector=self._selector,
             salt=f"{self._product}:{self._seed}:{before.revision + 1 if before else 1}",
         )
+        manifest.check()
         made = self._manifests.publish(
             self._product,
             msgspec.to_builtins(manifest),
@@ -104,16 +107,24 @@ class Promotion:
         current = self._manifests.current(self._product)
         if current is None:
             raise StateError(f"no manifest of {self._product} yet", hint="promote a generation")
-        engine.deploy(self._read(current.document), revision=current.revision)
+        engine.deploy(read(current.document), revision=current.revision)
+
+    def _held(self, before: Inventoried | None) -> tuple[Candidate, ...]:
+        """Return what the manifest before offered and this one may offer too.
+
+        The first generation of another major version begins anew.
+        """
+        held = read(before.document).candidates if before else ()
+        return tuple(c for c in held if fit(c.contract, self._contract) != "other")
 
     def _load(self, candidate: Candidate, engine: Engine) -> Model:
         try:
             return engine.load(candidate)
+        except (IncompatibleError, SignatureError) as error:
+            # It is what it says it is, and may serve elsewhere: there it must still be found.
+            raise IntegrityError(error.message, hint=error.hint) from error
         except StateError as error:
             # One that is not there was moved aside by a process that was killed before it said so.
             with suppress(StateError):
                 self._artifacts.quarantine(candidate.artifact, error.message)
             raise IntegrityError(error.message, hint=error.hint) from error
-
-    def _read(self, document: object) -> Manifest:
-        return msgspec.convert(document, Manifest)

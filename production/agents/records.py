@@ -96,7 +96,12 @@ class Records:
                 scores=scores,
             )
         )
-        return Candidate(release=release, generation=made.number, artifact=artifact)
+        return Candidate(
+            release=release,
+            generation=made.number,
+            artifact=artifact,
+            contract=made.contract_version,
+        )
 
     def attempt(self, release: str, attempt: Attempt, candidate: Candidate | None) -> Attempt:
         """Write an attempt down and return it with what may serve."""

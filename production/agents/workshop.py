@@ -16,7 +16,8 @@ from contracts.ports import ARRIVED, OUTCOME, Model
 from contracts.source.guard import check_known
 from contracts.source.rows import at, with_outcome
 from production.agents.output import conform
-from production.generation import Description, pack, unpack
+from production.description import Description
+from production.generation import pack, unpack
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -131,7 +132,7 @@ class Workshop:
             folder = Path(room) / "generation"
             folder.mkdir()
             pack(folder, model, description=description, golden=self._golden)
-            unpack(folder, self._kind)
+            unpack(folder, self._kind, contract)
             return self._artifacts.publish(folder)
 
 

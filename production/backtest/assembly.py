@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import msgspec
 import pyarrow as pa
@@ -18,6 +18,7 @@ from production.agents.promotion import Promotion
 from production.agents.records import Records
 from production.agents.training import TrainingAgent
 from production.agents.workshop import Workshop
+from production.artifacts.signed import guarded
 from production.database.database import Database
 from production.evaluation.known import Known
 from production.feedback.events import EventLog
@@ -90,13 +91,17 @@ class Builder:
     def __init__(self, config: Production, ready: Ready, state: Path, *, code: str) -> None:
         self._config, self._ready, self._state = config, ready, state
         self._database = Database(_url(config, state))
-        self._artifacts: Any = instantiate(config.artifacts, folder=state / "artifacts")
+        self._artifacts = guarded(
+            instantiate(config.artifacts, folder=state / "artifacts"),
+            folder=state / "signatures",
+            signing=instantiate(config.signing),
+        )
         self._kind = locate(config.liaison.side.model)
         self._engine = Engine(
             artifacts=self._artifacts,
             kind=self._kind,
             selector=instantiate(config.selector),
-            inputs=ready.contract.inputs,
+            contract=ready.contract,
         )
         self._events, self._feedback = EventLog(self._database), Feedback(self._database)
         self._checkpoint = Checkpoint(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -19,7 +20,8 @@ from production.backtest.beside import beside
 from production.backtest.comparison import Comparison, comparison, data
 from production.backtest.overview import page
 from production.backtest.ready import ready
-from production.backtest.run import LIBRARIES, digest, perform
+from production.backtest.run import LIBRARIES, digest
+from production.backtest.run import perform as run
 from production.backtest.score import Resampling
 from production.declared import read, workable
 
@@ -54,11 +56,9 @@ def compare(request: Request) -> None:
     with screen.status("reading the history"):
         product = ready(config)
     output = Path(config.paths.output)
+    perform = partial(run, by=options.bootstrap, screen=screen, proofs={})
     results = {
-        name: perform(
-            asked, read(asked), product, output / name, by=options.bootstrap, screen=screen
-        )
-        for name, asked in each.items()
+        name: perform(asked, read(asked), product, output / name) for name, asked in each.items()
     }
     with screen.status("comparing"):
         found = comparison(

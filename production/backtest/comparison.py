@@ -66,12 +66,16 @@ class Comparison(msgspec.Struct, frozen=True, kw_only=True):
             "clauses hold the two implementations together."
             for one, other in self.held
         )
-        proofs = tuple(
-            f"{name}: {each.result.proof.words}"
-            for name, each in self.lifecycles.items()
-            if each.result.proof
-        )
-        return pairs + liaisons + proofs
+        return pairs + liaisons + self._proofs
+
+    @property
+    def _proofs(self) -> tuple[str, ...]:
+        """What was proven, each proof once, by the lifecycles that share it."""
+        shared: dict[str, list[str]] = {}
+        for name, each in self.lifecycles.items():
+            if each.result.proof:
+                shared.setdefault(each.result.proof.words, []).append(name)
+        return tuple(f"{', '.join(names)}: {words}" for words, names in shared.items())
 
 
 def comparison(

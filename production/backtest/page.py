@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from contracts.equivalence import page as equivalence
+from contracts.equivalence.report import page as equivalence
 from contracts.lifecycle import describe
 from contracts.report.figure import Line, Lines, Mark
 from contracts.report.page import Code, Facts, Head, Note, Page, Section
@@ -36,7 +36,7 @@ def page(result: Result, head: Head) -> Page:
             Section(title="How it did", parts=(over_time(result), *probabilities(result))),
             Section(title="Refreshes", parts=(refreshes(result),)),
             *([own(result)] if trial.windows else []),
-            *([dual(result.proof)] if result.proof else []),
+            *([proven(result.proof)] if result.proof else []),
             Section(
                 title="The lifecycle",
                 parts=(
@@ -133,19 +133,23 @@ def own(result: Result) -> Section:
     return Section(title="What it knew of itself", parts=(Note(text=text), figure))
 
 
-def dual(proof: Proof) -> Section:
-    """Return what two implementations buy and cost."""
-    facts = [("one row, production", f"{proof.candidate_us:.1f} µs")]
+def proven(proof: Proof) -> Section:
+    """Return what holds the two sides together, and what having two buys and costs."""
+    joint = proof.liaison == "joint"
+    facts = [
+        ("one row, as served" if joint else "one row, production", f"{proof.candidate_us:.1f} µs")
+    ]
     if proof.reference_us is not None:
         facts += [
             ("one row, research", f"{proof.reference_us:,.0f} µs"),
             ("ratio", f"1 / {proof.reference_us / proof.candidate_us:,.0f}"),
         ]
     return Section(
-        title="Two implementations",
+        title="Research's solution as served" if joint else "Two implementations",
         parts=(
             Facts(items=tuple(facts)),
             Note(text=proof.summary, tone="good"),
+            *([Note(text=f"{proof.served[0].upper()}{proof.served[1:]}.")] if proof.served else []),
             equivalence.table(proof.verdicts),
         ),
     )

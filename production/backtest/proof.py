@@ -1,50 +1,56 @@
-"""What the dual liaison buys and costs: the verdict of equivalence, and the time of one row."""
+"""What a run proves before it releases anything: the contract's clauses, and the time of one row.
+
+Dual: production's implementation against research's solution. Joint: research's solution in the
+form it is served in against itself as fitted.
+"""
 
 from __future__ import annotations
 
-from statistics import median
 from typing import TYPE_CHECKING
 
 import msgspec
 
-from contracts.clock import Stopwatch
 from contracts.durable import place
-from contracts.equivalence.clauses import build
-from contracts.equivalence.page import summary
+from contracts.equivalence.clauses.timing import one_row
+from contracts.equivalence.configured import configured
+from contracts.equivalence.item import items
+from contracts.equivalence.proof import proven
 from contracts.equivalence.prove import judge
-from contracts.equivalence.sides import configured
+from contracts.equivalence.report.grouped import summary
 from contracts.equivalence.verdict import Verdict
 from contracts.errors import ContractError
-from contracts.schema.record import decoder
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable
     from pathlib import Path
-    from typing import Any
 
     from contracts.config.product import Product
     from contracts.contract import Contract
-    from contracts.equivalence.case import Case
-    from contracts.ports import Model
+    from contracts.equivalence.item import Item
+    from contracts.equivalence.sides import Sides
 
 FILE = "proof.json"
-#: How often one row is predicted to time it: scikit-learn's pipeline takes milliseconds.
-CANDIDATE_ROWS, REFERENCE_ROWS = 2000, 50
-MICROSECONDS = 1e6
+WHAT = {"dual": "the implementation", "joint": "research's solution as served"}
 
 
 class Proof(msgspec.Struct, frozen=True, kw_only=True):
-    """What holds the two implementations together, and what having two is worth.
+    """What holds the two sides together, and what having two is worth.
 
     Attributes:
         verdicts: One a clause.
-        candidate_us: Median microseconds of one row in production's implementation.
+        candidate_us: Median microseconds of one row, as it is served.
         reference_us: The same in research's solution, none where it is not installed.
+        liaison: Which two sides they are.
+        form: In which form research's solution is served, where that is said.
+        why: What decided on the form.
     """
 
     verdicts: tuple[Verdict, ...]
     candidate_us: float
     reference_us: float | None
+    liaison: str = "dual"
+    form: str = ""
+    why: str = ""
 
     @property
     def summary(self) -> str:
@@ -52,60 +58,101 @@ class Proof(msgspec.Struct, frozen=True, kw_only=True):
         return summary(self.verdicts)
 
     @property
+    def served(self) -> str:
+        """The form in words, empty where nothing was said of it."""
+        return f"served as {self.form}, because {self.why}" if self.form else ""
+
+    @property
     def words(self) -> str:
-        """The verdict, and the time of one row on either side."""
+        """The verdict, the form, and the time of one row on either side."""
         words = f"{self.summary}; one row {self.candidate_us:.1f} µs"
-        if self.reference_us is None:
-            return words
-        ratio = self.reference_us / self.candidate_us
-        return f"{words}, research's solution {self.reference_us:,.0f} µs ({ratio:,.0f} times)"
+        if self.reference_us is not None:
+            ratio = self.reference_us / self.candidate_us
+            words += f", research's solution {self.reference_us:,.0f} µs ({ratio:,.0f} times)"
+        return f"{words}; {self.served}" if self.served else words
 
 
 def proof(
-    product: Product, contract: Contract, state: Path, *, tell: Callable[[str], None]
+    product: Product,
+    contract: Contract,
+    state: Path,
+    *,
+    tell: Callable[[str], None],
+    liaison: str = "dual",
+    known: dict[bytes, Proof] | None = None,
 ) -> Proof:
     """Return the proof of a run, made once and kept in its state folder.
 
+    Args:
+        product: The product's configuration.
+        contract: What is to be fulfilled.
+        state: The run's state folder.
+        tell: Told of each step before it begins.
+        liaison: The liaison's option: ``dual`` or ``joint``.
+        known: Proofs that other runs of this process made: equal ones are not made again.
+
     Raises:
-        ContractError: The implementation is not equivalent, so it is not released.
+        ContractError: What is to be served is not equivalent, so it is not released.
     """
-    kept = state / FILE
+    kept, known = state / FILE, {} if known is None else known
     if kept.is_file():
         return msgspec.json.decode(kept.read_bytes(), type=Proof)
-    with configured(product, contract, progress=tell) as case:
-        made = _prove(case)
-    broken = [f"{v.clause}: {v.message}" for v in made.verdicts if v.failed]
-    if broken:
-        raise ContractError(
-            f"{product.name} {contract.version}: the implementation is not equivalent, so it is "
-            "not released",
-            hint=f"python -m contracts task=prove product={product.name} shows the evidence",
-            details=broken,
-        )
+    asked = msgspec.json.encode((liaison, contract.digest, product))
+    made = known.get(asked) or _made(product, contract, liaison=liaison, tell=tell)
+    known[asked] = made
     place(kept, msgspec.json.encode(made))
     return made
 
 
-def _prove(case: Case) -> Proof:
-    verdicts = tuple(judge(build(term), case) for term in case.contract.clauses)
-    convert = decoder(case.contract.input_columns).convert
-    records = [convert(row) for row in case.golden.rows.to_pylist()]
-    reference = None
-    if case.has_reference:
-        reference = _microseconds(case.reference, records, REFERENCE_ROWS)
+def _made(
+    product: Product, contract: Contract, *, liaison: str, tell: Callable[[str], None]
+) -> Proof:
+    with configured(product, contract, liaison=liaison, progress=tell) as sides:
+        made = _prove(sides, liaison=liaison)
+    broken = [f"{v.name}: {v.message}" for v in made.verdicts if v.failed]
+    if broken:
+        raise ContractError(
+            f"{product.name} {contract.version}: {WHAT[liaison]} is not equivalent, so it is not "
+            "released",
+            hint=f"python -m contracts task=prove product={product.name} liaison={liaison} shows "
+            "the evidence",
+            details=broken,
+        )
+    if not proven(v.outcome for v in made.verdicts):
+        raise ContractError(
+            f"{product.name} {contract.version}: no clause proves {WHAT[liaison]}, so it is not "
+            "released",
+            hint="install research's extra, or add a clause of the pair `recorded` to the contract",
+            details=[f"{v.name}: {v.message}" for v in made.verdicts],
+        )
+    return made
+
+
+def _prove(sides: Sides, *, liaison: str) -> Proof:
+    verdicts = tuple(_verdict(item, sides, liaison=liaison) for item in items(sides.contract))
+    models = [sides.candidate]
+    if not sides.lacking("same_data"):
+        models.append(sides.reference)
+    candidate, *reference = one_row(models, sides.under("recorded").records(sides.golden.rows))
+    joint = liaison == "joint"
     return Proof(
         verdicts=verdicts,
-        candidate_us=_microseconds(case.candidate, records, CANDIDATE_ROWS),
-        reference_us=reference,
+        candidate_us=candidate,
+        reference_us=reference[0] if reference else None,
+        liaison=liaison,
+        form=getattr(sides.candidate, "form", "") if joint else "",
+        why=getattr(sides.candidate, "why", "") if joint else "",
     )
 
 
-def _microseconds(model: Model, records: Sequence[Any], count: int) -> float:
-    """Return the median time of one row, the first ones not counted."""
-    taken = []
-    for at in range(count + len(records) // 10):
-        record = records[at % len(records)]
-        watch = Stopwatch()
-        model.one(record)
-        taken.append(watch.seconds())
-    return median(taken[-count:]) * MICROSECONDS
+def _verdict(item: Item, sides: Sides, *, liaison: str) -> Verdict:
+    """Return one item's verdict; in joint, what fits one learner against itself is left out."""
+    if liaison == "joint" and getattr(item.clause, "refits", False):
+        return Verdict(
+            clause=item.clause.name,
+            part=item.part,
+            pair=item.pair,
+            outcome="not_run",
+            message="fits anew, and in joint one learner makes both sides; task=prove runs it",
+        )
+    return judge(item, sides)

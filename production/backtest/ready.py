@@ -9,13 +9,15 @@ import msgspec
 import pyarrow as pa
 
 from contracts.config import instantiate
-from contracts.contract import Contract, published
+from contracts.contract import Contract
 from contracts.golden import read as golden
 from contracts.moment import EVER, duration, instant
+from contracts.signing.contract import trusted
 from production.backtest.content import table_digest
 
 if TYPE_CHECKING:
     from contracts.ports import Baseline, Source
+    from contracts.signing.port import Signing
     from production.settings import Production
 
 
@@ -52,10 +54,13 @@ def ready(config: Production) -> Ready:
 
     Raises:
         ContractError: Its contract is not published.
+        SignatureError: A signature is demanded, and the contract's is none of the key's.
         DataError: Its data are not there.
     """
     product = config.product
-    contract = published(Path(config.paths.published), product.name, product.contract)
+    signing: Signing = instantiate(config.signing)
+    published = Path(config.paths.published)
+    contract = trusted(published, product.name, product.contract, signing)
     source: Source = instantiate(product.source)
     baseline: Baseline = instantiate(product.baseline, kind=contract.kind, k=contract.k)
     history, until = instant(product.history), instant(product.until)

@@ -33,7 +33,7 @@ class Result(msgspec.Struct, frozen=True, kw_only=True):
         anti_patterns: Which attributes are anti-patterns, and why.
         cannot: What the lifecycle cannot do.
         warnings: What the configuration was warned of.
-        proof: What the dual liaison buys and costs.
+        proof: What holds the two sides of the contract together; None where nothing was proven.
     """
 
     product: str

@@ -9,11 +9,11 @@ import msgspec
 
 from contracts.lifecycle import name
 from contracts.report.page import Head, versions
-from contracts.report.terminal import console, terminal
+from contracts.report.terminal import console, telling, terminal
 from contracts.report.write import write
 from production.backtest.bar import bar
 from production.backtest.page import lead, page
-from production.backtest.proof import proof
+from production.backtest.proof import Proof, proof
 from production.backtest.ready import Ready, ready
 from production.backtest.result import Result, data, result
 from production.backtest.score import Resampling
@@ -61,16 +61,32 @@ def perform(
     *,
     by: Resampling,
     screen: Console,
+    proofs: dict[bytes, Proof] | None = None,
 ) -> Result:
-    """Run one lifecycle in its output folder, or go on with it, and score it."""
+    """Run one lifecycle in its output folder, or go on with it, and score it.
+
+    Args:
+        request: What was asked.
+        config: Its configuration.
+        product: The product, ready.
+        output: The run's folder.
+        by: How intervals are drawn.
+        screen: Where to print.
+        proofs: What runs before it proved: an equal proof is not made again.
+    """
     lifecycle, warnings = workable(request, config)
-    proven = None
     with held(output, digest(config, product)) as state:
         if any(state.glob("*.db")):
             screen.print("going on from the state that an equal run left", style="dim")
-        if lifecycle.liaison == "dual":
-            with screen.status("equivalence") as status:
-                proven = proof(config.product, product.contract, state, tell=status.update)
+        with screen.status("equivalence") as status:
+            proven = proof(
+                config.product,
+                product.contract,
+                state,
+                liaison=lifecycle.liaison,
+                tell=telling(status),
+                known=proofs,
+            )
         with bar(screen, product, name=name(lifecycle)) as tell:
             trial = attempt(config, lifecycle, product, state, code=code_digest(), tell=tell)
     with screen.status("scoring"):

@@ -131,7 +131,12 @@ def _judged(assembly: Assembly, ready: Ready, first: Generation) -> Judged:
     rows = assembly.feed.table
     where = pc.index_in(pa.array(scored.id), value_set=rows[ID].combine_chunks())
     inputs = rows.take(where).select(list(contract.inputs))
-    candidate = Candidate(release=first.release, generation=first.number, artifact=first.artifact)
+    candidate = Candidate(
+        release=first.release,
+        generation=first.number,
+        artifact=first.artifact,
+        contract=first.contract_version,
+    )
     settled = with_outcome(ready.events)
     return Judged(
         times=scored.time,

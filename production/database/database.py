@@ -109,6 +109,16 @@ class Database:
 
 
 def _engine(url: str) -> Engine:
+    parsed = known(url)
+    return ENGINES[parsed.get_backend_name()](parsed)
+
+
+def known(url: str) -> URL:
+    """Return a URL, read, of a database there is an engine for.
+
+    Raises:
+        ConfigError: It is malformed, or of a database there is none for.
+    """
     try:
         parsed = make_url(url)
     except ArgumentError:
@@ -120,7 +130,7 @@ def _engine(url: str) -> Engine:
         raise ConfigError(
             f"unknown database {backend!r}{near(backend, ENGINES)}", hint=f"one of {[*ENGINES]}"
         )
-    return ENGINES[backend](parsed)
+    return parsed
 
 
 @contextmanager

@@ -13,6 +13,8 @@ from production.database.tables import MANIFESTS
 from production.registry.row import moved, read, unknown, write
 
 if TYPE_CHECKING:
+    from sqlalchemy import Connection
+
     from production.database.database import Database
 
 
@@ -73,15 +75,8 @@ class Manifests:
 
     def current(self, product: str) -> Inventoried | None:
         """Return the newest revision of a product's manifest, or none."""
-        query = (
-            select(MANIFESTS)
-            .where(MANIFESTS.c.product == product)
-            .order_by(MANIFESTS.c.revision.desc())
-            .limit(1)
-        )
         with self._database.reading() as connection:
-            row = connection.execute(query).one_or_none()
-        return None if row is None else read(Inventoried, row)
+            return newest(connection, product)
 
     def find(self, product: str, revision: int) -> Inventoried:
         """Return one revision.
@@ -106,3 +101,15 @@ class Manifests:
         )
         with self._database.reading() as connection:
             return [read(Inventoried, row) for row in connection.execute(query)]
+
+
+def newest(connection: Connection, product: str) -> Inventoried | None:
+    """Return the newest revision of a product's manifest that a connection reads, or none."""
+    query = (
+        select(MANIFESTS)
+        .where(MANIFESTS.c.product == product)
+        .order_by(MANIFESTS.c.revision.desc())
+        .limit(1)
+    )
+    row = connection.execute(query).one_or_none()
+    return None if row is None else read(Inventoried, row)

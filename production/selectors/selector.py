@@ -20,11 +20,20 @@ if TYPE_CHECKING:
 
 
 class Candidate(msgspec.Struct, frozen=True, kw_only=True, order=True):
-    """A generation a manifest offers: a number within a release, and its artifact."""
+    """A generation a manifest offers.
+
+    Attributes:
+        release: The release.
+        generation: Its number within the release.
+        artifact: The digest of its artifact.
+        contract: The contract's version that it fulfils; empty where an older document does not
+            say, and its artifact alone does.
+    """
 
     release: str
     generation: int
     artifact: str
+    contract: str = ""
 
 
 class Choice(msgspec.Struct, frozen=True, kw_only=True):

@@ -13,20 +13,24 @@ from typing import TYPE_CHECKING
 import msgspec
 import numpy as np
 import numpy.typing as npt
+from msgspec.structs import replace
 
-from contracts.errors import StateError
+from contracts.errors import IncompatibleError, IntegrityError, StateError
+from contracts.fulfilment.compatible import fit
 from contracts.ports import KEY, Floats, Model
+from production.description import describe
+from production.fulfilment import major
 from production.generation import unpack
 from production.selectors.selector import Candidate, assign, check
 from production.serving.manifest import Manifest
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
     from pathlib import Path
     from typing import Protocol
 
     import pyarrow as pa
 
+    from contracts.contract import Contract
     from production.selectors.selector import Selector
     from production.triggers.runtime import Runtime
 
@@ -62,6 +66,12 @@ class Deployed(msgspec.Struct, frozen=True, kw_only=True):
     revision: int
     models: Mapping[Candidate, Model]
 
+    @property
+    def older(self) -> tuple[Candidate, ...]:
+        """The candidates that fulfil an older version of the contract than is promised."""
+        promised = self.manifest.contract
+        return tuple(c for c in self.models if fit(c.contract, promised) == "older")
+
 
 class Engine:
     """Serves a product by its manifest.
@@ -70,7 +80,7 @@ class Engine:
         artifacts: Where generations lie, by digest.
         kind: The class that reads a generation's model back.
         selector: Chooses among a manifest's candidates.
-        inputs: The contract's input columns, in order.
+        contract: What every generation must fulfil, an earlier minor version of it at least.
 
     Attributes:
         fallbacks: How often the champion stood in for a selector that failed.
@@ -82,10 +92,10 @@ class Engine:
         artifacts: Opens,
         kind: type[Model],
         selector: Selector,
-        inputs: Sequence[str],
+        contract: Contract,
     ) -> None:
         self._artifacts, self._kind, self._selector = artifacts, kind, selector
-        self._inputs = list(inputs)
+        self._contract, self._inputs = contract, list(contract.inputs)
         self._deployed: Deployed | None = None
         self.fallbacks = 0
 
@@ -121,15 +131,41 @@ class Engine:
             loaded: Models of candidates that :meth:`load` has returned already.
 
         Raises:
-            IntegrityError: A candidate is broken; what served before serves on.
+            IncompatibleError: The manifest, or a candidate, is of another product or of another
+                major version of the contract; what served before serves on.
+            IntegrityError: A candidate is broken; likewise.
+            StateError: The champion is not among the candidates; likewise.
         """
+        self._require(manifest)
         held = {**(self._deployed.models if self._deployed else {}), **loaded}
         models = {c: held[c] if c in held else self.load(c) for c in manifest.candidates}
         self._deployed = Deployed(manifest=manifest, revision=revision, models=models)
 
     def load(self, candidate: Candidate) -> Model:
-        """Return a generation's model, verified and checked against its own golden set."""
-        return unpack(self._artifacts.open(candidate.artifact), self._kind)
+        """Return a generation's model, verified and checked against its own golden set.
+
+        Raises:
+            IncompatibleError: It is of another product, or of another major version of the
+                contract.
+            IntegrityError: It is broken, or fulfils another version than the candidate names.
+        """
+        folder = self._artifacts.open(candidate.artifact)
+        model = unpack(folder, self._kind, self._contract)
+        found = describe(folder).contract
+        if candidate.contract not in {"", found}:
+            raise IntegrityError(
+                f"{candidate.release}/{candidate.generation}: offered as fulfilling contract "
+                f"{candidate.contract}, its artifact says {found}",
+                hint="promote the generation that the registry names",
+            )
+        return model
+
+    def named(self, candidate: Candidate) -> Candidate:
+        """Return a candidate with the contract's version that its artifact says it fulfils."""
+        if candidate.contract:
+            return candidate
+        folder = self._artifacts.open(candidate.artifact)
+        return replace(candidate, contract=describe(folder).contract)
 
     def serve(self, requests: pa.Table, runtime: Runtime | None) -> Served:
         """Return predictions for requests: a table with the key and the input columns.
@@ -159,6 +195,16 @@ class Engine:
         distribution = self._distribution(deployed, runtime)
         candidates, chosen, _ = assign(distribution, [key], salt=deployed.manifest.salt)
         return deployed.models[candidates[int(chosen[0])]].one(record)
+
+    def _require(self, manifest: Manifest) -> None:
+        """Refuse a manifest that this engine cannot keep."""
+        if manifest.product != self._contract.product:
+            raise IncompatibleError(
+                f"a manifest of {manifest.product}, expected one of {self._contract.product}",
+                hint="give each product an engine of its own",
+            )
+        major(f"{manifest.product}'s manifest", manifest.contract, self._contract.version)
+        manifest.check()
 
     def _distribution(
         self, deployed: Deployed, runtime: Runtime | None

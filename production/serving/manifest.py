@@ -2,9 +2,18 @@
 
 from __future__ import annotations
 
-import msgspec
+from typing import Any
 
+import msgspec
+from msgspec.structs import replace
+
+from contracts.errors import StateError
+from production.fulfilment import major
 from production.selectors.selector import Candidate, Choice
+
+#: The shape of a manifest that this code writes, and the newest it reads. In format 1 a manifest's
+#: candidates did not say which version of the contract they fulfil: all of them the manifest's.
+FORMAT = 2
 
 
 class Manifest(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -13,14 +22,14 @@ class Manifest(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     Attributes:
         format: The shape of this document.
         product: The product it serves.
-        contract: The contract's version that every candidate fulfils.
+        contract: The contract's version that is served: consumers are promised this one.
         candidates: The generations on offer, oldest first.
         champion: The candidate the alias pointed to.
         selector: The selector's option name.
         salt: What the draw is salted with, so that two deployments draw apart.
     """
 
-    format: int = 1
+    format: int = FORMAT
     product: str
     contract: str
     candidates: tuple[Candidate, ...]
@@ -31,3 +40,54 @@ class Manifest(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     def choice(self) -> Choice:
         """Return what a selector chooses from."""
         return Choice(candidates=self.candidates, champion=self.champion)
+
+    def check(self) -> None:
+        """Refuse to promise what a candidate does not keep, or a champion that is none of them.
+
+        Raises:
+            IncompatibleError: A candidate fulfils another major version of the contract.
+            StateError: The champion is not among the candidates, so no request could fall back.
+        """
+        for each in self.candidates:
+            major(f"{self.product} {each.release}/{each.generation}", each.contract, self.contract)
+        if self.champion not in self.candidates:
+            raise StateError(
+                f"{self.product}'s manifest: its champion {self.champion.release}/"
+                f"{self.champion.generation} is none of its {len(self.candidates)} candidates",
+                hint="promote a generation: that publishes a manifest that offers it",
+            )
+
+
+def read(document: Any) -> Manifest:
+    """Return the manifest that a stored document states, of this format or an older one.
+
+    Raises:
+        StateError: It is no manifest, or one of a newer format.
+    """
+    try:
+        found = msgspec.convert(document, _Stamp).format
+        if found > FORMAT:
+            raise StateError(
+                f"a manifest of format {found}, this code reads up to {FORMAT}",
+                hint="install the version of liaison-lifecycle that wrote it, or a newer one",
+            )
+        manifest = msgspec.convert(document, Manifest)
+    except msgspec.ValidationError as error:
+        raise StateError(f"no manifest: {error}") from error
+    return manifest if found == FORMAT else _from_first(manifest)
+
+
+def _from_first(manifest: Manifest) -> Manifest:
+    """Return a manifest of format 1 as today's code would have written it."""
+    return replace(
+        manifest,
+        format=FORMAT,
+        candidates=tuple(replace(c, contract=manifest.contract) for c in manifest.candidates),
+        champion=replace(manifest.champion, contract=manifest.contract),
+    )
+
+
+class _Stamp(msgspec.Struct):
+    """The one field that every format has."""
+
+    format: int = 1

@@ -8,6 +8,7 @@ import msgspec
 from msgspec.structs import astuple
 
 from contracts.errors import StateError
+from production.implementations.flights.adopt import adopted
 from production.implementations.flights.encoding import NAN, Encoding
 from production.implementations.flights.runtime import Runtime
 
@@ -67,3 +68,13 @@ class FlightsModel:
             return cls(encoding, (folder / TREES).read_bytes())
         except (FileNotFoundError, msgspec.DecodeError) as error:
             raise StateError(f"{folder} holds no model of flights: {error}") from error
+
+    @classmethod
+    def adopt(cls, folder: Path) -> Self:
+        """Return the model that answers from the state research's solution exported.
+
+        Raises:
+            MissingExtraError: The extra ``[train]`` is not installed.
+            StateError: No state of the form known here lies in the folder.
+        """
+        return cls(*adopted(folder))

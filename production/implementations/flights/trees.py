@@ -13,6 +13,8 @@ import numpy as np
 from onnx import TensorProto, helper
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     import numpy.typing as npt
 
 INPUT, RAW, OUTPUT = "matrix", "raw", "probability"
@@ -28,18 +30,29 @@ def graph(trees: list[npt.NDArray[Any]], *, baseline: float, columns: int) -> by
         baseline: The log-odds every sum starts from.
         columns: Of the matrix.
     """
-    ensemble = helper.make_node(
+    return ensemble(_nodes(trees), baseline=baseline, columns=columns)
+
+
+def ensemble(attributes: Mapping[str, Any], *, baseline: float, columns: int) -> bytes:
+    """Return the graph of P(positive) for an ensemble as ONNX describes it.
+
+    Args:
+        attributes: Of the nodes and leaves of all trees, as ``TreeEnsembleRegressor`` takes them.
+        baseline: The log-odds every sum starts from.
+        columns: Of the matrix.
+    """
+    sums = helper.make_node(
         "TreeEnsembleRegressor",
         [INPUT],
         [RAW],
         domain="ai.onnx.ml",
         n_targets=1,
         base_values=[baseline],
-        **_nodes(trees),
+        **attributes,
     )
     chance = helper.make_node("Sigmoid", [RAW], [OUTPUT])
     body = helper.make_graph(
-        [ensemble, chance],
+        [sums, chance],
         "flights",
         [helper.make_tensor_value_info(INPUT, TensorProto.FLOAT, [None, columns])],
         [helper.make_tensor_value_info(OUTPUT, TensorProto.FLOAT, [None, 1])],

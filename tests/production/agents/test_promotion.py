@@ -1,14 +1,21 @@
 from __future__ import annotations
 
+import json
+import shutil
 from typing import TYPE_CHECKING, Any
 
+import msgspec
 import pytest
 
-from contracts.errors import ConflictError, IntegrityError, StateError
+from contracts.errors import ConflictError, IncompatibleError, IntegrityError, StateError
 from contracts.moment import DAY, EVER
 from production.agents.promotion import CHAMPION, Promotion
+from production.artifacts.listing import LISTING
+from production.description import FILE as DESCRIPTION
+from production.description import describe
 from production.registry.aliases import Aliases
 from production.registry.manifests import Manifests
+from production.serving.engine import Engine
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -126,3 +133,82 @@ def test_a_corrupt_generation_in_service_is_not_restored(operation: Callable[...
     corrupt(asked.state / "artifacts" / "published" / built.generations.all("toy")[0].artifact)
     with pytest.raises(IntegrityError, match="differs from its listed digest"):
         next(asked.build().loop.steps())
+
+
+def relabelled(built: Any, candidate: Any, version: str, room: Path) -> Any:
+    """Publish a candidate's artifact anew, as one that fulfils another version."""
+    copy = shutil.copytree(built.engine._artifacts.open(candidate.artifact), room)
+    (copy / LISTING).unlink()
+    said = msgspec.structs.replace(describe(copy), contract=version)
+    (copy / DESCRIPTION).chmod(0o644)
+    (copy / DESCRIPTION).write_bytes(msgspec.json.encode(said))
+    artifact = built.engine._artifacts.publish(copy)
+    return msgspec.structs.replace(candidate, artifact=artifact, contract="")
+
+
+def test_a_generation_of_another_major_version_is_refused_and_kept(
+    operation: Callable[..., Any], tmp_path: Path
+) -> None:
+    """What serves serves on; nothing was broken, so nothing is moved aside."""
+    built, _ = operation("gate=open", until=16).run()
+    before = built.engine.deployed
+    other = relabelled(built, before.manifest.champion, "2.0.0", tmp_path / "room")
+    with pytest.raises(IntegrityError, match=r"fulfils contract 2\.0\.0"):
+        built.loop._parts.promotion.promote(other, 16 * DAY, built.engine)
+    assert built.engine.deployed is before
+    assert len(Manifests(built.database).all("toy")) == 1
+    assert built.engine._artifacts.open(other.artifact).is_dir()
+
+
+def test_a_candidate_of_an_older_document_is_named_by_its_artifact(
+    operation: Callable[..., Any], tmp_path: Path
+) -> None:
+    """A pending candidate that was written down without its version is offered with it."""
+    built, _ = operation("gate=open", until=16).run()
+    older = relabelled(built, built.engine.deployed.manifest.champion, "1.0.7", tmp_path / "room")
+    built.loop._parts.promotion.promote(older, 16 * DAY, built.engine)
+    champion = Manifests(built.database).current("toy").document["champion"]
+    assert champion["contract"] == "1.0.7"
+
+
+def test_a_new_major_version_begins_a_manifest_anew(
+    operation: Callable[..., Any], tmp_path: Path
+) -> None:
+    """What fulfils the major version before is not offered beside it."""
+    built, _ = operation("gate=open", until=16).run()
+    champion = built.engine.deployed.manifest.champion
+    contract = msgspec.structs.replace(built.engine._contract, version="2.0.0")
+    engine = Engine(
+        artifacts=built.engine._artifacts,
+        kind=built.engine._kind,
+        selector=built.engine._selector,
+        contract=contract,
+    )
+    promotion = Promotion(
+        product="toy",
+        contract="2.0.0",
+        selector="champion",
+        aliases=Aliases(built.database),
+        manifests=Manifests(built.database),
+        artifacts=built.engine._artifacts,
+        keep=3,
+    )
+    with pytest.raises(IncompatibleError, match=r"fulfils contract 1\.0\.0"):
+        promotion.restore(engine)
+    promotion.promote(relabelled(built, champion, "2.0.0", tmp_path / "room"), 16 * DAY, engine)
+    assert [c.contract for c in engine.deployed.manifest.candidates] == ["2.0.0"]
+
+
+def test_a_manifest_of_the_first_format_is_restored(operation: Callable[..., Any]) -> None:
+    """It named one version for all its candidates; a state folder that holds one loads."""
+    built, _ = operation("gate=open", until=16).run()
+    current = Manifests(built.database).current("toy")
+    document = json.loads(json.dumps(current.document))
+    document["format"] = 1
+    for each in (document["champion"], *document["candidates"]):
+        del each["contract"]
+    Manifests(built.database).publish("toy", document, revision=current.revision, moment=0)
+    built.loop._parts.promotion.restore(built.engine)
+    manifest = built.engine.deployed.manifest
+    assert (manifest.format, manifest.champion.contract) == (2, "1.0.0")
+    assert built.engine.deployed.revision == 2

@@ -8,9 +8,11 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 import numpy as np
 import pytest
+from msgspec.structs import replace
 
 from contracts.report.write import encoded
 from production.backtest.comparison import data
+from production.backtest.proof import Proof
 
 if TYPE_CHECKING:
     from production.backtest.comparison import Comparison
@@ -72,6 +74,20 @@ def test_notes_say_why_pairs_are_equal(compared: Comparison) -> None:
     assert equal.startswith("interactive and open are equal by construction")
     assert held.startswith("adaptive and dual differ by their liaison alone")
     assert compared.title.startswith("toy · 5 lifecycles")
+
+
+def test_a_proof_that_lifecycles_share_is_told_once(compared: Comparison) -> None:
+    """By the names of all that rest on it; the others have one of their own."""
+    joint, dual = (
+        Proof(verdicts=(), candidate_us=us, reference_us=None, liaison=liaison)
+        for us, liaison in ((35.0, "joint"), (7.0, "dual"))
+    )
+    proven = {
+        name: replace(each, result=replace(each.result, proof=dual if name == "dual" else joint))
+        for name, each in compared.lifecycles.items()
+    }
+    _, _, *proofs = replace(compared, lifecycles=proven).notes
+    assert proofs == [f"interactive, open, adaptive, later: {joint.words}", f"dual: {dual.words}"]
 
 
 @pytest.fixture(scope="module")

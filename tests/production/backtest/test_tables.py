@@ -1,21 +1,15 @@
-"""What a run and a comparison are shown and kept as: tables, a page, tracked files, a proof."""
+"""What a run and a comparison are shown and kept as: tables, a page, tracked files."""
 
 from __future__ import annotations
 
 import json
-from functools import partial
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any
 
-import pytest
 from msgspec.structs import replace
 
-from contracts.equivalence.case import Case
-from contracts.errors import ContractError
 from contracts.report.html import html
 from contracts.report.page import Head
 from contracts.report.table import NOTHING
-from contracts.source.memory import Memory
-from production.backtest import proof as proving
 from production.backtest.beside import beside, limits
 from production.backtest.overview import page
 from production.backtest.table import by_month
@@ -24,12 +18,7 @@ from production.backtest.tracked import METRICS, MONTHS, track
 if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
-    from types import ModuleType
 
-    import pyarrow as pa
-
-    from contracts.config.product import Product
-    from contracts.contract import Contract
     from contracts.report.table import Table
     from production.backtest.comparison import Comparison
     from production.backtest.result import Result
@@ -147,72 +136,3 @@ def test_tracked_files_hold_the_figures_of_the_run(
     # Served by the first generation throughout: as good as itself held still.
     _, served, still, _ = lines[0].split(",")
     assert served == still
-
-
-@pytest.fixture
-def prove(
-    toy: ModuleType,
-    contract: Contract,
-    history: pa.Table,
-    tmp_path: Path,
-    monkeypatch: pytest.MonkeyPatch,
-) -> Callable[..., proving.Proof]:
-    """Proves the small product's learner, made with options, where research is not installed."""
-
-    def made(**options: Any) -> proving.Proof:
-        case = partial(Case, candidate=toy.Learner(**options), served=toy.Rates)
-        monkeypatch.setattr(
-            proving,
-            "configured",
-            lambda _, contract, *, progress: case(contract, Memory(history), progress=progress),
-        )
-        product = cast("Product", Named())
-        return proving.proof(product, contract, tmp_path, tell=lambda _: None)
-
-    return made
-
-
-class Named:
-    """A product's configuration, as far as a message needs it."""
-
-    name = "toy"
-
-
-def test_a_broken_clause_stops_the_run_and_is_named(
-    prove: Callable[..., proving.Proof], tmp_path: Path
-) -> None:
-    """The message says what to run to see the evidence; nothing is kept."""
-    with pytest.raises(ContractError, match="not equivalent") as raised:
-        prove(breaks=1)
-    assert [line.partition(":")[0] for line in raised.value.details] == ["schema"]
-    assert "task=prove product=toy" in str(raised.value.hint)
-    assert [*tmp_path.iterdir()] == []
-
-
-def test_a_proof_is_kept_and_not_made_again(
-    prove: Callable[..., proving.Proof],
-    contract: Contract,
-    tmp_path: Path,
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    """A run that goes on reads it: the same verdicts, and the same times."""
-    made = prove()
-    assert [(each.clause, each.outcome) for each in made.verdicts] == [("schema", "equivalent")]
-    assert made.candidate_us > 0
-    assert made.reference_us is None
-    assert made.words == f"{made.summary}; one row {made.candidate_us:.1f} µs"
-
-    def never(*_: object, **__: object) -> None:
-        pytest.fail("proven again")
-
-    monkeypatch.setattr(proving, "configured", never)
-    product = cast("Product", Named())
-    assert proving.proof(product, contract, tmp_path, tell=never) == made
-
-
-def test_words_say_how_many_times_the_time_of_research(
-    prove: Callable[..., proving.Proof],
-) -> None:
-    """Where both sides are there to be timed."""
-    both = replace(prove(), candidate_us=2.0, reference_us=3000.0)
-    assert both.words.endswith("one row 2.0 µs, research's solution 3,000 µs (1,500 times)")

@@ -1,0 +1,186 @@
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, cast
+
+import msgspec
+import pytest
+from msgspec.structs import replace
+
+from contracts.contract.terms import ClauseTerm
+from contracts.equivalence.sides import Sides
+from contracts.errors import ContractError
+from contracts.report.html import html
+from contracts.report.page import Head, Page
+from contracts.source.memory import Memory
+from production.backtest import proof as proving
+from production.backtest.page import proven
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+    from types import ModuleType
+
+    import pyarrow as pa
+
+    from contracts.config.product import Product
+    from contracts.contract import Contract
+
+
+class Named(msgspec.Struct, frozen=True):
+    """A product's configuration, as far as a proof and its message need it."""
+
+    name: str = "toy"
+
+
+@pytest.fixture
+def fits(monkeypatch: pytest.MonkeyPatch, toy: ModuleType) -> list[Any]:
+    """What the small product's learner was fitted to."""
+    made: list[Any] = []
+    fit = toy.Learner.fit
+
+    def watched(self: Any, rows: Any, **given: Any) -> Any:
+        made.append(rows.num_rows)
+        return fit(self, rows, **given)
+
+    monkeypatch.setattr(toy.Learner, "fit", watched)
+    return made
+
+
+@pytest.fixture
+def prove(
+    toy: ModuleType,
+    contract: Contract,
+    history: pa.Table,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> Callable[..., proving.Proof]:
+    """Proves the small product's learner: in dual where research is not installed, in joint."""
+
+    def made(
+        liaison: str = "dual",
+        *,
+        served: Any = toy.Rates,
+        contract: Contract = contract,
+        state: str = "",
+        known: Any = None,
+        **options: Any,
+    ) -> proving.Proof:
+        learner = toy.Learner(**options)
+        parties = {"candidate": learner} if liaison == "dual" else {"reference": learner}
+
+        def configured(_: Any, contract: Contract, *, liaison: str, progress: Any) -> Sides:
+            assert liaison
+            given: dict[str, Any] = {"candidate": None, "served": served, **parties}
+            return Sides(contract, Memory(history), progress=progress, **given)
+
+        monkeypatch.setattr(proving, "configured", configured)
+        (tmp_path / state).mkdir(exist_ok=True)
+        return proving.proof(
+            cast("Product", Named()),
+            contract,
+            tmp_path / state,
+            liaison=liaison,
+            tell=lambda _: None,
+            known=known,
+        )
+
+    return made
+
+
+@pytest.mark.parametrize(
+    ("liaison", "said"),
+    [("dual", "the implementation is not"), ("joint", "research's solution as served is not")],
+)
+def test_a_broken_clause_stops_the_run_and_is_named(
+    prove: Callable[..., proving.Proof], tmp_path: Path, liaison: str, said: str
+) -> None:
+    """The message says what to run to see the evidence; nothing is kept."""
+    with pytest.raises(ContractError, match=said) as raised:
+        prove(liaison, breaks=1)
+    assert [line.partition(":")[0] for line in raised.value.details] == ["schema"]
+    assert f"task=prove product=toy liaison={liaison}" in str(raised.value.hint)
+    assert [*tmp_path.iterdir()] == []
+
+
+def test_a_proof_is_kept_and_not_made_again(
+    prove: Callable[..., proving.Proof], fits: list[Any]
+) -> None:
+    """A run that goes on reads it: the same verdicts, and the same times."""
+    made = prove()
+    assert [(each.clause, each.outcome) for each in made.verdicts] == [("schema", "equivalent")]
+    assert made.candidate_us > 0
+    assert made.reference_us is None
+    assert made.words == f"{made.summary}; one row {made.candidate_us:.1f} µs"
+    assert (prove(), len(fits)) == (made, 1)
+
+
+def test_runs_beside_each_other_share_a_proof(
+    prove: Callable[..., proving.Proof], fits: list[Any]
+) -> None:
+    """Several joint lifecycles are proven once; another liaison is another proof."""
+    known: dict[bytes, proving.Proof] = {}
+    one = prove("joint", state="one", known=known)
+    assert (prove("joint", state="two", known=known), len(fits)) == (one, 1)
+    assert prove("dual", state="three", known=known).liaison == "dual"
+    assert len(fits) == 2
+
+
+def test_an_older_proof_is_read(prove: Callable[..., proving.Proof], tmp_path: Path) -> None:
+    """What an earlier version kept knew of the dual liaison alone."""
+    plain = msgspec.to_builtins(prove())
+    for name in ("liaison", "form", "why"):
+        del plain[name]
+    (tmp_path / proving.FILE).write_bytes(msgspec.json.encode(plain))
+    assert (prove().liaison, prove().served) == ("dual", "")
+
+
+def test_words_say_how_many_times_the_time_of_research(
+    prove: Callable[..., proving.Proof],
+) -> None:
+    """Where both sides are there to be timed."""
+    both = replace(prove(), candidate_us=2.0, reference_us=3000.0)
+    assert both.words.endswith("one row 2.0 µs, research's solution 3,000 µs (1,500 times)")
+
+
+def test_joint_says_in_which_form_the_solution_is_served(
+    prove: Callable[..., proving.Proof], toy: ModuleType, fits: list[Any]
+) -> None:
+    """The converted form against the solution as fitted, of one fit; the form and why are told."""
+
+    class Told(toy.Rates):  # type: ignore[name-defined,misc]
+        form, why = "skops", "ONNX cannot express it"
+
+    made = prove("joint", served=Told)
+    assert made.words.endswith("; served as skops, because ONNX cannot express it")
+    assert made.reference_us is not None
+    assert len(fits) == 1
+    head = Head(product="toy", task="run", command="run", digest="d", versions={})
+    shown = html(Page(title="t", lead="l", head=head, sections=(proven(made),)))
+    assert "Served as skops, because ONNX cannot express it." in shown
+    assert "Research&#x27;s solution as served" in shown
+
+
+def test_joint_leaves_out_what_fits_anew(
+    prove: Callable[..., proving.Proof], contract: Contract, fits: list[Any]
+) -> None:
+    """One learner makes both sides, so a run does not pay for fitting it against itself."""
+    clauses = (
+        ClauseTerm(name="noise_floor", pair="same_data", tolerance={"seeds": 2}),
+        ClauseTerm(name="schema", pair="recorded"),
+    )
+    more = msgspec.structs.replace(contract, clauses=clauses)
+    made = prove("joint", contract=more)
+    assert [each.outcome for each in made.verdicts] == ["not_run", "equivalent"]
+    assert "task=prove runs it" in made.verdicts[0].message
+    assert len(fits) == 1
+
+
+def test_joint_refuses_a_form_that_is_another_model(
+    prove: Callable[..., proving.Proof], toy: ModuleType, contract: Contract
+) -> None:
+    """What is read back and answers otherwise than the solution is not released."""
+    term = ClauseTerm(name="pointwise", pair="same_state", tolerance={"absolute": 1e-5})
+    strict = msgspec.structs.replace(contract, clauses=(term,))
+    with pytest.raises(ContractError, match="not released") as raised:
+        prove("joint", contract=strict, served=toy.Rounded)
+    assert raised.value.details[0].startswith("pointwise")

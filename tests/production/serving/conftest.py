@@ -1,0 +1,103 @@
+"""Generations of the small product in a store, and an engine that may serve them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pytest
+from msgspec.structs import replace
+
+from production.artifacts.store import LocalArtifacts
+from production.description import Description
+from production.generation import pack
+from production.selectors.selector import Candidate
+from production.serving.engine import Engine
+from production.serving.manifest import Manifest
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    import pyarrow as pa
+
+    from contracts.contract import Contract
+
+INPUTS = ("colour", "size")
+DESCRIPTION = Description(product="toy", contract="1.0.0", inputs=INPUTS, k=1)
+
+
+@pytest.fixture
+def requests(history: pa.Table) -> pa.Table:
+    """A few hundred requests, by seventeen keys."""
+    return history.slice(0, 400)
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> LocalArtifacts:
+    """Artifacts."""
+    return LocalArtifacts(tmp_path / "artifacts")
+
+
+@pytest.fixture
+def candidates(
+    store: LocalArtifacts, toy: Any, requests: pa.Table, tmp_path: Path
+) -> list[Candidate]:
+    """Three generations: each predicts its own constant."""
+    made = []
+    for number in (1, 2, 3):
+        room = tmp_path / f"room-{number}"
+        room.mkdir()
+        model = toy.Rates(np.full(3, number / 10))
+        golden = requests.slice(0, 20).select(list(INPUTS))
+        pack(room, model, description=DESCRIPTION, golden=golden)
+        artifact = store.publish(room)
+        made.append(
+            Candidate(release="1.0.0", generation=number, artifact=artifact, contract="1.0.0")
+        )
+    return made
+
+
+@pytest.fixture
+def engine(store: LocalArtifacts, toy: Any, contract: Contract) -> Callable[[Any], Engine]:
+    """Makes an engine of the small product with a selector."""
+    return lambda selector: Engine(
+        artifacts=store, kind=toy.Rates, selector=selector, contract=contract
+    )
+
+
+@pytest.fixture
+def offer(
+    store: LocalArtifacts, toy: Any, requests: pa.Table, tmp_path: Path
+) -> Callable[..., Candidate]:
+    """Publishes a generation that says what it is of, and returns it as a candidate."""
+
+    def make(**said: Any) -> Candidate:
+        room = tmp_path / f"of-{len(list(tmp_path.iterdir()))}"
+        room.mkdir()
+        golden = requests.slice(0, 20).select(list(INPUTS))
+        description = replace(DESCRIPTION, **said)
+        pack(room, toy.Rates(np.full(3, 0.7)), description=description, golden=golden)
+        artifact = store.publish(room)
+        return Candidate(
+            release="1.0.0", generation=9, artifact=artifact, contract=description.contract
+        )
+
+    return make
+
+
+@pytest.fixture
+def manifest() -> Callable[..., Manifest]:
+    """Makes a manifest that offers candidates, the first one the champion."""
+
+    def make(*candidates: Candidate, champion: Candidate | None = None) -> Manifest:
+        return Manifest(
+            product="toy",
+            contract="1.0.0",
+            candidates=candidates,
+            champion=champion or candidates[0],
+            selector="any",
+            salt="toy:0:1",
+        )
+
+    return make

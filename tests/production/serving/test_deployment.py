@@ -1,0 +1,129 @@
+"""What the engine refuses to deploy: what fulfils another contract than is served."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from msgspec.structs import replace
+
+from contracts.errors import IncompatibleError, IntegrityError
+from contracts.schema.record import decoder
+from production.selectors.latest import Latest
+from production.selectors.single import Single
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    import pyarrow as pa
+
+    from contracts.contract import Contract
+    from production.selectors.selector import Candidate
+    from production.serving.engine import Engine
+    from production.serving.manifest import Manifest
+
+
+@pytest.mark.parametrize(
+    ("said", "message"),
+    [
+        ({"product": "other"}, "a generation of other, expected one of toy"),
+        ({"contract": "2.0.0"}, r"fulfils contract 2\.0\.0, deployment serves 1\.0\.0"),
+        ({"contract": "0.9.0"}, r"fulfils contract 0\.9\.0"),
+    ],
+)
+def test_another_product_or_another_major_version_never_takes_traffic(  # noqa: PLR0917 - fixtures
+    engine: Callable[[Any], Engine],
+    manifest: Callable[..., Manifest],
+    candidates: list[Candidate],
+    requests: pa.Table,
+    offer: Callable[..., Candidate],
+    said: dict[str, str],
+    message: str,
+) -> None:
+    """It is refused by what its artifact says, also where the manifest says otherwise."""
+    serving = engine(Latest())
+    serving.deploy(manifest(candidates[0]), revision=1)
+    for stated in (offer(**said), replace(offer(**said), contract="1.0.0")):
+        with pytest.raises(IncompatibleError, match=message):
+            serving.load(stated)
+        with pytest.raises(IncompatibleError):
+            serving.deploy(manifest(candidates[0], stated), revision=2)
+    assert serving.deployed.revision == 1
+    assert serving.serve(requests, None).predictions[0, 0] == 0.1
+
+
+def test_a_candidate_that_names_another_version_than_its_artifact_is_refused(
+    engine: Callable[[Any], Engine], offer: Callable[..., Candidate]
+) -> None:
+    """Of the same major version even: a record that differs from what it records is broken."""
+    with pytest.raises(IntegrityError, match=r"contract 1\.1\.0, its artifact says 1\.0\.0"):
+        engine(Single()).load(replace(offer(), contract="1.1.0"))
+
+
+@pytest.mark.parametrize(
+    ("changes", "message"),
+    [
+        ({"product": "other"}, "a manifest of other, expected one of toy"),
+        ({"contract": "2.0.0"}, r"toy's manifest: fulfils contract 2\.0\.0"),
+    ],
+)
+def test_a_manifest_of_another_product_or_major_version_is_refused(
+    engine: Callable[[Any], Engine],
+    manifest: Callable[..., Manifest],
+    candidates: list[Candidate],
+    changes: dict[str, str],
+    message: str,
+) -> None:
+    """Before any artifact of it is opened."""
+    serving = engine(Single())
+    with pytest.raises(IncompatibleError, match=message):
+        serving.deploy(replace(manifest(candidates[0]), **changes), revision=1)
+    assert serving.champion is None
+
+
+def test_an_older_minor_version_serves_as_a_rollback_and_is_named(
+    engine: Callable[[Any], Engine],
+    manifest: Callable[..., Manifest],
+    contract: Contract,
+    candidates: list[Candidate],
+    requests: pa.Table,
+) -> None:
+    """What was trained for 1.0.0 serves where 1.1.0 is promised, and the engine says which."""
+    serving = engine(Latest())
+    serving._contract = replace(contract, version="1.1.0")
+    promised = replace(manifest(*candidates[:2]), contract="1.1.0")
+    serving.deploy(promised, revision=1)
+    assert serving.deployed.older == tuple(candidates[:2])
+    assert serving.serve(requests, None).predictions[0, 0] == 0.2
+
+
+def test_a_generation_with_fewer_inputs_is_handed_its_own(
+    engine: Callable[[Any], Engine],
+    manifest: Callable[..., Manifest],
+    contract: Contract,
+    offer: Callable[..., Candidate],
+    requests: pa.Table,
+) -> None:
+    """A minor version added a column: what came before it serves on, in a batch and by one."""
+    older = offer(inputs=("colour",))
+    serving = engine(Single())
+    serving.deploy(manifest(older), revision=1)
+    seen: list[list[str]] = []
+    inner = serving.champion._model  # type: ignore[union-attr]
+    predict = inner.predict
+    inner.predict = lambda rows: (seen.append(rows.column_names), predict(rows))[1]
+    assert serving.serve(requests, None).predictions[0, 0] == 0.7
+    assert seen == [["colour"]]
+    record = decoder(contract.input_columns).convert({"colour": "red", "size": None})
+    assert serving.one("k1", record, None) == (0.7,)
+
+
+def test_a_generation_that_needs_more_than_the_contract_gives_is_refused(
+    engine: Callable[[Any], Engine], offer: Callable[..., Candidate], contract: Contract
+) -> None:
+    """The columns it lacks are named: the engine could never fill them."""
+    serving = engine(Single())
+    narrow = tuple(column for column in contract.input_columns if column.name == "colour")
+    serving._contract = replace(contract, input_columns=narrow)
+    with pytest.raises(IncompatibleError, match="does not give size"):
+        serving.load(offer())
