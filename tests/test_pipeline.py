@@ -26,7 +26,7 @@ PRODUCT = "flights"
 ASKING = ("contracts/config/", "contracts/durable.py", "contracts/errors.py")
 
 SOURCE = ("contracts.products.flights.query", "contracts.source.programmatic")
-SOLUTION = ("research.solutions.flights.learner",)
+SOLUTION = ("research.solutions.flights.learner", "research.solutions.flights.served")
 IMPLEMENTATION = (
     "production.implementations.flights.learner",
     "production.implementations.flights.model",
@@ -36,11 +36,17 @@ WORK = {
     "ingest": ("contracts.products.flights.ingest",),
     "explore": ("research.explore.task", *SOURCE),
     "learn": ("research.learn.task", "contracts.baseline", *SOURCE, *SOLUTION),
-    "specify": ("research.specify.task", "research.solutions.flights.schema", *SOURCE, *SOLUTION),
+    "specify": (
+        "research.specify.task",
+        "contracts.specification.configured",
+        "research.solutions.flights.schema",
+        *SOURCE,
+        *SOLUTION,
+    ),
     "equivalence": (
-        "contracts.equivalence.page",
+        "contracts.equivalence.report.page",
         "contracts.equivalence.prove",
-        "contracts.equivalence.sides",
+        "contracts.equivalence.configured",
         *SOURCE,
         *SOLUTION,
         *IMPLEMENTATION,

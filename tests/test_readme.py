@@ -1,11 +1,12 @@
-"""Every command of README.md does what a reader expects of it: it succeeds.
+"""Every command of README.md and of the pages under docs/ does what a reader expects of it.
 
-A command is a line of a ```bash block, lines that end in a backslash joined. A comment before the
-block says how its commands are run here:
+It succeeds, unless its page says that it fails. A command is a line of a ```bash block, lines that
+end in a backslash joined. A comment before the block says how its commands are run here:
 
 - ``<!-- command: run -->`` the first command: its set-up is left out, the rest is shortened;
 - ``<!-- command: test -->`` the test command: not run, these tests are inside of it;
 - ``<!-- command: long -->`` shortened: the product's history ends early;
+- ``<!-- command: fails: CODE -->`` it ends with that exit code, which is what the page shows;
 - ``<!-- command: not run: REASON -->`` what a test cannot do, such as a person's act.
 """
 
@@ -22,7 +23,7 @@ import msgspec
 import pytest
 
 ROOT = Path(__file__).parents[1]
-README = ROOT / "README.md"
+PAGES = (ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md")))
 SHORT = " product.until=2013-03-15T05:00:00Z"
 BLOCK = re.compile(
     r"(?:<!-- command: (?P<how>[^>]*?) -->\s*)?^```bash\n(?P<body>.*?)^```",
@@ -31,10 +32,16 @@ BLOCK = re.compile(
 
 
 class Command(msgspec.Struct, frozen=True, kw_only=True):
-    """One command of the README, as it stands there, and how it is to be run."""
+    """One command of a page, as it stands there, and how it is to be run."""
 
+    page: str
     text: str
     how: str
+
+    @property
+    def code(self) -> int:
+        """The exit code the page leads its reader to expect."""
+        return int(self.how.partition(":")[2]) if self.how.startswith("fails") else 0
 
     @property
     def line(self) -> str:
@@ -46,11 +53,11 @@ class Command(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def commands() -> list[Command]:
-    """Return the README's commands, in order."""
-    text = README.read_text(encoding="utf-8") if README.exists() else ""
+    """Return the commands of every page, in order, the README's first."""
     return [
-        Command(text=line, how=block["how"] or "")
-        for block in BLOCK.finditer(text)
+        Command(page=page.name, text=line, how=block["how"] or "")
+        for page in PAGES
+        for block in BLOCK.finditer(page.read_text(encoding="utf-8"))
         for line in block["body"].replace("\\\n", " ").splitlines()
         if line.strip() and not line.startswith("#")
     ]
@@ -77,9 +84,9 @@ def clone(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.mark.e2e
-@pytest.mark.parametrize("command", RUN, ids=lambda command: command.text)
+@pytest.mark.parametrize("command", RUN, ids=lambda command: f"{command.page}: {command.text}")
 def test_command(command: Command, clone: Path) -> None:
-    """A command of the README, run as written in a clone, succeeds."""
+    """A command, run as written in a clone, ends as its page says."""
     path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
     environment = {**os.environ, "PATH": path, "PYTHONPATH": str(clone)}
     shell = ["bash", "-euo", "pipefail", "-c", command.line]
@@ -87,7 +94,7 @@ def test_command(command: Command, clone: Path) -> None:
         shell, cwd=clone, env=environment, stdin=subprocess.DEVNULL, check=False,
         stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
     )  # fmt: skip
-    assert done.returncode == 0, done.stdout[-4000:]
+    assert done.returncode == command.code, done.stdout[-4000:]
 
 
 def test_marked() -> None:
@@ -98,5 +105,5 @@ def test_marked() -> None:
 
 def test_known() -> None:
     """Every way to treat a command is one of those above, and what is not run has a reason."""
-    known = re.compile(r"|run|test|long|not run: \w.*")
+    known = re.compile(r"|run|test|long|fails: \d+|not run: \w.*")
     assert [command for command in commands() if not known.fullmatch(command.how)] == []
