@@ -48,7 +48,7 @@ def accepted(column: Column) -> Accepted:
     """Return what a column accepts."""
     order = ORDERS.get(column.kind)
     known = TEXTS if order is None else SPANS
-    opaque = frozenset(_words(check) for check in column.checks if check.name not in known)
+    opaque = frozenset(words(check) for check in column.checks if check.name not in known)
     sets = [check for check in column.checks if check.name in known]
     if order is None:
         return Accepted(
@@ -75,7 +75,8 @@ def refused(old: Accepted, new: Accepted) -> str:
     return spelt(minus(old.spans, new.spans, order), order)
 
 
-def _words(check: Check) -> str:
+def words(check: Check) -> str:
+    """Return a check in words, its arguments in one order."""
     args = ", ".join(f"{name}={check.args[name]!r}" for name in sorted(check.args))
     return f"{check.name}({args})"
 

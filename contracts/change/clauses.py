@@ -12,6 +12,7 @@ import msgspec
 
 from contracts.change.change import Change, became, change
 from contracts.change.fields import demands, differences
+from contracts.change.same import same
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -77,9 +78,9 @@ def _clause(old: ClauseTerm, new: ClauseTerm) -> Iterator[Change]:
         yield change("equivalence", "pair_changed", new.name, said, old=old.pair, new=new.pair)
     found = [_field(new.name, each) for each in differences(old, new)]
     yield from found
-    if not found and old.tolerance != new.tolerance:
+    if not found and not same(old.tolerance, new.tolerance):
         given = {"old": old.tolerance, "new": new.tolerance}
-        yield change("equivalence", "detail_changed", new.name, "defaults written out", **given)
+        yield change("equivalence", "detail_changed", new.name, "written anew", **given)
 
 
 def _field(clause: str, found: Difference) -> Change:

@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING, Any, Literal
 
 import msgspec
 
-from contracts.change.accepted import Accepted, accepted, refused
+from contracts.change.accepted import Accepted, accepted, refused, words
 from contracts.change.change import Change, became, change
+from contracts.change.same import same
 from contracts.schema.columns import between
 
 if TYPE_CHECKING:
@@ -40,7 +41,7 @@ def columns(area: Area, old: Columns, new: Columns) -> Iterator[Change]:
 
 def _between(area: Area, old: tuple[Check, ...], new: tuple[Check, ...]) -> Iterator[Change]:
     """Yield the changes of what must hold between the columns of a row."""
-    was, now = (frozenset(map(str, checks)) for checks in (old, new))
+    was, now = (frozenset(map(words, checks)) for checks in (old, new))
     given: dict[str, Any] = {"old": sorted(was), "new": sorted(now)}
     found = [*_opaque(area, BETWEEN, was, now, given)]
     yield from found
@@ -53,7 +54,7 @@ def column(area: Area, old: Column, new: Column) -> Iterator[Change]:
     given = {"old": _plain(old), "new": _plain(new)}
     found = [*_accepted(area, old, new, given)]
     yield from found
-    if not found and old.checks != new.checks:
+    if not found and not same(*(msgspec.to_builtins(each.checks) for each in (old, new))):
         moved = area == "input" and old.values != new.values
         yield change(area, "category_moved" if moved else "check_rewritten", old.name, **given)
     if old.description != new.description:

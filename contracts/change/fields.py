@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 import msgspec
 
+from contracts.change.same import same
 from contracts.equivalence.registry import registered
 
 if TYPE_CHECKING:
@@ -79,7 +80,7 @@ def _leaves(name: str, old: Any, new: Any) -> Iterator[tuple[str, Any, Any]]:
 
 
 def _turn(old: Any, new: Any, ease: Ease | None) -> Turn | None:
-    if old == new:
+    if same(old, new):
         return None
     if ease == "never":
         return "detail"

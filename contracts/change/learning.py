@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from contracts.change.change import Change, became, change
+from contracts.change.same import same
 from contracts.moment import iso
 
 if TYPE_CHECKING:
@@ -33,7 +34,7 @@ def _params(old: Intent, new: Intent) -> Iterator[Change]:
     tuned = {*old.tuned, *new.tuned}
     for name in {**was, **now}:
         known = name in was and name in now
-        if known and (name in tuned or was[name] == now[name]):
+        if known and (name in tuned or same(was[name], now[name])):
             continue
         before, after = was.get(name, "not given"), now.get(name, "not given")
         given = {"old": was.get(name), "new": now.get(name)}

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from contracts.change.change import Change, became, change
+from contracts.change.same import same
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -17,7 +18,7 @@ def target(old: Predicted, new: Predicted) -> Iterator[Change]:
     if old.kind != new.kind:
         said = became(old.kind, new.kind)
         yield change("target", "kind_changed", "kind", said, old=old.kind, new=new.kind)
-    if old.labels != new.labels:
+    if not same(old.labels, new.labels):
         said = became(", ".join(map(str, old.labels)), ", ".join(map(str, new.labels)))
         yield change("target", "labels_changed", "labels", said, old=old.labels, new=new.labels)
     if old.labels_open != new.labels_open:

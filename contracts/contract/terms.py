@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from math import isfinite
 from typing import Any, Literal
 
 import msgspec
@@ -34,6 +35,11 @@ class MetricTerm(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_field
     threshold: float
     skill: float
     observed: Interval
+
+    def __post_init__(self) -> None:
+        for name, figure in (("threshold", self.threshold), ("skill", self.skill)):
+            if not isfinite(figure):
+                raise ValueError(f"{self.name}: {name}: expected a finite number, got {figure}")
 
     def holds(self, value: float) -> bool:
         """Return whether a value on the contract's own test window keeps the threshold."""

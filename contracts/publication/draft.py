@@ -10,10 +10,8 @@ from contracts import golden
 from contracts.contract import document, load, provenance
 from contracts.contract.digest import GOLDEN, INPUT, OUTPUT, TERMS, combine, files
 from contracts.equivalence.item import items
-from contracts.equivalence.registry import build
-from contracts.errors import ContractError
-from contracts.metric.registry import metric
 from contracts.schema import pandera as schema
+from contracts.specification.tenable import require_tenable
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -54,7 +52,7 @@ def write_draft(
         ContractError: A clause is unknown, a metric's direction is not its own, a threshold is
             missed by research's own observation, or a schema check does not survive the file.
     """
-    check(terms)
+    require_tenable(terms)
     for given in (inputs, outputs):
         schema.columns_of(given)
     folder.mkdir(parents=True, exist_ok=True)
@@ -68,31 +66,3 @@ def write_draft(
     made = load(folder)
     items(made)  # a clause in parts knows only from the whole contract whether it has them
     return made
-
-
-def check(terms: Terms) -> None:
-    """Refuse terms that could not be kept, or that research itself does not keep.
-
-    Raises:
-        ContractError: See `write_draft`.
-    """
-    for term in terms.metrics:
-        better = metric(term.name, kind=terms.kind).direction
-        if better != term.direction:
-            raise ContractError(
-                f"{term.name}: the contract says {term.direction} is better, the metric {better}"
-            )
-    for clause in terms.clauses:
-        build(clause)
-    missed = [
-        f"{term.name}: observed {term.observed.value:.4f}, threshold {term.threshold:g} "
-        f"({term.direction} is better)"
-        for term in terms.metrics
-        if not term.holds(term.observed.value)
-    ]
-    if missed:
-        raise ContractError(
-            f"{terms.product} {terms.version}: research misses its own thresholds",
-            hint="learn better, or promise less",
-            details=missed,
-        )

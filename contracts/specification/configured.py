@@ -10,9 +10,11 @@ from contracts.config import instantiate
 from contracts.contract.terms import ClauseTerm
 from contracts.errors import ContractError
 from contracts.moment import instant
+from contracts.schema.columns import Columns
 from contracts.schema.pandera import columns_of
 from contracts.specification.outputs import outputs
 from contracts.specification.specification import Intent, Promised, Specification
+from contracts.specification.tenable import just_kept, require_tenable
 
 if TYPE_CHECKING:
     from contracts.config.product import Learning, Product
@@ -23,23 +25,32 @@ def configured(product: Product) -> Specification:
 
     Raises:
         ConfigError: The schema's function is not allowed or not there, or a time is none.
-        ContractError: A metric or a clause is malformed, or the schema holds what no contract may.
+        ContractError: A metric or a clause is malformed, the schema holds what no contract may, or
+            what is said could not be kept: see `contracts.specification.tenable`.
     """
     said = product.specification
     labels = tuple(said.labels)
-    return Specification(
+    found = Specification(
         product=product.name,
         version=product.contract,
         kind=said.kind,
         labels=labels,
         labels_open=said.labels_open,
         inputs=columns_of(instantiate(said.schema)),
-        outputs=outputs(said.kind, labels),
+        outputs=Columns(outputs(said.kind, labels)),
         metrics=_read("metrics", said.metrics, tuple[Promised, ...]),
         clauses=_read("clauses", said.clauses, tuple[ClauseTerm, ...]),
         learning=intent(product.learning, day_offset=product.day_offset),
         golden=said.golden,
     )
+    try:
+        require_tenable(just_kept(found))
+    except ValueError as error:
+        raise ContractError(
+            f"{product.name}: no contract can state what is configured: {error}",
+            hint="mend product.specification or product.learning; `--cfg job` shows them",
+        ) from error
+    return found
 
 
 def intent(learning: Learning, *, day_offset: str) -> Intent:

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -45,6 +46,46 @@ def test_a_malformed_metric_or_clause_is_named() -> None:
         specified("product.specification.metrics.0.direction=down")
     with pytest.raises(ContractError, match=r"product\.specification\.clauses: .*pair"):
         specified("product.specification.clauses.0.pair=none")
+
+
+@pytest.mark.parametrize(
+    ("overrides", "said"),
+    [
+        (["SPEC.clauses.0.name=schma"], "did you mean 'schema'"),
+        (["+SPEC.clauses.4.tolerance.largst=1"], "clause pointwise: tolerance: .*largst"),
+        (["SPEC.metrics.0.name=log_los"], "did you mean 'log_loss'"),
+        (["SPEC.metrics.1.direction=lower"], "says lower is better, the metric higher"),
+        (
+            ["SPEC.metrics.1.name=log_loss", "SPEC.metrics.1.direction=lower"],
+            "metrics: each may stand once",
+        ),
+        (
+            ["SPEC.metrics.0.threshold=nan"],
+            "log_loss: threshold: expected a finite number, got nan",
+        ),
+        (["SPEC.metrics.0.skill=inf"], "log_loss: skill: expected a finite number, got inf"),
+        (["SPEC.labels=[a,b,c]"], "labels: binary has two"),
+        (["SPEC.labels=[a,a]"], "labels: each may stand once"),
+        (
+            ["SPEC.kind=multiclass", "SPEC.labels=[1,'1']", "SPEC.metrics=[]", "SPEC.clauses=[]"],
+            "distinct names",
+        ),
+    ],
+)
+def test_what_no_contract_could_keep_is_refused_before_anything_is_learned(
+    overrides: list[str], said: str
+) -> None:
+    """A misspelt name, a figure that is none, labels of another kind: found without a fit."""
+    with pytest.raises((ContractError, ConfigError)) as raised:
+        specified(*(each.replace("SPEC", "product.specification") for each in overrides))
+    assert re.search(said, str(raised.value))
+
+
+def test_windows_that_would_leak_are_refused_before_anything_is_learned() -> None:
+    """The refusal says where to mend it."""
+    with pytest.raises(ContractError, match="expected start < end <= test_start") as raised:
+        specified("product.learning.test.start=2014-01-01T00:00:00Z")
+    assert "product.learning" in raised.value.hint
 
 
 def test_a_schema_from_outside_is_refused() -> None:
