@@ -43,6 +43,11 @@ def configured(product: Product) -> Specification:
         learning=intent(product.learning, day_offset=product.day_offset),
         golden=said.golden,
     )
+    if said.golden < 1:
+        raise ContractError(
+            f"product.specification.golden: expected 1 row or more, got {said.golden}",
+            hint="an empty golden set would be kept by any model",
+        )
     try:
         require_tenable(just_kept(found))
     except ValueError as error:

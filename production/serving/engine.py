@@ -16,7 +16,6 @@ import numpy.typing as npt
 from msgspec.structs import replace
 
 from contracts.errors import IncompatibleError, IntegrityError, StateError
-from contracts.fulfilment.compatible import fit
 from contracts.ports import KEY, Floats, Model
 from production.description import describe
 from production.fulfilment import major
@@ -65,12 +64,6 @@ class Deployed(msgspec.Struct, frozen=True, kw_only=True):
     manifest: Manifest
     revision: int
     models: Mapping[Candidate, Model]
-
-    @property
-    def older(self) -> tuple[Candidate, ...]:
-        """The candidates that fulfil an older version of the contract than is promised."""
-        promised = self.manifest.contract
-        return tuple(c for c in self.models if fit(c.contract, promised) == "older")
 
 
 class Engine:

@@ -64,6 +64,7 @@ def test_a_malformed_metric_or_clause_is_named() -> None:
             "log_loss: threshold: expected a finite number, got nan",
         ),
         (["SPEC.metrics.0.skill=inf"], "log_loss: skill: expected a finite number, got inf"),
+        (["SPEC.golden=0"], "golden: expected 1 row or more, got 0"),
         (["SPEC.labels=[a,b,c]"], "labels: binary has two"),
         (["SPEC.labels=[a,a]"], "labels: each may stand once"),
         (

@@ -8,6 +8,8 @@ import pytest
 from msgspec.structs import replace
 
 from contracts.errors import IncompatibleError, IntegrityError
+from contracts.schema.check import finite, ge, isin, le, ne
+from contracts.schema.columns import Columns
 from contracts.schema.record import decoder
 from production.selectors.latest import Latest
 from production.selectors.single import Single
@@ -81,19 +83,18 @@ def test_a_manifest_of_another_product_or_major_version_is_refused(
     assert serving.champion is None
 
 
-def test_an_older_minor_version_serves_as_a_rollback_and_is_named(
+def test_an_older_minor_version_serves_as_a_rollback(
     engine: Callable[[Any], Engine],
     manifest: Callable[..., Manifest],
     contract: Contract,
     candidates: list[Candidate],
     requests: pa.Table,
 ) -> None:
-    """What was trained for 1.0.0 serves where 1.1.0 is promised, and the engine says which."""
+    """What was trained for 1.0.0 serves where 1.1.0 is promised."""
     serving = engine(Latest())
     serving._contract = replace(contract, version="1.1.0")
     promised = replace(manifest(*candidates[:2]), contract="1.1.0")
     serving.deploy(promised, revision=1)
-    assert serving.deployed.older == tuple(candidates[:2])
     assert serving.serve(requests, None).predictions[0, 0] == 0.2
 
 
@@ -116,6 +117,26 @@ def test_a_generation_with_fewer_inputs_is_handed_its_own(
     assert seen == [["colour"]]
     record = decoder(contract.input_columns).convert({"colour": "red", "size": None})
     assert serving.one("k1", record, None) == (0.7,)
+
+
+def test_a_newer_minor_version_is_judged_by_rows_of_its_own(
+    engine: Callable[[Any], Engine],
+    manifest: Callable[..., Manifest],
+    contract: Contract,
+    offer: Callable[..., Candidate],
+    requests: pa.Table,
+) -> None:
+    """1.1.0 accepts more: the golden rows that the 1.0.0 deployed refuses do not break it."""
+    newer = offer(contract="1.1.0")
+    colour, size = contract.input_columns
+    narrow = (
+        replace(colour, checks=(isin(["green", "blue"]),)),
+        replace(size, nullable=False, checks=(finite(), ge(0.9), le(1), ne(1))),
+    )
+    serving = engine(Single())
+    serving._contract = replace(contract, input_columns=Columns(narrow))
+    serving.deploy(manifest(newer), revision=1)
+    assert serving.serve(requests, None).predictions[0, 0] == 0.7
 
 
 def test_a_generation_that_needs_more_than_the_contract_gives_is_refused(
