@@ -1,18 +1,55 @@
-"""What a skops file may hold beside what skops itself trusts: ours to say, never the file's.
+"""What a skops file may hold: ours to say, never the file's, and never skops' alone.
 
-skops trusts scikit-learn's public estimators, numpy's arrays and the element-wise functions of
-numpy and scipy. What is added here is what fitted estimators of those kinds are made of. A solution
-with a transformer of its own names it in its own code: see `Served.allowed`.
+skops trusts all of scikit-learn's public estimators. Here stand those whose predictions were read
+down to their compiled code: it follows no number of their state, or `bounds` looks at each number
+first. A solution with another estimator, or a transformer of its own, names it in its own code: see
+`Served.allowed`.
 """
 
 from __future__ import annotations
 
-#: Where a type or function may come from at all, whatever skops of some version trusts.
-ROOTS = frozenset({"builtins", "collections", "functools", "numpy", "scipy", "sklearn"})
+#: Where a type or function may come from, whatever skops of some version trusts.
+SOURCES = (
+    "builtins.",
+    "collections.",
+    "functools.",
+    "numpy.",
+    "scipy.special.",
+    "sklearn._loss.",
+    "sklearn.compose.",
+    "sklearn.decomposition._factor_analysis.",
+    "sklearn.decomposition._fastica.",
+    "sklearn.decomposition._incremental_pca.",
+    "sklearn.decomposition._kernel_pca.",
+    "sklearn.decomposition._pca.",
+    "sklearn.decomposition._truncated_svd.",
+    "sklearn.discriminant_analysis.",
+    "sklearn.dummy.",
+    "sklearn.ensemble.",
+    "sklearn.feature_selection.",
+    "sklearn.frozen.",
+    "sklearn.impute.",
+    "sklearn.isotonic.",
+    "sklearn.kernel_approximation.",
+    "sklearn.kernel_ridge.",
+    "sklearn.linear_model.",
+    "sklearn.model_selection.",
+    "sklearn.multiclass.",
+    "sklearn.multioutput.",
+    "sklearn.naive_bayes.",
+    "sklearn.neural_network.",
+    "sklearn.pipeline.",
+    "sklearn.preprocessing.",
+    "sklearn.random_projection.",
+    "sklearn.tree.",
+)
 
-#: What skops trusts and we do not: their compiled code follows a state's numbers out of its memory,
-#: and no look of ours tells which numbers are meant.
-REFUSED = ("sklearn.svm.",)
+#: Of these, what is not: gradient boosting's first form adds to as many columns as a file says.
+REFUSED = ("numpy.ma.", "numpy.void", "sklearn.ensemble._gb.")
+
+#: What skops reads by another name than it looks at: a masked array hides its numbers from who
+#: looks, scipy follows the indices of a sparse matrix unseen, and a reference shares what is one's.
+LOADERS = frozenset({"CachedNode", "MaskedArrayNode", "SparseMatrixNode"})
 
 ALLOWED = frozenset(
     {

@@ -35,6 +35,18 @@ def canonical(written: bytes) -> bytes:
     return made.getvalue()
 
 
+def nodes(schema: Any) -> Iterator[dict[str, Any]]:
+    """Yield each node of a skops file's schema."""
+    if isinstance(schema, dict):
+        if "__loader__" in schema:
+            yield schema
+        for value in schema.values():
+            yield from nodes(value)
+    elif isinstance(schema, list):
+        for value in schema:
+            yield from nodes(value)
+
+
 def _named(name: str, content: bytes) -> str:
     return f"{sha256(content).hexdigest()}.{name.rpartition('.')[2]}"
 

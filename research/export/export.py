@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import sklearn
 
-from contracts.errors import ContractError
+from contracts.errors import ContractError, StateError
 from research.export import form as forms
 from research.export.allowed import ALLOWED
 from research.export.attempt import attempt
@@ -76,12 +76,13 @@ def _kept(estimator: Any, sample: Mapping[str, Values], allowed: frozenset[str],
     """
     try:
         state = dump(estimator, allowed)
-    except ContractError as error:
+        kept = load(state, allowed)
+    except (ContractError, StateError) as error:
         raise ContractError(
             f"the model can be served in no form. ONNX: {why}. skops: {error.message}",
             hint=error.hint,
         ) from error
-    if not np.array_equal(answers(load(state, allowed), sample), answers(estimator, sample)):
+    if not np.array_equal(answers(kept, sample), answers(estimator, sample)):
         raise ContractError(
             f"the model can be served in no form. ONNX: {why}. skops: what is read back answers "
             "differently",

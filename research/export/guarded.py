@@ -5,19 +5,16 @@ Whoever wrote a file chose the names in it, so none of them is trusted for being
 
 from __future__ import annotations
 
-import json
-from io import BytesIO
 from typing import TYPE_CHECKING, Any
-from zipfile import ZIP_STORED, BadZipFile, ZipFile
 
 from contracts.errors import ContractError, MissingExtraError, StateError
-from research.export.allowed import REFUSED, ROOTS
+from research.export.allowed import LOADERS, REFUSED, SOURCES
+from research.export.archive import require_ours, schema
 from research.export.bounds import bounded
-from research.export.canonical import SCHEMA, canonical
+from research.export.canonical import canonical, nodes
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from zipfile import ZipInfo
 
 
 def dump(estimator: Any, allowed: frozenset[str]) -> bytes:
@@ -75,31 +72,23 @@ def _foreign(skops: Any, state: bytes, allowed: frozenset[str]) -> list[str]:
     """Return the types and functions in a state that are not allowed, found without importing any.
 
     Raises:
-        StateError: A member is compressed, so its size is not what it takes.
+        StateError: The file is not as one is written here.
     """
-    try:
-        with ZipFile(BytesIO(state)) as archive:
-            packed = [each.filename for each in archive.infolist() if _packed(each)]
-            schema = json.loads(archive.read(SCHEMA)) if not packed else None
-    except (BadZipFile, KeyError) as error:
-        raise StateError(f"no skops file: {error}") from error
-    if packed:
-        raise StateError(f"expected a skops file without compression, {packed[0]} is compressed")
-    strange = {
-        name
-        for name in _names(schema)
-        if (name.partition(".")[0] not in ROOTS or name.startswith(REFUSED)) and name not in allowed
-    }
+    found = schema(state)
+    strange = {name for name in _names(found) if not name.startswith(SOURCES)}
+    strange |= {name for name in _names(found) if name.startswith(REFUSED)}
+    strange |= {node["__loader__"] for node in nodes(found)} & LOADERS
+    if strange - allowed:
+        return sorted(strange - allowed)
     # Only where it names nothing strange may skops look, for it asks modules about some names.
-    return sorted(strange or {*skops.get_untrusted_types(data=state)} - allowed)
-
-
-def _packed(member: ZipInfo) -> bool:
-    return member.compress_type != ZIP_STORED or member.file_size != member.compress_size
+    strange = {*skops.get_untrusted_types(data=state)} - allowed
+    if not strange:
+        require_ours(state)
+    return sorted(strange)
 
 
 def _names(node: Any) -> Iterator[str]:
-    """Yield each type and function that a file's nodes name."""
+    """Yield each type and function that a file's nodes name, whether skops would look at it."""
     if isinstance(node, dict):
         if "__module__" in node:
             yield f"{node['__module__']}.{node.get('__class__')}"

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
 
 def parts(estimator: Any) -> Iterator[Any]:
-    """Yield an estimator and every object in it that is neither plain data nor numpy's, once."""
+    """Yield an estimator and every object in it that is no plain data, once."""
     return _inside(estimator, set())
 
 
@@ -26,7 +26,8 @@ def _inside(value: Any, seen: set[int]) -> Iterator[Any]:
 
 
 def _plain(value: Any) -> bool:
-    return type(value).__module__.partition(".")[0] in {"builtins", "numpy"}
+    numbers = isinstance(value, np.ndarray | np.generic | np.dtype | np.ufunc)
+    return numbers or type(value).__module__ == "builtins"
 
 
 def _held(value: Any) -> list[Any]:

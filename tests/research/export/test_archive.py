@@ -1,0 +1,175 @@
+from __future__ import annotations
+
+import json
+import struct
+import warnings
+from io import BytesIO
+from typing import TYPE_CHECKING, Any
+from zipfile import ZipFile
+
+import numpy as np
+import pytest
+from scipy.sparse import csr_matrix
+from skops.io import dumps
+
+from contracts.errors import StateError
+from research.export import archive
+from research.export.allowed import ALLOWED
+from research.export.canonical import SCHEMA, canonical, nodes
+from research.export.guarded import dump, load
+from tests.suites.forgery import archived, forged, members, plain
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+
+@pytest.fixture(scope="module")
+def state(fit: Callable[..., Any]) -> bytes:
+    """The state of a pipeline that ONNX cannot express."""
+    return dump(fit("kernel"), ALLOWED)
+
+
+def arrays(state: bytes) -> list[str]:
+    """Return the names of a file's arrays."""
+    return [name for name in members(state) if name.endswith(".npy")]
+
+
+def replaced(state: bytes, change: Callable[[bytes], bytes]) -> bytes:
+    """Return a file with one array changed, under the name that belongs to it."""
+    held = members(state)
+    name = arrays(state)[0]
+    return canonical(archived(held | {name: change(held[name])}))
+
+
+def header(shape: tuple[int, ...], kind: str) -> bytes:
+    """Return the header of an array, and no array."""
+    said = f"{{'descr': '{kind}', 'fortran_order': False, 'shape': {shape}, }}".ljust(117) + "\n"
+    return b"\x93NUMPY\x01\x00" + struct.pack("<H", len(said)) + said.encode()
+
+
+def test_written_here(state: bytes) -> None:
+    """What is written here is taken, also by the checks that nothing else passes."""
+    archive.require_ours(state)
+    assert archive.schema(state)["__class__"] == "Pipeline"
+
+
+@pytest.mark.parametrize(
+    ("shape", "kind"),
+    [
+        ((10**12,), "<f8"),
+        ((10**12,), "|V0"),
+        ((-1, -8), "|u1"),
+        ((2,), "<f8"),
+    ],
+    ids=str,
+)
+def test_an_array_larger_than_it_is(state: bytes, shape: tuple[int, ...], kind: str) -> None:
+    """A header of a hundred bytes takes no terabyte: the array behind it is as long as it says."""
+    with pytest.raises(StateError, match="no array of the size that its header says"):
+        load(replaced(state, lambda _: header(shape, kind)), ALLOWED)
+
+
+def test_an_array_by_another_name(state: bytes) -> None:
+    """What a node reads as an array is looked at as one, whatever the member is called."""
+    held, name = members(state), arrays(state)[0]
+    other = name.replace(".npy", ".bin")
+    schema = held.pop(SCHEMA).replace(name.encode(), other.encode())
+    del held[name]
+    written = archived(held | {other: header((10**12,), "<f8"), SCHEMA: schema})
+    with pytest.raises(StateError, match=r"\.bin is no array of the size"):
+        load(canonical(written), ALLOWED)
+
+
+def test_an_archive_for_an_array(state: bytes) -> None:
+    """An array is opened by how it begins: an archive would unpack what no one counted."""
+    packed = BytesIO()
+    np.savez_compressed(packed, zeros=np.zeros(10**6))
+    with pytest.raises(StateError):
+        load(replaced(state, lambda _: packed.getvalue()), ALLOWED)
+
+
+def test_a_sparse_matrix_is_refused_by_name(fit: Callable[..., Any]) -> None:
+    """It is an archive in the archive, compressed; its indices are followed by scipy unseen."""
+    estimator = fit("logistic")
+    coefficients = estimator[-1].coef_
+    estimator[-1].coef_ = csr_matrix(coefficients)
+    written = canonical(dumps(estimator))
+    estimator[-1].coef_ = coefficients
+    with pytest.raises(StateError, match=r"SparseMatrixNode.*csr_matrix"):
+        load(written, ALLOWED)
+
+    def renamed(schema: dict[str, Any]) -> None:
+        for node in nodes(schema):
+            if node["__loader__"] == "SparseMatrixNode":
+                node |= {"__module__": "numpy", "__class__": "dtype"}
+
+    with pytest.raises(StateError, match="holds SparseMatrixNode, outside"):
+        load(forged(written, renamed), ALLOWED)
+
+
+def test_a_masked_array_is_refused_by_name(fit: Callable[..., Any]) -> None:
+    """Under its mask stands what a look at it would not see, and compiled code would."""
+    estimator = fit("logistic")
+    coefficients = estimator[-1].coef_
+    estimator[-1].coef_ = np.ma.MaskedArray(coefficients, mask=True)
+    written = canonical(dumps(estimator))
+    estimator[-1].coef_ = coefficients
+    with pytest.raises(StateError, match=r"MaskedArrayNode, numpy\.ma\.MaskedArray"):
+        load(written, ALLOWED)
+
+
+def test_one_array_named_by_many(state: bytes, monkeypatch: pytest.MonkeyPatch) -> None:
+    """An array in the file once takes its memory as often as it is named."""
+    monkeypatch.setattr(archive, "LARGEST", 10 * len(state))
+    assert load(state, ALLOWED)
+    longest = max(arrays(state), key=lambda name: len(members(state)[name]))
+    array = {"__class__": "ndarray", "__module__": "numpy", "__loader__": "NdArrayNode"}
+    many = [array | {"type": "numpy", "file": longest}] * 1_000
+
+    def repeated(schema: dict[str, Any]) -> None:
+        listed = {"__class__": "list", "__module__": "builtins", "__loader__": "ListNode"}
+        schema["content"]["content"]["verbose"] = listed | {"content": many}
+
+    with pytest.raises(StateError, match=r"its nodes name \d+ bytes, at most"):
+        load(forged(state, repeated), ALLOWED)
+
+
+def test_one_node_that_stands_for_others(state: bytes) -> None:
+    """Lists in lists that are one and the same grow with every level: nothing is shared."""
+
+    def shared(schema: dict[str, Any]) -> None:
+        schema["content"]["content"]["verbose"] = {"__id__": 1, "__loader__": "JsonNode"}
+
+    with pytest.raises(StateError, match="do not stand as they are written"):
+        load(plain(state, shared), ALLOWED)
+
+    def referred(schema: dict[str, Any]) -> None:
+        name = {"__class__": "dict", "__module__": "builtins", "__loader__": "CachedNode"}
+        schema["content"]["content"]["verbose"] = name
+
+    with pytest.raises(StateError, match="CachedNode"):
+        load(forged(state, referred), ALLOWED)
+
+
+def test_members(state: bytes) -> None:
+    """A member that no node names, that is not there, or is there twice, is refused by its name."""
+    held = members(state)
+    with pytest.raises(StateError, match=r"stray\.npy is missing, or named by no node"):
+        load(archived(held | {"stray.npy": b"x"}), ALLOWED)
+    gone = arrays(state)[0]
+    with pytest.raises(StateError, match=f"{gone} is missing"):
+        load(archived({name: each for name, each in held.items() if name != gone}), ALLOWED)
+    twice = BytesIO(state)
+    with ZipFile(twice, "a") as written, warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        written.writestr(SCHEMA, json.dumps({}))
+    with pytest.raises(StateError, match="a member is there twice"):
+        load(twice.getvalue(), ALLOWED)
+
+
+def test_nodes_too_deep(state: bytes) -> None:
+    """A file that leads ever deeper is a broken state, not a crash."""
+    held = members(state)
+    deep = b'{"a":' * 200_000 + b"1" + b"}" * 200_000
+    with pytest.raises(StateError):
+        load(archived(held | {SCHEMA: deep}), ALLOWED)
