@@ -15,10 +15,16 @@ if TYPE_CHECKING:
 os.environ.setdefault("GOMP_SPINCOUNT", "10000")
 
 if find_spec("hypothesis"):  # production's own environment has none
-    from hypothesis import settings
+    from hypothesis import HealthCheck, settings
+    from hypothesis.internal.conjecture import providers
 
     # The same examples at each run and on each Python; how long one takes is no claim.
-    settings.register_profile("same", derandomize=True, deadline=None)
+    # Constants of the modules that are loaded are left out of them: which ones those are
+    # depends on the tests that ran before.
+    if hasattr(providers, "_get_local_constants"):
+        providers._get_local_constants = lambda: providers._local_constants
+    slow = [HealthCheck.too_slow]
+    settings.register_profile("same", derandomize=True, deadline=None, suppress_health_check=slow)
     settings.load_profile("same")
 
 

@@ -41,6 +41,7 @@ EXAMPLES = settings(
     suppress_health_check=[
         HealthCheck.differing_executors,
         HealthCheck.function_scoped_fixture,
+        HealthCheck.too_slow,
     ],
 )
 

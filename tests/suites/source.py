@@ -31,7 +31,7 @@ MOMENTS = st.builds(
 # The suite runs once an adapter: that is its purpose, not the mistake the health check looks for.
 EXAMPLES = settings(
     max_examples=15,
-    suppress_health_check=[HealthCheck.differing_executors],
+    suppress_health_check=[HealthCheck.differing_executors, HealthCheck.too_slow],
 )
 
 

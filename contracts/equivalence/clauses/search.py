@@ -121,7 +121,7 @@ def _explore(space: Space, body: Callable[[Record], None]) -> None:
         verbosity=h.Verbosity.quiet,
     )
     try:
-        with _nothing_left():
+        with _nothing_left(), _nothing_found():
             h.seed(space.seed)(limits(h.given(records)(test)))()
     except h.errors.Unsatisfiable as error:
         raise DataError(
@@ -174,3 +174,29 @@ def _nothing_left() -> Iterator[None]:
             yield
         finally:
             set_hypothesis_home_dir(None)
+
+
+@contextmanager
+def _nothing_found() -> Iterator[None]:
+    """Let hypothesis draw nothing of the modules that are loaded, or a seed says little.
+
+    It mixes constants of theirs with what it draws, so that another import before gives other
+    records, and has no setting for that. Versions without the habit are left as they are.
+    """
+    from hypothesis.internal.conjecture import providers  # noqa: PLC0415 - as above
+
+    instead: dict[str, Any] = {"_get_local_constants": _no_constants, "CONSTANTS_CACHE": {}}
+    known = {name: getattr(providers, name) for name in instead if hasattr(providers, name)}
+    try:
+        for name in known:
+            setattr(providers, name, instead[name])
+        yield
+    finally:
+        for name, own in known.items():
+            setattr(providers, name, own)
+
+
+def _no_constants() -> Any:
+    from hypothesis.internal.constants_ast import Constants  # noqa: PLC0415 - as above
+
+    return Constants()

@@ -246,6 +246,7 @@ def test_the_command_ends_with_a_contracts_exit_code(tmp_path: Path) -> None:
     """As a person or a pipeline runs it."""
     command = [sys.executable, "-m", "contracts", "task=verify", f"paths.output={tmp_path}"]
     options = [f"task.options.proof_folder={tmp_path}", "task.options.against=1.0.0"]
+    options.append(f"task.options.deployed.database=sqlite:///{tmp_path}/none.db")
     done = subprocess.run(
         [*command, *options], cwd=ROOT, capture_output=True, text=True, check=False
     )

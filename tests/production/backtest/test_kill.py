@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import signal
 import sqlite3
 import subprocess
@@ -25,7 +26,7 @@ ROOT = Path(__file__).parents[3]
 START = instant("2013-03-01T05:00:00Z")
 #: Days of operation after which the process is killed, one process after the other.
 KILLS = (0, 4, 9)
-DEADLINE = 60.0
+DEADLINE = 600.0
 TICK = 0.02
 WORDS = (
     "lifecycle=adaptive",
@@ -70,14 +71,22 @@ def wake(output: Path) -> int:
     if not database.is_file():
         return -1
     try:
-        with closing(sqlite3.connect(f"file:{database}?mode=ro", uri=True)) as connection:
+        with closing(sqlite3.connect(f"file:{database}?mode=rw", uri=True)) as connection:
             rows = connection.execute("select document from checkpoints").fetchall()
     except sqlite3.OperationalError:
         # It is being made, or is locked by a commit.
         return -1
-    finally:
-        connection.close()
     return int(json.loads(rows[0][0])["wake"]) if rows else -1
+
+
+def committed(output: Path, room: Path) -> int:
+    """Return the last committed wake-up that a killed process left.
+
+    It is read from a copy: whoever reads first undoes a commit that was cut off, and that is the
+    next process's work.
+    """
+    shutil.copytree(output / "state", room / "state")
+    return wake(room)
 
 
 def kill_after(process: subprocess.Popen[bytes], output: Path, days: int) -> int:
@@ -130,7 +139,7 @@ def test_a_run_that_is_killed_again_and_again_ends_as_one_that_was_not(
     for days in KILLS:
         process = begin(data, killed)
         far = kill_after(process, killed, days)
-        assert START + days * DAY < far <= wake(killed)
+        assert START + days * DAY < far <= committed(killed, tmp_path / f"left-{days}")
         assert not (killed / "report.json").exists()
         assert all(artifacts(killed))
         files.add((killed / "state" / "liaison.db").stat().st_ino)

@@ -202,7 +202,7 @@ def test_bad_url(url: str, words: str) -> None:
 
 def test_forked(url: str) -> None:
     """A forked process takes a connection of its own, and leaves its parent's alone."""
-    subprocess.run([sys.executable, "-c", FORKED, url], check=True, cwd=REPOSITORY, timeout=60)
+    subprocess.run([sys.executable, "-c", FORKED, url], check=True, cwd=REPOSITORY, timeout=600)
     database = Database(url)
     assert names(database) == ["child", "parent"]
     database.close()

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import pytest
+from hypothesis.internal.conjecture import providers
 
 from contracts.equivalence.clauses.search import Space, draw, edges, shrink
 from contracts.errors import DataError
@@ -47,6 +48,15 @@ def test_one_seed_draws_the_same() -> None:
     other = Space(columns=COLUMNS, known=(KNOWN,), count=100, seed=2)
     assert draw(SPACE) == draw(SPACE)
     assert draw(SPACE) != draw(other)
+
+
+def test_what_is_loaded_changes_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Constants that hypothesis finds in the modules of a process are none of the records'."""
+    drawn = draw(SPACE)
+    found = providers.Constants(floats={1.2345}, integers={1, 2, 3}, strings={"red"})
+    monkeypatch.setattr(providers, "_get_local_constants", lambda: found)
+    providers.CONSTANTS_CACHE.cache.clear()
+    assert draw(SPACE) == drawn
 
 
 def test_a_search_ends_with_a_simple_record() -> None:

@@ -103,7 +103,7 @@ from contracts.errors import DataError
 from contracts.schema import edges, generate, pandera, stored
 from contracts.schema.frame import frame
 from contracts.schema.record import decoder
-from hypothesis import find, settings
+from hypothesis import HealthCheck, find, settings
 
 given = pa.DataFrameSchema(
     {
@@ -130,7 +130,10 @@ def accepts(validate):
     return True
 
 
-base = find(generate.accepted(columns), lambda _: True, settings=settings(database=None))
+same = settings(
+    derandomize=True, database=None, deadline=None, suppress_health_check=[*HealthCheck]
+)
+base = find(generate.accepted(columns), lambda _: True, settings=same)
 verdicts = []
 for what, record in [("base", base), *edges.samples(columns, base)]:
     wire = accepts(lambda: decode(edges.wire(record)))
