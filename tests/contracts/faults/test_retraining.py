@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 
     from contracts.contract import Contract
 
+#: Twenty seeds each: once, not on every Python.
+pytestmark = pytest.mark.e2e
 SEEDS = range(101, 121)
 #: The clauses that ask what a model is worth, not whether it is the same one.
 WORTH = {"metric", "noise_floor", "subgroup"}
@@ -35,7 +37,6 @@ class Reseeded(CandidateLearner):
         return super().fit(rows, params=params, seed=self.seed)
 
 
-@pytest.mark.e2e
 @pytest.mark.parametrize("seed", SEEDS)
 def test_an_honest_retraining_is_not_refused(tmp_path: Path, seed: int) -> None:
     """Both sides learned anew with another seed pass every clause again."""

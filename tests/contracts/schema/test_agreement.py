@@ -115,6 +115,7 @@ def test_violations_are_refused_on_both_sides(column: Column) -> None:
         assert pair.verdicts({column.name: value}) == (False, False), (name, value)
 
 
+@pytest.mark.e2e
 def test_alien_values_have_one_verdict(column: Column) -> None:
     """NaN, infinities, empty, unicode, out of range, of another kind: both sides say the same."""
     pair = Pair([column])
@@ -149,6 +150,7 @@ def test_accepted_records_pass_together_and_as_decoded(schema: Columns) -> None:
     assert raw.equals(frames.validate(pair.frames, frame(schema, decoded)))
 
 
+@pytest.mark.e2e
 def test_the_flights_contract_gives_one_verdict() -> None:
     """Of the published schema, boundaries and violations of every check, and generated records."""
     columns, rows = flights()

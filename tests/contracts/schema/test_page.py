@@ -23,6 +23,7 @@ def text() -> str:
     return PAGE.read_text(encoding="utf-8")
 
 
+@pytest.mark.e2e
 def test_the_examples_run(text: str, tmp_path: Path) -> None:
     """In order, in one process where the page's package is installed, as written."""
     blocks = [match.groups() for match in BLOCK.finditer(text)]

@@ -242,6 +242,7 @@ def test_the_option_composes_for_the_products_of_this_repository() -> None:
     assert options.proof_folder == "outputs/prove/toy"
 
 
+@pytest.mark.e2e
 def test_the_command_ends_with_a_contracts_exit_code(tmp_path: Path) -> None:
     """As a person or a pipeline runs it."""
     command = [sys.executable, "-m", "contracts", "task=verify", f"paths.output={tmp_path}"]

@@ -96,6 +96,7 @@ print(hashlib.sha256(dump(model, ALLOWED)).hexdigest())
 """
 
 
+@pytest.mark.e2e
 def test_equal_models_equal_bytes() -> None:
     """Another process, its addresses, its clock and its order of sets give the same bytes."""
     digests = {

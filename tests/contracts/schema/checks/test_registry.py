@@ -205,6 +205,7 @@ def install(folder: Path) -> None:
     (metadata / "entry_points.txt").write_text(POINTS)
 
 
+@pytest.mark.e2e
 def test_a_packages_own_checks_mean_the_same_everywhere(
     used: list[tuple[str, bool, bool]],
 ) -> None:

@@ -35,6 +35,8 @@ if TYPE_CHECKING:
 
     import pyarrow as pa
 
+#: A whole contract for each form: once, not on every Python.
+pytestmark = pytest.mark.e2e
 CLAUSES = (
     ClauseTerm(name="schema", pair="recorded"),
     ClauseTerm(name="invariance", pair="recorded"),
