@@ -2,8 +2,8 @@
 
 Source: JSON Schema, draft 2020-12 (https://json-schema.org/draft/2020-12). What it cannot say
 stands under ``x-checks``, word for word, beside what it can: bounds of an instant, checks between
-columns, and checks that a package registered. It takes ``1.0`` for an integer, which the wire does
-not.
+columns, and checks that a package registered. Where it is weaker than the wire all the same,
+``docs/schema.md`` says so.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ import re
 from typing import TYPE_CHECKING, Any
 
 from contracts.schema.columns import between
+from contracts.schema.pattern import ecma
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -46,8 +47,8 @@ KEYWORDS: dict[str, Callable[[dict[str, Any]], dict[str, Any]]] = {
         for name, word in (("min_value", "minLength"), ("max_value", "maxLength"))
         if args.get(name) is not None
     },
-    "str_matches": lambda args: {"pattern": args["pattern"]},
-    "str_contains": lambda args: {"pattern": args["pattern"]},
+    "str_matches": lambda args: {"pattern": ecma(args["pattern"])},
+    "str_contains": lambda args: {"pattern": ecma(args["pattern"])},
     "str_startswith": lambda args: {"pattern": f"^{_literal(args['string'])}"},
     "str_endswith": lambda args: {"pattern": f"{_literal(args['string'])}$"},
     "finite": lambda _: {},

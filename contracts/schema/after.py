@@ -13,7 +13,7 @@ import msgspec
 from contracts.schema.rules import condition
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Callable, Iterable, Mapping, Sequence
     from datetime import datetime
 
     from contracts.schema.check import Check
@@ -23,26 +23,29 @@ if TYPE_CHECKING:
 Held = tuple[str, "Callable[..., bool]"]
 
 
-def hook(columns: Columns, left: Iterable[Sequence[Check]]) -> dict[str, Any]:
+def hook(
+    columns: Columns, attributes: Mapping[str, str], left: Iterable[Sequence[Check]]
+) -> dict[str, Any]:
     """Return the namespace of a record type that checks what is left, empty if nothing is.
 
     Args:
         columns: The schema.
+        attributes: What a column's value is called in the record.
         left: For each column the checks that msgspec does not make.
     """
     fields = [
-        (column, [(_said(check), condition(check).holds) for check in checks])
+        (column, attributes[column.name], [(_said(each), condition(each).holds) for each in checks])
         for column, checks in zip(columns, left, strict=True)
         if checks or column.kind == "datetime"
     ]
     rows = [
-        (each.columns, (_said(check), each.holds))
+        ([attributes[name] for name in each.columns], (_said(check), each.holds))
         for check, each in zip(columns.rows, columns.conditions, strict=True)
     ]
 
     def __post_init__(self: msgspec.Struct) -> None:  # noqa: N807 - msgspec's hook
-        for column, held in fields:
-            _column(self, column, held)
+        for column, attribute, held in fields:
+            _column(self, column, attribute, held)
         for names, each in rows:
             values = [getattr(self, name) for name in names]
             if None not in values:
@@ -51,18 +54,18 @@ def hook(columns: Columns, left: Iterable[Sequence[Check]]) -> dict[str, Any]:
     return {"__post_init__": __post_init__} if fields or rows else {}
 
 
-def _column(record: msgspec.Struct, column: Column, held: list[Held]) -> None:
+def _column(record: msgspec.Struct, column: Column, attribute: str, held: list[Held]) -> None:
     """Put an instant in UTC and check a value that is not null.
 
     Raises:
         ValueError: A check does not hold; msgspec makes its own error of it.
     """
-    value = getattr(record, column.name)
+    value = getattr(record, attribute)
     if value is None:
         return
     if column.kind == "datetime":
         value = _utc(column.name, value)
-        msgspec.structs.force_setattr(record, column.name, value)
+        msgspec.structs.force_setattr(record, attribute, value)
     for each in held:
         _hold(each, (value,), f"`{column.kind}`", f"$.{column.name}")
 

@@ -6,15 +6,22 @@ are built from these columns.
 
 from __future__ import annotations
 
-from typing import Any, Literal
+import re
+from typing import TYPE_CHECKING, Any, Literal
 
 import msgspec
 
 from contracts.errors import ContractError
 from contracts.schema.check import Check
+from contracts.schema.checks.value import unicode
 from contracts.schema.rules import condition, faults
 
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
 Kind = Literal["int", "float", "bool", "str", "datetime", "category"]
+#: What JSON writes as it is: no quote, backslash, control character or half a character.
+NAME = re.compile(r'[^"\\\x00-\x1f\ud800-\udfff]+')
 
 
 class Column(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -28,7 +35,8 @@ class Column(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
         description: What the column means, its unit, for the reader.
 
     Raises:
-        ContractError: A check does not fit the kind, or would not mean the same on both sides.
+        ContractError: A check does not fit the kind, or would not mean the same on both sides; or
+            the name, the description or ``nullable`` is none.
     """
 
     name: str
@@ -38,7 +46,7 @@ class Column(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     description: str = ""
 
     def __post_init__(self) -> None:
-        found = faults(self.kind, self.checks)
+        found = [*_unsaid(self)] or faults(self.kind, self.checks)
         if found:
             raise ContractError(f"column {self.name!r} cannot stand in a contract", details=found)
 
@@ -55,3 +63,13 @@ class Column(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     def values(self) -> tuple[Any, ...]:
         """The closed set of an ``isin`` check in its order, empty where there is none."""
         return tuple((self.args("isin") or {}).get("allowed_values", ()))
+
+
+def _unsaid(column: Any) -> Iterator[str]:
+    """Yield what of a column besides its checks could not be said in a file or on the wire."""
+    if not NAME.fullmatch(column.name):
+        yield "its name is empty, or has a quote, a backslash or a control character"
+    if not isinstance(column.nullable, bool):
+        yield f"nullable is {column.nullable!r}, expected true or false"
+    if not isinstance(column.description, str) or not unicode(column.description):
+        yield f"its description is no text: {column.description!r}"

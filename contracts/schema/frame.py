@@ -73,7 +73,11 @@ def from_table(columns: Iterable[Column], table: pa.Table) -> pd.DataFrame:
 
 
 def _mapping(record: Any) -> Mapping[str, Any]:
-    return msgspec.structs.asdict(record) if isinstance(record, msgspec.Struct) else record
+    if isinstance(record, msgspec.Struct):
+        values = msgspec.structs.astuple(record)
+        return dict(zip(record.__struct_encode_fields__, values, strict=True))
+    found: Mapping[str, Any] = record
+    return found
 
 
 def _names(rows: Sequence[Mapping[str, Any]], known: Mapping[str, Column]) -> list[str]:

@@ -14,15 +14,17 @@ from pandera.io.pandas_io import from_yaml, to_yaml
 
 from contracts.errors import ContractError, DataError
 from contracts.schema import stored
+from contracts.schema.check import str_matches
 from contracts.schema.checks.registry import GROUP, find
 from contracts.schema.column import Column
 from contracts.schema.columns import Columns, whole
 from contracts.schema.frame import from_table
+from contracts.schema.pattern import portable, written
 from contracts.schema.registration import register
 from contracts.schema.sides import disagreements
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
     from pathlib import Path
 
     import pandas as pd
@@ -43,11 +45,8 @@ DTYPES = {
     ("datetime", False): "datetime64[us, UTC]",
     ("datetime", True): "datetime64[us, UTC]",
 }
-#: What a check is made of besides its name and arguments: a contract leaves all of it as it is.
-OPTIONS = (
-    "element_wise", "ignore_na", "raise_warning", "n_failure_cases", "groupby", "error", "title",
-    "description",
-)  # fmt: skip
+#: What a check keeps of its name and arguments; all else of it a contract leaves as it is.
+STATED = {"_check_fn", "_check_kwargs", "statistics", "statistics_args"}
 ROWS_SHOWN = 3
 WIDTH = 60
 
@@ -56,18 +55,21 @@ register()
 
 def frame_schema(columns: Iterable[Column]) -> pandera.DataFrameSchema:
     """Return the schema over frames: exactly these columns, in this order, nothing coerced."""
-    schema = whole(columns)
+    return _schema(whole(columns), _framed)
+
+
+def _schema(schema: Columns, made: Callable[[Check], pandera.Check]) -> pandera.DataFrameSchema:
     return pandera.DataFrameSchema(
         {
             column.name: pandera.Column(
                 DTYPES[column.kind, column.nullable],
-                [_made(check) for check in column.checks],
+                [made(check) for check in column.checks],
                 nullable=column.nullable,
                 description=column.description or None,
             )
             for column in schema
         },
-        checks=[_made(check) for check in schema.rows],
+        checks=[made(check) for check in schema.rows],
         strict=True,
         ordered=True,
     )
@@ -80,6 +82,7 @@ def columns_of(schema: pandera.DataFrameSchema) -> Columns:
         ContractError: The schema has what no contract can carry: a check that is not registered
             or has no meaning for one record, coercion, uniqueness. Column and check are named.
     """
+    _own(schema, pandera.DataFrameSchema, "the schema")
     columns = [_column(name, column) for name, column in schema.columns.items()]
     rows = [each for check in schema.checks for each in _checks("the frame", check)]
     found = Columns(columns, rows=rows)
@@ -102,7 +105,7 @@ def write(schema: pandera.DataFrameSchema, path: Path) -> None:
         raise ContractError("a check reads a frame and a record differently", details=apart)
     with warnings.catch_warnings():
         warnings.simplefilter("error", UserWarning)  # how pandera says that it drops a check
-        text = to_yaml(_unsaid(frame_schema(columns)))
+        text = to_yaml(_unsaid(_schema(columns, _made)))
     again = columns_of(from_yaml(text))  # type: ignore[no-untyped-call]
     for name, back in (("column model", stored.parse(text)), ("pandera", again)):
         if back != columns:
@@ -141,6 +144,25 @@ def _made(check: Check) -> pandera.Check:
     return made
 
 
+def _framed(check: Check) -> pandera.Check:
+    """Return a check as frames are held to it.
+
+    From 3.1 on pandas takes a pattern's ``$`` to stand before a last newline too, in a column that
+    has a newline anywhere: the end is written so that it is the end to every version.
+    """
+    if check.name == "str_matches":
+        return _made(str_matches(portable(check.args["pattern"])))
+    return _made(check)
+
+
+def _spelled(check: Check) -> Check:
+    """Return a check of a frame as a contract says it, `_framed` undone."""
+    pattern = check.args.get("pattern")
+    if check.name == "str_matches" and isinstance(pattern, str):
+        return str_matches(written(pattern))
+    return check
+
+
 def _unsaid(schema: pandera.DataFrameSchema) -> pandera.DataFrameSchema:
     """Return a schema whose registered checks do not repeat, as text, what their arguments say."""
     for check in (*schema.checks, *(c for each in schema.columns.values() for c in each.checks)):
@@ -149,7 +171,16 @@ def _unsaid(schema: pandera.DataFrameSchema) -> pandera.DataFrameSchema:
     return schema
 
 
+def _own(given: object, kind: type, where: str) -> None:
+    if type(given) is not kind:
+        raise ContractError(
+            f"{where}: expected a {kind.__name__} of pandera, got {type(given).__name__}",
+            hint="what a class of its own does would not survive being written",
+        )
+
+
 def _column(name: str, column: pandera.Column) -> Column:
+    _own(column, pandera.Column, f"column {name!r}")
     dtype = str(column.dtype)
     kind, _ = stored.DTYPES.get(dtype, (None, None))
     checks = tuple(check for given in column.checks for check in _checks(f"column {name!r}", given))
@@ -176,11 +207,8 @@ def _checks(where: str, check: pandera.Check) -> Iterator[Check]:
         ContractError: It is no check of a contract, or has options that would be lost.
     """
     stated = check.statistics or {}
-    args = {
-        key: sorted(each) if isinstance(each, set | frozenset) else each
-        for key, each in stated.items()
-    }
-    found = [*stored.named(where, str(check.name), args)]
+    args = {key: _written(each) for key, each in stated.items()}
+    found = [_spelled(each) for each in stored.named(where, str(check.name), args)]
     try:
         plain = getattr(pandera.Check, str(check.name))(**stated)
     except TypeError as error:
@@ -193,12 +221,19 @@ def _checks(where: str, check: pandera.Check) -> Iterator[Check]:
         )
     lost = [
         f"{where}: check {check.name} has {option}={getattr(check, option)!r}"
-        for option in OPTIONS
+        for option in sorted({*vars(check)} - STATED)
         if _option(check, option) != _option(plain, option)
     ]
     if lost:
         raise ContractError("the schema would not survive being written", details=lost)
     yield from found
+
+
+def _written(argument: Any) -> Any:
+    """Return an argument as it stands in the file: sets and tuples are lists there."""
+    if isinstance(argument, set | frozenset):
+        return sorted(argument, key=lambda each: (type(each).__name__, each))
+    return [*argument] if isinstance(argument, tuple) else argument
 
 
 def _function(check: pandera.Check) -> Any:

@@ -4,25 +4,34 @@ A frame's strings are matched by RE2 (through Arrow), a record's by Python's ``r
 ``\d \w \s \b`` (Unicode or ASCII), ``$`` before a last newline, look-arounds and flags; so a
 contract's pattern spans the whole text, ``^…$``, or is looked for anywhere in it, and is made of
 what is left.
+
+``re`` goes back where it could have gone another way, RE2 never does: a pattern with many ways
+through a text is RE2's on both sides, so that no text takes longer than its length accounts for.
 """
 
 from __future__ import annotations
 
 import re
 from functools import cache
+from math import prod
 from typing import TYPE_CHECKING
 
 from contracts.errors import ContractError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterable, Iterator
 
 ESCAPE = r"\\[.^$*+?()\[\]{}|\\/-]"
 CLASS = rf"\[\^?(?:{ESCAPE}|[^\[\]\\^&~|-]|(?<=[A-Za-z0-9])-(?=[A-Za-z0-9]))+\]"
 TOKEN = re.compile(
     rf"(?P<plain>{ESCAPE}|{CLASS}|[^\\^$*+?()\[\]{{}}|])|(?P<open>\((?:\?:|(?!\?)))|(?P<close>\))"
-    r"|(?P<either>\|)|(?P<times>(?:[*+?]|\{\d{1,3}(?:,(?:\d{1,3})?)?\})\??(?![*+?{]))"
+    r"|(?P<either>\|)|(?P<times>(?:[*+?]|\{[0-9]{1,3}(?:,(?:[0-9]{1,3})?)?\})\??(?![*+?{]))"
 )
+#: As many characters as stand for a long text where ways through it are counted.
+LONG = 100
+#: What ECMA-262, with its flag ``u``, reads otherwise or not at all, as it reads it alike.
+ECMA = {".": r"[^\n]", r"\-": "-"}
+TIMES = {"*": (0, LONG), "+": (1, LONG), "?": (0, 1)}
 
 
 @cache
@@ -38,10 +47,19 @@ def portable(pattern: str) -> str:
     body = pattern[1:-1]
     if len(pattern) < 2 or pattern[0] != "^" or pattern[-1] != "$":
         raise _refusal(pattern, "it does not span the whole text")
-    for depth, part in _parts(pattern, body):
-        if depth == 0 and part == "|":
+    for depth, kind, _ in _parts(pattern, body):
+        if depth == 0 and kind == "either":
             raise _refusal(pattern, "'|' stands outside any group")
     return _compiled(pattern, rf"^{body}\Z")
+
+
+def written(form: str) -> str:
+    r"""Return the pattern that `portable` made a form of; any other text as it is.
+
+    >>> written(r"^[A-Z]{2}\Z")
+    '^[A-Z]{2}$'
+    """
+    return f"{form[:-2]}$" if form.startswith("^") and form.endswith(r"\Z") else form
 
 
 @cache
@@ -57,29 +75,109 @@ def portable_part(pattern: str) -> str:
     """
     if not pattern:
         raise _refusal(pattern, "every text contains it")
-    if any(part == "(" for _, part in _parts(pattern, pattern)):
+    if any(part == "(" for _, _, part in _parts(pattern, pattern)):
         raise _refusal(pattern, "its group captures: write (?:…)")
     return _compiled(pattern, pattern)
 
 
-def _parts(pattern: str, body: str) -> Iterator[tuple[int, str]]:
-    """Yield each part of a pattern's body with the depth of groups it stands at."""
+def ecma(pattern: str) -> str:
+    r"""Return a pattern as ECMA-262 reads it alike: its ``.`` stops at more than a newline.
+
+    >>> ecma(r"^.\-[.]$")
+    '^[^\\n]-[.]$'
+    """
+    whole = _whole(pattern)
+    body = pattern[1:-1] if whole else pattern
+    said = "".join(ECMA.get(part, part) for _, _, part in _parts(pattern, body))
+    return f"^{said}$" if whole else said
+
+
+def found(pattern: str, text: str) -> bool:
+    """Return whether a text matches a pattern ``^…$``, or contains any other.
+
+    Raises:
+        ContractError: As `portable` and `portable_part`.
+    """
+    if not quick(pattern):
+        return _linear(pattern)(text)
+    form = portable(pattern) if _whole(pattern) else portable_part(pattern)
+    return re.search(form, text) is not None
+
+
+@cache
+def quick(pattern: str) -> bool:
+    """Return whether ``re`` has fewer ways through a long text than its length squared.
+
+    Ways are counted as if each choice were open until the end: rather too many than too few.
+
+    >>> quick("^N[0-9A-Z]{1,5}$"), quick("^(?:a+)+$")
+    (True, False)
+    """
+    whole = _whole(pattern)
+    ways = _ways(_parts(pattern, pattern[1:-1] if whole else pattern))
+    return ways * (1 if whole else LONG) < LONG**2
+
+
+def _ways(parts: Iterable[tuple[int, str, str]]) -> int:
+    """Return in how many ways a long text can be taken apart, as far as that is below LONG**2."""
+    groups: list[list[list[int]]] = [[[1]]]  # open ones: their alternatives: the ways of each part
+    for _, kind, part in parts:
+        if kind == "open":
+            groups.append([[1]])
+        elif kind == "either":
+            groups[-1].append([1])
+        elif kind == "times":
+            low, high = _times(part)
+            once = groups[-1][-1].pop()
+            groups[-1][-1].append(min((high - low + 1) * once**high, LONG**2))
+        else:
+            inside = sum(map(prod, groups.pop())) if kind == "close" else 1
+            groups[-1][-1].append(min(inside, LONG**2))
+    return sum(map(prod, groups[0]))
+
+
+def _times(part: str) -> tuple[int, int]:
+    if part[0] in TIMES:
+        return TIMES[part[0]]
+    low, comma, high = part.strip("{}?").partition(",")
+    return int(low), int(high or low) if high or not comma else int(low) + LONG
+
+
+def _whole(pattern: str) -> bool:
+    return pattern.startswith("^")
+
+
+@cache
+def _linear(pattern: str) -> Callable[[str], bool]:
+    """Return RE2's own matching of a pattern, as a frame's strings are matched."""
+    import pyarrow as pa  # noqa: PLC0415 - heavy, and few contracts have a pattern
+    import pyarrow.compute as pc  # noqa: PLC0415 - as above
+
+    options = pc.MatchSubstringOptions(pattern)
+    match = pc.get_function("match_substring_regex")
+    return lambda text: bool(match.call([pa.scalar(text, pa.string())], options).as_py())
+
+
+def _parts(pattern: str, body: str) -> Iterator[tuple[int, str, str]]:
+    """Yield each part of a pattern's body: the depth of groups it stands at, its kind, itself."""
     at = depth = 0
     while at < len(body):
         token = TOKEN.match(body, at)
         if token is None:
             raise _refusal(pattern, f"engines differ over it from {body[at : at + 12]!r} on")
-        depth += {"open": 1, "close": -1}.get(token.lastgroup or "", 0)
+        kind = token.lastgroup or ""
+        depth += {"open": 1, "close": -1}.get(kind, 0)
         if depth < 0:
             raise _refusal(pattern, f"{token.group()!r} stands outside any group")
-        yield depth, token.group()
+        yield depth, kind, token.group()
         at = token.end()
 
 
 def _compiled(pattern: str, form: str) -> str:
     try:
         re.compile(form)
-    except re.error as error:
+        _linear(pattern)("")
+    except (re.error, RecursionError, ValueError) as error:  # the last is Arrow's, of RE2
         raise _refusal(pattern, str(error)) from error
     return form
 

@@ -17,6 +17,7 @@ from contracts.schema.after import hook
 from contracts.schema.checks.condition import limits
 from contracts.schema.checks.value import WIDEST
 from contracts.schema.columns import whole
+from contracts.schema.pattern import quick
 from contracts.schema.rules import condition
 
 if TYPE_CHECKING:
@@ -33,18 +34,21 @@ NATIVE = {"ge", "gt", "le", "lt", "eq", "isin", "str_length", "str_matches", "fi
 def record_type(columns: Iterable[Column]) -> type[msgspec.Struct]:
     """Return the type of one record: frozen, a required field per column, in their order.
 
+    A field is named as its column is, both in JSON and, if Python can name it so, as attribute.
     Null must be said: a record without the key of a nullable column is refused, as a frame
     without the column is. A datetime is kept in UTC, whatever offset it came with.
     """
     columns = whole(columns)
+    attributes = _attributes([column.name for column in columns])
     return msgspec.defstruct(
         "Record",
-        [(column.name, _annotation(column)) for column in columns],
+        [(attributes[column.name], _annotation(column)) for column in columns],
+        rename={attribute: name for name, attribute in attributes.items()},
         frozen=True,
         kw_only=True,
         forbid_unknown_fields=True,
         gc=False,
-        namespace=hook(columns, [_left(column) for column in columns]),
+        namespace=hook(columns, attributes, [_left(column) for column in columns]),
     )
 
 
@@ -105,6 +109,15 @@ def decoder(columns: Iterable[Column]) -> RecordDecoder:
     return RecordDecoder(columns)
 
 
+def _attributes(names: list[str]) -> dict[str, str]:
+    """Return by name what an attribute is called: a label that is a column may be any text."""
+    longer = "x" * max(map(len, names))
+    return {
+        name: name if name.isidentifier() and not name.startswith("__") else f"{longer}_{index}"
+        for index, name in enumerate(names)
+    }
+
+
 def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     found = dict(pairs)
     if len(found) < len(pairs):
@@ -114,7 +127,12 @@ def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
 
 
 def _native(column: Column, check: Check) -> bool:
-    """Return whether msgspec makes a check: it knows no bounds of instants, nor of booleans."""
+    """Return whether msgspec makes a check.
+
+    It knows no bounds of instants, nor of booleans, and matches every pattern with ``re``.
+    """
+    if check.name == "str_matches" and not quick(check.args["pattern"]):
+        return False
     return check.name in NATIVE and column.kind not in {"bool", "datetime"}
 
 

@@ -5,14 +5,13 @@ Literals are compared character by character; patterns are those that engines re
 
 from __future__ import annotations
 
-import re
 from typing import Any, ClassVar
 
 import msgspec
 
 from contracts.errors import LiaisonError
 from contracts.schema.checks.value import unicode
-from contracts.schema.pattern import portable, portable_part
+from contracts.schema.pattern import found, portable, portable_part
 
 TEXT = frozenset({"str"})
 #: Texts that few patterns match, and such that many do.
@@ -95,7 +94,7 @@ class Contains(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
 
     def holds(self, value: Any) -> bool:
         """Return whether the pattern is found in the text."""
-        return re.search(portable_part(self.pattern), value) is not None
+        return found(self.pattern, value)
 
     def inside(self, _kind: str) -> list[Any]:
         """Return texts in which it is found, among some tried."""
@@ -124,15 +123,16 @@ class Matches(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
 
     def holds(self, value: Any) -> bool:
         """Return whether the text matches."""
-        return re.search(portable(self.pattern), value) is not None
+        return found(self.pattern, value)
 
     def inside(self, _kind: str) -> list[Any]:
         """Return texts that match, among some tried."""
         return [text for text in TRIED if self.holds(text)]
 
     def outside(self, _kind: str) -> list[Any]:
-        """Return texts that do not match, among some tried."""
-        return [text for text in (*TRIED, self.pattern) if not self.holds(text)]
+        """Return texts that do not match, among some tried; a newline after one that does."""
+        tried = (*TRIED, self.pattern, *(f"{text}\n" for text in TRIED))
+        return [text for text in tried if not self.holds(text)]
 
 
 def _literal(text: str) -> str:

@@ -23,14 +23,16 @@ WIDEST: dict[str, tuple[Any, Any]] = {
     "float": (-MAX, MAX),
     "datetime": ("0001-01-01T00:00:00Z", "9999-12-31T23:59:59.999999Z"),
 }
-#: The form that pandas and Python read alike, down to the microsecond and no further.
-INSTANT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d{1,6})?)?(Z|[+-]\d\d:\d\d)")
+#: The form that pandas, Python and the wire read alike, to the microsecond and no further.
+INSTANT = re.compile(
+    r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(\.[0-9]{1,6})?(Z|[+-][0-9]{2}:[0-9]{2})"
+)
 
 
 def fits(kind: str, value: Any) -> bool:
     """Return whether a check's argument is a value of a kind of column.
 
-    >>> fits("int", 2**63), fits("float", 1), fits("datetime", "2013-01-01T00:00Z")
+    >>> fits("int", 2**63), fits("float", 1), fits("datetime", "2013-01-01T00:00:00Z")
     (False, True, True)
     """
     if kind == "int":

@@ -33,6 +33,7 @@ PLAIN = (
     Column(name="str_length", kind="str", checks=(check.str_length(2, 3),)),
     Column(name="str_short", kind="str", checks=(check.str_length(most=2),)),
     Column(name="str_matches", kind="str", checks=(check.str_matches("^[A-Zé]{1,2}[0-9]*$"),)),
+    Column(name="str_nested", kind="str", checks=(check.str_matches("^(?:[a-z]+.)+$"),)),
     Column(name="str_contains", kind="str", checks=(check.str_contains("(?:kg|[0-9]l)s?|é."),)),
     Column(name="str_one", kind="str", checks=(check.eq("é"),)),
     Column(name="str_but", kind="str", checks=(check.ne(""), check.notin(["a", "é", "\n"]))),

@@ -68,6 +68,26 @@ def test_checks_that_cannot_hold_a_contract_are_refused(
     assert says in str(caught.value)
 
 
+@pytest.mark.parametrize(
+    ("said", "says"),
+    [
+        ({"name": ""}, "its name is empty"),
+        ({"name": 'a"b'}, "a quote"),
+        ({"name": "a\\b"}, "a backslash"),
+        ({"name": "a\x00"}, "a control character"),
+        ({"name": "\ud800"}, "its name"),
+        ({"name": "x", "nullable": None}, "nullable is None"),
+        ({"name": "x", "description": 5}, "its description is no text: 5"),
+        ({"name": "x", "description": "\ud800"}, "its description is no text"),
+    ],
+)
+def test_what_no_file_or_record_can_say_is_refused(said: dict[str, Any], says: str) -> None:
+    """A name JSON would have to escape, and a description or a null that is neither."""
+    with pytest.raises(ContractError, match="cannot stand in a contract") as caught:
+        Column(kind="int", **said)
+    assert says in str(caught.value)
+
+
 def test_reading_needs_no_frame_library() -> None:
     """The column model and the record type load neither pandas nor pandera nor numpy."""
     code = (

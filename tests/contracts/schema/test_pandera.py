@@ -76,12 +76,14 @@ def test_a_range_is_written_as_its_bounds(tmp_path: Path) -> None:
         "x": pandera.Column("int64", ranged),
         "name": pandera.Column("str", pandera.Check.str_length(exact_value=2)),
         "code": pandera.Column("str", pandera.Check.isin({"b", "a"})),
+        "not": pandera.Column("int64", pandera.Check.notin((2, 1))),
     }
     schema.write(pandera.DataFrameSchema(given, strict=True, ordered=True), path)
     assert [column.checks for column in stored.columns(path)] == [
         (check.ge(0), check.lt(1)),
         (check.str_length(2, 2),),
         (check.isin(["a", "b"]),),
+        (check.notin([2, 1]),),
     ]
 
 
@@ -107,6 +109,10 @@ def test_a_set_whose_copy_is_worded_in_another_order_is_written(tmp_path: Path) 
         ({"checks": pandera.Check.ge(0, raise_warning=True)}, "raise_warning=True"),
         ({"checks": pandera.Check.ge(0, n_failure_cases=3)}, "n_failure_cases=3"),
         ({"checks": pandera.Check.ge(0, description="mine")}, "description='mine'"),
+        ({"checks": pandera.Check.ge(0, strategy=print)}, "strategy=<built-in function print>"),
+        ({"checks": pandera.Check.isin({1, "a"})}, "no arguments"),
+        ({"nullable": None}, "nullable is None"),
+        ({"description": 5}, "its description is no text"),
         ({"checks": pandera.Check.in_range(0, 1, ignore_na=False)}, "ignore_na=False"),
         ({"checks": pandera.Check(lambda values: values > 0, name="ge")}, "no arguments"),
         (
@@ -138,6 +144,31 @@ def test_what_would_be_lost_is_refused_by_name(
         schema.write(given, tmp_path / "input.yaml")
     assert says in str(caught.value)
     assert not [*tmp_path.iterdir()]
+
+
+class Lenient(pandera.Column):
+    """A column that takes everything, which no file says."""
+
+
+class Laxer(pandera.DataFrameSchema):
+    """A schema of the same sort."""
+
+
+@pytest.mark.parametrize(
+    ("given", "says"),
+    [
+        (Laxer({"x": pandera.Column("int64")}, strict=True, ordered=True), "the schema"),
+        (
+            pandera.DataFrameSchema({"x": Lenient("int64")}, strict=True, ordered=True),
+            "column 'x'",
+        ),
+        (pandera.SeriesSchema("int64"), "the schema: expected a DataFrameSchema"),
+    ],
+)
+def test_what_a_class_of_its_own_does_is_refused(given: Any, says: str) -> None:
+    """Pandera's own classes alone are the same when they are read back."""
+    with pytest.raises(ContractError, match=says):
+        schema.columns_of(given)
 
 
 @pytest.mark.parametrize(
@@ -240,6 +271,15 @@ def test_other_columns_or_types_are_refused(table: pa.Table) -> None:
     """Nothing is coerced, added, dropped or put in order; NaN is no null."""
     with pytest.raises(DataError):
         schema.validate(schema.frame_schema(SMALL), table)
+
+
+@pytest.mark.parametrize("others", [[], ["B"], ["\n", None]])
+def test_a_pattern_ends_where_the_text_does(others: list[str | None]) -> None:
+    """A newline at the end is none of ``^[A-Z]$``, whatever else the column holds."""
+    column = Column(name="x", kind="str", nullable=True, checks=(check.str_matches("^[A-Z]$"),))
+    table = pa.table({"x": pa.array(["A\n", *others], type=pa.string())})
+    with pytest.raises(DataError, match=r"first row 0: 'A\\n'"):
+        schema.validate(schema.frame_schema([column]), table)
 
 
 def test_conforming_arrow_rows_pass() -> None:

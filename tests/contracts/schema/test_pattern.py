@@ -9,7 +9,7 @@ import pyarrow.compute as pc
 import pytest
 
 from contracts.errors import ContractError
-from contracts.schema.pattern import portable, portable_part
+from contracts.schema.pattern import ecma, found, portable, portable_part, quick, written
 
 TEXTS = ["", "a", "ab", "AB12", "a-b", "a\n", "\n", "é", "ß", "٣", "a.b", "N123", "a|b", "[", "\\"]
 
@@ -40,8 +40,9 @@ def test_portable_patterns_mean_the_same_to_both_engines(pattern: str) -> None:
         "a", "^a", "a$", "^", "", r"^\d$", r"^\w+$", r"^a\b$", "^(?=a)a$", "^(?i)a$", "^a|b$",
         "^(a$", "^a)$", "^a$b$",
         "^a**$", "^a++$", "^a{,3}$", "^[[:alpha:]]$", r"^(a)\1$", r"^[\s]$", "^(?P<n>a)$",
-        "^[z-a]$",
+        "^[z-a]$", "^a{٣}$", "^(?:a{999}){999}$", "^" + "(" * 2000 + "a" + ")" * 2000 + "$",
     ],
+    ids=lambda pattern: pattern[:20],
 )  # fmt: skip
 def test_what_engines_read_differently_is_refused(pattern: str) -> None:
     """Anything but the common part of the two languages is refused by name."""
@@ -63,3 +64,53 @@ def test_what_is_no_portable_part_is_refused(pattern: str) -> None:
     """Nothing that engines read differently, that spans the text, or that captures."""
     with pytest.raises(ContractError, match="cannot stand in a contract"):
         portable_part(pattern)
+
+
+@pytest.mark.parametrize(
+    ("pattern", "often"),
+    [
+        ("^N[0-9A-Z]{1,5}$", True),
+        ("^[A-Z]{2}[0-9]*$", True),
+        ("^(?:a|ab)c?$", True),
+        ("[0-9]{1,9}kg", True),
+        ("^a{2,}$", True),
+        ("^(?:a+)+$", False),
+        ("^(?:a|a)*$", False),
+        ("^(?:a|b|ab){20}$", False),
+        ("^(?:(?:a?){20}){20}$", False),
+        ("^a*a*$", False),
+        ("^a*b{2,}$", False),
+        ("a+b", False),
+    ],
+)
+def test_a_pattern_with_many_ways_through_a_text_is_left_to_re2(
+    pattern: str, *, often: bool
+) -> None:
+    """Nested, overlapping or following counts without end, and searches for any such count."""
+    assert quick(pattern) is often
+
+
+@pytest.mark.parametrize("pattern", ["^(?:a+)+$", "^(?:a|a)*b$", "^(?:[ab]*)*c$", "(?:a*)*b"])
+def test_no_text_makes_a_pattern_go_back_and_forth(pattern: str) -> None:
+    """What Python's re would not be done with within a lifetime is refused at once."""
+    assert not found(pattern, "a" * 5_000 + "!")
+
+
+@pytest.mark.parametrize("pattern", ["^(?:[a-z]+-)*[a-z]+$", "^.*b.*$", "^(?:a|é)*$", "(?:a+b)+"])
+def test_both_ways_of_matching_say_the_same(pattern: str) -> None:
+    """RE2 on one text, as on a frame's, newlines and characters of many bytes among them."""
+    form = portable(pattern) if pattern[0] == "^" else portable_part(pattern)
+    for text in [*TEXTS, "b\n", "ab-cd", "a\nb", "éa", "aab"]:
+        assert found(pattern, text) is bool(re.search(form, text)), text
+
+
+def test_the_form_for_python_is_read_back() -> None:
+    """A frame is held to the form; the file and the column model keep the pattern."""
+    assert written(portable("^[A-Z]{2}$")) == "^[A-Z]{2}$"
+    assert written(r"a\Z") == r"a\Z"
+
+
+def test_ecma_reads_a_pattern_alike() -> None:
+    """Its dot stops at U+2028 too, and it has no escaped dash outside a class."""
+    assert ecma(r"^a\-.[.\-]\.$") == r"^a-[^\n][.\-]\.$"
+    assert ecma(r".\$") == r"[^\n]\$"

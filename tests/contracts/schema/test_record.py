@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import re
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import ClassVar
@@ -18,6 +20,7 @@ from contracts.schema.check import Check
 from contracts.schema.checks import registry
 from contracts.schema.column import Column
 from contracts.schema.columns import Columns
+from contracts.schema.frame import frame
 from contracts.schema.record import decoder, record_type
 
 COLUMNS = (
@@ -136,6 +139,31 @@ def test_a_check_that_raises_refuses() -> None:
         pytest.raises(DataError, match=r"fussy, which raised ZeroDivisionError.*\$\.x"),
     ):
         decoder([Column(name="x", kind="int", checks=(Check(name="fussy"),))]).decode(b'{"x":0}')
+
+
+def test_a_column_may_be_named_as_a_label_is() -> None:
+    """Labels that are no names of Python's: they stand in JSON and in the frame as they are."""
+    names = ("1", "very late", "__post_init__", "__x", "class", "a:b", "\N{GRINNING FACE}")
+    columns = Columns(
+        [Column(name=name, kind="int", checks=(check.ne(9),)) for name in names],
+        rows=[check.ordered("1", "very late")],
+    )
+    decode, row = decoder(columns).decode, dict(zip(names, range(len(names)), strict=True))
+    assert [*frame(columns, decode(json.dumps(row).encode()))] == [*names]
+    for name, wrong in (("1", 2), ("very late", 9), ("a:b", 9)):
+        with pytest.raises(DataError, match=re.escape(f"`$.{name}`") if wrong == 9 else "ordered"):
+            decode(json.dumps({**row, name: wrong}).encode())
+    with pytest.raises(DataError, match="said twice"):
+        decode(b'{"1":0,' + json.dumps(row).encode()[1:])
+
+
+def test_a_pattern_that_could_go_back_and_forth_is_bounded() -> None:
+    """A text made to keep ``re`` busy for ever is refused by the wire, and a good one passes."""
+    columns = [Column(name="x", kind="str", checks=(check.str_matches("^(?:[a-z]+)+$"),))]
+    decode = decoder(columns).decode
+    assert decode(b'{"x":"abc"}').x == "abc"
+    with pytest.raises(DataError, match=r"str_matches .* at `\$\.x`"):
+        decode(b'{"x":"' + b"a" * 5_000 + b'!"}')
 
 
 def test_colons_in_values_are_no_second_field() -> None:

@@ -18,7 +18,7 @@ from contracts.schema.checks.value import beside, fits, span
         ("bool", False),
         ("str", ""),
         ("category", "\N{GRINNING FACE}"),
-        ("datetime", "2013-01-01T00:00Z"),
+        ("datetime", "2013-01-01T00:00:00Z"),
         ("datetime", "9999-12-31T23:59:59.999999+00:00"),
     ],
 )
@@ -43,6 +43,7 @@ def test_a_value_of_the_kind_fits(kind: str, value: Any) -> None:
         ("str", None),
         ("datetime", "2013-01-01T00:00:00"),
         ("datetime", "2013-01-01T00:00:00.0000001Z"),  # pandas keeps the seventh, Python drops it
+        ("datetime", "2013-01-01T00:00Z"),  # a record says the seconds
         ("datetime", "20130101T000000Z"),
         ("datetime", "2013-W01-1T00:00:00Z"),
         ("datetime", "2013-02-30T00:00:00Z"),
