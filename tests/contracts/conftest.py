@@ -178,8 +178,16 @@ def _product(model: str, solution: dict[str, object]) -> dict[str, object]:
     }
 
 
+@pytest.fixture(scope="session")
+def loaded() -> None:
+    """What draws a report, loaded once: a pytest in this process unloads what its run loaded."""
+    for name in ("matplotlib.backends.backend_svg", "matplotlib.figure"):
+        import_module(name)
+
+
 @pytest.fixture
 def run(
+    loaded: None,
     pytester: pytest.Pytester,
     write: Callable[..., Contract],
     toy: ModuleType,
@@ -187,6 +195,7 @@ def run(
 ) -> Callable[..., pytest.RunResult]:
     """Runs pytest in a repository that only installs this package and holds a product."""
     assert toy.DAYS
+    assert loaded is None
     monkeypatch.setenv("COLUMNS", "120")  # of a terminal as of the pipe that the tests read
     write(pytester.path / "contracts" / "published" / "toy" / "1.0.0")
     pytester.mkdir("tests")
