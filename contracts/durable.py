@@ -33,6 +33,14 @@ def sync(path: Path) -> None:
         os.close(handle)
 
 
+def make(folder: Path, sync: Sync = sync) -> None:
+    """Make a folder and those above it that are missing, each durable by its name."""
+    missing = [each for each in (folder, *folder.parents) if not each.exists()]
+    folder.mkdir(parents=True, exist_ok=True)
+    for each in reversed(missing):
+        sync(each.parent)
+
+
 def sync_tree(folder: Path, sync: Sync = sync) -> None:
     """Make a folder durable: its files, then its folders from the innermost out."""
     for here, _, files in os.walk(folder, topdown=False):
@@ -42,8 +50,12 @@ def sync_tree(folder: Path, sync: Sync = sync) -> None:
 
 
 def place(path: Path, content: bytes) -> None:
-    """Make a file with this content, whole and durable, in place of what was there."""
-    with staged(path) as stage:
+    """Make a file with this content, whole and durable, in place of what was there.
+
+    Raises:
+        StateError: The disk refused; what was there is there still.
+    """
+    with written(str(path)), staged(path) as stage:
         stage.write_bytes(content)
 
 
@@ -81,5 +93,5 @@ def written(what: str) -> Iterator[None]:
     except OSError as error:
         raise StateError(
             f"{what} could not be written down: {error}",
-            hint="check the disk and its free space, then try again",
+            hint="check the path, the disk and its free space, then try again",
         ) from error

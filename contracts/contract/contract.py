@@ -60,15 +60,18 @@ def load(folder: Path) -> Contract:
         raise ContractError(f"{folder}: no contract there", hint=_hint(folder))
     origin = provenance.read(folder)
     _verify(folder, origin)
-    terms = document.read((folder / TERMS).read_text("utf-8"), name=str(folder / TERMS))
-    contract = Contract(
-        **msgspec.structs.asdict(terms),
-        folder=folder,
-        digest=origin.digest,
-        input_columns=columns(folder / INPUT),
-        output_columns=columns(folder / OUTPUT),
-        provenance=origin,
-    )
+    try:
+        terms = document.read((folder / TERMS).read_text("utf-8"), name=str(folder / TERMS))
+        contract = Contract(
+            **msgspec.structs.asdict(terms),
+            folder=folder,
+            digest=origin.digest,
+            input_columns=columns(folder / INPUT),
+            output_columns=columns(folder / OUTPUT),
+            provenance=origin,
+        )
+    except UnicodeDecodeError as error:
+        raise ContractError(f"{folder}: holds a file that is no text: {error}") from error
     if len(contract.outputs) != contract.k:
         raise ContractError(
             f"{folder / OUTPUT}: expected {contract.k} columns for {contract.kind}, "
@@ -128,7 +131,7 @@ def _verify(folder: Path, origin: Provenance) -> None:
     if changed or combine(found) != origin.digest:
         raise IntegrityError(
             f"{folder}: not as it was written: {', '.join(changed) or 'the digest differs'}",
-            hint="a contract is immutable: restore it, or publish a new version",
+            hint="a contract is never edited: restore it, or draft and publish another version",
         )
 
 

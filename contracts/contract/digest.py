@@ -15,6 +15,9 @@ TERMS, INPUT, OUTPUT, GOLDEN = "contract.yaml", "input.yaml", "output.yaml", "go
 #: The files whose change makes another contract; whatever else lies in the folder does not.
 NORMATIVE = (TERMS, INPUT, OUTPUT, GOLDEN)
 
+#: What to do about a folder that holds a part of a contract, or none of it.
+INCOMPLETE = "restore the folder as it was written, draft it anew, or remove it"
+
 
 def files(folder: Path) -> dict[str, str]:
     """Return the SHA-256 of each normative file in a contract's folder, by name.
@@ -24,7 +27,9 @@ def files(folder: Path) -> dict[str, str]:
     """
     missing = [name for name in NORMATIVE if not (folder / name).is_file()]
     if missing:
-        raise ContractError(f"{folder}: no contract there; missing {', '.join(missing)}")
+        raise ContractError(
+            f"{folder}: no contract there; missing {', '.join(missing)}", hint=INCOMPLETE
+        )
     return {name: hashlib.sha256((folder / name).read_bytes()).hexdigest() for name in NORMATIVE}
 
 

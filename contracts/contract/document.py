@@ -10,7 +10,7 @@ import msgspec
 import yaml
 
 from contracts.contract.terms import FORMAT, ClauseTerm, Learning, MetricTerm, Terms
-from contracts.errors import ContractError, near
+from contracts.errors import ConfigError, ContractError, near
 from contracts.moment import instant, iso
 
 INSTANTS = ("start", "end", "known_by", "test_start", "test_end")
@@ -44,7 +44,7 @@ def read(text: str, *, name: str = "contract.yaml") -> Terms:
         raise ContractError(f"{name}: expected a mapping of terms, got {type(plain).__name__}")
     refuse_newer(plain.get("format"), name)
     try:
-        return msgspec.convert(_with_instants(plain), Terms)
+        return msgspec.convert(_with_instants(plain, name), Terms)
     except msgspec.ValidationError as error:
         raise ContractError(f"{name}: {error}", hint=_hint(str(error))) from error
 
@@ -64,17 +64,24 @@ def refuse_newer(found: Any, name: str) -> None:
         )
 
 
-def _with_instants(plain: dict[str, Any]) -> dict[str, Any]:
+def _with_instants(plain: dict[str, Any], where: str) -> dict[str, Any]:
     """Return the document with its instants as numbers; unquoted ones YAML has parsed already."""
     learning = plain.get("learning")
     if not isinstance(learning, dict):
         return plain
     numbers = {
-        name: instant(value.isoformat() if isinstance(value, datetime) else str(value))
+        name: _instant(value, f"{where}: learning.{name}")
         for name, value in learning.items()
         if name in INSTANTS
     }
     return plain | {"learning": learning | numbers}
+
+
+def _instant(value: Any, where: str) -> int:
+    try:
+        return instant(value.isoformat() if isinstance(value, datetime) else str(value))
+    except ConfigError as error:
+        raise ContractError(f"{where}: {error.message}", hint=error.hint) from error
 
 
 def _hint(text: str) -> str:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
+from contracts.contract.digest import INCOMPLETE
 from contracts.errors import ContractError
 
 if TYPE_CHECKING:
@@ -64,9 +65,11 @@ def read(folder: Path) -> Provenance:
     try:
         return msgspec.json.decode((folder / FILE).read_bytes(), type=Provenance)
     except FileNotFoundError as error:
-        raise ContractError(f"{folder}: no contract there; missing {FILE}") from error
-    except msgspec.MsgspecError as error:
-        raise ContractError(f"{folder / FILE}: {error}") from error
+        raise ContractError(
+            f"{folder}: no contract there; missing {FILE}", hint=INCOMPLETE
+        ) from error
+    except (msgspec.MsgspecError, UnicodeDecodeError) as error:
+        raise ContractError(f"{folder / FILE}: {error}", hint=INCOMPLETE) from error
 
 
 def write(folder: Path, provenance: Provenance) -> None:

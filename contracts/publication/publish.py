@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import shutil
 import tempfile
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -14,7 +15,7 @@ import msgspec
 
 from contracts.contract import load, provenance
 from contracts.contract.digest import NORMATIVE, differing
-from contracts.durable import sync, sync_tree
+from contracts.durable import make, sync, sync_tree, written
 from contracts.errors import ContractError, LiaisonError
 from contracts.moment import iso
 from contracts.publication.audit import verify
@@ -22,7 +23,7 @@ from contracts.publication.order import require_order
 from contracts.publication.repository import commit, require_clean_tree
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
     from contracts.clock import Clock
     from contracts.contract import Contract
@@ -34,28 +35,30 @@ def publish(
     *,
     repo: Path,
     clock: Clock,
-    sign: Callable[[Path], None] | None = None,
+    sign: Callable[[Path], object] | None = None,
 ) -> Contract:
     """Copy a draft to ``root/<product>/<version>`` and return the published contract.
 
-    Publishing what is published already does nothing.
+    Publishing what is published already does nothing but sign it, where it is not signed so.
 
     Args:
         draft: The folder of the draft.
         root: The folder of all published contracts.
         repo: The git work tree whose commit the contract is published from.
         clock: Tells when it was published.
-        sign: Writes a signature beside a contract's files, unless one stands there.
+        sign: Writes a signature beside a contract's files.
 
     Raises:
         ContractError: The draft is none, or none that this code can keep; the version is published
             with other content, it is too small a bump for what changed, or the work tree is not
             clean.
+        StateError: The disk refused: nothing was published.
     """
     contract = load(draft)
     target = root / contract.product / contract.version
     if target.exists():
         existing = _unchanged(contract, target)
+        sync(target.parent)  # whoever came first may have been cut off before
         if sign is not None:
             sign(target)
         return existing
@@ -65,9 +68,8 @@ def publish(
     origin = msgspec.structs.replace(
         contract.provenance, published_from=commit(repo), published=iso(clock.now())
     )
-    target.parent.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(prefix=".publish-", dir=target.parent) as room:
-        staged = Path(room) / contract.version
+    with written(f"{target}"), _room(target.parent) as room:
+        staged = room / contract.version
         staged.mkdir()  # by the umask, which the room itself is not
         for name in NORMATIVE:
             shutil.copyfile(draft / name, staged / name)
@@ -77,6 +79,15 @@ def publish(
             sign(staged)
         _show(staged, target)
     return load(target)
+
+
+@contextmanager
+def _room(folder: Path) -> Iterator[Path]:
+    """Yield a folder to stage in, gone afterwards; what a killed process leaves, git never sees."""
+    make(folder)
+    with tempfile.TemporaryDirectory(prefix=".publish-", dir=folder) as room:
+        (Path(room) / ".gitignore").write_text("*\n")
+        yield Path(room)
 
 
 def _require_kept(contract: Contract) -> None:

@@ -30,17 +30,20 @@ def head(request: Request, config: Contracts) -> Head:
 
 
 def receipt(request: Request, config: Contracts, title: str, made: dict[str, Any]) -> None:
-    """Print what was made, and write it down as a report."""
+    """Print what was made, and write it down as a report.
+
+    Printed first: what was made is made, whether or not its report can be written.
+    """
     shown = Table(headings=(Heading(name=""), Heading(name="")), rows=tuple(_flat(made)))
     page = Page(
         title=title,
         head=head(request, config),
         sections=(Section(title="What was made", parts=(shown,)),),
     )
-    written = write(page, made, Path(config.paths.output))
     screen = console()
     for name, value in shown.rows:
         screen.print(f"{name:28} {value}", highlight=False, soft_wrap=True)
+    written = write(page, made, Path(config.paths.output))
     screen.print(f"report: {written}", highlight=False, soft_wrap=True)
 
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from contracts.durable import place, staged, sync_tree, written
+from contracts.durable import make, place, staged, sync_tree, written
 from contracts.errors import StateError
 
 if TYPE_CHECKING:
@@ -46,6 +46,22 @@ def test_placed(tmp_path: Path) -> None:
         place(path, content)
     assert path.read_bytes() == b"new"
     assert [*tmp_path.iterdir()] == [path]
+
+
+def test_a_folder_is_durable_with_all_that_were_missing_above_it(tmp_path: Path) -> None:
+    """Each new name is synced in the folder that holds it, the outermost first."""
+    done: list[str] = []
+    for _ in range(2):
+        make(tmp_path / "a" / "b", lambda path: done.append(path.name))
+    assert done == [tmp_path.name, "a"]
+
+
+def test_a_place_that_cannot_be_is_told(tmp_path: Path) -> None:
+    """A file stands where a folder is to be: named, with the next step."""
+    (tmp_path / "file").touch()
+    with pytest.raises(StateError, match="file/report could not be written down") as raised:
+        place(tmp_path / "file" / "report", b"")
+    assert "check the path" in raised.value.hint
 
 
 def test_a_tree_is_synced_from_within(tmp_path: Path) -> None:

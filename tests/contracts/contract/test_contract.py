@@ -5,6 +5,7 @@ import sys
 from typing import TYPE_CHECKING
 
 import pytest
+from msgspec.structs import replace
 
 from contracts.contract import latest, load, provenance, published, versions
 from contracts.contract.digest import combine, files
@@ -58,6 +59,20 @@ def test_a_missing_file_is_named(write: Callable[..., Contract], tmp_path: Path,
     write(tmp_path)
     (tmp_path / name).unlink()
     with pytest.raises(ContractError, match=f"missing {name}"):
+        load(tmp_path)
+
+
+@pytest.mark.parametrize("name", ["contract.yaml", "input.yaml"])
+def test_a_file_that_is_no_text_is_refused(
+    write: Callable[..., Contract], tmp_path: Path, name: str
+) -> None:
+    """Bytes that no encoding of ours reads are an error of the contract, whatever the digest."""
+    write(tmp_path)
+    (tmp_path / name).write_bytes(b"\xff\xfe")
+    found = files(tmp_path)
+    origin = replace(provenance.read(tmp_path), files=found, digest=combine(found))
+    provenance.write(tmp_path, origin)
+    with pytest.raises(ContractError, match="holds a file that is no text"):
         load(tmp_path)
 
 

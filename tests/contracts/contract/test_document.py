@@ -35,6 +35,13 @@ def test_instants_are_written_for_people_and_may_lose_their_quotes(
     assert read(text.replace("'1970-01-31T00:00:00Z'", "1970-01-31T00:00:00Z")) == terms()
 
 
+def test_a_time_that_is_none_is_named(terms: Callable[..., Terms]) -> None:
+    """By the file and the term: the reader has both open."""
+    text = write(terms()).replace("'1970-01-31T00:00:00Z'", "yesterday", 1)
+    with pytest.raises(ContractError, match=r"contract\.yaml: learning\.end: expected an ISO"):
+        read(text)
+
+
 def test_an_unknown_term_is_refused_with_the_near_match(terms: Callable[..., Terms]) -> None:
     """A misspelt term is named, with the place and what it was meant to be."""
     with pytest.raises(ContractError, match="treshold") as refusal:

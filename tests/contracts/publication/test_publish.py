@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import shutil
 import subprocess
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -12,7 +13,7 @@ import pytest
 from contracts.clock import VirtualClock
 from contracts.contract import latest, provenance, versions
 from contracts.contract.digest import combine, files
-from contracts.errors import ContractError, IntegrityError
+from contracts.errors import ContractError, IntegrityError, StateError
 from contracts.moment import instant
 from contracts.publication import publish as module
 from contracts.publication.publish import publish
@@ -30,7 +31,8 @@ CLOCK = VirtualClock(instant("2013-03-02T10:00:00Z"))
 
 def git(repo: Path, *words: str) -> None:
     """Run git as a person without configuration of their own."""
-    identity = ("-c", "user.name=t", "-c", "user.email=t@example.org")
+    own = ("user.name=t", "user.email=t@example.org", "commit.gpgsign=false")
+    identity = [word for each in own for word in ("-c", each)]
     subprocess.run(["git", "-C", str(repo), *identity, *words], check=True, capture_output=True)
 
 
@@ -149,7 +151,7 @@ def test_a_publication_that_fails_shows_nothing(
         return real(path)
 
     monkeypatch.setattr(module, step, fail)
-    with pytest.raises(OSError, match=step):
+    with pytest.raises(StateError, match=f"could not be written down: {step}"):
         publish(draft, repo / "published", repo=repo, clock=CLOCK)
     assert versions(repo / "published", "toy") == ()
     assert list((repo / "published" / "toy").iterdir()) == []
@@ -159,6 +161,7 @@ def test_files_are_durable_before_the_name_is(
     repo: Path, draft: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Files, their folder, the name, the folder of names: each is synced in that order."""
+    (repo / "published" / "toy").mkdir(parents=True)
     steps: list[str] = []
     rename = Path.rename
 
@@ -171,6 +174,44 @@ def test_files_are_durable_before_the_name_is(
     publish(draft, repo / "published", repo=repo, clock=CLOCK)
     assert steps[-3:] == ["1.0.0", "rename 1.0.0", "toy"]
     assert len(steps) == 8
+
+
+def test_what_a_killed_publication_leaves_is_in_nobodys_way(
+    repo: Path, draft: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Neither a version nor a change of the work tree: the next publication goes through."""
+
+    def killed(staged: Path, target: Path) -> None:
+        shutil.copytree(staged.parent, target.parent / ".publish-left")
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as cut:
+        cut.setattr(module, "_show", killed)
+        with pytest.raises(KeyboardInterrupt):
+            publish(draft, repo / "published", repo=repo, clock=CLOCK)
+    left = repo / "published" / "toy" / ".publish-left"
+    assert (left / "1.0.0" / "golden.parquet").exists()
+    assert versions(repo / "published", "toy") == ()
+    require_clean_tree(repo)
+    assert publish(draft, repo / "published", repo=repo, clock=CLOCK).version == "1.0.0"
+
+
+def test_a_place_that_takes_no_folder_is_told(repo: Path, draft: Path) -> None:
+    """A file where the contracts were to lie, say."""
+    (repo / ".git" / "taken").touch()
+    with pytest.raises(StateError, match="taken"):
+        publish(draft, repo / ".git" / "taken", repo=repo, clock=CLOCK)
+
+
+def test_what_is_published_again_is_durable_again(
+    repo: Path, draft: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The first may have been cut off after the name and before it was synced."""
+    publish(draft, repo / "published", repo=repo, clock=CLOCK)
+    synced: list[str] = []
+    monkeypatch.setattr(module, "sync", lambda path: synced.append(path.name))
+    publish(draft, repo / "published", repo=repo, clock=CLOCK)
+    assert synced == ["toy"]
 
 
 def test_a_race_for_one_version_has_one_winner(
