@@ -111,6 +111,12 @@ def test_checks_between_columns_stand_beside_the_object() -> None:
     assert schema["x-checks"] == ["ordered(lower='low', upper='high')"]
 
 
+def test_a_pattern_is_spelled_for_ecma() -> None:
+    """Its dot would stop at U+2028 too, where the wire's does not."""
+    column = Column(name="x", kind="str", checks=(check.str_matches(r"^.\-$"),))
+    assert property_schema(column)["pattern"] == r"^[^\n]-$"
+
+
 def test_a_column_says_what_it_means() -> None:
     """The unit a person wrote reaches the client."""
     column = Column(name="seats", kind="int", description="of the plane")

@@ -44,6 +44,7 @@ def test_a_value_of_the_kind_fits(kind: str, value: Any) -> None:
         ("datetime", "2013-01-01T00:00:00"),
         ("datetime", "2013-01-01T00:00:00.0000001Z"),  # pandas keeps the seventh, Python drops it
         ("datetime", "2013-01-01T00:00Z"),  # a record says the seconds
+        ("datetime", "2013-01-01T00:00:00+01:60"),
         ("datetime", "20130101T000000Z"),
         ("datetime", "2013-W01-1T00:00:00Z"),
         ("datetime", "2013-02-30T00:00:00Z"),
