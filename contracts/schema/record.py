@@ -27,6 +27,8 @@ if TYPE_CHECKING:
     from contracts.schema.column import Column
 
 UNKNOWN = re.compile(r"unknown field `(.*)`")
+#: How many characters of an error are told: whoever sends a record chooses how long it is.
+SHOWN = 400
 #: Checks that msgspec makes itself while it decodes; the others follow on the decoded record.
 NATIVE = {"ge", "gt", "le", "lt", "eq", "isin", "str_length", "str_matches", "finite"}
 
@@ -99,9 +101,10 @@ class RecordDecoder:
             raise self._refusal(error) from error
 
     def _refusal(self, error: Exception) -> DataError:
-        unknown = UNKNOWN.search(str(error))
+        said = _short(str(error))
+        unknown = UNKNOWN.search(said)
         guess = near(unknown.group(1), self._names) if unknown else ""
-        return DataError(f"no record of the contract: {error}{guess}")
+        return DataError(f"no record of the contract: {said}{guess}")
 
 
 def decoder(columns: Iterable[Column]) -> RecordDecoder:
@@ -116,6 +119,11 @@ def _attributes(names: list[str]) -> dict[str, str]:
         name: name if name.isidentifier() and not name.startswith("__") else f"{longer}_{index}"
         for index, name in enumerate(names)
     }
+
+
+def _short(text: str) -> str:
+    """Return a text with its middle left out: msgspec repeats a name or a value of any length."""
+    return text if len(text) <= SHOWN else f"{text[: SHOWN // 2]}…{text[-SHOWN // 2 :]}"
 
 
 def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:

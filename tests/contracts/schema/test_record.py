@@ -86,6 +86,23 @@ def test_what_is_no_record_is_refused(old: bytes, new: bytes, says: str) -> None
     assert says in str(caught.value)
 
 
+@pytest.mark.parametrize(
+    ("old", "new", "says"),
+    [
+        (b'"A"', b'"' + b"y" * 100_000 + b'"', "Invalid enum value 'yyy"),
+        (b'"A"', b'"' + b"y" * 100_000 + b'"', "y' - at `$.code`"),
+        (b'"minute":5', b'"' + b"minute" * 20_000 + b'":5', "unknown field `minuteminute"),
+    ],
+    ids=["value", "place", "field"],
+)
+def test_what_is_said_of_a_record_is_short(old: bytes, new: bytes, says: str) -> None:
+    """However long the name or the value is that was sent."""
+    with pytest.raises(DataError) as caught:
+        decoder(COLUMNS).decode(GOOD.replace(old, new))
+    assert says in str(caught.value)
+    assert len(str(caught.value)) < 500
+
+
 LEFT = Columns(
     (
         Column(name="tail", kind="str", checks=(check.str_startswith("N"), check.ne("N0"))),
