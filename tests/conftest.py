@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from contextlib import suppress
 from importlib.util import find_spec
 from typing import TYPE_CHECKING
 
@@ -29,10 +30,15 @@ if find_spec("hypothesis"):  # production's own environment has none
 
 
 @pytest.fixture(scope="session")
-def flights_data(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A folder with the reference product's events, ingested once a session."""
-    from contracts.products.flights.ingest import ingest  # noqa: PLC0415 - only who asks pays
+def flights_data(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with the reference product's events, ingested once for all workers."""
+    room = tmp_path_factory.getbasetemp()
+    shared = (room.parent if hasattr(request.config, "workerinput") else room) / "flights"
+    if not shared.is_dir():
+        from contracts.products.flights.ingest import ingest  # noqa: PLC0415 - only who asks pays
 
-    folder = tmp_path_factory.mktemp("flights")
-    ingest(folder)
-    return folder
+        own = tmp_path_factory.mktemp("ingested")
+        ingest(own)
+        with suppress(OSError):  # another worker was faster
+            own.rename(shared)
+    return shared

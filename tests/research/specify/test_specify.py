@@ -72,7 +72,7 @@ PROMISE = Specification(
 def repo(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A git repository with one commit."""
     folder = tmp_path_factory.mktemp("repo")
-    who = ("-c", "user.name=r", "-c", "user.email=r@localhost")
+    who = ("-c", "user.name=r", "-c", "user.email=r@localhost", "-c", "commit.gpgsign=false")
     for words in (("init", "-q"), (*who, "commit", "-q", "--allow-empty", "-m", "one")):
         subprocess.run(["git", "-C", str(folder), *words], check=True)
     return folder
