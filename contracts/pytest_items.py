@@ -17,7 +17,7 @@ from contracts.equivalence.item import Item, items
 from contracts.equivalence.parties import Parties, parties
 from contracts.equivalence.prove import judge
 from contracts.equivalence.report import evidence
-from contracts.errors import ConfigError, LiaisonError
+from contracts.errors import ConfigError, LiaisonError, near
 from contracts.report.write import plain
 from contracts.signing.contract import trusted
 
@@ -188,12 +188,18 @@ class Crash(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def _asked(config: pytest.Config) -> Asked:
+    name, *others = dict.fromkeys(config.getoption("contract"))
+    if others or not name:
+        raise ConfigError(
+            f"--contract: expected one product, got {', '.join((name, *others)) or 'none'}",
+            hint="prove each in a run of its own",
+        )
     tree = config.getoption("contract_config_dir")
     if tree and not Path(tree).is_dir():
         raise ConfigError(f"--contract-config-dir: no folder {tree!r}")
     composed = compose(
         "contracts",
-        [f"product={config.getoption('contract')}", *config.getoption("contract_override")],
+        [f"product={name}", *config.getoption("contract_override")],
         config_dir=Path(tree) if tree else None,
     )
     product = settings(composed.product, Product)
@@ -212,17 +218,22 @@ def _asked(config: pytest.Config) -> Asked:
 
 
 def _chosen(config: pytest.Config, items: list[pytest.Item]) -> list[pytest.Item]:
-    """Return the items the command line names, all where it names none."""
+    """Return the items the command line names, a clause by all its parts; all if it names none."""
     asked = _named(config)
     if not asked:
         return items
-    names = {item.nodeid: item for item in items}
-    unknown = [name for name in asked if name not in names]
-    if unknown:
-        raise pytest.UsageError(
-            f"{', '.join(unknown)}: no clause of the contract; there are {', '.join(names)}"
-        )
-    return [names[name] for name in dict.fromkeys(asked)]
+    named = {name: [item for item in items if _names(name, item)] for name in asked}
+    if unknown := [name for name, found in named.items() if not found]:
+        clauses = dict.fromkeys(item.nodeid.partition("[")[0] for item in items)
+        guess = near(unknown[0], [*clauses, *(item.nodeid for item in items)])
+        said = f"{', '.join(unknown)}: no clause of the contract{guess}"
+        raise pytest.UsageError(f"{said}; there are {', '.join(clauses)}")
+    return [*dict.fromkeys(item for found in named.values() for item in found)]
+
+
+def _names(name: str, item: pytest.Item) -> bool:
+    """Return whether a name is an item's own, its clause's, or its contract's."""
+    return name == item.nodeid or item.nodeid.startswith((f"{name}[", f"{name}::"))
 
 
 def _named(config: pytest.Config) -> list[str]:

@@ -39,7 +39,10 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     """Add the options of a contract run."""
     group = parser.getgroup("contract", ABOUT)
     group.addoption(
-        "--contract", metavar="PRODUCT", help="run the clauses of this product's contract, alone"
+        "--contract",
+        metavar="PRODUCT",
+        action="append",
+        help="run the clauses of this product's contract, alone; one product a run",
     )
     for option, text in OPTIONS.items():
         name, _, metavar = option.partition("=")
@@ -55,7 +58,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 def pytest_configure(config: pytest.Config) -> None:
     """Load what collects and reports clauses, when a contract is asked for."""
-    if config.getoption("contract"):
+    if config.getoption("contract") is not None:
         config.pluginmanager.import_plugin("contracts.pytest_items")
         config.pluginmanager.import_plugin("contracts.pytest_report")
         return

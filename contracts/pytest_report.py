@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 from textwrap import fill
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import msgspec
 import pytest
@@ -17,7 +17,7 @@ from contracts.equivalence.report.page import TONES, data, page, table
 from contracts.equivalence.report.parting import partings
 from contracts.equivalence.verdict import Verdict
 from contracts.moment import SECOND, iso
-from contracts.pytest_items import ASKED, SIDES
+from contracts.pytest_items import ASKED, SIDES, Told
 from contracts.report.page import Head
 from contracts.report.terminal import text
 from contracts.report.write import write
@@ -51,16 +51,24 @@ class Recorder:
         self.account: Account | None = None
         self.written: Path | None = None
 
+    @pytest.hookimpl(tryfirst=True)
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
         """Keep an item's verdict, or why there is none."""
         name = report.nodeid.partition("::")[2]
         encoded = getattr(report, "verdict", None)
-        if encoded is not None:
-            self._verdicts[name] = msgspec.json.decode(encoded, type=Verdict)
-        elif report.failed:
+        verdict = None if encoded is None else msgspec.json.decode(encoded, type=Verdict)
+        if verdict is not None and report.failed and verdict.failed:
+            # From another process a failure comes as text, its message and evidence in one.
+            shown: Any = Told(verdict, place=report.nodeid)
+            report.longrepr = shown
+        elif report.failed:  # without a verdict, or in spite of one that holds
             crash = getattr(report.longrepr, "reprcrash", None)
             told = crash.message if crash else report.longreprtext
             self._errors[name] = told.strip().partition("\n")[0]
+            self._verdicts.pop(name, None)
+            return
+        if verdict is not None:
+            self._verdicts[name] = verdict
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_sessionfinish(self, session: pytest.Session, exitstatus: int) -> None:
@@ -94,14 +102,15 @@ class Recorder:
         styles = {name.replace("_", " "): COLOURS[tone] for name, tone in TONES.items()}
         coloured = bool(terminalreporter._tw.hasmarkup)  # noqa: SLF001 - pytest's own way to ask
         width = terminalreporter._tw.fullwidth  # noqa: SLF001
-        shown = table(told.verdicts, longest=LONGEST)
-        writer.write(text(shown, width=width, styles=styles, coloured=coloured))
-        for name, error in told.errors.items():
-            writer.line(f"{name} could not be judged: {error}", red=True)
+        if told.verdicts:
+            shown = table(told.verdicts, longest=LONGEST)
+            writer.write(text(shown, width=width, styles=styles, coloured=coloured))
+        for line in told.unjudged:
+            writer.line(fill(line, width), red=True)
         for line in partings(told.contrasts):
             writer.line(fill(line, width))
         good = {"green": True} if told.holds else {"red": True}
-        writer.line(told.summary, bold=True, **good)
+        writer.line(fill(told.summary, width), bold=True, **good)
         if told.left_out:
             of = len(told.left_out) + len(told.verdicts) + len(told.errors)
             writer.line(f"a part of the contract: {len(told.left_out)} of {of} items were left out")

@@ -10,7 +10,7 @@ from contracts.config.instantiate import TARGET, instantiate, locate
 from contracts.contract.shelf import installed
 from contracts.equivalence.parties import parties
 from contracts.equivalence.sides import COUNTEREXAMPLES, Sides
-from contracts.errors import ConfigError, MissingExtraError
+from contracts.errors import ConfigError, LiaisonError, MissingExtraError
 
 if TYPE_CHECKING:
     from contracts.config.product import Product, Side
@@ -76,6 +76,13 @@ def _learner(side: Side) -> Learner:
         raise ConfigError(
             f"{name}: cannot be made without arguments: {error}",
             hint="give them in the product's configuration: its solution or its implementation",
+        ) from error
+    except (LiaisonError, ImportError):
+        raise
+    except Exception as error:
+        raise ConfigError(
+            f"{name}: cannot be made: {type(error).__name__}: {error}",
+            hint="mend its constructor, or what the product's configuration gives it",
         ) from error
     if not callable(getattr(made, "fit", None)):
         raise ConfigError(

@@ -28,6 +28,12 @@ def test_a_mistake_in_the_reference_is_no_absence(run: Callable[..., pytest.RunR
         (("--contract=toy", "--contract-override=product.contarct=1"), "*did you mean*"),
         (("--contract=toy", "--contract-config-dir=cnf"), "*no folder 'cnf'*"),
         (("--contract=toy", "tests"), "*tests: no clause of the contract; there are*"),
+        (
+            ("--contract=toy", "toy-1.0.0::goden"),
+            "*did you mean 'toy-1.0.0::golden'?*",
+        ),
+        (("--contract=toy", "--contract=flights"), "*expected one product, got toy, flights*"),
+        (("--contract=",), "*--contract: expected one product, got none*"),
     ],
 )
 def test_what_cannot_be_run_is_a_usage_error(
@@ -45,6 +51,7 @@ def test_what_cannot_be_run_is_a_usage_error(
         (("--candidate=toy_product.Lerner",), "*did you mean 'Learner'?*"),
         (("--candidate=implmentation",), "*did you mean 'implementation'?*"),
         (("--candidate=toy_product.Cells",), "*cannot be made without arguments*"),
+        (("--candidate=toy_product.Unmade",), "*cannot be made: RuntimeError: no licence*"),
         (("--candidate=os.system",), "*may only name objects of*"),
         (("--candidate=solution", "--reference=none"), "*against itself as fitted*"),
     ],
@@ -52,7 +59,7 @@ def test_what_cannot_be_run_is_a_usage_error(
 def test_a_side_that_is_none_is_a_usage_error(
     run: Callable[..., pytest.RunResult], words: tuple[str, ...], said: str
 ) -> None:
-    """A misspelt name, a model for a learner, a stranger: one message, exit code 4."""
+    """A misspelt name, a model, what cannot be made, a stranger: one message, exit code 4."""
     result = run("--contract=toy", *words)
     assert result.ret == pytest.ExitCode.USAGE_ERROR
     result.stderr.fnmatch_lines([said])

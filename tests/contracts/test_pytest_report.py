@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+import xml.etree.ElementTree as ET
 from typing import TYPE_CHECKING
 
 import pytest
@@ -10,6 +11,11 @@ if TYPE_CHECKING:
 
 pytest_plugins = ["pytester"]
 CLAUSES = ("schema", "golden", "ranking", "metric")
+SPOILT = """
+def pytest_runtest_teardown(item):
+    if item.name == "metric":
+        raise ResourceWarning("left open")
+"""
 
 
 def test_the_report_lies_where_it_is_said_to(
@@ -74,8 +80,30 @@ def test_what_cannot_be_judged_is_no_verdict(run: Callable[..., pytest.RunResult
     result = run("--contract=toy", "--contract-override=+product.source.leak=true")
     result.assert_outcomes(failed=4)
     result.stdout.fnmatch_lines(
-        ["schema could not be judged: LeakError: *is not known by*", "nothing proven"]
+        [
+            "schema, golden, ranking, metric could not be judged: LeakError: *",
+            "nothing proven; schema, golden, ranking, metric could not be judged",
+        ]
     )
+    result.stdout.no_fnmatch_line(" clause *")  # no table without a verdict
+    assert result.ret == pytest.ExitCode.TESTS_FAILED
+
+
+def test_what_pytest_fails_is_not_taken_for_proven(
+    run: Callable[..., pytest.RunResult], pytester: pytest.Pytester
+) -> None:
+    """An item that fails in spite of its verdict is told, and the rest is not called the whole."""
+    (pytester.path / "site" / "spoilt.py").write_text(SPOILT)
+    result = run("--contract=toy", "-p", "spoilt")
+    result.assert_outcomes(passed=4, errors=1)
+    result.stdout.fnmatch_lines(
+        [
+            "metric could not be judged: *ResourceWarning: left open",
+            "not proven: metric could not be judged; the rest is equivalent by 3 clauses",
+        ]
+    )
+    page = (pytester.path / "outputs" / "contract" / "toy" / "report.html").read_text()
+    assert "toy 1.0.0: not proven" in page
     assert result.ret == pytest.ExitCode.TESTS_FAILED
 
 
@@ -87,7 +115,7 @@ def test_workers_bring_their_verdicts_home(
     """Under pytest-xdist one table and one report tell of all workers; what they keep, they say."""
     run("--contract=toy", "--collect-only", model="swapped")  # writes the configuration
     monkeypatch.setenv("PYTHONPATH", str(pytester.path / "site"))
-    words = ("--contract=toy", "--contract-config-dir=conf", "-n2", "-p", "no:cacheprovider")
+    words = ("--contract=toy", "--contract-config-dir=conf", "-n2", "--junit-xml=junit.xml")
     result = pytester.runpytest_subprocess(*words, "toy-1.0.0::golden", "toy-1.0.0::schema")
     result.assert_outcomes(passed=1, failed=1)
     result.stdout.fnmatch_lines(
@@ -100,3 +128,7 @@ def test_workers_bring_their_verdicts_home(
     )
     page = (pytester.path / "outputs" / "contract" / "toy" / "report.html").read_text()
     assert "run without -n" in page
+    failure = ET.parse(pytester.path / "junit.xml").find(".//failure")  # noqa: S314 - written here
+    assert failure is not None
+    assert failure.get("message", "\n").startswith("different: 0.0% of 60 golden rows")
+    assert "\n" not in failure.get("message", "\n")

@@ -10,7 +10,7 @@ from contracts.contract import Contract
 from contracts.equivalence.item import items
 from contracts.equivalence.proof import Proof, proven
 from contracts.equivalence.report.contrast import Contrast, contrasts
-from contracts.equivalence.report.grouped import summary
+from contracts.equivalence.report.grouped import named, summary
 from contracts.equivalence.verdict import Verdict
 from contracts.errors import LiaisonError
 
@@ -55,7 +55,23 @@ class Account(msgspec.Struct, frozen=True, kw_only=True):
     @property
     def summary(self) -> str:
         """The conclusion in words."""
-        return summary(self.verdicts)
+        said = summary(self.verdicts)
+        if not self.errors:
+            return said
+        lacking = f"{named([*self.errors])} could not be judged"
+        if proven(each.outcome for each in self.verdicts):
+            return f"not proven: {lacking}; the rest is {said}"
+        return f"{said}; {lacking}"
+
+    @property
+    def unjudged(self) -> tuple[str, ...]:
+        """What could not be judged and why, the items of one reason together."""
+        alike: dict[str, list[str]] = {}
+        for name, error in self.errors.items():
+            alike.setdefault(error, []).append(name)
+        return tuple(
+            f"{named(names)} could not be judged: {error}" for error, names in alike.items()
+        )
 
     @property
     def holds(self) -> bool:

@@ -39,7 +39,8 @@ def single(value: Any) -> bool:
         nested = any(isinstance(each, dict) or not single(each) for each in value.values())
         return not nested and len(cell(value)) <= CELL
     if isinstance(value, list | tuple):
-        return not any(isinstance(each, dict) or not single(each) for each in value)
+        nested = any(isinstance(each, dict) or not single(each) for each in value)
+        return not nested and len(cell(value)) <= CELL
     return not isinstance(value, str) or ("\n" not in value and len(value) <= CELL)
 
 

@@ -123,7 +123,10 @@ def data(account: Account) -> dict[str, Any]:
 def _title(account: Account) -> str:
     if account.holds:
         return "equivalent"
-    return "not equivalent" if any(v.failed for v in account.verdicts) else "nothing proven"
+    if any(verdict.failed for verdict in account.verdicts):
+        return "not equivalent"
+    held = any(verdict.outcome == "equivalent" for verdict in account.verdicts)
+    return "not proven" if held else "nothing proven"
 
 
 def _verdict(account: Account) -> Iterator[Part]:
@@ -158,8 +161,8 @@ def _held(account: Account) -> str:
 
 
 def _warnings(account: Account) -> Iterator[Note]:
-    for name, error in account.errors.items():
-        yield Note(text=f"{name} could not be judged: {error}", tone="bad")
+    for line in account.unjudged:
+        yield Note(text=line, tone="bad")
     if account.left_out:
         count = len(account.left_out)
         of = count + len(account.verdicts) + len(account.errors)

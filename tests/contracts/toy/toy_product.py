@@ -195,3 +195,10 @@ class Learner:
             values = np.array(outcome.to_pylist())
             return np.stack([values == label for label in ("low", "mid", "high")], 1).astype(float)
         return outcome.cast(pa.float64()).to_numpy()[:, None]
+
+
+class Unmade:
+    """Cannot be made."""
+
+    def __init__(self) -> None:
+        raise RuntimeError("no licence")

@@ -56,6 +56,9 @@ def test_messages_keep_their_lines() -> None:
     long = "x" * 200
     assert parts({"trace": "a\nb"}) == (Code(text="a\nb"),)
     assert parts({"details": [long, "y"]}) == (Code(text=f"{long}\ny"),)
+    trace = ["Traceback:", *(f"  File {at}" for at in range(30))]
+    assert parts({"details": trace}) == (Code(text="\n".join(trace)),)
+    assert [*lines({"details": trace})][:3] == ["details:", "  Traceback:", "    File 0"]
 
 
 def test_long_lists_are_cut_and_counted() -> None:
