@@ -8,6 +8,7 @@ draw, for every metric and for both sides of a comparison.
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import TYPE_CHECKING, Protocol, runtime_checkable
 
 import msgspec
@@ -107,9 +108,16 @@ def _draw(y: Floats, days: Instants, *, repeats: int, seed: int) -> tuple[Instan
     if not len(y) or days.shape != y.shape:
         raise DataError(f"expected a day for each of one or more rows, got {days.shape}, {y.shape}")
     found, blocks = np.unique(days, return_inverse=True)
-    chances = np.full(len(found), 1 / len(found))
-    counts = np.random.default_rng(seed).multinomial(len(found), chances, size=repeats)
-    return blocks, counts.astype(np.float64)
+    return blocks, drawn(len(found), repeats, seed)
+
+
+@lru_cache(maxsize=8)
+def drawn(days: int, repeats: int, seed: int) -> Floats:
+    """Return how often each day occurs in each sample of as many days, (repeats, days)."""
+    chances = np.full(days, 1 / days)
+    counts = np.random.default_rng(seed).multinomial(days, chances, size=repeats).astype(np.float64)
+    counts.flags.writeable = False  # whoever asks for the same draw is given the same array
+    return counts
 
 
 def scores(metric: Metric, y: Floats, p: Floats, blocks: Instants, counts: Floats) -> Floats:

@@ -7,7 +7,9 @@ it is the same to first order, so one method serves all.
 
 Sources: J. W. Tukey, "Bias and confidence in not quite large samples", 1958 (pseudo-values); B.
 Efron, C. Stein, "The jackknife estimate of variance", 1981 (it errs to the wide side); H. R.
-Künsch, "The jackknife and the bootstrap for general stationary observations", 1989 (blocks).
+Künsch, "The jackknife and the bootstrap for general stationary observations", 1989 (blocks); A. V.
+Carter, K. T. Schnepel, D. G. Steigerwald, "Asymptotic behavior of a t-test robust to cluster
+heterogeneity", 2017 (how many days of one size those of unequal size count for).
 """
 
 from __future__ import annotations
@@ -19,7 +21,7 @@ import msgspec
 import numpy as np
 
 from contracts.bootstrap import scores
-from contracts.equivalence.statistics.limits import MEAN, OTHER, arms, quantile
+from contracts.equivalence.statistics.limits import MEAN, OTHER, arms, quantile, spread
 
 if TYPE_CHECKING:
     from contracts.metric.port import Metric
@@ -36,6 +38,7 @@ class Difference(msgspec.Struct, frozen=True, kw_only=True):
         error: The standard error, over days.
         alpha: Each limit's chance to be missed.
         days: How many days have rows.
+        effective: How many days of one size would tell as much.
         rows: How many rows there are.
     """
 
@@ -45,6 +48,7 @@ class Difference(msgspec.Struct, frozen=True, kw_only=True):
     error: float
     alpha: float
     days: int
+    effective: float
     rows: int
 
     @property
@@ -62,7 +66,7 @@ class Difference(msgspec.Struct, frozen=True, kw_only=True):
 
         They are not widened for skew: a difference called too soon promises nothing.
         """
-        reach = quantile(self.days, self.alpha / looks) * self.error if self.error else 0.0
+        reach = quantile(self.effective, self.alpha / looks) * self.error if self.error else 0.0
         return self.value - reach, self.value + reach
 
 
@@ -92,16 +96,22 @@ def difference(
     sign = 1.0 if metric.direction == "higher" else -1.0
     value = sign * (metric.value(y, p) - metric.value(y, q))
     found, blocks = np.unique(days, return_inverse=True)
-    n = len(found)
+    n, effective = len(found), _effective(np.bincount(blocks))
     each = _leaving_out(metric, y, p, blocks, n) - _leaving_out(metric, y, q, blocks, n)
     pseudo = n * value - (n - 1) * sign * each
     below, above, error = math.inf, math.inf, math.inf
     if np.array_equal(p, q) and math.isfinite(value):
         below, above, error = 0.0, 0.0, 0.0
     elif n > 1 and np.isfinite(pseudo).all():
-        error = float(pseudo.std(ddof=1)) / math.sqrt(n)
-        share = OTHER if metric.losses(y, p) is None else MEAN
-        below, above = arms(pseudo, alpha=alpha, repeats=repeats, seed=seed, share=share)
+        error = spread(pseudo)
+        below, above = arms(
+            pseudo,
+            alpha=alpha,
+            repeats=repeats,
+            seed=seed,
+            share=OTHER if metric.losses(y, p) is None else MEAN,
+            effective=effective,
+        )
     return Difference(
         value=value,
         low=value - below,
@@ -109,8 +119,18 @@ def difference(
         error=error,
         alpha=alpha,
         days=n,
+        effective=effective,
         rows=len(y),
     )
+
+
+def _effective(rows: Instants) -> float:
+    """Return how many days of one size tell as much as days of so many rows, (days,).
+
+    >>> _effective(np.array([50, 50, 50])), round(_effective(np.array([98, 1, 1])), 2)
+    (3.0, 1.04)
+    """
+    return float(rows.sum() ** 2 / (rows @ rows))
 
 
 def _leaving_out(metric: Metric, y: Floats, p: Floats, blocks: Instants, days: int) -> Floats:

@@ -16,11 +16,12 @@ docs/decisions/0010-equivalence-by-days.md.
 from __future__ import annotations
 
 import math
-from functools import lru_cache
 from typing import TYPE_CHECKING
 
 import numpy as np
 from scipy.special import ndtr, stdtrit
+
+from contracts.bootstrap import drawn
 
 if TYPE_CHECKING:
     from contracts.ports import Floats
@@ -32,19 +33,20 @@ MOST = 3.0
 #: at alpha itself simulation found more false equivalence than alpha; still less for a metric that
 #: is no mean, of which the days' figures tell the first order alone.
 MEAN, OTHER = 1 / 2, 1 / 3
-#: What sums of a metric leave over where two sides answer alike.
-ROUNDING = 1e-9
-#: Below this share of the days' own variance a sample has none, rounding apart.
+#: Below this share of what there is a spread is none, rounding apart.
 NONE = 1e-9
 
 
 def arms(
-    days: Floats, *, alpha: float, repeats: int, seed: int, share: float = MEAN
+    days: Floats,
+    *,
+    alpha: float,
+    repeats: int,
+    seed: int,
+    share: float = MEAN,
+    effective: float | None = None,
 ) -> tuple[float, float]:
     """Return how far below and above the mean of days the one-sided limits reach.
-
-    Days that all differ by nothing, rounding apart, need no width; days that all differ by one and
-    the same figure show no spread to judge it by, and the limits are nowhere.
 
     Args:
         days: One figure a day, (days,), two at least.
@@ -52,19 +54,38 @@ def arms(
         repeats: How many samples of days are drawn.
         seed: Of the draw: one seed, one draw, for every metric.
         share: The share of alpha at which the bootstrap is asked, `MEAN` or `OTHER`.
+        effective: How many days of one size would tell as much; all of them unless given.
     """
-    n = len(days)
-    error = float(days.std(ddof=1)) / math.sqrt(n)
-    t = quantile(n, alpha)
-    if not error:
-        return (math.inf, math.inf) if np.abs(days).max() > ROUNDING else (0.0, 0.0)
-    level = float(ndtr(-math.sqrt(n / (n - 1)) * quantile(n, share * alpha)))
+    n, error = len(days), spread(days)
+    count = float(n) if effective is None else effective
+    t = quantile(count, alpha)
+    if _alike(days):
+        return MOST * t * error, MOST * t * error
+    level = float(ndtr(-math.sqrt(n / (n - 1)) * quantile(count, share * alpha)))
     low, high = _tails(_studentised(days, drawn(n, repeats, seed)), level)
     return error * min(max(t, high), MOST * t), error * min(max(t, -low), MOST * t)
 
 
+def spread(days: Floats) -> float:
+    """Return the standard error of the mean of days, two at least.
+
+    Days that all differ by one and the same figure show no spread to judge it by: it is taken as if
+    on one of them nothing differed. Days that all differ by nothing leave no doubt.
+
+    >>> spread(np.array([0.1, 0.1])), spread(np.array([0.1, 0.0])), spread(np.zeros(2))
+    (0.05, 0.05, 0.0)
+    """
+    if _alike(days):
+        return abs(float(days.mean())) / len(days)
+    return float(days.std(ddof=1)) / math.sqrt(len(days))
+
+
 def quantile(days: float, alpha: float) -> float:
     """Return Student's t that is exceeded with chance ``alpha``, for a mean of so many days.
+
+    Args:
+        days: How many, more than one; not whole where they are of unequal size.
+        alpha: The chance.
 
     >>> round(quantile(14, 0.05), 3)
     1.771
@@ -72,12 +93,9 @@ def quantile(days: float, alpha: float) -> float:
     return -float(stdtrit(days - 1, alpha))
 
 
-@lru_cache(maxsize=8)
-def drawn(days: int, repeats: int, seed: int) -> Floats:
-    """Return how often each day occurs in each sample of as many days, (repeats, days)."""
-    chances = np.full(days, 1 / days)
-    counts = np.random.default_rng(seed).multinomial(days, chances, size=repeats)
-    return counts.astype(np.float64)
+def _alike(days: Floats) -> bool:
+    """Return whether rounding alone sets the days apart."""
+    return bool(np.ptp(days) <= NONE * np.abs(days).max())
 
 
 def _studentised(days: Floats, counts: Floats) -> Floats:

@@ -26,7 +26,7 @@ def enough(difference: Difference, *, margin: float, looks: int) -> float:
 
     Source: K. F. Phillips, "Power of the two one-sided tests procedure in bioequivalence", 1990.
     """
-    low, high = float(difference.days), difference.days * FURTHEST
+    low, high = 1.0, FURTHEST
     if not difference.error or _chance(difference, high, margin, looks) < POWER:
         return math.inf
     while high / low > 1.001:
@@ -35,17 +35,20 @@ def enough(difference: Difference, *, margin: float, looks: int) -> float:
             low = middle
         else:
             high = middle
-    return max(difference.rows * high / difference.days, difference.rows + 1)
+    return max(difference.rows * high, difference.rows + 1)
 
 
-def _chance(difference: Difference, days: float, margin: float, looks: int) -> float:
-    """Return the chance that as many days would conclude; what skew adds shrinks with the error."""
-    shrunk = math.sqrt(difference.days / days)
-    error, value = difference.error * shrunk, difference.value
+def _chance(difference: Difference, times: float, margin: float, looks: int) -> float:
+    """Return the chance that so many times the days would conclude.
+
+    What skew adds to the limits shrinks with the error.
+    """
+    shrunk = 1 / math.sqrt(times)
+    days, error, value = difference.effective * times, difference.error * shrunk, difference.value
     if abs(value) > margin:
         return float(ndtr((abs(value) - margin) / error - quantile(days, difference.alpha / looks)))
     t = quantile(days, difference.alpha)
-    usual = quantile(difference.days, difference.alpha) * difference.error
+    usual = quantile(difference.effective, difference.alpha) * difference.error
     below, above = (t * (1 + (arm / usual - 1) * shrunk) for arm in difference.arms)
     upper, lower = ndtr((margin - value) / error - above), ndtr((margin + value) / error - below)
     return float(max(upper + lower - 1, 0.0))

@@ -22,6 +22,7 @@ def found(value: float, half: float, *, days: int = DAYS) -> Difference:
         error=error,
         alpha=0.05,
         days=days,
+        effective=float(days),
         rows=100 * days,
     )
 

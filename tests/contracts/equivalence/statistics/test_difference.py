@@ -135,7 +135,7 @@ def test_at_the_margin_equivalence_is_false_at_most_as_often_as_alpha(
     simulation: ModuleType, name: str
 ) -> None:
     """Of 2,000 fortnights of a candidate worse by the margin at most 5 % are called equivalent."""
-    world = simulation.World(*simulation.WORLDS["skewed"], seed=0)
+    world = simulation.World(simulation.WORLDS["skewed"], seed=0)
     found = simulation.rates(world, name, 1.0, days=14, repetitions=2000, seed=1, methods=(OURS,))[
         OURS
     ]
@@ -143,9 +143,44 @@ def test_at_the_margin_equivalence_is_false_at_most_as_often_as_alpha(
     assert found["inconclusive"] > found["equivalent"]
 
 
+@pytest.mark.parametrize("world", ["skewed", "unequal days"])
+def test_days_of_any_size_hold_alpha(simulation: ModuleType, world: str) -> None:
+    """A fortnight of which few days have most rows is no surer than those few days."""
+    made = simulation.World(simulation.WORLDS[world], seed=0)
+    found = simulation.rates(
+        made, "log_loss", 1.0, days=14, repetitions=1000, seed=3, methods=(OURS,)
+    )[OURS]
+    assert found["equivalent"] / 1000 <= simulation.ALPHA
+
+
+def test_days_of_one_size_count_each_and_others_less() -> None:
+    """Ten rows on each of nine days do not make up for a day of thousands."""
+    y, p, q, d = sample(11, days=10)
+    assert difference(METRICS["brier"], y, p, q, d, alpha=0.05).effective == pytest.approx(10)
+    few = np.concatenate([np.flatnonzero(d == 0), *[np.flatnonzero(d == n)[:1] for n in d[::30]]])
+    found = difference(METRICS["brier"], y[few], p[few], q[few], d[few], alpha=0.05)
+    assert found.days == 10
+    assert 1 < found.effective < 2
+    assert conclude(found, margin=0.5).outcome == "inconclusive"
+
+
+def test_a_hit_less_on_every_day_is_sure_only_of_many_days() -> None:
+    """Days that differ by one and the same figure have no spread, and rounding makes none."""
+
+    def outcome(days: int) -> str:
+        d = np.repeat(np.arange(days), 30)
+        y, p, q = np.ones(len(d)), np.ones(len(d)), np.ones(len(d))
+        p[::30] = 0.0
+        found = difference(METRICS["accuracy"], y, p, q, d, alpha=0.05)
+        assert found.value == pytest.approx(-1 / 30)
+        return conclude(found, margin=0.05).outcome
+
+    assert [outcome(days) for days in (2, 3, 14)] == ["inconclusive", "inconclusive", "equivalent"]
+
+
 def test_percentiles_of_a_fortnight_are_too_narrow(simulation: ModuleType) -> None:
     """The interval of resampled days calls equivalent what is not more often than it says."""
-    world = simulation.World(*simulation.WORLDS["skewed"], seed=0)
+    world = simulation.World(simulation.WORLDS["skewed"], seed=0)
     found = simulation.rates(
         world, "log_loss", 1.0, days=14, repetitions=400, seed=1, methods=(simulation.BASELINE,)
     )
@@ -155,7 +190,7 @@ def test_percentiles_of_a_fortnight_are_too_narrow(simulation: ModuleType) -> No
 def test_of_many_segments_none_is_called_different_by_chance(simulation: ModuleType) -> None:
     """Of 100 times 16 segments, all worse by just the margin, at most 5 % have one too many."""
     scored, margin = METRICS["log_loss"], simulation.MARGINS["log_loss"]
-    world = simulation.World(*simulation.WORLDS["skewed"], seed=0)
+    world = simulation.World(simulation.WORLDS["skewed"], seed=0)
     p, rng = world.candidate(scored, margin), np.random.default_rng(4)
 
     def called(seed: int) -> bool:
@@ -168,7 +203,7 @@ def test_of_many_segments_none_is_called_different_by_chance(simulation: ModuleT
 
 def test_equal_sides_are_found_so_more_often_with_more_days(simulation: ModuleType) -> None:
     """Power grows with the days, to near certainty where the margin is many errors wide."""
-    world = simulation.World(*simulation.WORLDS["skewed"], seed=0)
+    world = simulation.World(simulation.WORLDS["skewed"], seed=0)
     few, many = (
         simulation.rates(
             world, "log_loss", 0.0, days=days, repetitions=100, seed=2, methods=(OURS,)
@@ -181,7 +216,7 @@ def test_equal_sides_are_found_so_more_often_with_more_days(simulation: ModuleTy
 def test_at_the_rows_that_are_asked_for_most_samples_conclude(simulation: ModuleType) -> None:
     """The median of what undecided samples ask for is what concludes about four times of five."""
     scored, margin = METRICS["log_loss"], simulation.MARGINS["log_loss"]
-    world = simulation.World(*simulation.WORLDS["ordinary"], seed=0)
+    world = simulation.World(simulation.WORLDS["ordinary"], seed=0)
     p, rng = world.candidate(scored, 0.4 * margin), np.random.default_rng(9)
     asked = []
     for seed in range(200):

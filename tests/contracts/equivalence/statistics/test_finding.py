@@ -11,7 +11,16 @@ from contracts.equivalence.statistics.difference import Difference
 from contracts.equivalence.statistics.finding import Finding, gravest
 
 Outcome = Literal["equivalent", "different", "inconclusive"]
-SURE = Difference(value=1e-9, low=-2e-9, high=3e-9, error=1e-9, alpha=0.05, days=14, rows=1200)
+SURE = Difference(
+    value=1e-9,
+    low=-2e-9,
+    high=3e-9,
+    error=1e-9,
+    alpha=0.05,
+    days=14,
+    effective=14.0,
+    rows=1200,
+)
 
 
 def finding(

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from scipy.stats import t
 
-from contracts.equivalence.statistics.limits import MOST, arms
+from contracts.equivalence.statistics.limits import MOST, arms, quantile, spread
 
 
 def of(days: np.ndarray[tuple[int], np.dtype[np.float64]]) -> tuple[float, float]:
@@ -50,9 +50,21 @@ def test_days_that_differ_by_nothing_leave_no_doubt() -> None:
     assert arms(np.zeros(5), alpha=0.05, repeats=100, seed=1) == (0.0, 0.0)
 
 
-def test_days_that_differ_by_one_figure_show_no_spread_to_judge_by() -> None:
-    """Two days with one hit less each say nothing of how days vary: there are no limits."""
-    assert arms(np.full(2, 0.25), alpha=0.05, repeats=100, seed=1) == (np.inf, np.inf)
+@pytest.mark.parametrize("rounding", [0.0, 1e-15])
+def test_days_that_differ_by_one_figure_are_as_sure_as_if_one_had_none(rounding: float) -> None:
+    """Two days with one hit less each say little, and what rounding leaves is no spread."""
+    one, other = np.full(2, 0.25), np.array([0.25, 0.25 + rounding])
+    error = spread(np.array([0.25, 0.0]))
+    assert spread(one) == pytest.approx(spread(other)) == pytest.approx(error)
+    limits = arms(other, alpha=0.05, repeats=100, seed=1)
+    assert limits == pytest.approx((MOST * quantile(2, 0.05) * error,) * 2)
+
+
+def test_days_of_which_few_count_have_the_limits_of_few() -> None:
+    """Where one day has most of the rows the others tell little of it."""
+    days = np.random.default_rng(5).normal(size=14)
+    limits = arms(days, alpha=0.05, repeats=500, seed=1, effective=2.0)
+    assert min(limits) >= spread(days) * quantile(2, 0.05)
 
 
 def test_one_seed_is_one_draw() -> None:
