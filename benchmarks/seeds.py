@@ -22,8 +22,7 @@ from contracts.config import compose, settings
 from contracts.contract import latest
 from contracts.contract.terms import ClauseTerm
 from contracts.equivalence.configured import configured
-from contracts.equivalence.item import items
-from contracts.equivalence.prove import judge
+from contracts.equivalence.prove import judge_all
 from contracts.settings import Contracts
 
 if TYPE_CHECKING:
@@ -64,7 +63,7 @@ def main(words: Sequence[str], *, seeds: int) -> int:
             with configured(config.product, asking) as sides:
                 sides.rows, sides.sample, sides.reference = own.rows, own.sample, own.reference
                 sides.candidate = sides.refit("candidate", own.rows, seed=seed)
-                verdicts = [judge(item, sides) for item in items(asking)]
+                verdicts = judge_all(sides)
                 _told(seed, verdicts, head=seed == FIRST, why=False)
                 alone.update(f"{verdict.clause} {verdict.outcome}" for verdict in verdicts)
     print(f"\n{seeds} honest re-trainings, {refused} refused")
@@ -85,11 +84,11 @@ def _of_seed(contract: Contract, seed: int) -> Contract:
     return msgspec.structs.replace(contract, learning=learning)
 
 
-def _recorded_anew(sides: Sides) -> list[Verdict]:
+def _recorded_anew(sides: Sides) -> tuple[Verdict, ...]:
     rows = sides.golden.rows
     recorded = sides.under("same_data").predict(sides.reference, rows)
     sides.golden = msgspec.structs.replace(sides.golden, expected=recorded)
-    return [judge(item, sides) for item in items(sides.contract)]
+    return judge_all(sides)
 
 
 def _told(seed: int, verdicts: Iterable[Verdict], *, head: bool, why: bool = True) -> bool:

@@ -72,7 +72,17 @@ class LeakError(DataError):
 
 
 class SideError(DataError):
-    """A side of a proof that fails, or predicts what no model may."""
+    """A side of a proof that fails, or predicts what no model may.
+
+    Args:
+        what: What it does, as the message goes on after the side.
+        side: ``candidate`` or ``reference``.
+        details: The rows or the lines of its own code that show it.
+    """
+
+    def __init__(self, what: str, *, side: str, details: Iterable[str] = ()) -> None:
+        super().__init__(f"the {side} {what}", details=details)
+        self.side = side
 
 
 class ContractError(LiaisonError):

@@ -7,13 +7,14 @@ rows; under ``same_state`` it is the reference's exported state as the candidate
 from __future__ import annotations
 
 from collections.abc import Sequence
-from functools import cached_property
 from numbers import Real
 from reprlib import repr as shortened
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from contracts.equivalence.once import once
+from contracts.equivalence.trace import trace
 from contracts.errors import LiaisonError, SideError
 from contracts.schema.record import decoder
 
@@ -29,6 +30,9 @@ if TYPE_CHECKING:
     from contracts.equivalence.sides import Sides
     from contracts.golden import Golden
     from contracts.ports import Floats, Model
+
+#: How many rows without a number evidence shows.
+SHOWN = 5
 
 
 class Case:
@@ -80,12 +84,12 @@ class Case:
         """
         return self.sides.reference
 
-    @cached_property
+    @once
     def predicted(self) -> Floats:
         """The candidate's predictions on the test window, shape (n, k)."""
         return self.predict(self.candidate, self.sample.rows)
 
-    @cached_property
+    @once
     def expected(self) -> Floats:
         """The reference's predictions on the test window, shape (n, k)."""
         return self.predict(self.reference, self.sample.rows)
@@ -110,7 +114,7 @@ class Case:
         Raises:
             SideError: It fails, or its predictions are not float64 of shape (n, k), all finite.
         """
-        return self._held(model, self._asked(model, lambda: model.predict(rows)), rows.num_rows)
+        return self._held(model, self._asked(model, lambda: model.predict(rows)), rows)
 
     def predict_each(self, model: Model, rows: pa.Table) -> Floats:
         """Return a model's predictions made one record at a time, as when served.
@@ -127,35 +131,41 @@ class Case:
         lengths = {len(each) for each in made} - {self.contract.k}
         if lengths:
             raise self._unfit(model, f"{self.contract.k} figures for a record", f"{lengths.pop()}")
-        return self._held(
-            model, np.array(made, np.float64).reshape(-1, self.contract.k), rows.num_rows
-        )
+        return self._held(model, np.array(made, np.float64).reshape(-1, self.contract.k), rows)
 
     def _asked(self, model: Model, call: Callable[[], Any]) -> Any:
         try:
             return call()
         except LiaisonError as error:
-            raise SideError(f"the {self.sides.named(model)} refuses to predict: {error}") from error
+            said = f"refuses to predict: {error}"
+            raise SideError(said, side=self.sides.named(model)) from error
         except Exception as error:
-            raise SideError(
-                f"the {self.sides.named(model)} fails to predict: {type(error).__name__}: {error}"
-            ) from error
+            said = f"fails to predict: {type(error).__name__}: {error}"
+            raise SideError(said, side=self.sides.named(model), details=trace(error)) from error
 
-    def _held(self, model: Model, made: Any, n: int) -> Floats:
+    def _held(self, model: Model, made: Any, rows: pa.Table) -> Floats:
+        n = rows.num_rows
         expected = f"float64 {(n, self.contract.k)}"
         found = f"{getattr(made, 'dtype', type(made).__name__)} {getattr(made, 'shape', '')}"
         if found != expected:
             raise self._unfit(model, expected, found)
         predictions: Floats = made
-        wrong = int((~np.isfinite(predictions)).any(axis=1).sum())
-        if wrong:
-            raise self._unfit(model, "finite numbers", f"others in {wrong:,} of {n:,} rows")
+        wrong = np.flatnonzero(~np.isfinite(predictions).all(axis=1))
+        if len(wrong):
+            found = f"others in {len(wrong):,} of {n:,} rows"
+            inputs = rows.take(wrong[:SHOWN]).to_pylist()
+            details = [
+                f"{predictions[row].tolist()} for {row_inputs}"
+                for row, row_inputs in zip(wrong, inputs, strict=False)
+            ]
+            raise self._unfit(model, "finite numbers", found, details)
         return predictions
 
-    def _unfit(self, model: Model, expected: str, found: str) -> SideError:
-        return SideError(
-            f"the {self.sides.named(model)} breaks the protocol: expected {expected}, got {found}"
-        )
+    def _unfit(
+        self, model: Model, expected: str, found: str, details: Iterable[str] = ()
+    ) -> SideError:
+        said = f"breaks the protocol: expected {expected}, got {found}"
+        return SideError(said, side=self.sides.named(model), details=details)
 
 
 def _answers(said: Any) -> bool:

@@ -43,7 +43,14 @@ class Clause(Protocol):
 
 @runtime_checkable
 class Divided(Protocol):
-    """A clause that is judged in parts, each shown on its own: one a segment, say."""
+    """A clause that is judged in parts, each shown on its own: one a segment, say.
+
+    Its attributes are a clause's; it is not called itself, its parts are.
+    """
+
+    name: ClassVar[str]
+    pairs: ClassVar[tuple[Pair, ...]]
+    eases: ClassVar[Mapping[str, Ease]]
 
     def parts(self, contract: Contract) -> Mapping[str, Clause]:
         """Return the parts by name, such as ``carrier=UA``; known before any data is read."""

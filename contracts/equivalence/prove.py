@@ -6,62 +6,41 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from contracts.equivalence.item import Item, items
-from contracts.equivalence.sides import Sides
+from contracts.equivalence.item import items
+from contracts.equivalence.trace import trace
 from contracts.equivalence.verdict import Outcome, Verdict
-from contracts.errors import SideError
+from contracts.errors import ConfigError, LeakError, LiaisonError, MissingExtraError, SideError
 
 if TYPE_CHECKING:
-    from contracts.contract import Contract
-    from contracts.equivalence.sides import Progress
-    from contracts.ports import Learner, Model, Source
+    from collections.abc import Iterable
+
+    from contracts.equivalence.item import Item
+    from contracts.equivalence.sides import Sides
 
 
-def prove(
-    contract: Contract,
-    source: Source,
-    *,
-    candidate: Learner | None,
-    reference: Learner | None = None,
-    served: type[Model] | None = None,
-    progress: Progress | None = None,
-) -> tuple[Verdict, ...]:
-    """Return the verdict of each of the contract's clauses, in the contract's order.
-
-    Both sides are fitted on the contract's learning window as known at its moment, and judged on
-    its test window. Without a reference, clauses that compare with one are ``not_run``.
-
-    Args:
-        contract: What is to be fulfilled.
-        source: Where the contract's windows are fetched from.
-        candidate: Makes the models to prove; they are written and read back before they are judged.
-            None to prove the reference's own exported state (the joint liaison).
-        reference: Makes the models to compare with.
-        served: The class that reads the candidate's state back to serve; the class of what the
-            candidate fits unless given.
-        progress: Told of each step before it begins.
+def judge_all(sides: Sides) -> tuple[Verdict, ...]:
+    """Return the verdict of each of the contract's items, in the contract's order.
 
     Raises:
-        ContractError: A clause is unknown, or does not take its tolerance.
-        DataError: The source cannot answer.
+        LiaisonError: As `judge`, or a clause is unknown or does not take its tolerance.
     """
-    asked = items(contract)
-    with Sides(
-        contract,
-        source,
-        candidate=candidate,
-        reference=reference,
-        served=served,
-        progress=progress,
-    ) as sides:
-        return tuple(judge(item, sides) for item in asked)
+    return tuple(judge(item, sides) for item in items(sides.contract))
 
 
 def judge(item: Item, sides: Sides) -> Verdict:
-    """Return one item's verdict: ``not_run`` where its pair cannot be compared.
+    """Return one item's verdict: nothing that goes wrong in it keeps the others from theirs.
 
-    A side that fails, or predicts what no model may, is ``different``, whatever is looked at.
+    It is ``not_run`` where its pair cannot be compared, and ``different`` where the candidate
+    fails, or predicts what no model may. Where the reference does, or there is nothing to judge by,
+    or the clause itself fails, nothing is known of the candidate: that is ``inconclusive``.
+
+    Raises:
+        DataError: There is nothing to fit on, which every item needs.
+        LeakError: The source hands over an outcome that had not arrived.
+        ConfigError: A side cannot be made.
+        MissingExtraError: A side cannot be made here.
     """
+    _ = sides.rows
     try:
         lacking = sides.lacking(item.pair)
         if lacking:
@@ -69,11 +48,26 @@ def judge(item: Item, sides: Sides) -> Verdict:
         sides.progress(f"clause {item.name}")
         found: Verdict = item.clause(sides.under(item.pair))
     except SideError as error:
-        return _verdict(item, "different", error.message)
+        outcome: Outcome = "different" if error.side == "candidate" else "inconclusive"
+        return _verdict(item, outcome, error.message, error.details)
+    except (LeakError, ConfigError, MissingExtraError):
+        raise
+    except LiaisonError as error:
+        said = f"cannot be judged: {error.message}{error.hint and f'; {error.hint}'}"
+        return _verdict(item, "inconclusive", said, error.details)
+    except Exception as error:  # noqa: BLE001 - whatever a clause raises is said of that clause
+        said = f"cannot be judged: the clause fails with {type(error).__name__}: {error}"
+        return _verdict(item, "inconclusive", said, trace(error))
     return msgspec.structs.replace(found, part=item.part)
 
 
-def _verdict(item: Item, outcome: Outcome, message: str) -> Verdict:
+def _verdict(item: Item, outcome: Outcome, message: str, details: Iterable[str] = ()) -> Verdict:
+    listed = [*details]
     return Verdict(
-        clause=item.clause.name, part=item.part, pair=item.pair, outcome=outcome, message=message
+        clause=item.clause.name,
+        part=item.part,
+        pair=item.pair,
+        outcome=outcome,
+        message=message,
+        evidence={"details": listed} if listed else {},
     )

@@ -25,7 +25,7 @@ from contracts.errors import ContractError, near
 
 if TYPE_CHECKING:
     from contracts.contract.terms import ClauseTerm
-    from contracts.equivalence.clause import Clause
+    from contracts.equivalence.clause import Clause, Divided
 
 GROUP = "liaison.clauses"
 BUILT_IN: dict[str, type[Any]] = {
@@ -68,7 +68,7 @@ def registered() -> dict[str, type[Any]]:
     return found
 
 
-def build(term: ClauseTerm) -> Clause:
+def build(term: ClauseTerm) -> Clause | Divided:
     """Return the clause that a contract's term names, with its tolerance.
 
     Raises:
@@ -87,7 +87,7 @@ def build(term: ClauseTerm) -> Clause:
             f"the clause compares {' or '.join(kind.pairs)}"
         )
     try:
-        clause: Clause = msgspec.convert(term.tolerance, kind)
+        clause: Clause | Divided = msgspec.convert(term.tolerance, kind)
     except msgspec.ValidationError as error:
         raise ContractError(
             f"clause {term.name}: tolerance: {error}",

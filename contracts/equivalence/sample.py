@@ -45,7 +45,7 @@ def learning_rows(
         DataError: The source hands over no row with an outcome, or lacks a column.
         LeakError: The source hands over an outcome that had not arrived.
     """
-    table = _with_outcome(contract, source.window(start, end, known_by=known_by))
+    table = _with_outcome(contract, source, start, end, known_by=known_by)
     latest = pc.max(table[ARRIVED].cast(pa.int64())).as_py()
     if latest is not None and latest >= known_by:
         raise LeakError(
@@ -60,7 +60,7 @@ def held_out(contract: Contract, source: Source, start: int, end: int) -> Sample
     Raises:
         DataError: There are none, or the source lacks a column.
     """
-    table = _with_outcome(contract, source.window(start, end, known_by=EVER))
+    table = _with_outcome(contract, source, start, end, known_by=EVER)
     y = numbers(contract, table[OUTCOME])
     listed = np.isfinite(y)
     if not listed.any():  # on no row any two sides agree
@@ -79,7 +79,10 @@ def held_out(contract: Contract, source: Source, start: int, end: int) -> Sample
     )
 
 
-def _with_outcome(contract: Contract, table: pa.Table) -> pa.Table:
+def _with_outcome(
+    contract: Contract, source: Source, start: int, end: int, *, known_by: int
+) -> pa.Table:
+    table = source.window(start, end, known_by=known_by)
     wanted = (ID, TIME, OUTCOME, ARRIVED, *contract.inputs)
     missing = [name for name in wanted if name not in table.column_names]
     if missing:
@@ -90,7 +93,8 @@ def _with_outcome(contract: Contract, table: pa.Table) -> pa.Table:
     kept = table.filter(pc.is_valid(table[OUTCOME]))
     if not kept.num_rows:
         raise DataError(
-            f"{contract.product}: no event of the contract's window has an outcome",
+            f"{contract.product}: none of {table.num_rows:,} events from {iso(start)} to "
+            f"{iso(end)} has an outcome",
             hint="python -m contracts task=ingest builds the data",
         )
     return kept

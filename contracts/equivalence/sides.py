@@ -13,7 +13,9 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from contracts import golden
 from contracts.contract.digest import GOLDEN
 from contracts.equivalence.case import Case
+from contracts.equivalence.once import once
 from contracts.equivalence.sample import Sample, held_out, learning_rows
+from contracts.equivalence.trace import trace
 from contracts.errors import ConfigError, DataError, MissingExtraError, SideError
 
 if TYPE_CHECKING:
@@ -132,14 +134,14 @@ class Sides:
         """Return rows to judge on: a window's inputs and whatever became of them."""
         return held_out(self.contract, self.source, start, end)
 
-    @cached_property
+    @once
     def candidate(self) -> Model:
         """The candidate as served, fitted on the contract's rows, written, read back."""
         if self._joint:
             return self.adopted
         return self.as_served(self.fit("candidate", self.rows, seed=self.contract.learning.seed))
 
-    @cached_property
+    @once
     def reference(self) -> Model:
         """The reference as fitted on the contract's rows.
 
@@ -148,7 +150,7 @@ class Sides:
         """
         return self.fit("reference", self.rows, seed=self.contract.learning.seed)
 
-    @cached_property
+    @once
     def adopted(self) -> Model:
         """The reference's exported state, as the candidate's class reads it."""
         folder = self._exported("reference", self.reference)
@@ -217,4 +219,5 @@ def _asked(side: str, what: str, call: Callable[[], T]) -> T:
     except (ConfigError, MissingExtraError):
         raise
     except Exception as error:
-        raise SideError(f"the {side} fails at {what}: {type(error).__name__}: {error}") from error
+        said = f"fails at {what}: {type(error).__name__}: {error}"
+        raise SideError(said, side=side, details=trace(error)) from error

@@ -9,6 +9,8 @@ import msgspec
 from contracts.contract.terms import Pair
 
 Outcome = Literal["equivalent", "different", "inconclusive", "reported", "not_run"]
+#: The gravest first: a clause is as good as its worst part, and not run only where no part was.
+GRAVITY: tuple[Outcome, ...] = ("different", "inconclusive", "equivalent", "reported", "not_run")
 
 
 class Verdict(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):

@@ -11,9 +11,8 @@ from contracts.contract import load
 from contracts.durable import place
 from contracts.equivalence import proof
 from contracts.equivalence.configured import configured
-from contracts.equivalence.item import items
 from contracts.equivalence.parties import parties
-from contracts.equivalence.prove import judge
+from contracts.equivalence.prove import judge_all
 from contracts.equivalence.report.account import account
 from contracts.equivalence.report.page import data, page, table
 from contracts.equivalence.report.parting import partings
@@ -66,7 +65,7 @@ def _proven(config: Contracts) -> Account:
         console().status("equivalence") as status,
         configured(product, contract, chosen=chosen, progress=telling(status)) as sides,
     ):
-        verdicts = [judge(item, sides) for item in items(contract)]
+        verdicts = judge_all(sides)
         status.update("drawing the report")
         at = iso(WallClock().now() // SECOND * SECOND)
         return account(contract, chosen, verdicts, at=at, sides=sides)

@@ -9,7 +9,6 @@ import msgspec
 
 from contracts.contract.terms import Pair
 from contracts.equivalence.clause import Ease
-from contracts.equivalence.clauses.whole import whole
 from contracts.equivalence.clauses.window import Window
 from contracts.equivalence.statistics.comparison import (
     Alpha,
@@ -23,8 +22,6 @@ from contracts.moment import DAY, duration, iso
 
 if TYPE_CHECKING:
     from contracts.contract import Contract
-    from contracts.equivalence.case import Case
-    from contracts.equivalence.verdict import Verdict
 
 
 class Fit(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -71,10 +68,6 @@ class Fit(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True)
             raise ValueError(f"horizon: days are compared, expected 2d or more, got {self.horizon}")
         if self.window is not None and not _microseconds(self.window):
             raise ValueError(f"window: expected some time or null, got {self.window}")
-
-    def __call__(self, case: Case) -> Verdict:
-        """Judge all windows as one: the gravest decides."""
-        return whole({name: part(case) for name, part in self.parts(case.contract).items()})
 
     def parts(self, contract: Contract) -> dict[str, Window]:
         """Return a part for each window, by name: ``window=2013-02-15``.

@@ -47,10 +47,11 @@ class Golden(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
         tolerance = Tolerance(absolute=self.absolute, relative=self.relative, rows=self.fraction)
         within = {way: tolerance.within(recorded, made) for way, made in replays.items()}
         way = min(within, key=lambda way: within[way])
+        held = tolerance.holds(recorded, replays[way])
         return Verdict(
             clause=self.name,
             pair=case.pair,
-            outcome="equivalent" if within[way] >= self.fraction else "different",
+            outcome="equivalent" if held else "different",
             message=(
                 f"{within[way]:.1%} of {len(recorded)} golden rows, predicted {way}, are "
                 f"within {self._allowed} of what was recorded; at least {self.fraction:.1%} must be"

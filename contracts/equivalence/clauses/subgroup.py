@@ -10,7 +10,6 @@ import msgspec
 from contracts.contract.terms import Pair
 from contracts.equivalence.clause import Ease
 from contracts.equivalence.clauses.segment import Segment
-from contracts.equivalence.clauses.whole import whole
 from contracts.equivalence.statistics.comparison import (
     Alpha,
     Comparison,
@@ -22,8 +21,6 @@ from contracts.errors import ContractError, near
 
 if TYPE_CHECKING:
     from contracts.contract import Contract
-    from contracts.equivalence.case import Case
-    from contracts.equivalence.verdict import Verdict
     from contracts.schema.column import Column
 
 Segments = Annotated[tuple[str, ...], msgspec.Meta(min_length=1)]
@@ -72,10 +69,6 @@ class Subgroup(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     def __post_init__(self) -> None:
         if len(set(self.segments)) < len(self.segments):
             raise ValueError(f"segments: each may stand once, got {', '.join(self.segments)}")
-
-    def __call__(self, case: Case) -> Verdict:
-        """Judge all parts as one: the gravest decides."""
-        return whole({name: part(case) for name, part in self.parts(case.contract).items()})
 
     def parts(self, contract: Contract) -> dict[str, Segment]:
         """Return a part for each value of each column, by name: ``carrier=UA``.

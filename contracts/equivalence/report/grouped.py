@@ -7,13 +7,11 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from contracts.equivalence.verdict import Outcome, Verdict
+from contracts.equivalence.verdict import GRAVITY, Outcome, Verdict
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-#: The gravest first: a clause is as good as its worst part, and not run only where no part was.
-GRAVITY: tuple[Outcome, ...] = ("different", "inconclusive", "equivalent", "reported", "not_run")
 #: How many names a sentence lists.
 NAMED = 6
 

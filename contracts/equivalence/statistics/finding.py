@@ -9,11 +9,10 @@ import msgspec
 
 from contracts.equivalence.statistics.conclusion import Conclusion
 from contracts.equivalence.statistics.difference import Difference
+from contracts.equivalence.verdict import GRAVITY
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
-
-GRAVITY = ("equivalent", "inconclusive", "different")
 
 
 class Finding(msgspec.Struct, frozen=True, kw_only=True):
@@ -55,7 +54,8 @@ class Finding(msgspec.Struct, frozen=True, kw_only=True):
     def gravity(self) -> tuple[int, float]:
         """How much it weighs: by outcome, then by how much of the margin it takes."""
         share = abs(self.difference.value) / self.margin
-        return GRAVITY.index(self.concluded.outcome), share if self.difference.defined else math.inf
+        grave = -GRAVITY.index(self.concluded.outcome)
+        return grave, share if self.difference.defined else math.inf
 
     @property
     def _needed(self) -> str:

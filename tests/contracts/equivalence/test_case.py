@@ -1,16 +1,41 @@
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pytest
 
+from contracts.contract.terms import ClauseTerm
 from contracts.equivalence.clauses.golden import Golden
 from contracts.equivalence.item import Item
-from contracts.equivalence.prove import judge
+from contracts.equivalence.prove import judge, judge_all
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+
+#: Every clause there is, as a contract may have it.
+EVERY = (
+    ClauseTerm(name="schema", pair="recorded"),
+    ClauseTerm(name="acceptance", pair="same_data", tolerance={"rows": 5}),
+    ClauseTerm(name="golden", pair="recorded"),
+    ClauseTerm(name="invariance", pair="recorded", tolerance={"rows": 5}),
+    ClauseTerm(name="pointwise", pair="same_data"),
+    ClauseTerm(name="generated", pair="same_data", tolerance={"examples": 5}),
+    ClauseTerm(name="decision", pair="same_data"),
+    ClauseTerm(
+        name="ranking", pair="same_data", tolerance={"spearman": 0.9, "top": 0.1, "overlap": 0.9}
+    ),
+    ClauseTerm(name="metric", pair="same_data", tolerance={"margin": 0.1}),
+    ClauseTerm(
+        name="subgroup",
+        pair="same_data",
+        tolerance={"margin": 0.1, "segments": ["colour"], "least": 50},
+    ),
+    ClauseTerm(name="fit", pair="same_data", tolerance={"margin": 0.1, "windows": 2}),
+    ClauseTerm(name="noise_floor", pair="same_data", tolerance={"seeds": 1}),
+    ClauseTerm(name="latency", pair="same_data"),
+)
 
 
 @pytest.mark.parametrize(
@@ -39,3 +64,43 @@ def test_an_answer_to_one_record_may_be_any_row_of_numbers(
     with looking(altered(one=one), pair="recorded") as case:
         verdict = judge(Item(clause=Golden(absolute=0.001), pair="recorded"), case.sides)
     assert verdict.outcome == "equivalent"
+
+
+@pytest.mark.parametrize(
+    ("answer", "said"),
+    [
+        (lambda made: made.astype("float32"), r"got float32 \(600, 1\)"),
+        (lambda made: made[:, 0], r"got float64 \(600,\)"),
+        (lambda made: made[1:], r"got float64 \(599, 1\)"),
+        (lambda made: made.tolist(), "got list"),
+        (lambda made: np.nan * made, "got others in 600 of 600 rows"),
+        (lambda made: 1 // 0 * made, "the candidate fails to predict: ZeroDivisionError"),
+    ],
+)
+def test_what_no_model_may_answer_is_every_clauses_finding(
+    looking: Callable[..., Any],
+    answering: Callable[..., Any],
+    answer: Callable[[Any], Any],
+    said: str,
+) -> None:
+    """Other numbers, shapes and counts, and what a model raises, are verdicts and no traceback."""
+    with looking(answering(lambda made, _: answer(made)), clauses=EVERY) as case:
+        found = judge_all(case.sides)
+    assert {verdict.clause for verdict in found} == {term.name for term in EVERY}
+    assert {verdict.outcome for verdict in found} == {"different"}
+    told = {verdict.clause: verdict for verdict in found}
+    assert re.search(said, told["metric"].message)
+
+
+def test_rows_without_a_number_are_shown(
+    looking: Callable[..., Any], answering: Callable[..., Any]
+) -> None:
+    """An engineer sees for which inputs no number comes."""
+
+    def unknown(made: Any, rows: Any) -> Any:
+        green = np.array(rows["colour"].to_pylist()) == "green"
+        return np.where(green[:, None], np.nan, made)
+
+    with looking(answering(unknown)) as case:
+        found = judge_all(case.sides)
+    assert found[0].evidence["details"][0].startswith("[nan] for {'colour': 'green'")

@@ -6,7 +6,9 @@ import msgspec
 import pytest
 
 from contracts.contract.terms import ClauseTerm
-from contracts.equivalence.prove import prove
+from contracts.equivalence.clauses.ranking import Ranking
+from contracts.equivalence.prove import judge_all
+from contracts.equivalence.sides import Sides
 from contracts.errors import ContractError, DataError, LeakError
 
 if TYPE_CHECKING:
@@ -18,6 +20,12 @@ if TYPE_CHECKING:
     from contracts.equivalence.verdict import Verdict
 
 KINDS = ("binary", "multiclass", "regression")
+
+
+def prove(contract: Contract, source: Any, **given: Any) -> tuple[Verdict, ...]:
+    """Return what every item of a contract finds."""
+    with Sides(contract, source, **given) as sides:
+        return judge_all(sides)
 
 
 @pytest.fixture
@@ -166,14 +174,63 @@ def test_rows_that_break_the_input_schema_are_the_sources_fault(
     assert "size" in found[0].message
 
 
-def test_a_window_without_outcomes_is_refused(
+def test_without_a_row_to_fit_on_there_is_no_proof(
+    write: Callable[..., Contract], toy: ModuleType, tmp_path: Path
+) -> None:
+    """What every clause needs is an error of its own, with the window and the next step."""
+
+    class Unheard(toy.Events):  # type: ignore[misc,name-defined]
+        def window(self, start: int, end: int, *, known_by: int) -> Any:
+            table = super().window(start, end, known_by=known_by)
+            return table.set_column(3, "outcome", [[None] * table.num_rows])
+
+    with pytest.raises(DataError, match="none of 1,800 events from 1970-01-01") as refused:
+        prove(write(tmp_path), Unheard(), candidate=toy.Learner())
+    assert "task=ingest" in refused.value.hint
+
+
+def test_without_a_row_to_judge_by_what_was_recorded_is_still_replayed(
     write: Callable[..., Contract], toy: ModuleType, terms: Callable[..., Any], tmp_path: Path
 ) -> None:
-    """A contract's window that the source has nothing for says so."""
+    """A test window that the source has nothing for is said of the clauses that look at it."""
     later = {"test_start": 90 * toy.DAY, "test_end": 91 * toy.DAY}
     learning = msgspec.structs.replace(terms().learning, **later)
-    with pytest.raises(DataError, match="no event of the contract's window has an outcome"):
-        prove(write(tmp_path, learning=learning), toy.Events(), candidate=toy.Learner())
+    sides = {"candidate": toy.Learner(), "reference": toy.Learner()}
+    found = prove(write(tmp_path, learning=learning), toy.Events(), **sides)
+    assert [verdict.outcome for verdict in found] == [
+        "inconclusive",
+        "equivalent",
+        "inconclusive",
+        "inconclusive",
+    ]
+    assert "from 1970-04-01T00:00:00Z to 1970-04-02T00:00:00Z has an outcome" in found[3].message
+    assert all(side.fits == 1 for side in sides.values())
+
+
+def test_a_clause_that_fails_ends_no_other(
+    write: Callable[..., Contract],
+    toy: ModuleType,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """What a clause's own code raises is said of that clause, with the lines that raised it."""
+
+    def broken(*_: object) -> None:
+        raise ZeroDivisionError("of nothing")
+
+    monkeypatch.setattr(Ranking, "__call__", broken)
+    sides = {"candidate": toy.Learner(), "reference": toy.Learner()}
+    found = prove(write(tmp_path), toy.Events(), **sides)
+    assert [verdict.outcome for verdict in found] == [
+        "equivalent",
+        "equivalent",
+        "inconclusive",
+        "equivalent",
+    ]
+    assert found[2].message == (
+        "cannot be judged: the clause fails with ZeroDivisionError: of nothing"
+    )
+    assert 'raise ZeroDivisionError("of nothing")' in "\n".join(found[2].evidence["details"])
 
 
 def test_an_unlisted_label_of_an_open_set_is_left_out_of_the_test(
@@ -193,7 +250,7 @@ def test_an_unlisted_label_of_an_open_set_is_left_out_of_the_test(
     assert found[3].evidence["rows"] == (toy.DAYS - toy.CUT) * toy.PER_DAY - 1
 
 
-def test_a_window_whose_outcomes_no_prediction_could_name_is_refused(
+def test_a_window_whose_outcomes_no_prediction_could_name_proves_nothing(
     write: Callable[..., Contract], toy: ModuleType, tmp_path: Path
 ) -> None:
     """Any two sides agree on no row at all: that proves nothing, and is never equivalent."""
@@ -208,8 +265,9 @@ def test_a_window_whose_outcomes_no_prediction_could_name_is_refused(
     term = ClauseTerm(name="pointwise", pair="same_data")
     contract = write(tmp_path, "multiclass", labels_open=True, clauses=(term,))
     sides = [toy.Learner("multiclass"), toy.Learner("multiclass", "flat")]
-    with pytest.raises(DataError, match="none of 600 outcomes"):
-        prove(contract, New("multiclass"), candidate=sides[0], reference=sides[1])
+    (found,) = prove(contract, New("multiclass"), candidate=sides[0], reference=sides[1])
+    assert found.outcome == "inconclusive"
+    assert found.message.startswith("cannot be judged: toy: none of 600 outcomes")
 
 
 def test_a_contract_with_an_unknown_clause_is_refused_before_any_fit(

@@ -2,10 +2,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+import pyarrow as pa
 import pytest
 
 from contracts.contract.terms import ClauseTerm
-from contracts.equivalence.clauses.fit import Fit
 from contracts.equivalence.item import items
 from contracts.equivalence.prove import judge
 from contracts.equivalence.sides import Sides
@@ -15,8 +15,6 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
     from pathlib import Path
     from types import ModuleType
-
-    import pyarrow as pa
 
     from contracts.contract import Contract
     from contracts.equivalence.verdict import Verdict
@@ -109,15 +107,43 @@ def test_too_few_rows_to_fit_on_prove_nothing(
     assert candidate.fits == 1
 
 
-def test_the_clause_called_whole_is_as_grave_as_its_gravest_window(
+@pytest.mark.parametrize(("first", "last"), [(33, 40), (0, 26)])
+def test_a_window_without_outcomes_is_undecided_and_ends_no_other(
+    windowed: Callable[..., Contract], toy: ModuleType, first: int, last: int
+) -> None:
+    """Nothing to judge on, or nothing to fit on: that window says which, the other is judged."""
+
+    class Silent(toy.Events):  # type: ignore[misc, name-defined]
+        def window(self, start: int, end: int, *, known_by: int) -> pa.Table:
+            table = super().window(start, end, known_by=known_by)
+            if (start, end) == (first * toy.DAY, last * toy.DAY):
+                return table.set_column(3, "outcome", [pa.nulls(table.num_rows, pa.bool_())])
+            return table
+
+    with Sides(windowed(), Silent(), candidate=toy.Learner(), reference=toy.Learner()) as sides:
+        found = [judge(item, sides) for item in items(sides.contract)]
+    assert sorted(each.outcome for each in found) == ["equivalent", "inconclusive"]
+    undecided = next(each for each in found if each.failed)
+    assert "events from 1970-" in undecided.message
+    assert "has an outcome" in undecided.message
+
+
+def test_a_window_of_one_class_is_judged_by_what_it_defines(
     windowed: Callable[..., Contract], toy: ModuleType
 ) -> None:
-    """Without parts asked for, one verdict stands for all."""
-    contract, clause = windowed(), Fit(margin=0.05, windows=2, least=1600)
-    with Sides(contract, toy.Events(), candidate=toy.Learner(), reference=toy.Learner()) as sides:
-        verdict = clause(sides.under("same_data"))
-    assert verdict.outcome == "inconclusive"
-    assert verdict.message.startswith("window=1970-01-27: 1,553 rows")
+    """An area needs both classes: it is named, and log-loss judges."""
+
+    class Sure(toy.Events):  # type: ignore[misc, name-defined]
+        def window(self, start: int, end: int, *, known_by: int) -> pa.Table:
+            table = super().window(start, end, known_by=known_by)
+            if start != 33 * toy.DAY:
+                return table
+            return table.set_column(3, "outcome", [[False] * table.num_rows])
+
+    with Sides(windowed(), Sure(), candidate=toy.Learner(), reference=toy.Learner()) as sides:
+        found = [judge(item, sides) for item in items(sides.contract)]
+    assert [each.outcome for each in found] == ["equivalent", "equivalent"]
+    assert found[1].message.endswith("roc_auc undefined on these rows")
 
 
 @pytest.mark.parametrize(

@@ -169,18 +169,6 @@ def test_more_segments_ask_more_of_a_difference(divided: Callable[..., Contract]
     assert {part.comparison.parts for part in parts.values()} == {5}
 
 
-def test_the_clause_called_whole_is_as_grave_as_its_gravest_part(
-    divided: Callable[..., Contract], toy: ModuleType
-) -> None:
-    """Without parts asked for, one verdict stands for all."""
-    contract = divided()
-    with Sides(contract, toy.Events(), candidate=toy.Learner(), reference=toy.Learner()) as sides:
-        clause = Subgroup(segments=("colour",), margin=0.05, least=1000)
-        verdict = clause(sides.under("same_data"))
-    assert verdict.outcome == "not_run"
-    assert [*verdict.evidence["parts"]] == ["colour=red", "colour=green", "colour=blue"]
-
-
 @pytest.mark.parametrize(
     ("tolerance", "message"),
     [

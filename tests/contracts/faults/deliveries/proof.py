@@ -7,8 +7,7 @@ from typing import TYPE_CHECKING, Any
 from unittest.mock import patch
 
 from contracts.equivalence.clauses import acceptance
-from contracts.equivalence.item import items
-from contracts.equivalence.prove import judge
+from contracts.equivalence.prove import judge_all
 from contracts.equivalence.sides import Sides
 from deliveries.reference import ReferenceLearner
 from deliveries.world import Parcels
@@ -41,7 +40,7 @@ def judged(contract: Contract, candidate: Learner, room: Path) -> list[Verdict]:
         counterexamples=room,
     )
     with sides, patch.object(acceptance, "by_schema", asked):
-        return [judge(item, sides) for item in items(contract)]
+        return [*judge_all(sides)]
 
 
 def outcomes(verdicts: list[Verdict]) -> dict[str, str]:
