@@ -5,36 +5,36 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from contracts.change.compare import changes
-from contracts.contract import published
 from contracts.errors import LiaisonError
 from contracts.fulfilment.check import Check
 from contracts.fulfilment.compatible import fit
 from contracts.moment import iso
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
-    from pathlib import Path
+    from collections.abc import Callable, Iterator, Sequence
 
     from contracts.contract import Contract
     from contracts.fulfilment.claim import Claim
 
+    Read = Callable[[str, str], Contract]
+
 NAME = "deployed"
 
 
-def deployed(claims: Sequence[Claim], contract: Contract, root: Path) -> Iterator[Check]:
+def deployed(claims: Sequence[Claim], contract: Contract, read: Read) -> Iterator[Check]:
     """Ask of every generation in service whether it fulfils a contract.
 
     Args:
         claims: What is in service.
         contract: The contract.
-        root: The folder of all published contracts.
+        read: Returns a published version of a product's contract.
     """
     if not claims:
         yield none(
             f"nothing deployed yet: python -m production task=run product={contract.product}"
         )
     for claim in claims:
-        yield _kept(claim, contract, root)
+        yield _kept(claim, contract, read)
 
 
 def none(reason: str) -> Check:
@@ -42,7 +42,7 @@ def none(reason: str) -> Check:
     return Check(name=NAME, outcome="open", reason=reason)
 
 
-def _kept(claim: Claim, contract: Contract, root: Path) -> Check:
+def _kept(claim: Claim, contract: Contract, read: Read) -> Check:
     asked, found = contract.version, claim.contract
     name = f"{claim.role} {claim.name}"
     since = f"in service since {iso(claim.at)}"
@@ -63,15 +63,15 @@ def _kept(claim: Claim, contract: Contract, root: Path) -> Check:
             name=name,
             outcome="warning",
             reason=f"fulfils {found}, older than {asked}: a rollback, which promises less; {since}",
-            details=_unpromised(claim, contract, root),
+            details=_unpromised(claim, contract, read),
         )
     return Check(name=name, outcome="yes", reason=f"fulfils {found}, {since}")
 
 
-def _unpromised(claim: Claim, contract: Contract, root: Path) -> tuple[str, ...]:
+def _unpromised(claim: Claim, contract: Contract, read: Read) -> tuple[str, ...]:
     """Return what a contract promises and an older version of it does not, a line each."""
     try:
-        older = published(root, claim.product, claim.contract)
+        older = read(claim.product, claim.contract)
         return tuple(f"not promised: {each}" for each in changes(older, contract))
     except LiaisonError as error:
         return (f"what it does not promise is unknown: {error.message}",)

@@ -30,15 +30,15 @@ def intact(root: Path, product: str, version: str) -> tuple[Check, Contract | No
     return Check(name="published", outcome="yes", reason=reason), found
 
 
-def signed(contract: Contract, signing: Signing) -> Check:
-    """Ask whether a contract is signed by the key that is trusted, where one is."""
+def signed(folder: Path, signing: Signing) -> Check:
+    """Ask whether a contract's folder is signed by a key that is trusted, where one is."""
     if signing.verifier is None:
         return Check(name="signed", outcome="open", reason="no signature is demanded: signing=none")
     try:
-        demand(contract.folder, signing)
+        demand(folder, signing)
     except LiaisonError as error:
         return _no("signed", error)
-    return Check(name="signed", outcome="yes", reason="by the key that is trusted")
+    return Check(name="signed", outcome="yes", reason="by a key that is trusted")
 
 
 def proven(contract: Contract, folder: Path, *, candidate: str) -> Check:

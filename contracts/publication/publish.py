@@ -64,7 +64,7 @@ def publish(
         return existing
     _require_kept(contract)
     require_order(root, contract)
-    require_clean_tree(repo)
+    _require_clean(repo, target)
     origin = msgspec.structs.replace(
         contract.provenance, published_from=commit(repo), published=iso(clock.now())
     )
@@ -102,6 +102,20 @@ def _require_kept(contract: Contract) -> None:
         ) from error
 
 
+def _require_clean(repo: Path, target: Path) -> None:
+    """Refuse a work tree that is not clean, and say so where another publication came first."""
+    try:
+        require_clean_tree(repo)
+    except ContractError as error:
+        if target.exists():
+            raise _overtaken(target) from error
+        raise
+
+
+def _overtaken(target: Path) -> ContractError:
+    return ContractError(f"{target}: another publication came first", hint="run the command again")
+
+
 def _unchanged(contract: Contract, target: Path) -> Contract:
     existing = load(target)
     changed = differing(contract.provenance.files, existing.provenance.files)
@@ -122,7 +136,5 @@ def _show(staged: Path, target: Path) -> None:
     except OSError as error:
         if not target.exists():
             raise
-        raise ContractError(
-            f"{target}: another publication came first", hint="run the command again"
-        ) from error
+        raise _overtaken(target) from error
     sync(target.parent)

@@ -8,7 +8,7 @@ from contracts.contract import published
 from contracts.contract.digest import NORMATIVE
 from contracts.contract.provenance import FILE as PROVENANCE
 from contracts.contract.shelf import found
-from contracts.errors import ConfigError, SignatureError
+from contracts.signing.sign import rehearse, sign
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -16,44 +16,25 @@ if TYPE_CHECKING:
 
     from contracts.contract import Contract
     from contracts.signing.port import Signing
+    from contracts.signing.sign import Done
 
 SIGNATURE = "contract.sig"
 #: What is signed: what the contract says, and where it came from.
 FILES = (*NORMATIVE, PROVENANCE)
 
 
-def signature(signing: Signing) -> Callable[[Path], None] | None:
+def signature(signing: Signing) -> Callable[[Path], Done] | None:
     """Return what signs a contract's folder as it is published, none where nothing is to be signed.
 
-    A folder that is signed already is left as it is. What was signed is checked at once where
-    signatures are demanded: a private key that is not the public one's pair signs nothing here.
-
     Raises:
-        ConfigError: Signatures are demanded, and there is no key to make one: what was published
-            would be refused.
+        ConfigError: Signatures are demanded and there is no key to make one, the key cannot be
+            used, or what was published would be refused.
+        MissingExtraError: What signs is not installed.
     """
-    signer = signing.signer
-    if signer is None:
-        if signing.verifier is None:
-            return None
-        raise ConfigError(
-            "a signature is demanded of what is published here, and there is no key to sign with",
-            hint="signing.private_key=…, or signing=none",
-        )
-
-    def sign(folder: Path) -> None:
-        target = folder / SIGNATURE
-        made = not target.exists()
-        if made:
-            signer.sign(folder, FILES, target)
-        try:
-            demand(folder, signing)
-        except SignatureError:
-            if made:
-                target.unlink()
-            raise
-
-    return sign
+    if signing.signer is None and signing.verifier is None:
+        return None
+    rehearse(signing)
+    return lambda folder: sign(signing, folder, FILES, folder / SIGNATURE)
 
 
 def demand(folder: Path, signing: Signing) -> None:

@@ -10,6 +10,8 @@ from contracts.errors import ConfigError
 from contracts.signing.model_signing import KeySigner, KeyVerifier
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from contracts.signing.port import Signer, Verifier
 
 
@@ -18,7 +20,8 @@ class Keys:
 
     Args:
         private_key: The file of the private key, PEM; only who publishes needs it.
-        public_key: The file of the public key, PEM; where it is given, signatures are demanded.
+        public_key: The file of the public key, PEM, or several, of which one must confirm; where it
+            is given, signatures are demanded.
         password_from: The environment variable that holds the private key's password; none where
             the key is not encrypted.
 
@@ -33,23 +36,25 @@ class Keys:
         self,
         *,
         private_key: str | None = None,
-        public_key: str | None = None,
+        public_key: str | Sequence[str] | None = None,
         password_from: str | None = None,
     ) -> None:
-        if not private_key and not public_key:
+        trusted = (public_key,) if isinstance(public_key, str) else tuple(public_key or ())
+        if not private_key and not any(trusted):
             raise ConfigError(
                 "signing=key: expected a key, got none",
                 hint="signing.private_key=… signs what is published, signing.public_key=… demands "
                 "signatures of what is loaded",
             )
         # Looked for at once: a training may take hours before its key is first used.
-        for name, file in (("private_key", private_key), ("public_key", public_key)):
-            if file and not Path(file).is_file():
+        named = [("private_key", private_key)] if private_key else []
+        for name, file in (*named, *(("public_key", each) for each in trusted)):
+            if not Path(file).is_file():
                 raise ConfigError(
                     f"signing.{name}={file}: no such file", hint="docs/signing.md makes a key pair"
                 )
         self.signer = KeySigner(private_key, _password(password_from)) if private_key else None
-        self.verifier = KeyVerifier(public_key) if public_key else None
+        self.verifier = KeyVerifier(*trusted) if trusted else None
 
 
 def _password(variable: str | None) -> bytes | None:

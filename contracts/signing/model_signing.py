@@ -56,45 +56,85 @@ class KeySigner:
             config.set_hashing_config(_hashing(folder, files)).sign(folder, made)
             place(signature, made.read_bytes())
 
-
-class KeyVerifier:
-    """Demands signatures that a public key confirms.
-
-    Args:
-        key: The file of the key, PEM.
-    """
-
-    def __init__(self, key: str) -> None:
-        self._key = Path(key)
-
-    def verify(self, folder: Path, files: Collection[str], signature: Path) -> None:
-        """Check that a signature is there, of the key, and over exactly these files as they are.
+    def signed(self, folder: Path, files: Collection[str], signature: Path) -> bool:
+        """Return whether a signature is this key's, over exactly these files as they are.
 
         Raises:
-            SignatureError: There is none, or it is another's, or of other bytes or other files.
             ConfigError: The key is not there, or is none.
             MissingExtraError: model-signing is not installed.
         """
-        verifying = _library("verifying")
+        with TemporaryDirectory() as room:
+            public = Path(room) / "public"
+            public.write_bytes(self._public())
+            try:
+                KeyVerifier(str(public)).verify(folder, files, signature)
+            except SignatureError:
+                return False
+        return True
+
+    def _public(self) -> bytes:
+        _library("signing")  # it brings what reads keys
+        from cryptography.hazmat.primitives import serialization as form  # noqa: PLC0415 - an extra's
+
         try:
-            config = verifying.Config().use_elliptic_key_verifier(public_key=self._key)
-        except (OSError, ValueError, TypeError, AttributeError) as error:
-            raise _unusable("public", self._key, error) from error
+            key = form.load_pem_private_key(self._key.read_bytes(), self._password)
+        except (OSError, ValueError, TypeError) as error:
+            raise _unusable("private", self._key, error) from error
+        return key.public_key().public_bytes(
+            form.Encoding.PEM, form.PublicFormat.SubjectPublicKeyInfo
+        )
+
+
+class KeyVerifier:
+    """Demands signatures that one of some public keys confirms.
+
+    Args:
+        keys: The files of the keys, PEM.
+    """
+
+    def __init__(self, *keys: str) -> None:
+        self._keys = tuple(map(Path, keys))
+
+    def verify(self, folder: Path, files: Collection[str], signature: Path) -> None:
+        """Check that a signature is there, of a key, and over exactly these files as they are.
+
+        Raises:
+            SignatureError: There is none, or it is another's, or of other bytes or other files.
+            ConfigError: A key is not there, or is none.
+            MissingExtraError: model-signing is not installed.
+        """
+        # Every key is read before any may confirm: a file that is none is told at once.
+        configs = [_trusting(key) for key in self._keys]
         _require(folder, signature)
-        try:
-            config.set_hashing_config(_hashing(folder, files)).verify(folder, signature)
-            named = _named(signature)
-        except Exception as error:
-            # The library raises what the parser, the curve or the comparison below it raised.
-            raise _refused(folder, self._key, error) from error
-        if named != {*files}:
-            # A signature of the same key over less, or over something else, vouches for nothing
-            # here: without this an artifact's would do for a contract it was copied beside.
-            raise SignatureError(
-                f"{folder}: signed are {', '.join(sorted(named)) or 'no files'}; expected "
-                f"{', '.join(sorted(files))}",
-                hint="sign it anew, with the key that is trusted",
-            )
+        refusals = []
+        for config in configs:
+            try:
+                config.set_hashing_config(_hashing(folder, files)).verify(folder, signature)
+                named = _named(signature)
+            except Exception as error:  # noqa: BLE001 - what the parser or the curve below it raised
+                refusals.append(error)
+            else:
+                return _require_all(folder, files, named)
+        told = next((each for each in refusals if not _another(each)), refusals[-1])
+        raise _refused(folder, self._keys, told) from told
+
+
+def _trusting(key: Path) -> Any:
+    try:
+        return _library("verifying").Config().use_elliptic_key_verifier(public_key=key)
+    except (OSError, ValueError, TypeError, AttributeError) as error:
+        raise _unusable("public", key, error) from error
+
+
+def _require_all(folder: Path, files: Collection[str], named: set[str]) -> None:
+    if named != {*files}:
+        # A signature of the same key over less, or over something else, vouches for nothing
+        # here: without this an artifact's would do for a contract it was copied beside.
+        raise SignatureError(
+            f"{folder}: signed are {', '.join(sorted(named)) or 'no files'}; expected "
+            f"{', '.join(sorted(files))}",
+            hint="sign it anew, with the key that is trusted",
+        )
 
 
 def _library(module: str) -> ModuleType:
@@ -141,21 +181,25 @@ def _named(signature: Path) -> set[str]:
     return {resource["name"] for resource in statement["predicate"]["resources"]}
 
 
-def _refused(folder: Path, key: Path, error: Exception) -> SignatureError:
+def _another(error: Exception) -> bool:
+    return "Key mismatch" in str(error) or type(error).__name__ == "InvalidSignature"
+
+
+def _refused(folder: Path, keys: tuple[Path, ...], error: Exception) -> SignatureError:
     said = " ".join(str(error).split()) or type(error).__name__
-    if "Key mismatch" in said or type(error).__name__ == "InvalidSignature":
+    if _another(error):
         return SignatureError(
-            f"{folder}: not signed by the key {key}",
+            f"{folder}: not signed by the key {' or '.join(map(str, keys))}",
             hint="ask who publishes for their public key, or for a signature by this one",
         )
     if said.startswith("Signature mismatch"):
         return SignatureError(
             f"{folder}: not as it was signed: {said.removeprefix('Signature mismatch: ')[:300]}",
-            hint="restore the files, or publish them anew",
+            hint="restore the files; or, to vouch for them as they are, remove it and sign",
         )
     return SignatureError(
         f"{folder}: its signature cannot be read: {type(error).__name__}: {said[:300]}",
-        hint="restore it, or sign anew",
+        hint="restore it; or, to vouch for the files as they are, remove it and sign",
     )
 
 

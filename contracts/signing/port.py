@@ -25,12 +25,25 @@ class Signer(Protocol):
             MissingExtraError: What signs is not installed.
         """
 
+    def signed(self, folder: Path, files: Collection[str], signature: Path) -> bool:
+        """Return whether a signature is its own, over exactly these files as they are.
+
+        Args:
+            folder: The folder.
+            files: What must be signed, all of it and nothing else.
+            signature: The signature's file.
+
+        Raises:
+            ConfigError: The key cannot be used.
+            MissingExtraError: What signs is not installed.
+        """
+
 
 class Verifier(Protocol):
     """Demands a signature."""
 
     def verify(self, folder: Path, files: Collection[str], signature: Path) -> None:
-        """Check that a signature is there, of the one key, over exactly these files as they are.
+        """Check that a signature is there, of a trusted key, over exactly these files as they are.
 
         Args:
             folder: The folder.

@@ -74,6 +74,7 @@ def version(config: Contracts, name: str) -> Version:
 def _before(config: Contracts) -> Any:
     """Return the version that is compared with, where a person named none."""
     product, root = config.product, Path(config.paths.published)
-    if product.contract in versions(root, product.name):
+    held = versions(root, product.name)
+    if product.contract in held:
         return product.contract
-    return latest(root, product.name).version
+    return held[-1] if held else latest(root, product.name).version

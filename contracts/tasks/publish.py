@@ -23,8 +23,15 @@ def publish(request: Request) -> None:
     draft = Path(str(config.task.options["draft_folder"]))
     signing: Signing = instantiate(config.signing)
     published = Path(config.paths.published)
+    sign, done = signature(signing), []
     made = make_public(
-        draft, published, repo=Path.cwd(), clock=WallClock(), sign=signature(signing)
+        draft,
+        published,
+        repo=Path.cwd(),
+        clock=WallClock(),
+        sign=sign and (lambda folder: done.append(sign(folder))),
     )
     said = {"version": made.version, "folder": str(made.folder), "digest": made.digest}
+    if done:
+        said["signature"] = done[-1]
     receipt(request, config, f"The contract of {made.product}, published", said)

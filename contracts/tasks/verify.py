@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -10,6 +11,7 @@ import msgspec
 
 from contracts.config import instantiate, settings
 from contracts.config.instantiate import TARGET
+from contracts.contract.shelf import found
 from contracts.equivalence.parties import parties
 from contracts.errors import ConfigError, ContractError, MissingExtraError, StateError
 from contracts.fulfilment.check import Check, table
@@ -19,6 +21,7 @@ from contracts.report.page import Note, Page, Section
 from contracts.report.terminal import console, terminal
 from contracts.report.write import write
 from contracts.settings import Contracts
+from contracts.signing.contract import trusted
 from contracts.tasks.receipt import head
 
 if TYPE_CHECKING:
@@ -27,6 +30,7 @@ if TYPE_CHECKING:
     from contracts.config.entry import Request
     from contracts.contract import Contract
     from contracts.fulfilment.claim import Claims
+    from contracts.fulfilment.deployed import Read
 
 
 def verify(request: Request) -> None:
@@ -64,17 +68,22 @@ def verify(request: Request) -> None:
 def answers(config: Contracts, version: str) -> Iterator[Check]:
     """Yield the answers, in the order a deployment needs them."""
     product, options, root = config.product, config.task.options, Path(config.paths.published)
+    folder, signing = found(root, product.name, version), instantiate(config.signing)
+    vouched = signed(folder, signing)
+    if vouched.outcome == "no" and folder.is_dir():  # then nothing of it is parsed
+        yield vouched
+        return
     check, contract = intact(root, product.name, version)
     yield check
     if contract is None:
         return
-    yield signed(contract, instantiate(config.signing))
+    yield vouched
     candidate, _ = parties(product, liaison=config.liaison.name).names
     yield proven(contract, Path(str(options["proof_folder"])), candidate=candidate)
-    yield from _in_service(config, contract, root)
+    yield from _in_service(config, contract, partial(trusted, root, signing=signing))
 
 
-def _in_service(config: Contracts, contract: Contract, root: Path) -> Iterator[Check]:
+def _in_service(config: Contracts, contract: Contract, read: Read) -> Iterator[Check]:
     """Yield an answer for each generation in service, one in all where that cannot be known."""
     node = config.task.options["deployed"]
     package = str(node[TARGET]).partition(".")[0]
@@ -83,10 +92,10 @@ def _in_service(config: Contracts, contract: Contract, root: Path) -> Iterator[C
         return
     try:
         claims: Claims = instantiate(node)
-        found = claims.of(contract.product)
+        held = claims.of(contract.product)
     except (MissingExtraError, ModuleNotFoundError) as error:
         yield none(f"nothing known of: {error}; pip install 'liaison-lifecycle[production]'")
     except (ConfigError, StateError) as error:
         yield Check(name="deployed", outcome="no", reason=f"cannot be read: {error}")
     else:
-        yield from deployed(found, contract, root)
+        yield from deployed(held, contract, read)

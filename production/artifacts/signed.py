@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from contracts.errors import ConfigError, SignatureError
+from contracts.signing.sign import sign
 from production.artifacts.listing import walk
 
 if TYPE_CHECKING:
@@ -29,33 +29,20 @@ class SignedArtifacts:
 
     def __init__(self, artifacts: Artifacts, *, folder: Path, signing: Signing) -> None:
         self._artifacts, self._folder = artifacts, folder
-        self._signer, self._verifier = signing.signer, signing.verifier
+        self._signing = signing
 
     def publish(self, folder: Path) -> str:
         """Keep a folder's files, sign them, and return the artifact's digest.
 
         Raises:
-            ConfigError: A signature is demanded, and there is no key to make one.
+            ConfigError: There is no key to sign with, or what it signs would be refused.
             IntegrityError: The folder holds a link, or something that is no file.
-            SignatureError: The keys are no pair, so what was signed would be refused.
+            SignatureError: Equal content is signed by a key that is not trusted.
             StateError: The bytes could not be made durable.
         """
-        if self._signer is None:
-            raise ConfigError(
-                "a signature is demanded of every generation, and there is no key to sign one",
-                hint="signing.private_key=…, or signing=none",
-            )
         digest = self._artifacts.publish(folder)
-        path, signature = self._artifacts.open(digest), self._signature(digest)
-        made = not signature.exists()
-        if made:
-            self._signer.sign(path, _files(path), signature)
-        try:
-            self._verify(path, signature)
-        except SignatureError:
-            if made:  # else the same content could not be signed by the right key either
-                signature.unlink()
-            raise
+        path = self._artifacts.open(digest)
+        sign(self._signing, path, _files(path), self._signature(digest))
         return digest
 
     def open(self, digest: str) -> Path:
@@ -82,8 +69,8 @@ class SignedArtifacts:
         return self._folder / f"{digest}.sig"
 
     def _verify(self, path: Path, signature: Path) -> None:
-        if self._verifier is not None:
-            self._verifier.verify(path, _files(path), signature)
+        if self._signing.verifier is not None:
+            self._signing.verifier.verify(path, _files(path), signature)
 
 
 def guarded(artifacts: Artifacts, *, folder: Path, signing: Signing) -> Artifacts:

@@ -13,6 +13,7 @@ from contracts.contract import Contract
 from contracts.golden import read as golden
 from contracts.moment import EVER, duration, instant
 from contracts.signing.contract import trusted
+from contracts.signing.sign import rehearse
 from production.backtest.content import table_digest
 
 if TYPE_CHECKING:
@@ -53,7 +54,9 @@ def ready(config: Production) -> Ready:
     """Make a product ready.
 
     Raises:
+        ConfigError: Signatures are demanded, and what is trained here could not be signed.
         ContractError: Its contract is not published.
+        MissingExtraError: What signs is not installed.
         SignatureError: A signature is demanded, and the contract's is none of the key's.
         DataError: Its data are not there.
     """
@@ -61,6 +64,7 @@ def ready(config: Production) -> Ready:
     signing: Signing = instantiate(config.signing)
     published = Path(config.paths.published)
     contract = trusted(published, product.name, product.contract, signing)
+    rehearse(signing)  # a training may take hours before what it made is signed
     source: Source = instantiate(product.source)
     baseline: Baseline = instantiate(product.baseline, kind=contract.kind, k=contract.k)
     history, until = instant(product.history), instant(product.until)

@@ -68,20 +68,20 @@ def test_a_signature_counts_where_one_is_demanded(tmp_path: Path, contract: Cont
     """Not asked for, missing, there, another's."""
     keys, other = (pair(tmp_path, name) for name in ("me", "other"))
     mine = Keys(private_key=keys.private, public_key=keys.public)
-    assert signed(contract, Nothing()).outcome == "open"
-    assert signed(contract, mine).outcome == "no"
+    assert signed(contract.folder, Nothing()).outcome == "open"
+    assert signed(contract.folder, mine).outcome == "no"
     sign = signature(mine)
     assert sign
     sign(contract.folder)
-    assert signed(contract, mine).outcome == "yes"
-    refused = signed(contract, Keys(public_key=other.public))
+    assert signed(contract.folder, mine).outcome == "yes"
+    refused = signed(contract.folder, Keys(public_key=other.public))
     assert (refused.outcome, "not signed by the key" in refused.reason) == ("no", True)
 
 
 def test_a_key_that_cannot_be_used_is_an_answer_too(tmp_path: Path, contract: Contract) -> None:
     """The others are still given."""
     (tmp_path / "broken.pub").write_text("no key")
-    check = signed(contract, Keys(public_key=str(tmp_path / "broken.pub")))
+    check = signed(contract.folder, Keys(public_key=str(tmp_path / "broken.pub")))
     assert (check.outcome, "broken.pub" in check.reason) == ("no", True)
 
 

@@ -111,16 +111,6 @@ def test_what_is_signed_is_left_as_it_is(folder: Path, keys: Keys) -> None:
     assert (folder / SIGNATURE).read_bytes() == before
 
 
-def test_two_keys_that_are_no_pair_sign_nothing(root: Path, tmp_path: Path) -> None:
-    """What the public key would refuse is not left behind as if it were signed."""
-    keys = Keys(private_key=pair(tmp_path).private, public_key=pair(tmp_path, "other").public)
-    sign = signature(keys)
-    assert sign
-    with pytest.raises(SignatureError, match="not signed by the key"):
-        sign(root / "toy" / "1.0.0")
-    assert not (root / "toy" / "1.0.0" / SIGNATURE).exists()
-
-
 def test_a_demand_without_a_key_to_sign_with_publishes_nothing(keys: Keys) -> None:
     """What was published so would be refused by the next who loads it."""
     keys.signer = None

@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 from contracts.config.entry import main
-from contracts.signing.contract import SIGNATURE
+from contracts.signing.contract import SIGNATURE, signature
+from contracts.signing.keys import Keys
 from contracts.usage import USAGE
 from production.usage import USAGE as OF_PRODUCTION
 from tests.suites.signing import Pair, pair
@@ -67,6 +68,79 @@ def test_production_refuses_an_unsigned_contract(
     asked = ["task=run", "lifecycle=dual", *words]
     assert main("production", usage=OF_PRODUCTION, arguments=asked) == 5
     assert "SignatureError" in capsys.readouterr().err
+
+
+@pytest.fixture
+def signed(words: list[str], keys: Pair, tmp_path: Path) -> list[str]:
+    """What demands a signature of a published contract that has one."""
+    folder = tmp_path / "published" / "toy" / "1.0.0"
+    sign = signature(Keys(private_key=keys.private, public_key=keys.public))
+    assert sign
+    sign(folder)
+    return words
+
+
+def test_production_tells_at_the_start_that_it_has_no_key_to_sign_with(
+    signed: list[str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Before it reads the history: a training takes hours, and could not be signed at its end."""
+    asked = ["task=run", "lifecycle=dual", *signed]
+    assert main("production", usage=OF_PRODUCTION, arguments=asked) == 2
+    told = capsys.readouterr().err
+    assert "signing.private_key is not named" in told
+    assert "signing=none" in told
+
+
+@pytest.mark.parametrize("entry", ["production", "contracts"])
+def test_without_the_extra_it_is_told_at_the_start(
+    signed: list[str],
+    keys: Pair,
+    entry: str,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    """A run and a publication alike, though nothing is demanded: they would sign at their end."""
+    monkeypatch.setitem(sys.modules, "model_signing", None)
+    words = [word for word in signed if "public_key" not in word]
+    asked = {
+        "production": ["task=run", "lifecycle=dual"],
+        "contracts": ["task=publish", "task.options.draft_folder=nowhere"],
+    }[entry]
+    words = [*asked, *words, f"signing.private_key={keys.private}"]
+    usage = OF_PRODUCTION if entry == "production" else USAGE
+    assert main(entry, usage=usage, arguments=words) == 6
+    assert "liaison-lifecycle[signing]" in capsys.readouterr().err
+
+
+def test_publishing_anew_under_another_key_says_so(
+    signed: list[str], keys: Pair, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Equal content is signed anew while both keys are trusted, once."""
+    new = pair(tmp_path, "new")
+    words = [word for word in signed if "public_key" not in word]
+    folder = tmp_path / "published" / "toy" / "1.0.0"
+    asked = ["task=publish", f"task.options.draft_folder={folder}", *words]
+    asked += [
+        f"signing.private_key={new.private}",
+        f"signing.public_key=[{new.public},{keys.public}]",
+    ]
+    for said in ("signed anew", "signed already"):
+        assert main("contracts", usage=USAGE, arguments=asked) == 0
+        assert said in capsys.readouterr().out
+    show = ["task=show", "task.options.version=1.0.0", *words, f"signing.public_key={new.public}"]
+    assert main("contracts", usage=USAGE, arguments=show) == 0
+
+
+def test_a_contract_is_not_parsed_before_its_signature_is_checked(
+    signed: list[str], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """What is no contract any more is refused as unsigned, by every task that would read it."""
+    (tmp_path / "published" / "toy" / "1.0.0" / "contract.yaml").write_text("]")
+    for asked, code in (("task=check", 5), ("task=prove", 5), ("task=verify", 4)):
+        assert main("contracts", usage=USAGE, arguments=[asked, *signed]) == code
+        told = capsys.readouterr().err
+        assert "not as it was signed" in told
+        assert "published:" not in told
 
 
 def test_publishing_signs_where_a_key_is_named(
