@@ -107,6 +107,7 @@ def test_what_pytest_fails_is_not_taken_for_proven(
     assert result.ret == pytest.ExitCode.TESTS_FAILED
 
 
+@pytest.mark.e2e
 def test_workers_bring_their_verdicts_home(
     run: Callable[..., pytest.RunResult],
     pytester: pytest.Pytester,

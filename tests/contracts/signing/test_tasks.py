@@ -158,6 +158,7 @@ def test_publishing_signs_where_a_key_is_named(
     assert main("contracts", usage=USAGE, arguments=show) == 0
 
 
+@pytest.mark.e2e
 def test_the_plugin_refuses_an_unsigned_contract(words: list[str]) -> None:
     """CI proves nothing against a contract that nobody vouches for."""
     overrides = [word for each in words for word in ("--contract-override", each)]

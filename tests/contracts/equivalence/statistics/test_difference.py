@@ -25,7 +25,7 @@ OURS = "one-sided tests by days"
 
 @pytest.fixture(scope="module")
 def simulation() -> ModuleType:
-    """The benchmark that makes a population of days and judges samples of it."""
+    """The benchmark that judges samples of a population of days: once, not on every Python."""
     sys.path.insert(0, str(BENCHMARKS))
     try:
         return import_module("false_equivalence")
@@ -130,6 +130,7 @@ def test_a_class_that_one_day_alone_has_sets_no_limit() -> None:
     assert not difference(METRICS["roc_auc"], 0 * y, p, q, d, alpha=0.05).defined
 
 
+@pytest.mark.e2e
 @pytest.mark.parametrize("name", ["log_loss", "roc_auc"])
 def test_at_the_margin_equivalence_is_false_at_most_as_often_as_alpha(
     simulation: ModuleType, name: str
@@ -143,6 +144,7 @@ def test_at_the_margin_equivalence_is_false_at_most_as_often_as_alpha(
     assert found["inconclusive"] > found["equivalent"]
 
 
+@pytest.mark.e2e
 @pytest.mark.parametrize("world", ["skewed", "unequal days"])
 def test_days_of_any_size_hold_alpha(simulation: ModuleType, world: str) -> None:
     """A fortnight of which few days have most rows is no surer than those few days."""
@@ -178,6 +180,7 @@ def test_a_hit_less_on_every_day_is_sure_only_of_many_days() -> None:
     assert [outcome(days) for days in (2, 3, 14)] == ["inconclusive", "inconclusive", "equivalent"]
 
 
+@pytest.mark.e2e
 def test_percentiles_of_a_fortnight_are_too_narrow(simulation: ModuleType) -> None:
     """The interval of resampled days calls equivalent what is not more often than it says."""
     world = simulation.World(simulation.WORLDS["skewed"], seed=0)
@@ -187,6 +190,7 @@ def test_percentiles_of_a_fortnight_are_too_narrow(simulation: ModuleType) -> No
     assert found[simulation.BASELINE]["equivalent"] / 400 > 1.5 * simulation.ALPHA
 
 
+@pytest.mark.e2e
 def test_of_many_segments_none_is_called_different_by_chance(simulation: ModuleType) -> None:
     """Of 100 times 16 segments, all worse by just the margin, at most 5 % have one too many."""
     scored, margin = METRICS["log_loss"], simulation.MARGINS["log_loss"]
@@ -201,6 +205,7 @@ def test_of_many_segments_none_is_called_different_by_chance(simulation: ModuleT
     assert sum(refused) / 100 <= simulation.ALPHA
 
 
+@pytest.mark.e2e
 def test_equal_sides_are_found_so_more_often_with_more_days(simulation: ModuleType) -> None:
     """Power grows with the days, to near certainty where the margin is many errors wide."""
     world = simulation.World(simulation.WORLDS["skewed"], seed=0)
@@ -213,6 +218,7 @@ def test_equal_sides_are_found_so_more_often_with_more_days(simulation: ModuleTy
     assert few < 90 < many
 
 
+@pytest.mark.e2e
 def test_at_the_rows_that_are_asked_for_most_samples_conclude(simulation: ModuleType) -> None:
     """The median of what undecided samples ask for is what concludes about four times of five."""
     scored, margin = METRICS["log_loss"], simulation.MARGINS["log_loss"]
