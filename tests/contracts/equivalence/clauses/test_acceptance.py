@@ -8,7 +8,7 @@ import msgspec
 import numpy as np
 import pytest
 
-from contracts.equivalence.clauses import refusal
+from contracts.equivalence.clauses import acceptance, refusal
 from contracts.equivalence.clauses.acceptance import Acceptance
 from contracts.equivalence.clauses.tries import base, tries
 from contracts.errors import DataError
@@ -20,6 +20,22 @@ if TYPE_CHECKING:
 
 KINDS = ("binary", "multiclass", "regression")
 PAIRS = ("recorded", "same_data")
+#: What the schema says of rows, which is the same whatever a model answers.
+SAID: dict[str, list[str]] = {}
+
+
+@pytest.fixture
+def remembered(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What the schema says of the same rows is asked once: it takes a second or two."""
+    ask = acceptance.by_schema
+
+    def asked(case: Any, rows: Any, **given: Any) -> list[str]:
+        name = repr((case.contract.input_columns, rows))
+        if name not in SAID:
+            SAID[name] = ask(case, rows, **given)
+        return SAID[name]
+
+    monkeypatch.setattr(acceptance, "by_schema", asked)
 
 
 def refusing(colour: str) -> Callable[..., Any]:
@@ -40,6 +56,7 @@ def unbounded(made: Any, rows: Any) -> Any:
     return np.where(largest[:, None], np.nan, made)
 
 
+@pytest.mark.usefixtures("remembered")
 @pytest.mark.parametrize("kind", KINDS)
 @pytest.mark.parametrize("pair", PAIRS)
 def test_a_model_that_answers_what_the_contract_accepts_is_equivalent(
@@ -54,6 +71,7 @@ def test_a_model_that_answers_what_the_contract_accepts_is_equivalent(
     assert evidence["framework"] == 0
 
 
+@pytest.mark.usefixtures("remembered")
 @pytest.mark.parametrize("kind", KINDS)
 @pytest.mark.parametrize("pair", PAIRS)
 def test_a_category_that_raises_is_named(
@@ -69,6 +87,7 @@ def test_a_category_that_raises_is_named(
     assert verdict.evidence["parted"] == verdict.evidence["refused_by_candidate"] >= len(rows)
 
 
+@pytest.mark.usefixtures("remembered")
 def test_an_edge_alone_may_part(looking: Callable[..., Any], answering: Callable[..., Any]) -> None:
     """A value that no real row has is offered too: the greatest size that the schema accepts."""
     with looking(answering(unbounded), pair="recorded") as case:
@@ -79,6 +98,7 @@ def test_an_edge_alone_may_part(looking: Callable[..., Any], answering: Callable
     assert "expected finite numbers" in verdict.message
 
 
+@pytest.mark.usefixtures("remembered")
 def test_sides_that_refuse_the_same_agree_with_each_other_not_with_the_contract(
     looking: Callable[..., Any], answering: Callable[..., Any]
 ) -> None:
@@ -89,6 +109,7 @@ def test_sides_that_refuse_the_same_agree_with_each_other_not_with_the_contract(
         assert Acceptance()(case.sides.under("recorded")).outcome == "different"
 
 
+@pytest.mark.usefixtures("remembered")
 def test_a_reference_that_refuses_alone_is_named(
     looking: Callable[..., Any], answering: Callable[..., Any], toy: Any
 ) -> None:
@@ -99,6 +120,7 @@ def test_a_reference_that_refuses_alone_is_named(
     assert "the reference breaks the protocol" in verdict.message
 
 
+@pytest.mark.usefixtures("remembered")
 def test_refusing_in_a_batch_what_is_accepted_alone_is_caught(
     looking: Callable[..., Any], altered: Callable[..., Any], answering: Callable[..., Any]
 ) -> None:
@@ -169,6 +191,7 @@ def test_a_row_looked_at_in_one_column_fares_as_a_whole_one(
     assert {*map(bool, short)} == {True, False}
 
 
+@pytest.mark.usefixtures("remembered")
 def test_evidence_is_json_and_hypothesis_is_not_needed(
     looking: Callable[..., Any], answering: Callable[..., Any], monkeypatch: pytest.MonkeyPatch
 ) -> None:
