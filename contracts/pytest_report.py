@@ -19,7 +19,7 @@ from contracts.equivalence.verdict import Verdict
 from contracts.moment import SECOND, iso
 from contracts.pytest_items import ASKED, SIDES, Told
 from contracts.report.page import Head
-from contracts.report.terminal import text
+from contracts.report.terminal import encodable, text
 from contracts.report.write import write
 
 if TYPE_CHECKING:
@@ -100,11 +100,14 @@ class Recorder:
             return
         writer.section("contract")
         styles = {name.replace("_", " "): COLOURS[tone] for name, tone in TONES.items()}
-        coloured = bool(terminalreporter._tw.hasmarkup)  # noqa: SLF001 - pytest's own way to ask
-        width = terminalreporter._tw.fullwidth  # noqa: SLF001
+        screen = terminalreporter._tw  # noqa: SLF001 - pytest's own way to ask
+        width, coloured = screen.fullwidth, bool(screen.hasmarkup)
         if told.verdicts:
-            shown = table(told.verdicts, longest=LONGEST)
-            writer.write(text(shown, width=width, styles=styles, coloured=coloured))
+            rows = table(told.verdicts, longest=LONGEST)
+            shown = text(rows, width=width, styles=styles, coloured=coloured)
+            # What cannot be encoded pytest escapes as a whole, its line breaks too.
+            encoding = getattr(screen._file, "encoding", None)  # noqa: SLF001
+            writer.write(encodable(shown, encoding or "utf-8"))
         for line in told.unjudged:
             writer.line(fill(line, width), red=True)
         for line in partings(told.contrasts):

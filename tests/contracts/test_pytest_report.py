@@ -113,10 +113,11 @@ def test_workers_bring_their_verdicts_home(
     pytester: pytest.Pytester,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    """Under pytest-xdist one table and one report tell of all workers; what they keep, they say."""
+    """Under pytest-xdist, in ASCII too, one table and one report tell of all workers."""
     run("--contract=toy", "--collect-only", model="swapped")  # writes the configuration
     monkeypatch.setenv("PYTHONPATH", str(pytester.path / "site"))
     words = ("--contract=toy", "--contract-config-dir=conf", "-n2", "--junit-xml=junit.xml")
+    monkeypatch.setenv("PYTHONIOENCODING", "ascii")
     result = pytester.runpytest_subprocess(*words, "toy-1.0.0::golden", "toy-1.0.0::schema")
     result.assert_outcomes(passed=1, failed=1)
     result.stdout.fnmatch_lines(

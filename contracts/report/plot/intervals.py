@@ -39,9 +39,7 @@ def draw(axes: Axes, figure: Intervals) -> None:
             continue
         ends = np.clip([low[row], high[row]], -edge, edge)
         axes.plot(ends, [row, row], color=shade, linewidth=1.6, solid_capstyle="butt")
-        for end, arrow in ((low[row], "<"), (high[row], ">")):
-            beyond = abs(end) > edge
-            place, mark = (np.clip(end, -edge, edge), arrow if beyond else "|")
+        for place, mark in dict.fromkeys(end(one, edge) for one in (low[row], high[row])):
             axes.plot([place], [row], color=shade, marker=mark, markersize=5)
         if abs(values[row]) <= edge:
             axes.plot(
@@ -54,6 +52,17 @@ def draw(axes: Axes, figure: Intervals) -> None:
     axes.grid(visible=False, axis="y")
     axes.tick_params(axis="y", length=0)
     label(axes, figure)
+
+
+def end(value: float, edge: float) -> tuple[float, str]:
+    """Return where an interval's end is drawn and how: as an arrow where it lies beyond an edge.
+
+    >>> end(0.3, 1.0), end(-2.0, 1.0), end(float("inf"), 1.0)
+    ((0.3, '|'), (-1.0, '<'), (1.0, '>'))
+    """
+    if abs(value) <= edge:
+        return float(value), "|"
+    return (edge, ">") if value > 0 else (-edge, "<")
 
 
 def reach(*given: npt.NDArray[np.float64]) -> float:

@@ -24,7 +24,7 @@ from contracts.report.figure import (
 from contracts.report.plot import canvas
 from contracts.report.plot.axis import POINTS, thin
 from contracts.report.plot.draw import DRAWINGS, picture
-from contracts.report.plot.intervals import reach
+from contracts.report.plot.intervals import end, reach
 from contracts.report.plot.palette import SERIES
 from contracts.report.plot.tail import decades
 
@@ -134,3 +134,9 @@ def test_intervals_beyond_the_picture_end_in_it() -> None:
     assert reach(np.array([0.0]), np.array([-0.02]), np.array([0.03]), np.array([0.1])) > 0.1
     nothing = np.array([np.nan])
     assert reach(nothing, nothing, nothing, nothing) > 0
+
+
+def test_an_interval_all_beyond_the_picture_points_there() -> None:
+    """Both ends are one arrow at the edge, on the side where the interval lies."""
+    assert {end(each, 1.0) for each in (-9.0, -2.0)} == {(-1.0, "<")}
+    assert {end(each, 1.0) for each in (2.0, np.inf)} == {(1.0, ">")}

@@ -1,11 +1,11 @@
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import sys
+from io import BytesIO, TextIOWrapper
+
+import pytest
 
 from contracts.report.terminal import PIPED, console, telling
-
-if TYPE_CHECKING:
-    import pytest
 
 NAME = "clause subgroup[carrier=UA]"
 
@@ -26,3 +26,17 @@ def test_a_step_is_told_letter_for_letter() -> None:
     status = console().status("equivalence")
     telling(status)(NAME)
     assert str(status.renderable.text) == NAME
+
+
+@pytest.mark.parametrize(
+    ("encoding", "row"), [("ascii", "++ ? +-0.1 -> >=1"), ("cp1252", "++ ? ±0.1 -> >=1")]
+)
+def test_what_an_encoding_lacks_is_spelt(
+    monkeypatch: pytest.MonkeyPatch, encoding: str, row: str
+) -> None:
+    """Piped on Windows, or in the C locale, signs are written by what stands for them."""
+    written = BytesIO()
+    monkeypatch.setattr(sys, "stdout", TextIOWrapper(written, encoding))
+    console().print("┌┐ 木 ±0.1 → ≥1", highlight=False)
+    sys.stdout.flush()
+    assert written.getvalue().decode(encoding).strip() == row
