@@ -39,7 +39,7 @@ class Standing(msgspec.Struct, frozen=True, kw_only=True):
     def words(self) -> str:
         """The finding, in a line."""
         if not self.against:
-            return f"{self.version} would be the first version published"
+            return f"{self.version} is not published yet, and nothing before it is"
         if self.version != self.against:
             said = verdict(self.changes)
             return f"{self.version} is not published yet; to {self.against} it is {said}"

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+import msgspec
+
 from contracts import golden
 from contracts.contract.digest import GOLDEN
 from contracts.equivalence.registry import registered
@@ -11,6 +13,7 @@ from contracts.moment import iso
 from contracts.report.page import Facts, Head, Note, Page, Section
 from contracts.report.table import Heading, Table
 from contracts.schema.columns import between
+from contracts.show.when import second
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -22,6 +25,8 @@ if TYPE_CHECKING:
 
 #: Values of a closed set that are written out; the rest are counted.
 LISTED = 16
+#: Defaults by which a clause asks nothing, or that nothing can spell.
+UNSAID = (None, (), msgspec.NODEFAULT)
 PAIRS = {
     "recorded": "what the contract recorded",
     "same_data": "the solution, fitted on the same rows and seed",
@@ -59,7 +64,8 @@ def data(contract: Contract) -> dict[str, Any]:
 def _facts(contract: Contract) -> Facts:
     origin = contract.provenance
     labels = ", ".join(map(str, contract.labels)) + (", …" if contract.labels_open else "")
-    published = origin.published or origin.created if origin.published_from else "a draft"
+    since = origin.published or origin.created
+    published = second(since) if origin.published_from else "a draft"
     return Facts(
         items=(
             ("predicts", f"{contract.kind}{f': {labels}' if labels else ''}"),
@@ -141,7 +147,7 @@ def _clauses(contract: Contract) -> Table:
     return Table(
         headings=tuple(Heading(name=name) for name in names),
         rows=tuple(
-            (term.name, _asks(term), PAIRS[term.pair], ", ".join(_spelt(term.tolerance)) or "none")
+            (term.name, _asks(term), PAIRS[term.pair], _tolerance(term))
             for term in contract.clauses
         ),
     )
@@ -155,13 +161,27 @@ def _asks(term: ClauseTerm) -> str:
     return " ".join((kind.__doc__ or "").partition("\n\n")[0].split())
 
 
+def _tolerance(term: ClauseTerm) -> str:
+    """Return what the contract says of a tolerance, then the defaults of what it does not say."""
+    kind = registered().get(term.name)
+    unsaid = {
+        field.name: field.default
+        for field in (msgspec.structs.fields(kind) if kind else ())
+        if field.name not in term.tolerance and not field.required and field.default not in UNSAID
+    }
+    said, rest = (", ".join(_spelt(each)) for each in (term.tolerance, unsaid))
+    return "; ".join(filter(None, (said, f"by default {rest}" if rest else ""))) or "none"
+
+
 def _spelt(tolerance: dict[str, Any], *words: str) -> Iterator[str]:
     """Yield each figure of a tolerance with the words that lead to it."""
     for name, value in tolerance.items():
         if isinstance(value, dict):
             yield from _spelt(value, *words, name)
         else:
-            yield " ".join((*words, name, str(value)))
+            several = isinstance(value, list | tuple)
+            shown = " and ".join(map(str, value)) if several else str(value)
+            yield " ".join((*words, name, shown))
 
 
 def _learning(contract: Contract) -> tuple[Table | Note, ...]:

@@ -10,6 +10,7 @@ from contracts.contract import published, versions
 from contracts.contract.shelf import shelves
 from contracts.moment import DAY, instant
 from contracts.report.table import Heading, Table
+from contracts.show.when import second
 from contracts.version import Version
 
 if TYPE_CHECKING:
@@ -122,7 +123,7 @@ def table(found: Iterable[Listed]) -> Table:
             (
                 each.product,
                 each.version,
-                each.published,
+                second(each.published),
                 each.state,
                 each.days,
                 each.proven or None,

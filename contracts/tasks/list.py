@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from contracts.config.entry import Request
     from contracts.equivalence.proof import Proof
 
-NOTHING = "nothing is published: python -m research task=specify drafts a contract"
+NOTHING = "nothing is published under {root}: python -m research task=specify drafts a contract"
 
 
 def list_all(request: Request) -> None:
@@ -37,7 +37,8 @@ def list_all(request: Request) -> None:
         proofs=_proofs(Path(str(config.task.options["proofs"]))),
         now=WallClock().now(),
     )
-    note = Note(text=summary(sum(each.days is not None for each in found)) if found else NOTHING)
+    waiting = sum(each.days is not None for each in found)
+    note = Note(text=summary(waiting) if found else NOTHING.format(root=root))
     page = Page(
         title="Published contracts",
         head=head(request, config),
@@ -45,14 +46,15 @@ def list_all(request: Request) -> None:
     )
     written = write(page, {"versions": msgspec.to_builtins(found)}, Path(config.paths.output))
     screen = console()
-    screen.print(terminal(table(found)))
+    if found:
+        screen.print(terminal(table(found)))
     screen.print(f"{note.text}\nreport: {written}", highlight=False, soft_wrap=True)
 
 
 def summary(waiting: int) -> str:
     """Return how many contracts wait for production, in words."""
     if not waiting:
-        return "production fulfils the newest version of every contract"
+        return "every product names the newest version of its contract; task=verify asks for proof"
     return f"{waiting} published and not yet fulfilled: product.contract names what production does"
 
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import msgspec
+
 from contracts.config import instantiate, settings
 from contracts.contract import load
 from contracts.durable import place
@@ -26,6 +28,8 @@ if TYPE_CHECKING:
     from contracts.report.page import Page, Part
 
 DRAFT, FILE = "draft", "contract.md"
+#: What marks a word as code, in Markdown and on a page.
+CODE = "`"
 
 
 def show(request: Request) -> None:
@@ -58,9 +62,18 @@ def _print(shown: Page, screen: Console) -> None:
 
 def _print_part(piece: Part, screen: Console) -> None:
     if isinstance(piece, Table):
-        screen.print(terminal(piece))
+        screen.print(terminal(_plain(piece)))
     elif isinstance(piece, Facts):
         for name, value in piece.items:
             screen.print(f"{name:14} {value}", highlight=False)
     elif isinstance(piece, Note):
-        screen.print(piece.text, highlight=False)
+        screen.print(piece.text.replace(CODE, ""), highlight=False)
+
+
+def _plain(table: Table) -> Table:
+    """Return a table without the marks of code, which a terminal shows as they are."""
+    rows = (
+        tuple(each.replace(CODE, "") if isinstance(each, str) else each for each in row)
+        for row in table.rows
+    )
+    return msgspec.structs.replace(table, rows=tuple(rows))

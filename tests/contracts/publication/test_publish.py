@@ -229,6 +229,22 @@ def test_a_race_for_one_version_has_one_winner(
     assert [file.name for file in target.iterdir()] == ["other"]
 
 
+def test_who_is_overtaken_is_not_told_to_remove_what_came_first(
+    repo: Path, draft: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Two in one work tree: the other's files are untracked there, and no reason to delete them."""
+    keep = module._require_kept
+
+    def meanwhile(_: Contract) -> None:
+        monkeypatch.setattr(module, "_require_kept", keep)
+        publish(draft, repo / "published", repo=repo, clock=CLOCK)
+
+    monkeypatch.setattr(module, "_require_kept", meanwhile)
+    with pytest.raises(ContractError, match="another publication came first"):
+        publish(draft, repo / "published", repo=repo, clock=CLOCK)
+    assert publish(draft, repo / "published", repo=repo, clock=CLOCK).version == "1.0.0"
+
+
 def test_a_broken_draft_is_refused(repo: Path, draft: Path) -> None:
     """A draft that someone edited by hand is not what research wrote."""
     with (draft / "contract.yaml").open("a") as file:

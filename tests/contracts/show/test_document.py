@@ -42,6 +42,22 @@ def test_a_person_reads_every_term(
         assert said in text
 
 
+def test_what_a_contract_leaves_to_its_clauses_is_said(
+    write: Callable[..., Contract], tmp_path: Path
+) -> None:
+    """A tolerance is the contract's own words, and the defaults of what it does not say."""
+    clause = ClauseTerm(
+        name="subgroup",
+        pair="same_data",
+        tolerance={"segments": ["colour", "grade"], "margin": {"log_loss": 0.1}, "least": 9},
+    )
+    contract = msgspec.structs.replace(write(tmp_path), clauses=(clause,))
+    text = markdown(page(contract, HEAD))
+    assert (
+        "| segments colour and grade, margin log_loss 0.1, least 9; by default alpha 0.05" in text
+    )
+
+
 def test_the_page_says_the_same(write: Callable[..., Contract], tmp_path: Path) -> None:
     """HTML and Markdown are two forms of one page."""
     shown = page(write(tmp_path), HEAD)

@@ -88,7 +88,7 @@ def test_nothing_published_is_no_drift(check: Run, root: Path) -> None:
     shutil.rmtree(root)
     code, out, _ = check()
     assert code == 0
-    assert f"{VERSION} would be the first version published" in out
+    assert f"{VERSION} is not published yet, and nothing before it is" in out
 
 
 def test_a_touched_contract_fails(check: Run, root: Path) -> None:
