@@ -7,6 +7,7 @@ No pyplot, hence no global figures; settings hold while a canvas is drawn.
 from __future__ import annotations
 
 import re
+import warnings
 from importlib.util import find_spec
 from io import StringIO
 from typing import TYPE_CHECKING, Any
@@ -84,7 +85,10 @@ def render(
         written = StringIO()
         nothing = dict.fromkeys(("Date", "Creator", "Format", "Type"))
         FigureCanvasSVG(figure)
-        figure.savefig(written, format="svg", metadata=nothing)
+        with warnings.catch_warnings():
+            # Text stays text in the picture: the reader's fonts draw it, not those measured with.
+            warnings.filterwarnings("ignore", r"Glyph .* missing from font", UserWarning)
+            figure.savefig(written, format="svg", metadata=nothing)
     return tidy(written.getvalue())
 
 

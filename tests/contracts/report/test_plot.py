@@ -140,3 +140,9 @@ def test_an_interval_all_beyond_the_picture_points_there() -> None:
     """Both ends are one arrow at the edge, on the side where the interval lies."""
     assert {end(each, 1.0) for each in (-9.0, -2.0)} == {(-1.0, "<")}
     assert {end(each, 1.0) for each in (2.0, np.inf)} == {(1.0, ">")}
+
+
+def test_names_in_any_script_are_drawn_as_text() -> None:
+    """A name that the measuring font has no glyph for is no warning, and stands in the picture."""
+    drawn = picture(Bars(caption="bars", labels=("木",), series=(Bar(name="x", values=[1.0]),)))
+    assert "木" in drawn
