@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from importlib import import_module
+from importlib.metadata import EntryPoint, EntryPoints, entry_points
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -13,7 +14,7 @@ import yaml
 
 # Loaded here, so that sessions within this one leave the loaded modules as they found them.
 import contracts.pytest_report  # noqa: F401
-from contracts import golden
+from contracts import golden, plugins
 from contracts.bootstrap import Interval
 from contracts.contract.provenance import Provenance
 from contracts.contract.terms import ClauseTerm, Learning, MetricTerm, Terms
@@ -23,7 +24,7 @@ from contracts.schema.column import Column
 from contracts.schema.pandera import frame_schema
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
     from types import ModuleType
 
     from contracts.contract import Contract
@@ -55,6 +56,37 @@ CLAUSES = (
     ),
     ClauseTerm(name="metric", pair="same_data", tolerance={"margin": 0.01, "repeats": 200}),
 )
+
+
+@pytest.fixture
+def plug(monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[[str, str, object], None]]:
+    """Lets a package register an object under a name of an entry-point group; an error is raised.
+
+    Real packages keep what they registered.
+    """
+    plugged: dict[EntryPoint, object] = {}
+    real_load = EntryPoint.load
+
+    def points(*, group: str) -> EntryPoints:
+        real = entry_points(group=group)
+        return EntryPoints([*real, *(point for point in plugged if point.group == group)])
+
+    def load(point: EntryPoint) -> object:
+        found = plugged[point] if point in plugged else real_load(point)
+        if isinstance(found, Exception):
+            raise found
+        return found
+
+    def register(group: str, name: str, found: object) -> None:
+        value = getattr(found, "__name__", type(found).__name__)
+        plugged[EntryPoint(name, f"package:{value}", group)] = found
+        plugins._points.cache_clear()
+
+    monkeypatch.setattr(plugins, "entry_points", points)
+    monkeypatch.setattr(EntryPoint, "load", load)
+    plugins._points.cache_clear()
+    yield register
+    plugins._points.cache_clear()
 
 
 @pytest.fixture(scope="session")
