@@ -23,7 +23,8 @@ if TYPE_CHECKING:
 def require(name: str, description: Description, contract: Contract) -> None:
     """Refuse a generation that does not fulfil what is deployed.
 
-    An older minor version is let through: that is how one rolls back.
+    An older minor version is let through: that is how one rolls back. It takes the same columns,
+    since one that came or went is another major version; their order alone may be its own.
 
     Args:
         name: What messages call the generation.
@@ -31,8 +32,8 @@ def require(name: str, description: Description, contract: Contract) -> None:
         contract: The contract that is deployed.
 
     Raises:
-        IncompatibleError: It is of another product, of another major version of the contract, needs
-            inputs that the contract does not give, or predicts another number of columns.
+        IncompatibleError: It is of another product, of another major version of the contract, takes
+            other inputs than the contract gives, or predicts another number of columns.
         ContractError: It names no version.
     """
     if description.product != contract.product:
@@ -41,12 +42,17 @@ def require(name: str, description: Description, contract: Contract) -> None:
             hint=f"promote a generation of {contract.product}",
         )
     major(name, description.contract, contract.version)
-    strange = [column for column in description.inputs if column not in contract.inputs]
-    if strange or description.k != contract.k:
+    asked, taken = {*contract.inputs}, {*description.inputs}
+    if asked != taken or description.k != contract.k:
+        found = [
+            *(f"takes {name}, which the contract does not give" for name in sorted(taken - asked)),
+            *(f"does not take {name}" for name in sorted(asked - taken)),
+        ]
+        if description.k != contract.k:
+            found.append(f"predicts {description.k} columns, expected {contract.k}")
         raise IncompatibleError(
-            f"{name}: fulfils {description.contract} with {len(description.inputs)} inputs and "
-            f"{description.k} outputs; {contract.product} {contract.version} "
-            + (f"does not give {', '.join(strange)}" if strange else f"asks for {contract.k}"),
+            f"{name}: says that it fulfils {description.contract}, deployment serves "
+            f"{contract.product} {contract.version}: it {'; '.join(found)}",
             hint=f"train a generation of {contract.version}",
         )
 
@@ -66,8 +72,8 @@ def major(name: str, found: str, asked: str) -> None:
         )
 
 
-class Narrowed:
-    """A model that was trained on fewer inputs than today's contract gives: it is handed its own.
+class Reordered:
+    """A model whose contract has its input columns in another order: it is handed that one.
 
     Args:
         model: The model.
@@ -79,13 +85,13 @@ class Narrowed:
         self._type = record_type(columns)
 
     def predict(self, rows: pa.Table) -> Floats:
-        """Return predictions for rows that may hold more columns."""
+        """Return predictions for rows whose columns stand in any order."""
         return self._model.predict(rows.select(self._inputs))
 
     def one(self, record: Any) -> tuple[float, ...]:
-        """Return the prediction for one record, which may hold more fields.
+        """Return the prediction for one record, whose fields stand in any order.
 
-        A model takes the fields of a record by their places, so it is given its own alone.
+        A model may take the fields of a record by their places.
         """
         return self._model.one(self._type(**{name: getattr(record, name) for name in self._inputs}))
 
@@ -95,7 +101,7 @@ class Narrowed:
 
     @classmethod
     def read(cls, folder: Path) -> Self:
-        """Refuse: only who knows the generation's inputs can narrow.
+        """Refuse: only who knows the generation's inputs can reorder.
 
         Raises:
             IncompatibleError: Always.

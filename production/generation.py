@@ -18,7 +18,7 @@ from pyarrow import feather
 
 from contracts.errors import IntegrityError
 from production.description import FILE, Description, describe
-from production.fulfilment import Narrowed, require
+from production.fulfilment import Reordered, require
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -87,7 +87,7 @@ def unpack(folder: Path, kind: type[Model], contract: Contract) -> Model:
     _compare(folder, single, recorded[picked], how=", row by row,")
     if description.inputs == contract.inputs:
         return model
-    return Narrowed(model, _taken(description, contract))
+    return Reordered(model, _taken(description, contract))
 
 
 def _spread(rows: int) -> list[int]:
