@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import warnings
-from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
 import msgspec
@@ -12,17 +10,14 @@ import numpy as np
 from contracts.errors import ContractError
 from contracts.tolerance import Tolerance
 from research.export.convert import convert
-from research.export.estimator import answers
 from research.export.graph import Graph
-from research.export.sample import harder
+from research.export.sample import asked
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from contracts.ports import Floats
     from research.export.values import Values
-
-    Asked = tuple[Mapping[str, Values], Floats]
 
 #: Of a probability, or of the spread of values that are none. Sums in float32 differ by 3e-7; a row
 #: that takes another branch of one tree, by 1e-4 and more.
@@ -53,7 +48,7 @@ def attempt(estimator: Any, inputs: Mapping[str, bool], sample: Mapping[str, Val
     """
     try:
         state = convert(estimator, inputs)
-        pairs = [(asked[1], _told(state, asked[0])) for asked in _asked(estimator, sample)]
+        pairs = [(found, _told(state, columns)) for columns, found in asked(estimator, sample)]
     except ContractError as error:
         return Attempt(why=error.message)
     expected, given = (np.concatenate(side) for side in zip(*pairs, strict=True))
@@ -72,17 +67,6 @@ def attempt(estimator: Any, inputs: Mapping[str, bool], sample: Mapping[str, Val
         f"differently, by up to {apart:.1e}; at most {allowed:.0e} may be rounding"
     )
     return Attempt(why=why, difference=difference)
-
-
-def _asked(estimator: Any, sample: Mapping[str, Values]) -> list[Asked]:
-    """Return columns with the estimator's answers: as they are, and harder where it has any."""
-    asked = [(sample, answers(estimator, sample))]
-    # What the estimator refuses, no other form has to answer; what it warns of, it answers.
-    with suppress(Exception), warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        hard = harder(sample)
-        asked.append((hard, answers(estimator, hard)))
-    return asked
 
 
 def _unit(estimator: Any, expected: Floats) -> float:

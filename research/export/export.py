@@ -36,7 +36,7 @@ def export(
     """Write an estimator's state and its form into a folder, and return the form.
 
     ONNX where its graph gives the estimator's answers on every row of the sample, also with texts
-    unseen and numbers missing; else scikit-learn's own state through skops.
+    unseen and values missing; else scikit-learn's own state through skops.
 
     Args:
         estimator: Fitted to a frame of columns as `values` makes them; it stays as it is.

@@ -11,7 +11,7 @@ from contracts.errors import StateError
 from research.export.allowed import ALLOWED
 from research.export.estimator import answers, chosen
 from research.export.export import export
-from research.export.sample import spread
+from research.export.sample import telling
 from research.export.values import values
 
 if TYPE_CHECKING:
@@ -26,8 +26,8 @@ class Fitted:
 
     Args:
         pipeline: The estimator, a pipeline most often.
-        inputs: The rows it was fitted to, without the outcome: a spread of them is what its
-            exported form is compared on.
+        inputs: The rows it was fitted to, without the outcome: its exported form is compared on a
+            few thousand of them.
         labels: The contract's labels in its order; the estimator's own order unless given.
 
     Attributes:
@@ -39,7 +39,7 @@ class Fitted:
 
     def __init__(self, pipeline: Any, inputs: pa.Table, *, labels: Sequence[Any] = ()) -> None:
         self.pipeline = pipeline
-        self._sample = spread(inputs)
+        self._sample = telling(inputs)
         self._labels = labels
         self._columns = list(chosen(pipeline, labels))
 

@@ -3,19 +3,21 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+import pandas as pd
+import pyarrow as pa
 import pytest
+from sklearn.ensemble import RandomForestClassifier
 
 from contracts.errors import ContractError
 from research.export.export import export
 from research.export.fitted import Fitted
 from research.export.served import Served
+from research.export.values import values
 from tests.suites.learner import apart, records
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
-
-    import pyarrow as pa
 
 LABELS = ("low", "mid", "high")
 
@@ -55,6 +57,22 @@ def test_another_model(fit: Callable[..., Any], rows: pa.Table, tmp_path: Path, 
     assert served.form == "skops"
     assert "its ONNX form is another model: of" in served.why
     assert np.array_equal(served.predict(rows), model.predict(rows))
+
+
+def test_another_model_of_what_few_rows_lack(tmp_path: Path) -> None:
+    """A forest is no graph's where a column may lack, though rows that lack it are few."""
+    n, few = 20_000, [11, 12, 13]
+    draw = np.random.default_rng(0).normal(size=(n, 2))
+    rows = pa.table({"x": pa.array(draw[:, 0], mask=np.isin(np.arange(n), few)), "z": draw[:, 1]})
+    outcome = draw.sum(axis=1) > 0
+    outcome[few] = True
+    forest = RandomForestClassifier(3, min_samples_leaf=5, random_state=0)
+    model = Fitted(forest.fit(pd.DataFrame(values(rows)), outcome), rows)
+    model.write(tmp_path)
+    served = Served.read(tmp_path)
+    assert served.form == "skops"
+    lacking = rows.set_column(0, "x", pa.nulls(n, pa.float64()))
+    assert np.array_equal(served.predict(lacking), model.predict(lacking))
 
 
 @pytest.mark.parametrize("kind", ["binary", "multiclass"])
