@@ -30,6 +30,7 @@ DEADLINE = 600.0
 TICK = 0.02
 WORDS = (
     "lifecycle=adaptive",
+    "product.contract=1.0.0",  # of few clauses: what a run proves first is not what is killed
     "product.until=2013-03-19T05:00:00Z",
     "training_window=14d",
     "task.options.bootstrap.repeats=20",
@@ -109,8 +110,6 @@ def kill_after(process: subprocess.Popen[bytes], output: Path, days: int) -> int
 def untimed(found: Any) -> Any:
     """Return a report without what says how long something took."""
     if isinstance(found, dict):
-        if found.get("clause") == "latency":
-            return {"clause": "latency"}
         timed = [key for key in found if "seconds" in key or key.endswith("_us")]
         return {key: untimed(value) for key, value in found.items() if key not in timed}
     return [untimed(each) for each in found] if isinstance(found, list) else found
