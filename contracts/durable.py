@@ -65,7 +65,7 @@ def staged(path: Path) -> Iterator[Path]:
 
     A block that raises leaves ``path`` as it was and nothing beside it.
     """
-    path.parent.mkdir(parents=True, exist_ok=True)
+    make(path.parent)
     handle, name = mkstemp(prefix=f".{path.name}.", dir=path.parent)
     os.close(handle)
     stage = Path(name)

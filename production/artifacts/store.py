@@ -14,7 +14,7 @@ import re
 import shutil
 from typing import TYPE_CHECKING
 
-from contracts.durable import sync, sync_tree, written
+from contracts.durable import make, sync, sync_tree, written
 from contracts.errors import IntegrityError, StateError, near
 from production.artifacts.listing import LISTING, digest, listing, walk
 from production.artifacts.stage import room, sweep
@@ -42,12 +42,16 @@ class LocalArtifacts:
         folder: Where they lie, made if it is not there.
         largest: The bytes one artifact may hold.
         sync: Makes one path durable.
+
+    Raises:
+        StateError: The folder could not be made durable.
     """
 
     def __init__(self, folder: Path, *, largest: int = LARGEST, sync: Sync = sync) -> None:
         self._folder, self._largest, self._sync = folder, largest, sync
-        for name in (PUBLISHED, STAGED, QUARANTINED):
-            (folder / name).mkdir(parents=True, exist_ok=True)
+        with written("the store of artifacts"):
+            for name in (PUBLISHED, STAGED, QUARANTINED):
+                make(folder / name, sync)
         sweep(folder / STAGED)
 
     def publish(self, folder: Path) -> str:

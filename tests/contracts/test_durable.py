@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from typing import TYPE_CHECKING
 
 import pytest
@@ -54,6 +55,18 @@ def test_a_folder_is_durable_with_all_that_were_missing_above_it(tmp_path: Path)
     for _ in range(2):
         make(tmp_path / "a" / "b", lambda path: done.append(path.name))
     assert done == [tmp_path.name, "a"]
+
+
+def test_a_file_in_new_folders_is_durable_by_every_name(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The folders made for it are synced in those above, before the file and its own name."""
+    done: list[int] = []
+    monkeypatch.setattr(os, "fsync", lambda handle: done.append(os.fstat(handle).st_ino))
+    path = tmp_path / "a" / "b" / "file"
+    place(path, b"new")
+    wanted = (tmp_path, tmp_path / "a", path, path.parent)
+    assert done == [each.stat().st_ino for each in wanted]
 
 
 def test_a_place_that_cannot_be_is_told(tmp_path: Path) -> None:

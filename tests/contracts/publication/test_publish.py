@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import os
 import shutil
 import subprocess
 from pathlib import Path
@@ -174,6 +175,18 @@ def test_files_are_durable_before_the_name_is(
     publish(draft, repo / "published", repo=repo, clock=CLOCK)
     assert steps[-3:] == ["1.0.0", "rename 1.0.0", "toy"]
     assert len(steps) == 8
+
+
+def test_the_folder_of_a_new_product_is_durable_before_its_first_version(
+    repo: Path, draft: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Its name is synced in the folder of all contracts, and that one's in the folder above."""
+    done: list[int] = []
+    monkeypatch.setattr(os, "fsync", lambda handle: done.append(os.fstat(handle).st_ino))
+    root = repo / "published"
+    publish(draft, root, repo=repo, clock=CLOCK)
+    assert done[:2] == [repo.stat().st_ino, root.stat().st_ino]
+    assert done[-1] == (root / "toy").stat().st_ino
 
 
 def test_what_a_killed_publication_leaves_is_in_nobodys_way(

@@ -202,18 +202,19 @@ def test_every_sync_counts(tmp_path: Path) -> None:
     folder, done = made(tmp_path / "made"), list[Path]()
     LocalArtifacts(tmp_path / "counted", sync=done.append).publish(folder)
     for failing in range(len(done)):
-        store = LocalArtifacts(tmp_path / "store", sync=FailingSync(failing))
+        store = tmp_path / f"{failing}"
         with pytest.raises(StateError, match="could not be written down"):
-            store.publish(folder)
-        assert held(tmp_path, STAGED) == []
+            LocalArtifacts(store, sync=FailingSync(failing)).publish(folder)
+        assert not [*store.glob(f"{STAGED}/*")]
 
 
 def test_order_of_syncs(tmp_path: Path) -> None:
-    """Files come before the folder that names them, the place of publication comes last."""
+    """A store's own folders come first, files before what names them, their place last."""
     done: list[Path] = []
     store = LocalArtifacts(tmp_path / "store", sync=done.append)
     store.publish(made(tmp_path / "made"))
     names = [path.name for path in done]
+    assert done[:4] == [tmp_path, *[tmp_path / "store"] * 3]  # that hold the new folders' names
     assert names.index("trees.bin") < names.index("model") < len(names) - 2
     assert names[-1] == PUBLISHED
     assert done[-2].parent.name == STAGED
