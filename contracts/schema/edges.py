@@ -8,14 +8,16 @@ from __future__ import annotations
 
 import json
 import math
-from itertools import islice, product
+from itertools import islice
 from typing import TYPE_CHECKING, Any
+
+import msgspec
 
 from contracts.schema.checks.value import fits, moment
 from contracts.schema.columns import whole
 
 if TYPE_CHECKING:
-    from collections.abc import Container, Iterable, Iterator, Mapping
+    from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 
     from contracts.schema.column import Column
 
@@ -46,12 +48,14 @@ ALIEN: tuple[Any, ...] = (
 )
 #: How many combinations of its columns' edges a check between columns is tried with.
 COMBINED = 200
+#: How many are looked through for one that holds, and one that does not.
+SOUGHT = 20_000
 
 
 def boundaries(column: Column) -> list[Any]:
     """Return the outermost values that a column still accepts."""
     inside = [edge for each in column.conditions for edge in each.inside(column.kind)]
-    found = [edge for edge in _distinct(inside) if keeps(column, edge)]
+    found = [edge for edge in distinct(inside) if keeps(column, edge)]
     return [*found, None] if column.nullable else found
 
 
@@ -61,7 +65,7 @@ def violations(column: Column) -> list[tuple[str, Any]]:
         (each.name, value)
         for each in column.conditions
         for value in each.outside(column.kind)
-        if not (fits(column.kind, value) and _holds(each, column, value))
+        if not (fits(column.kind, value) and holds(each, held(column, value)))
     ]
     return found if column.nullable else [*found, ("not null", None)]
 
@@ -69,17 +73,44 @@ def violations(column: Column) -> list[tuple[str, Any]]:
 def combinations(columns: Iterable[Column]) -> Iterator[tuple[str, bool, dict[str, Any]]]:
     """Yield (check, whether it holds, values by column) at the edges of checks between columns.
 
-    Each column takes its own boundaries and those of the others, as far as it accepts them.
+    Each column takes its own boundaries, those of the others and the check's own arguments, as far
+    as it accepts them. Where there are very many combinations they are taken evenly; one that holds
+    and one that does not are among them if they are found at all.
     """
     schema = whole(columns)
     known = {column.name: column for column in schema}
     for each in schema.conditions:
         mine = [known[name] for name in each.columns]
-        edges = _distinct(edge for column in mine for edge in boundaries(column))
+        edges = [edge for column in mine for edge in boundaries(column)]
+        edges = distinct([*edges, *msgspec.structs.astuple(each)])
         taken = [[edge for edge in edges if accepts(column, edge)] for column in mine]
-        for values in islice(product(*taken), COMBINED):
+        found: set[bool] = set()
+        for turn, values in enumerate(islice(spread(taken), SOUGHT)):
             record = dict(zip(each.columns, values, strict=True))
-            yield each.name, together(schema, record), record
+            kept = together(schema, record)
+            if turn < COMBINED or kept not in found:
+                yield each.name, kept, record
+            found.add(kept)
+            if turn >= COMBINED and len(found) == 2:
+                break
+
+
+def spread(values: Sequence[Sequence[Any]]) -> Iterator[tuple[Any, ...]]:
+    """Yield every combination of one value each, in an order that takes all of them evenly.
+
+    >>> [*spread([[1, 2, 3], "ab"])]
+    [(1, 'a'), (3, 'b'), (2, 'a'), (1, 'b'), (3, 'a'), (2, 'b')]
+    """
+    total = math.prod(map(len, values))
+    step = total * 5 // 8 or 1  # near the golden section; without a factor of the total
+    while math.gcd(step, total) > 1:
+        step += 1
+    for turn in range(total):
+        at, combined = turn * step % total, []
+        for each in values:
+            at, index = divmod(at, len(each))
+            combined.append(each[index])
+        yield tuple(combined)
 
 
 def samples(
@@ -106,8 +137,8 @@ def samples(
         for value in ALIEN:
             yield f"{name}: alien {_shown(value)}", {**base, name: value}
         yield f"{name}: missing", {key: value for key, value in base.items() if key != name}
-    for check, holds, values in combinations(schema):
-        yield f"{check}: {'keeps' if holds else 'violates'} {values}", {**base, **values}
+    for check, kept, values in combinations(schema):
+        yield f"{check}: {'keeps' if kept else 'violates'} {values}", {**base, **values}
     yield "unknown column", {**base, unknown(base): 1}
 
 
@@ -119,7 +150,7 @@ def accepts(column: Column, value: Any) -> bool:
 def keeps(column: Column, value: Any) -> bool:
     """Return whether a value is of a column's kind and every check holds for it."""
     return fits(column.kind, value) and all(
-        _holds(each, column, value) for each in column.conditions
+        holds(each, held(column, value)) for each in column.conditions
     )
 
 
@@ -134,10 +165,28 @@ def together(columns: Iterable[Column], record: Mapping[str, Any]) -> bool:
     known = {column.name: column for column in schema}
     for each in schema.conditions:
         values = [record.get(name) for name in each.columns]
-        taken = [_as(known[n], v) for n, v in zip(each.columns, values, strict=True)]
-        if None not in values and not each.holds(*taken):
+        taken = [held(known[n], v) for n, v in zip(each.columns, values, strict=True)]
+        if None not in values and not holds(each, *taken):
             return False
     return True
+
+
+def holds(condition: Any, *values: Any) -> bool:
+    """Return whether a condition holds for values as the record holds them.
+
+    One that raises does not, for a frame and for a record alike.
+    """
+    try:
+        return bool(condition.holds(*values))
+    except Exception:  # noqa: BLE001 - whatever a package's check raises
+        return False
+
+
+def held(column: Column, value: Any) -> Any:
+    """Return a value of JSON as the compiled record holds it."""
+    if column.kind == "datetime" and value is not None:
+        return moment(value)
+    return float(value) if column.kind == "float" and value is not None else value
 
 
 def wire(record: Mapping[str, Any]) -> bytes:
@@ -153,18 +202,7 @@ def unknown(names: Container[str]) -> str:
     return name
 
 
-def _holds(condition: Any, column: Column, value: Any) -> bool:
-    return bool(condition.holds(_as(column, value)))
-
-
-def _as(column: Column, value: Any) -> Any:
-    """Return a value of JSON as the compiled record holds it."""
-    if column.kind == "datetime" and value is not None:
-        return moment(value)
-    return float(value) if column.kind == "float" and value is not None else value
-
-
-def _distinct(values: Iterable[Any]) -> list[Any]:
+def distinct(values: Iterable[Any]) -> list[Any]:
     """Return values without doubles; 0 and -0.0, 1 and True are not doubles of each other."""
     return [*{repr(value): value for value in values}.values()]
 

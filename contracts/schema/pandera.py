@@ -20,8 +20,8 @@ from contracts.schema.column import Column
 from contracts.schema.columns import Columns, whole
 from contracts.schema.frame import from_table
 from contracts.schema.pattern import portable, written
+from contracts.schema.readings import disagreements
 from contracts.schema.registration import register
-from contracts.schema.sides import disagreements
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -97,12 +97,12 @@ def write(schema: pandera.DataFrameSchema, path: Path) -> None:
 
     Raises:
         ContractError: Something in it does not survive the round trip, or a check reads a frame
-            and a record differently; column and check are named.
+            and a record differently or has no outside; column and check are named.
     """
     columns = columns_of(schema)
-    apart = [line for column in columns for line in disagreements(column)]
+    apart = [*disagreements(columns)]
     if apart:
-        raise ContractError("a check reads a frame and a record differently", details=apart)
+        raise ContractError("a check could not be proven to mean the same", details=apart)
     with warnings.catch_warnings():
         warnings.simplefilter("error", UserWarning)  # how pandera says that it drops a check
         text = to_yaml(_unsaid(_schema(columns, _made)))

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from functools import cached_property
 from inspect import Parameter, Signature
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import msgspec
 import numpy as np
@@ -11,33 +12,67 @@ import pandera.pandas as pandera
 from pandera import extensions
 
 from contracts.errors import ContractError
-from contracts.schema.checks.registry import between, registered
+from contracts.schema.checks.registry import BUILT_IN, find, names
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+#: The checks that pandera knows besides its own.
+METHODS = pandera.Check.REGISTERED_CUSTOM_CHECKS
 
 
 def register() -> None:
-    """Register the checks of this package and of those installed, each once a process.
+    """Let pandera know the checks of this package and of those installed, by name.
+
+    A package's check is loaded when its method is first called: one that is broken is no reason
+    that others cannot be used.
 
     Raises:
         ContractError: Another check of pandera has the name already.
     """
-    for name, kind in registered().items():
-        if hasattr(kind, "pandera") or getattr(_known(name), "liaison", None) is kind:
+    for name in names():
+        if hasattr(BUILT_IN.get(name), "pandera") or isinstance(METHODS.get(name), Method):
             continue
         if hasattr(pandera.Check, name):
             raise ContractError(
                 f"check {name!r}: pandera has another check of that name",
                 hint="give the check a name of its own",
             )
-        function = _row(kind) if between(name) else _column(kind)
-        function.__name__ = name
+        METHODS[name] = Method(name)
+
+
+class Method:
+    """A method of pandera's ``Check`` that makes a check of ours or of a package.
+
+    Args:
+        name: The check's.
+    """
+
+    def __init__(self, name: str) -> None:
+        self._name = name
+
+    def __call__(self, *args: Any, **options: Any) -> pandera.Check:
+        """Return the check of these arguments, as pandera's own methods do.
+
+        Raises:
+            ContractError: What a package registered is no check, or cannot be loaded.
+        """
+        return self._made(*args, **options)
+
+    @cached_property
+    def _made(self) -> Callable[..., pandera.Check]:
+        kind: Any = find(self._name)
+        function = _column(kind) if hasattr(kind, "kinds") else _row(kind)
+        function.__name__ = self._name
         function.__doc__ = kind.__doc__
         function.__signature__ = _signature(kind.__struct_fields__)
-        extensions.register_check_method(function, statistics=[*kind.__struct_fields__])
-        pandera.Check.REGISTERED_CUSTOM_CHECKS[name].liaison = kind  # type: ignore[attr-defined]
-
-
-def _known(name: str) -> Any:
-    return pandera.Check.REGISTERED_CUSTOM_CHECKS.get(name)
+        del METHODS[self._name]  # pandera takes no name that is there
+        try:
+            extensions.register_check_method(function, statistics=[*kind.__struct_fields__])
+            made: Callable[..., pandera.Check] = METHODS[self._name]
+        finally:
+            METHODS[self._name] = self
+        return made
 
 
 def _column(kind: type[Any]) -> Any:
@@ -47,16 +82,23 @@ def _column(kind: type[Any]) -> Any:
     return check
 
 
-def reading(condition: Any, series: Any) -> Any:
-    """Return where a condition holds in a Series without nulls: boolean, of the same index.
+def reading(condition: Any, *series: Any) -> Any:
+    """Return where a condition holds in Series without nulls, of one index: boolean, of that index.
 
-    A condition that cannot read a Series at once reads each of its values, as it does a record's.
+    A condition that cannot read them at once reads each of their values, as a record holds it.
     """
     if hasattr(condition, "rows"):
-        return condition.rows(series)
-    held = series.notna()
-    held[:] = np.fromiter((bool(condition.holds(value)) for value in series), bool, len(series))
+        return condition.rows(*series)
+    held = series[0].notna()
+    rows = zip(*map(_values, series), strict=True)
+    held[:] = np.fromiter((bool(condition.holds(*row)) for row in rows), bool, len(held))
     return held
+
+
+def _values(series: Any) -> list[Any]:
+    """Return a Series' values in Python's own types, as a record has them."""
+    values: list[Any] = series.tolist()
+    return [each.to_pydatetime() if hasattr(each, "to_pydatetime") else each for each in values]
 
 
 def _row(kind: type[Any]) -> Any:
@@ -65,13 +107,9 @@ def _row(kind: type[Any]) -> Any:
         mine = frame[[*condition.columns]]
         there = mine.notna().all(axis=1).to_numpy()
         series = [mine[name][there] for name in condition.columns]
-        if hasattr(condition, "rows"):
-            found = np.asarray(condition.rows(*series), dtype=bool)
-        else:
-            found = np.array([bool(condition.holds(*row)) for row in zip(*series, strict=True)])
         held = frame.isna().any(axis=1)
         held[:] = True
-        held[there] = found.astype(bool)
+        held[there] = np.asarray(reading(condition, *series), dtype=bool)
         return held
 
     return check

@@ -8,7 +8,7 @@ import msgspec
 
 from contracts.errors import ContractError, near
 from contracts.schema.checks.condition import fault, limits
-from contracts.schema.checks.registry import BUILT_IN, REFUSED, between, find, registered
+from contracts.schema.checks.registry import BUILT_IN, REFUSED, find, names, stands_between
 from contracts.schema.checks.value import ORDERED, plain, span
 
 if TYPE_CHECKING:
@@ -32,10 +32,10 @@ def condition(check: Check) -> Any:
     kind = find(check.name)
     if kind is None:
         reason = REFUSED.get(check.name, "")
-        guess = near(check.name, registered())
+        guess = near(check.name, names())
         raise ContractError(
             f"{check.name}: " + (reason or f"no known check{guess}"),
-            hint=f"valid are {[*registered()]}",
+            hint=f"valid are {names()}",
         )
     try:
         return msgspec.convert(dict(check.args), kind)
@@ -67,7 +67,7 @@ def _unfit(kind: str, check: Check) -> Iterator[str]:
     except ContractError as error:
         yield f"{error.message}; {error.hint}"
         return
-    if between(check.name):
+    if stands_between(check.name):
         yield f"{check.name} is a check between columns: it stands on the frame"
     elif kind not in found.kinds:
         yield f"{check.name} fits {sorted(found.kinds)}, not {kind}"
@@ -81,22 +81,22 @@ def _unfit_row(columns: Mapping[str, Column], check: Check) -> Iterator[str]:
     except ContractError as error:
         yield f"{error.message}; {error.hint}"
         return
-    if not between(check.name):
+    if not stands_between(check.name):
         yield f"{check.name} is a check of one column: it stands there, not on the frame"
     elif reason := found.fault(columns):
         yield f"{check}: {reason}"
 
 
-def _together(kind: str, names: list[str]) -> Iterator[str]:
-    if kind == "float" and "finite" not in names:
+def _together(kind: str, stated: list[str]) -> Iterator[str]:
+    if kind == "float" and "finite" not in stated:
         yield "finite is missing: an infinite value passes every other check"
-    if kind == "category" and "isin" not in names:
+    if kind == "category" and "isin" not in stated:
         yield "isin is missing: a category is a closed set"
     for name in ALONE:
-        if name in names and {*names} - {name, "finite"}:
+        if name in stated and {*stated} - {name, "finite"}:
             yield f"{name} says all there is to say: no other check beside it"
-    for side in (*SIDES, *((name,) for name in dict.fromkeys((*BUILT_IN, *names)))):
-        if sum(name in side for name in names) > 1:
+    for side in (*SIDES, *((name,) for name in dict.fromkeys((*BUILT_IN, *stated)))):
+        if sum(name in side for name in stated) > 1:
             yield f"{' or '.join(side)} stands more than once"
 
 

@@ -8,7 +8,7 @@ import yaml
 
 from contracts.errors import ContractError, near
 from contracts.schema.check import Check
-from contracts.schema.checks.registry import REFUSED, find, own, registered
+from contracts.schema.checks.registry import REFUSED, find, names, own
 from contracts.schema.column import Column, Kind
 from contracts.schema.columns import Columns
 
@@ -89,11 +89,11 @@ def named(where: str, name: str, args: dict[str, Any]) -> Iterator[Check]:
         reason = REFUSED.get(name) or (
             "it has no name and does not survive the round trip through YAML"
             if name.startswith("<")
-            else f"no package registers it{near(name, registered())}"
+            else f"no package registers it{near(name, names())}"
         )
         raise ContractError(
             f"{where}: {name!r} is no check that a contract knows: {reason}",
-            hint=f"valid are {[*registered(), 'in_range']}",
+            hint=f"valid are {[*names(), 'in_range']}",
         )
     if known == "str_length" and "exact_value" in args:
         exact = args.pop("exact_value")

@@ -1,8 +1,8 @@
 """What a check is made of, so that a frame, a record and a generator of inputs read it alike.
 
-A check is found by protocol: a frozen `msgspec.Struct` whose fields are its arguments, named as
-they stand in the schema's YAML. A package adds one under the entry-point group of
-`contracts.schema.checks.registry`; its name is then a method of pandera's ``Check`` too.
+A check is found by protocol: a frozen `msgspec.Struct` that forbids unknown fields; its own are
+its arguments, named as they stand in the schema's YAML. A package adds one under the entry-point
+group of `contracts.schema.checks.registry`; its name is then a method of pandera's ``Check`` too.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ class Condition(Protocol):
     Besides these a condition may have, each optional:
 
     - ``rows(series)``: what `holds` says of each value of a pandas Series without nulls, at once.
-      Publication compares the two over the column's edges.
+      Publication compares the two: see `contracts.schema.readings`.
     - ``fault(kind)``: why its arguments cannot stand on a column of a kind, empty if they can.
     - ``limits(kind)``: what bounds the values, so that inputs are drawn where the condition holds:
       ``ge gt le lt`` (JSON's types), ``min_length max_length``, ``pattern part`` (for Python's

@@ -4,9 +4,21 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from collections import Counter
+from itertools import product
+from typing import TYPE_CHECKING, ClassVar
+
+import msgspec
+import pytest
 
 from contracts.schema import check, edges
+from contracts.schema.check import Check
+from contracts.schema.checks.registry import GROUP
 from contracts.schema.column import Column
+from contracts.schema.columns import Columns
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 COLUMNS = (
     Column(name="minute", kind="int", checks=(check.ge(0), check.lt(1440))),
@@ -37,3 +49,55 @@ def test_edges_need_no_generator() -> None:
     code = "import sys, contracts.schema.edges; print('hypothesis' in sys.modules)"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "False"
+
+
+@pytest.mark.parametrize("many", [2, 15, 300])
+def test_a_check_between_columns_is_kept_and_broken(many: int) -> None:
+    """However many edges its columns have: some combinations keep it, some break it."""
+    closed = (check.isin(range(many)),)
+    columns = [Column(name=name, kind="int", checks=closed) for name in ("one", "other")]
+    schema = Columns(columns, rows=[check.ordered("one", "other")])
+    found = [*edges.combinations(schema)]
+    assert len(found) == min(many * many, edges.COMBINED)
+    assert len(found) / 5 < sum(kept for _, kept, _ in found) < len(found)
+    assert all(kept is (values["one"] <= values["other"]) for _, kept, values in found)
+
+
+def test_the_rare_combination_is_looked_for() -> None:
+    """One pair of a thousand breaks the check, and it is found."""
+    one = Column(name="one", kind="int", checks=(check.isin(range(60)),))
+    other = Column(name="other", kind="int", checks=(check.isin(range(58, 118)),))
+    schema = Columns([one, other], rows=[check.ordered("one", "other")])
+    broken = [values for _, kept, values in edges.combinations(schema) if not kept]
+    assert broken == [{"one": 59, "other": 58}]
+
+
+def test_combinations_are_taken_evenly() -> None:
+    """The first of many meet every value of each column about as often; together they are all."""
+    values = [range(30), range(20), range(10)]
+    found = [*edges.spread(values)]
+    assert sorted(found) == sorted(product(*values))
+    for position, each in enumerate(values):
+        met = Counter(one[position] for one in found[:600])
+        assert min(met[value] for value in each) > 600 / len(each) / 2
+
+
+def test_a_checks_own_arguments_are_combined(plug: Callable[[str, str, object], None]) -> None:
+    """A bound that none of the columns has is tried, where the columns accept it."""
+
+    class Once(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+        name: ClassVar[str] = "once"
+        columns: ClassVar[tuple[str, ...]] = ("one", "other")
+        value: int
+
+        def fault(self, _columns: object) -> str:
+            return ""
+
+        def holds(self, one: int, other: int) -> bool:
+            return self.value not in (one, other)
+
+    plug(GROUP, "once", Once)
+    bounds = (check.ge(0), check.le(9))
+    columns = [Column(name=name, kind="int", checks=bounds) for name in ("one", "other")]
+    schema = Columns(columns, rows=[Check(name="once", args={"value": 5})])
+    assert {kept for _, kept, _ in edges.combinations(schema)} == {True, False}

@@ -6,8 +6,7 @@ import json
 import re
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import ClassVar
-from unittest import mock
+from typing import TYPE_CHECKING, ClassVar
 
 import msgspec
 import pytest
@@ -15,13 +14,16 @@ import pytest
 import contracts
 from contracts.contract import latest
 from contracts.errors import DataError
-from contracts.schema import check
+from contracts.schema import check, edges
 from contracts.schema.check import Check
 from contracts.schema.checks import registry
 from contracts.schema.column import Column
 from contracts.schema.columns import Columns
 from contracts.schema.frame import frame
 from contracts.schema.record import decoder, record_type
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 COLUMNS = (
     Column(name="minute", kind="int", checks=(check.ge(0), check.le(1439))),
@@ -141,21 +143,29 @@ def test_a_published_contract_decodes_at_msgspecs_own_speed(product: str) -> Non
     assert "__post_init__" not in vars(record_type(contract.input_columns))
 
 
-def test_a_check_that_raises_refuses() -> None:
+def test_a_check_that_raises_refuses(plug: Callable[[str, str, object], None]) -> None:
     """As in a frame, where pandera takes it for one that does not hold."""
 
-    class Fussy(msgspec.Struct, frozen=True):
+    class Fussy(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         name: ClassVar[str] = "fussy"
         kinds: ClassVar[frozenset[str]] = frozenset({"int"})
 
         def holds(self, value: int) -> bool:
             return 1 / value > 0
 
+        def inside(self, _kind: str) -> list[int]:
+            return [1]
+
+        def outside(self, _kind: str) -> list[int]:
+            return [0]
+
+    plug(registry.GROUP, "fussy", Fussy)
+    column = Column(name="x", kind="int", checks=(Check(name="fussy"),))
+    assert edges.violations(column)[0] == ("fussy", 0)
     with (
-        mock.patch.dict(registry.BUILT_IN, fussy=Fussy),
         pytest.raises(DataError, match=r"fussy, which raised ZeroDivisionError.*\$\.x"),
     ):
-        decoder([Column(name="x", kind="int", checks=(Check(name="fussy"),))]).decode(b'{"x":0}')
+        decoder([column]).decode(b'{"x":0}')
 
 
 def test_a_column_may_be_named_as_a_label_is() -> None:

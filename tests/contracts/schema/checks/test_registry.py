@@ -6,20 +6,22 @@ import json
 import os
 import subprocess
 import sys
-from importlib.metadata import EntryPoint
 from typing import TYPE_CHECKING, Any, ClassVar
+from unittest import mock
 
 import msgspec
+import pandera.pandas as pandera
 import pytest
 
 from contracts.errors import ContractError
 from contracts.schema.check import Check
-from contracts.schema.checks import registry
-from contracts.schema.checks.registry import BUILT_IN, between, own, registered
+from contracts.schema.checks.registry import BUILT_IN, GROUP, find, names, own, stands_between
+from contracts.schema.column import Column
+from contracts.schema.registration import METHODS, register
 from contracts.schema.rules import condition
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable
     from pathlib import Path
 
 #: A package of someone's own: a check that reads a frame at once, one that does not, one between
@@ -162,21 +164,6 @@ class Even(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
         return [-1, 1]
 
 
-@pytest.fixture
-def _forgotten() -> Iterator[None]:
-    """Look the entry points up anew, before and after."""
-    registered.cache_clear()
-    yield
-    registered.cache_clear()
-
-
-def register(monkeypatch: pytest.MonkeyPatch, name: str) -> None:
-    """Let a package register the check `Even` under a name."""
-    point = EntryPoint(name, f"{__name__}:Even", registry.GROUP)
-    monkeypatch.setattr(EntryPoint, "load", lambda _: Even)
-    monkeypatch.setattr(registry, "entry_points", lambda group: [point] if group else [])
-
-
 @pytest.fixture(scope="module")
 def used(tmp_path_factory: pytest.TempPathFactory) -> list[tuple[str, bool, bool]]:
     """(what, accepted as a record, accepted as a frame) of a schema with a package's own checks."""
@@ -219,40 +206,59 @@ def test_a_packages_own_checks_mean_the_same_everywhere(
     assert {wire for what, wire in verdicts.items() if what.startswith("apart")} == {True, False}
 
 
-@pytest.mark.usefixtures("_forgotten")
-def test_a_check_of_ones_own_is_found(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_check_of_ones_own_is_found(plug: Callable[[str, str, object], None]) -> None:
     """An installed package adds a check by its entry point."""
-    register(monkeypatch, "even")
-    assert {*registered()} == {*BUILT_IN, "even"}
+    plug(GROUP, "even", Even)
+    assert names() == [*BUILT_IN, "even"]
     assert condition(Check(name="even")) == Even()
 
 
-@pytest.mark.usefixtures("_forgotten")
-@pytest.mark.parametrize(
-    ("name", "says"),
-    [
-        ("isin", "'isin' is registered twice"),
-        ("greater_than", "'greater_than' is registered twice"),
-        ("evn", "its own name is 'even'"),
-    ],
-)
-def test_a_name_that_is_taken_or_another_is_refused(
-    monkeypatch: pytest.MonkeyPatch, name: str, says: str
+@pytest.mark.parametrize("name", ["isin", "greater_than", "in_range"])
+def test_a_name_that_is_taken_stays_what_it_is(
+    plug: Callable[[str, str, object], None], name: str
 ) -> None:
     """No package replaces a check that contracts rely on, by pandera's name or by ours."""
-    register(monkeypatch, name)
-    with pytest.raises(ContractError, match=says):
-        registered()
+    known = find(name)
+    plug(GROUP, name, Even)
+    assert find(name) is known
+    assert names() == [*BUILT_IN]
 
 
-@pytest.mark.usefixtures("_forgotten")
-@pytest.mark.parametrize("method", ["holds", "inside", "outside"])
-def test_what_is_no_check_is_refused(monkeypatch: pytest.MonkeyPatch, method: str) -> None:
+@pytest.mark.parametrize("member", ["holds", "inside", "outside"])
+def test_what_is_no_check_is_refused(
+    plug: Callable[[str, str, object], None], monkeypatch: pytest.MonkeyPatch, member: str
+) -> None:
     """What it lacks is named where it is looked up, not where it is first needed."""
-    monkeypatch.delattr(Even, method)
-    register(monkeypatch, "even")
-    with pytest.raises(ContractError, match=f"the check 'even' lacks {method}"):
-        registered()
+    monkeypatch.delattr(Even, member)
+    plug(GROUP, "even", Even)
+    with pytest.raises(ContractError, match=f"'even' of the group {GROUP!r}.* lacks {member}"):
+        find("even")
+
+
+def test_an_argument_that_is_misspelt_is_refused(plug: Callable[[str, str, object], None]) -> None:
+    """A check that would take any is none: what a contract says of it would mean nothing."""
+
+    class Loose(msgspec.Struct, frozen=True):
+        name: ClassVar[str] = "loose"
+        factor: int = 2
+
+    plug(GROUP, "loose", Loose)
+    with pytest.raises(ContractError, match="a struct without forbid_unknown_fields=True"):
+        condition(Check(name="loose", args={"factro": 3}))
+
+
+def test_a_broken_package_breaks_nobody_else(plug: Callable[[str, str, object], None]) -> None:
+    """Its checks fail where they are named; pandera and every other check go on as before."""
+    plug(GROUP, "broken", ImportError("No module named 'away'"))
+    plug(GROUP, "even", Even)
+    with mock.patch.dict(METHODS):
+        register()
+        assert pandera.Check.even().name == "even"
+        assert Column(name="x", kind="int", checks=(Check(name="even"),)).conditions == (Even(),)
+        with pytest.raises(ContractError, match=r"'broken' of the group 'liaison.checks'.*away"):
+            pandera.Check.broken()
+    with pytest.raises(ContractError, match=r"'broken' of the group 'liaison.checks'.*away"):
+        Column(name="x", kind="int", checks=(Check(name="broken"),))
 
 
 @pytest.mark.parametrize("kind", BUILT_IN.values(), ids=BUILT_IN)
@@ -262,7 +268,7 @@ def test_a_built_in_check_is_what_the_protocol_says(kind: Any) -> None:
     assert config.frozen
     assert config.forbid_unknown_fields
     assert BUILT_IN[kind.name] is kind
-    assert between(kind.name) is (not hasattr(kind, "kinds"))
+    assert stands_between(kind.name) is (not hasattr(kind, "kinds"))
     assert callable(kind.holds)
 
 
