@@ -5,6 +5,7 @@ from __future__ import annotations
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
+from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 
 from contracts.moment import iso
@@ -12,15 +13,17 @@ from contracts.moment import iso
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from rich.console import Console
-
     from production.backtest.ready import Ready
     from production.operation.loop import Step
 
 
 @contextmanager
 def bar(screen: Console, product: Ready, *, name: str) -> Iterator[Callable[[Step], None]]:
-    """Yield what tells the bar of each wake-up; the bar is gone when the block ends."""
+    """Yield what tells of each wake-up: a bar that goes with the block, or a line a month.
+
+    The lines are for a log, where no terminal shows a bar; they go to standard error.
+    """
+    log = None if screen.is_terminal else Console(stderr=True, markup=False, highlight=False)
     columns = (
         TextColumn("{task.description}"),
         BarColumn(),
@@ -32,13 +35,17 @@ def bar(screen: Console, product: Ready, *, name: str) -> Iterator[Callable[[Ste
             name, total=product.until - product.start, day="", served=0, by="nothing yet"
         )
         by = "an earlier process"
+        month = ""
 
         def tell(step: Step) -> None:
-            nonlocal by
+            nonlocal by, month
             if step.attempt and step.attempt.candidate:
                 by = f"{step.attempt.candidate.release}/{step.attempt.candidate.generation}"
             done = min(step.until, product.until) - product.start
             day = iso(step.at)[:10]
             progress.update(shown, completed=done, day=day, served=step.total, by=by)
+            if log and day[:7] != month:
+                month = day[:7]
+                log.print(f"{name}: {day}, {step.total:,} served by {by}", soft_wrap=True)
 
         yield tell

@@ -1,0 +1,50 @@
+"""The progress of a run: a bar on a terminal, lines in a log."""
+
+from __future__ import annotations
+
+from io import StringIO
+from types import SimpleNamespace
+from typing import TYPE_CHECKING, Any
+
+from rich.console import Console
+
+from production.backtest.bar import bar
+from production.operation.loop import Step
+
+if TYPE_CHECKING:
+    import pytest
+
+DAY = 86_400_000_000
+
+
+def steps(screen: Console) -> None:
+    """Tell of ninety days, ten at a time."""
+    product: Any = SimpleNamespace(start=0, until=90 * DAY)
+    with bar(screen, product, name="open") as tell:
+        for day in range(0, 90, 10):
+            step = Step(
+                at=day * DAY, until=(day + 10) * DAY, served=500, total=500 * day, attempt=None
+            )
+            tell(step)
+
+
+def test_a_log_has_a_line_a_month_beside_what_is_printed(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    """Where no terminal shows a bar, progress is told on standard error, and output stays clean."""
+    printed = StringIO()
+    steps(Console(file=printed))
+    assert capsys.readouterr().err.splitlines() == [
+        "open: 1970-01-01, 0 served by an earlier process",
+        "open: 1970-02-10, 20,000 served by an earlier process",
+        "open: 1970-03-02, 30,000 served by an earlier process",
+    ]
+    assert not printed.getvalue().strip()
+
+
+def test_a_terminal_has_the_bar_alone(capsys: pytest.CaptureFixture[str]) -> None:
+    """Lines and a bar would tell the same twice."""
+    printed = StringIO()
+    steps(Console(file=printed, force_terminal=True))
+    assert not capsys.readouterr().err
+    assert "1970-03-22" in printed.getvalue()
