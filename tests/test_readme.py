@@ -5,9 +5,13 @@ end in a backslash joined. A comment before the block says how its commands are 
 
 - ``<!-- command: run -->`` the first command: its set-up is left out, the rest is shortened;
 - ``<!-- command: test -->`` the test command: not run, these tests are inside of it;
-- ``<!-- command: long -->`` shortened: the product's history ends early;
+- ``<!-- command: long -->`` shortened: the product's history ends early, and it is held to an
+  earlier contract of fewer clauses, unless it asks for a signature, which that one has none of;
 - ``<!-- command: fails: CODE -->`` it ends with that exit code, which is what the page shows;
 - ``<!-- command: not run: REASON -->`` what a test cannot do, such as a person's act.
+
+The commands of a page run one after the other, in a clone of the page's own where the product's
+data are: pages can run beside each other.
 """
 
 from __future__ import annotations
@@ -25,6 +29,7 @@ import pytest
 ROOT = Path(__file__).parents[1]
 PAGES = (ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md")))
 SHORT = " product.until=2013-03-15T05:00:00Z"
+QUICK = " product.contract=1.0.0"
 BLOCK = re.compile(
     r"(?:<!-- command: (?P<how>[^>]*?) -->\s*)?^```bash\n(?P<body>.*?)^```",
     re.MULTILINE | re.DOTALL,
@@ -49,7 +54,8 @@ class Command(msgspec.Struct, frozen=True, kw_only=True):
         line = self.text
         if self.how == "run":
             line = line[line.index(".venv/bin/python -m contracts") :]
-        return line + SHORT if self.how in {"run", "long"} else line
+        quick = QUICK if self.how == "long" and "signing=" not in line else ""
+        return line + SHORT + quick if self.how in {"run", "long"} else line
 
 
 def commands() -> list[Command]:
@@ -66,11 +72,13 @@ def commands() -> list[Command]:
 RUN = [command for command in commands() if command.how != "test" and "not run" not in command.how]
 
 
-@pytest.fixture(scope="module")
-def clone(tmp_path_factory: pytest.TempPathFactory) -> Path:
+@pytest.fixture
+def clone(tmp_path: Path, flights_data: Path) -> Path:
     """A repository with the working tree's files, committed: commands change it as they like."""
-    folder = tmp_path_factory.mktemp("clone")
-    git = ["git", "-c", "user.name=reader", "-c", "user.email=reader@example.org"]
+    folder = tmp_path / "clone"
+    shutil.copytree(flights_data, folder / "data" / "flights")
+    own = ("user.name=reader", "user.email=reader@example.org", "commit.gpgsign=false")
+    git = ["git", *(word for each in own for word in ("-c", each))]
     listed = ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"]
     names = subprocess.run(listed, cwd=ROOT, capture_output=True, check=True).stdout.decode()
     for name in filter(None, names.split("\0")):
@@ -84,17 +92,18 @@ def clone(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.mark.e2e
-@pytest.mark.parametrize("command", RUN, ids=lambda command: f"{command.page}: {command.text}")
-def test_command(command: Command, clone: Path) -> None:
-    """A command, run as written in a clone, ends as its page says."""
+@pytest.mark.parametrize("page", dict.fromkeys(command.page for command in RUN))
+def test_page(page: str, clone: Path) -> None:
+    """Its commands, run as written one after the other in a clone, end as the page says."""
     path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
     environment = {**os.environ, "PATH": path, "PYTHONPATH": str(clone)}
-    shell = ["bash", "-euo", "pipefail", "-c", command.line]
-    done = subprocess.run(
-        shell, cwd=clone, env=environment, stdin=subprocess.DEVNULL, check=False,
-        stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
-    )  # fmt: skip
-    assert done.returncode == command.code, done.stdout[-4000:]
+    for command in (each for each in RUN if each.page == page):
+        shell = ["bash", "-euo", "pipefail", "-c", command.line]
+        done = subprocess.run(
+            shell, cwd=clone, env=environment, stdin=subprocess.DEVNULL, check=False,
+            stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
+        )  # fmt: skip
+        assert done.returncode == command.code, f"{command.line}\n{done.stdout[-4000:]}"
 
 
 def test_marked() -> None:
