@@ -63,7 +63,7 @@ def keep(folder: Path, found: Counterexample) -> Path | None:
     path = folder / found.file
     try:
         place(path, msgspec.json.format(msgspec.json.encode(found), indent=2) + b"\n")
-    except OSError:
+    except StateError:
         return None
     return path
 
