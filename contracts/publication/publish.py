@@ -20,7 +20,7 @@ from contracts.errors import ContractError, LiaisonError
 from contracts.moment import iso
 from contracts.publication.audit import verify
 from contracts.publication.order import require_order
-from contracts.publication.repository import commit, require_clean_tree
+from contracts.publication.repository import DIRTY, commit, require_clean_tree
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -51,7 +51,7 @@ def publish(
     Raises:
         ContractError: The draft is none, or none that this code can keep; the version is published
             with other content, it is too small a bump for what changed, or the work tree is not
-            clean.
+            clean, or was not when the draft was made.
         StateError: The disk refused: nothing was published.
     """
     contract = load(draft)
@@ -63,6 +63,7 @@ def publish(
             sign(target)
         return existing
     _require_kept(contract)
+    _require_committed(contract)
     require_order(root, contract)
     _require_clean(repo, target)
     origin = msgspec.structs.replace(
@@ -100,6 +101,17 @@ def _require_kept(contract: Contract) -> None:
             hint="draft it anew: python -m research task=specify",
             details=error.details,
         ) from error
+
+
+def _require_committed(contract: Contract) -> None:
+    """Refuse a draft whose code no commit has: nobody could ever make it again."""
+    made = contract.provenance.commit
+    if made.endswith(DIRTY):
+        raise ContractError(
+            f"{contract.folder}: the draft was made from files that differ from commit "
+            f"{made.removesuffix(DIRTY)}",
+            hint="commit them, then draft it anew: python -m research task=specify",
+        )
 
 
 def _require_clean(repo: Path, target: Path) -> None:

@@ -12,6 +12,8 @@ if TYPE_CHECKING:
 
 #: What a pipeline notes of its own work while it works; no code, and no change of any.
 NOTES = "dvc.lock"
+#: What follows a commit where the work tree differed from it.
+DIRTY = "-dirty"
 COMMIT_AND_TRY = "commit these files (or remove them) and try again"
 
 
@@ -45,7 +47,7 @@ def commit(repo: Path) -> str:
     made = _git(repo, "rev-parse", "--verify", "HEAD").strip()
     others = (":/", f":(top,exclude){NOTES}")
     changed = _git(repo, "status", "--porcelain", "--untracked-files=no", "--", *others)
-    return f"{made}-dirty" if changed else made
+    return f"{made}{DIRTY}" if changed else made
 
 
 def _git(repo: Path, *words: str) -> str:

@@ -105,6 +105,17 @@ def test_an_unclean_tree_is_refused_by_file(repo: Path, draft: Path, name: str) 
     assert not (repo / "published").exists()
 
 
+def test_a_draft_made_from_changed_files_is_refused(repo: Path, draft: Path) -> None:
+    """Committing afterwards does not tell which files the draft was made from."""
+    origin = provenance.read(draft)
+    dirty = msgspec.structs.replace(origin, commit=f"{commit(repo)}-dirty")
+    provenance.write(draft, dirty)
+    with pytest.raises(ContractError, match=commit(repo)) as refusal:
+        publish(draft, repo / "published", repo=repo, clock=CLOCK)
+    assert "task=specify" in refusal.value.hint
+    assert not (repo / "published").exists()
+
+
 def test_a_persons_git_settings_do_not_hide_files(repo: Path) -> None:
     """Untracked files count, whatever git was told to show."""
     git(repo, "config", "status.showUntrackedFiles", "no")
