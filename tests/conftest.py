@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from pathlib import Path
 
 # As the entry points do, before the first OpenMP library loads.
@@ -27,6 +28,19 @@ if find_spec("hypothesis"):  # production's own environment has none
     slow = [HealthCheck.too_slow]
     settings.register_profile("same", derandomize=True, deadline=None, suppress_health_check=slow)
     settings.load_profile("same")
+
+
+#: What says of a terminal how wide it is and whether it has colours, or that there is one.
+TERMINAL = ("COLUMNS", "LINES", "FORCE_COLOR", "NO_COLOR", "TTY_COMPATIBLE", "TTY_INTERACTIVE")
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _no_terminal() -> Iterator[None]:
+    """Let the terminal that shows the tests say nothing of what they print: they say so."""
+    with pytest.MonkeyPatch.context() as patch:
+        for name in TERMINAL:
+            patch.delenv(name, raising=False)
+        yield
 
 
 @pytest.fixture(scope="session")
