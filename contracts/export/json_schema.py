@@ -11,17 +11,16 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any
 
+from contracts.schema.checks.value import WIDEST
 from contracts.schema.columns import between
 from contracts.schema.pattern import ecma
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
-    from contracts.schema.check import Check
     from contracts.schema.column import Column
 
 DRAFT = "https://json-schema.org/draft/2020-12/schema"
-LOW, HIGH = -(2**63), 2**63 - 1
 TYPES = {
     "int": "integer",
     "float": "number",
@@ -103,19 +102,13 @@ def _said(column: Column) -> tuple[dict[str, Any], list[str]]:
         if column.kind == "datetime" or check.name not in KEYWORDS:
             left.append(str(check))
         else:
-            every.append(_keywords(check))
+            every.append(KEYWORDS[check.name](check.args))
     if column.kind == "int" and not column.values:
-        every.append({"minimum": LOW} if not _bounded(every, "inimum") else {})
-        every.append({"maximum": HIGH} if not _bounded(every, "aximum") else {})
+        low, high = WIDEST["int"]
+        bounds = {check.name for check in column.checks}
+        every += [{"minimum": low}] if not bounds & {"ge", "gt"} else []
+        every += [{"maximum": high}] if not bounds & {"le", "lt"} else []
     return _together(every), left
-
-
-def _keywords(check: Check) -> dict[str, Any]:
-    return KEYWORDS[check.name](check.args)
-
-
-def _bounded(every: list[dict[str, Any]], ending: str) -> bool:
-    return any(word.endswith(ending) for each in every for word in each)
 
 
 def _together(every: list[dict[str, Any]]) -> dict[str, Any]:

@@ -10,7 +10,9 @@ from contracts import golden
 from contracts.contract import document, load, provenance
 from contracts.contract.digest import GOLDEN, INPUT, OUTPUT, TERMS, combine, files
 from contracts.equivalence.item import items
+from contracts.errors import ContractError
 from contracts.schema import pandera as schema
+from contracts.schema.record import unnamed
 from contracts.specification.tenable import require_tenable
 
 if TYPE_CHECKING:
@@ -22,6 +24,7 @@ if TYPE_CHECKING:
     from contracts.contract.provenance import Provenance
     from contracts.contract.terms import Terms
     from contracts.golden import Golden
+    from contracts.schema.columns import Columns
 
 
 def write_draft(
@@ -50,11 +53,12 @@ def write_draft(
     Raises:
         ConfigError: A metric is unknown, or serves another kind.
         ContractError: A clause is unknown, a metric's direction is not its own, a threshold is
-            missed by research's own observation, or a schema check does not survive the file.
+            missed by research's own observation, a schema check does not survive the file, or an
+            input column is called as Python can call nothing.
     """
     require_tenable(terms)
-    for given in (inputs, outputs):
-        schema.columns_of(given)
+    _require_named(schema.columns_of(inputs))
+    schema.columns_of(outputs)
     folder.mkdir(parents=True, exist_ok=True)
     (folder / TERMS).write_text(document.write(terms, header=header), "utf-8")
     schema.write(inputs, folder / INPUT)
@@ -66,3 +70,13 @@ def write_draft(
     made = load(folder)
     items(made)  # a clause in parts knows only from the whole contract whether it has them
     return made
+
+
+def _require_named(columns: Columns) -> None:
+    """Refuse input columns that a model could not read by name."""
+    found = unnamed(columns)
+    if found:
+        raise ContractError(
+            f"the input columns {found} have names that Python cannot give",
+            hint="use letters, digits and _, no digit or __ first: a model reads record.<column>",
+        )

@@ -20,13 +20,13 @@ import pyarrow.compute as pc
 
 from contracts.errors import DataError
 from contracts.moment import instant
+from contracts.schema.checks.value import INT64
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
 
     from contracts.schema.column import Column
 
-INT64 = range(-(2**63), 2**63)
 INSTANT = Annotated[datetime, msgspec.Meta(tz=True)]
 #: dtypes that hold null where numpy's own cannot.
 NULLABLE = {pa.int64(): pd.Int64Dtype(), pa.bool_(): pd.BooleanDtype()}

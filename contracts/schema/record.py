@@ -26,6 +26,8 @@ if TYPE_CHECKING:
     from contracts.schema.check import Check
     from contracts.schema.column import Column
 
+#: Kinds whose values stand in quotes.
+TEXTS = frozenset({"str", "category", "datetime"})
 UNKNOWN = re.compile(r"unknown field `(.*)`")
 #: How many characters of an error are told: whoever sends a record chooses how long it is.
 SHOWN = 400
@@ -54,6 +56,12 @@ def record_type(columns: Iterable[Column]) -> type[msgspec.Struct]:
     )
 
 
+def unnamed(columns: Iterable[Column]) -> list[str]:
+    """Return the names of columns whose values a record holds under another: Python takes none."""
+    attributes = _attributes([column.name for column in columns])
+    return [name for name, attribute in attributes.items() if attribute != name]
+
+
 class RecordDecoder:
     """Decodes JSON to a record or refuses it: the request path's validation.
 
@@ -68,8 +76,10 @@ class RecordDecoder:
         columns = whole(columns)
         self.type = record_type(columns)
         self._names = [column.name for column in columns]
-        required = sum(column.kind == "datetime" and not column.nullable for column in columns)
-        self._colons = len(columns) + 2 * required
+        texts = [column for column in columns if column.kind in TEXTS]
+        attributes = _attributes(self._names)
+        self._quotes = 2 * (len(columns) + len(texts))
+        self._nullable = [attributes[column.name] for column in texts if column.nullable]
         self._decode = msgspec.json.Decoder(self.type).decode
 
     def decode(self, data: bytes) -> Any:
@@ -83,9 +93,13 @@ class RecordDecoder:
             record = self._decode(data)
         except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
             raise self._refusal(error) from error
-        # All fields are there, each with its colon, and a datetime has two at least: only more
-        # colons than these, or escaped ones, can hide a field said twice.
-        if data.count(b":") != self._colons or b"\\" in data:
+        # All fields are there, each name and each text in its two quotes: only more quotes than
+        # these, or escapes, can hide a field said twice.
+        quotes = self._quotes
+        for attribute in self._nullable:
+            if getattr(record, attribute) is None:
+                quotes -= 2
+        if data.count(b'"') != quotes or b"\\" in data:
             json.loads(data, object_pairs_hook=_once)
         return record
 

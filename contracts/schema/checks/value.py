@@ -6,7 +6,7 @@ import math
 import re
 import sys
 from datetime import UTC, datetime, timedelta
-from functools import cache
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from contracts.moment import EPOCH, instant
@@ -49,7 +49,7 @@ def unicode(text: str) -> bool:
     return not any("\ud800" <= character <= "\udfff" for character in text)
 
 
-@cache
+@lru_cache(maxsize=1024)  # those of checks are few; of those tried there is no end
 def moment(text: str) -> datetime:
     """Return the instant of a text in UTC."""
     return datetime.fromisoformat(text).astimezone(UTC)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Any
 
 import pandera.pandas as pandera
@@ -54,6 +55,18 @@ def test_a_schema_that_would_lose_a_check_makes_no_draft(
     with pytest.raises(ContractError, match="column 'size': '<lambda>' is no check"):
         redraft(tmp_path / "draft", **{side: given})
     assert not (tmp_path / "draft").exists()
+
+
+@pytest.mark.parametrize("name", ["very late", "1", "__size"])
+def test_an_input_that_no_model_could_read_makes_no_draft(
+    redraft: Callable[..., Contract], tmp_path: Path, name: str
+) -> None:
+    """A record's value is read by its column's name; a label, which is an output, may be any."""
+    odd = frame_schema([Column(name=name, kind="float", checks=(check.finite(),))])
+    with pytest.raises(ContractError, match=re.escape(f"the input columns [{name!r}] have names")):
+        redraft(tmp_path / "draft", inputs=odd)
+    assert not (tmp_path / "draft").exists()
+    assert redraft(tmp_path / "draft", outputs=odd).outputs == (name,)
 
 
 def test_a_check_between_columns_reaches_the_request_path(

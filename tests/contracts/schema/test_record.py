@@ -7,6 +7,7 @@ import re
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar
+from unittest import mock
 
 import msgspec
 import pytest
@@ -196,6 +197,50 @@ def test_a_pattern_that_could_go_back_and_forth_is_bounded() -> None:
 def test_colons_in_values_are_no_second_field() -> None:
     """A value with colons passes, though it looks like more fields."""
     assert decoder(COLUMNS).decode(GOOD.replace(b'"A"', b'"B:C"')).code == "B:C"
+
+
+@pytest.mark.parametrize(
+    ("row", "loads"),
+    [
+        ({"code": "A:::", "due": "2013-01-01T00:00:00+00:00", "note": None, "left": None}, 0),
+        ({"code": "A:::", "due": "2013-01-01T00:00:00Z", "note": "", "left": "x: y"}, 0),
+        ({"code": "A:::", "due": "2013-01-01T00:00:00Z", "note": ":", "left": None}, 0),
+        ({"code": "A:::", "due": "2013-01-01T00:00:00Z", "note": "\\", "left": None}, 1),
+    ],
+    ids=["null", "text", "either", "escape"],
+)
+def test_a_record_is_read_once(row: dict[str, str | None], loads: int) -> None:
+    """However an instant is written, whatever colons a text has: a second reading costs tenfold."""
+    columns = [
+        Column(name="code", kind="category", checks=(check.isin(["A:::"]),)),
+        Column(name="due", kind="datetime"),
+        Column(name="note", kind="str", nullable=True),
+        Column(name="left", kind="str", nullable=True),
+    ]
+    decode = decoder(columns).decode
+    with mock.patch.object(json, "loads", wraps=json.loads) as read:
+        assert decode(json.dumps(row).encode()).note == row["note"]
+    assert read.call_count == loads
+
+
+@pytest.mark.parametrize(
+    "twice",
+    [b'"note":null', b'"note":"x"', b'"note":""', b'"size":1', b'"size":null', b'"code":"A"'],
+)
+@pytest.mark.parametrize("note", [b'"note":null', b'"note":":\xc3\xa9"'])
+@pytest.mark.parametrize("size", [b'"size":null', b'"size":2'])
+def test_no_field_is_said_twice(twice: bytes, note: bytes, size: bytes) -> None:
+    """Null or not, before or after: none can make up for another's quotes."""
+    columns = [
+        Column(name="code", kind="category", checks=(check.isin(["A"]),)),
+        Column(name="note", kind="str", nullable=True),
+        Column(name="size", kind="int", nullable=True),
+    ]
+    decode, fields = decoder(columns).decode, [b'"code":"A"', note, size]
+    assert decode(b"{%s}" % b",".join(fields)).code == "A"
+    for record in ([twice, *fields], [*fields, twice]):
+        with pytest.raises(DataError, match="is said twice"):
+            decode(b"{%s}" % b",".join(record))
 
 
 def test_numbers_that_are_none_are_refused_from_python_too() -> None:
