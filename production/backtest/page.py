@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from contracts.report.page import Part
-    from production.backtest.proof import Proof
+    from production.backtest.proof import RunProof
     from production.backtest.result import Result
     from production.backtest.score import Month
 
@@ -133,7 +133,7 @@ def own(result: Result) -> Section:
     return Section(title="What it knew of itself", parts=(Note(text=text), figure))
 
 
-def proven(proof: Proof) -> Section:
+def proven(proof: RunProof) -> Section:
     """Return what holds the two sides together, and what having two buys and costs."""
     joint = proof.liaison == "joint"
     facts = [

@@ -29,11 +29,11 @@ if TYPE_CHECKING:
     from contracts.equivalence.item import Item
     from contracts.equivalence.sides import Sides
 
-FILE = "proof.json"
+FILE = "run_proof.json"
 WHAT = {"dual": "the implementation", "joint": "research's solution as served"}
 
 
-class Proof(msgspec.Struct, frozen=True, kw_only=True):
+class RunProof(msgspec.Struct, frozen=True, kw_only=True):
     """What holds the two sides together, and what having two is worth.
 
     Attributes:
@@ -79,8 +79,8 @@ def proof(
     *,
     tell: Callable[[str], None],
     liaison: str = "dual",
-    known: dict[bytes, Proof] | None = None,
-) -> Proof:
+    known: dict[bytes, RunProof] | None = None,
+) -> RunProof:
     """Return the proof of a run, made once and kept in its state folder.
 
     Args:
@@ -96,7 +96,7 @@ def proof(
     """
     kept, known = state / FILE, {} if known is None else known
     if kept.is_file():
-        return msgspec.json.decode(kept.read_bytes(), type=Proof)
+        return msgspec.json.decode(kept.read_bytes(), type=RunProof)
     asked = msgspec.json.encode((liaison, contract.digest, product))
     made = known.get(asked) or _made(product, contract, liaison=liaison, tell=tell)
     known[asked] = made
@@ -106,7 +106,7 @@ def proof(
 
 def _made(
     product: Product, contract: Contract, *, liaison: str, tell: Callable[[str], None]
-) -> Proof:
+) -> RunProof:
     with configured(product, contract, liaison=liaison, progress=tell) as sides:
         made = _prove(sides, liaison=liaison)
     broken = [f"{v.name}: {v.message}" for v in made.verdicts if v.failed]
@@ -128,14 +128,14 @@ def _made(
     return made
 
 
-def _prove(sides: Sides, *, liaison: str) -> Proof:
+def _prove(sides: Sides, *, liaison: str) -> RunProof:
     verdicts = tuple(_verdict(item, sides, liaison=liaison) for item in items(sides.contract))
     models = [sides.candidate]
     if not sides.lacking("same_data"):
         models.append(sides.reference)
     candidate, *reference = one_row(models, sides.under("recorded").records(sides.golden.rows))
     joint = liaison == "joint"
-    return Proof(
+    return RunProof(
         verdicts=verdicts,
         candidate_us=candidate,
         reference_us=reference[0] if reference else None,

@@ -9,7 +9,7 @@ import msgspec
 from contracts.bootstrap import Interval
 from contracts.lifecycle import cannot, classify
 from contracts.report.table import Table
-from production.backtest.proof import Proof
+from production.backtest.proof import RunProof
 from production.backtest.score import Month, Resampling, monthly, overall
 from production.backtest.table import by_month
 from production.backtest.trial import Trial
@@ -46,7 +46,7 @@ class Result(msgspec.Struct, frozen=True, kw_only=True):
     anti_patterns: tuple[str, ...]
     cannot: tuple[str, ...]
     warnings: tuple[str, ...]
-    proof: Proof | None
+    proof: RunProof | None
 
     @property
     def known(self) -> dict[str, float]:
@@ -71,7 +71,7 @@ def result(
     *,
     by: Resampling,
     warnings: tuple[str, ...],
-    proof: Proof | None,
+    proof: RunProof | None,
 ) -> Result:
     """Return a run with its scores."""
     metrics = tuple(term.name for term in ready.contract.metrics)

@@ -13,7 +13,7 @@ from contracts.report.terminal import console, telling, terminal
 from contracts.report.write import write
 from production.backtest.bar import bar
 from production.backtest.page import lead, page
-from production.backtest.proof import Proof, proof
+from production.backtest.proof import RunProof, proof
 from production.backtest.ready import Ready, ready
 from production.backtest.result import Result, data, result
 from production.backtest.score import Resampling
@@ -61,7 +61,7 @@ def perform(
     *,
     by: Resampling,
     screen: Console,
-    proofs: dict[bytes, Proof] | None = None,
+    proofs: dict[bytes, RunProof] | None = None,
 ) -> Result:
     """Run one lifecycle in its output folder, or go on with it, and score it.
 

@@ -11,19 +11,19 @@ import hashlib
 import shutil
 from contextlib import contextmanager
 from functools import cache
-from importlib.util import find_spec
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import msgspec
 
-from contracts.config.instantiate import OURS, registered
+from contracts.config import code
+from contracts.config.instantiate import registered
 from contracts.contract.provenance import libraries
 from contracts.durable import place
 from contracts.errors import ConflictError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
+    from pathlib import Path
 
 MARKER, LOCK = "run.json", "state.lock"
 #: Libraries whose version decides what a training gives.
@@ -78,14 +78,5 @@ def code_digest() -> str:
     Ours, that of registered packages, and the versions of the libraries they train with.
     """
     total = hashlib.sha256(repr(sorted(libraries(LIBRARIES).items())).encode())
-    for folder in _folders():
-        for file in sorted(folder.rglob("*.py")):
-            name = f"{folder.name}/{file.relative_to(folder)}"
-            total.update(name.encode() + b"\0" + file.read_bytes())
+    total.update(code.digest(registered()).encode())
     return total.hexdigest()
-
-
-def _folders() -> list[Path]:
-    """Return the folders of our packages and of those that registered their components."""
-    specs = [find_spec(name) for name in (*OURS, *sorted(registered()))]
-    return [Path(spec.origin).parent for spec in specs if spec and spec.origin]

@@ -12,7 +12,7 @@ from msgspec.structs import replace
 
 from contracts.report.write import encoded
 from production.backtest.comparison import data
-from production.backtest.proof import Proof
+from production.backtest.proof import RunProof
 
 if TYPE_CHECKING:
     from production.backtest.comparison import Comparison
@@ -79,7 +79,7 @@ def test_notes_say_why_pairs_are_equal(compared: Comparison) -> None:
 def test_a_proof_that_lifecycles_share_is_told_once(compared: Comparison) -> None:
     """By the names of all that rest on it; the others have one of their own."""
     joint, dual = (
-        Proof(verdicts=(), candidate_us=us, reference_us=None, liaison=liaison)
+        RunProof(verdicts=(), candidate_us=us, reference_us=None, liaison=liaison)
         for us, liaison in ((35.0, "joint"), (7.0, "dual"))
     )
     proven = {

@@ -53,7 +53,7 @@ def prove(
     history: pa.Table,
     tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
-) -> Callable[..., proving.Proof]:
+) -> Callable[..., proving.RunProof]:
     """Proves the small product's learner: in dual where research is not installed, in joint."""
 
     def made(
@@ -64,7 +64,7 @@ def prove(
         state: str = "",
         known: Any = None,
         **options: Any,
-    ) -> proving.Proof:
+    ) -> proving.RunProof:
         learner = toy.Learner(**options)
         parties = {"candidate": learner} if liaison == "dual" else {"reference": learner}
 
@@ -92,7 +92,7 @@ def prove(
     [("dual", "the implementation is not"), ("joint", "research's solution as served is not")],
 )
 def test_a_broken_clause_stops_the_run_and_is_named(
-    prove: Callable[..., proving.Proof], tmp_path: Path, liaison: str, said: str
+    prove: Callable[..., proving.RunProof], tmp_path: Path, liaison: str, said: str
 ) -> None:
     """The message says what to run to see the evidence; nothing is kept."""
     with pytest.raises(ContractError, match=said) as raised:
@@ -103,7 +103,7 @@ def test_a_broken_clause_stops_the_run_and_is_named(
 
 
 def test_a_proof_is_kept_and_not_made_again(
-    prove: Callable[..., proving.Proof], fits: list[Any]
+    prove: Callable[..., proving.RunProof], fits: list[Any]
 ) -> None:
     """A run that goes on reads it: the same verdicts, and the same times."""
     made = prove()
@@ -115,17 +115,17 @@ def test_a_proof_is_kept_and_not_made_again(
 
 
 def test_runs_beside_each_other_share_a_proof(
-    prove: Callable[..., proving.Proof], fits: list[Any]
+    prove: Callable[..., proving.RunProof], fits: list[Any]
 ) -> None:
     """Several joint lifecycles are proven once; another liaison is another proof."""
-    known: dict[bytes, proving.Proof] = {}
+    known: dict[bytes, proving.RunProof] = {}
     one = prove("joint", state="one", known=known)
     assert (prove("joint", state="two", known=known), len(fits)) == (one, 1)
     assert prove("dual", state="three", known=known).liaison == "dual"
     assert len(fits) == 2
 
 
-def test_an_older_proof_is_read(prove: Callable[..., proving.Proof], tmp_path: Path) -> None:
+def test_an_older_proof_is_read(prove: Callable[..., proving.RunProof], tmp_path: Path) -> None:
     """What an earlier version kept knew of the dual liaison alone."""
     plain = msgspec.to_builtins(prove())
     for name in ("liaison", "form", "why"):
@@ -135,7 +135,7 @@ def test_an_older_proof_is_read(prove: Callable[..., proving.Proof], tmp_path: P
 
 
 def test_words_say_how_many_times_the_time_of_research(
-    prove: Callable[..., proving.Proof],
+    prove: Callable[..., proving.RunProof],
 ) -> None:
     """Where both sides are there to be timed."""
     both = replace(prove(), candidate_us=2.0, reference_us=3000.0)
@@ -143,7 +143,7 @@ def test_words_say_how_many_times_the_time_of_research(
 
 
 def test_joint_says_in_which_form_the_solution_is_served(
-    prove: Callable[..., proving.Proof], toy: ModuleType, fits: list[Any]
+    prove: Callable[..., proving.RunProof], toy: ModuleType, fits: list[Any]
 ) -> None:
     """The converted form against the solution as fitted, of one fit; the form and why are told."""
 
@@ -161,7 +161,7 @@ def test_joint_says_in_which_form_the_solution_is_served(
 
 
 def test_joint_leaves_out_what_fits_anew(
-    prove: Callable[..., proving.Proof], contract: Contract, fits: list[Any]
+    prove: Callable[..., proving.RunProof], contract: Contract, fits: list[Any]
 ) -> None:
     """One learner makes both sides, so a run does not pay for fitting it against itself."""
     clauses = (
@@ -176,7 +176,7 @@ def test_joint_leaves_out_what_fits_anew(
 
 
 def test_joint_refuses_a_form_that_is_another_model(
-    prove: Callable[..., proving.Proof], toy: ModuleType, contract: Contract
+    prove: Callable[..., proving.RunProof], toy: ModuleType, contract: Contract
 ) -> None:
     """What is read back and answers otherwise than the solution is not released."""
     term = ClauseTerm(name="pointwise", pair="same_state", tolerance={"absolute": 1e-5})

@@ -1,0 +1,40 @@
+"""The digest of the code that runs: other code is another run, and no proof holds for it."""
+
+from __future__ import annotations
+
+import hashlib
+from importlib.util import find_spec
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from contracts.config.instantiate import OURS
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+
+def digest(packages: Iterable[str]) -> str:
+    """Return the digest of the Python files of our packages and of others.
+
+    Args:
+        packages: The top-level names of the others; one that is not installed adds nothing.
+    """
+    total = hashlib.sha256()
+    for package in sorted({*OURS, *packages}):
+        for name, file in _files(package):
+            total.update(name.encode() + b"\0" + file.read_bytes())
+    return total.hexdigest()
+
+
+def _files(package: str) -> Iterator[tuple[str, Path]]:
+    """Yield each file of a package, or the one of a module, and its name there, in order."""
+    spec = find_spec(package)
+    if spec is None:
+        return
+    if spec.submodule_search_locations is None:
+        if spec.origin and spec.origin.endswith(".py"):
+            yield package, Path(spec.origin)
+        return
+    for folder in map(Path, spec.submodule_search_locations):
+        for file in sorted(folder.rglob("*.py")):
+            yield f"{package}/{file.relative_to(folder).as_posix()}", file
