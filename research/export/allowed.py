@@ -63,7 +63,7 @@ ALLOWED = frozenset(
         "sklearn.utils.validation.check_array",
         # The kind of numbers an encoder makes.
         "numpy.dtype",
-        # What a fitted ColumnTransformer and encoder of some versions remember.
+        # What a fitted ColumnTransformer remembers; the first, one of an earlier version.
         "sklearn.compose._column_transformer._RemainderColsList",
         "sklearn.utils._bunch.Bunch",
         "builtins.slice",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
 from io import BytesIO
 from math import prod
 from typing import TYPE_CHECKING, Any
@@ -14,6 +15,7 @@ from contracts.errors import StateError
 from research.export.canonical import SCHEMA, canonical, nodes
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from zipfile import ZipInfo
 
 #: Bytes that all arrays of a state may take in memory, one that many nodes name counted for each.
@@ -52,8 +54,12 @@ def require_ours(state: bytes) -> None:
         StateError: It is not.
     """
     members = _members(state)
-    if members != _members(canonical(state)):
-        raise _broken("its nodes or members do not stand as they are written here")
+    written = _members(canonical(state))
+    changed = sorted(
+        name for name in {*members, *written} if members.get(name) != written.get(name)
+    )
+    if changed:
+        raise _broken(f"{changed[0]} does not stand as it is written here")
     for node in nodes(json.loads(members[SCHEMA])):
         name = node.get("file")
         if name is not None and node["__loader__"] not in BYTES and not _whole(members[name]):
@@ -63,18 +69,26 @@ def require_ours(state: bytes) -> None:
 def _members(state: bytes) -> dict[str, bytes]:
     try:
         with ZipFile(BytesIO(state)) as archive:
-            listed = archive.infolist()
-            packed = [each.filename for each in listed if _packed(each)]
-            if packed:
-                raise _broken(f"expected members without compression, {packed[0]} is compressed")
-            if len({each.filename for each in listed}) != len(listed):
-                raise _broken("a member is there twice")
-            found = {each.filename: archive.read(each) for each in listed}
+            _require_plain(archive.infolist(), len(state))
+            found = {name: archive.read(name) for name in archive.namelist()}
     except BadZipFile as error:
         raise _broken(str(error)) from error
     if SCHEMA not in found:
         raise _broken(f"there is no {SCHEMA}")
     return found
+
+
+def _require_plain(listed: Sequence[ZipInfo], size: int) -> None:
+    """Refuse members that would take more memory than the file, before any of them is read."""
+    packed = next((each.filename for each in listed if _packed(each)), None)
+    if packed is not None:
+        raise _broken(f"expected members without compression, {packed} is compressed")
+    twice = [name for name, n in Counter(each.filename for each in listed).items() if n > 1]
+    if twice:
+        raise _broken(f"expected each member once, {twice[0]} is there twice")
+    total = sum(each.file_size for each in listed)
+    if total > size:
+        raise _broken(f"its members lie over one another: {total} bytes of {size}")
 
 
 def _packed(member: ZipInfo) -> bool:

@@ -15,10 +15,10 @@ from contracts.errors import StateError
 from research.export.dummies import dummies
 from research.export.parts import parts
 from research.export.recoded import recoded
-from research.export.trees import gathered, owned, trees
+from research.export.trees import gathered, stray, trees
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator, Sequence
 
 #: How many numbers a Mersenne twister, and Philox, draw ahead.
 AHEAD, BUFFERED = 624, 4
@@ -30,15 +30,7 @@ def bounded(estimator: Any) -> Any:
     Raises:
         StateError: One does not.
     """
-    found = [*parts(estimator)]
-    faults = (
-        words.format(type(part).__name__)
-        for part in found
-        # Each is asked, for a file says itself what attributes its objects have.
-        for holds, words in CHECKS
-        if not holds(part)
-    )
-    fault = next(faults, "" if owned(found) else "a tree stands where nothing looks at its input")
+    fault = next(_faults([*parts(estimator)]), None)
     if fault:
         raise StateError(
             f"nothing is served: {fault}",
@@ -69,7 +61,17 @@ CHECKS: tuple[tuple[Callable[[Any], bool], str], ...] = (
     (undisguised, "{} holds an attribute in the place of a method"),
     (drawn, "{} would draw from beyond what it drew ahead"),
     (trees, "a tree of {} leads out of its nodes or of its columns"),
-    (gathered, "a tree of {} leads out of its nodes or of its columns"),
+    (gathered, "{} hands a tree of its own other columns than it takes"),
     (recoded, "{} gives its trees other columns than they ask for"),
     (dummies, "{} makes codes beyond its columns"),
 )
+
+
+def _faults(found: Sequence[Any]) -> Iterator[str]:
+    for part in found:
+        # Each is asked, for a file says itself what attributes its objects have.
+        for holds, words in CHECKS:
+            if not holds(part):
+                yield words.format(type(part).__name__)
+    for tree in stray(found):
+        yield f"a {type(tree).__name__} stands where no estimator looks at its input"

@@ -70,7 +70,10 @@ def state(folder: Path, form: Form) -> bytes:
     try:
         return (folder / name).read_bytes()
     except FileNotFoundError:
-        raise StateError(f"there is no {name} in {folder}") from None
+        raise StateError(
+            f"there is no {name} in {folder}",
+            hint="restore the artifact, or export the model anew from research's solution",
+        ) from None
 
 
 def write(folder: Path, form: Form, state: bytes) -> None:

@@ -88,7 +88,7 @@ def _foreign(skops: Any, state: bytes, allowed: frozenset[str]) -> list[str]:
 
 
 def _names(node: Any) -> Iterator[str]:
-    """Yield each type and function that a file's nodes name, whether skops would look at it."""
+    """Yield each type and function a file names, also where skops names one within a node."""
     if isinstance(node, dict):
         if "__module__" in node:
             yield f"{node['__module__']}.{node.get('__class__')}"

@@ -14,7 +14,7 @@ from sklearn.tree import BaseDecisionTree
 from sklearn.tree._tree import Tree
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterator, Sequence
 
     import numpy.typing as npt
 
@@ -47,11 +47,12 @@ def gathered(holder: Any) -> bool:
     return all(each.n_features_in_ == width for each in within if hasattr(each, "tree_"))
 
 
-def owned(found: Iterable[Any]) -> bool:
-    """Return whether every tree is one that its estimator hands rows it looked at."""
-    found = [*found]
+def stray(found: Sequence[Any]) -> Iterator[Any]:
+    """Yield each tree that is none of an estimator's: nobody looks at the rows it is handed."""
     own = {id(tree) for holder in found for tree in _own(holder)}
-    return all(id(part) in own for part in found if isinstance(part, Tree | TreePredictor))
+    yield from (
+        part for part in found if isinstance(part, Tree | TreePredictor) and id(part) not in own
+    )
 
 
 def _own(holder: Any) -> Iterator[Any]:

@@ -79,7 +79,7 @@ def test_plain(fit: Callable[..., Any]) -> None:
         bounded(estimator)
     estimator = deepcopy(fit("forest"))
     estimator[-1].n_features_in_ = 1
-    with pytest.raises(StateError, match="RandomForestClassifier leads out"):
+    with pytest.raises(StateError, match="RandomForestClassifier hands a tree"):
         bounded(estimator)
 
 
@@ -90,7 +90,7 @@ def test_an_attribute_too_many(fit: Callable[..., Any], name: str) -> None:
     setattr(estimator[-1], name, [])
     assert bounded(estimator) is estimator
     estimator[-1].n_features_in_ = 1
-    with pytest.raises(StateError, match="leads out"):
+    with pytest.raises(StateError, match="hands a tree"):
         bounded(estimator)
     tree = estimator[-1].estimators_[0]
     setattr(tree, name, [])
@@ -144,11 +144,11 @@ def test_a_tree_without_its_estimator(fit: Callable[..., Any]) -> None:
     """One that is a step itself is asked by nobody how wide its rows are."""
     forest = fit("forest")
     alone = Pipeline([("none", FunctionTransformer()), ("tree", forest[-1].estimators_[0].tree_)])
-    with pytest.raises(StateError, match="where nothing looks at its input"):
+    with pytest.raises(StateError, match="a Tree stands where no estimator looks"):
         load(dump(alone, ALLOWED), ALLOWED)
     other = deepcopy(fit("logistic"))
     other[-1].tree_ = forest[-1].estimators_[0].tree_
-    with pytest.raises(StateError, match="where nothing looks at its input"):
+    with pytest.raises(StateError, match="a Tree stands where no estimator looks"):
         load(dump(other, ALLOWED), ALLOWED)
 
 
@@ -159,7 +159,7 @@ def test_bagged(columns: float) -> None:
     forest = IsolationForest(n_estimators=3, max_features=columns, random_state=0).fit(draw)
     assert bounded(forest) is forest
     forest.estimators_[0].n_features_in_ += 1
-    with pytest.raises(StateError, match="IsolationForest leads out"):
+    with pytest.raises(StateError, match="IsolationForest hands a tree"):
         bounded(forest)
 
 
