@@ -24,7 +24,7 @@ from contracts.schema import generate
 from contracts.schema import pandera as frames
 from contracts.schema.edges import wire
 from contracts.schema.frame import frame
-from contracts.schema.record import decoder
+from contracts.schema.record import RecordDecoder
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -54,7 +54,7 @@ def main(published: Path, product: str, *, records: int) -> int:
 def measure(contract: Contract) -> dict[str, list[float]]:
     """Return nanoseconds of each validation; the two take turns and meet the same machine."""
     columns = contract.input_columns
-    decode, schema = decoder(columns).decode, frames.frame_schema(columns)
+    decode, schema = RecordDecoder(columns).decode, frames.frame_schema(columns)
     rows = golden.read(contract.folder / "golden.parquet", columns).rows
     texts = [msgspec.json.encode(row) for row in rows.to_pylist()]
     taken: dict[str, list[float]] = {"frame and pandera": [], "compiled decoder": []}
@@ -83,7 +83,7 @@ def one_by_one(decode: Callable[[bytes], Any], texts: Sequence[bytes]) -> list[f
 def compare(contract: Contract, *, records: int) -> tuple[int, int, int]:
     """Return how many generated records both sides accept, both refuse, and they differ over."""
     columns = contract.input_columns
-    decode, schema = decoder(columns).decode, frames.frame_schema(columns)
+    decode, schema = RecordDecoder(columns).decode, frames.frame_schema(columns)
     counted = {(True, True): 0, (False, False): 0, (True, False): 0, (False, True): 0}
 
     @settings(

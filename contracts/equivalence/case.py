@@ -16,7 +16,7 @@ import numpy as np
 from contracts.equivalence.once import once
 from contracts.equivalence.trace import trace
 from contracts.errors import LiaisonError, SideError
-from contracts.schema.record import decoder
+from contracts.schema.record import RecordDecoder
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -104,7 +104,7 @@ class Case:
         Raises:
             DataError: A row is no record of the contract.
         """
-        convert = decoder(self.contract.input_columns).convert
+        convert = RecordDecoder(self.contract.input_columns).convert
         listed = rows if not hasattr(rows, "to_pylist") else rows.to_pylist()
         return [convert(row) for row in listed]
 

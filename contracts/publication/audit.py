@@ -10,7 +10,7 @@ from contracts.contract.digest import GOLDEN
 from contracts.equivalence.item import items
 from contracts.errors import ContractError, LiaisonError
 from contracts.metric.registry import metric
-from contracts.schema.record import decoder
+from contracts.schema.record import RecordDecoder
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -63,6 +63,6 @@ def verify(contract: Contract) -> None:
         metric(term.name, kind=contract.kind)
     items(contract)
     recorded = golden.read(contract.folder / GOLDEN, contract.input_columns)
-    accept = decoder(contract.input_columns)
+    accept = RecordDecoder(contract.input_columns)
     for row in recorded.rows.to_pylist():
         accept.convert(row)

@@ -121,11 +121,6 @@ class RecordDecoder:
         return DataError(f"no record of the contract: {said}{guess}")
 
 
-def decoder(columns: Iterable[Column]) -> RecordDecoder:
-    """Return the decoder of records with these columns."""
-    return RecordDecoder(columns)
-
-
 def _attributes(names: list[str]) -> dict[str, str]:
     """Return by name what an attribute is called: a label that is a column may be any text."""
     longer = "x" * max(map(len, names))

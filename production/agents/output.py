@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from contracts.errors import DataError
-from contracts.schema.record import decoder
+from contracts.schema.record import RecordDecoder
 
 if TYPE_CHECKING:
     from contracts.contract import Contract
@@ -30,7 +30,7 @@ def conform(contract: Contract, predictions: Floats) -> None:
             f"expected float64 predictions of shape (n, {contract.k}), got {found[0]} of shape "
             f"{predictions.shape}"
         )
-    convert = decoder(contract.output_columns).convert
+    convert = RecordDecoder(contract.output_columns).convert
     for row in predictions.tolist():
         try:
             convert(dict(zip(contract.outputs, row, strict=True)))

@@ -9,7 +9,7 @@ import pytest
 from pyarrow import feather
 
 from contracts.errors import IntegrityError
-from contracts.schema.record import decoder
+from contracts.schema.record import RecordDecoder
 from production.description import FILE as DESCRIPTION
 from production.description import Description, describe
 from production.generation import GOLDEN, pack, unpack
@@ -117,5 +117,5 @@ def test_a_generation_is_asked_for_one_record_with_its_fields_in_its_own_order(
     about = Description(product="toy", contract="1.0.0", inputs=("size", "colour"), k=1)
     pack(tmp_path, First(np.ones(3)), description=about, golden=history.slice(0, 50))
     model = unpack(tmp_path, First, contract)
-    record = decoder(contract.input_columns).convert({"colour": "red", "size": None})
+    record = RecordDecoder(contract.input_columns).convert({"colour": "red", "size": None})
     assert model.one(record) == (0.1,)

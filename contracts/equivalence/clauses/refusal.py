@@ -13,7 +13,7 @@ from contracts.schema import pandera as schema
 from contracts.schema.columns import whole
 from contracts.schema.edges import wire
 from contracts.schema.frame import frame
-from contracts.schema.record import decoder
+from contracts.schema.record import RecordDecoder
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
 def by_record_type(case: Case, rows: Sequence[Row]) -> tuple[list[str], list[Any]]:
     """Return why the compiled type refuses each row's bytes, empty where not; and the records."""
-    decode = decoder(case.contract.input_columns).decode
+    decode = RecordDecoder(case.contract.input_columns).decode
     reasons, records = [], []
     for row in rows:
         try:

@@ -19,14 +19,12 @@ import msgspec
 from contracts.errors import DataError, MissingExtraError
 from contracts.schema.column import Column
 from contracts.schema.edges import boundaries
-from contracts.schema.record import decoder
+from contracts.schema.record import RecordDecoder
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from hypothesis.strategies import SearchStrategy
-
-    from contracts.schema.record import RecordDecoder
 
 Record = dict[str, Any]
 
@@ -56,7 +54,7 @@ def edges(space: Space) -> list[Record]:
 
     Each category and boundary is among them, and null: chance alone would miss some.
     """
-    fits, known = decoder(space.columns), space.known[0]
+    fits, known = RecordDecoder(space.columns), space.known[0]
     at = ({**known, column.name: value} for column in space.columns for value in boundaries(column))
     return [record for record in at if _fits(fits, record)]
 
@@ -145,7 +143,7 @@ def _records(space: Space) -> SearchStrategy[Record]:
     # One draw a field: what a fault does not need is dropped without moving the others.
     some = st.fixed_dictionaries({name: st.booleans() for name in none})
     mixed = st.builds(_mixed, drawn, st.sampled_from(space.known), st.just(none) | some)
-    return mixed.filter(partial(_fits, decoder(space.columns)))
+    return mixed.filter(partial(_fits, RecordDecoder(space.columns)))
 
 
 def _mixed(drawn: Record, known: Record, taken: dict[str, bool]) -> Record:

@@ -13,7 +13,7 @@ from contracts.export.json_schema import json_schema, property_schema
 from contracts.schema import check, edges, generate
 from contracts.schema.column import Column
 from contracts.schema.columns import Columns
-from contracts.schema.record import decoder
+from contracts.schema.record import RecordDecoder
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -50,7 +50,7 @@ COLUMNS = PLAIN + tuple(
 def accepted(column: Column, record: Mapping[str, Any]) -> tuple[bool, bool]:
     """Return whether the wire takes a record, and whether the JSON Schema does."""
     try:
-        decoder([column]).decode(edges.wire(record))
+        RecordDecoder([column]).decode(edges.wire(record))
         wire = True
     except DataError:
         wire = False

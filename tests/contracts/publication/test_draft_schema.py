@@ -16,7 +16,7 @@ from contracts.schema import check
 from contracts.schema.column import Column
 from contracts.schema.columns import Columns
 from contracts.schema.pandera import frame_schema
-from contracts.schema.record import decoder
+from contracts.schema.record import RecordDecoder
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -77,7 +77,7 @@ def test_a_check_between_columns_reaches_the_request_path(
     inputs = Columns((count, most), rows=(check.ordered("count", "most"),))
     contract = redraft(tmp_path / "draft", inputs=frame_schema(inputs))
     assert contract.input_columns == inputs
-    decode = decoder(contract.input_columns).decode
+    decode = RecordDecoder(contract.input_columns).decode
     assert decode(b'{"count":1,"most":1}').most == 1
     with pytest.raises(DataError, match="ordered count most"):
         decode(b'{"count":2,"most":1}')

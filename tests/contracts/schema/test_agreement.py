@@ -16,7 +16,7 @@ from contracts.errors import DataError
 from contracts.schema import edges, generate
 from contracts.schema import pandera as frames
 from contracts.schema.frame import frame
-from contracts.schema.record import decoder
+from contracts.schema.record import RecordDecoder
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -43,7 +43,7 @@ class Pair:
     def __init__(self, columns: Any) -> None:
         self.columns = columns
         self.frames = frames.frame_schema(columns)
-        self.decode = decoder(columns).decode
+        self.decode = RecordDecoder(columns).decode
 
     def verdicts(self, record: dict[str, Any]) -> tuple[bool, bool]:
         """Return whether the record's bytes are accepted, and whether its one-row frame is."""

@@ -10,7 +10,7 @@ from contracts.errors import DataError
 from contracts.schema import check, edges, generate
 from contracts.schema.column import Column
 from contracts.schema.columns import Columns
-from contracts.schema.record import decoder
+from contracts.schema.record import RecordDecoder
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -50,13 +50,13 @@ def refusals(decode: Callable[[bytes], Any], records: list[dict[str, Any]]) -> i
 
 def test_accepted_records_are_accepted(schema: Columns) -> None:
     """By the compiled type, whatever the kinds and checks, between columns too."""
-    assert refusals(decoder(schema).decode, drawn(generate.accepted(schema), 60)) == 0
+    assert refusals(RecordDecoder(schema).decode, drawn(generate.accepted(schema), 60)) == 0
 
 
 def test_records_are_of_both_sorts(schema: Columns) -> None:
     """Neither the accepted nor the faulty ones are rare."""
     records = drawn(generate.records(schema), 100)
-    assert 20 < refusals(decoder(schema).decode, records) < 90
+    assert 20 < refusals(RecordDecoder(schema).decode, records) < 90
 
 
 def test_texts_under_several_checks_are_found() -> None:

@@ -21,7 +21,7 @@ from contracts.schema.checks import registry
 from contracts.schema.column import Column
 from contracts.schema.columns import Columns
 from contracts.schema.frame import frame
-from contracts.schema.record import decoder, record_type
+from contracts.schema.record import RecordDecoder, record_type
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -32,7 +32,7 @@ COLUMNS = (
     Column(name="code", kind="category", checks=(check.isin(["A", "B:C"]),)),
     Column(name="due", kind="datetime", checks=(check.ge("2013-01-01T00:00:00Z"),)),
 )
-HERE = decoder(COLUMNS)
+HERE = RecordDecoder(COLUMNS)
 GOOD = b'{"minute":5,"temp":1,"code":"A","due":"2013-01-01T01:00:00+01:00"}'
 
 
@@ -43,7 +43,7 @@ def test_fields_follow_the_columns() -> None:
 
 def test_a_record_decodes() -> None:
     """Numbers keep their kind and instants come out in UTC."""
-    record = decoder(COLUMNS).decode(GOOD)
+    record = RecordDecoder(COLUMNS).decode(GOOD)
     assert (record.minute, record.temp, record.code) == (5, 1.0, "A")
     assert record.due == datetime(2013, 1, 1, tzinfo=UTC)
     assert record.due.tzinfo is UTC
@@ -85,7 +85,7 @@ def test_what_is_no_record_is_refused(old: bytes, new: bytes, says: str) -> None
     """Out of type, range or set, unknown, missing, doubled or malformed: each says what it is."""
     assert old in GOOD
     with pytest.raises(DataError) as caught:
-        decoder(COLUMNS).decode(GOOD.replace(old, new))
+        RecordDecoder(COLUMNS).decode(GOOD.replace(old, new))
     assert says in str(caught.value)
 
 
@@ -101,7 +101,7 @@ def test_what_is_no_record_is_refused(old: bytes, new: bytes, says: str) -> None
 def test_what_is_said_of_a_record_is_short(old: bytes, new: bytes, says: str) -> None:
     """However long the name or the value is that was sent."""
     with pytest.raises(DataError) as caught:
-        decoder(COLUMNS).decode(GOOD.replace(old, new))
+        RecordDecoder(COLUMNS).decode(GOOD.replace(old, new))
     assert says in str(caught.value)
     assert len(str(caught.value)) < 500
 
@@ -130,10 +130,10 @@ LEFT = Columns(
 def test_what_msgspec_does_not_check_is_checked_too(old: bytes, new: bytes, says: str) -> None:
     """A check without a constraint of msgspec's, and one between columns, name their place."""
     good = b'{"tail":"N1","gate":1,"open":true,"last":9}'
-    assert decoder(LEFT).decode(good).gate == 1
-    assert decoder(LEFT).decode(good.replace(b'"gate":1', b'"gate":null')).gate is None
+    assert RecordDecoder(LEFT).decode(good).gate == 1
+    assert RecordDecoder(LEFT).decode(good.replace(b'"gate":1', b'"gate":null')).gate is None
     with pytest.raises(DataError) as caught:
-        decoder(LEFT).decode(good.replace(old, new))
+        RecordDecoder(LEFT).decode(good.replace(old, new))
     assert says in str(caught.value)
 
 
@@ -166,7 +166,7 @@ def test_a_check_that_raises_refuses(plug: Callable[[str, str, object], None]) -
     with (
         pytest.raises(DataError, match=r"fussy, which raised ZeroDivisionError.*\$\.x"),
     ):
-        decoder([column]).decode(b'{"x":0}')
+        RecordDecoder([column]).decode(b'{"x":0}')
 
 
 def test_a_column_may_be_named_as_a_label_is() -> None:
@@ -176,7 +176,7 @@ def test_a_column_may_be_named_as_a_label_is() -> None:
         [Column(name=name, kind="int", checks=(check.ne(9),)) for name in names],
         rows=[check.ordered("1", "very late")],
     )
-    decode, row = decoder(columns).decode, dict(zip(names, range(len(names)), strict=True))
+    decode, row = RecordDecoder(columns).decode, dict(zip(names, range(len(names)), strict=True))
     assert [*frame(columns, decode(json.dumps(row).encode()))] == [*names]
     for name, wrong in (("1", 2), ("very late", 9), ("a:b", 9)):
         with pytest.raises(DataError, match=re.escape(f"`$.{name}`") if wrong == 9 else "ordered"):
@@ -188,7 +188,7 @@ def test_a_column_may_be_named_as_a_label_is() -> None:
 def test_a_pattern_that_could_go_back_and_forth_is_bounded() -> None:
     """A text made to keep ``re`` busy for ever is refused by the wire, and a good one passes."""
     columns = [Column(name="x", kind="str", checks=(check.str_matches("^(?:[a-z]+)+$"),))]
-    decode = decoder(columns).decode
+    decode = RecordDecoder(columns).decode
     assert decode(b'{"x":"abc"}').x == "abc"
     with pytest.raises(DataError, match=r"str_matches .* at `\$\.x`"):
         decode(b'{"x":"' + b"a" * 5_000 + b'!"}')
@@ -196,7 +196,7 @@ def test_a_pattern_that_could_go_back_and_forth_is_bounded() -> None:
 
 def test_colons_in_values_are_no_second_field() -> None:
     """A value with colons passes, though it looks like more fields."""
-    assert decoder(COLUMNS).decode(GOOD.replace(b'"A"', b'"B:C"')).code == "B:C"
+    assert RecordDecoder(COLUMNS).decode(GOOD.replace(b'"A"', b'"B:C"')).code == "B:C"
 
 
 @pytest.mark.parametrize(
@@ -217,7 +217,7 @@ def test_a_record_is_read_once(row: dict[str, str | None], loads: int) -> None:
         Column(name="note", kind="str", nullable=True),
         Column(name="left", kind="str", nullable=True),
     ]
-    decode = decoder(columns).decode
+    decode = RecordDecoder(columns).decode
     with mock.patch.object(json, "loads", wraps=json.loads) as read:
         assert decode(json.dumps(row).encode()).note == row["note"]
     assert read.call_count == loads
@@ -236,7 +236,7 @@ def test_no_field_is_said_twice(twice: bytes, note: bytes, size: bytes) -> None:
         Column(name="note", kind="str", nullable=True),
         Column(name="size", kind="int", nullable=True),
     ]
-    decode, fields = decoder(columns).decode, [b'"code":"A"', note, size]
+    decode, fields = RecordDecoder(columns).decode, [b'"code":"A"', note, size]
     assert decode(b"{%s}" % b",".join(fields)).code == "A"
     for record in ([twice, *fields], [*fields, twice]):
         with pytest.raises(DataError, match="is said twice"):
@@ -248,4 +248,4 @@ def test_numbers_that_are_none_are_refused_from_python_too() -> None:
     row = {"minute": 5, "code": "A", "due": datetime(2013, 1, 1, tzinfo=UTC)}
     for number in (float("nan"), float("inf")):
         with pytest.raises(DataError):
-            decoder(COLUMNS).convert({**row, "temp": number})
+            RecordDecoder(COLUMNS).convert({**row, "temp": number})

@@ -10,7 +10,7 @@ from msgspec.structs import replace
 from contracts.errors import IncompatibleError, IntegrityError
 from contracts.schema.check import finite, ge, isin, le, ne
 from contracts.schema.columns import Columns
-from contracts.schema.record import decoder
+from contracts.schema.record import RecordDecoder
 from production.selectors.latest import Latest
 from production.selectors.single import Single
 
@@ -115,7 +115,7 @@ def test_a_generation_with_its_columns_in_another_order_is_handed_them_so(
     inner.predict = lambda rows: (seen.append(rows.column_names), predict(rows))[1]
     assert serving.serve(requests, None).predictions[0, 0] == 0.7
     assert seen == [["size", "colour"]]
-    record = decoder(contract.input_columns).convert({"colour": "red", "size": None})
+    record = RecordDecoder(contract.input_columns).convert({"colour": "red", "size": None})
     assert serving.one("k1", record, None) == (0.7,)
 
 

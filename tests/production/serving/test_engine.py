@@ -8,7 +8,7 @@ from msgspec.structs import replace
 
 from contracts.errors import IntegrityError, StateError
 from contracts.ports import KEY
-from contracts.schema.record import decoder
+from contracts.schema.record import RecordDecoder
 from production.selectors.champion import Champion
 from production.selectors.latest import Latest
 from production.selectors.single import Single
@@ -81,7 +81,7 @@ def test_one_record_is_served_as_the_batch_serves_it(  # noqa: PLR0917 - fixture
     """The same key, the same generation, the same number."""
     serving = engine(toy.Halves())
     serving.deploy(manifest(*candidates[:2]), revision=1)
-    convert = decoder(contract.input_columns).convert
+    convert = RecordDecoder(contract.input_columns).convert
     found = [
         serving.one(row[KEY], convert({name: row[name] for name in INPUTS}), None)[0]
         for row in requests.slice(0, 40).to_pylist()

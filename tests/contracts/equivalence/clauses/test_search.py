@@ -7,7 +7,7 @@ from contracts.equivalence.clauses.search import Space, draw, edges, shrink
 from contracts.errors import DataError
 from contracts.schema.check import finite, ge, isin, le, str_length, str_matches
 from contracts.schema.column import Column
-from contracts.schema.record import decoder
+from contracts.schema.record import RecordDecoder
 
 COLUMNS = (
     Column(name="colour", kind="category", checks=(isin(["red", "green", "blue"]),)),
@@ -20,7 +20,7 @@ SPACE = Space(columns=COLUMNS, known=(KNOWN,), count=100, seed=1)
 
 def test_what_is_drawn_is_accepted() -> None:
     """Every record drawn is one of the contract, its fields in the contract's order."""
-    convert = decoder(COLUMNS).convert
+    convert = RecordDecoder(COLUMNS).convert
     for record in draw(SPACE):
         convert(record)
         assert [*record] == ["colour", "size", "leaves"]

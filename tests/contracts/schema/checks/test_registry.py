@@ -104,7 +104,7 @@ import pandera.pandas as pa
 from contracts.errors import DataError
 from contracts.schema import edges, generate, pandera, stored
 from contracts.schema.frame import frame
-from contracts.schema.record import decoder
+from contracts.schema.record import RecordDecoder
 from hypothesis import HealthCheck, find, settings
 
 given = pa.DataFrameSchema(
@@ -121,7 +121,7 @@ path = Path("input.yaml")
 pandera.write(given, path)
 columns = stored.columns(path)
 assert columns == pandera.columns_of(pandera.read(path))
-schema, decode = pandera.read(path), decoder(columns).decode
+schema, decode = pandera.read(path), RecordDecoder(columns).decode
 
 
 def accepts(validate):
