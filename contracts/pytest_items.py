@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -17,7 +18,7 @@ from contracts.equivalence.item import Item, items
 from contracts.equivalence.parties import Parties, parties
 from contracts.equivalence.prove import judge
 from contracts.equivalence.report import evidence
-from contracts.errors import ConfigError, LiaisonError, near
+from contracts.errors import ConfigError, LeakError, LiaisonError, near
 from contracts.report.write import plain
 from contracts.signing.contract import trusted
 
@@ -107,8 +108,11 @@ class ClauseItem(pytest.Item):
 @pytest.hookimpl(tryfirst=True)
 def pytest_sessionstart(session: pytest.Session) -> None:
     """Settle what is asked for, before anything is started for it."""
+    config = session.config
     try:
-        session.config.stash[ASKED] = _asked(session.config)
+        config.stash[ASKED] = _asked(config)
+        if _elsewhere(config):
+            _sides(config)  # what a worker of pytest-xdist refuses is told nobody
     except LiaisonError as error:
         raise pytest.UsageError(f"{type(error).__name__}: {error}") from error
 
@@ -117,14 +121,12 @@ def pytest_sessionstart(session: pytest.Session) -> None:
 def pytest_collection(session: pytest.Session) -> bool | None:
     """Collect the contract's clauses, and nothing else."""
     config = session.config
-    if config.pluginmanager.hasplugin("dsession"):
-        return None  # pytest-xdist's controller collects nothing: its workers do
+    if _elsewhere(config):
+        return None
     asked = config.stash[ASKED]
     name = f"{asked.contract.product}-{asked.contract.version}"
     try:
-        sides = configured(asked.product, asked.contract, chosen=asked.parties)
-        config.stash[SIDES] = sides
-        config.add_cleanup(sides.close)
+        config.stash[SIDES] = sides = _sides(config)
         node = ContractNode.from_parent(session, name=name, nodeid=name)
         node.sides = sides
         found = [*session.genitems(node)]
@@ -215,6 +217,27 @@ def _asked(config: pytest.Config) -> Asked:
             reference=config.getoption("reference") or "",
         ),
     )
+
+
+def _elsewhere(config: pytest.Config) -> bool:
+    """Return whether this is pytest-xdist's controller, which collects nothing: workers do."""
+    return config.pluginmanager.hasplugin("dsession")
+
+
+def _sides(config: pytest.Config) -> Sides:
+    """Return the sides with what every item needs: without rows to fit on, nothing can be run.
+
+    Raises:
+        ConfigError: A side cannot be made.
+        DataError: The source hands over nothing to fit on.
+    """
+    asked = config.stash[ASKED]
+    sides = configured(asked.product, asked.contract, chosen=asked.parties)
+    config.add_cleanup(sides.close)
+    if not config.getoption("collectonly"):
+        with suppress(LeakError):  # the source's fault, not the request's: the items tell it
+            _ = sides.rows
+    return sides
 
 
 def _chosen(config: pytest.Config, items: list[pytest.Item]) -> list[pytest.Item]:

@@ -19,8 +19,9 @@ from contracts.equivalence.verdict import Verdict
 from contracts.moment import SECOND, iso
 from contracts.pytest_items import ASKED, SIDES, Told
 from contracts.report.page import Head
-from contracts.report.terminal import encodable, text
+from contracts.report.terminal import text
 from contracts.report.write import write
+from contracts.spelling import encodable
 
 if TYPE_CHECKING:
     from contracts.equivalence.report.account import Account

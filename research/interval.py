@@ -1,4 +1,4 @@
-"""95 % intervals of a share and of a mean, as if rows were independent: for pictures.
+"""95% intervals of a share and of a mean, as if rows were independent: for pictures.
 
 Where a decision hangs on an interval, rows of one day are not: see `contracts.bootstrap`.
 """
@@ -12,7 +12,7 @@ import numpy as np
 if TYPE_CHECKING:
     from contracts.ports import Floats
 
-#: Standard deviations of a 95 % interval.
+#: Standard deviations of a 95% interval.
 Z = 1.959963984540054
 
 

@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from contracts.report.table import Heading
 
 PICTURELESS = "Pictures are left out: pip install 'liaison-lifecycle[report]' brings them."
+#: Longest word that is not broken, at its hyphens say.
+WORD = 40
 
 
 def html(page: Page) -> str:
@@ -128,31 +130,43 @@ def fold(piece: Fold, *, number: int, drawn: bool) -> str:
 
 
 def table(piece: Table) -> str:
-    """Return a table as HTML, numbers on the right."""
-    sides = [_side(heading) for heading in piece.headings]
-    names = "".join(
-        f'<th scope="col" class="{side}">{escape(heading.name)}</th>'
-        for heading, side in zip(piece.headings, sides, strict=True)
-    )
+    """Return a table as HTML, numbers on the right; a first column without a name heads rows."""
+    first, *_ = piece.headings
     rows = [
         "".join(
-            f'<td class="{side}">{badge(cell, given, heading)}</td>'
-            for cell, given, heading, side in zip(row, cells, piece.headings, sides, strict=True)
+            _cell(cell, given, heading, heads=heading is first and not heading.name)
+            for cell, given, heading in zip(row, cells, piece.headings, strict=True)
         )
         for row, cells in zip(piece.texts(), piece.rows, strict=True)
     ]
     last = f"<tfoot><tr>{rows.pop()}</tr></tfoot>" if piece.total and rows else ""
     caption = f"<caption>{marked(piece.caption)}</caption>" if piece.caption else ""
     inside = "\n".join(f"<tr>{row}</tr>" for row in rows)
-    head = f"<thead><tr>{names}</tr></thead>"
+    head = "".join(map(_heading, piece.headings)) if any(h.name for h in piece.headings) else ""
+    head = f"<thead><tr>{head}</tr></thead>" if head else ""
     return (
         f'<div class="table"><table>{caption}{head}<tbody>\n{inside}\n</tbody>{last}</table></div>'
     )
 
 
-def _side(heading: Heading) -> str:
-    """Return the class of a column's cells: numbers, names that stay on a line, text."""
-    return "n" if heading.numeric else "w" if heading.kind == "name" else "t"
+def _heading(heading: Heading) -> str:
+    """Return what stands above a column; nothing is no header to be read out."""
+    if not heading.name:
+        return "<td></td>"
+    return f'<th scope="col" class="{_side(heading, heading.name)}">{escape(heading.name)}</th>'
+
+
+def _cell(shown: str, given: Any, heading: Heading, *, heads: bool) -> str:
+    inside = f'class="{_side(heading, shown)}">{badge(shown, given, heading)}'
+    return f'<th scope="row" {inside}</th>' if heads else f"<td {inside}</td>"
+
+
+def _side(heading: Heading, shown: str) -> str:
+    """Return the class of a cell: a number, a word or name that stays on a line, text."""
+    if heading.numeric:
+        return "n"
+    word = len(shown) <= WORD and " " not in shown
+    return "w" if word or heading.kind == "name" else "t"
 
 
 def badge(shown: str, cell: Any, heading: Heading) -> str:

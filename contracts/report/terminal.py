@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-import codecs
 import os
 import sys
-from io import StringIO, TextIOWrapper
+from io import StringIO
 from typing import TYPE_CHECKING
 
 from rich import box
 from rich.console import Console
 from rich.table import Table as RichTable
 from rich.text import Text
+
+from contracts.spelling import lenient
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -21,49 +22,8 @@ if TYPE_CHECKING:
     from contracts.report.table import Table
 
 
-#: What stands for a sign that an encoding lacks: Windows pipes text as cp1252.
-SIGNS = {
-    "→": "->",
-    "…": "...",
-    "±": "+-",
-    "≥": ">=",
-    "≤": "<=",
-    "─": "-",
-    "│": "|",
-    "▶": ">",
-    "◀": "<",
-    "▼": "v",
-    "↓": "v",
-    "▲": "^",
-    "–": "-",  # noqa: RUF001
-    "·": "-",
-    "×": "x",  # noqa: RUF001
-    "\N{NO-BREAK SPACE}": " ",
-}
-CORNERS = {chr(code) for code in range(0x2500, 0x2580)}
-SPELT = "liaison.spelt"
 #: The width of text that no terminal shows: rich's own guess is too narrow for a table.
 PIPED = 120
-
-
-def spelt(error: UnicodeError) -> tuple[str, int]:
-    """Return what stands for signs that an encoding lacks: a handler of encoding errors."""
-    if not isinstance(error, UnicodeEncodeError):
-        raise error
-    lacking = error.object[error.start : error.end]
-    return "".join(SIGNS.get(sign, "+" if sign in CORNERS else "?") for sign in lacking), error.end
-
-
-codecs.register_error(SPELT, spelt)
-
-
-def encodable(text: str, encoding: str) -> str:
-    """Return text in what an encoding has.
-
-    >>> encodable("0.55 → 0.6, ±0.01", "cp1252"), encodable("±0.01 …", "ascii")
-    ('0.55 -> 0.6, ±0.01', '+-0.01 ...')
-    """
-    return text.encode(encoding, SPELT).decode(encoding)
 
 
 def console() -> Console:
@@ -72,8 +32,7 @@ def console() -> Console:
     What stands in square brackets is text, as everything else: no markup. What the output's
     encoding lacks is spelt in what it has.
     """
-    if isinstance(sys.stdout, TextIOWrapper):
-        sys.stdout.reconfigure(errors=SPELT)
+    lenient(sys.stdout)
     shown = Console(markup=False)
     if not shown.is_terminal and "COLUMNS" not in os.environ:
         shown.width = PIPED

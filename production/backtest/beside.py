@@ -43,7 +43,7 @@ def beside(found: Comparison) -> Table:
         headings=tuple(Heading(name=name) for name in ("", *each, NAIVE)),
         rows=tuple(rows),
         caption=(
-            "Served over the whole period, with 95 % day-block bootstrap intervals; the gain is "
+            "Served over the whole period, with 95% day-block bootstrap intervals; the gain is "
             "paired by day. scored_by: report, with the full history."
         ),
     )

@@ -62,7 +62,7 @@ def gained(found: Comparison) -> Bars:
     against = next((each.against for each in held.values()), "the naive baseline")
     intervals = [each.gain[main] for each in held.values()]
     return Bars(
-        caption=f"Gain in {main} against {against}, with 95 % intervals; above 0 is better.",
+        caption=f"Gain in {main} against {against}, with 95% intervals; above 0 is better.",
         y=f"gain in {main}",
         size="half",
         labels=tuple(held),

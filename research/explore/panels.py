@@ -38,7 +38,7 @@ def monthly(found: Findings) -> Table:
             Heading(name="month"),
             Heading(name="outcome"),
             Heading(name="events", kind="count"),
-            Heading(name="mean [95 %]", kind="interval", digits=3),
+            Heading(name="mean [95%]", kind="interval", digits=3),
         ),
         rows=tuple((r.group, r.quantity, r.events, (r.value, r.low, r.high)) for r in found.months),
     )
@@ -53,7 +53,7 @@ def weekly(found: Findings, *, share: bool) -> Lines:
         series.append(Line(name=name, x=x, y=y, **ends(chosen)))
     return Lines(
         caption=(
-            "By the week that begins there, with 95 % intervals as if events were independent; "
+            "By the week that begins there, with 95% intervals as if events were independent; "
             "those of one day are not, so the truth is wider."
         ),
         series=tuple(series),

@@ -20,7 +20,7 @@ TOP = 15
 
 
 class Rate(msgspec.Struct, frozen=True, kw_only=True):
-    """The mean of one quantity in one group of events, with its 95 % interval."""
+    """The mean of one quantity in one group of events, with its 95% interval."""
 
     group: Any
     quantity: str

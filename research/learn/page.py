@@ -57,7 +57,7 @@ def worth(found: Result) -> Table:
             for name, s in found.scores.items()
         ),
         caption=(
-            f"On the test window, with 95 % intervals from {found.plan.repeats} samples of whole "
+            f"On the test window, with 95% intervals from {found.plan.repeats} samples of whole "
             "days; the gain is paired, and positive where the solution is better."
         ),
     )
@@ -81,7 +81,7 @@ def calibrated(found: Result) -> Calibration:
     """Return predicted against observed."""
     bins = found.calibration
     return Calibration(
-        caption="Tenths of the test rows by what was predicted of them; lines are 95 % intervals.",
+        caption="Tenths of the test rows by what was predicted of them; lines are 95% intervals.",
         predicted=[each.predicted for each in bins],
         observed=[each.observed for each in bins],
         low=[each.low for each in bins],

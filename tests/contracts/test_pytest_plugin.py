@@ -65,6 +65,33 @@ def test_a_side_that_is_none_is_a_usage_error(
     result.stderr.fnmatch_lines([said])
 
 
+NOTHING = "--contract-override=product.source._target_=toy_product.Nothing"
+
+
+def test_without_data_a_run_is_a_usage_error(run: Callable[..., pytest.RunResult]) -> None:
+    """No data is neither equivalent nor different: one message with the next step, exit code 4."""
+    result = run("--contract=toy", NOTHING)
+    assert result.ret == pytest.ExitCode.USAGE_ERROR
+    result.assert_outcomes()
+    result.stderr.fnmatch_lines(["*DataError: toy: none of 0 events *task=ingest*"])
+    assert run("--contract=toy", NOTHING, "--collect-only").ret == pytest.ExitCode.OK
+
+
+@pytest.mark.e2e
+def test_workers_refuse_what_their_controller_refuses(
+    run: Callable[..., pytest.RunResult],
+    pytester: pytest.Pytester,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Under pytest-xdist the one message comes before any worker starts."""
+    run("--contract=toy", "--collect-only")  # writes the configuration
+    monkeypatch.setenv("PYTHONPATH", str(pytester.path / "site"))
+    words = ("--contract=toy", "--contract-config-dir=conf", "-n2", NOTHING)
+    result = pytester.runpytest_subprocess(*words)
+    assert result.ret == pytest.ExitCode.USAGE_ERROR
+    result.stderr.fnmatch_lines(["*DataError: toy: none of 0 events *task=ingest*"])
+
+
 def test_options_of_a_contract_need_one(run: Callable[..., pytest.RunResult]) -> None:
     """A side without a contract is a mistake, not a run of the repository's own tests."""
     result = run("--candidate=solution")

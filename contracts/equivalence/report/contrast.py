@@ -8,9 +8,13 @@ from __future__ import annotations
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
+import msgspec
 import numpy as np
 import pyarrow as pa
 
+from contracts.equivalence.clauses.differences import sizes
+from contracts.equivalence.clauses.golden import Golden
+from contracts.equivalence.clauses.pointwise import Pointwise
 from contracts.equivalence.report import apart as telling
 from contracts.errors import LiaisonError
 from contracts.tolerance import Tolerance
@@ -21,7 +25,7 @@ if TYPE_CHECKING:
     import numpy.typing as npt
 
     from contracts.contract import Contract
-    from contracts.contract.terms import ClauseTerm, Pair
+    from contracts.contract.terms import Pair
     from contracts.equivalence.report.apart import Rule
     from contracts.equivalence.report.cause import Cause
     from contracts.equivalence.sides import Sides
@@ -32,8 +36,6 @@ AGAINST: dict[Pair, str] = {
     "same_data": "the reference, fitted on the same rows with the same seed",
     "recorded": "what the contract recorded on its golden rows",
 }
-#: The clauses whose tolerance says how far two predictions may part.
-POINTWISE, GOLDEN = "pointwise", "golden"
 #: Where nothing is outside, or all is, the rows where the difference is largest are looked at.
 WORST_SHARE, WORST_ROWS = 0.01, 10
 #: What rounding makes: of float64, which is no difference, and of a sum in float32.
@@ -78,7 +80,7 @@ class Contrast:
     @cached_property
     def size(self) -> Floats:
         """How far each row's predictions part, by the column where they do most, (n,)."""
-        return np.asarray(np.abs(self.candidate - self.reference).max(axis=1), np.float64)
+        return sizes(self.reference, self.candidate)
 
     @cached_property
     def outside(self) -> npt.NDArray[np.bool]:
@@ -193,18 +195,12 @@ def _recorded(sides: Sides) -> Iterator[Contrast]:
 def tolerance(contract: Contract, pair: Pair) -> Tolerance | None:
     """Return how far a contract lets two predictions part under a pair; None where it does not say.
 
-    The clause `pointwise` says it, told by its name; where the pair has none, `golden` says how far
+    The clause `pointwise` says it; where the pair has none, `golden` says how far
     a prediction may be from the one that was recorded.
     """
     terms = {term.name: term for term in contract.clauses if term.pair in {pair, "recorded"}}
-    term = terms.get(POINTWISE, terms.get(GOLDEN))
-    return None if term is None else _tolerance(term)
-
-
-def _tolerance(term: ClauseTerm) -> Tolerance:
-    said = term.tolerance
-    return Tolerance(
-        absolute=float(said.get("absolute", 0.0)),
-        relative=float(said.get("relative", 0.0)),
-        rows=float(said.get("fraction", 1.0)),
-    )
+    for kind in (Pointwise, Golden):
+        if term := terms.get(kind.name):
+            said = msgspec.convert(term.tolerance, kind)
+            return Tolerance(absolute=said.absolute, relative=said.relative, rows=said.fraction)
+    return None

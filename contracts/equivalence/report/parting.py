@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from contracts.equivalence.clauses.differences import quantiles
+from contracts.equivalence.clauses.differences import worst as furthest
 from contracts.equivalence.report.pictures import allowed, pictures
 from contracts.report.page import Fold, Note, Section
 from contracts.report.table import Heading, Table
@@ -29,7 +31,6 @@ CAUSES = (
     Heading(name="of all others", kind="share", digits=1),
     Heading(name="times as frequent", kind="text"),
 )
-QUANTILES = (0.5, 0.9, 0.99, 0.999, 1.0)
 
 
 def parting(contrast: Contrast) -> Section:
@@ -109,7 +110,7 @@ def _times(lift: float) -> str:
 
 def worst(contrast: Contrast) -> Table:
     """Return the rows that part furthest: both predictions, then the inputs, telling ones first."""
-    at = np.argsort(-contrast.size, kind="stable")[:SHOWN]
+    at = furthest(contrast.size, count=SHOWN)
     told = dict.fromkeys(
         c.column for c in contrast.causes if c.column in contrast.rows.column_names
     )
@@ -148,7 +149,7 @@ def record(contrast: Contrast) -> dict[str, Any]:
         "pair": contrast.pair,
         "rows": len(contrast.size),
         "outside": int(contrast.outside.sum()) if contrast.tolerance else None,
-        "quantiles": {f"{q:g}": float(np.quantile(contrast.size, q)) for q in QUANTILES},
+        "quantiles": quantiles(contrast.size),
         "apart": int(contrast.apart.sum()),
         "rule": None
         if rule is None

@@ -75,7 +75,7 @@ def allowed(contrast: Contrast) -> str:
     if said is None:
         return "none is named"
     relative = f" + {said.relative:g} of the reference" if said.relative else ""
-    return f"{said.absolute:g}{relative} for {100 * said.rows:.10g} % of the rows"
+    return f"{said.absolute:g}{relative} for {100 * said.rows:.10g}% of the rows"
 
 
 def thinned(
@@ -95,7 +95,7 @@ def tail(contrast: Contrast) -> Tail:
     n, ordered = len(contrast.size), np.sort(contrast.size)
     shares = 1 - np.logspace(0, -np.log10(max(n, 2)), STEPS)
     at = np.minimum((shares * n + 1e-9).astype(np.intp), n - 1)
-    said = contrast.tolerance
+    said, none = contrast.tolerance, int((ordered == 0).sum())
     limits: tuple[Limit, ...] = ()
     if said is not None:
         typical = float(np.median(np.abs(contrast.reference)))
@@ -110,6 +110,7 @@ def tail(contrast: Contrast) -> Tail:
         caption=(
             "The size of the difference that so many of the rows do not exceed; the largest is "
             f"{ordered[-1]:.3g}. "
+            + (f"{none:,} of {n:,} rows do not differ at all and are not drawn. " if none else "")
             + ("The tolerance holds up to its tick." if limits else "No tolerance row by row.")
         ),
         x="share of rows",

@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 
 #: Longest series that is drawn point by point: more cannot be told apart at a page's width.
 POINTS = 700
+#: Letters of a name beside a picture, and how many of its last ones are among them.
+LETTERS, ENDING = 40, 14
 
 
 def label(axes: Axes, figure: Figure) -> None:
@@ -44,7 +46,32 @@ def legend(axes: Axes, entries: int) -> None:
 def percent(axis: Axis, most: float) -> None:
     """Write the values of an axis in percent, with a digit more where all of them are small."""
     digits = 0 if most >= 0.1 else 1
-    axis.set_major_formatter(lambda value, _: f"{100 * value:.{digits}f} %")
+    axis.set_major_formatter(lambda value, _: f"{100 * value:.{digits}f}%")
+
+
+def numbers(axis: Axis) -> None:
+    """Write every value of an axis whole: a factor at its end would stand in the legend.
+
+    >>> written(250_000), written(1.25e9), written(-0.5)
+    ('250,000', '1.25e+09', '-0.5')
+    """
+    axis.set_major_formatter(lambda value, _: written(value))
+
+
+def written(value: float) -> str:
+    """Return a value of an axis as it is written there."""
+    return f"{value:,.6g}"
+
+
+def short(name: str) -> str:
+    """Return a name as it stands beside a picture: of a long one, how it begins and ends.
+
+    >>> short("carrier=UA (2,225)"), short(f"destination={'a' * 60} (1,200)")
+    ('carrier=UA (2,225)', 'destination=aaaaaaaaaaaaa…aaaaaa (1,200)')
+    """
+    if len(name) <= LETTERS:
+        return name
+    return f"{name[: LETTERS - ENDING - 1]}…{name[-ENDING:]}"
 
 
 def thin(values: Sequence[float]) -> npt.NDArray[np.float64]:

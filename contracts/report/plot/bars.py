@@ -7,15 +7,17 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from contracts.report.plot.axis import label, legend, percent
+from contracts.report.plot.axis import label, legend, numbers, percent, short
 from contracts.report.plot.canvas import INCHES
 from contracts.report.plot.palette import HATCHES, INK, MARK, colour, stroke
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     import numpy.typing as npt
     from matplotlib.axes import Axes
 
-    from contracts.report.figure import Bar, Bars, Histogram
+    from contracts.report.figure import Bar, Bars, Histogram, Size
 
 #: Part of the room between two groups that bars fill.
 FILLED = 0.78
@@ -32,18 +34,21 @@ def draw(axes: Axes, figure: Bars) -> None:
         one(axes, bar, places=np.add(places, shift), width=width, number=number)
     if figure.reference is not None:
         axes.axhline(figure.reference, color=MARK, linewidth=1, linestyle="--")
-    axes.set_xticks(places, figure.labels, rotation=90 if crowded(figure) else 0)
+    names = [short(name) for name in figure.labels]
+    axes.set_xticks(places, names, rotation=90 if crowded(names, figure.size) else 0)
     axes.grid(visible=False, axis="x")
     if figure.share:
         percent(axes.yaxis, axes.get_ylim()[1])
+    else:
+        numbers(axes.yaxis)
     label(axes, figure)
     legend(axes, len(figure.series))
 
 
-def crowded(figure: Bars) -> bool:
+def crowded(names: Sequence[str], size: Size) -> bool:
     """Return whether names beside each other would touch, so that they have to stand upright."""
-    each = ROOM * INCHES[figure.size][0] / len(figure.labels)
-    pairs = [len(one) + len(other) for one, other in pairwise(figure.labels)]
+    each = ROOM * INCHES[size][0] / len(names)
+    pairs = [len(one) + len(other) for one, other in pairwise(names)]
     return LETTER * (max(pairs, default=0) / 2 + 1) > each
 
 
@@ -86,5 +91,7 @@ def histogram(axes: Axes, figure: Histogram) -> None:
     axes.margins(x=0.01)
     if figure.share:
         percent(axes.yaxis, axes.get_ylim()[1])
+    else:
+        numbers(axes.yaxis)
     label(axes, figure)
     legend(axes, len(figure.series))

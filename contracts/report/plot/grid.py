@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from contracts.report.plot.axis import label
+from contracts.report.plot.axis import label, short
 from contracts.report.plot.palette import INK, QUIET, colour
 
 if TYPE_CHECKING:
@@ -31,14 +31,14 @@ def draw(axes: Axes, figure: Heat) -> None:
         axes.text(
             column,
             row,
-            f"{100 * value:.1f} %" if figure.share else f"{value:.2f}",
+            f"{100 * value:.1f}%" if figure.share else f"{value:.2f}",
             ha="center",
             va="center",
             fontsize=8,
             color=INK if tint > DARKEST / 20 else QUIET,
         )
-    axes.set_xticks(range(len(figure.columns)), figure.columns)
-    axes.set_yticks(range(len(figure.rows)), figure.rows)
+    axes.set_xticks(range(len(figure.columns)), [*map(short, figure.columns)])
+    axes.set_yticks(range(len(figure.rows)), [*map(short, figure.rows)])
     axes.set_xlim(-0.5, len(figure.columns) - 0.5)
     axes.set_ylim(len(figure.rows) - 0.5, -0.5)
     axes.tick_params(length=0)

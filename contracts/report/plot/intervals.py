@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from contracts.report.plot.axis import label
+from contracts.report.plot.axis import label, short
 from contracts.report.plot.palette import MARK, QUIET, colour
 
 if TYPE_CHECKING:
@@ -46,7 +46,7 @@ def draw(axes: Axes, figure: Intervals) -> None:
                 [values[row]], [row], color=shade, marker="x" if marked else "o", markersize=5
             )
     axes.axvline(0, color=QUIET, linewidth=0.9, linestyle="--", zorder=0)
-    axes.set_yticks(range(len(figure.labels)), figure.labels)
+    axes.set_yticks(range(len(figure.labels)), [*map(short, figure.labels)])
     axes.set_ylim(len(figure.labels) - 0.4, -0.6)
     axes.set_xlim(-1.06 * edge, 1.06 * edge)
     axes.grid(visible=False, axis="y")

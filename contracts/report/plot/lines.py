@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from contracts.report.plot.axis import dates, label, legend, percent, thin
+from contracts.report.plot.axis import dates, label, legend, numbers, percent, thin
 from contracts.report.plot.palette import MARK, colour, stroke
 
 if TYPE_CHECKING:
@@ -25,6 +25,8 @@ def draw(axes: Axes, figure: Lines) -> None:
         series(axes, line, number=number, time=figure.time)
     if figure.share:
         percent(axes.yaxis, max((float(np.nanmax(line.y)) for line in figure.series), default=1))
+    else:
+        numbers(axes.yaxis)
     axes.margins(x=0.01)
     label(axes, figure)
     legend(axes, len(figure.series) + named)

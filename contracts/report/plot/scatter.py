@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from contracts.report.plot.axis import label, legend
+from contracts.report.plot.axis import label, legend, numbers
 from contracts.report.plot.palette import INK, MARK, QUIET, colour
 
 if TYPE_CHECKING:
@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 HEIGHT = 4.4
 #: Where the band is drawn: its edges bend with the size of x.
 STEPS = 50
+#: So many numbers of nine letters stand beside each other.
+TICKS = 6
 
 
 def draw(axes: Axes, figure: Scatter) -> None:
@@ -35,6 +37,9 @@ def draw(axes: Axes, figure: Scatter) -> None:
         points(axes, dots, number=number)
     axes.set_xlim(line[0], line[-1])
     axes.set_ylim(line[0], line[-1])
+    axes.locator_params(nbins=TICKS)
+    numbers(axes.xaxis)
+    numbers(axes.yaxis)
     label(axes, figure)
     legend(axes, max(2, len(figure.series)))
 

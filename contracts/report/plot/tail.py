@@ -10,26 +10,27 @@ from contracts.report.plot.axis import label, legend
 from contracts.report.plot.palette import MARK, colour, stroke
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
     import numpy.typing as npt
     from matplotlib.axes import Axes
 
     from contracts.report.figure import Limit, Tail
 
 HEIGHT = 4.4
-#: Sizes below what float64 tells apart from none beside 1 are drawn as this.
-LEAST = 1e-17
 
 
 def draw(axes: Axes, figure: Tail) -> None:
-    """Draw each series over the decades of its rarest rows, and the limits across them."""
-    sizes = np.concatenate([np.asarray(line.y, float) for line in figure.series])
-    seen = sizes[sizes > LEAST]
-    floor = float(seen.min()) if len(seen) else LEAST
+    """Draw each series over the decades of its rarest rows, and the limits across them.
+
+    A size of zero has no place on a logarithmic axis: a line begins with the first that has.
+    """
     reach = max(1.0, *(float(decades(line.x).max(initial=0.0)) for line in figure.series))
     for number, line in enumerate(figure.series):
+        sizes = np.asarray(line.y, np.float64)
         axes.plot(
             decades(line.x),
-            np.maximum(np.asarray(line.y, float), floor),
+            np.where(sizes > 0, sizes, np.nan),
             color=colour(number),
             linestyle=stroke(number),
             label=line.name,
@@ -37,11 +38,30 @@ def draw(axes: Axes, figure: Tail) -> None:
     for limit in figure.limits:
         bound(axes, limit, reach=reach)
     axes.set_yscale("log")
+    axes.set_ylim(whole([value for value in drawn(figure) if value > 0]))
     shares = [0.0, 0.5, *(1 - 10.0**-n for n in range(1, int(reach) + 1))]
-    axes.set_xticks(decades(shares), [f"{100 * share:.10g} %" for share in shares])
+    axes.set_xticks(decades(shares), [f"{100 * share:.10g}%" for share in shares])
     axes.set_xlim(0, reach * 1.02)
     label(axes, figure)
     legend(axes, len(figure.series) + len(figure.limits))
+
+
+def drawn(figure: Tail) -> Iterator[float]:
+    """Yield every size that a figure shows."""
+    for line in figure.series:
+        yield from line.y
+    yield from (limit.value for limit in figure.limits)
+
+
+def whole(sizes: Sequence[float]) -> tuple[float, float]:
+    """Return the powers of ten around sizes: however close these are, two ticks have a number.
+
+    >>> whole([2e-4, 5e-4]), whole([0.01, 5.0]), whole([])
+    ((0.0001, 0.001), (0.01, 10.0), (0.1, 1.0))
+    """
+    ends = np.log10([min(sizes, default=0.1), max(sizes, default=1.0)])
+    low, high = int(np.floor(ends[0])), int(np.ceil(ends[1]))
+    return 10.0**low, 10.0 ** max(high, low + 1)
 
 
 def decades(shares: object) -> npt.NDArray[np.float64]:

@@ -16,12 +16,12 @@ if TYPE_CHECKING:
 ROOT = Path(__file__).parents[3]
 
 
-def run(*words: str, cwd: Path) -> subprocess.CompletedProcess[str]:
+def run(*words: str, cwd: Path, **env: str) -> subprocess.CompletedProcess[str]:
     """Run an entry point in a process of its own, found on the import path after its directory."""
     return subprocess.run(
         [sys.executable, "-m", *words],
         cwd=cwd,
-        env={"PYTHONPATH": str(ROOT), "PATH": ""},
+        env={"PYTHONPATH": str(ROOT), "PATH": ""} | env,
         capture_output=True,
         text=True,
         check=False,
@@ -49,6 +49,14 @@ def test_help_is_written_for_a_person(capsys: pytest.CaptureFixture[str]) -> Non
     assert code == 0
     assert all(word in out for word in ("compare", "interactive", "adaptive", "dual", "liaison"))
     assert out.partition("Examples")[2].count("\n  python -m production") == 5
+
+
+@pytest.mark.parametrize("entry", ["contracts", "research", "production"])
+def test_help_is_written_in_any_encoding(entry: str, tmp_path: Path) -> None:
+    """In the C locale the signs that ASCII lacks are spelt, in what is printed as in an error."""
+    done = run(entry, "--help", cwd=tmp_path, PYTHONIOENCODING="ascii", LC_ALL="C")
+    assert (done.returncode, done.stderr) == (0, "")
+    assert f"python -m {entry} [task=...]" in done.stdout
 
 
 @pytest.mark.usefixtures("there")

@@ -68,7 +68,32 @@ def test_numbers_line_up_and_a_total_stands_apart() -> None:
     """Numeric cells are on the right, the last row of a table with a total in its foot."""
     written = html(PAGE)
     assert '<td class="n">1</td>' in written
-    assert '<tfoot><tr><td class="t">all</td>' in written
+    assert '<tfoot><tr><td class="w">all</td>' in written
+
+
+def test_rows_without_a_heading_are_headed_by_their_first_cell() -> None:
+    """No header is empty: names and values have none above, a table's corner is no header."""
+    nameless, named = (Heading(name=""), Heading(name="")), (Heading(name=""), Heading(name="b"))
+    tables = tuple(
+        Table(headings=each, rows=(("candidate", "mine"),)) for each in (nameless, named)
+    )
+    pages = (
+        html(Page(title="t", head=HEAD, sections=(Section(title="s", parts=(table,)),)))
+        for table in tables
+    )
+    plain, cornered = pages
+    assert "<thead>" not in plain
+    assert '<thead><tr><td></td><th scope="col" class="w">b</th></tr></thead>' in cornered
+    assert plain.count('<th scope="row" class="w">candidate</th>') == 1
+    assert '<td class="w">mine</td>' in plain
+
+
+def test_a_short_word_is_not_broken_at_its_hyphens() -> None:
+    """A day stays on its line in a column of text; sentences, and what is long, are wrapped."""
+    cells = ("window=2024-04-14", "a sentence", "long-" * 20)
+    table = Table(headings=(Heading(name="part"),), rows=tuple((each,) for each in cells))
+    written = html(Page(title="t", head=HEAD, sections=(Section(title="s", parts=(table,)),)))
+    assert re.findall(r'<td class="(\w)">', written) == ["w", "t", "t"]
 
 
 def test_without_matplotlib_the_tables_stay(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -80,6 +80,11 @@ FIGURES = (
 )
 
 
+def texts(drawn: str) -> list[ET.Element]:
+    """Return what is written in a picture."""
+    return ET.fromstring(drawn).findall(".//{*}text")  # noqa: S314 - drawn here
+
+
 @pytest.mark.parametrize("figure", FIGURES, ids=lambda figure: figure.caption)
 def test_same_figure_gives_the_same_well_formed_svg(figure: Figure) -> None:
     """A figure is drawn as one svg element, twice the same to the byte."""
@@ -123,8 +128,55 @@ def test_without_matplotlib_the_extra_is_named(monkeypatch: pytest.MonkeyPatch) 
 
 
 def test_the_tail_gives_each_nine_the_same_room() -> None:
-    """90 %, 99 % and 99.9 % stand evenly apart: the rarest differences are seen."""
+    """90%, 99% and 99.9% stand evenly apart: the rarest differences are seen."""
     assert np.allclose(decades([0.9, 0.99, 0.999]), [1, 2, 3])
+
+
+def test_sizes_within_one_decade_stand_between_two_numbers() -> None:
+    """Close differences have a number below and one above, whatever their decade."""
+    line = Line(name="difference", x=[0, 0.5, 0.9], y=[2e-4, 3e-4, 5e-4])
+    drawn = picture(Tail(caption="tail", series=(line,)))
+    words = {"".join(text.itertext()).replace("\n", "") for text in texts(drawn)}
+    assert {"10\N{MINUS SIGN}4", "10\N{MINUS SIGN}3"} <= words
+
+
+def test_a_size_of_zero_is_not_drawn() -> None:
+    """Rows that do not differ are no line at the height of the smallest difference."""
+    zeros, without = (
+        picture(Tail(caption="tail", series=(Line(name="d", x=[0, 0.5, *x], y=[*y, 1e-3, 1e-2]),)))
+        for x, y in (((0.9, 0.99), (0, 0)), ((), ()))
+    )
+    starts = [
+        re.search(r'<path d="M ([\d.]+) [\d.]+\s+L [^"]*"[^>]*stroke: var\(--series-1', each)
+        for each in (zeros, without)
+    ]
+    assert all(starts)
+    assert float(starts[0][1]) > float(starts[1][1])
+
+
+def test_large_values_are_written_whole() -> None:
+    """No factor stands at an axis's end, where the legend is."""
+    ends = [1.2e6, 4.8e6]
+    for figure in (
+        Scatter(caption="s", series=(Dots(name="a", x=ends, y=ends),)),
+        Lines(caption="l", series=(Line(name="a", x=[0, 1], y=ends),)),
+        Bars(caption="b", labels=("a", "b"), series=(Bar(name="x", values=ends),)),
+    ):
+        drawn = picture(figure)
+        assert "4e+06</text>" in drawn
+        assert not re.search(r">1e\d</text>", drawn)
+
+
+def test_a_long_name_leaves_room_for_the_picture() -> None:
+    """Of a long name beside a picture its beginning and its end are shown."""
+    name = f"destination={'x' * 70} (1,200)"
+    rows = {"values": [0.0], "low": [-1.0], "high": [1.0], "margins": [1.0], "marked": [False]}
+    for figure in (
+        Intervals(caption="i", labels=(name,), **rows),
+        Bars(caption="b", labels=(name,), series=(Bar(name="x", values=[1]),)),
+        Heat(caption="h", rows=(name,), columns=("c",), values=[[1.0]]),
+    ):
+        assert re.search(r">destination=x{13}…x{6} \(1,200\)<", picture(figure))
 
 
 def test_intervals_beyond_the_picture_end_in_it() -> None:

@@ -28,15 +28,10 @@ def test_a_step_is_told_letter_for_letter() -> None:
     assert str(status.renderable.text) == NAME
 
 
-@pytest.mark.parametrize(
-    ("encoding", "row"), [("ascii", "++ ? +-0.1 -> >=1"), ("cp1252", "++ ? ±0.1 -> >=1")]
-)
-def test_what_an_encoding_lacks_is_spelt(
-    monkeypatch: pytest.MonkeyPatch, encoding: str, row: str
-) -> None:
-    """Piped on Windows, or in the C locale, signs are written by what stands for them."""
+def test_a_console_spells_what_its_output_lacks(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A table is printed in the C locale too."""
     written = BytesIO()
-    monkeypatch.setattr(sys, "stdout", TextIOWrapper(written, encoding))
-    console().print("┌┐ 木 ±0.1 → ≥1", highlight=False)
+    monkeypatch.setattr(sys, "stdout", TextIOWrapper(written, "ascii"))
+    console().print("┌┐ → ≥1", highlight=False)
     sys.stdout.flush()
-    assert written.getvalue().decode(encoding).strip() == row
+    assert written.getvalue() == b"++ -> >=1\n"

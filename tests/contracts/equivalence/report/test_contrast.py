@@ -7,6 +7,7 @@ import pyarrow as pa
 import pytest
 
 from contracts.contract.terms import ClauseTerm
+from contracts.equivalence.clauses.differences import quantiles
 from contracts.equivalence.item import items
 from contracts.equivalence.prove import judge
 from contracts.equivalence.report.contrast import Contrast, contrasts, tolerance
@@ -49,7 +50,7 @@ RED = np.where(np.arange(N) % 3 == 0, 0.2, 0.0)
 def test_rows_outside_the_tolerance_are_told_apart() -> None:
     """What a fault has in common is said in a sentence, and shown with its rows."""
     faulty = contrast(RED)
-    assert "1,000 rows are outside the tolerance, 0.01 for 99 % of the rows" in told(faulty)
+    assert "1,000 rows are outside the tolerance, 0.01 for 99% of the rows" in told(faulty)
     assert why(faulty).startswith("What sets the 1,000 rows outside apart: `colour = red`, which")
     assert record(faulty)["rule"]["words"] == "colour = red"
     kinds = [type(part).__name__ for part in parting(faulty).parts]
@@ -95,6 +96,18 @@ def test_a_tail_ends_with_the_largest() -> None:
     assert np.all(np.diff(line.x) > 0)
     assert line.y[-1] == pytest.approx(0.4, abs=1e-3)
     assert (limit.value, limit.share) == (0.01, 0.99)
+
+
+def test_rows_that_do_not_differ_are_counted_where_none_is_drawn() -> None:
+    """A tail says how many rows its line leaves out for want of a difference."""
+    assert "2,000 of 3,000 rows do not differ at all" in tail(contrast(RED)).caption
+    assert "at all" not in tail(contrast(RED + 0.1)).caption
+
+
+def test_one_quantile_has_one_value() -> None:
+    """What a machine reads of a picture is what the clauses' evidence says."""
+    one = contrast(np.linspace(0, 1, N) ** 2)
+    assert record(one)["quantiles"] == quantiles(one.size)
 
 
 def test_of_several_outputs_the_worst_is_drawn() -> None:
