@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Literal
 import msgspec
 
 from contracts.change.same import same
-from contracts.equivalence.registry import registered
+from contracts.equivalence.registry import find
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -32,13 +32,13 @@ class Difference(msgspec.Struct, frozen=True, kw_only=True):
 
 def eases(name: str) -> Mapping[str, Ease]:
     """Return how each field of a clause asks less; nothing of a clause not installed here."""
-    found: Mapping[str, Ease] = getattr(registered().get(name), "eases", {})
+    found: Mapping[str, Ease] = getattr(find(name), "eases", {})
     return found
 
 
 def fields(term: ClauseTerm) -> dict[str, Any]:
     """Return a tolerance with its defaults; as it is written where no clause here takes it."""
-    kind = registered().get(term.name)
+    kind = find(term.name)
     if kind is None:
         return dict(term.tolerance)
     try:

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from functools import cache
-from importlib.metadata import entry_points
 from typing import TYPE_CHECKING, Any
 
 import msgspec
 
+from contracts import plugins
 from contracts.equivalence.clauses.acceptance import Acceptance
 from contracts.equivalence.clauses.decision import Decision
 from contracts.equivalence.clauses.fit import Fit
@@ -48,39 +47,31 @@ BUILT_IN: dict[str, type[Any]] = {
 }
 
 
-@cache
-def registered() -> dict[str, type[Any]]:
-    """Return every clause by name: the built-in ones, and those of the entry-point group.
+def find(name: str) -> type[Any] | None:
+    """Return the clause of a name, None where there is none; a package's is loaded when named.
 
-    Looked up once a process: every distribution installed is asked.
+    What contracts rely on is not replaced: a built-in clause keeps its name.
 
     Raises:
-        ContractError: Two clauses share a name.
+        ContractError: What a package registered under the name is no clause, or is broken.
     """
-    found = dict(BUILT_IN)
-    for point in entry_points(group=GROUP):
-        if point.name in found:
-            raise ContractError(
-                f"clause {point.name!r} is registered twice, also as {point.value}",
-                hint=f"give the entry point of the group {GROUP!r} another name",
-            )
-        found[point.name] = point.load()
-    return found
+    return BUILT_IN.get(name) or plugins.struct(GROUP, name, needs=_members)
 
 
 def build(term: ClauseTerm) -> Clause | Divided:
     """Return the clause that a contract's term names, with its tolerance.
 
     Raises:
-        ContractError: No such clause, one of another pair, or a tolerance it does not take.
+        ContractError: No such clause, a broken one, one of another pair, or a tolerance it does not
+            take.
     """
-    known = registered()
-    if term.name not in known:
+    kind = find(term.name)
+    if kind is None:
+        known = {*BUILT_IN, *plugins.names(GROUP)}
         raise ContractError(
             f"{term.name}: no such clause{near(term.name, known)}",
             hint=f"clauses: {', '.join(sorted(known))}; add one under the group {GROUP!r}",
         )
-    kind = known[term.name]
     if term.pair not in kind.pairs:
         raise ContractError(
             f"clause {term.name}: the contract says pair {term.pair}, "
@@ -94,3 +85,8 @@ def build(term: ClauseTerm) -> Clause | Divided:
             hint=f"its tolerance takes {', '.join(kind.__struct_fields__) or 'nothing'}",
         ) from error
     return clause
+
+
+def _members(kind: type[Any]) -> tuple[str, ...]:
+    """Return what a clause must have: see `contracts.equivalence.clause`."""
+    return ("pairs", "eases", "parts" if hasattr(kind, "parts") else "__call__")

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from importlib.metadata import entry_points
-
+from contracts import plugins
 from contracts.errors import ConfigError, near
 from contracts.metric.accuracy import Accuracy
 from contracts.metric.brier import Brier
@@ -29,6 +28,7 @@ def metric(name: str, *, kind: str | None = None) -> Metric:
 
     Raises:
         ConfigError: There is none so named, it is none, or it does not serve that kind.
+        ContractError: What a package registered under the name cannot be imported.
     """
     found = METRICS.get(name) or _installed(name)
     if kind is not None and kind not in found.kinds:
@@ -46,13 +46,23 @@ def names(*, kind: str | None = None) -> list[str]:
 
 def _installed(name: str) -> Metric:
     """Load a package's metric: its code runs only when it is asked for by name."""
-    points = {point.name: point for point in entry_points(group=GROUP)}
-    if name not in points:
-        valid = [*METRICS, *points]
+    kind = plugins.load(GROUP, name)
+    if kind is None:
+        valid = [*METRICS, *plugins.names(GROUP)]
         raise ConfigError(
             f"there is no metric {name!r}{near(name, valid)}", hint=f"valid are {sorted(valid)}"
         )
-    found = points[name].load()()
+    said = f"the entry point {name!r} of the group {GROUP!r}: {kind!r}"
+    try:
+        found = kind()
+    except Exception as error:  # whatever another package's class may raise
+        raise ConfigError(
+            f"{said} cannot be made: {error!r}", hint="a metric is a class without arguments"
+        ) from error
     if not isinstance(found, Metric):
-        raise ConfigError(f"{points[name].value} is no metric", hint="see contracts/metric/port.py")
+        raise ConfigError(f"{said} is no metric", hint="see contracts/metric/port.py")
+    if found.name != name:
+        raise ConfigError(
+            f"{said} has another name of its own: {found.name!r}", hint="give both one name"
+        )
     return found

@@ -1,7 +1,6 @@
 from __future__ import annotations
 
 import math
-from importlib.metadata import EntryPoint
 from typing import TYPE_CHECKING, Any, ClassVar, get_args
 
 import msgspec
@@ -10,12 +9,12 @@ import pytest
 from contracts.contract.terms import ClauseTerm, Pair
 from contracts.equivalence import registry as clauses
 from contracts.equivalence.clause import Ease
-from contracts.equivalence.registry import BUILT_IN, build, registered
+from contracts.equivalence.registry import BUILT_IN, build, find
 from contracts.equivalence.verdict import Verdict
 from contracts.errors import ContractError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable
 
 
 class Polite(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -31,34 +30,56 @@ class Polite(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
         return Verdict(clause=self.name, pair=case.pair, outcome="equivalent", message=str(case))
 
 
-@pytest.fixture(autouse=True)
-def _forgotten() -> Iterator[None]:
-    """Look the entry points up anew, before and after."""
-    registered.cache_clear()
-    yield
-    registered.cache_clear()
+class Open(msgspec.Struct, frozen=True, kw_only=True):
+    """A clause that takes any field, so that a misspelt one is none."""
+
+    share: float = 0.0
+    name: ClassVar[str] = "open"
 
 
-def register(monkeypatch: pytest.MonkeyPatch, name: str) -> None:
-    """Let a package register the clause under a name."""
-    point = EntryPoint(name, f"{__name__}:Polite", clauses.GROUP)
-    monkeypatch.setattr(EntryPoint, "load", lambda _: Polite)
-    monkeypatch.setattr(clauses, "entry_points", lambda group: [point] if group else [])
+class Mute(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """What is never called, nor has parts."""
+
+    name: ClassVar[str] = "mute"
+    pairs: ClassVar[Any] = ("recorded",)
+    eases: ClassVar[Any] = {}
 
 
-def test_a_clause_of_ones_own_is_found(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_clause_of_ones_own_is_found(plug: Callable[[str, str, object], None]) -> None:
     """An installed package adds a clause by its entry point; its fields are its tolerance."""
-    register(monkeypatch, "polite")
-    assert {*registered()} == {*BUILT_IN, "polite"}
+    plug(clauses.GROUP, "polite", Polite)
     term = ClauseTerm(name="polite", pair="recorded", tolerance={"words": 2})
     assert build(term) == Polite(words=2)
+    with pytest.raises(ContractError, match="unknown field `word`"):
+        build(ClauseTerm(name="polite", pair="recorded", tolerance={"word": 2}))
+    with pytest.raises(ContractError, match="did you mean 'polite'"):
+        build(ClauseTerm(name="polit", pair="recorded"))
 
 
-def test_a_name_registered_twice_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_built_in_clause_keeps_its_name(plug: Callable[[str, str, object], None]) -> None:
     """No package replaces a clause that contracts rely on."""
-    register(monkeypatch, "golden")
-    with pytest.raises(ContractError, match="'golden' is registered twice"):
-        registered()
+    plug(clauses.GROUP, "golden", Polite)
+    assert find("golden") is BUILT_IN["golden"]
+
+
+@pytest.mark.parametrize(
+    ("name", "found", "said"),
+    [
+        ("open", Open, "'open' of the group 'liaison.clauses', .* forbid_unknown_fields=True"),
+        ("totl", Polite, "'totl' .* has another name of its own: 'polite'"),
+        ("mute", Mute, "'mute' .* lacks __call__"),
+        ("polite", dict, "'polite' .* is no msgspec.Struct"),
+        ("polite", ImportError("No module named 'away'"), "'polite' .* cannot be loaded"),
+    ],
+)
+def test_what_is_no_clause_is_refused_to_who_names_it(
+    plug: Callable[[str, str, object], None], name: str, found: object, said: str
+) -> None:
+    """The entry point is named; a contract that names another clause never meets it."""
+    plug(clauses.GROUP, name, found)
+    assert build(ClauseTerm(name="schema", pair="recorded"))
+    with pytest.raises(ContractError, match=said):
+        build(ClauseTerm(name=name, pair="recorded", tolerance={"shaer": 5}))
 
 
 @pytest.mark.parametrize("kind", BUILT_IN.values(), ids=BUILT_IN)

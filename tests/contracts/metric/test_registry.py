@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
-from importlib.metadata import EntryPoint, EntryPoints
+from typing import TYPE_CHECKING
 
 import pytest
 
-from contracts.errors import ConfigError
+from contracts.errors import ConfigError, ContractError
 from contracts.metric import registry
+from contracts.metric.mae import Mae
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 
 def test_a_misspelt_name_meets_its_near_match() -> None:
@@ -25,20 +29,48 @@ def test_a_metric_serves_its_kinds_alone() -> None:
     assert "brier" in caught.value.hint
 
 
-def install(monkeypatch: pytest.MonkeyPatch, value: str) -> None:
-    """Make a package's entry point for the metric ``mine``."""
-    point = EntryPoint(name="mine", value=value, group=registry.GROUP)
-    monkeypatch.setattr(registry, "entry_points", lambda **_: EntryPoints([point]))
+class Mine(Mae):
+    """A metric of a package's own."""
+
+    name = "mine"
 
 
-def test_another_packages_metric_is_found(monkeypatch: pytest.MonkeyPatch) -> None:
+class Greedy(Mine):
+    """A metric that asks for something to be made."""
+
+    def __init__(self, more: int) -> None:
+        self.more = more
+
+
+def test_another_packages_metric_is_found(plug: Callable[[str, str, object], None]) -> None:
     """A class behind an entry point of the group is made and given by its name."""
-    install(monkeypatch, "contracts.metric.mae:Mae")
-    assert registry.metric("mine").name == "mae"
+    plug(registry.GROUP, "mine", Mine)
+    assert isinstance(registry.metric("mine"), Mine)
 
 
-def test_what_is_no_metric_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
-    """An entry point that leads to something else is named."""
-    install(monkeypatch, "builtins:dict")
-    with pytest.raises(ConfigError, match="builtins:dict is no metric"):
+@pytest.mark.parametrize(
+    ("found", "said"),
+    [
+        (dict, "'mine' .* <class 'dict'> is no metric"),
+        (Mae, "'mine' .* has another name of its own: 'mae'"),
+        (Greedy, "'mine' .* cannot be made: TypeError"),
+    ],
+)
+def test_what_is_no_metric_is_refused(
+    plug: Callable[[str, str, object], None], found: object, said: str
+) -> None:
+    """An entry point that leads to something else, or to another name, is named."""
+    plug(registry.GROUP, "mine", found)
+    with pytest.raises(ConfigError, match=said):
         registry.metric("mine")
+
+
+def test_a_broken_package_breaks_who_names_it_alone(
+    plug: Callable[[str, str, object], None],
+) -> None:
+    """A metric whose import fails is named to who asks for it; the others are found."""
+    plug(registry.GROUP, "broken", ImportError("No module named 'away'"))
+    plug(registry.GROUP, "mine", Mine)
+    assert registry.metric("mine").name == "mine"
+    with pytest.raises(ContractError, match="'broken' of the group"):
+        registry.metric("broken")
