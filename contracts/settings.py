@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from contracts.config.product import Closed, Liaison, Paths, Product, Task
+from contracts.config.product import Closed, Liaison, Paths, Product, Task, VersionText
 from contracts.config.settings import Component
 
 
@@ -15,5 +15,5 @@ class Contracts(Closed, frozen=True, kw_only=True):
     liaison: Liaison
     signing: Component
     #: The two versions that `task=diff` compares; no other task has them.
-    old: str | None = None
-    new: str | None = None
+    old: VersionText | None = None
+    new: VersionText | None = None

@@ -12,7 +12,7 @@ from contracts.change.metrics import metrics, observed
 from contracts.change.rule import BUMPS
 from contracts.change.target import target
 from contracts.contract.contract import Contract
-from contracts.contract.digest import GOLDEN, differing
+from contracts.contract.digest import GOLDEN, TERMS, differing
 from contracts.errors import ContractError
 from contracts.specification.stated import stated
 
@@ -71,7 +71,7 @@ def measured(old: Contract, new: Contract) -> Iterator[Change]:
 def _rewritten(old: Contract, new: Contract) -> Iterator[Change]:
     """Yield the files whose bytes differ; of the terms only if more than the version does."""
     for file in differing(old.provenance.files, new.provenance.files):
-        if old.version == new.version or file != "contract.yaml":
+        if old.version == new.version or file != TERMS:
             yield change("text", "rewritten", file)
 
 

@@ -2,6 +2,6 @@
 
 from contracts.config.compose import compose
 from contracts.config.instantiate import instantiate, locate
-from contracts.config.settings import settings
+from contracts.config.settings import options, settings
 
-__all__ = ["compose", "instantiate", "locate", "settings"]
+__all__ = ["compose", "instantiate", "locate", "options", "settings"]

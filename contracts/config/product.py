@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Annotated, Any
 
 import msgspec
 
 from contracts.config.settings import Component
 from contracts.kind import Kind
+
+#: YAML takes 1.1 for a number.
+VersionText = Annotated[str, msgspec.Meta(description="a version has three numbers, such as 1.1.0")]
 
 
 class Closed(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -82,7 +85,7 @@ class Product(Closed, frozen=True, kw_only=True):
     """One ML-driven data product: its source, features, target and times."""
 
     name: str
-    contract: str
+    contract: VersionText
     history: str
     start: str
     until: str

@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from contracts.change.compare import changes
 from contracts.change.page import data, page, summary
 from contracts.change.table import table
-from contracts.config import instantiate, settings
+from contracts.config import options, settings
+from contracts.config.product import Closed, VersionText
 from contracts.contract import latest, load, versions
 from contracts.errors import ContractError, near
 from contracts.report.terminal import console, terminal
 from contracts.report.write import write
 from contracts.settings import Contracts
-from contracts.signing.contract import trusted
 from contracts.specification.configured import configured
+from contracts.tasks.chosen import DRAFT, chosen
 from contracts.tasks.receipt import head
 from contracts.version import FORM
 
@@ -23,7 +24,15 @@ if TYPE_CHECKING:
     from contracts.change.compare import Version
     from contracts.config.entry import Request
 
-CODE, DRAFT = "code", "draft"
+CODE = "code"
+
+
+class Options(Closed, frozen=True, kw_only=True):
+    """The two versions, and where research's draft lies."""
+
+    old: VersionText | None
+    new: VersionText
+    draft_folder: str
 
 
 def diff(request: Request) -> None:
@@ -33,13 +42,11 @@ def diff(request: Request) -> None:
         ContractError: One of the two is none, or of another product.
     """
     config = settings(request.config, Contracts, added=request.added)
-    options = config.task.options
-    names = {side: options[side] for side in ("old", "new")}
-    if names["old"] is None:
-        names["old"] = _before(config)
-    old, new = (version(config, str(names[side])) for side in ("old", "new"))
+    asked = options(config.task, Options)
+    first, second = asked.old or _before(config), asked.new
+    old, new = (version(config, name, asked.draft_folder) for name in (first, second))
     found = changes(old, new)
-    said = {"old": (names["old"], old.version), "new": (names["new"], new.version)}
+    said = {"old": (first, old.version), "new": (second, new.version)}
     shown = page(found, **said, head=head(request, config))
     written = write(shown, data(found, **said), Path(config.paths.output))
     screen = console()
@@ -49,7 +56,7 @@ def diff(request: Request) -> None:
     screen.print(f"report: {written}", highlight=False, soft_wrap=True)
 
 
-def version(config: Contracts, name: str) -> Version:
+def version(config: Contracts, name: str, draft_folder: str) -> Version:
     """Return the version that a person named.
 
     Raises:
@@ -58,10 +65,8 @@ def version(config: Contracts, name: str) -> Version:
     product, root = config.product, Path(config.paths.published)
     if name == CODE:
         return configured(product)
-    if name == DRAFT:
-        return load(Path(str(config.task.options["draft_folder"])))
-    if FORM.fullmatch(name):
-        return trusted(root, product.name, name, instantiate(config.signing))
+    if name == DRAFT or FORM.fullmatch(name):
+        return chosen(config, name, draft_folder=draft_folder)
     if Path(name).is_dir():
         return load(Path(name))
     valid = [*versions(root, product.name), DRAFT, CODE]
@@ -71,7 +76,7 @@ def version(config: Contracts, name: str) -> Version:
     )
 
 
-def _before(config: Contracts) -> Any:
+def _before(config: Contracts) -> str:
     """Return the version that is compared with, where a person named none."""
     product, root = config.product, Path(config.paths.published)
     held = versions(root, product.name)

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 import msgspec
 import yaml
 
-from contracts.config import instantiate, settings
+from contracts.config import instantiate, options, settings
+from contracts.config.product import Closed, VersionText
 from contracts.durable import place
 from contracts.export import document
 from contracts.export.json_schema import json_schema
@@ -25,10 +26,16 @@ if TYPE_CHECKING:
 WIDTH = 100
 
 
+class Options(Closed, frozen=True, kw_only=True):
+    """Which version."""
+
+    version: VersionText
+
+
 def export(request: Request) -> None:
     """Write the JSON Schemas of input, prediction and document, and the contract as ODCS."""
     config = settings(request.config, Contracts, added=request.added)
-    version = str(config.task.options["version"])
+    version = options(config.task, Options).version
     root, signing = Path(config.paths.published), instantiate(config.signing)
     contract = trusted(root, config.product.name, version, signing)
     folder = Path(config.paths.output)

@@ -6,7 +6,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from contracts.clock import WallClock
-from contracts.config import instantiate, settings
+from contracts.config import instantiate, options, settings
+from contracts.config.product import Closed
 from contracts.publication.publish import publish as make_public
 from contracts.settings import Contracts
 from contracts.signing.contract import signature
@@ -17,10 +18,16 @@ if TYPE_CHECKING:
     from contracts.signing.port import Signing
 
 
+class Options(Closed, frozen=True, kw_only=True):
+    """Where research's draft lies."""
+
+    draft_folder: str
+
+
 def publish(request: Request) -> None:
     """Publish research's draft of a contract."""
     config = settings(request.config, Contracts, added=request.added)
-    draft = Path(str(config.task.options["draft_folder"]))
+    draft = Path(options(config.task, Options).draft_folder)
     signing: Signing = instantiate(config.signing)
     published = Path(config.paths.published)
     sign, done = signature(signing), []

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from contracts.config import instantiate, settings
-from contracts.contract import load
+from contracts.config import options, settings
+from contracts.config.product import Closed, VersionText
 from contracts.durable import place
 from contracts.report.page import Facts, Note
 from contracts.report.table import Table
@@ -17,39 +17,38 @@ from contracts.report.write import write
 from contracts.settings import Contracts
 from contracts.show.document import data, page
 from contracts.show.markdown import markdown
-from contracts.signing.contract import trusted
+from contracts.tasks.chosen import chosen
 from contracts.tasks.receipt import head
 
 if TYPE_CHECKING:
     from rich.console import Console
 
     from contracts.config.entry import Request
-    from contracts.contract import Contract
     from contracts.report.page import Page, Part
 
-DRAFT, FILE = "draft", "contract.md"
+FILE = "contract.md"
 #: What marks a word as code, in Markdown and on a page.
 CODE = "`"
+
+
+class Options(Closed, frozen=True, kw_only=True):
+    """Which version; ``draft`` is research's, and where that lies."""
+
+    version: VersionText
+    draft_folder: str
 
 
 def show(request: Request) -> None:
     """Print a contract, and write it as Markdown and as HTML."""
     config = settings(request.config, Contracts, added=request.added)
-    contract, output = _contract(config), Path(config.paths.output)
+    asked, output = options(config.task, Options), Path(config.paths.output)
+    contract = chosen(config, asked.version, draft_folder=asked.draft_folder)
     shown = page(contract, head(request, config))
     written = write(shown, data(contract), output)
     place(output / FILE, markdown(shown).encode())
     screen = console()
     _print(shown, screen)
     screen.print(f"report: {written}, {output / FILE}", highlight=False, soft_wrap=True)
-
-
-def _contract(config: Contracts) -> Contract:
-    version = str(config.task.options["version"])
-    if version == DRAFT:
-        return load(Path(str(config.task.options["draft_folder"])))
-    root, signing = Path(config.paths.published), instantiate(config.signing)
-    return trusted(root, config.product.name, version, signing)
 
 
 def _print(shown: Page, screen: Console) -> None:

@@ -1,9 +1,12 @@
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from contracts.config.compose import compose
-from contracts.config.settings import settings
+from contracts.config.product import Closed, Task
+from contracts.config.settings import options, settings
 from contracts.errors import ConfigError
 from production.settings import Production
 
@@ -14,13 +17,36 @@ from production.settings import Production
         ("+colour=red", "colour: no such key"),
         ("+product.strat=now", "product.strat: no such key (did you mean 'start'?)"),
         ("+liaison.side.lerner=x", "did you mean 'learner'?"),
-        ("seed=many", "seed: Expected `int`, got `str`"),
+        ("seed=many", "seed: Expected `int`, got `str`: 'many'"),
     ],
 )
 def test_a_key_that_was_added_is_refused(override: str, expected: str) -> None:
     """Hydra lets ``+key`` through; the typed settings do not."""
     with pytest.raises(ConfigError) as refusal:
         settings(compose("production", [override]), Production)
+    assert expected in str(refusal.value)
+
+
+class Options(Closed, frozen=True, kw_only=True):
+    """What a task takes."""
+
+    all: bool
+    folder: str
+
+
+@pytest.mark.parametrize(
+    ("given", "expected"),
+    [
+        ({"all": "no"}, "task.options.all: Expected `bool`, got `str`: 'no' → true or false"),
+        ({"folder": 3}, "task.options.folder: Expected `str`, got `int`: 3"),
+        ({"alll": True}, "task.options.alll: no such key (did you mean 'all'?) → keys: all"),
+    ],
+)
+def test_a_tasks_options_are_held_to_their_types(given: dict[str, Any], expected: str) -> None:
+    """What a task takes is its own: the key, what was expected and what came are named."""
+    task = Task(name="x", package="y", answer="z", options={"all": True, "folder": "a"} | given)
+    with pytest.raises(ConfigError) as refusal:
+        options(task, Options)
     assert expected in str(refusal.value)
 
 

@@ -79,6 +79,15 @@ def test_what_is_no_version_is_refused_by_name(diff: Run) -> None:
     assert diff("old=9.9.9")[0] == 4
 
 
+@pytest.mark.parametrize("key", ["old", "task.options.new", "product.contract"])
+def test_a_version_of_two_numbers_is_told_its_form(diff: Run, key: str) -> None:
+    """YAML reads 1.1 as a number."""
+    code, _, err = diff(f"{key}=1.1")
+    assert code == 2
+    assert f"{key}: Expected `str" in err
+    assert "got `float`: 1.1 → a version has three numbers, such as 1.1.0" in err
+
+
 def test_other_tasks_have_no_versions_to_compare(capsys: pytest.CaptureFixture[str]) -> None:
     """`old` and `new` belong to this task: another refuses them like any unknown key."""
     assert main("contracts", usage="", arguments=["task=check", "old=1.0.0"]) == 2
