@@ -3,6 +3,6 @@
 `Contract` is one version as it lies in its folder; the modules beside it say what stands in it.
 """
 
-from contracts.contract.contract import Contract, latest, load, published, versions
+from contracts.contract.contract import Contract, latest, load, products, published, versions
 
-__all__ = ["Contract", "latest", "load", "published", "versions"]
+__all__ = ["Contract", "latest", "load", "products", "published", "versions"]

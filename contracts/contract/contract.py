@@ -91,6 +91,12 @@ def versions(root: Path, product: str) -> tuple[str, ...]:
     return tuple(str(version) for version in sorted(found))
 
 
+def products(root: Path) -> tuple[str, ...]:
+    """Return the products that have a published contract, in order."""
+    folders = {each.name for shelf in shelves(root) for each in shelf.glob("*") if each.is_dir()}
+    return tuple(name for name in sorted(folders) if versions(root, name))
+
+
 def published(root: Path, product: str, version: str) -> Contract:
     """Return one published version of a product's contract.
 

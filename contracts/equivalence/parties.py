@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from hashlib import sha256
 from typing import TYPE_CHECKING, Any, Literal
 
 import msgspec
 
+from contracts.config.code import digest
 from contracts.config.instantiate import TARGET
 from contracts.config.product import Side
 from contracts.errors import ConfigError, near
@@ -34,6 +36,13 @@ class Parties(msgspec.Struct, frozen=True, kw_only=True):
     def names(self) -> tuple[str, str]:
         """The dotted names of the candidate's learner and the reference's, empty for none."""
         return _name(self.candidate), "" if self.reference is None else _name(self.reference)
+
+    @property
+    def code(self) -> str:
+        """The digest of what is proven: the candidate's configuration, and the code that runs."""
+        name, _ = self.names
+        said = msgspec.json.encode(self.candidate, order="sorted")
+        return sha256(said + digest([name.partition(".")[0]]).encode()).hexdigest()
 
 
 def parties(

@@ -34,6 +34,7 @@ class Proof(msgspec.Struct, frozen=True, kw_only=True):
         digest: The digest of the contract's normative part: a draft's own before it is published.
         liaison: Whose code was held to it: ``dual`` or ``joint``.
         candidate: What was proven, by its dotted name.
+        code: The digest of its code and configuration; empty where that was not kept.
         reference: What it was compared with, by its dotted name; empty where none was present.
         summary: The conclusion in words.
         outcomes: The outcome of each item by its name, in the contract's order.
@@ -47,6 +48,7 @@ class Proof(msgspec.Struct, frozen=True, kw_only=True):
     digest: str
     liaison: str
     candidate: str = ""
+    code: str = ""
     reference: str = ""
     summary: str
     outcomes: dict[str, Outcome]

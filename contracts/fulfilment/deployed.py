@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from contracts.change.compare import changes
 from contracts.errors import LiaisonError
-from contracts.fulfilment.check import Check
+from contracts.fulfilment.answer import Answer
 from contracts.fulfilment.compatible import fit
 from contracts.moment import iso
 
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 NAME = "deployed"
 
 
-def deployed(claims: Sequence[Claim], contract: Contract, read: Read) -> Iterator[Check]:
+def deployed(claims: Sequence[Claim], contract: Contract, read: Read) -> Iterator[Answer]:
     """Ask of every generation in service whether it fulfils a contract.
 
     Args:
@@ -37,35 +37,35 @@ def deployed(claims: Sequence[Claim], contract: Contract, read: Read) -> Iterato
         yield _kept(claim, contract, read)
 
 
-def none(reason: str) -> Check:
+def none(reason: str) -> Answer:
     """Return the answer where there is nothing to ask of: that stops no deployment."""
-    return Check(name=NAME, outcome="open", reason=reason)
+    return Answer(name=NAME, outcome="open", reason=reason)
 
 
-def _kept(claim: Claim, contract: Contract, read: Read) -> Check:
+def _kept(claim: Claim, contract: Contract, read: Read) -> Answer:
     asked, found = contract.version, claim.contract
     name = f"{claim.role} {claim.name}"
     since = f"in service since {iso(claim.at)}"
     if claim.product != contract.product:
-        return Check(name=name, outcome="no", reason=f"a generation of {claim.product}")
+        return Answer(name=name, outcome="no", reason=f"a generation of {claim.product}")
     try:
         how = fit(found, asked)
     except LiaisonError as error:
-        return Check(name=name, outcome="no", reason=error.message)
+        return Answer(name=name, outcome="no", reason=error.message)
     if how == "other":
-        return Check(
+        return Answer(
             name=name,
             outcome="no",
             reason=f"fulfils {found}, another major version than {asked}: deployment refuses it",
         )
     if how == "older":
-        return Check(
+        return Answer(
             name=name,
             outcome="warning",
             reason=f"fulfils {found}, older than {asked}: a rollback, which promises less; {since}",
             details=_unpromised(claim, contract, read),
         )
-    return Check(name=name, outcome="yes", reason=f"fulfils {found}, {since}")
+    return Answer(name=name, outcome="yes", reason=f"fulfils {found}, {since}")
 
 
 def _unpromised(claim: Claim, contract: Contract, read: Read) -> tuple[str, ...]:

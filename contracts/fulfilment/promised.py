@@ -6,48 +6,53 @@ from typing import TYPE_CHECKING
 
 from contracts.contract import published
 from contracts.equivalence import proof
+from contracts.equivalence.item import items
+from contracts.equivalence.report.grouped import named
 from contracts.errors import LiaisonError
-from contracts.fulfilment.check import Check
+from contracts.fulfilment.answer import Answer
 from contracts.signing.contract import demand
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from contracts.contract import Contract
+    from contracts.equivalence.parties import Parties
     from contracts.equivalence.proof import Proof
     from contracts.signing.port import Signing
 
 SHOWN = 12
 
 
-def intact(root: Path, product: str, version: str) -> tuple[Check, Contract | None]:
+def intact(root: Path, product: str, version: str) -> tuple[Answer, Contract | None]:
     """Ask whether a version is published and as it was written; return it if so."""
     try:
         found = published(root, product, version)
     except LiaisonError as error:
         return _no("published", error), None
     reason = f"{product} {version}, digest {found.digest[:SHOWN]}, as it was written"
-    return Check(name="published", outcome="yes", reason=reason), found
+    return Answer(name="published", outcome="yes", reason=reason), found
 
 
-def signed(folder: Path, signing: Signing) -> Check:
+def signed(folder: Path, signing: Signing) -> Answer:
     """Ask whether a contract's folder is signed by a key that is trusted, where one is."""
     if signing.verifier is None:
-        return Check(name="signed", outcome="open", reason="no signature is demanded: signing=none")
+        return Answer(
+            name="signed", outcome="open", reason="no signature is demanded: signing=none"
+        )
     try:
         demand(folder, signing)
     except LiaisonError as error:
         return _no("signed", error)
-    return Check(name="signed", outcome="yes", reason="by a key that is trusted")
+    return Answer(name="signed", outcome="yes", reason="by a key that is trusted")
 
 
-def proven(contract: Contract, folder: Path, *, candidate: str) -> Check:
+def proven(contract: Contract, folder: Path, who: Parties) -> Answer:
     """Ask whether what is to be deployed was proven to fulfil this very contract.
 
     Args:
         contract: The contract.
         folder: Where the record of the last proof lies.
-        candidate: The dotted name of what is to be deployed.
+        who: What is to be deployed: the candidate.
     """
     again = f"python -m contracts task=prove product={contract.product}"
     try:
@@ -55,17 +60,18 @@ def proven(contract: Contract, folder: Path, *, candidate: str) -> Check:
     except LiaisonError as error:
         return _no("proven", error)
     if found is None:
-        return Check(name="proven", outcome="no", reason=f"never: {again}")
-    wrong = _wrong(found, contract, candidate)
+        return Answer(name="proven", outcome="no", reason=f"never: {again}")
+    wrong = unproven(found, contract, who)
     if wrong:
-        return Check(name="proven", outcome="no", reason=f"{wrong}: {again}")
+        return Answer(name="proven", outcome="no", reason=f"{wrong}: {again}")
     details = (f"not run: {', '.join(found.unrun)}",) if found.unrun else ()
     reason = f"{found.summary} ({found.at}, {found.liaison})"
-    return Check(name="proven", outcome="yes", reason=reason, details=details)
+    return Answer(name="proven", outcome="yes", reason=reason, details=details)
 
 
-def _wrong(found: Proof, contract: Contract, candidate: str) -> str:
+def unproven(found: Proof, contract: Contract, who: Parties) -> str:
     """Return why a proof says nothing of a contract and its candidate, nothing if it does."""
+    candidate, _ = who.names
     if (found.product, found.digest) != (contract.product, contract.digest):
         return (
             f"the proof is of {found.product} {found.version} ({found.digest[:SHOWN]}), "
@@ -73,9 +79,16 @@ def _wrong(found: Proof, contract: Contract, candidate: str) -> str:
         )
     if found.candidate != candidate:
         return f"the proof is of {found.candidate or 'nothing named'}, not of {candidate}"
-    return "" if found.holds else found.summary
+    if not found.holds:
+        return found.summary
+    lacking = [item.name for item in items(contract) if item.name not in found.outcomes]
+    if lacking:
+        return f"the proof is of a part of the contract: it says nothing of {named(lacking)}"
+    if found.code != who.code:
+        return f"the proof is of other code or configuration of {candidate} than is here"
+    return ""
 
 
-def _no(name: str, error: LiaisonError) -> Check:
+def _no(name: str, error: LiaisonError) -> Answer:
     reason = f"{error.message} → {error.hint}" if error.hint else error.message
-    return Check(name=name, outcome="no", reason=reason, details=error.details)
+    return Answer(name=name, outcome="no", reason=reason, details=error.details)

@@ -19,12 +19,6 @@ if TYPE_CHECKING:
     from contracts.contract import Contract
 
 
-def products(root: Path) -> tuple[str, ...]:
-    """Return the products with a published contract, in the alphabet's order."""
-    folders = sorted(folder.name for folder in root.glob("*") if folder.is_dir())
-    return tuple(name for name in folders if versions(root, name))
-
-
 def audit(root: Path, names: Iterable[str]) -> tuple[str, ...]:
     """Return the published contracts of products, each verified, as ``product version``.
 

@@ -6,10 +6,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
 from contracts.change.table import data, table
-from contracts.config import instantiate, settings
-from contracts.contract import versions
-from contracts.contract.shelf import found
-from contracts.publication.audit import audit, products
+from contracts.config import instantiate, options, settings
+from contracts.config.product import Closed
+from contracts.contract import products, versions
+from contracts.contract.shelf import found, shelves
+from contracts.errors import ContractError
+from contracts.publication.audit import audit
 from contracts.publication.drift import standing
 from contracts.report.page import Note, Page, Section
 from contracts.report.terminal import console, terminal
@@ -23,16 +25,23 @@ if TYPE_CHECKING:
     from contracts.config.entry import Request
 
 
+class Options(Closed, frozen=True, kw_only=True):
+    """Whether the contracts of every product are verified."""
+
+    all: bool
+
+
 def check(request: Request) -> None:
     """Verify a product's published contracts, and hold the code to the version it names.
 
     Raises:
         ContractError: A contract is broken, the code would publish something else under its
-            version, or its version is too small a bump.
+            version, its version is too small a bump, or there is nothing to verify where there
+            must be.
     """
     config = settings(request.config, Contracts, added=request.added)
     product, root = config.product, Path(config.paths.published)
-    names = products(root) if config.task.options["all"] else (product.name,)
+    names = _named(root, product.name, every=options(config.task, Options).all)
     signing = instantiate(config.signing)
     for name in dict.fromkeys((*names, product.name)):
         for version in versions(root, name):
@@ -40,7 +49,7 @@ def check(request: Request) -> None:
     read = audit(root, names)
     stands = standing(root, configured(product))
     shown = [table(stands.changes)] if stands.changes else []
-    verified = f"verified: {', '.join(read) or 'nothing is published'}"
+    verified = f"verified: {', '.join(read) or f'nothing is published under {root}'}"
     tone: Literal["good", "warning"] = "good" if stands.refusal is None else "warning"
     page = Page(
         title=f"The contract of {product.name}, checked",
@@ -65,3 +74,23 @@ def check(request: Request) -> None:
     screen.print(*map(terminal, shown), f"report: {written}", highlight=False, soft_wrap=True)
     if stands.refusal is not None:
         raise stands.refusal
+
+
+def _named(root: Path, product: str, *, every: bool) -> tuple[str, ...]:
+    """Return the products to verify.
+
+    Raises:
+        ContractError: There is no such folder; or every product was asked for, and there is none.
+    """
+    if not any(shelf.is_dir() for shelf in shelves(root)):
+        raise ContractError(
+            f"paths.published={root}: there is no such folder, so nothing can be verified",
+            hint="name the folder that holds the contracts, or create it before the first of them",
+        )
+    names = products(root) if every else (product,)
+    if not names:
+        raise ContractError(
+            f"paths.published={root}: nothing is published there, so nothing was verified",
+            hint="name the folder that holds the contracts; task.options.all=false checks the code",
+        )
+    return names

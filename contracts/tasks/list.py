@@ -2,43 +2,55 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import msgspec
 
 from contracts.clock import WallClock
-from contracts.config import compose, settings
+from contracts.config import compose, options, settings
+from contracts.config.product import Closed
+from contracts.contract import products
 from contracts.equivalence import proof
+from contracts.equivalence.parties import parties
 from contracts.errors import ConfigError
+from contracts.fulfilment.promised import unproven
 from contracts.report.page import Note, Page, Section
 from contracts.report.terminal import console, terminal
 from contracts.report.write import write
 from contracts.settings import Contracts
-from contracts.show.listing import listed, products, table
+from contracts.show.listing import listed, table
 from contracts.tasks.receipt import head
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterable, Iterator, Mapping
 
     from contracts.config.entry import Request
-    from contracts.equivalence.proof import Proof
+    from contracts.contract import Contract
+    from contracts.show.listing import Listed
 
 NOTHING = "nothing is published under {root}: python -m research task=specify drafts a contract"
+
+
+class Options(Closed, frozen=True, kw_only=True):
+    """Where the records of proofs lie."""
+
+    proofs: str
 
 
 def list_all(request: Request) -> None:
     """Print every published contract, and write the list as a report."""
     config = settings(request.config, Contracts, added=request.added)
     root = Path(config.paths.published)
+    configured = dict(_configured(request, products(root), liaison=config.liaison.name))
     found = listed(
         root,
-        fulfilled=dict(_named(request, products(root))),
-        proofs=_proofs(Path(str(config.task.options["proofs"]))),
+        named={name: each.product.contract for name, each in configured.items()},
+        proven=_proven(configured, Path(options(config.task, Options).proofs)),
         now=WallClock().now(),
     )
-    waiting = sum(each.days is not None for each in found)
-    note = Note(text=summary(waiting) if found else NOTHING.format(root=root))
+    note = Note(text=summary(found) if found else NOTHING.format(root=root))
     page = Page(
         title="Published contracts",
         head=head(request, config),
@@ -51,25 +63,44 @@ def list_all(request: Request) -> None:
     screen.print(f"{note.text}\nreport: {written}", highlight=False, soft_wrap=True)
 
 
-def summary(waiting: int) -> str:
-    """Return how many contracts wait for production, in words."""
-    if not waiting:
-        return "every product names the newest version of its contract; task=verify asks for proof"
-    return f"{waiting} published and not yet fulfilled: product.contract names what production does"
+def summary(found: Iterable[Listed]) -> str:
+    """Return what production has yet to fulfil or to prove, in words."""
+    states = Counter(each.state for each in found)
+    waiting, open_ = states["not yet fulfilled"], states["named, not proven"]
+    said = []
+    if waiting:
+        said.append(f"{waiting} published and not yet fulfilled: product.contract names another")
+    if open_:
+        said.append(f"{open_} named by its product and not proven here: task=prove proves it")
+    return "; ".join(said) or "every product fulfils the newest version of its contract"
 
 
-def _named(request: Request, names: tuple[str, ...]) -> Iterator[tuple[str, str]]:
-    """Yield the version that each configured product names."""
+def _configured(
+    request: Request, names: Iterable[str], *, liaison: str
+) -> Iterator[tuple[str, Contracts]]:
+    """Yield each product that a configuration knows."""
     for name in names:
+        words = [f"product={name}", f"liaison={liaison}"]
         try:
-            composed = compose(request.entry, [f"product={name}"], config_dir=request.config_dir)
+            composed = compose(request.entry, words, config_dir=request.config_dir)
         except ConfigError:
             continue
-        yield name, str(composed.product.contract)
+        yield name, settings(composed, Contracts)
 
 
-def _proofs(folder: Path) -> Iterator[Proof]:
-    for each in sorted(folder.glob("*")):
-        found = proof.read(each) if each.is_dir() else None
-        if found is not None:
-            yield found
+def _proven(configured: Mapping[str, Contracts], folder: Path) -> Callable[[Contract], str]:
+    """Return what tells when a contract was proven by what is configured; empty if it was not."""
+    folders = (each for each in sorted(folder.glob("*")) if each.is_dir())
+    records = [found for each in folders if (found := proof.read(each))]
+
+    def at(contract: Contract) -> str:
+        config = configured.get(contract.product)
+        if config is None:
+            return ""
+        try:
+            who = parties(config.product, liaison=config.liaison.name)
+        except ConfigError:  # it has no implementation to prove
+            return ""
+        return max((each.at for each in records if not unproven(each, contract, who)), default="")
+
+    return at

@@ -6,8 +6,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from contracts.clock import WallClock
-from contracts.config import instantiate, settings
-from contracts.contract import load
+from contracts.config import options, settings
+from contracts.config.product import Closed
 from contracts.durable import place
 from contracts.equivalence import proof
 from contracts.equivalence.configured import configured
@@ -21,17 +21,23 @@ from contracts.moment import SECOND, iso
 from contracts.report.terminal import console, telling, terminal
 from contracts.report.write import encoded, write
 from contracts.settings import Contracts
-from contracts.signing.contract import trusted
+from contracts.tasks.chosen import DRAFT, chosen
 from contracts.tasks.receipt import head
 
 if TYPE_CHECKING:
     from contracts.config.entry import Request
-    from contracts.contract import Contract
+    from contracts.equivalence.parties import Parties
     from contracts.equivalence.report.account import Account
-
 
 #: Letters of a finding that the terminal shows; the report has it whole.
 LONGEST = 300
+
+
+class Options(Closed, frozen=True, kw_only=True):
+    """Whether research's draft is proven instead of the published contract, and where it lies."""
+
+    draft: bool
+    draft_folder: str
 
 
 def prove(request: Request) -> None:
@@ -41,12 +47,15 @@ def prove(request: Request) -> None:
         ContractError: A clause is not kept, or none could be run.
     """
     config = settings(request.config, Contracts, added=request.added)
-    found, output, screen = _proven(config), Path(config.paths.output), console()
+    output, screen = Path(config.paths.output), console()
+    who = parties(config.product, liaison=config.liaison.name)
+    code = who.code  # as it begins: what is edited meanwhile is not what is proven
+    found = _proven(config, who)
     shown = head(request, config)
     written = write(page(found, shown), data(found), output)
     # Apart from the evidence, so that a pipeline goes on from the verdict and nothing else.
     place(output / "verdicts.json", encoded({v.name: v.outcome for v in found.verdicts}))
-    proof.write(output, found.proof(shown.versions))
+    proof.write(output, found.proof(shown.versions, code=code))
     screen.print(terminal(table(found.verdicts, longest=LONGEST)))
     for line in (*partings(found.contrasts), found.summary, f"report: {written}"):
         screen.print(line, highlight=False, soft_wrap=True)
@@ -58,17 +67,18 @@ def prove(request: Request) -> None:
         )
 
 
-def _proven(config: Contracts) -> Account:
-    contract, product = _contract(config), config.product
-    chosen = parties(product, liaison=config.liaison.name)
+def _proven(config: Contracts, who: Parties) -> Account:
+    asked, product = options(config.task, Options), config.product
+    version = DRAFT if asked.draft else product.contract
+    contract = chosen(config, version, draft_folder=asked.draft_folder)
     with (
         console().status("equivalence") as status,
-        configured(product, contract, chosen=chosen, progress=telling(status)) as sides,
+        configured(product, contract, chosen=who, progress=telling(status)) as sides,
     ):
         verdicts = judge_all(sides)
         status.update("drawing the report")
         at = iso(WallClock().now() // SECOND * SECOND)
-        return account(contract, chosen, verdicts, at=at, sides=sides)
+        return account(contract, who, verdicts, at=at, sides=sides)
 
 
 def _shortfall(found: Account) -> str:
@@ -76,10 +86,3 @@ def _shortfall(found: Account) -> str:
         side = "the implementation" if found.liaison == "dual" else "the solution as served"
         return f"{side} is not equivalent"
     return found.summary
-
-
-def _contract(config: Contracts) -> Contract:
-    if config.task.options["draft"]:
-        return load(Path(str(config.task.options["draft_folder"])))
-    product, signing = config.product, instantiate(config.signing)
-    return trusted(Path(config.paths.published), product.name, product.contract, signing)

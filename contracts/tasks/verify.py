@@ -9,12 +9,14 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from contracts.config import instantiate, settings
+from contracts.config import instantiate, options, settings
 from contracts.config.instantiate import TARGET
+from contracts.config.product import Closed, VersionText
+from contracts.config.settings import Component
 from contracts.contract.shelf import found
 from contracts.equivalence.parties import parties
 from contracts.errors import ConfigError, ContractError, MissingExtraError, StateError
-from contracts.fulfilment.check import Check, table
+from contracts.fulfilment.answer import Answer, table
 from contracts.fulfilment.deployed import deployed, none
 from contracts.fulfilment.promised import intact, proven, signed
 from contracts.report.page import Note, Page, Section
@@ -33,6 +35,14 @@ if TYPE_CHECKING:
     from contracts.fulfilment.deployed import Read
 
 
+class Options(Closed, frozen=True, kw_only=True):
+    """Which version, where the record of its proof lies, and what knows what is in service."""
+
+    against: VersionText | None
+    proof_folder: str
+    deployed: Component
+
+
 def verify(request: Request) -> None:
     """Answer whether a version of a product's contract can be deployed, and write the answer down.
 
@@ -40,8 +50,9 @@ def verify(request: Request) -> None:
         ContractError: It cannot.
     """
     config = settings(request.config, Contracts, added=request.added)
-    version = str(config.task.options["against"] or config.product.contract)
-    checks = tuple(answers(config, version))
+    asked = options(config.task, Options)
+    version = asked.against or config.product.contract
+    checks = tuple(answers(config, asked, version))
     failed = [f"{check.name}: {check.reason}" for check in checks if check.outcome == "no"]
     what = f"{config.product.name} {version}"
     said = f"{what} {'cannot' if failed else 'can'} be deployed"
@@ -65,9 +76,9 @@ def verify(request: Request) -> None:
         raise ContractError(said, hint=f"{written} shows every check", details=failed)
 
 
-def answers(config: Contracts, version: str) -> Iterator[Check]:
+def answers(config: Contracts, asked: Options, version: str) -> Iterator[Answer]:
     """Yield the answers, in the order a deployment needs them."""
-    product, options, root = config.product, config.task.options, Path(config.paths.published)
+    product, root = config.product, Path(config.paths.published)
     folder, signing = found(root, product.name, version), instantiate(config.signing)
     vouched = signed(folder, signing)
     if vouched.outcome == "no" and folder.is_dir():  # then nothing of it is parsed
@@ -78,14 +89,13 @@ def answers(config: Contracts, version: str) -> Iterator[Check]:
     if contract is None:
         return
     yield vouched
-    candidate, _ = parties(product, liaison=config.liaison.name).names
-    yield proven(contract, Path(str(options["proof_folder"])), candidate=candidate)
-    yield from _in_service(config, contract, partial(trusted, root, signing=signing))
+    who = parties(product, liaison=config.liaison.name)
+    yield proven(contract, Path(asked.proof_folder), who)
+    yield from _in_service(asked.deployed, contract, partial(trusted, root, signing=signing))
 
 
-def _in_service(config: Contracts, contract: Contract, read: Read) -> Iterator[Check]:
+def _in_service(node: Component, contract: Contract, read: Read) -> Iterator[Answer]:
     """Yield an answer for each generation in service, one in all where that cannot be known."""
-    node = config.task.options["deployed"]
     package = str(node[TARGET]).partition(".")[0]
     if find_spec(package) is None:
         yield none(f"nothing known of: {package} is not installed here")
@@ -96,6 +106,6 @@ def _in_service(config: Contracts, contract: Contract, read: Read) -> Iterator[C
     except (MissingExtraError, ModuleNotFoundError) as error:
         yield none(f"nothing known of: {error}; pip install 'liaison-lifecycle[production]'")
     except (ConfigError, StateError) as error:
-        yield Check(name="deployed", outcome="no", reason=f"cannot be read: {error}")
+        yield Answer(name="deployed", outcome="no", reason=f"cannot be read: {error}")
     else:
         yield from deployed(held, contract, read)

@@ -11,7 +11,7 @@ from contracts.equivalence.item import items
 from contracts.equivalence.proof import Proof, proven
 from contracts.equivalence.report.contrast import Contrast, contrasts
 from contracts.equivalence.report.grouped import named, summary
-from contracts.equivalence.verdict import Verdict
+from contracts.equivalence.verdict import Outcome, Verdict
 from contracts.errors import LiaisonError
 
 if TYPE_CHECKING:
@@ -84,17 +84,24 @@ class Account(msgspec.Struct, frozen=True, kw_only=True):
         told = {verdict.name for verdict in self.verdicts} | {*self.errors}
         return tuple(i.name for i in items(self.contract) if i.name not in told)
 
-    def proof(self, libraries: Mapping[str, str]) -> Proof:
-        """Return the record to keep of it."""
+    def proof(self, libraries: Mapping[str, str], *, code: str) -> Proof:
+        """Return the record to keep of it: what could not be judged is undecided.
+
+        Args:
+            libraries: The versions of the libraries that took part.
+            code: The digest of the candidate's code and configuration.
+        """
+        outcomes: dict[str, Outcome] = {each.name: each.outcome for each in self.verdicts}
         return Proof(
             product=self.contract.product,
             version=self.contract.version,
             digest=self.contract.digest,
             liaison=self.liaison,
             candidate=self.candidate,
+            code=code,
             reference=self.reference if not self.absent else "",
             summary=self.summary,
-            outcomes={verdict.name: verdict.outcome for verdict in self.verdicts},
+            outcomes={**outcomes, **dict.fromkeys(self.errors, "inconclusive")},
             at=self.at,
             libraries={**libraries},
         )

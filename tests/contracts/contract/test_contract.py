@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 from msgspec.structs import replace
 
-from contracts.contract import latest, load, provenance, published, versions
+from contracts.contract import latest, load, products, provenance, published, versions
 from contracts.contract.digest import combine, files
 from contracts.errors import ContractError, IntegrityError
 
@@ -115,6 +115,17 @@ def test_versions_are_ordered_as_versions(write: Callable[..., Contract], tmp_pa
     (tmp_path / "toy" / ".publish-left").mkdir()
     assert versions(tmp_path, "toy") == ("1.9.0", "1.10.0")
     assert latest(tmp_path, "toy").version == "1.10.0"
+
+
+def test_only_folders_with_a_version_are_products(
+    write: Callable[..., Contract], tmp_path: Path
+) -> None:
+    """An empty folder, or one of something else, is no product."""
+    for name in ("toy", "another"):
+        write(tmp_path / name / "1.0.0")
+    (tmp_path / "empty").mkdir()
+    (tmp_path / "notes" / "old").mkdir(parents=True)
+    assert products(tmp_path) == ("another", "toy")
 
 
 def test_an_unpublished_product_is_refused_with_what_there_is(

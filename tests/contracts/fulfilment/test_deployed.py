@@ -7,7 +7,7 @@ import pytest
 from msgspec.structs import replace
 
 from contracts.contract import published
-from contracts.fulfilment.check import Check, table
+from contracts.fulfilment.answer import Answer, table
 from contracts.fulfilment.claim import Claim
 from contracts.fulfilment.deployed import deployed
 
@@ -99,8 +99,8 @@ def test_further_lines_stand_below_their_answer() -> None:
     """In the table, in the order they were given."""
     shown = table(
         [
-            Check(name="a", outcome="yes", reason="so", details=("one", "two")),
-            Check(name="b", outcome="no", reason="not so"),
+            Answer(name="a", outcome="yes", reason="so", details=("one", "two")),
+            Answer(name="b", outcome="no", reason="not so"),
         ]
     )
     assert shown.rows == (

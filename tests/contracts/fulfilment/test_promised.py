@@ -5,7 +5,10 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from msgspec.structs import replace
 
+from contracts.config.instantiate import TARGET
+from contracts.config.product import Side
 from contracts.equivalence import proof
+from contracts.equivalence.parties import Parties
 from contracts.equivalence.proof import Proof
 from contracts.fulfilment.promised import intact, proven, signed
 from contracts.signing.contract import signature
@@ -20,6 +23,12 @@ if TYPE_CHECKING:
     from contracts.contract import Contract
 
 CANDIDATE = "toy.Learner"
+
+
+def party(learner: str = CANDIDATE, **given: Any) -> Parties:
+    """Return who is to be deployed, its learner configured so."""
+    side = Side(learner={TARGET: learner, **given}, model="toy.Model")
+    return Parties(liaison="dual", candidate=side, reference=None)
 
 
 @pytest.fixture
@@ -37,8 +46,12 @@ def concluded(contract: Contract) -> Proof:
         digest=contract.digest,
         liaison="dual",
         candidate=CANDIDATE,
-        summary="2 of 3 clauses equivalent, 1 not run",
-        outcomes={"schema": "equivalent", "golden": "equivalent", "ranking": "not_run"},
+        code=party().code,
+        summary="equivalent by 3 clauses, 1 not run",
+        outcomes={
+            **dict.fromkeys(("schema", "golden", "ranking"), "equivalent"),
+            "metric": "not_run",
+        },
         at="2013-03-01T00:00:00Z",
     )
 
@@ -90,8 +103,8 @@ def test_a_proof_of_this_very_contract_holds(
 ) -> None:
     """What was not run is named: nothing is known of it."""
     proof.write(tmp_path, concluded)
-    check = proven(contract, tmp_path, candidate=CANDIDATE)
-    assert (check.outcome, check.details) == ("yes", ("not run: ranking",))
+    check = proven(contract, tmp_path, party())
+    assert (check.outcome, check.details) == ("yes", ("not run: metric",))
 
 
 @pytest.mark.parametrize(
@@ -103,6 +116,12 @@ def test_a_proof_of_this_very_contract_holds(
         ({"candidate": ""}, "the proof is of nothing named"),
         ({"outcomes": {"schema": "different"}, "summary": "1 different"}, "1 different"),
         ({"outcomes": {"schema": "not_run"}, "summary": "nothing was run"}, "nothing was run"),
+        (
+            {"outcomes": {"schema": "equivalent", "metric": "not_run"}},
+            "of a part of the contract: it says nothing of golden, ranking",
+        ),
+        ({"code": "0" * 64}, "the proof is of other code or configuration of toy.Learner"),
+        ({"code": ""}, "the proof is of other code or configuration of toy.Learner"),
     ],
 )
 def test_a_proof_of_something_else_or_one_that_failed_is_none(
@@ -110,10 +129,18 @@ def test_a_proof_of_something_else_or_one_that_failed_is_none(
 ) -> None:
     """The reason says what was proven, and the command that proves what is asked."""
     proof.write(tmp_path, replace(concluded, **changes))
-    check = proven(contract, tmp_path, candidate=CANDIDATE)
+    check = proven(contract, tmp_path, party())
     assert check.outcome == "no"
     assert reason in check.reason
     assert "task=prove product=toy" in check.reason
+
+
+def test_a_proof_is_of_the_candidate_as_it_is_configured(
+    tmp_path: Path, contract: Contract, concluded: Proof
+) -> None:
+    """One class with other arguments is another candidate, though its name is the same."""
+    proof.write(tmp_path, concluded)
+    assert proven(contract, tmp_path, party(depth=3)).outcome == "no"
 
 
 @pytest.mark.parametrize(("content", "reason"), [(None, "never"), (b"{", "no record of a proof")])
@@ -123,5 +150,5 @@ def test_no_record_is_no_proof(
     """Absent, or one that cannot be read."""
     if content is not None:
         (tmp_path / proof.FILE).write_bytes(content)
-    check = proven(contract, tmp_path, candidate=CANDIDATE)
+    check = proven(contract, tmp_path, party())
     assert (check.outcome, reason in check.reason) == ("no", True)

@@ -10,7 +10,7 @@ import pytest
 from contracts.contract import provenance
 from contracts.contract.digest import combine, files
 from contracts.errors import ContractError
-from contracts.publication.audit import audit, products
+from contracts.publication.audit import audit
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -38,10 +38,8 @@ def rewrite(folder: Path, name: str, content: bytes) -> None:
 
 
 def test_every_published_version_is_read(root: Path) -> None:
-    """All versions of the products asked for are named; a folder without versions is no product."""
-    (root / "notes").mkdir()
-    assert products(root) == ("toy",)
-    assert audit(root, products(root)) == ("toy 1.0.0", "toy 1.1.0")
+    """All versions of the products asked for are named."""
+    assert audit(root, ["toy"]) == ("toy 1.0.0", "toy 1.1.0")
     assert audit(root, ["other"]) == ()
 
 

@@ -4,10 +4,9 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from contracts.equivalence.proof import Proof
 from contracts.errors import IntegrityError
 from contracts.moment import DAY, instant
-from contracts.show.listing import listed, products
+from contracts.show.listing import listed
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -17,6 +16,7 @@ if TYPE_CHECKING:
     from contracts.show.listing import Listed
 
 CREATED = "2013-03-01T00:00:00Z"
+AT = "2014-01-01T00:00:00Z"
 
 
 @pytest.fixture
@@ -31,9 +31,9 @@ def root(write: Callable[..., Contract], tmp_path: Path) -> Path:
 
 def found(root: Path, named: str | None, **given: Any) -> list[Listed]:
     """List the versions, where the configuration names one."""
-    defaults: dict[str, Any] = {"proofs": (), "now": instant(CREATED) + 3 * DAY + 7}
-    fulfilled = {} if named is None else {"toy": named}
-    return [*listed(root, fulfilled=fulfilled, **defaults | given)]
+    defaults: dict[str, Any] = {"proven": lambda _: AT, "now": instant(CREATED) + 3 * DAY + 7}
+    names = {} if named is None else {"toy": named}
+    return [*listed(root, named=names, **defaults | given)]
 
 
 def test_what_waits_for_production_is_named_and_since_when(root: Path) -> None:
@@ -52,28 +52,23 @@ def test_a_product_that_no_configuration_knows_is_said_to_be_none(root: Path) ->
     assert {each.state for each in found(root, None)} == {"no product"}
 
 
-@pytest.mark.parametrize(("outcome", "shown"), [("equivalent", "2014"), ("different", "")])
-def test_a_proof_counts_for_the_very_content_it_was_made_of(
-    root: Path, outcome: str, shown: str
-) -> None:
-    """One that holds is shown at the version of its digest, and at no other."""
-    digest = next(each.digest for each in found(root, "1.1.0") if each.version == "1.1.0")
-    proof = Proof(
-        product="toy",
-        version="1.1.0",
-        digest=digest,
-        liaison="dual",
-        summary="",
-        outcomes={"schema": outcome},  # type: ignore[dict-item]
-        at="2014",
-    )
-    proven = {each.version: each.proven for each in found(root, "1.1.0", proofs=[proof])}
-    assert proven == {"1.10.0": "", "1.1.0": shown, "1.0.0": ""}
+def test_what_is_only_named_is_not_fulfilled(root: Path) -> None:
+    """A configuration says what production means to fulfil; that it does, a proof says."""
+    states = {each.version: each.state for each in found(root, "1.1.0", proven=lambda _: "")}
+    assert states == {
+        "1.10.0": "not yet fulfilled",
+        "1.1.0": "named, not proven",
+        "1.0.0": "superseded",
+    }
 
 
-def test_only_folders_with_a_version_are_products(root: Path) -> None:
-    """An empty folder, or one of something else, is no product."""
-    assert products(root) == ("toy",)
+def test_a_proof_is_shown_beside_the_contract_it_is_of(root: Path) -> None:
+    """Each version is asked for on its own."""
+    proven = {
+        each.version: each.proven
+        for each in found(root, "1.1.0", proven=lambda one: AT if one.version == "1.0.0" else "")
+    }
+    assert proven == {"1.10.0": "", "1.1.0": "", "1.0.0": AT}
 
 
 def test_a_contract_that_was_changed_is_not_listed_as_if_it_were_whole(root: Path) -> None:

@@ -85,10 +85,43 @@ def test_a_version_that_says_too_little_fails(check: Run) -> None:
 
 def test_nothing_published_is_no_drift(check: Run, root: Path) -> None:
     """A product's first contract has nothing to part from."""
-    shutil.rmtree(root)
+    shutil.rmtree(root / PRODUCT)
     code, out, _ = check()
     assert code == 0
     assert f"{VERSION} is not published yet, and nothing before it is" in out
+    assert f"verified: nothing is published under {root}" in out
+
+
+def test_a_folder_that_is_not_there_is_named(check: Run, root: Path) -> None:
+    """A misspelt folder would let anything pass."""
+    code, _, err = check(f"paths.published={root}s")
+    assert code == 4
+    assert f"paths.published={root}s: there is no such folder" in err
+
+
+def test_all_of_nothing_is_refused(check: Run, root: Path) -> None:
+    """Who asks for every product expects some: nothing verified is no pass."""
+    for folder in root.iterdir():
+        shutil.rmtree(folder) if folder.is_dir() else folder.unlink()
+    code, _, err = check("task.options.all=true")
+    assert code == 4
+    assert f"paths.published={root}: nothing is published there" in err
+
+
+def test_where_only_the_package_is_installed_its_contracts_are_all(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """All that is verified holds at least what is verified of the one product."""
+    monkeypatch.chdir(tmp_path)
+    assert main("contracts", usage="", arguments=["task=check", "task.options.all=true"]) == 0
+    assert f"{PRODUCT} {VERSION}" in capsys.readouterr().out
+
+
+def test_a_word_is_no_truth_value(check: Run) -> None:
+    """On the command line `no` is a text, and a text that is not empty would count as true."""
+    code, _, err = check("task.options.all=no")
+    assert code == 2
+    assert "task.options.all: Expected `bool`, got `str`: 'no' → true or false" in err
 
 
 def test_a_touched_contract_fails(check: Run, root: Path) -> None:

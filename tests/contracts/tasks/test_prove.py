@@ -47,6 +47,37 @@ def test_a_proof_leaves_page_verdicts_and_record(
     assert kept.candidate == "toy_product.Learner"
 
 
+def test_a_proof_counts_for_what_is_configured_and_nothing_else(
+    proven: Callable[..., tuple[int, Path]], capsys: pytest.CaptureFixture[str]
+) -> None:
+    """The class is the same in all three; what it is given, and whose side it is, are not."""
+    _, output = proven("cells")
+
+    def asked(task: str, *words: str) -> int:
+        return main("contracts", usage="", arguments=[WORDS[0], f"task={task}", *words])
+
+    def listed(*words: str) -> tuple[str, bool]:
+        asked("list", f"paths.output={output}", *words)
+        rows = json.loads((output / "report.json").read_text())["versions"]
+        (row,) = (row for row in rows if row["product"] == "toy")
+        return row["state"], bool(row["proven"])
+
+    assert asked("verify", "product=toy") == 0
+    assert asked("verify", "product=toy", "product.implementation.learner.model=blind") == 4
+    told = capsys.readouterr().err
+    assert "proven: the proof is of other code or configuration of toy_product.Learner" in told
+    assert listed() == ("fulfilled", True)
+    assert listed("liaison=joint") == ("named, not proven", False)
+
+
+def test_a_draft_is_asked_for_by_a_truth_value(
+    proven: Callable[..., tuple[int, Path]], capsys: pytest.CaptureFixture[str]
+) -> None:
+    """`no` is a text on the command line, and would count as true."""
+    assert proven("cells", "task.options.draft=no")[0] == 2
+    assert "task.options.draft: Expected `bool`, got `str`: 'no'" in capsys.readouterr().err
+
+
 def test_verdicts_are_the_same_to_the_byte(proven: Callable[..., tuple[int, Path]]) -> None:
     """A pipeline that watches the verdicts goes on only when one has changed."""
     _, output = proven("cells")

@@ -10,10 +10,13 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 import pytest
 
-from contracts.config.compose import compose
+from contracts.config import compose, settings
 from contracts.config.entry import main
 from contracts.equivalence import proof
+from contracts.equivalence.item import items
+from contracts.equivalence.parties import parties
 from contracts.equivalence.proof import Proof
+from contracts.settings import Contracts
 from contracts.usage import USAGE
 from production.database.database import Database
 from production.registry.manifests import Manifests
@@ -77,12 +80,20 @@ def prove(tmp_path: Path) -> Callable[[Contract], None]:
                 liaison="dual",
                 candidate=LEARNER,
                 summary="all equivalent",
-                outcomes={"schema": "equivalent"},
+                code=code(),
+                outcomes=dict.fromkeys((item.name for item in items(contract)), "equivalent"),
                 at="2013-03-01T00:00:00Z",
             ),
         )
 
     return conclude
+
+
+def code() -> str:
+    """Return the digest of what is configured here to be deployed."""
+    words = [f"product.implementation.learner._target_={LEARNER}"]
+    config = settings(compose("contracts", words), Contracts)
+    return parties(config.product).code
 
 
 def deploy(folder: Path, version: str) -> None:

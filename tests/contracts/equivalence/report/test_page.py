@@ -133,11 +133,19 @@ def test_where_others_hold_the_predictions_the_page_says_so(told: Callable[..., 
 
 
 def test_the_record_of_it_is_the_proofs(told: Callable[..., Account]) -> None:
-    """The record to keep has the contract's digest, the outcomes and no evidence."""
+    """The record to keep has the contract's and the code's digest, the outcomes, no evidence."""
     found = told(*whole(verdict("metric", "not_run")))
-    kept = found.proof({"numpy": "2"})
+    kept = found.proof({"numpy": "2"}, code="abc")
     assert (kept.digest, kept.holds, kept.unrun) == (found.contract.digest, True, ("metric",))
+    assert kept.code == "abc"
     assert data(found)["summary"] == kept.summary == "equivalent by 3 clauses, 1 not run"
+
+
+def test_what_could_not_be_judged_is_undecided_on_record(told: Callable[..., Account]) -> None:
+    """The record holds no more than the page says."""
+    found = msgspec.structs.replace(told(*whole()), errors={"ranking": "no rows"})
+    kept = found.proof({}, code="abc")
+    assert (kept.holds, kept.outcomes["ranking"]) == (False, "inconclusive")
 
 
 def test_intervals_are_drawn_by_clause_and_metric() -> None:

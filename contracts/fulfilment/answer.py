@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 Outcome = Literal["yes", "no", "warning", "open"]
 
 
-class Check(msgspec.Struct, frozen=True, kw_only=True):
+class Answer(msgspec.Struct, frozen=True, kw_only=True):
     """One question and its answer.
 
     Attributes:
@@ -31,11 +31,11 @@ class Check(msgspec.Struct, frozen=True, kw_only=True):
     details: tuple[str, ...] = ()
 
 
-def table(checks: Iterable[Check]) -> Table:
+def table(answers: Iterable[Answer]) -> Table:
     """Return the answers, one a row, their further lines below."""
     headings = tuple(Heading(name=name) for name in ("check", "holds", "reason"))
     rows: list[tuple[str, ...]] = []
-    for check in checks:
-        rows.append((check.name, check.outcome, check.reason))
-        rows += [("", "", f"· {line}") for line in check.details]
+    for answer in answers:
+        rows.append((answer.name, answer.outcome, answer.reason))
+        rows += [("", "", f"· {line}") for line in answer.details]
     return Table(headings=headings, rows=tuple(rows))
