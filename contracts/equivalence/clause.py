@@ -16,7 +16,20 @@ if TYPE_CHECKING:
 Ease = Literal["up", "down", "never"]
 
 
-class Clause(Protocol):
+class Part(Protocol):
+    """What is judged by itself: a clause, or a part of one.
+
+    Attributes:
+        name: The clause's, as the contract names it.
+    """
+
+    name: ClassVar[str]
+
+    def __call__(self, case: Case) -> Verdict:
+        """Return the finding on a case; nothing is kept from one case to the next."""
+
+
+class Clause(Part, Protocol):
     """What makes two implementations equivalent in one respect.
 
     A clause is a frozen `msgspec.Struct` that forbids unknown fields: the contract's tolerance
@@ -24,21 +37,16 @@ class Clause(Protocol):
     under the entry-point group ``liaison.clauses``.
 
     A clause that fits sides anew, on other rows or seeds, also has the attribute ``refits``, true:
-    where one learner makes both sides it says nothing of how they part, and a run leaves it out.
+    in joint, where one learner makes both, it would say nothing of how they part, and is not run.
 
     Attributes:
-        name: As the contract names it.
         pairs: What it may compare; the contract's term chooses one of them.
         eases: How each field asks less of an implementation, which decides what a change of it
             breaks. A field that is not named here asks for something else when it changes.
     """
 
-    name: ClassVar[str]
     pairs: ClassVar[tuple[Pair, ...]]
     eases: ClassVar[Mapping[str, Ease]]
-
-    def __call__(self, case: Case) -> Verdict:
-        """Return the finding on a case; a clause keeps no state of its own."""
 
 
 @runtime_checkable
@@ -52,5 +60,5 @@ class Divided(Protocol):
     pairs: ClassVar[tuple[Pair, ...]]
     eases: ClassVar[Mapping[str, Ease]]
 
-    def parts(self, contract: Contract) -> Mapping[str, Clause]:
+    def parts(self, contract: Contract) -> Mapping[str, Part]:
         """Return the parts by name, such as ``carrier=UA``; known before any data is read."""

@@ -21,11 +21,13 @@ class Item(msgspec.Struct, frozen=True, kw_only=True):
         clause: The clause, or the part of one.
         pair: What the contract has it compare.
         part: The part's name, empty where the clause is judged whole.
+        refits: Whether it fits both sides anew, which in joint one learner makes.
     """
 
     clause: Any
     pair: Pair
     part: str = ""
+    refits: bool = False
 
     @property
     def name(self) -> str:
@@ -43,5 +45,9 @@ def items(contract: Contract) -> tuple[Item, ...]:
     for term in contract.clauses:
         clause = build(term)
         parts = clause.parts(contract) if isinstance(clause, Divided) else {"": clause}
-        found += [Item(clause=each, pair=term.pair, part=part) for part, each in parts.items()]
+        refits = getattr(clause, "refits", False)
+        found += [
+            Item(clause=each, pair=term.pair, part=part, refits=refits)
+            for part, each in parts.items()
+        ]
     return tuple(found)

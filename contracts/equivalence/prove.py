@@ -17,6 +17,9 @@ if TYPE_CHECKING:
     from contracts.equivalence.item import Item
     from contracts.equivalence.sides import Sides
 
+#: Why a clause that fits anew is not run in joint.
+ALIKE = "fits both sides anew, and in joint one learner makes both: nothing would part them"
+
 
 def judge_all(sides: Sides) -> tuple[Verdict, ...]:
     """Return the verdict of each of the contract's items, in the contract's order.
@@ -30,7 +33,8 @@ def judge_all(sides: Sides) -> tuple[Verdict, ...]:
 def judge(item: Item, sides: Sides) -> Verdict:
     """Return one item's verdict: nothing that goes wrong in it keeps the others from theirs.
 
-    It is ``not_run`` where its pair cannot be compared, and ``different`` where the candidate
+    It is ``not_run`` where its pair cannot be compared, or where it fits both sides anew and one
+    learner makes both, and ``different`` where the candidate
     fails, or predicts what no model may. Where the reference does, or there is nothing to judge by,
     or the clause itself fails, nothing is known of the candidate: that is ``inconclusive``.
 
@@ -45,6 +49,8 @@ def judge(item: Item, sides: Sides) -> Verdict:
         lacking = sides.lacking(item.pair)
         if lacking:
             return _verdict(item, "not_run", f"compares under {item.pair}, and {lacking}")
+        if item.refits and sides.joint:
+            return _verdict(item, "not_run", ALIKE)
         sides.progress(f"clause {item.name}")
         found: Verdict = item.clause(sides.under(item.pair))
     except SideError as error:

@@ -105,7 +105,7 @@ class Sides:
             return ""
         if self._reference is None:
             return self.absent
-        if pair == "same_state" and not self._joint and not self._adopts:
+        if pair == "same_state" and not self.joint and not self._adopts:
             return "the candidate's class has no `adopt`, so it cannot read the reference's state"
         return ""
 
@@ -137,7 +137,7 @@ class Sides:
     @once
     def candidate(self) -> Model:
         """The candidate as served, fitted on the contract's rows, written, read back."""
-        if self._joint:
+        if self.joint:
             return self.adopted
         return self.as_served(self.fit("candidate", self.rows, seed=self.contract.learning.seed))
 
@@ -154,8 +154,8 @@ class Sides:
     def adopted(self) -> Model:
         """The reference's exported state, as the candidate's class reads it."""
         folder = self._exported("reference", self.reference)
-        served: Any = self._served or type(self.reference if self._joint else self.candidate)
-        read = served.read if self._joint else served.adopt
+        served: Any = self._served or type(self.reference if self.joint else self.candidate)
+        read = served.read if self.joint else served.adopt
         model: Model = _asked("candidate", "reading the reference's state", partial(read, folder))
         return model
 
@@ -178,7 +178,7 @@ class Sides:
             SideError: Its learner fails.
         """
         learner = self._candidate if side == "candidate" else self._reference
-        learner = self._reference if self._joint else learner
+        learner = self._reference if self.joint else learner
         if learner is None:
             raise DataError(self.absent)
         self.progress(f"fitting the {side} on {rows.num_rows:,} rows")
@@ -199,7 +199,8 @@ class Sides:
         return _asked("candidate", "reading its own state", partial(served.read, folder))
 
     @property
-    def _joint(self) -> bool:
+    def joint(self) -> bool:
+        """Whether one learner makes both sides, and the candidate is the form it is served in."""
         return self._candidate is None
 
     @property

@@ -13,9 +13,8 @@ import msgspec
 from contracts.durable import place
 from contracts.equivalence.clauses.timing import one_row
 from contracts.equivalence.configured import configured
-from contracts.equivalence.item import items
 from contracts.equivalence.proof import proven
-from contracts.equivalence.prove import judge
+from contracts.equivalence.prove import judge_all
 from contracts.equivalence.report.grouped import summary
 from contracts.equivalence.verdict import Verdict
 from contracts.errors import ContractError
@@ -26,7 +25,6 @@ if TYPE_CHECKING:
 
     from contracts.config.product import Product
     from contracts.contract import Contract
-    from contracts.equivalence.item import Item
     from contracts.equivalence.sides import Sides
 
 FILE = "run_proof.json"
@@ -129,7 +127,7 @@ def _made(
 
 
 def _prove(sides: Sides, *, liaison: str) -> RunProof:
-    verdicts = tuple(_verdict(item, sides, liaison=liaison) for item in items(sides.contract))
+    verdicts = judge_all(sides)
     models = [sides.candidate]
     if not sides.lacking("same_data"):
         models.append(sides.reference)
@@ -143,16 +141,3 @@ def _prove(sides: Sides, *, liaison: str) -> RunProof:
         form=getattr(sides.candidate, "form", "") if joint else "",
         why=getattr(sides.candidate, "why", "") if joint else "",
     )
-
-
-def _verdict(item: Item, sides: Sides, *, liaison: str) -> Verdict:
-    """Return one item's verdict; in joint, what fits one learner against itself is left out."""
-    if liaison == "joint" and getattr(item.clause, "refits", False):
-        return Verdict(
-            clause=item.clause.name,
-            part=item.part,
-            pair=item.pair,
-            outcome="not_run",
-            message="fits anew, and in joint one learner makes both sides; task=prove runs it",
-        )
-    return judge(item, sides)

@@ -69,7 +69,7 @@ class Decision(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
 
     name: ClassVar[str] = "decision"
     pairs: ClassVar[tuple[Pair, ...]] = ("same_state", "same_data")
-    eases: ClassVar[Mapping[str, Ease]] = {"flips": "up", "band": "up", "near": "up"}
+    eases: ClassVar[Mapping[str, Ease]] = {"flips": "up", "near": "up"}
 
     def __call__(self, case: Case) -> Verdict:
         """Count the test window's rows that the sides decide otherwise; the worst cut counts."""

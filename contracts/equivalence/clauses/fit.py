@@ -59,9 +59,10 @@ class Fit(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True)
         "margin": "up",
         "windows": "down",
         "alpha": "up",
-        "least": "never",
+        "least": "down",
         "repeats": "never",
     }
+    refits: ClassVar[bool] = True
 
     def __post_init__(self) -> None:
         if _microseconds(self.horizon) < 2 * DAY:

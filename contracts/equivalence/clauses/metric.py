@@ -48,7 +48,7 @@ class Metric(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
         findings = comparison.findings(
             case.contract, sample.y, case.predicted, case.expected, sample.days
         )
-        decided = gravest(findings)
+        decided = gravest(findings)  # a metric that all rows together do not define proves nothing
         return Verdict(
             clause=self.name,
             pair=case.pair,

@@ -40,7 +40,7 @@ class NoiseFloor(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_field
 
     name: ClassVar[str] = "noise_floor"
     pairs: ClassVar[tuple[Pair, ...]] = ("same_data",)
-    eases: ClassVar[Mapping[str, Ease]] = {"times": "up", "absolute": "up"}
+    eases: ClassVar[Mapping[str, Ease]] = {"seeds": "up", "times": "up", "absolute": "up"}
     refits: ClassVar[bool] = True
 
     def __call__(self, case: Case) -> Verdict:

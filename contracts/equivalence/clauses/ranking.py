@@ -11,13 +11,12 @@ from scipy.stats import rankdata
 
 from contracts.contract.terms import Pair
 from contracts.equivalence.clause import Ease
+from contracts.equivalence.fields import Most
 from contracts.equivalence.verdict import Verdict
 
 if TYPE_CHECKING:
     from contracts.equivalence.case import Case
     from contracts.ports import Floats
-
-Share = Annotated[float, msgspec.Meta(gt=0, le=1)]
 
 
 class Ranking(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -34,8 +33,8 @@ class Ranking(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
     """
 
     spearman: Annotated[float, msgspec.Meta(ge=-1, le=1)]
-    top: Share
-    overlap: Share
+    top: Most
+    overlap: Most
 
     name: ClassVar[str] = "ranking"
     pairs: ClassVar[tuple[Pair, ...]] = ("same_data", "same_state")

@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import TYPE_CHECKING, ClassVar
 
 import msgspec
 import numpy as np
 import pyarrow.compute as pc
 
-from contracts.contract.terms import Pair
-from contracts.equivalence.clause import Ease
 from contracts.equivalence.statistics.comparison import Comparison
 from contracts.equivalence.verdict import Verdict
 
@@ -37,8 +34,6 @@ class Segment(msgspec.Struct, frozen=True, kw_only=True):
     least: int
 
     name: ClassVar[str] = "subgroup"
-    pairs: ClassVar[tuple[Pair, ...]] = ("same_data", "same_state")
-    eases: ClassVar[Mapping[str, Ease]] = {}
 
     @property
     def label(self) -> str:

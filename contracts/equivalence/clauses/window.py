@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import TYPE_CHECKING, ClassVar
 
 import msgspec
 
-from contracts.contract.terms import Pair
-from contracts.equivalence.clause import Ease
 from contracts.equivalence.statistics.comparison import Comparison
 from contracts.equivalence.verdict import Verdict
 from contracts.moment import iso
@@ -35,8 +32,6 @@ class Window(msgspec.Struct, frozen=True, kw_only=True):
     least: int
 
     name: ClassVar[str] = "fit"
-    pairs: ClassVar[tuple[Pair, ...]] = ("same_data",)
-    eases: ClassVar[Mapping[str, Ease]] = {}
 
     def __call__(self, case: Case) -> Verdict:
         """Fit both sides anew and compare them on the time after."""

@@ -7,7 +7,7 @@ import pytest
 
 from contracts.contract.terms import ClauseTerm
 from contracts.equivalence.clauses.ranking import Ranking
-from contracts.equivalence.prove import judge_all
+from contracts.equivalence.prove import ALIKE, judge_all
 from contracts.equivalence.sides import Sides
 from contracts.errors import ContractError, DataError, LeakError
 
@@ -280,3 +280,54 @@ def test_a_contract_with_an_unknown_clause_is_refused_before_any_fit(
     with pytest.raises(ContractError, match="did you mean 'golden'"):
         prove(msgspec.structs.replace(contract, clauses=(term,)), toy.Events(), candidate=candidate)
     assert candidate.fits == 0
+
+
+@pytest.fixture
+def asked(toy: ModuleType) -> Callable[[], Any]:
+    """Makes learners that keep what they were asked to fit."""
+
+    class Asked(toy.Learner):  # type: ignore[misc, name-defined]
+        def __init__(self) -> None:
+            super().__init__()
+            self.calls: list[tuple[Any, Any, int]] = []
+
+        def fit(self, rows: Any, *, params: Any, seed: int) -> Any:
+            self.calls.append((rows, params, seed))
+            return super().fit(rows, params=params, seed=seed)
+
+    return Asked
+
+
+def test_both_sides_fit_the_same_rows_with_the_same_parameters_and_seed(
+    write: Callable[..., Contract], toy: ModuleType, tmp_path: Path, asked: Callable[[], Any]
+) -> None:
+    """On the contract's window, and on each window of the clause `fit`."""
+    clauses = (
+        ClauseTerm(name="pointwise", pair="same_data"),
+        ClauseTerm(name="fit", pair="same_data", tolerance={"margin": 0.1, "windows": 2}),
+    )
+    contract = write(tmp_path, clauses=clauses)
+    candidate, reference = asked(), asked()
+    prove(contract, toy.Events(), candidate=candidate, reference=reference)
+    assert [rows.num_rows for rows, _, _ in candidate.calls] == [1793, 1553, 1973]
+    assert candidate.calls == reference.calls
+    learning = contract.learning
+    assert {(seed, *params.items()) for _, params, seed in candidate.calls} == {
+        (learning.seed, *learning.params.items())
+    }
+
+
+def test_in_joint_what_fits_anew_is_not_run(
+    write: Callable[..., Contract], toy: ModuleType, tmp_path: Path, asked: Callable[[], Any]
+) -> None:
+    """One learner makes both sides: it is asked once, whoever runs the clauses."""
+    clauses = (
+        ClauseTerm(name="pointwise", pair="same_data"),
+        ClauseTerm(name="fit", pair="same_data", tolerance={"margin": 0.1, "windows": 2}),
+        ClauseTerm(name="noise_floor", pair="same_data", tolerance={"seeds": 1}),
+    )
+    learner = asked()
+    found = prove(write(tmp_path, clauses=clauses), toy.Events(), candidate=None, reference=learner)
+    assert [each.outcome for each in found] == ["equivalent", *["not_run"] * 3]
+    assert {each.message for each in found[1:]} == {ALIKE}
+    assert len(learner.calls) == 1

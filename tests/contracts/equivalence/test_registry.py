@@ -123,3 +123,81 @@ def test_a_term_no_clause_can_keep_is_refused(term: ClauseTerm, said: str) -> No
     """Name, pair and tolerance are checked by the clause itself, before it runs."""
     with pytest.raises(ContractError, match=said):
         build(term)
+
+
+#: How each field of each clause asks less: as it grows, as it shrinks, never, or, where it is None,
+#: not by its size; and why.
+DIRECTIONS: dict[str, dict[str, tuple[Ease | None, str]]] = {
+    "schema": {},
+    "acceptance": {"rows": ("down", "fewer rows are offered: fewer can part the sides")},
+    "golden": {
+        "absolute": ("up", "a row may be further from what was recorded"),
+        "relative": ("up", "a row may be further from what was recorded"),
+        "fraction": ("down", "more rows may be outside"),
+    },
+    "pointwise": {
+        "absolute": ("up", "a row may be further away"),
+        "relative": ("up", "a row may be further away"),
+        "fraction": ("down", "more rows may be outside"),
+        "largest": ("up", "the furthest row may be further away"),
+    },
+    "invariance": {
+        "absolute": ("up", "the answers to one row may differ by more"),
+        "rows": ("down", "fewer rows are asked for one at a time: fewer can differ"),
+    },
+    "decision": {
+        "thresholds": (None, "other decisions are looked at"),
+        "flips": ("up", "more rows may be decided otherwise"),
+        "band": (None, "wider, it makes ties of flips: allowed by `near`, no longer by `flips`"),
+        "near": ("up", "more ties are allowed"),
+    },
+    "ranking": {
+        "spearman": ("down", "a lower correlation does"),
+        "top": (None, "another top: neither larger nor smaller overlaps more"),
+        "overlap": ("down", "a smaller overlap does"),
+    },
+    "metric": {
+        "margin": ("up", "a larger difference has no meaning"),
+        "alpha": ("up", "the interval is narrower, and sooner within the margin"),
+        "repeats": ("never", "the same limits, drawn more exactly"),
+    },
+    "subgroup": {
+        "segments": (None, "other segments are judged"),
+        "margin": ("up", "a larger difference has no meaning"),
+        "alpha": ("up", "the interval is narrower, and sooner within the margin"),
+        "least": ("up", "more segments are not judged"),
+        "repeats": ("never", "the same limits, drawn more exactly"),
+    },
+    "fit": {
+        "margin": ("up", "a larger difference has no meaning"),
+        "windows": ("down", "fewer cuts, all of them among the others"),
+        "horizon": (None, "other cuts, each judged on other rows"),
+        "window": (None, "other rows to fit on"),
+        "alpha": ("up", "the interval is narrower, and sooner within the margin"),
+        "least": ("down", "fewer windows are undecided for want of rows, which fails"),
+        "repeats": ("never", "the same limits, drawn more exactly"),
+    },
+    "noise_floor": {
+        "seeds": ("up", "the floor is the largest distance, of more versions"),
+        "times": ("up", "more of the floor is allowed"),
+        "absolute": ("up", "more is allowed beside the floor"),
+    },
+    "latency": {
+        "at_most": ("up", "one row may take longer"),
+        "batch_at_most": ("up", "a row of a batch may take longer"),
+        "rounds": ("never", "the same times, measured more exactly"),
+    },
+    "generated": {
+        "absolute": ("up", "an answer may be further away"),
+        "relative": ("up", "an answer may be further away"),
+        "examples": ("down", "fewer records are tried: fewer can part the sides"),
+    },
+}
+
+
+@pytest.mark.parametrize("name", BUILT_IN)
+def test_each_field_asks_less_in_its_direction(name: str) -> None:
+    """Which way a tolerance is eased decides what a new version of a contract breaks."""
+    kind = BUILT_IN[name]
+    said = {field: kind.eases.get(field) for field in kind.__struct_fields__}
+    assert said == {field: direction for field, (direction, _) in DIRECTIONS[name].items()}

@@ -14,6 +14,8 @@ if TYPE_CHECKING:
     from pathlib import Path
     from types import ModuleType
 
+    import pyarrow as pa
+
     from contracts.contract import Contract
     from contracts.contract.terms import Terms
 
@@ -89,3 +91,30 @@ def test_a_metric_without_a_margin_is_refused(
     """Margins by name leave no metric of the contract out."""
     with pytest.raises(ContractError, match="a margin for each of log_loss, roc_auc"):
         compare(write(tmp_path), toy, toy.Learner(), margin={"log_loss": 1.0})
+
+
+def test_a_metric_that_no_row_defines_proves_nothing(
+    write: Callable[..., Contract], toy: ModuleType, tmp_path: Path
+) -> None:
+    """The whole window is to define every metric: equal sides are undecided where one is not."""
+
+    class Sure(toy.Events):  # type: ignore[misc, name-defined]
+        def window(self, start: int, end: int, *, known_by: int) -> pa.Table:
+            table = super().window(start, end, known_by=known_by)
+            if start < toy.CUT * toy.DAY:
+                return table
+            return table.set_column(3, "outcome", [[False] * table.num_rows])
+
+    with Sides(write(tmp_path), Sure(), candidate=toy.Learner(), reference=toy.Learner()) as sides:
+        verdict = Metric(margin=0.5, repeats=200)(sides.under("same_data"))
+    assert verdict.outcome == "inconclusive"
+    assert verdict.message.startswith("roc_auc is undefined on these 600 rows")
+
+
+def test_that_one_of_two_metrics_is_different_is_held_to_half_of_alpha(
+    write: Callable[..., Contract], toy: ModuleType, tmp_path: Path
+) -> None:
+    """Two looks at the sides may be wrong as often as one."""
+    verdict = compare(write(tmp_path), toy, toy.Learner(model="flat"), margin=0.001, alpha=0.04)
+    levels = {name: each["level"] for name, each in verdict.evidence["metrics"].items()}
+    assert levels == pytest.approx({"log_loss": 0.96, "roc_auc": 0.96})

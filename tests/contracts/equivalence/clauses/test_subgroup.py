@@ -186,3 +186,22 @@ def test_what_does_not_divide_is_refused_before_any_data(
     """A column without a closed set, one unknown or twice, a margin too few."""
     with pytest.raises(ContractError, match=message):
         items(divided(**tolerance))
+
+
+def test_a_segment_is_judged_from_so_many_rows_on(
+    divided: Callable[..., Contract], toy: ModuleType
+) -> None:
+    """As many rows as asked are enough, one fewer is not."""
+    rows = judged(divided(), toy)[COLOURS[0]].evidence["rows"]
+    outcomes = [judged(divided(least=least), toy)[COLOURS[0]].outcome for least in (rows, rows + 1)]
+    assert outcomes == ["equivalent", "not_run"]
+
+
+def test_that_any_part_is_different_is_held_to_alpha_over_parts_and_metrics(
+    divided: Callable[..., Contract], toy: ModuleType
+) -> None:
+    """Three segments by two metrics are six looks, each held to a sixth of alpha."""
+    found = judged(divided(margin=0.001, alpha=0.03), toy, toy.Swapped)
+    metrics = found[COLOURS[0]].evidence["metrics"].values()
+    assert {each["outcome"] for each in metrics} == {"different"}
+    assert [each["level"] for each in metrics] == pytest.approx([0.99, 0.99])
