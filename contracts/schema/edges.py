@@ -99,7 +99,7 @@ def spread(values: Sequence[Sequence[Any]]) -> Iterator[tuple[Any, ...]]:
     """Yield every combination of one value each, in an order that takes all of them evenly.
 
     >>> [*spread([[1, 2, 3], "ab"])]
-    [(1, 'a'), (3, 'b'), (2, 'a'), (1, 'b'), (3, 'a'), (2, 'b')]
+    [(1, 'a'), (3, 'b'), (2, 'b'), (1, 'b'), (3, 'a'), (2, 'a')]
     """
     total = math.prod(map(len, values))
     step = total * 5 // 8 or 1  # near the golden section; without a factor of the total

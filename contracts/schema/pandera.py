@@ -14,7 +14,7 @@ from pandera.io.pandas_io import from_yaml, to_yaml
 
 from contracts.errors import ContractError, DataError
 from contracts.schema import stored
-from contracts.schema.check import str_matches
+from contracts.schema.check import Check
 from contracts.schema.checks.registry import GROUP, find
 from contracts.schema.column import Column
 from contracts.schema.columns import Columns, whole
@@ -29,7 +29,6 @@ if TYPE_CHECKING:
 
     import pandas as pd
 
-    from contracts.schema.check import Check
 
 DTYPES = {
     ("int", False): "int64",
@@ -151,7 +150,7 @@ def _framed(check: Check) -> pandera.Check:
     has a newline anywhere: the end is written so that it is the end to every version.
     """
     if check.name == "str_matches":
-        return _made(str_matches(portable(check.args["pattern"])))
+        return _made(_matching(portable(check.args["pattern"])))
     return _made(check)
 
 
@@ -159,8 +158,12 @@ def _spelled(check: Check) -> Check:
     """Return a check of a frame as a contract says it, `_framed` undone."""
     pattern = check.args.get("pattern")
     if check.name == "str_matches" and isinstance(pattern, str):
-        return str_matches(written(pattern))
+        return _matching(written(pattern))
     return check
+
+
+def _matching(pattern: str) -> Check:
+    return Check(name="str_matches", args={"pattern": pattern})
 
 
 def _unsaid(schema: pandera.DataFrameSchema) -> pandera.DataFrameSchema:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from contracts.schema.check import Check, finite, ge, le
+from contracts.schema.check import Check
 from contracts.schema.column import Column
 
 if TYPE_CHECKING:
@@ -16,9 +16,12 @@ def outputs(kind: Kind, labels: tuple[Label, ...]) -> tuple[Column, ...]:
     if kind == "regression":
         return (column("value", "predicted value"),)
     named = labels[1:] if kind == "binary" else labels
-    return tuple(column(str(each), f"probability of {each}", ge(0), le(1)) for each in named)
+    bounds = Check(name="ge", args={"min_value": 0}), Check(name="le", args={"max_value": 1})
+    return tuple(column(str(each), f"probability of {each}", *bounds) for each in named)
 
 
 def column(name: str, description: str, *checks: Check) -> Column:
     """Return a column of finite numbers."""
-    return Column(name=name, kind="float", checks=(finite(), *checks), description=description)
+    return Column(
+        name=name, kind="float", checks=(Check(name="finite"), *checks), description=description
+    )

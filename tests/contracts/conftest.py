@@ -19,9 +19,9 @@ from contracts.bootstrap import Interval
 from contracts.contract.provenance import Provenance
 from contracts.contract.terms import ClauseTerm, Learning, MetricTerm, Terms
 from contracts.publication.draft import write_draft
-from contracts.schema.check import finite, ge, isin, le
 from contracts.schema.column import Column
 from contracts.schema.pandera import frame_schema
+from tests.suites.check import finite, ge, isin, le
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

@@ -11,8 +11,8 @@ import pytest
 
 from contracts.errors import ContractError
 from contracts.golden import Golden, pick, read, write
-from contracts.schema import check
 from contracts.schema.column import Column
+from tests.suites import check
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -25,7 +25,6 @@ from contracts.contract.terms import ClauseTerm, Learning, MetricTerm, Terms
 from contracts.golden import Golden
 from contracts.moment import DAY, EVER, HOUR
 from contracts.publication.draft import write_draft
-from contracts.schema.check import finite, ge, isin, le
 from contracts.schema.column import Column
 from contracts.schema.pandera import frame_schema
 from contracts.source.memory import Memory
@@ -36,6 +35,7 @@ from production.backtest.ready import Ready
 from production.database.tables import METADATA
 from production.declared import read
 from production.settings import Liaison
+from tests.suites.check import finite, ge, isin, le
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

@@ -8,10 +8,10 @@ import msgspec
 import pytest
 
 from contracts.contract.terms import ClauseTerm
-from contracts.schema.check import finite, ge, isin, le, str_length
 from contracts.schema.column import Column
 from contracts.specification.outputs import outputs
 from contracts.specification.specification import Intent, Promised, Specification
+from tests.suites.check import finite, ge, isin, le, str_length
 
 if TYPE_CHECKING:
     from collections.abc import Callable

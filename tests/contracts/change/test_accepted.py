@@ -14,8 +14,10 @@ from contracts.change.bump import needed
 from contracts.change.columns import column
 from contracts.errors import ContractError, DataError
 from contracts.moment import EPOCH
-from contracts.schema.check import (
-    Check,
+from contracts.schema.check import Check
+from contracts.schema.column import Column
+from contracts.schema.record import RecordDecoder
+from tests.suites.check import (
     eq,
     finite,
     ge,
@@ -29,8 +31,6 @@ from contracts.schema.check import (
     str_matches,
     str_startswith,
 )
-from contracts.schema.column import Column
-from contracts.schema.record import RecordDecoder
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -1,9 +1,14 @@
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from contracts.change.columns import columns
-from contracts.schema.check import Check, finite, ge, le, ordered
 from contracts.schema.column import Column
 from contracts.schema.columns import Columns
+from tests.suites.check import finite, ge, le, ordered
+
+if TYPE_CHECKING:
+    from contracts.schema.check import Check
 
 LOW, HIGH = (Column(name=name, kind="float", checks=(finite(), ge(0))) for name in ("low", "high"))
 BETWEEN = ordered("low", "high")

@@ -10,9 +10,9 @@ from contracts.change.bump import needed
 from contracts.change.compare import changes
 from contracts.change.rules import RULES, markdown, rule
 from contracts.contract.terms import ClauseTerm, Learning, MetricTerm, Terms
-from contracts.schema.check import finite, ge, isin, le, str_length, str_matches
 from contracts.schema.column import Column
 from contracts.specification.specification import Intent, Promised, Specification
+from tests.suites.check import finite, ge, isin, le, str_length, str_matches
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -15,23 +15,12 @@ from contracts.change.same import same
 from contracts.contract.terms import ClauseTerm
 from contracts.equivalence.registry import BUILT_IN
 from contracts.errors import LiaisonError
-from contracts.schema.check import (
-    Check,
-    eq,
-    finite,
-    ge,
-    isin,
-    le,
-    lt,
-    ne,
-    notin,
-    ordered,
-    str_matches,
-)
+from contracts.schema.check import Check
 from contracts.schema.column import Column
 from contracts.schema.columns import Columns
 from contracts.specification.specification import Specification
 from contracts.specification.tenable import just_kept, require_tenable
+from tests.suites.check import eq, finite, ge, isin, le, lt, ne, notin, ordered, str_matches
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -10,10 +10,11 @@ from hypothesis import strategies as st
 
 from contracts.errors import DataError
 from contracts.export.json_schema import json_schema, property_schema
-from contracts.schema import check, edges, generate
+from contracts.schema import edges, generate
 from contracts.schema.column import Column
 from contracts.schema.columns import Columns
 from contracts.schema.record import RecordDecoder
+from tests.suites import check
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

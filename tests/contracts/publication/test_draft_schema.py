@@ -12,11 +12,11 @@ from contracts import golden
 from contracts.contract.digest import GOLDEN
 from contracts.errors import ContractError, DataError
 from contracts.publication.draft import write_draft
-from contracts.schema import check
 from contracts.schema.column import Column
 from contracts.schema.columns import Columns
 from contracts.schema.pandera import frame_schema
 from contracts.schema.record import RecordDecoder
+from tests.suites import check
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from contracts.schema import check
 from contracts.schema.column import Column
 from contracts.schema.columns import Columns
+from tests.suites import check
 
 START, END = "2013-01-01T00:00:00Z", "2014-01-01T00:00:00+05:00"
 PLAIN = (

@@ -9,9 +9,9 @@ from typing import Any
 import pytest
 
 from contracts.errors import ContractError
-from contracts.schema import check
 from contracts.schema.check import Check
 from contracts.schema.column import Column
+from tests.suites import check
 
 
 @pytest.mark.parametrize(

@@ -7,10 +7,10 @@ import pickle
 import pytest
 
 from contracts.errors import ContractError
-from contracts.schema import check
 from contracts.schema.check import Check
 from contracts.schema.column import Column
 from contracts.schema.columns import Columns, between, whole
+from tests.suites import check
 
 START = Column(name="start", kind="int")
 END = Column(name="end", kind="int", nullable=True)

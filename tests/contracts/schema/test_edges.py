@@ -11,11 +11,12 @@ from typing import TYPE_CHECKING, ClassVar
 import msgspec
 import pytest
 
-from contracts.schema import check, edges
+from contracts.schema import edges
 from contracts.schema.check import Check
 from contracts.schema.checks.registry import GROUP
 from contracts.schema.column import Column
 from contracts.schema.columns import Columns
+from tests.suites import check
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -8,9 +8,9 @@ import pyarrow as pa
 import pytest
 
 from contracts.errors import DataError
-from contracts.schema import check
 from contracts.schema.column import Column
 from contracts.schema.frame import frame, from_table
+from tests.suites import check
 
 COLUMNS = (
     Column(name="count", kind="int", nullable=True),

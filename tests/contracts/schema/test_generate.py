@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING, Any
 from hypothesis import HealthCheck, given, settings
 
 from contracts.errors import DataError
-from contracts.schema import check, edges, generate
+from contracts.schema import edges, generate
 from contracts.schema.column import Column
 from contracts.schema.columns import Columns
 from contracts.schema.record import RecordDecoder
+from tests.suites import check
 
 if TYPE_CHECKING:
     from collections.abc import Callable

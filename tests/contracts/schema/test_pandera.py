@@ -11,10 +11,11 @@ import pytest
 from pandera import extensions
 
 from contracts.errors import ContractError, DataError
-from contracts.schema import check, stored
 from contracts.schema import pandera as schema
+from contracts.schema import stored
 from contracts.schema.column import Column
 from contracts.schema.frame import frame
+from tests.suites import check
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -13,7 +13,6 @@ import pandera.pandas as pandera
 import pytest
 
 from contracts.errors import ContractError
-from contracts.schema import check
 from contracts.schema import pandera as schema
 from contracts.schema.check import Check
 from contracts.schema.checks.registry import GROUP
@@ -21,6 +20,7 @@ from contracts.schema.column import Column
 from contracts.schema.columns import Columns
 from contracts.schema.readings import disagreements
 from contracts.schema.registration import METHODS, register
+from tests.suites import check
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping

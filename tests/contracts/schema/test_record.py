@@ -15,13 +15,14 @@ import pytest
 import contracts
 from contracts.contract import latest
 from contracts.errors import DataError
-from contracts.schema import check, edges
+from contracts.schema import edges
 from contracts.schema.check import Check
 from contracts.schema.checks import registry
 from contracts.schema.column import Column
 from contracts.schema.columns import Columns
 from contracts.schema.frame import frame
 from contracts.schema.record import RecordDecoder, record_type
+from tests.suites import check
 
 if TYPE_CHECKING:
     from collections.abc import Callable

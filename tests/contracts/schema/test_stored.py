@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 import pytest
 
 from contracts.errors import ContractError
-from contracts.schema import check
 from contracts.schema.column import Column
 from contracts.schema.stored import columns, parse
+from tests.suites import check
 
 if TYPE_CHECKING:
     from pathlib import Path

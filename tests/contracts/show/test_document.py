@@ -8,10 +8,10 @@ import pytest
 from contracts.contract.terms import ClauseTerm
 from contracts.report.html import html
 from contracts.report.page import Head
-from contracts.schema import check
 from contracts.schema.column import Column
 from contracts.show.document import allowed, page
 from contracts.show.markdown import markdown
+from tests.suites import check
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -8,11 +8,11 @@ import pytest
 from msgspec.structs import replace
 
 from contracts.errors import IncompatibleError, IntegrityError
-from contracts.schema.check import finite, ge, isin, le, ne
 from contracts.schema.columns import Columns
 from contracts.schema.record import RecordDecoder
 from production.selectors.latest import Latest
 from production.selectors.single import Single
+from tests.suites.check import finite, ge, isin, le, ne
 
 if TYPE_CHECKING:
     from collections.abc import Callable

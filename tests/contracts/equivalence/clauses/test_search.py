@@ -5,9 +5,9 @@ from hypothesis.internal.conjecture import providers
 
 from contracts.equivalence.clauses.search import Space, draw, edges, shrink
 from contracts.errors import DataError
-from contracts.schema.check import finite, ge, isin, le, str_length, str_matches
 from contracts.schema.column import Column
 from contracts.schema.record import RecordDecoder
+from tests.suites.check import finite, ge, isin, le, str_length, str_matches
 
 COLUMNS = (
     Column(name="colour", kind="category", checks=(isin(["red", "green", "blue"]),)),

@@ -11,12 +11,12 @@ from contracts.contract.terms import ClauseTerm, Learning, MetricTerm, Terms
 from contracts.moment import DAY, EVER
 from contracts.ports import OUTCOME
 from contracts.publication.draft import write_draft
-from contracts.schema.check import finite, ge, le
 from contracts.schema.column import Column
 from contracts.schema.pandera import frame_schema
 from contracts.source.rows import with_outcome
 from deliveries.reference import ReferenceLearner
 from deliveries.world import COLUMNS, DAYS, START, Parcels
+from tests.suites.check import finite, ge, le
 
 if TYPE_CHECKING:
     from pathlib import Path

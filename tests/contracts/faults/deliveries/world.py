@@ -10,8 +10,8 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from contracts.moment import DAY, HOUR, instant
-from contracts.schema.check import finite, ge, gt, isin, le, lt
 from contracts.schema.column import Column
+from tests.suites.check import finite, ge, gt, isin, le, lt
 
 if TYPE_CHECKING:
     from contracts.ports import Floats, Instants
