@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-import msgspec
 from msgspec.structs import replace
 
 from contracts.clock import Stopwatch
-from contracts.config import compose
+from contracts.config import compose, options
+from contracts.config.product import Closed
 from contracts.errors import ConfigError
 from contracts.lifecycle import ATTRIBUTES
 from contracts.report.page import Head, versions
@@ -29,9 +29,10 @@ if TYPE_CHECKING:
     from rich.console import Console
 
     from contracts.config.entry import Request
+    from contracts.config.product import Task
 
 
-class Options(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+class Options(Closed, frozen=True, kw_only=True):
     """The task's own options.
 
     Attributes:
@@ -49,20 +50,20 @@ def compare(request: Request) -> None:
     """Run each lifecycle, print one table, and write one report."""
     screen, watch = console(), Stopwatch()
     config = read(request)
-    options = _options(config.task.options)
-    each = {name: _under(request, name, *own) for name, own in options.lifecycles.items()}
+    wanted = _wanted(config.task)
+    each = {name: _under(request, name, *own) for name, own in wanted.lifecycles.items()}
     for asked in each.values():
         workable(asked, read(asked))
     with screen.status("reading the history"):
         product = ready(config)
     output = Path(config.paths.output)
-    perform = partial(run, by=options.bootstrap, screen=screen, proofs={})
+    perform = partial(run, by=wanted.bootstrap, screen=screen, proofs={})
     results = {
         name: perform(asked, read(asked), product, output / name) for name, asked in each.items()
     }
     with screen.status("comparing"):
         found = comparison(
-            results, against=options.against, offset=product.offset, by=options.bootstrap
+            results, against=wanted.against, offset=product.offset, by=wanted.bootstrap
         )
     head = Head(
         product=config.product.name,
@@ -76,17 +77,14 @@ def compare(request: Request) -> None:
     _show(found, written, seconds, screen)
 
 
-def _options(plain: dict[str, Any]) -> Options:
-    try:
-        options = msgspec.convert(plain, Options)
-    except msgspec.ValidationError as error:
-        raise ConfigError(f"task.options: {error}") from error
-    if options.against not in options.lifecycles:
+def _wanted(task: Task) -> Options:
+    wanted = options(task, Options)
+    if wanted.against not in wanted.lifecycles:
         raise ConfigError(
-            f"task.options.against={options.against}: not among the lifecycles compared",
-            hint=f"one of {', '.join(options.lifecycles)}",
+            f"task.options.against={wanted.against}: not among the lifecycles compared",
+            hint=f"one of {', '.join(wanted.lifecycles)}",
         )
-    return options
+    return wanted
 
 
 def _under(request: Request, lifecycle: str, *own: str) -> Request:

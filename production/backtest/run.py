@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
+from contracts.config import options
+from contracts.config.product import Closed
 from contracts.lifecycle import name
 from contracts.report.page import Head, versions
 from contracts.report.terminal import console, telling, terminal
@@ -31,15 +33,21 @@ if TYPE_CHECKING:
 LIBRARIES = ("liaison-lifecycle", "scikit-learn", "onnxruntime", "duckdb", "sqlalchemy")
 
 
+class Options(Closed, frozen=True, kw_only=True):
+    """The task's own options: how intervals are drawn."""
+
+    bootstrap: Resampling
+
+
 def run(request: Request) -> None:
     """Run one lifecycle, print its table, and write its report."""
     screen = console()
     config = read(request)
+    by = options(config.task, Options).bootstrap
     workable(request, config)
     with screen.status("reading the history"):
         product = ready(config)
     output = Path(config.paths.output)
-    by = msgspec.convert(config.task.options["bootstrap"], Resampling)
     found = perform(request, config, product, output, by=by, screen=screen)
     head = Head(
         product=found.product,

@@ -1,0 +1,16 @@
+"""The options of the tasks `run` and `compare`, read before anything is run."""
+
+from __future__ import annotations
+
+import pytest
+
+from contracts.config.entry import main
+
+
+@pytest.mark.parametrize("task", ["run", "compare"])
+def test_an_option_of_another_type_is_named(task: str, capsys: pytest.CaptureFixture[str]) -> None:
+    """The key, what was expected and what came."""
+    words = [f"task={task}", "task.options.bootstrap.repeats=many"]
+    assert main("production", usage="", arguments=words) == 2
+    said = "task.options.bootstrap.repeats: Expected `int`, got `str`: 'many'"
+    assert said in capsys.readouterr().err
