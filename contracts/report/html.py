@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 PICTURELESS = "Pictures are left out: pip install 'liaison-lifecycle[report]' brings them."
 #: Longest word that is not broken, at its hyphens say.
 WORD = 40
+#: Longest text that stands beside others on a narrow page.
+SENTENCE = 60
 
 
 def html(page: Page) -> str:
@@ -144,9 +146,17 @@ def table(piece: Table) -> str:
     inside = "\n".join(f"<tr>{row}</tr>" for row in rows)
     head = "".join(map(_heading, piece.headings)) if any(h.name for h in piece.headings) else ""
     head = f"<thead><tr>{head}</tr></thead>" if head else ""
+    kind = "table told" if _told(piece) else "table"
     return (
-        f'<div class="table"><table>{caption}{head}<tbody>\n{inside}\n</tbody>{last}</table></div>'
+        f'<div class="{kind}"><table>{caption}{head}<tbody>\n{inside}\n</tbody>{last}</table></div>'
     )
+
+
+def _told(piece: Table) -> bool:
+    """Return whether rows end in a sentence about their names: a narrow page has it below them."""
+    *names, sentence = piece.headings
+    plain = sentence.kind == "text" and not any(heading.numeric for heading in names)
+    return len(names) > 1 and plain and any(len(row[-1]) > SENTENCE for row in piece.texts())
 
 
 def _heading(heading: Heading) -> str:

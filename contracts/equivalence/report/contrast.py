@@ -199,7 +199,8 @@ def tolerance(contract: Contract, pair: Pair) -> Tolerance | None:
     a prediction may be from the one that was recorded.
     """
     terms = {term.name: term for term in contract.clauses if term.pair in {pair, "recorded"}}
-    for kind in (Pointwise, Golden):
+    kinds: tuple[type[Pointwise | Golden], ...] = (Pointwise, Golden)
+    for kind in kinds:
         if term := terms.get(kind.name):
             said = msgspec.convert(term.tolerance, kind)
             return Tolerance(absolute=said.absolute, relative=said.relative, rows=said.fraction)

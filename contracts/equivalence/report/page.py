@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 
 from contracts.equivalence.report import evidence
-from contracts.equivalence.report.grouped import grouped
+from contracts.equivalence.report.grouped import grouped, named
 from contracts.equivalence.report.parting import parting, partings, record
 from contracts.equivalence.report.pictures import forests
 from contracts.report.page import Facts, Fold, Head, Note, Page, Section
@@ -98,7 +98,8 @@ def lead(account: Account) -> str:
     }[account.liaison]
     contract = f"contract {account.contract.version} of {account.contract.product}"
     if account.holds:
-        return f"{who} keeps {contract}: {account.summary}."
+        what = f"what was run of {contract}" if _partial(account) else contract
+        return f"{who} keeps {what}: {account.summary}."
     if any(verdict.failed for verdict in account.verdicts):
         return f"{who} does not keep {contract}. It is {account.summary}."
     return f"That {who} keeps {contract} is not proven: {account.summary}."
@@ -120,9 +121,14 @@ def data(account: Account) -> dict[str, Any]:
     }
 
 
+def _partial(account: Account) -> bool:
+    """Return whether some of the contract was not asked for, or could not be compared."""
+    return bool(account.left_out or account.absent)
+
+
 def _title(account: Account) -> str:
     if account.holds:
-        return "equivalent"
+        return "equivalent in what was run" if _partial(account) else "equivalent"
     if any(verdict.failed for verdict in account.verdicts):
         return "not equivalent"
     held = any(verdict.outcome == "equivalent" for verdict in account.verdicts)
@@ -142,11 +148,12 @@ def _verdict(account: Account) -> Iterator[Part]:
             ("items", _held(account)),
         )
     )
-    reference = account.reference or "none was asked for"
+    absent = f" ({account.absent})" if account.absent else ""
+    reference = f"{account.reference}{absent}" if account.reference else "none was asked for"
     told = (
         ("candidate", account.candidate),
         *((("served as", account.form),) if account.form else ()),
-        ("reference", f"{reference} ({account.absent})" if account.absent else reference),
+        ("reference", reference),
         ("concluded", account.at),
     )
     yield Table(headings=(Heading(name="", kind="name"), Heading(name="")), rows=told)
@@ -163,12 +170,19 @@ def _held(account: Account) -> str:
 def _warnings(account: Account) -> Iterator[Note]:
     for line in account.unjudged:
         yield Note(text=line, tone="bad")
+    if account.absent:
+        count = sum(verdict.outcome == "not_run" for verdict in account.verdicts)
+        yield Note(
+            text=f"Nothing was compared with a reference: {account.absent}. {count} of "
+            f"{len(account.verdicts)} items were not run.",
+            tone="warning",
+        )
     if account.left_out:
         count = len(account.left_out)
         of = count + len(account.verdicts) + len(account.errors)
         yield Note(
             text=f"This run was asked for a part of the contract: {count} of its {of} items were "
-            f"left out ({', '.join(account.left_out)}).",
+            f"left out ({named(account.left_out)}).",
             tone="warning",
         )
 

@@ -35,7 +35,7 @@ def scatter(contrast: Contrast) -> Scatter:
     column = int(np.abs(contrast.candidate - contrast.reference).max(axis=0).argmax())
     apart, rest = thinned(contrast)
     sides = contrast.reference[:, column], contrast.candidate[:, column]
-    names = ("outside the tolerance" if contrast.outside.any() else "part furthest", "others")
+    names = ("outside the tolerance" if contrast.by_tolerance else "part furthest", "others")
     series = tuple(
         Dots(
             name=f"{name} ({total:,})",

@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 POINTS = 700
 #: Letters of a name beside a picture, and how many of its last ones are among them.
 LETTERS, ENDING = 40, 14
+#: The sign of negative numbers, as axes that are not written here have it.
+MINUS = ("-", "\N{MINUS SIGN}")
 
 
 def label(axes: Axes, figure: Figure) -> None:
@@ -46,21 +48,21 @@ def legend(axes: Axes, entries: int) -> None:
 def percent(axis: Axis, most: float) -> None:
     """Write the values of an axis in percent, with a digit more where all of them are small."""
     digits = 0 if most >= 0.1 else 1
-    axis.set_major_formatter(lambda value, _: f"{100 * value:.{digits}f}%")
+    axis.set_major_formatter(lambda value, _: f"{100 * value:.{digits}f}%".replace(*MINUS))
 
 
 def numbers(axis: Axis) -> None:
     """Write every value of an axis whole: a factor at its end would stand in the legend.
 
     >>> written(250_000), written(1.25e9), written(-0.5)
-    ('250,000', '1.25e+09', '-0.5')
+    ('250,000', '1.25e+09', '\N{MINUS SIGN}0.5')
     """
     axis.set_major_formatter(lambda value, _: written(value))
 
 
 def written(value: float) -> str:
-    """Return a value of an axis as it is written there."""
-    return f"{value:,.6g}"
+    """Return a value of an axis as it is written there, with matplotlib's own minus."""
+    return f"{value:,.6g}".replace(*MINUS)
 
 
 def short(name: str) -> str:

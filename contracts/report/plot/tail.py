@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from contracts.report.figure import Limit, Tail
 
 HEIGHT = 4.4
+#: Decades between what is drawn and the picture's edge, at least: there a limit would not be seen.
+EDGE = 0.05
 
 
 def draw(axes: Axes, figure: Tail) -> None:
@@ -57,11 +59,10 @@ def whole(sizes: Sequence[float]) -> tuple[float, float]:
     """Return the powers of ten around sizes: however close these are, two ticks have a number.
 
     >>> whole([2e-4, 5e-4]), whole([0.01, 5.0]), whole([])
-    ((0.0001, 0.001), (0.01, 10.0), (0.1, 1.0))
+    ((0.0001, 0.001), (0.001, 10.0), (0.1, 1.0))
     """
-    ends = np.log10([min(sizes, default=0.1), max(sizes, default=1.0)])
-    low, high = int(np.floor(ends[0])), int(np.ceil(ends[1]))
-    return 10.0**low, 10.0 ** max(high, low + 1)
+    low, high = np.log10([min(sizes, default=0.5), max(sizes, default=0.5)])
+    return 10.0 ** int(np.floor(low - EDGE)), 10.0 ** int(np.ceil(high + EDGE))
 
 
 def decades(shares: object) -> npt.NDArray[np.float64]:

@@ -96,6 +96,23 @@ def test_a_short_word_is_not_broken_at_its_hyphens() -> None:
     assert re.findall(r'<td class="(\w)">', written) == ["w", "t", "t"]
 
 
+def test_a_narrow_page_has_a_sentence_below_its_names() -> None:
+    """Rows that end in a sentence can be folded; figures need their headings, short cells none."""
+    long, short = "a sentence " * 8, "a sentence"
+    names = (Heading(name="clause"), Heading(name="verdict", kind="badge"))
+    figures = (Heading(name="clause"), Heading(name="n", kind="count"))
+    found = []
+    for headings, given, last in (
+        (names, ("x", "good"), long),
+        (figures, 1, long),
+        (names, None, short),
+    ):
+        table = Table(headings=(*headings, Heading(name="finding")), rows=(("c", given, last),))
+        written = html(Page(title="t", head=HEAD, sections=(Section(title="s", parts=(table,)),)))
+        found.append('<div class="table told">' in written)
+    assert found == [True, False, False]
+
+
 def test_without_matplotlib_the_tables_stay(monkeypatch: pytest.MonkeyPatch) -> None:
     """A page without pictures says which extra brings them, and has everything else."""
     monkeypatch.setattr(module, "available", lambda: False)

@@ -2,10 +2,12 @@ from __future__ import annotations
 
 import sys
 from io import BytesIO, TextIOWrapper
-
-import pytest
+from typing import TYPE_CHECKING
 
 from contracts.report.terminal import PIPED, console, telling
+
+if TYPE_CHECKING:
+    import pytest
 
 NAME = "clause subgroup[carrier=UA]"
 

@@ -98,6 +98,13 @@ def test_a_tail_ends_with_the_largest() -> None:
     assert (limit.value, limit.share) == (0.01, 0.99)
 
 
+def test_of_rows_that_are_all_outside_the_furthest_are_marked() -> None:
+    """What the legend counts is what is marked, and it says why."""
+    worst, others = scatter(contrast(RED + 0.1)), scatter(contrast(RED))
+    assert worst.series[-1].name == "part furthest (30)"
+    assert others.series[-1].name == "outside the tolerance (1,000)"
+
+
 def test_rows_that_do_not_differ_are_counted_where_none_is_drawn() -> None:
     """A tail says how many rows its line leaves out for want of a difference."""
     assert "2,000 of 3,000 rows do not differ at all" in tail(contrast(RED)).caption

@@ -114,6 +114,27 @@ def test_a_part_of_the_contract_and_what_broke_are_said(told: Callable[..., Acco
     assert "golden could not be judged: DataError: no rows" in written
 
 
+def test_production_alone_is_said_to_be(told: Callable[..., Account]) -> None:
+    """What nothing was compared with is named before the table, and how much was not run for it."""
+    alone = msgspec.structs.replace(
+        told(*whole(verdict("metric", "not_run"))),
+        reference="",
+        absent="no reference was asked for",
+    )
+    written = html(page(alone, HEAD))
+    assert written.count("no reference was asked for") == 1
+    assert "no reference was asked for. 1 of 4 items were not run" in written
+
+
+def test_a_part_that_holds_is_not_called_the_whole(told: Callable[..., Account]) -> None:
+    """Neither a clause run alone nor production alone keeps the contract."""
+    part = told(verdict("schema"))
+    alone = msgspec.structs.replace(told(*whole()), absent="no reference was asked for")
+    for found in (part, alone):
+        assert page(found, HEAD).title == "toy 1.0.0: equivalent in what was run"
+        assert "keeps what was run of contract 1.0.0 of toy: equivalent" in lead(found)
+
+
 def test_joint_names_the_form_that_is_served(told: Callable[..., Account]) -> None:
     """What serves in the joint liaison is the solution, in a form that says why it is that one."""
 
