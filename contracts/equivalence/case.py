@@ -7,6 +7,7 @@ rows; under ``same_state`` it is the reference's exported state as the candidate
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import cached_property
 from numbers import Real
 from reprlib import repr as shortened
 from typing import TYPE_CHECKING, Any
@@ -94,6 +95,11 @@ class Case:
         """The reference's predictions on the test window, shape (n, k)."""
         return self.predict(self.reference, self.sample.rows)
 
+    @cached_property
+    def decoder(self) -> RecordDecoder:
+        """What makes a record of the contract, compiled once."""
+        return RecordDecoder(self.contract.input_columns)
+
     def progress(self, step: str) -> None:
         """Tell of a long step before it begins."""
         self.sides.progress(step)
@@ -104,9 +110,8 @@ class Case:
         Raises:
             DataError: A row is no record of the contract.
         """
-        convert = RecordDecoder(self.contract.input_columns).convert
         listed = rows if not hasattr(rows, "to_pylist") else rows.to_pylist()
-        return [convert(row) for row in listed]
+        return [self.decoder.convert(row) for row in listed]
 
     def predict(self, model: Model, rows: pa.Table) -> Floats:
         """Return a model's predictions, held to what every model owes.

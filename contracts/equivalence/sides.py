@@ -6,6 +6,7 @@ A run of recorded clauses fits one side once; no clause pays for what another ha
 from __future__ import annotations
 
 import tempfile
+import weakref
 from functools import cached_property, partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -33,6 +34,8 @@ if TYPE_CHECKING:
     Progress = Callable[[str], None]
 
 T = TypeVar("T")
+#: What a model has, to be asked for.
+MODEL = ("predict", "one", "write", "read")
 #: Where counterexamples lie, in the contract's folder beside the golden set.
 COUNTEREXAMPLES = "counterexamples"
 
@@ -78,7 +81,7 @@ class Sides:
         self._candidate, self._reference, self._served = candidate, reference, served
         self._room = tempfile.TemporaryDirectory(prefix="sides-")
         self._cases: dict[Pair, Case] = {}
-        self._references: list[Model] = []
+        self._references: list[Callable[[], Model | None]] = []
 
     def __enter__(self) -> Self:
         return self
@@ -154,10 +157,10 @@ class Sides:
     def adopted(self) -> Model:
         """The reference's exported state, as the candidate's class reads it."""
         folder = self._exported("reference", self.reference)
-        served: Any = self._served or type(self.reference if self.joint else self.candidate)
+        served: Any = self._reader(self.reference if self.joint else self.candidate)
         read = served.read if self.joint else served.adopt
-        model: Model = _asked("candidate", "reading the reference's state", partial(read, folder))
-        return model
+        made = _asked("candidate", "reading the reference's state", partial(read, folder))
+        return _model("candidate", made)
 
     def refit(self, side: str, rows: pa.Table, *, seed: int) -> Model:
         """Return a side fitted on other rows or another seed, the candidate as served.
@@ -175,7 +178,7 @@ class Sides:
 
         Raises:
             DataError: The side is absent.
-            SideError: Its learner fails.
+            SideError: Its learner fails, or makes no model.
         """
         learner = self._candidate if side == "candidate" else self._reference
         learner = self._reference if self.joint else learner
@@ -183,20 +186,21 @@ class Sides:
             raise DataError(self.absent)
         self.progress(f"fitting the {side} on {rows.num_rows:,} rows")
         params = self.contract.learning.params
-        made = _asked(side, "fitting", partial(learner.fit, rows, params=params, seed=seed))
+        call = partial(learner.fit, rows, params=params, seed=seed)
+        made = _model(side, _asked(side, "fitting", call))
         if side == "reference":
-            self._references.append(made)
+            self._references.append(_hold(made))
         return made
 
     def named(self, model: Model) -> str:
         """Return which side a model is of: ``candidate`` or ``reference``."""
-        return "reference" if any(model is each for each in self._references) else "candidate"
+        return "reference" if any(model is each() for each in self._references) else "candidate"
 
     def as_served(self, fitted: Model) -> Model:
         """Return a fitted candidate written and read back, as it would be served."""
         folder = self._exported("candidate", fitted)
-        served = self._served or type(fitted)
-        return _asked("candidate", "reading its own state", partial(served.read, folder))
+        read = partial(self._reader(fitted).read, folder)
+        return _model("candidate", _asked("candidate", "reading its own state", read))
 
     @property
     def joint(self) -> bool:
@@ -205,7 +209,11 @@ class Sides:
 
     @property
     def _adopts(self) -> bool:
-        return hasattr(self._served or type(self.candidate), "adopt")
+        return callable(getattr(self._served or type(self.candidate), "adopt", None))
+
+    def _reader(self, fitted: Model) -> type[Model]:
+        """Return the class that reads a state back to serve it."""
+        return _having("candidate", self._served or type(fitted), ("read",))
 
     def _exported(self, side: str, model: Model) -> Path:
         folder = Path(tempfile.mkdtemp(dir=self._room.name))
@@ -222,3 +230,29 @@ def _asked(side: str, what: str, call: Callable[[], T]) -> T:
     except Exception as error:
         said = f"fails at {what}: {type(error).__name__}: {error}"
         raise SideError(said, side=side, details=trace(error)) from error
+
+
+def _model(side: str, made: Any) -> Model:
+    """Return what a side made, which is to be a model: what it lacks is its own finding."""
+    model: Model = _having(side, made, MODEL)
+    return model
+
+
+def _having(side: str, found: T, methods: tuple[str, ...]) -> T:
+    lacking = [name for name in methods if not callable(getattr(found, name, None))]
+    if lacking:
+        named = found.__name__ if isinstance(found, type) else type(found).__name__
+        said = (
+            f"breaks the protocol: expected a Model with {', '.join(MODEL)}, "
+            f"got {named} without {', '.join(lacking)}"
+        )
+        raise SideError(said, side=side)
+    return found
+
+
+def _hold(model: Model) -> Callable[[], Model | None]:
+    """Return what gives a model as long as anyone keeps it: fits of many seeds would pile up."""
+    try:
+        return weakref.ref(model)
+    except TypeError:  # a class may have no room for it
+        return lambda: model

@@ -13,7 +13,6 @@ from contracts.schema import pandera as schema
 from contracts.schema.columns import whole
 from contracts.schema.edges import wire
 from contracts.schema.frame import frame
-from contracts.schema.record import RecordDecoder
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
@@ -27,11 +26,10 @@ if TYPE_CHECKING:
 
 def by_record_type(case: Case, rows: Sequence[Row]) -> tuple[list[str], list[Any]]:
     """Return why the compiled type refuses each row's bytes, empty where not; and the records."""
-    decode = RecordDecoder(case.contract.input_columns).decode
     reasons, records = [], []
     for row in rows:
         try:
-            records.append(decode(wire(row)))
+            records.append(case.decoder.decode(wire(row)))
             reasons.append("")
         except DataError as error:
             reasons.append(_said(error))

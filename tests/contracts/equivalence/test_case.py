@@ -10,6 +10,7 @@ from contracts.contract.terms import ClauseTerm
 from contracts.equivalence.clauses.golden import Golden
 from contracts.equivalence.item import Item
 from contracts.equivalence.prove import judge, judge_all
+from contracts.schema.record import RecordDecoder
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -104,3 +105,21 @@ def test_rows_without_a_number_are_shown(
     with looking(answering(unknown)) as case:
         found = judge_all(case.sides)
     assert found[0].evidence["details"][0].startswith("[nan] for {'colour': 'green'")
+
+
+def test_a_contracts_record_type_is_compiled_once(
+    looking: Callable[..., Any], toy: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A clause may ask for records as often as it likes: compiling takes milliseconds."""
+    made: list[Any] = []
+    compiled = RecordDecoder.__init__
+
+    def counted(self: Any, columns: Any) -> None:
+        made.append(columns)
+        compiled(self, columns)
+
+    monkeypatch.setattr(RecordDecoder, "__init__", counted)
+    with looking(toy.Learner()) as case:
+        for _ in range(3):
+            case.records(case.golden.rows)
+    assert len(made) == 1

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import gc
+import weakref
 from typing import TYPE_CHECKING, Any
 
 import msgspec
@@ -331,3 +333,53 @@ def test_in_joint_what_fits_anew_is_not_run(
     assert [each.outcome for each in found] == ["equivalent", *["not_run"] * 3]
     assert {each.message for each in found[1:]} == {ALIKE}
     assert len(learner.calls) == 1
+
+
+@pytest.mark.parametrize("side", ["candidate", "reference"])
+@pytest.mark.parametrize("lacking", ["fit", "predict", "one", "write", "read"])
+def test_what_is_no_model_breaks_the_protocol(
+    write: Callable[..., Contract], toy: ModuleType, tmp_path: Path, side: str, lacking: str
+) -> None:
+    """A learner that returns nothing, or a model without a method, is that side's own finding."""
+    learner = toy.Learner()
+    learner.model = type("Partial", (toy.Cells,), {lacking: None})
+    got = f"Partial without {lacking}"
+    if lacking == "fit":
+        learner.model = lambda _: None
+        got = "NoneType without predict, one, write, read"
+    sides = {"candidate": toy.Learner(), "reference": toy.Learner()} | {side: learner}
+    found = prove(write(tmp_path), toy.Events(), **sides)
+    assert found[-1].outcome == ("different" if side == "candidate" else "inconclusive")
+    assert found[-1].message == (
+        f"the {side} breaks the protocol: expected a Model with predict, one, write, read, "
+        f"got {got}"
+    )
+
+
+@pytest.mark.parametrize("read", [None, lambda _: None])
+def test_a_class_that_serves_has_to_read_a_model(
+    write: Callable[..., Contract], toy: ModuleType, tmp_path: Path, read: Any
+) -> None:
+    """What serves is held to the protocol as what was fitted is."""
+    served = type("Served", (toy.Cells,), {"read": staticmethod(read) if read else None})
+    found = prove(write(tmp_path), toy.Events(), candidate=toy.Learner(), served=served)
+    assert {each.outcome for each in found[:2]} == {"different"}
+    assert "the candidate breaks the protocol: expected a Model with" in found[0].message
+
+
+def test_a_refitted_model_lives_as_long_as_a_clause_keeps_it(
+    write: Callable[..., Contract], toy: ModuleType, tmp_path: Path
+) -> None:
+    """Fits of many seeds and windows take the memory of one; each is named as long as it is."""
+    sides = Sides(write(tmp_path), toy.Events(), candidate=toy.Learner(), reference=toy.Learner())
+    with sides:
+        one, other = (sides.refit("reference", sides.rows, seed=seed) for seed in (1, 2))
+        assert [sides.named(each) for each in (one, other, sides.candidate)] == [
+            "reference",
+            "reference",
+            "candidate",
+        ]
+        kept = weakref.ref(one)
+        del one
+        gc.collect()
+        assert kept() is None
