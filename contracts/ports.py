@@ -29,7 +29,11 @@ KNOWN = "known"
 
 @runtime_checkable
 class Model(Protocol):
-    """One trained state that predicts: a generation's inside."""
+    """One trained state that predicts: a generation's inside.
+
+    May also have ``labels``, those its predictions are of: research compares them with the
+    specification's before it scores a column as another label's.
+    """
 
     def predict(self, rows: pa.Table) -> Floats:
         """Return float64 predictions of shape (n, k) for n rows in the contract's input schema."""
@@ -77,10 +81,40 @@ class Source(Protocol):
         """Return the events with ``start <= time < end`` as they were known by a moment.
 
         Columns: id, key, time, outcome, arrived, known, then the contract's input columns; ordered
-        by time, then id. ``outcome`` and ``arrived`` are null unless ``arrived < known_by``.
+        by time, then id. What each event owes:
+
+        - ``id`` and ``key`` are text, never null; no two events have one id.
+        - ``time``, ``arrived`` and ``known`` are instants with a time zone; ``time`` and ``known``
+          are never null.
+        - ``outcome`` and ``arrived`` are null together: where the outcome is yet to come or never
+          comes (a cancelled flight), and unless ``arrived < known_by``.
+        - ``arrived`` is not before ``time``.
+        - ``known`` is not after ``time``: no feature knows what came after its event.
+
+        The adapters in `contracts.source` ask for all but the last, `contracts.source.guard` for
+        that, and again that no outcome arrived at ``known_by`` or later, before rows are used.
 
         Raises:
-            DataError: The source cannot answer for that window.
+            DataError: The source cannot answer for that window, or its events are not as above.
+        """
+
+
+class Ingest(Protocol):
+    """Makes the data that a source reads, from raw files: what ``product.ingest`` names. Optional.
+
+    Its parameters are whatever the configuration gives beside ``_target_``. It may run again: what
+    is there and intact may stay.
+    """
+
+    def __call__(self, *args: Any, **kwargs: Any) -> object:
+        """Put the data in place, and return what to show of it.
+
+        Returns:
+            Names and values, as a struct, a dataclass or a dictionary of plain values, shown on the
+            terminal and in the task's report; or None, where there is nothing to say.
+
+        Raises:
+            DataError: The raw data are not what is expected.
         """
 
 

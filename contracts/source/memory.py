@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 from contracts.ports import ID, TIME
 from contracts.source.rows import as_known, normal, within
+from contracts.source.sound import sound
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -18,13 +19,13 @@ class Memory:
         table: The standard columns, then the product's input columns, in any row order.
 
     Raises:
-        DataError: The standard columns are not there.
+        DataError: The events are not as a source owes them; see `contracts.ports.Source.window`.
     """
 
     increments: ClassVar[bool] = True
 
     def __init__(self, table: pa.Table) -> None:
-        self._table = normal(table).sort_by([(TIME, "ascending"), (ID, "ascending")])
+        self._table = sound(normal(table)).sort_by([(TIME, "ascending"), (ID, "ascending")])
 
     def window(self, start: int, end: int, *, known_by: int) -> pa.Table:
         """Return the events with ``start <= time < end`` as they were known by a moment."""

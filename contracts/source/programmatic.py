@@ -7,16 +7,17 @@ from functools import cached_property
 from typing import TYPE_CHECKING, ClassVar
 
 import ibis
+import ibis.expr.types as ir
+import pyarrow as pa
 
+from contracts.errors import DataError
 from contracts.moment import EPOCH, EVER
 from contracts.ports import ARRIVED, ID, OUTCOME, TIME
-from contracts.source.rows import normal, require
+from contracts.source.rows import STANDARD, normal, require
+from contracts.source.sound import sound
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-
-    import ibis.expr.types as ir
-    import pyarrow as pa
 
 FIRST, LAST = datetime.min.replace(tzinfo=UTC), datetime.max.replace(tzinfo=UTC)
 
@@ -31,7 +32,8 @@ class Programmatic:
             with every outcome there is, then the input columns.
 
     Raises:
-        DataError: The query's columns do not start with the standard ones (at the first window).
+        DataError: The query returns no Ibis table, or its columns do not start with the standard
+            ones in their types (at the first window).
     """
 
     increments: ClassVar[bool] = True
@@ -40,25 +42,44 @@ class Programmatic:
         self._query = query
 
     def window(self, start: int, end: int, *, known_by: int) -> pa.Table:
-        """Return the events with ``start <= time < end`` as they were known by a moment."""
-        return normal(self.expression(start, end, known_by=known_by).to_pyarrow())
+        """Return the events with ``start <= time < end`` as they were known by a moment.
+
+        Raises:
+            DataError: They are not as a source owes them; see `contracts.ports.Source.window`.
+        """
+        return sound(normal(self.expression(start, end, known_by=known_by).to_pyarrow()))
 
     def expression(self, start: int, end: int, *, known_by: int) -> ir.Table:
         """Return the query of a window, for those who want to see or extend it."""
         time = self._events[TIME]
         rows = self._events.filter(time >= _literal(start), time < _literal(end))
         if known_by != EVER:
-            seen = rows[ARRIVED] < _literal(known_by)
+            # An outcome without an arrival stays: it is refused, not taken for one yet to come.
+            late = rows[ARRIVED] >= _literal(known_by)
             rows = rows.mutate(
-                **{name: seen.ifelse(rows[name], ibis.null()) for name in (OUTCOME, ARRIVED)}
+                **{name: late.ifelse(ibis.null(), rows[name]) for name in (OUTCOME, ARRIVED)}
             )
         return rows.order_by(TIME, ID)
 
     @cached_property
     def _events(self) -> ir.Table:
         events = self._query()
-        require(events.columns)
+        if not isinstance(events, ir.Table):
+            raise DataError(
+                f"the source's query: expected an Ibis table, got {type(events).__name__}",
+                hint="return the table itself, not what it executes to; `ibis.memtable` makes one "
+                "of a frame",
+            )
+        require(_schema(events))
         return events
+
+
+def _schema(events: ir.Table) -> pa.Schema:
+    """Return the names of all columns, with the types of those that every source has."""
+    return pa.schema(
+        (name, kind.to_pyarrow() if name in STANDARD else pa.null())
+        for name, kind in events.schema().items()
+    )
 
 
 def _literal(moment: int) -> ir.TimestampScalar:

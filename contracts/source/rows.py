@@ -13,8 +13,6 @@ from contracts.moment import EVER
 from contracts.ports import ARRIVED, ID, KEY, KNOWN, OUTCOME, TIME
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from contracts.ports import Instants
 
 #: The columns every source has, in order; a product's own input columns follow.
@@ -28,23 +26,39 @@ def normal(table: pa.Table) -> pa.Table:
     Instants become ``timestamp[us, UTC]``, integers int64, floats float64, texts string.
 
     Raises:
-        DataError: A standard column is missing, or the columns are in another order.
+        DataError: As `require`.
     """
-    require(table.column_names)
+    require(table.schema)
     return table.cast(pa.schema([(field.name, _type(field.type)) for field in table.schema]))
 
 
-def require(names: Sequence[str]) -> None:
-    """Check that the columns start with the standard ones.
+def require(schema: pa.Schema) -> None:
+    """Check that the standard columns come first, in their types.
 
     Raises:
-        DataError: They do not.
+        DataError: A standard column is missing or elsewhere, an id or a key is no text, or an
+            instant is none or says no time zone.
     """
+    names = schema.names
     if tuple(names[: len(STANDARD)]) != STANDARD:
         raise DataError(
             f"expected the columns {', '.join(STANDARD)} first, got {', '.join(names)}",
             hint="give every event these columns in the source's query; arrived and known too",
         )
+    for name in (ID, KEY):
+        if _type(schema.field(name).type) != pa.string():
+            raise DataError(
+                f"column {name!r}: expected text, got {schema.field(name).type}",
+                hint=f"cast it in the source's query: CAST({name} AS VARCHAR)",
+            )
+    for name in (TIME, ARRIVED, KNOWN):
+        kind = schema.field(name).type
+        if not pa.types.is_timestamp(kind) or kind.tz is None:
+            raise DataError(
+                f"column {name!r}: expected instants with a time zone, got {kind}",
+                hint="say in the source's query which zone its clock shows: "
+                f"{name} AT TIME ZONE 'UTC'",
+            )
 
 
 def instants(column: pa.ChunkedArray) -> Instants:

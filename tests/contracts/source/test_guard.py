@@ -7,7 +7,7 @@ import pytest
 
 from contracts.errors import LeakError
 from contracts.moment import DAY, EVER
-from contracts.source.guard import check_known
+from contracts.source.guard import check_known, guarded
 from contracts.source.memory import Memory
 from contracts.source.rows import INSTANT
 from tests.suites.source import LAST, events
@@ -44,6 +44,7 @@ def test_planted() -> None:
         if row["arrived"] is not None and row["arrived"] >= MOMENT
     ]
     assert list(caught.value.details) == late
+    assert "known_by" in caught.value.hint
     assert str(caught.value).startswith(f"{len(late)} rows")
 
 
@@ -60,5 +61,20 @@ def test_feature_ahead() -> None:
     rows = Memory(events()).window(0, MOMENT, known_by=MOMENT)
     check_known(rows.set_column(5, "known", rows["time"]), MOMENT)
     later = pa.array([value + 1 for value in rows["time"].cast(pa.int64()).to_pylist()], INSTANT)
-    with pytest.raises(LeakError, match="features that were not known"):
+    with pytest.raises(LeakError, match="features that were not known") as caught:
         check_known(rows.set_column(5, "known", later), MOMENT)
+    assert "derive `known`" in caught.value.hint
+
+
+def test_a_guarded_window_is_the_sources_or_none() -> None:
+    """What a source hands over comes through as it is, unless it knows more than was known."""
+
+    class Clairvoyant(Memory):
+        def window(self, start: int, end: int, *, known_by: int) -> pa.Table:  # noqa: ARG002
+            return super().window(start, end, known_by=EVER)
+
+    honest = Memory(events())
+    rows = guarded(honest, 0, MOMENT, known_by=MOMENT)
+    assert rows.equals(honest.window(0, MOMENT, known_by=MOMENT))
+    with pytest.raises(LeakError, match="had not arrived"):
+        guarded(Clairvoyant(events()), 0, MOMENT, known_by=MOMENT)

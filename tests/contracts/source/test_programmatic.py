@@ -79,3 +79,11 @@ def test_missing_column() -> None:
     source = Programmatic(lambda: ibis.duckdb.connect().create_table("events", table))
     with pytest.raises(DataError, match="expected the columns id, key, time"):
         source.window(0, LAST, known_by=LAST)
+
+
+def test_a_query_that_executes_itself_is_refused() -> None:
+    """A frame is no expression: the message says what to return."""
+    source = Programmatic(lambda: events().to_pandas())
+    with pytest.raises(DataError, match="expected an Ibis table, got DataFrame") as caught:
+        source.window(0, LAST, known_by=LAST)
+    assert "ibis.memtable" in caught.value.hint
