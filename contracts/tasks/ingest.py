@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import msgspec
 
 from contracts.config import instantiate, settings
-from contracts.errors import ConfigError
+from contracts.config.instantiate import TARGET
+from contracts.errors import ConfigError, DataError
 from contracts.report.terminal import console
 from contracts.settings import Contracts
 from contracts.tasks.receipt import receipt
@@ -21,6 +22,7 @@ def ingest(request: Request) -> None:
 
     Raises:
         ConfigError: The product has nothing to ingest.
+        DataError: What the ingest returned is nothing that could be shown; its work is done.
     """
     config = settings(request.config, Contracts, added=request.added)
     if config.product.ingest is None:
@@ -30,4 +32,21 @@ def ingest(request: Request) -> None:
         )
     with console().status(f"ingesting {config.product.name}"):
         done = instantiate(config.product.ingest)
-    receipt(request, config, f"The events of {config.product.name}", msgspec.to_builtins(done))
+    made = _shown(done, str(config.product.ingest[TARGET]))
+    receipt(request, config, f"The events of {config.product.name}", made)
+
+
+def _shown(done: Any, by: str) -> dict[str, Any]:
+    """Return names and values of what an ingest returned; see `contracts.ports.Ingest`."""
+    if done is None:
+        return {"made by": by}
+    try:
+        made = msgspec.to_builtins(done, str_keys=True)
+    except TypeError:
+        made = None
+    if not isinstance(made, dict):
+        raise DataError(
+            f"{by} has run, but returned a {type(done).__name__}: expected names and values",
+            hint="return a struct or a dictionary of plain values, or nothing",
+        )
+    return made

@@ -53,4 +53,4 @@ def _flat(plain: Any) -> Iterator[tuple[str, str]]:
         if isinstance(value, dict):
             yield from _flat(value)
         else:
-            yield name, f"{value:,}" if isinstance(value, int) else str(value)
+            yield name, f"{value:,}" if type(value) is int else str(value)
