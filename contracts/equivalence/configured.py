@@ -10,7 +10,8 @@ from contracts.config.instantiate import TARGET, instantiate, locate
 from contracts.contract.shelf import installed
 from contracts.equivalence.parties import parties
 from contracts.equivalence.sides import COUNTEREXAMPLES, Sides
-from contracts.errors import ConfigError, LiaisonError, MissingExtraError
+from contracts.errors import ConfigError, ContractError, LiaisonError, MissingExtraError
+from contracts.version import Version
 
 if TYPE_CHECKING:
     from contracts.config.product import Product, Side
@@ -45,7 +46,11 @@ def configured(
         ConfigError: A side's name leads nowhere, or the product has none to prove.
     """
     sides = chosen or parties(product, liaison=liaison)
-    common: dict[str, Any] = {"progress": progress, "counterexamples": _counterexamples(contract)}
+    common: dict[str, Any] = {
+        "progress": progress,
+        "counterexamples": _counterexamples(contract),
+        "earlier": _earlier(contract),
+    }
     source = instantiate(product.source)
     if sides.liaison == "joint":
         return Sides(
@@ -109,6 +114,34 @@ def _counterexamples(contract: Contract) -> Path:
     if installed(contract.folder):
         return Path(COUNTEREXAMPLES) / contract.product / contract.version
     return contract.folder / COUNTEREXAMPLES
+
+
+def _earlier(contract: Contract) -> tuple[Path, ...]:
+    """Return where counterexamples of this version and earlier ones of its major lie, newest first.
+
+    What came with an installed contract is there, and what was kept near who installed it.
+    """
+    folders = {
+        each: each.parent.name for each in contract.folder.parent.glob(f"*/{COUNTEREXAMPLES}")
+    }
+    if installed(contract.folder):
+        near = (Path(COUNTEREXAMPLES) / contract.product).glob("*")
+        folders |= {each: each.name for each in near}
+    own = Version.parse(contract.version)
+    found = [
+        (version, folder)
+        for folder, name in folders.items()
+        if (version := _version(name)) and version.major == own.major and version <= own
+    ]
+    return tuple(folder for _, folder in sorted(found, reverse=True))
+
+
+def _version(name: str) -> Version | None:
+    """Return the version that a folder is named by, None for another folder."""
+    try:
+        return Version.parse(name)
+    except ContractError:
+        return None
 
 
 def _reference(side: Side | None) -> tuple[Learner | None, str]:

@@ -60,6 +60,10 @@ class Sides:
         progress: Told of each long step before it begins.
         absent: Why there is no reference.
         counterexamples: Where inputs on which the sides part are kept, to be replayed.
+        earlier: Where others lie that are to be replayed: found elsewhere, or by earlier versions.
+
+    Attributes:
+        replayed: All folders of counterexamples, the one where they are kept first.
     """
 
     def __init__(
@@ -73,11 +77,13 @@ class Sides:
         progress: Progress | None = None,
         absent: str = "no reference is present",
         counterexamples: Path | None = None,
+        earlier: tuple[Path, ...] = (),
     ) -> None:
         self.contract, self.source = contract, source
         self.progress = progress or _silent
         self.absent = absent
         self.counterexamples = counterexamples or contract.folder / COUNTEREXAMPLES
+        self.replayed = tuple(dict.fromkeys((self.counterexamples, *earlier)))
         self._candidate, self._reference, self._served = candidate, reference, served
         self._room = tempfile.TemporaryDirectory(prefix="sides-")
         self._cases: dict[Pair, Case] = {}

@@ -1,7 +1,7 @@
 """A record on which the two sides once parted, kept beside the golden set to be replayed.
 
-Counterexamples are no part of what a contract promises: they stand outside its digest, and a later
-version does not take them over.
+Counterexamples are no part of what a contract promises: they stand outside its digest. A later
+version of the same major replays those whose records it accepts.
 """
 
 from __future__ import annotations
@@ -68,13 +68,17 @@ def keep(folder: Path, found: Counterexample) -> Path | None:
     return path
 
 
-def kept(folder: Path) -> dict[str, Counterexample]:
-    """Return the counterexamples of a folder by their files' names; none where there is none.
+def kept(*folders: Path) -> dict[Path, Counterexample]:
+    """Return the counterexamples of some folders by their files; a record that several have, once.
 
     Raises:
         StateError: A file is not as `keep` writes it.
     """
-    return {path.name: _read(path) for path in sorted(folder.glob("*.json"))}
+    files: dict[str, Path] = {}
+    for folder in folders:
+        for path in sorted(folder.glob("*.json")):
+            files.setdefault(path.name, path)
+    return {path: _read(path) for path in files.values()}
 
 
 def _read(path: Path) -> Counterexample:

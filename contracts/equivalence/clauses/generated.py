@@ -59,9 +59,9 @@ class Generated(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields
         """Replay what once parted the sides, then draw records and compare the answers."""
         history = replay(case, self._tolerance)
         if history.parted:
-            file, record, answers = history.parted
-            message = f"{file}, kept as a counterexample, {self._apart(record, answers)}"
-            evidence = _evidence(record, answers) | {"file": file}
+            path, record, answers = history.parted
+            message = f"{path}, kept as a counterexample, {self._apart(record, answers)}"
+            evidence = _evidence(record, answers) | {"file": path.name}
             return self._verdict(case, "different", message, history, evidence, parted=1)
         case.progress(f"generating {self.examples:,} records")
         space = self._space(case)

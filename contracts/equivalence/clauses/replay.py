@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import msgspec
@@ -26,7 +27,7 @@ class Replay(msgspec.Struct, frozen=True, kw_only=True):
 
     mended: tuple[str, ...]
     refused: tuple[str, ...]
-    parted: tuple[str, dict[str, Any], Answers] | None = None
+    parted: tuple[Path, dict[str, Any], Answers] | None = None
 
     @property
     def told(self) -> str:
@@ -49,14 +50,14 @@ def replay(case: Case, tolerance: Tolerance) -> Replay:
     """
     mended: list[str] = []
     refused: list[str] = []
-    for file, found in kept(case.counterexamples).items():
+    for path, found in kept(*case.sides.replayed).items():
         try:
             (answers,) = together(case, [found.record])
         except DataError:
-            refused.append(file)
+            refused.append(path.name)
             continue
         if answers.parted(tolerance):
-            parted = (file, found.record, answers)
+            parted = (path, found.record, answers)
             return Replay(mended=tuple(mended), refused=tuple(refused), parted=parted)
-        mended.append(file)
+        mended.append(path.name)
     return Replay(mended=tuple(mended), refused=tuple(refused))

@@ -8,6 +8,7 @@ import pytest
 from contracts.config import compose, settings
 from contracts.config.product import Product
 from contracts.contract import Contract, published
+from contracts.contract import shelf as shelving
 from contracts.contract.shelf import DEFAULT, INSTALLED
 from contracts.equivalence.configured import configured
 from contracts.equivalence.parties import parties
@@ -75,3 +76,32 @@ def test_counterexamples_are_not_kept_in_an_installation(
     elsewhere = msgspec.structs.replace(contract, folder=tmp_path)
     with configured(product, elsewhere) as sides:
         assert sides.counterexamples == tmp_path / "counterexamples"
+
+
+def test_counterexamples_of_earlier_versions_of_the_major_are_replayed(
+    product: Product, contract: Contract, tmp_path: Path
+) -> None:
+    """This version's come first, then what came before it; a later or another major's does not."""
+    for name in ("1.1.0", "1.10.0", "1.9.0", "2.0.0", "0.9.0", "1.2.0", "drafts"):
+        (tmp_path / name / "counterexamples").mkdir(parents=True)
+    own = msgspec.structs.replace(contract, version="1.9.0", folder=tmp_path / "1.9.0")
+    with configured(product, own) as sides:
+        found = [folder.parent.name for folder in sides.replayed]
+    assert found == ["1.9.0", "1.2.0", "1.1.0"]
+
+
+def test_counterexamples_that_came_with_a_contract_are_replayed_where_it_is_installed(
+    product: Product, contract: Contract, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """New ones go near who installed it; the ones shipped beside the golden set count as well."""
+    shelf = tmp_path / "site" / "flights"
+    monkeypatch.setattr(shelving, "INSTALLED", shelf.parent)
+    monkeypatch.chdir(tmp_path)
+    near = Path("counterexamples") / "flights"
+    shipped = [shelf / name / "counterexamples" for name in ("1.0.0", "1.1.0")]
+    for folder in (*shipped, near / "1.0.0", near / "2.0.0"):
+        folder.mkdir(parents=True)
+    own = msgspec.structs.replace(contract, version="1.1.0", folder=shelf / "1.1.0")
+    with configured(product, own) as sides:
+        assert sides.counterexamples == sides.replayed[0] == near / "1.1.0"
+        assert {*sides.replayed[1:]} == {*shipped, near / "1.0.0"}

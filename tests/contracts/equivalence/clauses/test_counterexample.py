@@ -28,7 +28,7 @@ def test_what_is_kept_reads_back_as_it_was(tmp_path: Path) -> None:
     """No digit of a float, no character and no refusal is lost in the file."""
     path = keep(tmp_path / "counterexamples", FOUND)
     assert path is not None
-    assert kept(path.parent) == {FOUND.file: FOUND}
+    assert kept(path.parent) == {path: FOUND}
 
 
 def test_a_record_has_one_file(tmp_path: Path) -> None:
@@ -37,7 +37,7 @@ def test_a_record_has_one_file(tmp_path: Path) -> None:
     other = msgspec.structs.replace(FOUND, record={**FOUND.record, "size": 0.3})
     for found in (FOUND, again, other):
         keep(tmp_path, found)
-    assert kept(tmp_path) == {FOUND.file: again, other.file: other}
+    assert kept(tmp_path) == {tmp_path / FOUND.file: again, tmp_path / other.file: other}
 
 
 def test_the_order_of_fields_makes_no_other_record() -> None:
@@ -64,3 +64,14 @@ def test_a_newer_format_is_refused_by_its_file(tmp_path: Path) -> None:
     path.write_bytes(path.read_bytes().replace(b'"format": 1', b'"format": 2'))
     with pytest.raises(StateError, match=FOUND.file):
         kept(tmp_path)
+
+
+def test_a_record_of_several_folders_is_read_once(tmp_path: Path) -> None:
+    """The first folder's file stands for it."""
+    other = msgspec.structs.replace(FOUND, record={**FOUND.record, "size": 0.3})
+    for folder, found in (("one", FOUND), ("two", FOUND), ("two", other)):
+        keep(tmp_path / folder, found)
+    assert [*kept(tmp_path / "one", tmp_path / "none", tmp_path / "two")] == [
+        tmp_path / "one" / FOUND.file,
+        tmp_path / "two" / other.file,
+    ]

@@ -245,3 +245,18 @@ def test_the_way_to_a_simple_record_is_bounded(
         verdict = CLAUSE(case)
     assert verdict.outcome == "different"
     assert asked.count(1) <= 5 + 1  # and once more for what is told of the simplest
+
+
+def test_what_an_earlier_version_found_is_replayed(
+    looking: Callable[..., Any], answering: Callable[..., Any], tmp_path: Path
+) -> None:
+    """A bump forgets no record: it is named where it lies, and kept nowhere again."""
+    with looking(answering(blue(0.5))) as case:
+        CLAUSE(case)
+        earlier = case.counterexamples.rename(tmp_path / "earlier")
+    with looking(answering(blue(0.5))) as case:
+        case.sides.replayed = (case.counterexamples, earlier)
+        verdict = CLAUSE(case)
+        assert not case.counterexamples.exists()
+    assert verdict.outcome == "different"
+    assert str(earlier) in verdict.message
