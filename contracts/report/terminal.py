@@ -83,7 +83,8 @@ def terminal(table: Table, *, styles: Mapping[str, str] | None = None) -> RichTa
         drawn.add_column(
             Text(heading.name),
             justify="right" if heading.numeric else "left",
-            no_wrap=heading.numeric or heading.kind in {"badge", "name"},
+            no_wrap=heading.kind == "interval",
+            overflow="fold",  # a narrow terminal breaks words: what is cut off is lost
         )
     rows = table.texts()
     for number, row in enumerate(rows, start=1):

@@ -37,12 +37,7 @@ def draw(axes: Axes, figure: Bars) -> None:
     names = [short(name) for name in figure.labels]
     axes.set_xticks(places, names, rotation=90 if crowded(names, figure.size) else 0)
     axes.grid(visible=False, axis="x")
-    if figure.share:
-        percent(axes.yaxis, axes.get_ylim()[1])
-    else:
-        numbers(axes.yaxis)
-    label(axes, figure)
-    legend(axes, len(figure.series))
+    explain(axes, figure)
 
 
 def crowded(names: Sequence[str], size: Size) -> bool:
@@ -89,6 +84,11 @@ def histogram(axes: Axes, figure: Histogram) -> None:
             axes.stairs(bar.values, figure.edges, color=colour(0), fill=True, alpha=0.18, lw=0)
     axes.set_ylim(bottom=0)
     axes.margins(x=0.01)
+    explain(axes, figure)
+
+
+def explain(axes: Axes, figure: Bars | Histogram) -> None:
+    """Write what the bars measure, and whose they are."""
     if figure.share:
         percent(axes.yaxis, axes.get_ylim()[1])
     else:

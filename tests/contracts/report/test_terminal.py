@@ -1,13 +1,17 @@
 from __future__ import annotations
 
 import sys
+from collections import Counter
 from io import BytesIO, TextIOWrapper
 from typing import TYPE_CHECKING
 
-from contracts.report.terminal import PIPED, console, telling
+from contracts.report.table import Heading, Table
+from contracts.report.terminal import PIPED, console, telling, text
 
 if TYPE_CHECKING:
     import pytest
+
+    from contracts.report.table import Kind
 
 NAME = "clause subgroup[carrier=UA]"
 
@@ -21,6 +25,16 @@ def test_what_stands_in_brackets_is_printed(
     screen.print(NAME, highlight=False)
     assert capsys.readouterr().out == f"{NAME}\n"
     assert screen.width == PIPED
+
+
+def test_a_narrow_terminal_breaks_words_and_loses_none() -> None:
+    """Names, badges and numbers are folded where there is no room: nothing ends in dots."""
+    kinds: tuple[Kind, ...] = ("name", "badge", "count", "text")
+    cells = ("2026-11-23T02:04:47Z", ("superseded", "quiet"), 123456789012, "said of it")
+    table = Table(headings=tuple(Heading(name="h", kind=kind) for kind in kinds), rows=(cells,))
+    shown = text(table, width=30, styles={}, coloured=False)
+    assert "…" not in shown
+    assert Counter("".join(table.texts()[0]).replace(" ", "")) <= Counter(shown)
 
 
 def test_a_step_is_told_letter_for_letter() -> None:
