@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from datetime import UTC, datetime, timedelta
 from functools import cached_property
 from typing import TYPE_CHECKING, ClassVar
@@ -63,7 +64,11 @@ class Programmatic:
 
     @cached_property
     def _events(self) -> ir.Table:
-        events = self._query()
+        with warnings.catch_warnings():
+            # Ibis asks DuckDB for a table's columns by a name that DuckDB is about to drop: whoever
+            # only writes a query can do nothing about it.
+            warnings.filterwarnings("ignore", r"fetch_arrow_table\(\)", DeprecationWarning, "ibis")
+            events = self._query()
         if not isinstance(events, ir.Table):
             raise DataError(
                 f"the source's query: expected an Ibis table, got {type(events).__name__}",

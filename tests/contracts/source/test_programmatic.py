@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -87,3 +88,17 @@ def test_a_query_that_executes_itself_is_refused() -> None:
     with pytest.raises(DataError, match="expected an Ibis table, got DataFrame") as caught:
         source.window(0, LAST, known_by=LAST)
     assert "ibis.memtable" in caught.value.hint
+
+
+def test_what_ibis_is_warned_of_is_not_told_to_who_writes_a_query(tmp_path: Path) -> None:
+    """A session shows no warning that is Ibis' own to mend; what a query warns of it shows."""
+    pq.write_table(events(), tmp_path / "events.parquet")
+
+    def query() -> ir.Table:
+        warnings.warn("fetch_arrow_table() is mine", DeprecationWarning, stacklevel=1)
+        return read(tmp_path / "events.parquet")
+
+    with warnings.catch_warnings(record=True) as told:
+        warnings.simplefilter("always")
+        Programmatic(query).window(0, LAST, known_by=LAST)
+    assert [str(each.message) for each in told] == ["fetch_arrow_table() is mine"]
