@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from contracts import plugins
 from contracts.contract.terms import ClauseTerm
-from contracts.equivalence import registry as clauses
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -106,13 +106,13 @@ def test_parts_of_a_clause_are_told_together(
     folder = pytester.path / "contracts" / "published" / "toy" / "1.0.0"
     shutil.rmtree(folder)
     tolerance = {"segments": ["red", "green", "blue"], "broken": ["blue"]}
-    clauses.registered.cache_clear()
+    plugins._points.cache_clear()
     try:
         write(folder, clauses=(ClauseTerm(name="parted", pair="recorded", tolerance=tolerance),))
         words = ("--contract=toy", "-v", "--junit-xml=junit.xml")
         results = [run(*words, *names) for names in ((), ("toy-1.0.0::parted",), ("toy-1.0.0",))]
     finally:
-        clauses.registered.cache_clear()
+        plugins._points.cache_clear()
     for result in results:
         result.stdout.fnmatch_lines(
             [
