@@ -35,6 +35,11 @@ class Target(msgspec.Struct, frozen=True, kw_only=True):
     labels: tuple[Label, ...] = ()
     labels_open: bool = False
 
+    @property
+    def k(self) -> int:
+        """How many columns a prediction has."""
+        return len(self.labels) if self.kind == "multiclass" else 1
+
     def numbers(self, outcomes: pa.ChunkedArray | pa.Array) -> Floats:
         """Return outcomes, none of them null, as the numbers metrics take."""
         return outcome.numbers(self, outcomes)

@@ -11,6 +11,7 @@ from contracts.metric.registry import metric
 from contracts.moment import duration, instant
 from contracts.report.page import Head, versions
 from contracts.report.terminal import console
+from contracts.schema.pandera import columns_of
 from contracts.specification.configured import configured
 from research.explore.task import explore as look
 from research.learn.plan import Plan
@@ -53,6 +54,7 @@ def learn(request: Request) -> None:
     with console().status("learning") as status:
         study(
             source=instantiate(product.source),
+            inputs=columns_of(instantiate(product.specification.schema)),
             target=target,
             learner=instantiate(product.solution.learner),
             baseline=_baseline(product, target),
@@ -96,8 +98,7 @@ def _target(product: Product) -> Target:
 
 
 def _baseline(product: Product, target: Target) -> Baseline:
-    width = len(target.labels) if target.kind == "multiclass" else 1
-    baseline: Baseline = instantiate(product.baseline, kind=target.kind, k=width)
+    baseline: Baseline = instantiate(product.baseline, kind=target.kind, k=target.k)
     return baseline
 
 

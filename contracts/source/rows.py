@@ -53,12 +53,17 @@ def require(schema: pa.Schema) -> None:
             )
     for name in (TIME, ARRIVED, KNOWN):
         kind = schema.field(name).type
-        if not pa.types.is_timestamp(kind) or kind.tz is None:
-            raise DataError(
-                f"column {name!r}: expected instants with a time zone, got {kind}",
-                hint="say in the source's query which zone its clock shows: "
-                f"{name} AT TIME ZONE 'UTC'",
+        if not pa.types.is_timestamp(kind):
+            hint = f"cast it in the source's query: CAST({name} AS TIMESTAMP WITH TIME ZONE)"
+        elif kind.tz is None:
+            hint = (
+                f"say in the source's query which zone its clock shows: {name} AT TIME ZONE 'UTC'"
             )
+        else:
+            continue
+        raise DataError(
+            f"column {name!r}: expected instants with a time zone, got {kind}", hint=hint
+        )
 
 
 def instants(column: pa.ChunkedArray) -> Instants:

@@ -12,6 +12,7 @@ import pyarrow.compute as pc
 from contracts.errors import DataError, near
 from contracts.moment import iso
 from contracts.ports import OUTCOME, TIME
+from contracts.source.guard import guarded
 from contracts.source.rows import STANDARD, instants
 from research.target import Target
 
@@ -78,8 +79,9 @@ def sample(
 
     Raises:
         DataError: The window is empty, or a named input is not among the source's columns.
+        LeakError: The source hands over more than was known at the window's end.
     """
-    table = source.window(start, end, known_by=end)
+    table = guarded(source, start, end, known_by=end)
     if not table.num_rows:
         raise DataError(f"no events from {iso(start)} to {iso(end)}", hint="widen the window")
     found = [name for name in table.column_names if name not in STANDARD]

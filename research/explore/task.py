@@ -46,6 +46,7 @@ def explore(
 
     Raises:
         DataError: The window is empty, or an input is unknown.
+        LeakError: The source hands over more than was known at the window's end.
     """
     rows = sample(source, target=target, start=start, end=end, inputs=inputs)
     found = findings(rows, start=start, end=end, offset=duration(day_offset))

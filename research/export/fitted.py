@@ -32,6 +32,8 @@ class Fitted:
 
     Attributes:
         pipeline: As given, for who explores it.
+        labels: What its predictions are of, in their order; of numbers, nothing. Research holds
+            them to the specification's.
         allowed: What its state may hold where ONNX cannot express it; see `Served.allowed`.
     """
 
@@ -40,6 +42,7 @@ class Fitted:
     def __init__(self, pipeline: Any, inputs: pa.Table, *, labels: Sequence[Any] = ()) -> None:
         self.pipeline = pipeline
         self._sample = telling(inputs)
+        self.labels = (*labels,) or (*getattr(pipeline, "classes_", ()),)
         self._labels = labels
         self._columns = list(chosen(pipeline, labels))
 

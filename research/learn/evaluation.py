@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 
 from contracts.bootstrap import Interval, days, gain, interval
+from research.learn.predicted import predicted
 from research.learn.windows import Window, window
 
 if TYPE_CHECKING:
@@ -86,7 +87,7 @@ def evaluate(
     test = window(source, plan.test_start, plan.test_end, known_by=plan.test_end)
     past = window(source, plan.start, plan.test_end, known_by=plan.test_end)
     model = learner.fit(train.examples, params=params, seed=plan.seed)
-    y, p = test.y(target), model.predict(test.rows)
+    y, p = test.y(target), predicted(model, test.rows, target)
     q = baseline.predict(test.times, arrived=past.arrived, outcomes=past.y(target))
     blocks = days(test.times, offset=offset)
 

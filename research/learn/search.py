@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from research.learn.predicted import predicted
 from research.learn.windows import Window, window
 from research.tune import tune
 
@@ -78,4 +79,4 @@ class Search:
 
     def _one(self, train: Window, test: Window, params: Mapping[str, Any]) -> float:
         model = self._learner.fit(train.examples, params=params, seed=self._plan.seed)
-        return self._metric.value(test.y(self._target), model.predict(test.rows))
+        return self._metric.value(test.y(self._target), predicted(model, test.rows, self._target))

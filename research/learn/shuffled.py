@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from research.learn.predicted import predicted
 from research.learn.windows import Window, window
 
 if TYPE_CHECKING:
@@ -41,5 +42,5 @@ def shuffled(
     held = Window(table=whole.take(np.sort(order[:tested])))
     others = Window(table=whole.take(np.sort(order[tested:])))
     model = learner.fit(others.examples, params=params, seed=plan.seed)
-    y, p = held.y(target), model.predict(held.rows)
+    y, p = held.y(target), predicted(model, held.rows, target)
     return {metric.name: metric.value(y, p) for metric in metrics}

@@ -10,6 +10,7 @@ from contracts.clock import Stopwatch
 from contracts.moment import duration
 from contracts.report.write import write
 from research.learn.calibration import calibration
+from research.learn.conform import conforming
 from research.learn.daily import averaged, daily
 from research.learn.evaluation import evaluate
 from research.learn.page import page
@@ -19,12 +20,13 @@ from research.learn.shuffled import shuffled
 from research.learn.tracked import track
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterable, Sequence
     from pathlib import Path
 
     from contracts.metric.port import Metric
     from contracts.ports import Baseline, Learner, Source
     from contracts.report.page import Head
+    from contracts.schema.column import Column
     from research.learn.evaluation import Evaluation
     from research.learn.plan import Plan
     from research.target import Target
@@ -38,6 +40,7 @@ def silent(_: str) -> None:
 def learn(
     *,
     source: Source,
+    inputs: Iterable[Column],
     target: Target,
     learner: Learner,
     baseline: Baseline,
@@ -52,6 +55,7 @@ def learn(
 
     Args:
         source: Where the rows come from.
+        inputs: The columns that the solution takes.
         target: What the outcome is.
         learner: The solution.
         baseline: What it is compared with.
@@ -64,9 +68,13 @@ def learn(
 
     Raises:
         ConfigError: The windows or the search space cannot be.
-        DataError: A window has no rows.
+        DataError: A window has no rows, rows do not conform to the inputs, or predictions are not
+            as the target says.
+        LeakError: The source hands over more than was known.
     """
     watch, offset = Stopwatch(), duration(day_offset)
+    progress("holding the rows to the schema")
+    conforming(source, plan, inputs)
     given: dict[str, Any] = {"source": source, "target": target, "learner": learner, "plan": plan}
     trials = Search(**given, metric=metrics[0], progress=progress).run()
     choice: dict[str, Any] = {**given, "params": trials[0].params, "metrics": metrics}

@@ -10,6 +10,7 @@ import pyarrow as pa
 from contracts.errors import DataError
 from contracts.moment import iso
 from contracts.ports import ARRIVED, OUTCOME, TIME
+from contracts.source.guard import guarded
 from contracts.source.rows import STANDARD, instants, with_outcome
 
 if TYPE_CHECKING:
@@ -61,8 +62,9 @@ def window(source: Source, start: int, end: int, *, known_by: int) -> Window:
 
     Raises:
         DataError: There is none.
+        LeakError: The source hands over more than was known.
     """
-    table = with_outcome(source.window(start, end, known_by=known_by))
+    table = with_outcome(guarded(source, start, end, known_by=known_by))
     if not table.num_rows:
         raise DataError(
             f"no outcome between {iso(start)} and {iso(end)} had arrived by {iso(known_by)}",

@@ -11,20 +11,22 @@ from io import BytesIO
 from typing import TYPE_CHECKING
 
 import msgspec
-import numpy as np
 import pyarrow as pa
 from pyarrow import csv
 
 from contracts.errors import DataError
 from contracts.metric.registry import metric
 from contracts.ports import Model
-from contracts.schema.pandera import validate
+from contracts.schema.pandera import frame_schema, validate
+from research.learn.conform import conforming
+from research.learn.predicted import predicted
 from research.learn.windows import Window, window
 
 if TYPE_CHECKING:
-    import pandera.pandas as pandera
+    from collections.abc import Iterable
 
-    from contracts.ports import Learner, Source
+    from contracts.ports import Floats, Learner, Source
+    from contracts.schema.column import Column
     from research.learn.result import Result
     from research.target import Target
 
@@ -48,14 +50,23 @@ class Evidence(msgspec.Struct, frozen=True, kw_only=True):
     digest: str
 
 
-def gather(source: Source, *, target: Target, learner: Learner, learned: Result) -> Evidence:
+def gather(
+    source: Source,
+    *,
+    inputs: Iterable[Column],
+    target: Target,
+    learner: Learner,
+    learned: Result,
+) -> Evidence:
     """Return the evidence for a contract.
 
     Raises:
-        DataError: The solution does not score what learning said it does.
+        DataError: The rows do not conform to the inputs, or the solution does not score what
+            learning said it does.
+        LeakError: The source hands over more than was known.
     """
     plan = learned.plan
-    events = source.window(plan.start, plan.test_end, known_by=plan.test_end)
+    events = conforming(source, plan, inputs)
     train = window(source, plan.start, plan.end, known_by=plan.end)
     test = window(source, plan.test_start, plan.test_end, known_by=plan.test_end)
     model = learner.fit(train.examples, params=learned.params, seed=plan.seed)
@@ -69,7 +80,7 @@ def agree(target: Target, test: Window, model: Model, learned: Result) -> None:
     Raises:
         DataError: It does not: data, code or libraries changed in between.
     """
-    y, p = test.y(target), model.predict(test.rows)
+    y, p = test.y(target), predicted(model, test.rows, target)
     apart = {
         name: (score.solution.value, value)
         for name, score in learned.scores.items()
@@ -80,27 +91,18 @@ def agree(target: Target, test: Window, model: Model, learned: Result) -> None:
         raise DataError(
             "the solution no longer scores what learning recorded",
             hint="python -m research task=learn, then specify again",
-            details=[f"{name}: {was:.6f}, now {now:.6f}" for name, (was, now) in apart.items()],
+            details=[f"{name}: {_apart(was, now)}" for name, (was, now) in apart.items()],
         )
 
 
-def conform(
-    evidence: Evidence, *, inputs: pandera.DataFrameSchema, outputs: pandera.DataFrameSchema
-) -> None:
-    """Return if all events and all predictions are as the schemas say.
+def conform(predictions: Floats, outputs: Iterable[Column]) -> None:
+    """Return if predictions are as the schema says.
 
     Raises:
-        DataError: Some are not, or the schema's columns are not the source's.
+        DataError: Some are not.
     """
-    promised, found = (*inputs.columns,), evidence.test.inputs
-    if promised != found:
-        raise DataError(
-            "the schema's columns are not the source's, in the source's order",
-            details=[f"schema: {', '.join(promised)}", f"source: {', '.join(found)}"],
-        )
-    validate(inputs, evidence.events.select([*promised]))
-    predicted = np.asarray(evidence.model.predict(evidence.test.rows))
-    validate(outputs, pa.table(dict(zip(outputs.columns, predicted.T, strict=True))))
+    schema = frame_schema(outputs)
+    validate(schema, pa.table(dict(zip(schema.columns, predictions.T, strict=True))))
 
 
 def digest(table: pa.Table) -> str:
@@ -108,3 +110,10 @@ def digest(table: pa.Table) -> str:
     written = BytesIO()
     csv.write_csv(table, written)
     return hashlib.sha256(written.getbuffer()).hexdigest()
+
+
+def _apart(was: float, now: float) -> str:
+    """Return two figures with the digits it takes to tell them apart, six at least."""
+    texts = [(f"{was:.{digits}f}", f"{now:.{digits}f}") for digits in range(6, 10)]
+    before, after = next((pair for pair in texts if pair[0] != pair[1]), texts[-1])
+    return f"{before}, now {after}"

@@ -12,6 +12,7 @@ from contracts.publication.draft import write_draft
 from contracts.publication.repository import commit
 from contracts.report.write import write
 from contracts.schema.pandera import frame_schema
+from research.learn.predicted import predicted
 from research.specify.evidence import conform, gather
 from research.specify.page import data, page
 from research.specify.promise import kept
@@ -71,20 +72,21 @@ def specify(
     Raises:
         ContractError: It was learned in another way than specified, a threshold or a skill is
             missed, a clause is unknown, or there is no commit.
-        DataError: Rows do not conform, or the solution no longer scores what was learned.
+        DataError: Rows do not conform, predictions are not as specified, or the solution no longer
+            scores what was learned.
+        LeakError: The source hands over more than was known.
     """
-    inputs, predicted = frame_schema(specification.inputs), frame_schema(specification.outputs)
+    columns, n, meant = specification.inputs, specification.golden, target(specification)
     terms = _terms(specification, learned)
-    found = gather(source, target=target(specification), learner=learner, learned=learned)
-    conform(found, inputs=inputs, outputs=predicted)
-    columns, n = specification.inputs, specification.golden
+    found = gather(source, inputs=columns, target=meant, learner=learner, learned=learned)
+    conform(predicted(found.model, found.test.rows, meant), specification.outputs)
     rows = pick(found.test.rows, columns, seed=learned.plan.seed, n=n)
-    recorded = Golden(rows=rows, expected=found.model.predict(rows))
+    recorded = Golden(rows=rows, expected=predicted(found.model, rows, meant))
     draft = write_draft(
         output / DRAFT,
         terms,
-        inputs=inputs,
-        outputs=predicted,
+        inputs=frame_schema(columns),
+        outputs=frame_schema(specification.outputs),
         recorded=recorded,
         origin=origin(found, learned, clock=clock, repo=repo),
         header=HEADER.format(product=terms.product),

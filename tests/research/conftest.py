@@ -10,9 +10,11 @@ import pytest
 
 from contracts.moment import DAY, HOUR
 from contracts.report.page import Head
+from contracts.schema.column import Column
 from contracts.source.memory import Memory
 from contracts.source.rows import INSTANT
 from research.target import Target
+from tests.suites.check import finite, ge, isin, le
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -104,6 +106,16 @@ def learner(learners: type[Frequencies]) -> Frequencies:
 def target() -> Target:
     """The small product's outcome."""
     return Target(product="toy", kind="binary", labels=("in_time", "late"))
+
+
+@pytest.fixture(scope="session")
+def columns() -> tuple[Column, ...]:
+    """The small product's input columns."""
+    return (
+        Column(name="colour", kind="category", checks=(isin(["red", "green", "blue"]),)),
+        Column(name="size", kind="float", checks=(finite(), ge(0), le(1))),
+        Column(name="heat", kind="float", nullable=True, checks=(finite(),)),
+    )
 
 
 @pytest.fixture(scope="session")

@@ -1,4 +1,5 @@
 from collections.abc import Callable
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -7,11 +8,12 @@ import numpy as np
 import pyarrow as pa
 import pytest
 
-from contracts.errors import DataError
+from contracts.errors import DataError, LeakError
 from contracts.moment import DAY
 from contracts.ports import Source
 from contracts.report.page import Head
 from contracts.source.memory import Memory
+from contracts.source.rows import INSTANT
 from research.explore.drift import SHIFT, psi
 from research.explore.sample import sample
 from research.explore.task import explore
@@ -85,6 +87,15 @@ def test_nothing_that_arrived_later_is_seen(source: Source, target: Target) -> N
     seen = sample(source, target=target, start=START, end=end, inputs=None)
     whole = source.window(START, end, known_by=END)
     assert len(seen.y) < whole.num_rows - whole["outcome"].null_count
+
+
+def test_a_source_that_knows_its_future_is_refused(source: Source, target: Target) -> None:
+    """A feature from after its event would look like a good one."""
+    table = source.window(START, END, known_by=END)
+    later = pa.array([time + timedelta(hours=1) for time in table["time"].to_pylist()], INSTANT)
+    leaky = Memory(table.set_column(5, "known", later))
+    with pytest.raises(LeakError, match="features that were not known"):
+        sample(leaky, target=target, start=START, end=END, inputs=None)
 
 
 def test_unknown_input_and_empty_window_are_refused(source: Source, target: Target) -> None:

@@ -1,18 +1,25 @@
 import csv
+import re
 from collections.abc import Callable
+from datetime import timedelta
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import msgspec
 import numpy as np
+import pyarrow as pa
 import pytest
 
 from contracts.baseline import YesterdaysRate
-from contracts.errors import ConfigError, DataError
+from contracts.errors import ConfigError, DataError, LeakError
 from contracts.metric.registry import METRICS
-from contracts.moment import DAY, HOUR
+from contracts.moment import DAY, EVER, HOUR
 from contracts.ports import Source
 from contracts.report.page import Head
+from contracts.schema.column import Column
+from contracts.source.memory import Memory
+from contracts.source.rows import INSTANT
 from research.learn.calibration import calibration
 from research.learn.plan import Plan
 from research.learn.result import read
@@ -40,13 +47,18 @@ SCORED = [METRICS[name] for name in ("log_loss", "roc_auc", "brier")]
 
 @pytest.fixture
 def study(
-    source: Source, target: Target, learner: Any, head: Callable[[str], Head]
+    source: Source,
+    columns: tuple[Column, ...],
+    target: Target,
+    learner: Any,
+    head: Callable[[str], Head],
 ) -> Callable[..., dict[str, Any]]:
     """Learns the small product into a folder."""
 
     def run(output: Path, **changes: Any) -> dict[str, Any]:
         given: dict[str, Any] = {
             "source": source,
+            "inputs": columns,
             "target": target,
             "learner": learner,
             "baseline": YesterdaysRate(kind="binary", offset="5h"),
@@ -69,7 +81,7 @@ def test_result_is_written_and_reads_back(
     data = study(tmp_path, progress=told.append)
     assert {**msgspec.to_builtins(read(tmp_path)), "seconds": data["seconds"]} == data
     assert (tmp_path / "report.html").read_text("utf-8").count("<svg") == 3
-    assert told[3].startswith("trial 4 of 4: log_loss 0.")
+    assert told[4].startswith("trial 4 of 4: log_loss 0.")
 
 
 def test_intervals_hold_their_values_and_the_solution_beats_the_baseline(
@@ -130,6 +142,82 @@ def test_final_fit_knows_only_what_had_arrived(
     final = learner.seen[-2]
     assert final.num_rows == len(known) - known.null_count
     assert final.column_names == ["colour", "size", "heat", "outcome"]
+
+
+def test_a_source_that_knows_its_future_is_refused_before_anything_is_fitted(
+    study: Callable[..., dict[str, Any]], learner: Any, source: Source, tmp_path: Path
+) -> None:
+    """An outcome handed over before it arrived, or a feature from after its event, is a leak."""
+
+    class Clairvoyant:
+        def window(self, start: int, end: int, *, known_by: int) -> pa.Table:  # noqa: ARG002
+            return source.window(start, end, known_by=EVER)
+
+    table = source.window(START, END, known_by=END)
+    later = pa.array([time + timedelta(hours=1) for time in table["time"].to_pylist()], INSTANT)
+    with pytest.raises(LeakError, match="had not arrived"):
+        study(tmp_path, source=Clairvoyant())
+    with pytest.raises(LeakError, match="features that were not known"):
+        study(tmp_path, source=Memory(table.set_column(5, "known", later)))
+    assert learner.seen == []
+
+
+SIZES = pa.array([2.0] * 42 * 40)
+
+
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        (lambda table: table.drop_columns(["heat"]), "source: colour, size$"),
+        (lambda table: table.append_column("more", SIZES), "source: colour, size, heat, more"),
+        (lambda table: table.select([*range(6), 7, 6, 8]), "source: size, colour, heat"),
+        (lambda table: table.set_column(7, "size", SIZES), r"size: less_than_or_equal_to\(1\)"),
+        (lambda table: table.set_column(7, "size", SIZES.cast("int64")), "size: dtype"),
+        (lambda table: table.set_column(7, "size", pa.nulls(1680, "float64")), "size: not_null"),
+    ],
+)
+def test_rows_that_break_the_schema_are_refused_before_anything_is_fitted(  # noqa: PLR0917
+    study: Callable[..., dict[str, Any]],
+    learner: Any,
+    source: Source,
+    tmp_path: Path,
+    change: Callable[[pa.Table], pa.Table],
+    said: str,
+) -> None:
+    """A column missing, in excess, elsewhere, out of range, of another type, or null."""
+    table = source.window(START, END, known_by=END)
+    with pytest.raises(DataError) as caught:
+        study(tmp_path, source=Memory(change(table)))
+    assert any(re.search(said, line) for line in caught.value.details)
+    assert learner.seen == []
+
+
+def test_predictions_of_another_shape_are_refused_and_not_scored(
+    study: Callable[..., dict[str, Any]], source: Source, tmp_path: Path
+) -> None:
+    """A column that a label lacks ends the learning with what was expected, before a metric."""
+    table = source.window(START, END, known_by=END)
+    outcome = pa.array(
+        [
+            colour if there.is_valid else None
+            for colour, there in zip(table["colour"].to_pylist(), table["arrived"], strict=True)
+        ]
+    )
+    labels = ("red", "green", "blue")
+
+    class Two:
+        def fit(self, rows: pa.Table, *, params: Any, seed: int) -> Any:  # noqa: ARG002
+            return SimpleNamespace(predict=lambda rows: np.full((rows.num_rows, 2), 0.5))
+
+    with pytest.raises(DataError, match=r"expected float64 \(\d+, 3\), got float64 \(\d+, 2\)"):
+        study(
+            tmp_path,
+            source=Memory(table.set_column(3, "outcome", outcome)),
+            target=Target(product="toy", kind="multiclass", labels=labels),
+            learner=Two(),
+            metrics=[METRICS["log_loss"]],
+            baseline=YesterdaysRate(kind="multiclass", k=3),
+        )
 
 
 def test_windows_that_overlap_are_refused() -> None:

@@ -1,3 +1,4 @@
+import re
 import subprocess
 from collections.abc import Callable
 from pathlib import Path
@@ -90,6 +91,7 @@ def learned(
     folder = tmp_path_factory.mktemp("learned")
     learn(
         source=source,
+        inputs=PROMISE.inputs,
         target=target,
         learner=learners(),
         baseline=YesterdaysRate(kind="binary", offset="5h"),
@@ -227,6 +229,32 @@ def test_stale_result_is_refused(draft: Callable[..., Contract], learned: Result
     stale = msgspec.structs.replace(learned, params={"shrink": 900.0})
     wanted = meant(params={"shrink": 900.0})
     refuses(draft, DataError, "no longer scores", learned=stale, specification=wanted)
+
+
+def test_scores_that_part_are_shown_with_the_digits_that_part(
+    draft: Callable[..., Contract], learned: Result
+) -> None:
+    """Two figures that differ are never shown as equal."""
+    score = learned.scores["log_loss"]
+    value = msgspec.structs.replace(score.solution, value=score.solution.value + 2e-9)
+    scores = {**learned.scores, "log_loss": msgspec.structs.replace(score, solution=value)}
+    with pytest.raises(DataError, match="no longer scores") as caught:
+        draft(learned=msgspec.structs.replace(learned, scores=scores))
+    was, now = re.findall(r"[\d.]+", caught.value.details[0])
+    assert was != now
+
+
+def test_rows_are_held_to_the_schema_before_the_solution_is_fitted(
+    draft: Callable[..., Contract], learned: Result, learner: Any
+) -> None:
+    """Rows that no longer conform are told as such, not as another score."""
+    stale = msgspec.structs.replace(learned, params={"shrink": 900.0})
+    column = pa.Column("float64", [pa.Check.finite(), pa.Check.ge(0.5)])
+    changed = msgspec.structs.replace(
+        with_schema(size=column), learning=meant(params={"shrink": 900.0}).learning
+    )
+    refuses(draft, DataError, "size: .*refuses", learned=stale, specification=changed)
+    assert learner.seen == []
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,45 @@
+"""Holds a source's events to the schema of the solution, before anything is fitted to them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from contracts.errors import DataError
+from contracts.schema.pandera import frame_schema, validate
+from contracts.source.guard import guarded
+from contracts.source.rows import STANDARD
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    import pyarrow as pa
+
+    from contracts.ports import Source
+    from contracts.schema.column import Column
+    from research.learn.plan import Plan
+
+
+def conforming(source: Source, plan: Plan, inputs: Iterable[Column]) -> pa.Table:
+    """Return all events of a plan's windows, those without an outcome too.
+
+    Args:
+        source: Where they come from.
+        plan: The windows.
+        inputs: The columns that the solution takes.
+
+    Raises:
+        DataError: The source's columns are not the schema's, or rows do not conform to it.
+        LeakError: The source hands over more than was known at the end.
+    """
+    schema = frame_schema(inputs)
+    events = guarded(source, plan.start, plan.test_end, known_by=plan.test_end)
+    promised = (*schema.columns,)
+    found = tuple(name for name in events.column_names if name not in STANDARD)
+    if promised != found:
+        raise DataError(
+            "the schema's columns are not the source's, in the source's order",
+            hint="let the source's query select the schema's columns, or mend the schema",
+            details=[f"schema: {', '.join(promised)}", f"source: {', '.join(found)}"],
+        )
+    validate(schema, events.select([*promised]))
+    return events
