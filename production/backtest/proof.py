@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from contracts.durable import place
-from contracts.equivalence.clauses.timing import one_row
 from contracts.equivalence.configured import configured
+from contracts.equivalence.probes.timing import one_row
 from contracts.equivalence.proof import proven
 from contracts.equivalence.prove import judge_all
 from contracts.equivalence.report.grouped import summary

@@ -1,1 +1,1 @@
-"""The clauses that are built in, a module each, and what they are made of."""
+"""The clauses that are built in, a module each, and the parts of those that are judged in parts."""

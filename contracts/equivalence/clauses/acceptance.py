@@ -9,9 +9,9 @@ import msgspec
 
 from contracts.contract.terms import Pair
 from contracts.equivalence.clause import Ease
-from contracts.equivalence.clauses.refusal import by_model, by_record_type, by_schema
-from contracts.equivalence.clauses.tries import Try, base, tries
 from contracts.equivalence.fields import Count
+from contracts.equivalence.probes.refusal import by_model, by_record_type, by_schema
+from contracts.equivalence.probes.tries import Try, base, tries
 from contracts.equivalence.verdict import Verdict
 from contracts.schema.edges import wire
 

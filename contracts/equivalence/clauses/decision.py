@@ -10,9 +10,9 @@ import numpy as np
 
 from contracts.contract.terms import Pair
 from contracts.equivalence.clause import Ease
-from contracts.equivalence.clauses.cut import Cut, cuts
-from contracts.equivalence.clauses.differences import SHOWN, examples, spared
 from contracts.equivalence.fields import Finite, Share, Size
+from contracts.equivalence.probes.cut import Cut, cuts
+from contracts.equivalence.probes.differences import SHOWN, examples, spared
 from contracts.equivalence.verdict import Verdict
 
 if TYPE_CHECKING:

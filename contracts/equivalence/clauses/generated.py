@@ -14,11 +14,11 @@ import msgspec
 from contracts.contract.provenance import libraries
 from contracts.contract.terms import Pair
 from contracts.equivalence.clause import Ease
-from contracts.equivalence.clauses.counterexample import Counterexample, keep
-from contracts.equivalence.clauses.differential import Answers, together
-from contracts.equivalence.clauses.replay import Replay, replay
-from contracts.equivalence.clauses.search import Space, draw, edges, shrink
 from contracts.equivalence.fields import Count, Size
+from contracts.equivalence.probes.counterexample import Counterexample, keep
+from contracts.equivalence.probes.differential import Answers, together
+from contracts.equivalence.probes.replay import Replay, replay
+from contracts.equivalence.probes.search import Space, draw, edges, shrink
 from contracts.equivalence.verdict import Outcome, Verdict
 from contracts.errors import MissingExtraError
 from contracts.tolerance import Tolerance

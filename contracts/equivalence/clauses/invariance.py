@@ -12,9 +12,9 @@ import numpy.typing as npt
 
 from contracts.contract.terms import Pair
 from contracts.equivalence.clause import Ease
-from contracts.equivalence.clauses.differences import examples, sizes, worst
-from contracts.equivalence.clauses.ways import WAYS
 from contracts.equivalence.fields import Count, Size
+from contracts.equivalence.probes.differences import examples, sizes, worst
+from contracts.equivalence.probes.ways import WAYS
 from contracts.equivalence.verdict import Verdict
 from contracts.errors import SideError
 from contracts.ports import Floats
@@ -49,7 +49,7 @@ class Answer(msgspec.Struct, frozen=True, kw_only=True):
 class Invariance(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """The candidate gives a row one answer, in whatever order, batch or turn it is asked.
 
-    The ways are those of `contracts.equivalence.clauses.ways`.
+    The ways are those of `contracts.equivalence.probes.ways`.
 
     Each way's predictions are compared with those of the whole test window in one batch: other
     orders, batches and chunks, one record at a time, repeated, after other rows, and for no rows,

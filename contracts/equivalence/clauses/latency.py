@@ -9,9 +9,9 @@ import msgspec
 
 from contracts.contract.terms import Pair
 from contracts.equivalence.clause import Ease
-from contracts.equivalence.clauses import timing
-from contracts.equivalence.clauses.differences import spread
 from contracts.equivalence.fields import Ratio
+from contracts.equivalence.probes import timing
+from contracts.equivalence.probes.differences import spread
 from contracts.equivalence.verdict import Outcome, Verdict
 
 if TYPE_CHECKING:

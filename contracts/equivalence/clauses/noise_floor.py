@@ -9,8 +9,8 @@ import msgspec
 
 from contracts.contract.terms import Pair
 from contracts.equivalence.clause import Ease
-from contracts.equivalence.clauses.noise import Spread, distance, floor, spreads, versions
 from contracts.equivalence.fields import Size
+from contracts.equivalence.probes.noise import Spread, distance, floor, spreads, versions
 from contracts.equivalence.verdict import Verdict
 
 if TYPE_CHECKING:

@@ -10,8 +10,8 @@ import numpy as np
 
 from contracts.contract.terms import Pair
 from contracts.equivalence.clause import Ease
-from contracts.equivalence.clauses.differences import examples, quantiles, sizes, spared, worst
 from contracts.equivalence.fields import Most, Size
+from contracts.equivalence.probes.differences import examples, quantiles, sizes, spared, worst
 from contracts.equivalence.verdict import Verdict
 from contracts.tolerance import Tolerance
 

@@ -12,9 +12,9 @@ import msgspec
 import numpy as np
 import pyarrow as pa
 
-from contracts.equivalence.clauses.differences import sizes
 from contracts.equivalence.clauses.golden import Golden
 from contracts.equivalence.clauses.pointwise import Pointwise
+from contracts.equivalence.probes.differences import sizes
 from contracts.equivalence.report import apart as telling
 from contracts.errors import LiaisonError
 from contracts.tolerance import Tolerance

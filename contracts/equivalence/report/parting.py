@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from contracts.equivalence.clauses.differences import quantiles
-from contracts.equivalence.clauses.differences import worst as furthest
+from contracts.equivalence.probes.differences import quantiles
+from contracts.equivalence.probes.differences import worst as furthest
 from contracts.equivalence.report.pictures import allowed, pictures
 from contracts.report.page import Fold, Note, Section
 from contracts.report.table import Heading, Table

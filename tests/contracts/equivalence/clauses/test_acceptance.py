@@ -8,9 +8,10 @@ import msgspec
 import numpy as np
 import pytest
 
-from contracts.equivalence.clauses import acceptance, refusal
+from contracts.equivalence.clauses import acceptance
 from contracts.equivalence.clauses.acceptance import Acceptance
-from contracts.equivalence.clauses.tries import base, tries
+from contracts.equivalence.probes import refusal
+from contracts.equivalence.probes.tries import base, tries
 from contracts.errors import DataError
 from contracts.schema.edges import wire
 from contracts.schema.record import RecordDecoder

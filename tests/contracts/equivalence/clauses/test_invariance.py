@@ -8,7 +8,7 @@ import pyarrow as pa
 import pytest
 
 from contracts.equivalence.clauses.invariance import Invariance
-from contracts.equivalence.clauses.ways import WAYS
+from contracts.equivalence.probes.ways import WAYS
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -5,8 +5,8 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 import pytest
 
-from contracts.equivalence.clauses import timing
 from contracts.equivalence.clauses.latency import Latency
+from contracts.equivalence.probes import timing
 from contracts.errors import SideError
 
 if TYPE_CHECKING:

@@ -7,8 +7,8 @@ import pyarrow as pa
 import pytest
 
 from contracts.contract.terms import ClauseTerm
-from contracts.equivalence.clauses.differences import quantiles
 from contracts.equivalence.item import items
+from contracts.equivalence.probes.differences import quantiles
 from contracts.equivalence.prove import judge
 from contracts.equivalence.report.contrast import Contrast, contrasts, tolerance
 from contracts.equivalence.report.parting import parting, record, told, why

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Any
 import pyarrow as pa
 import pytest
 
-from contracts.equivalence.clauses.timing import TURN, WARMING, batch, one_row
+from contracts.equivalence.probes.timing import TURN, WARMING, batch, one_row
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
-from contracts.equivalence.clauses.differences import spread
+from contracts.equivalence.probes.differences import spread
 from contracts.schema.edges import samples
 
 if TYPE_CHECKING:

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
-from contracts.equivalence.clauses.counterexample import kept
-from contracts.equivalence.clauses.differential import Answers, together
+from contracts.equivalence.probes.counterexample import kept
+from contracts.equivalence.probes.differential import Answers, together
 from contracts.errors import DataError
 
 if TYPE_CHECKING:

@@ -8,7 +8,7 @@ import msgspec
 import numpy as np
 import pyarrow as pa
 
-from contracts.equivalence.clauses.counterexample import Answer
+from contracts.equivalence.probes.counterexample import Answer
 from contracts.errors import SideError
 
 if TYPE_CHECKING:

@@ -8,7 +8,7 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
-from contracts.equivalence.clauses.differences import spread
+from contracts.equivalence.probes.differences import spread
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable

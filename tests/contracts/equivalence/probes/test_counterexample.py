@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 import msgspec
 import pytest
 
-from contracts.equivalence.clauses.counterexample import Counterexample, keep, kept
+from contracts.equivalence.probes.counterexample import Counterexample, keep, kept
 from contracts.errors import StateError
 
 if TYPE_CHECKING:

@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 from hypothesis.internal.conjecture import providers
 
-from contracts.equivalence.clauses.search import Space, draw, edges, shrink
+from contracts.equivalence.probes.search import Space, draw, edges, shrink
 from contracts.errors import DataError
 from contracts.schema.column import Column
 from contracts.schema.record import RecordDecoder

@@ -1,0 +1,126 @@
+from __future__ import annotations
+
+import gc
+import weakref
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from contracts.contract.terms import ClauseTerm
+from contracts.equivalence.prove import ALIKE, judge_all
+from contracts.equivalence.sides import Sides
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+    from types import ModuleType
+
+    from contracts.contract import Contract
+    from contracts.equivalence.verdict import Verdict
+
+
+def prove(contract: Contract, source: Any, **given: Any) -> tuple[Verdict, ...]:
+    """Return what every item of a contract finds."""
+    with Sides(contract, source, **given) as sides:
+        return judge_all(sides)
+
+
+@pytest.mark.parametrize("side", ["candidate", "reference"])
+@pytest.mark.parametrize("lacking", ["fit", "predict", "one", "write", "read"])
+def test_what_is_no_model_breaks_the_protocol(
+    write: Callable[..., Contract], toy: ModuleType, tmp_path: Path, side: str, lacking: str
+) -> None:
+    """A learner that returns nothing, or a model without a method, is that side's own finding."""
+    learner = toy.Learner()
+    learner.model = type("Partial", (toy.Cells,), {lacking: None})
+    got = f"Partial without {lacking}"
+    if lacking == "fit":
+        learner.model = lambda _: None
+        got = "NoneType without predict, one, write, read"
+    sides = {"candidate": toy.Learner(), "reference": toy.Learner()} | {side: learner}
+    found = prove(write(tmp_path), toy.Events(), **sides)
+    assert found[-1].outcome == ("different" if side == "candidate" else "inconclusive")
+    assert found[-1].message == (
+        f"the {side} breaks the protocol: expected a Model with predict, one, write, read, "
+        f"got {got}"
+    )
+
+
+@pytest.mark.parametrize("read", [None, lambda _: None])
+def test_a_class_that_serves_has_to_read_a_model(
+    write: Callable[..., Contract], toy: ModuleType, tmp_path: Path, read: Any
+) -> None:
+    """What serves is held to the protocol as what was fitted is."""
+    served = type("Served", (toy.Cells,), {"read": staticmethod(read) if read else None})
+    found = prove(write(tmp_path), toy.Events(), candidate=toy.Learner(), served=served)
+    assert {each.outcome for each in found[:2]} == {"different"}
+    assert "the candidate breaks the protocol: expected a Model with" in found[0].message
+
+
+def test_a_refitted_model_lives_as_long_as_a_clause_keeps_it(
+    write: Callable[..., Contract], toy: ModuleType, tmp_path: Path
+) -> None:
+    """Fits of many seeds and windows take the memory of one; each is named as long as it is."""
+    sides = Sides(write(tmp_path), toy.Events(), candidate=toy.Learner(), reference=toy.Learner())
+    with sides:
+        one, other = (sides.refit("reference", sides.rows, seed=seed) for seed in (1, 2))
+        assert [sides.named(each) for each in (one, other, sides.candidate)] == [
+            "reference",
+            "reference",
+            "candidate",
+        ]
+        kept = weakref.ref(one)
+        del one
+        gc.collect()
+        assert kept() is None
+
+
+@pytest.fixture
+def asked(toy: ModuleType) -> Callable[[], Any]:
+    """Makes learners that keep what they were asked to fit."""
+
+    class Asked(toy.Learner):  # type: ignore[misc, name-defined]
+        def __init__(self) -> None:
+            super().__init__()
+            self.calls: list[tuple[Any, Any, int]] = []
+
+        def fit(self, rows: Any, *, params: Any, seed: int) -> Any:
+            self.calls.append((rows, params, seed))
+            return super().fit(rows, params=params, seed=seed)
+
+    return Asked
+
+
+def test_both_sides_fit_the_same_rows_with_the_same_parameters_and_seed(
+    write: Callable[..., Contract], toy: ModuleType, tmp_path: Path, asked: Callable[[], Any]
+) -> None:
+    """On the contract's window, and on each window of the clause `fit`."""
+    clauses = (
+        ClauseTerm(name="pointwise", pair="same_data"),
+        ClauseTerm(name="fit", pair="same_data", tolerance={"margin": 0.1, "windows": 2}),
+    )
+    contract = write(tmp_path, clauses=clauses)
+    candidate, reference = asked(), asked()
+    prove(contract, toy.Events(), candidate=candidate, reference=reference)
+    assert [rows.num_rows for rows, _, _ in candidate.calls] == [1793, 1553, 1973]
+    assert candidate.calls == reference.calls
+    learning = contract.learning
+    assert {(seed, *params.items()) for _, params, seed in candidate.calls} == {
+        (learning.seed, *learning.params.items())
+    }
+
+
+def test_in_joint_what_fits_anew_is_not_run(
+    write: Callable[..., Contract], toy: ModuleType, tmp_path: Path, asked: Callable[[], Any]
+) -> None:
+    """One learner makes both sides: it is asked once, whoever runs the clauses."""
+    clauses = (
+        ClauseTerm(name="pointwise", pair="same_data"),
+        ClauseTerm(name="fit", pair="same_data", tolerance={"margin": 0.1, "windows": 2}),
+        ClauseTerm(name="noise_floor", pair="same_data", tolerance={"seeds": 1}),
+    )
+    learner = asked()
+    found = prove(write(tmp_path, clauses=clauses), toy.Events(), candidate=None, reference=learner)
+    assert [each.outcome for each in found] == ["equivalent", *["not_run"] * 3]
+    assert {each.message for each in found[1:]} == {ALIKE}
+    assert len(learner.calls) == 1
