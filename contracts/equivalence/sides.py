@@ -163,7 +163,7 @@ class Sides:
     def adopted(self) -> Model:
         """The reference's exported state, as the candidate's class reads it."""
         folder = self._exported("reference", self.reference)
-        served: Any = self._reader(self.reference if self.joint else self.candidate)
+        served: Any = self._reader(lambda: self.reference if self.joint else self.candidate)
         read = served.read if self.joint else served.adopt
         made = _asked("candidate", "reading the reference's state", partial(read, folder))
         return _model("candidate", made)
@@ -205,7 +205,7 @@ class Sides:
     def as_served(self, fitted: Model) -> Model:
         """Return a fitted candidate written and read back, as it would be served."""
         folder = self._exported("candidate", fitted)
-        read = partial(self._reader(fitted).read, folder)
+        read = partial(self._reader(lambda: fitted).read, folder)
         return _model("candidate", _asked("candidate", "reading its own state", read))
 
     @property
@@ -217,9 +217,9 @@ class Sides:
     def _adopts(self) -> bool:
         return callable(getattr(self._served or type(self.candidate), "adopt", None))
 
-    def _reader(self, fitted: Model) -> type[Model]:
+    def _reader(self, fitted: Callable[[], Model]) -> type[Model]:
         """Return the class that reads a state back to serve it."""
-        return _having("candidate", self._served or type(fitted), ("read",))
+        return _having("candidate", self._served or type(fitted()), ("read",))
 
     def _exported(self, side: str, model: Model) -> Path:
         folder = Path(tempfile.mkdtemp(dir=self._room.name))
