@@ -124,3 +124,15 @@ def test_in_joint_what_fits_anew_is_not_run(
     assert [each.outcome for each in found] == ["equivalent", *["not_run"] * 3]
     assert {each.message for each in found[1:]} == {ALIKE}
     assert len(learner.calls) == 1
+
+
+def test_no_candidate_is_fitted_to_learn_a_class_that_is_named(
+    write: Callable[..., Contract], toy: ModuleType, tmp_path: Path
+) -> None:
+    """From one state the candidate's own training has no part in what is found."""
+    served = type("Adopting", (toy.Cells,), {"adopt": toy.Cells.read})
+    clause = ClauseTerm(name="pointwise", pair="same_state")
+    candidate, contract = toy.Learner(), write(tmp_path, clauses=(clause,))
+    sides = {"candidate": candidate, "reference": toy.Learner(), "served": served}
+    assert [each.outcome for each in prove(contract, toy.Events(), **sides)] == ["equivalent"]
+    assert candidate.fits == 0
