@@ -57,8 +57,12 @@ class Request(msgspec.Struct, frozen=True, kw_only=True):
     @property
     def command(self) -> str:
         """The command that repeats this request."""
+        return self.ask(self.entry, *self.overrides)
+
+    def ask(self, entry: str, *words: str) -> str:
+        """Return the command that asks an entry point for something else of the same tree."""
         tree = (f"--config-dir {self.config_dir}",) if self.config_dir else ()
-        return " ".join(("python -m", self.entry, *tree, *self.overrides))
+        return " ".join(("python -m", entry, *tree, *words))
 
     @property
     def chosen(self) -> frozenset[str]:

@@ -35,8 +35,8 @@ class Claim(msgspec.Struct, frozen=True, kw_only=True):
 
     @property
     def name(self) -> str:
-        """The generation, as a person calls it."""
-        return f"{self.release}/{self.generation}"
+        """The generation by its two numbers, neither of which is a contract's."""
+        return f"release {self.release}, generation {self.generation}"
 
 
 class Claims(Protocol):

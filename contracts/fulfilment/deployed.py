@@ -21,18 +21,19 @@ if TYPE_CHECKING:
 NAME = "deployed"
 
 
-def deployed(claims: Sequence[Claim], contract: Contract, read: Read) -> Iterator[Answer]:
+def deployed(
+    claims: Sequence[Claim], contract: Contract, read: Read, *, run: str
+) -> Iterator[Answer]:
     """Ask of every generation in service whether it fulfils a contract.
 
     Args:
         claims: What is in service.
         contract: The contract.
         read: Returns a published version of a product's contract.
+        run: The command that puts generations in service.
     """
     if not claims:
-        yield none(
-            f"nothing deployed yet: python -m production task=run product={contract.product}"
-        )
+        yield none(f"nothing deployed yet: {run}")
     for claim in claims:
         yield _kept(claim, contract, read)
 
@@ -44,7 +45,7 @@ def none(reason: str) -> Answer:
 
 def _kept(claim: Claim, contract: Contract, read: Read) -> Answer:
     asked, found = contract.version, claim.contract
-    name = f"{claim.role} {claim.name}"
+    name = f"{claim.role}: {claim.name}"
     since = f"in service since {iso(claim.at)}"
     if claim.product != contract.product:
         return Answer(name=name, outcome="no", reason=f"a generation of {claim.product}")

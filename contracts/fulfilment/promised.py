@@ -46,15 +46,15 @@ def signed(folder: Path, signing: Signing) -> Answer:
     return Answer(name="signed", outcome="yes", reason="by a key that is trusted")
 
 
-def proven(contract: Contract, folder: Path, who: Parties) -> Answer:
+def proven(contract: Contract, folder: Path, who: Parties, *, again: str) -> Answer:
     """Ask whether what is to be deployed was proven to fulfil this very contract.
 
     Args:
         contract: The contract.
         folder: Where the record of the last proof lies.
         who: What is to be deployed: the candidate.
+        again: The command that proves it.
     """
-    again = f"python -m contracts task=prove product={contract.product}"
     try:
         found = proof.read(folder)
     except LiaisonError as error:

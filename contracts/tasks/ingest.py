@@ -28,7 +28,7 @@ def ingest(request: Request) -> None:
     if config.product.ingest is None:
         raise ConfigError(
             f"{config.product.name} has nothing to ingest: its source answers as it is",
-            hint=f"python -m research task=explore product={config.product.name}",
+            hint=request.ask("research", "task=explore", f"product={config.product.name}"),
         )
     with console().status(f"ingesting {config.product.name}"):
         done = instantiate(config.product.ingest)

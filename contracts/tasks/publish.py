@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 from contracts.clock import WallClock
 from contracts.config import instantiate, options, settings
 from contracts.config.product import Closed
+from contracts.contract import load
+from contracts.errors import ContractError
 from contracts.publication.publish import publish as make_public
 from contracts.settings import Contracts
 from contracts.signing.contract import signature
@@ -25,12 +27,18 @@ class Options(Closed, frozen=True, kw_only=True):
 
 
 def publish(request: Request) -> None:
-    """Publish research's draft of a contract."""
+    """Publish research's draft of a contract.
+
+    Raises:
+        ContractError: The draft is of another product or version than the configuration names, or
+            nothing that can be published.
+    """
     config = settings(request.config, Contracts, added=request.added)
     draft = Path(options(config.task, Options).draft_folder)
     signing: Signing = instantiate(config.signing)
     published = Path(config.paths.published)
     sign, done = signature(signing), []
+    _require_named(draft, config)
     made = make_public(
         draft,
         published,
@@ -42,3 +50,14 @@ def publish(request: Request) -> None:
     if done:
         said["signature"] = done[-1]
     receipt(request, config, f"The contract of {made.product}, published", said)
+
+
+def _require_named(draft: Path, config: Contracts) -> None:
+    """Refuse a draft that an earlier configuration left: it would be taken for what is asked."""
+    found, product = load(draft), config.product
+    if (found.product, found.version) != (product.name, product.contract):
+        raise ContractError(
+            f"{draft}: the draft is of {found.product} {found.version}, the configuration names "
+            f"{product.name} {product.contract}",
+            hint="draft what is named: python -m research task=specify; or name what is drafted",
+        )

@@ -52,7 +52,7 @@ def verify(request: Request) -> None:
     config = settings(request.config, Contracts, added=request.added)
     asked = options(config.task, Options)
     version = asked.against or config.product.contract
-    checks = tuple(answers(config, asked, version))
+    checks = tuple(answers(request, config, asked, version))
     failed = [f"{check.name}: {check.reason}" for check in checks if check.outcome == "no"]
     what = f"{config.product.name} {version}"
     said = f"{what} {'cannot' if failed else 'can'} be deployed"
@@ -76,7 +76,7 @@ def verify(request: Request) -> None:
         raise ContractError(said, hint=f"{written} shows every check", details=failed)
 
 
-def answers(config: Contracts, asked: Options, version: str) -> Iterator[Answer]:
+def answers(request: Request, config: Contracts, asked: Options, version: str) -> Iterator[Answer]:
     """Yield the answers, in the order a deployment needs them."""
     product, root = config.product, Path(config.paths.published)
     folder, signing = found(root, product.name, version), instantiate(config.signing)
@@ -90,11 +90,15 @@ def answers(config: Contracts, asked: Options, version: str) -> Iterator[Answer]
         return
     yield vouched
     who = parties(product, liaison=config.liaison.name)
-    yield proven(contract, Path(asked.proof_folder), who)
-    yield from _in_service(asked.deployed, contract, partial(trusted, root, signing=signing))
+    named = f"product={product.name}"
+    prove = request.ask("contracts", "task=prove", named)
+    yield proven(contract, Path(asked.proof_folder), who, again=prove)
+    read = partial(trusted, root, signing=signing)
+    run = request.ask("production", "task=run", named)
+    yield from _in_service(asked.deployed, contract, read, run=run)
 
 
-def _in_service(node: Component, contract: Contract, read: Read) -> Iterator[Answer]:
+def _in_service(node: Component, contract: Contract, read: Read, *, run: str) -> Iterator[Answer]:
     """Yield an answer for each generation in service, one in all where that cannot be known."""
     package = str(node[TARGET]).partition(".")[0]
     if find_spec(package) is None:
@@ -108,4 +112,4 @@ def _in_service(node: Component, contract: Contract, read: Read) -> Iterator[Ans
     except (ConfigError, StateError) as error:
         yield Answer(name="deployed", outcome="no", reason=f"cannot be read: {error}")
     else:
-        yield from deployed(held, contract, read)
+        yield from deployed(held, contract, read, run=run)

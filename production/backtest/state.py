@@ -18,7 +18,7 @@ import msgspec
 from contracts.config import code
 from contracts.config.instantiate import registered
 from contracts.contract.provenance import libraries
-from contracts.durable import place
+from contracts.durable import make, place
 from contracts.errors import ConflictError
 
 if TYPE_CHECKING:
@@ -41,7 +41,7 @@ def held(output: Path, asked: str) -> Iterator[Path]:
     Raises:
         ConflictError: Another process is running there.
     """
-    output.mkdir(parents=True, exist_ok=True)
+    make(output)
     with (output / LOCK).open("w") as lock:
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
@@ -66,7 +66,7 @@ def _ready(state: Path, asked: str) -> Path:
         marker.unlink(missing_ok=True)
         if state.exists():
             shutil.rmtree(state)
-        state.mkdir()
+        make(state)
         place(marker, msgspec.json.encode({"digest": asked}))
     return state
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import create_engine, event
 from sqlalchemy.pool import QueuePool
 
+from contracts.durable import make
 from contracts.errors import ConfigError, StateError
 
 if TYPE_CHECKING:
@@ -60,7 +61,7 @@ def engine(url: URL) -> Engine:
             f"expected a SQLite file, got {url}: memory forgets what was acknowledged",
             hint="name a file, for example sqlite:///outputs/state.db",
         )
-    Path(url.database).parent.mkdir(parents=True, exist_ok=True)
+    make(Path(url.database).parent)
     made = create_engine(
         url,
         poolclass=QueuePool,

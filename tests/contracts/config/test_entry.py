@@ -6,8 +6,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+from omegaconf import OmegaConf
 
-from contracts.config.entry import main
+from contracts.config.entry import Request, main
 from production.usage import USAGE
 
 if TYPE_CHECKING:
@@ -80,6 +81,18 @@ def test_a_misspelt_word_ends_with_one_line_and_exit_code_2(
 
 
 @pytest.mark.usefixtures("there")
+def test_a_further_command_keeps_the_tree() -> None:
+    """What a person is told to run next finds the product that only their own tree has."""
+    asked = Request(
+        entry="contracts",
+        config=OmegaConf.create(),
+        overrides=("task=verify",),
+        config_dir=Path("c"),
+    )
+    assert asked.command == "python -m contracts --config-dir c task=verify"
+    assert asked.ask("production", "task=run") == "python -m production --config-dir c task=run"
+
+
 def test_another_entry_points_task_is_answered_with_the_right_command(
     capsys: pytest.CaptureFixture[str],
 ) -> None:

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
     from contracts.contract import Contract
 
+RUN = "python -m production --config-dir conf task=run product=toy"
 CLAIM = Claim(
     product="toy",
     release="1.0.0",
@@ -57,18 +58,22 @@ def test_each_generation_in_service_is_asked(
     root: Path, asked: Contract, found: str, outcome: str, reason: str
 ) -> None:
     """The same major version holds, an older one of it with a warning, another does not."""
-    (check,) = deployed([replace(CLAIM, contract=found)], asked, partial(published, root))
-    assert (check.name, check.outcome) == ("champion 1.0.0/3", outcome)
+    (check,) = deployed([replace(CLAIM, contract=found)], asked, partial(published, root), run=RUN)
+    assert (check.name, check.outcome) == ("champion: release 1.0.0, generation 3", outcome)
     assert reason in check.reason
 
 
 def test_what_a_rollback_does_not_promise_is_listed(root: Path, asked: Contract) -> None:
     """The changes since the version it fulfils; unknown where that one is not published."""
-    (check,) = deployed([replace(CLAIM, contract="1.0.0")], asked, partial(published, root))
+    (check,) = deployed(
+        [replace(CLAIM, contract="1.0.0")], asked, partial(published, root), run=RUN
+    )
     assert check.details
     assert all(line.startswith("not promised: ") for line in check.details)
     assert any("early" in line for line in check.details)
-    (check,) = deployed([replace(CLAIM, contract="1.0.5")], asked, partial(published, root))
+    (check,) = deployed(
+        [replace(CLAIM, contract="1.0.5")], asked, partial(published, root), run=RUN
+    )
     assert check.outcome == "warning"
     assert "is unknown" in check.details[0]
 
@@ -77,22 +82,23 @@ def test_all_that_a_manifest_offers_is_asked(root: Path, asked: Contract) -> Non
     """A candidate that is not the champion can serve too."""
     other = replace(CLAIM, role="candidate", generation=2, contract="2.0.0")
     outcomes = [
-        check.outcome for check in deployed([CLAIM, other], asked, partial(published, root))
+        check.outcome
+        for check in deployed([CLAIM, other], asked, partial(published, root), run=RUN)
     ]
     assert outcomes == ["yes", "no"]
 
 
 def test_a_generation_of_another_product_is_refused(root: Path, asked: Contract) -> None:
     """Whatever version it fulfils."""
-    (check,) = deployed([replace(CLAIM, product="other")], asked, partial(published, root))
+    (check,) = deployed([replace(CLAIM, product="other")], asked, partial(published, root), run=RUN)
     assert (check.outcome, check.reason) == ("no", "a generation of other")
 
 
 def test_nothing_deployed_stops_nothing(root: Path, asked: Contract) -> None:
     """The first deployment is one too: the answer says how to come to one."""
-    (check,) = deployed([], asked, partial(published, root))
+    (check,) = deployed([], asked, partial(published, root), run=RUN)
     assert check.outcome == "open"
-    assert "nothing deployed yet: python -m production task=run product=toy" in check.reason
+    assert check.reason == f"nothing deployed yet: {RUN}"
 
 
 def test_further_lines_stand_below_their_answer() -> None:

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from contracts.contract import Contract
 
 CANDIDATE = "toy.Learner"
+AGAIN = "python -m contracts --config-dir conf task=prove product=toy"
 
 
 def party(learner: str = CANDIDATE, **given: Any) -> Parties:
@@ -103,7 +104,7 @@ def test_a_proof_of_this_very_contract_holds(
 ) -> None:
     """What was not run is named: nothing is known of it."""
     proof.write(tmp_path, concluded)
-    check = proven(contract, tmp_path, party())
+    check = proven(contract, tmp_path, party(), again=AGAIN)
     assert (check.outcome, check.details) == ("yes", ("not run: metric",))
 
 
@@ -129,7 +130,7 @@ def test_a_proof_of_something_else_or_one_that_failed_is_none(
 ) -> None:
     """The reason says what was proven, and the command that proves what is asked."""
     proof.write(tmp_path, replace(concluded, **changes))
-    check = proven(contract, tmp_path, party())
+    check = proven(contract, tmp_path, party(), again=AGAIN)
     assert check.outcome == "no"
     assert reason in check.reason
     assert "task=prove product=toy" in check.reason
@@ -140,7 +141,7 @@ def test_a_proof_is_of_the_candidate_as_it_is_configured(
 ) -> None:
     """One class with other arguments is another candidate, though its name is the same."""
     proof.write(tmp_path, concluded)
-    assert proven(contract, tmp_path, party(depth=3)).outcome == "no"
+    assert proven(contract, tmp_path, party(depth=3), again=AGAIN).outcome == "no"
 
 
 @pytest.mark.parametrize(("content", "reason"), [(None, "never"), (b"{", "no record of a proof")])
@@ -150,5 +151,5 @@ def test_no_record_is_no_proof(
     """Absent, or one that cannot be read."""
     if content is not None:
         (tmp_path / proof.FILE).write_bytes(content)
-    check = proven(contract, tmp_path, party())
+    check = proven(contract, tmp_path, party(), again=AGAIN)
     assert (check.outcome, reason in check.reason) == ("no", True)

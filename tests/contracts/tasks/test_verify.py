@@ -170,7 +170,7 @@ def test_what_serves_is_asked_for_another_version(  # noqa: PLR0917 - fixtures a
     prove(write(tmp_path / "again", version="1.1.0", labels=("early", "late")))
     deploy(tmp_path, serves)
     found, said = ask("task.options.against=1.1.0")
-    assert (found, outcomes(said)["champion 1.0.0/1"]) == (code, outcome)
+    assert (found, outcomes(said)["champion: release 1.0.0, generation 1"]) == (code, outcome)
     details = said["checks"][-1]["details"]
     assert bool(details) == (outcome == "warning")
 
@@ -187,6 +187,7 @@ def test_a_demanded_signature_is_one_of_the_conditions(
     signing = [
         "task=publish",
         "product.name=toy",
+        "product.contract=1.0.0",
         f"task.options.draft_folder={contract.folder}",
         f"paths.published={tmp_path / 'published'}",
         f"paths.output={tmp_path / 'publish'}",
