@@ -9,8 +9,11 @@ from contracts.clock import WallClock
 from contracts.config import instantiate, options, settings
 from contracts.config.product import Closed
 from contracts.contract import load
+from contracts.durable import place
 from contracts.errors import ContractError
+from contracts.export import document
 from contracts.publication.publish import publish as make_public
+from contracts.report.write import encoded
 from contracts.settings import Contracts
 from contracts.signing.contract import signature
 from contracts.tasks.receipt import receipt
@@ -46,10 +49,18 @@ def publish(request: Request) -> None:
         clock=WallClock(),
         sign=sign and (lambda folder: done.append(sign(folder))),
     )
+    _describe(published)
     said = {"version": made.version, "folder": str(made.folder), "digest": made.digest}
     if done:
         said["signature"] = done[-1]
     receipt(request, config, f"The contract of {made.product}, published", said)
+
+
+def _describe(published: Path) -> None:
+    """Put the schema of the document beside the contracts: each names it, for editors."""
+    schema, content = published / document.FILE, encoded(document.document_schema())
+    if not schema.is_file() or schema.read_bytes() != content:
+        place(schema, content)
 
 
 def _require_named(draft: Path, config: Contracts) -> None:

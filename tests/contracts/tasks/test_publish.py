@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 from contracts.config.entry import main
+from contracts.export.document import document_schema
+from contracts.report.write import encoded
 from contracts.usage import USAGE
 
 if TYPE_CHECKING:
@@ -39,3 +41,21 @@ def test_a_draft_of_something_else_is_not_published(
     assert f"the draft is of toy 1.0.0, the configuration names {product} {version}" in told
     assert "task=specify" in told
     assert not (tmp_path / "published").exists()
+
+
+def test_the_schema_that_a_contract_names_lies_beside_it(
+    write: Callable[..., Contract], tmp_path: Path
+) -> None:
+    """An editor finds it by the path that stands in the document, wherever contracts are kept."""
+    folder = write(tmp_path / "published" / "toy" / "1.0.0").folder
+    asked = [
+        "task=publish",
+        "product.name=toy",
+        "product.contract=1.0.0",
+        f"task.options.draft_folder={folder}",
+        f"paths.published={tmp_path / 'published'}",
+        f"paths.output={tmp_path / 'output'}",
+    ]
+    assert main("contracts", usage=USAGE, arguments=asked) == 0
+    named = folder / "../../contract.schema.json"
+    assert named.read_bytes() == encoded(document_schema())
