@@ -38,6 +38,10 @@ def test_an_attribute_for_a_method(fit: Callable[..., Any], name: str) -> None:
         load(state, ALLOWED)
 
 
+#: Newer versions of numpy take no such state themselves.
+BEYOND = "would draw from beyond|state position must be between"
+
+
 @pytest.mark.parametrize("at", [-1, 625, 10**9])
 def test_numbers_drawn_ahead(at: int) -> None:
     """A generator goes on from one of the numbers it drew, not from what lies behind them."""
@@ -53,12 +57,16 @@ def test_numbers_drawn_ahead(at: int) -> None:
         for node in content(schema, "pos"):
             node["content"] = str(at)
 
-    with pytest.raises(StateError, match="RandomState would draw from beyond"):
+    with pytest.raises(StateError, match=BEYOND):
         load(forged(state, moved), ALLOWED)
     generator = np.random.Generator(np.random.MT19937(0))
     assert bounded([generator])
     held = generator.bit_generator.state
     held["state"]["pos"] = at
-    generator.bit_generator.state = held
-    with pytest.raises(StateError, match="Generator would draw from beyond"):
+
+    def resume() -> None:
+        generator.bit_generator.state = held
         bounded([generator])
+
+    with pytest.raises((StateError, ValueError), match=BEYOND):
+        resume()
