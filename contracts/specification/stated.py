@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from msgspec import structs
+
 from contracts.contract.digest import GOLDEN
 from contracts.golden import count
 from contracts.specification.specification import Intent, Promised, Specification
@@ -17,7 +19,6 @@ def stated(contract: Contract) -> Specification:
 
     No parameter counts as tuned: a contract states the value of each.
     """
-    learning = contract.learning
     return Specification(
         product=contract.product,
         version=contract.version,
@@ -31,15 +32,6 @@ def stated(contract: Contract) -> Specification:
             for m in contract.metrics
         ),
         clauses=contract.clauses,
-        learning=Intent(
-            params=learning.params,
-            seed=learning.seed,
-            start=learning.start,
-            end=learning.end,
-            known_by=learning.known_by,
-            test_start=learning.test_start,
-            test_end=learning.test_end,
-            day_offset=learning.day_offset,
-        ),
+        learning=Intent(**structs.asdict(contract.learning)),
         golden=count(contract.folder / GOLDEN),
     )

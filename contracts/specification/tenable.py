@@ -7,6 +7,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from msgspec import structs
+
 from contracts.bootstrap import Interval
 from contracts.contract.terms import Learning, MetricTerm, Terms
 from contracts.equivalence.registry import build
@@ -54,7 +56,8 @@ def just_kept(specification: Specification) -> Terms:
         ValueError: No contract can state it: labels do not fit the kind, a name stands twice,
             windows overlap, or a figure is not finite.
     """
-    learning = specification.learning
+    learning = structs.asdict(specification.learning)
+    del learning["tuned"]  # which values a search found is not stated
     return Terms(
         product=specification.product,
         version=specification.version,
@@ -63,16 +66,7 @@ def just_kept(specification: Specification) -> Terms:
         labels_open=specification.labels_open,
         metrics=tuple(map(_observed, specification.metrics)),
         clauses=specification.clauses,
-        learning=Learning(
-            params=learning.params,
-            seed=learning.seed,
-            start=learning.start,
-            end=learning.end,
-            known_by=learning.known_by,
-            test_start=learning.test_start,
-            test_end=learning.test_end,
-            day_offset=learning.day_offset,
-        ),
+        learning=Learning(**learning),
     )
 
 
