@@ -21,16 +21,16 @@ from scipy.signal import lfilter
 from scipy.special import expit
 from scipy.stats import binomtest
 
-from contracts.bootstrap import gain
-from contracts.equivalence.statistics.conclusion import conclude
-from contracts.equivalence.statistics.difference import difference
-from contracts.metric.registry import metric
+from contracts.score.bootstrap import gain
+from contracts.score.metric.registry import metric
+from contracts.score.tost.conclusion import conclude
+from contracts.score.tost.difference import difference
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from contracts.metric.port import Metric
     from contracts.ports import Floats, Instants
+    from contracts.score.metric.port import Metric
 
 ALPHA = 0.05
 POPULATION = 400

@@ -23,7 +23,7 @@ from contracts.contract import latest
 from contracts.contract.terms import ClauseTerm
 from contracts.equivalence.configured import configured
 from contracts.equivalence.prove import judge_all
-from contracts.settings import Contracts
+from contracts.tasks.settings import Contracts
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence

@@ -17,8 +17,7 @@ import msgspec
 import numpy as np
 from hypothesis import HealthCheck, Phase, given, settings
 
-from contracts import golden
-from contracts.contract import latest
+from contracts.contract import golden, latest
 from contracts.errors import DataError
 from contracts.schema import generate
 from contracts.schema import pandera as frames

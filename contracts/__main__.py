@@ -7,7 +7,7 @@ from pathlib import Path
 
 try:
     from contracts.config.entry import main
-    from contracts.usage import USAGE
+    from contracts.tasks.usage import USAGE
 except ImportError as error:
     # `python -m` puts the working directory first: a folder there can stand in for a package.
     if (error.name or "").partition(".")[0] != "contracts" or not Path("contracts").is_dir():

@@ -91,7 +91,7 @@ class Source(Protocol):
         - ``arrived`` is not before ``time``.
         - ``known`` is not after ``time``: no feature knows what came after its event.
 
-        The adapters in `contracts.source` ask for all but the last, `contracts.source.guard` for
+        The adapters in `contracts.data` ask for all but the last, `contracts.data.guard` for
         that, and again that no outcome arrived at ``known_by`` or later, before rows are used.
 
         Raises:

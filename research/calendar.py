@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from contracts.bootstrap import days
 from contracts.moment import DAY
+from contracts.score.bootstrap import days
 
 if TYPE_CHECKING:
     import numpy.typing as npt

@@ -1,6 +1,6 @@
 """95% intervals of a share and of a mean, as if rows were independent: for pictures.
 
-Where a decision hangs on an interval, rows of one day are not: see `contracts.bootstrap`.
+Where a decision hangs on an interval, rows of one day are not: see `contracts.score.bootstrap`.
 """
 
 from __future__ import annotations

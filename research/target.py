@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import msgspec
 import numpy as np
 
-from contracts import outcome
+from contracts.data import outcome
 from contracts.kind import Kind, Label
 
 if TYPE_CHECKING:

@@ -5,14 +5,14 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from contracts.clock import WallClock
 from contracts.config import instantiate, settings
-from contracts.metric.registry import metric
+from contracts.host.clock import WallClock
 from contracts.moment import duration, instant
+from contracts.publication.specification.configured import configured
 from contracts.report.page import Head, versions
 from contracts.report.terminal import console
 from contracts.schema.pandera import columns_of
-from contracts.specification.configured import configured
+from contracts.score.metric.registry import metric
 from research.explore.task import explore as look
 from research.learn.plan import Plan
 from research.learn.result import read

@@ -23,9 +23,9 @@ STAGES = ("ingest", "explore", "learn", "specify", "equivalence", "run")
 PACKAGES = ("contracts", "production", "research")
 PRODUCT = "flights"
 #: How a task is asked for and how files are written: neither changes what comes of it.
-ASKING = ("contracts/config/", "contracts/durable.py", "contracts/errors.py")
+ASKING = ("contracts/config/", "contracts/host/durable.py", "contracts/errors.py")
 
-SOURCE = ("contracts.products.flights.query", "contracts.source.programmatic")
+SOURCE = ("contracts.products.flights.query", "contracts.data.programmatic")
 SOLUTION = ("research.solutions.flights.learner", "research.solutions.flights.served")
 IMPLEMENTATION = (
     "production.implementations.flights.learner",
@@ -35,10 +35,10 @@ IMPLEMENTATION = (
 WORK = {
     "ingest": ("contracts.products.flights.ingest",),
     "explore": ("research.explore.task", *SOURCE),
-    "learn": ("research.learn.task", "contracts.baseline", *SOURCE, *SOLUTION),
+    "learn": ("research.learn.task", "contracts.data.baseline", *SOURCE, *SOLUTION),
     "specify": (
         "research.specify.task",
-        "contracts.specification.configured",
+        "contracts.publication.specification.configured",
         "research.solutions.flights.schema",
         *SOURCE,
         *SOLUTION,
@@ -51,7 +51,13 @@ WORK = {
         *SOLUTION,
         *IMPLEMENTATION,
     ),
-    "run": ("production.backtest.run", "contracts.baseline", *SOURCE, *SOLUTION, *IMPLEMENTATION),
+    "run": (
+        "production.backtest.run",
+        "contracts.data.baseline",
+        *SOURCE,
+        *SOLUTION,
+        *IMPLEMENTATION,
+    ),
 }
 
 

@@ -23,7 +23,7 @@ from omegaconf import DictConfig, OmegaConf
 from contracts.config.compose import TREE, compose
 from contracts.config.instantiate import OURS, locate
 from contracts.errors import ConfigError, LiaisonError, exit_code
-from contracts.spelling import lenient
+from contracts.host.spelling import lenient
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -7,9 +7,9 @@ from typing import Any, Literal
 
 import msgspec
 
-from contracts.bootstrap import Interval
 from contracts.kind import Kind, Label
-from contracts.metric.port import Direction
+from contracts.score.bootstrap import Interval
+from contracts.score.metric.port import Direction
 from contracts.version import Version
 
 #: The shape of a contract folder that this code writes, and the newest it reads.
@@ -22,7 +22,7 @@ class MetricTerm(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_field
     """One metric the predictions are held to.
 
     Attributes:
-        name: The metric, one of `contracts.metric.registry.METRICS`, or of a package's.
+        name: The metric, one of `contracts.score.metric.registry.METRICS`, or of a package's.
         direction: Which values are better.
         threshold: The worst value allowed on the contract's own test window.
         skill: The least gain over the naive baseline on rolling data, in the metric's unit,

@@ -26,10 +26,10 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
     from contracts.contract import Contract
+    from contracts.contract.golden import Golden
     from contracts.contract.terms import Pair
     from contracts.equivalence.sample import Sample
     from contracts.equivalence.sides import Sides
-    from contracts.golden import Golden
     from contracts.ports import Floats, Model
 
 #: How many rows without a number evidence shows.

@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from contracts.durable import place
 from contracts.equivalence.verdict import Outcome
 from contracts.errors import StateError
+from contracts.host.durable import place
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
-from contracts import plugins
 from contracts.equivalence.clauses.acceptance import Acceptance
 from contracts.equivalence.clauses.decision import Decision
 from contracts.equivalence.clauses.fit import Fit
@@ -21,6 +20,7 @@ from contracts.equivalence.clauses.ranking import Ranking
 from contracts.equivalence.clauses.schema import Schema
 from contracts.equivalence.clauses.subgroup import Subgroup
 from contracts.errors import ContractError, near
+from contracts.host import plugins
 
 if TYPE_CHECKING:
     from contracts.contract.terms import ClauseTerm

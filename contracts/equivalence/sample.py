@@ -9,11 +9,11 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from contracts.bootstrap import days
+from contracts.data.outcome import numbers
 from contracts.errors import DataError, LeakError
 from contracts.moment import EVER, duration, iso
-from contracts.outcome import numbers
 from contracts.ports import ARRIVED, ID, OUTCOME, TIME, Floats, Instants
+from contracts.score.bootstrap import days
 
 if TYPE_CHECKING:
     from contracts.contract import Contract

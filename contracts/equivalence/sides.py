@@ -11,7 +11,7 @@ from functools import cached_property, partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from contracts import golden
+from contracts.contract import golden
 from contracts.contract.digest import GOLDEN
 from contracts.equivalence.case import Case
 from contracts.equivalence.once import once
@@ -27,8 +27,8 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
     from contracts.contract import Contract
+    from contracts.contract.golden import Golden
     from contracts.contract.terms import Pair
-    from contracts.golden import Golden
     from contracts.ports import Learner, Model, Source
 
     Progress = Callable[[str], None]

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from contracts.change.compare import changes
 from contracts.errors import LiaisonError
 from contracts.fulfilment.answer import Answer
 from contracts.fulfilment.compatible import fit
 from contracts.moment import iso
+from contracts.publication.change.compare import changes
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence

@@ -5,12 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from contracts.contract import published
+from contracts.contract.signature import demand
 from contracts.equivalence import proof
 from contracts.equivalence.item import items
 from contracts.equivalence.report.grouped import named
 from contracts.errors import LiaisonError
 from contracts.fulfilment.answer import Answer
-from contracts.signing.contract import demand
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from contracts import golden
-from contracts.contract import published, versions
+from contracts.contract import golden, published, versions
 from contracts.contract.digest import GOLDEN
 from contracts.equivalence.item import items
 from contracts.errors import ContractError, LiaisonError
-from contracts.metric.registry import metric
 from contracts.schema.record import RecordDecoder
+from contracts.score.metric.registry import metric
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

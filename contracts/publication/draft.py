@@ -6,14 +6,13 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from contracts import golden
-from contracts.contract import document, load, provenance
+from contracts.contract import document, golden, load, provenance
 from contracts.contract.digest import GOLDEN, INPUT, OUTPUT, TERMS, combine, files
 from contracts.equivalence.item import items
 from contracts.errors import ContractError
+from contracts.publication.specification.tenable import require_tenable
 from contracts.schema import pandera as schema
 from contracts.schema.record import unnamed
-from contracts.specification.tenable import require_tenable
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -21,9 +20,9 @@ if TYPE_CHECKING:
     import pandera.pandas as pa
 
     from contracts.contract import Contract
+    from contracts.contract.golden import Golden
     from contracts.contract.provenance import Provenance
     from contracts.contract.terms import Terms
-    from contracts.golden import Golden
     from contracts.schema.columns import Columns
 
 

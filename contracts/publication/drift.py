@@ -6,17 +6,17 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from contracts.change.change import Change
-from contracts.change.compare import changes
-from contracts.change.table import verdict
 from contracts.contract import published, versions
 from contracts.errors import ContractError
+from contracts.publication.change.change import Change
+from contracts.publication.change.compare import changes
+from contracts.publication.change.table import verdict
 from contracts.publication.order import Step, proposal, steps, too_small
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from contracts.specification.specification import Specification
+    from contracts.publication.specification.specification import Specification
 
 
 class Standing(msgspec.Struct, frozen=True, kw_only=True):

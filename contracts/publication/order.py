@@ -6,19 +6,19 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from contracts.change.bump import bump, needed, next_version, raised, suffices
-from contracts.change.change import Change
-from contracts.change.compare import changes
-from contracts.change.table import verdict
 from contracts.contract import published, versions
 from contracts.errors import ContractError
+from contracts.publication.change.bump import bump, needed, next_version, raised, suffices
+from contracts.publication.change.change import Change
+from contracts.publication.change.compare import changes
+from contracts.publication.change.table import verdict
 from contracts.version import Version
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from contracts.contract import Contract
-    from contracts.specification.specification import Specification
+    from contracts.publication.specification.specification import Specification
 
     New = Contract | Specification
 

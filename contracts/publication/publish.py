@@ -15,8 +15,8 @@ import msgspec
 
 from contracts.contract import load, provenance
 from contracts.contract.digest import NORMATIVE, differing
-from contracts.durable import make, sync, sync_tree, written
 from contracts.errors import ContractError, LiaisonError
+from contracts.host.durable import make, sync, sync_tree, written
 from contracts.moment import iso
 from contracts.publication.audit import verify
 from contracts.publication.order import require_order
@@ -25,8 +25,8 @@ from contracts.publication.repository import DIRTY, commit, require_clean_tree
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from contracts.clock import Clock
     from contracts.contract import Contract
+    from contracts.host.clock import Clock
 
 
 def publish(

@@ -12,7 +12,7 @@ from rich.console import Console
 from rich.table import Table as RichTable
 from rich.text import Text
 
-from contracts.spelling import lenient
+from contracts.host.spelling import lenient
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 import numpy as np
 
-from contracts.durable import place
+from contracts.host.durable import place
 from contracts.report.html import html
 
 if TYPE_CHECKING:

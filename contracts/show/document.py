@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
-from contracts import golden
+from contracts.contract import golden
 from contracts.contract.digest import GOLDEN
 from contracts.equivalence.registry import find
 from contracts.moment import iso

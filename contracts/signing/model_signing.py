@@ -14,8 +14,8 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
-from contracts.durable import place
 from contracts.errors import ConfigError, MissingExtraError, SignatureError
+from contracts.host.durable import place
 
 if TYPE_CHECKING:
     from collections.abc import Collection

@@ -5,21 +5,21 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
-from contracts.change.table import data, table
 from contracts.config import instantiate, options, settings
 from contracts.config.product import Closed
 from contracts.contract import products, versions
 from contracts.contract.shelf import found, shelves
+from contracts.contract.signature import demand
 from contracts.errors import ContractError
 from contracts.publication.audit import audit
+from contracts.publication.change.table import data, table
 from contracts.publication.drift import standing
+from contracts.publication.specification.configured import configured
 from contracts.report.page import Note, Page, Section
 from contracts.report.terminal import console, terminal
 from contracts.report.write import write
-from contracts.settings import Contracts
-from contracts.signing.contract import demand
-from contracts.specification.configured import configured
 from contracts.tasks.receipt import head
+from contracts.tasks.settings import Contracts
 
 if TYPE_CHECKING:
     from contracts.config.entry import Request

@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING
 
 from contracts.config import instantiate
 from contracts.contract import load
-from contracts.signing.contract import trusted
+from contracts.contract.signature import trusted
 
 if TYPE_CHECKING:
     from contracts.contract import Contract
-    from contracts.settings import Contracts
+    from contracts.tasks.settings import Contracts
 
 DRAFT = "draft"
 

@@ -5,24 +5,24 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from contracts.change.compare import changes
-from contracts.change.page import data, page, summary
-from contracts.change.table import table
 from contracts.config import options, settings
 from contracts.config.product import Closed, VersionText
 from contracts.contract import latest, load, versions
 from contracts.errors import ContractError, near
+from contracts.publication.change.compare import changes
+from contracts.publication.change.page import data, page, summary
+from contracts.publication.change.table import table
+from contracts.publication.specification.configured import configured
 from contracts.report.terminal import console, terminal
 from contracts.report.write import write
-from contracts.settings import Contracts
-from contracts.specification.configured import configured
 from contracts.tasks.chosen import DRAFT, chosen
 from contracts.tasks.receipt import head
+from contracts.tasks.settings import Contracts
 from contracts.version import FORM
 
 if TYPE_CHECKING:
-    from contracts.change.compare import Version
     from contracts.config.entry import Request
+    from contracts.publication.change.compare import Version
 
 CODE = "code"
 

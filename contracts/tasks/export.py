@@ -10,14 +10,14 @@ import yaml
 
 from contracts.config import instantiate, options, settings
 from contracts.config.product import Closed, VersionText
-from contracts.durable import place
-from contracts.export import document
-from contracts.export.json_schema import json_schema
-from contracts.export.odcs import odcs
+from contracts.contract.signature import trusted
+from contracts.host.durable import place
 from contracts.report.write import encoded
-from contracts.settings import Contracts
-from contracts.signing.contract import trusted
+from contracts.show.export import document
+from contracts.show.export.json_schema import json_schema
+from contracts.show.export.odcs import odcs
 from contracts.tasks.receipt import receipt
+from contracts.tasks.settings import Contracts
 
 if TYPE_CHECKING:
     from contracts.config.entry import Request

@@ -10,8 +10,8 @@ from contracts.config import instantiate, settings
 from contracts.config.instantiate import TARGET
 from contracts.errors import ConfigError, DataError
 from contracts.report.terminal import console
-from contracts.settings import Contracts
 from contracts.tasks.receipt import receipt
+from contracts.tasks.settings import Contracts
 
 if TYPE_CHECKING:
     from contracts.config.entry import Request

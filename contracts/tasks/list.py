@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from contracts.clock import WallClock
 from contracts.config import compose, options, settings
 from contracts.config.product import Closed
 from contracts.contract import products
@@ -16,12 +15,13 @@ from contracts.equivalence import proof
 from contracts.equivalence.parties import parties
 from contracts.errors import ConfigError
 from contracts.fulfilment.promised import unproven
+from contracts.host.clock import WallClock
 from contracts.report.page import Note, Page, Section
 from contracts.report.terminal import console, terminal
 from contracts.report.write import write
-from contracts.settings import Contracts
 from contracts.show.listing import listed, table
 from contracts.tasks.receipt import head
+from contracts.tasks.settings import Contracts
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping

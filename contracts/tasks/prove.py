@@ -5,10 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from contracts.clock import WallClock
 from contracts.config import options, settings
 from contracts.config.product import Closed
-from contracts.durable import place
 from contracts.equivalence import proof
 from contracts.equivalence.configured import configured
 from contracts.equivalence.parties import parties
@@ -17,12 +15,14 @@ from contracts.equivalence.report.account import account
 from contracts.equivalence.report.page import data, page, table
 from contracts.equivalence.report.parting import partings
 from contracts.errors import ContractError
+from contracts.host.clock import WallClock
+from contracts.host.durable import place
 from contracts.moment import SECOND, iso
 from contracts.report.terminal import console, telling, terminal
 from contracts.report.write import encoded, write
-from contracts.settings import Contracts
 from contracts.tasks.chosen import DRAFT, chosen
 from contracts.tasks.receipt import head
+from contracts.tasks.settings import Contracts
 
 if TYPE_CHECKING:
     from contracts.config.entry import Request

@@ -5,18 +5,18 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from contracts.clock import WallClock
 from contracts.config import instantiate, options, settings
 from contracts.config.product import Closed
 from contracts.contract import load
-from contracts.durable import place
+from contracts.contract.signature import signature
 from contracts.errors import ContractError
-from contracts.export import document
+from contracts.host.clock import WallClock
+from contracts.host.durable import place
 from contracts.publication.publish import publish as make_public
 from contracts.report.write import encoded
-from contracts.settings import Contracts
-from contracts.signing.contract import signature
+from contracts.show.export import document
 from contracts.tasks.receipt import receipt
+from contracts.tasks.settings import Contracts
 
 if TYPE_CHECKING:
     from contracts.config.entry import Request

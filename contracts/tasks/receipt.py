@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from contracts.config.entry import Request
-    from contracts.settings import Contracts
+    from contracts.tasks.settings import Contracts
 
 LIBRARIES = ("liaison-lifecycle", "scikit-learn", "onnxruntime", "pandera", "numpy")
 

@@ -9,16 +9,16 @@ import msgspec
 
 from contracts.config import options, settings
 from contracts.config.product import Closed, VersionText
-from contracts.durable import place
+from contracts.host.durable import place
 from contracts.report.page import Facts, Note
 from contracts.report.table import Table
 from contracts.report.terminal import console, terminal
 from contracts.report.write import write
-from contracts.settings import Contracts
 from contracts.show.document import data, page
 from contracts.show.markdown import markdown
 from contracts.tasks.chosen import chosen
 from contracts.tasks.receipt import head
+from contracts.tasks.settings import Contracts
 
 if TYPE_CHECKING:
     from rich.console import Console

@@ -14,6 +14,7 @@ from contracts.config.instantiate import TARGET
 from contracts.config.product import Closed, VersionText
 from contracts.config.settings import Component
 from contracts.contract.shelf import found
+from contracts.contract.signature import trusted
 from contracts.equivalence.parties import parties
 from contracts.errors import ConfigError, ContractError, MissingExtraError, StateError
 from contracts.fulfilment.answer import Answer, table
@@ -22,9 +23,8 @@ from contracts.fulfilment.promised import intact, proven, signed
 from contracts.report.page import Note, Page, Section
 from contracts.report.terminal import console, terminal
 from contracts.report.write import write
-from contracts.settings import Contracts
-from contracts.signing.contract import trusted
 from contracts.tasks.receipt import head
+from contracts.tasks.settings import Contracts
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -11,13 +11,13 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from contracts.metric.registry import metric as named
 from contracts.moment import duration
+from contracts.score.metric.registry import metric as named
 
 if TYPE_CHECKING:
     from contracts.contract import Contract
-    from contracts.metric.port import Metric
     from contracts.ports import Floats
+    from contracts.score.metric.port import Metric
 
 
 class Finding(msgspec.Struct, frozen=True, kw_only=True):

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from contracts.source.dump import Dump
+from contracts.data.dump import Dump
 
 if TYPE_CHECKING:
     from collections.abc import Callable

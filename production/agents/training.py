@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from contracts.data.outcome import numbers
+from contracts.data.rows import instants
 from contracts.errors import DataError, IntegrityError
-from contracts.outcome import numbers
 from contracts.ports import ARRIVED, OUTCOME, TIME
-from contracts.source.rows import instants
 from production.agents.attempt import Attempt
 from production.agents.gate import Finding
 from production.agents.workshop import parted

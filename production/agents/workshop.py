@@ -9,15 +9,15 @@ from typing import TYPE_CHECKING, Protocol
 import msgspec
 import pyarrow.compute as pc
 
-from contracts.clock import Stopwatch
+from contracts.data.guard import check_known
+from contracts.data.rows import at, with_outcome
 from contracts.errors import DataError
+from contracts.host.clock import Stopwatch
 from contracts.moment import iso
 from contracts.ports import ARRIVED, OUTCOME, Model
-from contracts.source.guard import check_known
-from contracts.source.rows import at, with_outcome
 from production.agents.output import conform
-from production.description import Description
-from production.generation import pack, unpack
+from production.generation.description import Description
+from production.generation.files import pack, unpack
 
 if TYPE_CHECKING:
     import pyarrow as pa

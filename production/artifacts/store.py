@@ -14,8 +14,8 @@ import re
 import shutil
 from typing import TYPE_CHECKING
 
-from contracts.durable import make, sync, sync_tree, written
 from contracts.errors import IntegrityError, StateError, near
+from contracts.host.durable import make, sync, sync_tree, written
 from production.artifacts.listing import LISTING, digest, listing, walk
 from production.artifacts.stage import room, sweep
 from production.artifacts.verify import verify
@@ -23,7 +23,7 @@ from production.artifacts.verify import verify
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from contracts.durable import Sync
+    from contracts.host.durable import Sync
     from production.artifacts.listing import Listing
 
 PUBLISHED, STAGED, QUARANTINED = "published", "staged", "quarantined"

@@ -9,7 +9,7 @@ from contracts.report.table import NOTHING, Heading, Table, text
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from contracts.bootstrap import Interval
+    from contracts.score.bootstrap import Interval
     from production.backtest.comparison import Compared, Comparison
 
 NUMBER = Heading(name="", kind="interval")

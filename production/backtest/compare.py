@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING
 
 from msgspec.structs import replace
 
-from contracts.clock import Stopwatch
 from contracts.config import compose, options
 from contracts.config.product import Closed
 from contracts.errors import ConfigError
+from contracts.host.clock import Stopwatch
 from contracts.lifecycle import ATTRIBUTES
 from contracts.report.page import Head, versions
 from contracts.report.terminal import console, terminal

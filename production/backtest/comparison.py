@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
-from contracts.bootstrap import Interval
+from contracts.score.bootstrap import Interval
 from production.backtest.result import Result
 from production.backtest.score import Resampling, gains
 

@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from contracts.durable import place
 from contracts.equivalence.configured import configured
 from contracts.equivalence.probes.timing import one_row
 from contracts.equivalence.proof import proven
@@ -18,6 +17,7 @@ from contracts.equivalence.prove import judge_all
 from contracts.equivalence.report.grouped import summary
 from contracts.equivalence.verdict import Verdict
 from contracts.errors import ContractError
+from contracts.host.durable import place
 
 if TYPE_CHECKING:
     from collections.abc import Callable

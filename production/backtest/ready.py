@@ -10,9 +10,9 @@ import pyarrow as pa
 
 from contracts.config import instantiate
 from contracts.contract import Contract
-from contracts.golden import read as golden
+from contracts.contract.golden import read as golden
+from contracts.contract.signature import trusted
 from contracts.moment import EVER, duration, instant
-from contracts.signing.contract import trusted
 from contracts.signing.sign import rehearse
 from production.backtest.content import table_digest
 

@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
-from contracts.bootstrap import Interval
 from contracts.lifecycle import cannot, classify
 from contracts.report.table import Table
+from contracts.score.bootstrap import Interval
 from production.backtest.proof import RunProof
 from production.backtest.score import Month, Resampling, monthly, overall
 from production.backtest.table import by_month

@@ -10,16 +10,16 @@ from typing import TYPE_CHECKING
 import msgspec
 import numpy as np
 
-from contracts.bootstrap import days, gain, interval
-from contracts.metric.registry import metric as named
 from contracts.ports import Floats, Instants
+from contracts.score.bootstrap import days, gain, interval
+from contracts.score.metric.registry import metric as named
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     import numpy.typing as npt
 
-    from contracts.bootstrap import Interval
+    from contracts.score.bootstrap import Interval
 
     Mask = npt.NDArray[np.bool_]
 

@@ -18,8 +18,8 @@ import msgspec
 from contracts.config import code
 from contracts.config.instantiate import registered
 from contracts.contract.provenance import libraries
-from contracts.durable import make, place
 from contracts.errors import ConflictError
+from contracts.host.durable import make, place
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping

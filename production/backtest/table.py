@@ -13,7 +13,7 @@ from production.backtest.score import months
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from contracts.bootstrap import Interval
+    from contracts.score.bootstrap import Interval
     from production.backtest.score import Month
     from production.backtest.trial import Trial
     from production.registry.trainings import Training

@@ -6,7 +6,7 @@ import csv
 from io import StringIO
 from typing import TYPE_CHECKING, Any
 
-from contracts.durable import place
+from contracts.host.durable import place
 from contracts.report.write import encoded
 
 if TYPE_CHECKING:

@@ -8,13 +8,13 @@ import msgspec
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from contracts.clock import Stopwatch
+from contracts.data.outcome import numbers
+from contracts.data.rows import instants, with_outcome
+from contracts.host.clock import Stopwatch
 from contracts.lifecycle import Lifecycle, name
 from contracts.moment import EVER
-from contracts.outcome import numbers
 from contracts.ports import ARRIVED, ID, OUTCOME, Instants
-from contracts.source.rows import instants, with_outcome
-from production.backtest.assembly import Assembly, Builder
+from production.assembly import Assembly, Builder
 from production.backtest.score import Judged
 from production.feedback.receipt import Receipt
 from production.registry.generations import Generation

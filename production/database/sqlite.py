@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import create_engine, event
 from sqlalchemy.pool import QueuePool
 
-from contracts.durable import make
 from contracts.errors import ConfigError, StateError
+from contracts.host.durable import make
 
 if TYPE_CHECKING:
     from sqlalchemy import URL, Connection, Engine

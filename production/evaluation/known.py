@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from contracts.outcome import numbers
+from contracts.data.outcome import numbers
+from contracts.data.rows import instants, with_outcome
 from contracts.ports import ARRIVED, OUTCOME
-from contracts.source.rows import instants, with_outcome
 
 if TYPE_CHECKING:
     import pyarrow as pa

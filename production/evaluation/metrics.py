@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING
 
-from contracts.metric.registry import metric
+from contracts.score.metric.registry import metric
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

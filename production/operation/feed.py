@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING, Protocol
 
 import numpy as np
 
+from contracts.data.rows import instants, with_outcome, within
 from contracts.errors import DataError
 from contracts.moment import iso
 from contracts.ports import ARRIVED, ID, OUTCOME, TIME, Instants
-from contracts.source.rows import instants, with_outcome, within
 from production.feedback.arrivals import Arrivals
 
 if TYPE_CHECKING:

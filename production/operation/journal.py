@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from contracts.data.rows import instants
 from contracts.ports import ID, KEY, TIME
-from contracts.source.rows import instants
 from production.feedback.batch import Events, Outcomes
 
 if TYPE_CHECKING:

@@ -13,13 +13,13 @@ from typing import TYPE_CHECKING
 import msgspec
 from msgspec.structs import replace
 
-from contracts.clock import Clock
 from contracts.errors import IntegrityError, StateError
+from contracts.host.clock import Clock
 from contracts.moment import iso
 from production.agents.attempt import Attempt, Refresher
-from production.agents.evaluation import Evaluation
 from production.agents.promotion import Promotion
 from production.database.database import Database
+from production.evaluation.agent import Evaluation
 from production.operation.checkpoint import Checkpoint
 from production.operation.feed import Feed
 from production.operation.journal import Journal

@@ -17,9 +17,9 @@ from msgspec.structs import replace
 
 from contracts.errors import IncompatibleError, IntegrityError, StateError
 from contracts.ports import KEY, Floats, Model
-from production.description import describe
-from production.fulfilment import major
-from production.generation import unpack
+from production.generation.compatible import major
+from production.generation.description import describe
+from production.generation.files import unpack
 from production.selectors.selector import Candidate, assign, check
 from production.serving.manifest import Manifest
 

@@ -8,7 +8,7 @@ import msgspec
 from msgspec.structs import replace
 
 from contracts.errors import StateError
-from production.fulfilment import major
+from production.generation.compatible import major
 from production.selectors.selector import Candidate, Choice
 
 #: The shape of a manifest that this code writes, and the newest it reads. In format 1 a manifest's

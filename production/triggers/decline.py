@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from contracts.errors import ConfigError
-from contracts.metric.registry import metric as named
 from contracts.moment import duration
+from contracts.score.metric.registry import metric as named
 from production.triggers.runtime import Wake
 
 if TYPE_CHECKING:

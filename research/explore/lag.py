@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pyarrow.compute as pc
 
+from contracts.data.rows import instants
 from contracts.moment import MINUTE
 from contracts.ports import ARRIVED
-from contracts.source.rows import instants
 
 if TYPE_CHECKING:
     from contracts.ports import Floats

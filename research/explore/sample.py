@@ -9,11 +9,11 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from contracts.data.guard import guarded
+from contracts.data.rows import STANDARD, instants
 from contracts.errors import DataError, near
 from contracts.moment import iso
 from contracts.ports import OUTCOME, TIME
-from contracts.source.guard import guarded
-from contracts.source.rows import STANDARD, instants
 from research.target import Target
 
 if TYPE_CHECKING:

@@ -8,7 +8,7 @@ import msgspec
 import numpy as np
 
 from contracts.errors import ContractError
-from contracts.tolerance import Tolerance
+from contracts.score.tolerance import Tolerance
 from research.export.convert import convert
 from research.export.graph import Graph
 from research.export.sample import asked

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from contracts.data.guard import guarded
+from contracts.data.rows import STANDARD
 from contracts.errors import DataError
 from contracts.schema.pandera import frame_schema, validate
-from contracts.source.guard import guarded
-from contracts.source.rows import STANDARD
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

@@ -12,8 +12,8 @@ from contracts.moment import DAY
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from contracts.metric.port import Metric
     from contracts.ports import Floats
+    from contracts.score.metric.port import Metric
     from research.learn.evaluation import Evaluation
 
 

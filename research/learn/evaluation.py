@@ -6,15 +6,15 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
-from contracts.bootstrap import Interval, days, gain, interval
+from contracts.score.bootstrap import Interval, days, gain, interval
 from research.learn.predicted import predicted
 from research.learn.windows import Window, window
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from contracts.metric.port import Metric
     from contracts.ports import Baseline, Learner, Source
+    from contracts.score.metric.port import Metric
     from research.learn.plan import Plan
     from research.target import Target
 

@@ -6,15 +6,15 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from contracts.metric.registry import metric
 from contracts.moment import iso
 from contracts.report.figure import Calibration, Line, Lines
 from contracts.report.page import Facts, Note, Page, Section
 from contracts.report.table import Heading, Table
+from contracts.score.metric.registry import metric
 
 if TYPE_CHECKING:
-    from contracts.bootstrap import Interval
     from contracts.report.page import Head
+    from contracts.score.bootstrap import Interval
     from research.learn.result import Result
 
 

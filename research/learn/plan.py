@@ -6,11 +6,11 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
+from contracts.data.split import rolling
 from contracts.errors import ConfigError
-from contracts.split import rolling
 
 if TYPE_CHECKING:
-    from contracts.split import Fold
+    from contracts.data.split import Fold
 
 
 class Plan(msgspec.Struct, frozen=True, kw_only=True):

@@ -13,8 +13,8 @@ from research.tune import tune
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-    from contracts.metric.port import Metric
     from contracts.ports import Learner, Source
+    from contracts.score.metric.port import Metric
     from research.learn.plan import Plan
     from research.target import Target
     from research.tune import Trial

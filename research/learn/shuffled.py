@@ -16,8 +16,8 @@ from research.learn.windows import Window, window
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from contracts.metric.port import Metric
     from contracts.ports import Learner, Source
+    from contracts.score.metric.port import Metric
     from research.learn.plan import Plan
     from research.target import Target
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
-from contracts.clock import Stopwatch
+from contracts.host.clock import Stopwatch
 from contracts.moment import duration
 from contracts.report.write import write
 from research.learn.calibration import calibration
@@ -23,10 +23,10 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
     from pathlib import Path
 
-    from contracts.metric.port import Metric
     from contracts.ports import Baseline, Learner, Source
     from contracts.report.page import Head
     from contracts.schema.column import Column
+    from contracts.score.metric.port import Metric
     from research.learn.evaluation import Evaluation
     from research.learn.plan import Plan
     from research.target import Target

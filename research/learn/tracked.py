@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
-from contracts.durable import place
+from contracts.host.durable import place
 from contracts.moment import iso
 from contracts.report.write import encoded
 from research.learn.result import RESULT

@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING
 import msgspec
 import pyarrow as pa
 
+from contracts.data.guard import guarded
+from contracts.data.rows import STANDARD, instants, with_outcome
 from contracts.errors import DataError
 from contracts.moment import iso
 from contracts.ports import ARRIVED, OUTCOME, TIME
-from contracts.source.guard import guarded
-from contracts.source.rows import STANDARD, instants, with_outcome
 
 if TYPE_CHECKING:
     from contracts.ports import Floats, Instants, Source

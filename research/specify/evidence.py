@@ -15,9 +15,9 @@ import pyarrow as pa
 from pyarrow import csv
 
 from contracts.errors import DataError
-from contracts.metric.registry import metric
 from contracts.ports import Model
 from contracts.schema.pandera import frame_schema, validate
+from contracts.score.metric.registry import metric
 from research.learn.conform import conforming
 from research.learn.predicted import predicted
 from research.learn.windows import Window, window

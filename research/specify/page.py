@@ -13,8 +13,8 @@ from contracts.show.document import sections
 
 if TYPE_CHECKING:
     from contracts.contract import Contract
+    from contracts.contract.golden import Golden
     from contracts.contract.terms import Terms
-    from contracts.golden import Golden
     from contracts.report.page import Head
 
 

@@ -11,7 +11,7 @@ from contracts.moment import iso
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from contracts.specification.specification import Intent, Specification
+    from contracts.publication.specification.specification import Intent, Specification
     from research.learn.result import Result
 
 AGAIN = "python -m research task=learn, then specify again"

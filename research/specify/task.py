@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from contracts.contract.golden import Golden, pick
 from contracts.contract.provenance import Provenance, libraries
 from contracts.contract.terms import Learning, Terms
-from contracts.golden import Golden, pick
 from contracts.moment import iso
 from contracts.publication.draft import write_draft
 from contracts.publication.repository import commit
@@ -21,11 +21,11 @@ from research.target import target
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from contracts.clock import Clock
     from contracts.contract import Contract
+    from contracts.host.clock import Clock
     from contracts.ports import Learner, Source
+    from contracts.publication.specification.specification import Intent, Specification
     from contracts.report.page import Head
-    from contracts.specification.specification import Intent, Specification
     from research.learn.result import Result
     from research.specify.evidence import Evidence
 

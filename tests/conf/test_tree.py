@@ -8,7 +8,7 @@ from contracts.config import instantiate, locate, settings
 from contracts.config.compose import TREE, compose
 from contracts.config.instantiate import TARGET
 from contracts.lifecycle import PATTERNS
-from contracts.settings import Contracts
+from contracts.tasks.settings import Contracts
 from production.declared import lifecycle
 from production.settings import Production
 from research.settings import Research

@@ -13,14 +13,15 @@ import pytest
 import yaml
 
 # Loaded here, so that sessions within this one leave the loaded modules as they found them.
-import contracts.pytest_report  # noqa: F401
-from contracts import golden, plugins
-from contracts.bootstrap import Interval
+import contracts.testing.report  # noqa: F401
+from contracts.contract import golden
 from contracts.contract.provenance import Provenance
 from contracts.contract.terms import ClauseTerm, Learning, MetricTerm, Terms
+from contracts.host import plugins
 from contracts.publication.draft import write_draft
 from contracts.schema.column import Column
 from contracts.schema.pandera import frame_schema
+from contracts.score.bootstrap import Interval
 from tests.suites.check import finite, ge, isin, le
 
 if TYPE_CHECKING:
@@ -184,7 +185,7 @@ def _product(model: str, solution: dict[str, object]) -> dict[str, object]:
         "day_offset": "0",
         "ingest": {"_target_": "toy_product.Events"},
         "source": {"_target_": "toy_product.Events"},
-        "baseline": {"_target_": "contracts.baseline.YesterdaysRate", "period": "1d"},
+        "baseline": {"_target_": "contracts.data.baseline.YesterdaysRate", "period": "1d"},
         "solution": solution,
         "implementation": _side(model, 1.001),
         "learning": {

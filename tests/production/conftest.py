@@ -15,21 +15,21 @@ from msgspec.structs import replace
 from omegaconf import OmegaConf
 from sqlalchemy import select
 
-from contracts.baseline import YesterdaysRate
-from contracts.bootstrap import Interval
 from contracts.config.compose import TREE, compose
 from contracts.config.entry import Request
 from contracts.config.product import Side
+from contracts.contract.golden import Golden
 from contracts.contract.provenance import Provenance
 from contracts.contract.terms import ClauseTerm, Learning, MetricTerm, Terms
-from contracts.golden import Golden
+from contracts.data.baseline import YesterdaysRate
+from contracts.data.memory import Memory
+from contracts.data.rows import INSTANT
 from contracts.moment import DAY, EVER, HOUR
 from contracts.publication.draft import write_draft
 from contracts.schema.column import Column
 from contracts.schema.pandera import frame_schema
-from contracts.source.memory import Memory
-from contracts.source.rows import INSTANT
-from production.backtest.assembly import Builder
+from contracts.score.bootstrap import Interval
+from production.assembly import Builder
 from production.backtest.content import table_digest
 from production.backtest.ready import Ready
 from production.database.tables import METADATA
@@ -43,7 +43,7 @@ if TYPE_CHECKING:
 
     from contracts.contract import Contract
     from contracts.ports import Source
-    from production.backtest.assembly import Assembly
+    from production.assembly import Assembly
     from production.database.database import Database
     from production.operation.loop import Step
     from production.settings import Production

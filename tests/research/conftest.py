@@ -8,11 +8,11 @@ import numpy as np
 import pyarrow as pa
 import pytest
 
+from contracts.data.memory import Memory
+from contracts.data.rows import INSTANT
 from contracts.moment import DAY, HOUR
 from contracts.report.page import Head
 from contracts.schema.column import Column
-from contracts.source.memory import Memory
-from contracts.source.rows import INSTANT
 from research.target import Target
 from tests.suites.check import finite, ge, isin, le
 

@@ -40,7 +40,7 @@ def loaded(module: str) -> set[str]:
         "contracts.__main__",
         "contracts.config",
         "contracts.lifecycle",
-        "contracts.pytest_plugin",
+        "contracts.testing.plugin",
         "production.__main__",
         "production.console.describe",
         "production.console.taxonomy",

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 #: Files outside a product's own folders that may name it: the default choice, and help's examples.
 MAY_NAME = re.compile(
     r"conf/(contracts|production|research|product/\w+)\.yaml"
-    r"|(contracts|production|research)/usage\.py"
+    r"|(contracts/tasks|production|research)/usage\.py"
     r"|contracts/(products|published)/.*"
     r"|production/implementations/.*"
     r"|research/solutions/.*"

@@ -11,9 +11,9 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from contracts.data.guard import check_known
+from contracts.data.rows import INSTANT, STANDARD
 from contracts.moment import DAY, HOUR
-from contracts.source.guard import check_known
-from contracts.source.rows import INSTANT, STANDARD
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -21,7 +21,7 @@ from contracts.equivalence.probes.replay import Replay, replay
 from contracts.equivalence.probes.search import Space, draw, edges, shrink
 from contracts.equivalence.verdict import Outcome, Verdict
 from contracts.errors import MissingExtraError
-from contracts.tolerance import Tolerance
+from contracts.score.tolerance import Tolerance
 
 if TYPE_CHECKING:
     from contracts.equivalence.case import Case

@@ -13,7 +13,7 @@ from contracts.equivalence.clause import Ease
 from contracts.equivalence.fields import Most, Size
 from contracts.equivalence.probes.differences import examples, sizes, worst
 from contracts.equivalence.verdict import Verdict
-from contracts.tolerance import Tolerance
+from contracts.score.tolerance import Tolerance
 
 if TYPE_CHECKING:
     from contracts.equivalence.case import Case

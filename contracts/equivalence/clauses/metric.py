@@ -9,8 +9,8 @@ import msgspec
 
 from contracts.contract.terms import Pair
 from contracts.equivalence.clause import Ease
-from contracts.equivalence.statistics.comparison import Alpha, Comparison, Margins, Repeats
-from contracts.equivalence.statistics.finding import gravest
+from contracts.equivalence.comparison import Alpha, Comparison, Margins, Repeats
+from contracts.equivalence.finding import gravest
 from contracts.equivalence.verdict import Verdict
 
 if TYPE_CHECKING:
@@ -21,7 +21,7 @@ class Metric(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     """The paired difference of each metric lies within a margin, by two one-sided tests.
 
     A day is one observation, and each limit is the wider of Student's t and of a studentised
-    bootstrap (`contracts.equivalence.statistics`). The candidate is equivalent when it is so by
+    bootstrap (`contracts.score.tost`). The candidate is equivalent when it is so by
     every metric. It is different when one of them says so at ``alpha`` over the number of metrics.
 
     Attributes:

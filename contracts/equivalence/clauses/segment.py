@@ -8,7 +8,7 @@ import msgspec
 import numpy as np
 import pyarrow.compute as pc
 
-from contracts.equivalence.statistics.comparison import Comparison
+from contracts.equivalence.comparison import Comparison
 from contracts.equivalence.verdict import Verdict
 
 if TYPE_CHECKING:

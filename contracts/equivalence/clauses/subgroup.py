@@ -10,13 +10,7 @@ import msgspec
 from contracts.contract.terms import Pair
 from contracts.equivalence.clause import Ease
 from contracts.equivalence.clauses.segment import Segment
-from contracts.equivalence.statistics.comparison import (
-    Alpha,
-    Comparison,
-    Margins,
-    Repeats,
-    margins_of,
-)
+from contracts.equivalence.comparison import Alpha, Comparison, Margins, Repeats, margins_of
 from contracts.errors import ContractError, near
 
 if TYPE_CHECKING:

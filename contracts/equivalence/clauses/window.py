@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 import msgspec
 
-from contracts.equivalence.statistics.comparison import Comparison
+from contracts.equivalence.comparison import Comparison
 from contracts.equivalence.verdict import Verdict
 from contracts.moment import iso
 

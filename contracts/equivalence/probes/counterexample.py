@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING, Any, Literal
 import msgspec
 
 from contracts.contract.terms import Pair
-from contracts.durable import place
 from contracts.errors import StateError
+from contracts.host.durable import place
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from contracts.equivalence.case import Case
     from contracts.ports import Floats
-    from contracts.tolerance import Tolerance
+    from contracts.score.tolerance import Tolerance
 
 
 class Answers(msgspec.Struct, frozen=True, kw_only=True):

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import msgspec
 import numpy as np
 
-from contracts.metric.registry import metric
+from contracts.score.metric.registry import metric
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

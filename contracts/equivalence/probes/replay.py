@@ -13,7 +13,7 @@ from contracts.errors import DataError
 
 if TYPE_CHECKING:
     from contracts.equivalence.case import Case
-    from contracts.tolerance import Tolerance
+    from contracts.score.tolerance import Tolerance
 
 
 class Replay(msgspec.Struct, frozen=True, kw_only=True):

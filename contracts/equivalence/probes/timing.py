@@ -9,7 +9,7 @@ from __future__ import annotations
 from statistics import median
 from typing import TYPE_CHECKING, Any, Protocol
 
-from contracts.clock import Stopwatch
+from contracts.host.clock import Stopwatch
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence

@@ -17,7 +17,7 @@ from contracts.equivalence.clauses.pointwise import Pointwise
 from contracts.equivalence.probes.differences import sizes
 from contracts.equivalence.report import apart as telling
 from contracts.errors import LiaisonError
-from contracts.tolerance import Tolerance
+from contracts.score.tolerance import Tolerance
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

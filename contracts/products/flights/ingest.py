@@ -13,8 +13,8 @@ import msgspec
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from contracts.durable import staged
 from contracts.errors import DataError
+from contracts.host.durable import staged
 from contracts.products.flights import files
 
 EVENTS, RECEIPT = "events.parquet", "ingest.json"

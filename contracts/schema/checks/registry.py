@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from contracts import plugins
+from contracts.host import plugins
 from contracts.schema.checks.bound import Ge, Gt, Le, Lt
 from contracts.schema.checks.closed import Isin, Notin
 from contracts.schema.checks.equal import Eq, Ne

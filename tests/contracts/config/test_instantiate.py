@@ -35,7 +35,7 @@ def test_a_partial_is_a_plain_functools_partial() -> None:
         "subprocess.run",
         "contracts.config.compose.re.compile",
         "contracts.publication.publish.shutil.rmtree",
-        "contracts.clock.time",
+        "contracts.host.clock.time",
         "eval",
     ],
 )

@@ -5,9 +5,9 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 import pytest
 
-from contracts.bootstrap import Interval
 from contracts.contract.terms import MetricTerm
 from contracts.errors import ContractError
+from contracts.score.bootstrap import Interval
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -49,9 +49,12 @@ def test_production_alone_says_why(product: Product, contract: Contract) -> None
 @pytest.mark.parametrize(
     ("candidate", "said"),
     [
-        ("contracts.clock.WallClock", "expected a learner, with a method `fit`, got WallClock"),
-        ("contracts.clock.VirtualClock", "VirtualClock: cannot be made without arguments"),
-        ("contracts.clock.NoClock", "no 'NoClock' in contracts.clock"),
+        (
+            "contracts.host.clock.WallClock",
+            "expected a learner, with a method `fit`, got WallClock",
+        ),
+        ("contracts.host.clock.VirtualClock", "VirtualClock: cannot be made without arguments"),
+        ("contracts.host.clock.NoClock", "no 'NoClock' in contracts.host.clock"),
         ("os.system", "may only name objects of"),
     ],
 )

@@ -7,11 +7,11 @@ from msgspec.structs import replace
 
 from contracts.config.instantiate import TARGET
 from contracts.config.product import Side
+from contracts.contract.signature import signature
 from contracts.equivalence import proof
 from contracts.equivalence.parties import Parties
 from contracts.equivalence.proof import Proof
 from contracts.fulfilment.promised import intact, proven, signed
-from contracts.signing.contract import signature
 from contracts.signing.keys import Keys
 from contracts.signing.nothing import Nothing
 from tests.suites.signing import pair

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import pandera.pandas as pandera
 import pytest
 
-from contracts import golden
+from contracts.contract import golden
 from contracts.contract.digest import GOLDEN
 from contracts.errors import ContractError, DataError
 from contracts.publication.draft import write_draft

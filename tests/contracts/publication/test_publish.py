@@ -11,10 +11,10 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 import pytest
 
-from contracts.clock import VirtualClock
 from contracts.contract import latest, provenance, versions
 from contracts.contract.digest import combine, files
 from contracts.errors import ContractError, IntegrityError, StateError
+from contracts.host.clock import VirtualClock
 from contracts.moment import instant
 from contracts.publication import publish as module
 from contracts.publication.publish import publish

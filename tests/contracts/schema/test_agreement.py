@@ -10,8 +10,7 @@ import msgspec
 import pytest
 from hypothesis import HealthCheck, Phase, find, given, settings
 
-from contracts import golden
-from contracts.contract import latest
+from contracts.contract import golden, latest
 from contracts.errors import DataError
 from contracts.schema import edges, generate
 from contracts.schema import pandera as frames

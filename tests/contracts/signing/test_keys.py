@@ -145,7 +145,7 @@ def test_without_the_extra_the_refusal_says_what_to_install(
 def test_a_demand_is_read_without_the_library() -> None:
     """What serves without signatures never loads what checks them."""
     code = (
-        "import sys, contracts.signing.keys, contracts.signing.contract; "
+        "import sys, contracts.signing.keys, contracts.contract.signature; "
         "assert not {'model_signing', 'cryptography', 'pandas'} & {*sys.modules}"
     )
     subprocess.run([sys.executable, "-c", code], check=True)

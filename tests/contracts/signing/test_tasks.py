@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING
 import pytest
 
 from contracts.config.entry import main
-from contracts.signing.contract import SIGNATURE, signature
+from contracts.contract.signature import SIGNATURE, signature
 from contracts.signing.keys import Keys
-from contracts.usage import USAGE
+from contracts.tasks.usage import USAGE
 from production.usage import USAGE as OF_PRODUCTION
 from tests.suites.signing import Pair, pair
 

@@ -6,11 +6,11 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 import pytest
 
-from contracts.change.bump import raised
 from contracts.config import settings
 from contracts.config.compose import TREE, compose
 from contracts.config.entry import main
-from contracts.settings import Contracts
+from contracts.publication.change.bump import raised
+from contracts.tasks.settings import Contracts
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -9,7 +9,7 @@ import pytest
 
 from contracts.config.entry import main
 from contracts.products.flights import ingest
-from contracts.usage import USAGE
+from contracts.tasks.usage import USAGE
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 import pytest
 
 from contracts.config.entry import main
-from contracts.export.document import document_schema
 from contracts.report.write import encoded
-from contracts.usage import USAGE
+from contracts.show.export.document import document_schema
+from contracts.tasks.usage import USAGE
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from contracts.config.entry import main
-from contracts.usage import USAGE
+from contracts.tasks.usage import USAGE
 
 if TYPE_CHECKING:
     import pytest

@@ -16,8 +16,8 @@ from contracts.equivalence import proof
 from contracts.equivalence.item import items
 from contracts.equivalence.parties import parties
 from contracts.equivalence.proof import Proof
-from contracts.settings import Contracts
-from contracts.usage import USAGE
+from contracts.tasks.settings import Contracts
+from contracts.tasks.usage import USAGE
 from production.database.database import Database
 from production.registry.manifests import Manifests
 from production.selectors.selector import Candidate

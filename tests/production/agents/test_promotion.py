@@ -11,8 +11,8 @@ from contracts.errors import ConflictError, IncompatibleError, IntegrityError, S
 from contracts.moment import DAY, EVER
 from production.agents.promotion import CHAMPION, Promotion
 from production.artifacts.listing import LISTING
-from production.description import FILE as DESCRIPTION
-from production.description import describe
+from production.generation.description import FILE as DESCRIPTION
+from production.generation.description import describe
 from production.registry.aliases import Aliases
 from production.registry.manifests import Manifests
 from production.serving.engine import Engine

@@ -10,8 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from contracts.durable import sync
 from contracts.errors import IntegrityError, StateError
+from contracts.host.durable import sync
 from production.artifacts.listing import LISTING
 from production.artifacts.store import PUBLISHED, QUARANTINED, STAGED, LocalArtifacts
 from tests.suites.artifacts import ArtifactsSuite, made
@@ -22,7 +22,7 @@ REPOSITORY = Path(__file__).parents[3]
 WRITER = """
 import itertools, sys
 from pathlib import Path
-from contracts.durable import sync
+from contracts.host.durable import sync
 from production.artifacts.store import LocalArtifacts
 
 def told(path):

@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pytest
 
+from contracts.data.dump import Dump
+from contracts.data.rows import instants, with_outcome
 from contracts.errors import DataError, LifecycleError
 from contracts.lifecycle import PATTERNS
 from contracts.moment import DAY, EVER
-from contracts.source.dump import Dump
-from contracts.source.rows import instants, with_outcome
 from production.backtest.trial import attempt
 from production.declared import lifecycle, read, workable
 

@@ -7,12 +7,12 @@ import pytest
 from msgspec.structs import replace
 
 from contracts.contract.terms import ClauseTerm
+from contracts.data.memory import Memory
 from contracts.equivalence.prove import ALIKE
 from contracts.equivalence.sides import Sides
 from contracts.errors import ContractError
 from contracts.report.html import html
 from contracts.report.page import Head, Page
-from contracts.source.memory import Memory
 from production.backtest import proof as proving
 from production.backtest.page import proven
 

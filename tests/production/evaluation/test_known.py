@@ -5,9 +5,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pyarrow as pa
 
+from contracts.data.memory import Memory
+from contracts.data.rows import instants, with_outcome
 from contracts.moment import DAY, EVER
-from contracts.source.memory import Memory
-from contracts.source.rows import instants, with_outcome
 from production.evaluation.known import Known
 
 if TYPE_CHECKING:

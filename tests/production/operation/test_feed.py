@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pytest
 
+from contracts.data.rows import instants, with_outcome
 from contracts.errors import DataError
 from contracts.moment import DAY
-from contracts.source.rows import instants, with_outcome
 from production.operation.feed import Replay
 
 if TYPE_CHECKING:

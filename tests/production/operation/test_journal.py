@@ -5,8 +5,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pytest
 
+from contracts.data.rows import instants, with_outcome
 from contracts.moment import DAY, EVER
-from contracts.source.rows import instants, with_outcome
 from production.selectors.selector import Candidate
 
 if TYPE_CHECKING:

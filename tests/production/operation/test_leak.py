@@ -8,10 +8,10 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pytest
 
+from contracts.data.memory import Memory
+from contracts.data.rows import INSTANT, at, instants, with_outcome
 from contracts.errors import LeakError
 from contracts.moment import DAY, EVER
-from contracts.source.memory import Memory
-from contracts.source.rows import INSTANT, at, instants, with_outcome
 
 if TYPE_CHECKING:
     from collections.abc import Callable

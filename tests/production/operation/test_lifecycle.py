@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pytest
 
+from contracts.data.rows import instants
 from contracts.moment import DAY, EVER
-from contracts.source.rows import instants
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from production.backtest.assembly import Assembly
+    from production.assembly import Assembly
 
 pytestmark = pytest.mark.usefixtures("toy")
 

@@ -8,8 +8,8 @@ import numpy as np
 import pyarrow as pa
 import pytest
 
-from contracts.clock import VirtualClock
 from contracts.errors import IntegrityError, StateError
+from contracts.host.clock import VirtualClock
 from production.agents.attempt import Attempt
 from production.feedback.arrivals import Arrivals
 from production.feedback.receipt import Receipt

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from contracts.data.memory import Memory
 from contracts.moment import DAY
-from contracts.source.memory import Memory
 from production.agents.promotion import Promotion
 from production.agents.training import TrainingAgent
 from production.feedback.outcomes import OutcomeLog

@@ -9,8 +9,8 @@ import pytest
 from msgspec.structs import replace
 
 from production.artifacts.store import LocalArtifacts
-from production.description import Description
-from production.generation import pack
+from production.generation.description import Description
+from production.generation.files import pack
 from production.selectors.selector import Candidate
 from production.serving.engine import Engine
 from production.serving.manifest import Manifest

@@ -8,12 +8,12 @@ import numpy as np
 import pyarrow as pa
 import pytest
 
+from contracts.data.memory import Memory
+from contracts.data.rows import INSTANT
 from contracts.errors import DataError, LeakError
 from contracts.moment import DAY
 from contracts.ports import Source
 from contracts.report.page import Head
-from contracts.source.memory import Memory
-from contracts.source.rows import INSTANT
 from research.explore.drift import SHIFT, psi
 from research.explore.sample import sample
 from research.explore.task import explore

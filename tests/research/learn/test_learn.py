@@ -11,15 +11,15 @@ import numpy as np
 import pyarrow as pa
 import pytest
 
-from contracts.baseline import YesterdaysRate
+from contracts.data.baseline import YesterdaysRate
+from contracts.data.memory import Memory
+from contracts.data.rows import INSTANT
 from contracts.errors import ConfigError, DataError, LeakError
-from contracts.metric.registry import METRICS
 from contracts.moment import DAY, EVER, HOUR
 from contracts.ports import Source
 from contracts.report.page import Head
 from contracts.schema.column import Column
-from contracts.source.memory import Memory
-from contracts.source.rows import INSTANT
+from contracts.score.metric.registry import METRICS
 from research.learn.calibration import calibration
 from research.learn.plan import Plan
 from research.learn.result import read

@@ -8,18 +8,18 @@ import msgspec
 import pandera.pandas as pa
 import pytest
 
-from contracts.baseline import YesterdaysRate
-from contracts.clock import VirtualClock
 from contracts.contract import Contract, load
 from contracts.contract.terms import ClauseTerm
+from contracts.data.baseline import YesterdaysRate
 from contracts.errors import ContractError, DataError
-from contracts.metric.registry import METRICS
+from contracts.host.clock import VirtualClock
 from contracts.moment import DAY
 from contracts.ports import Source
+from contracts.publication.specification.outputs import outputs
+from contracts.publication.specification.specification import Intent, Promised, Specification
 from contracts.report.page import Head
 from contracts.schema.pandera import columns_of
-from contracts.specification.outputs import outputs
-from contracts.specification.specification import Intent, Promised, Specification
+from contracts.score.metric.registry import METRICS
 from research.learn.plan import Plan
 from research.learn.result import Result, read
 from research.learn.task import learn

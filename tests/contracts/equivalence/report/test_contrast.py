@@ -16,7 +16,7 @@ from contracts.equivalence.report.pictures import MARKED, POINTS, scatter, tail
 from contracts.equivalence.sides import Sides
 from contracts.report.figure import Figure
 from contracts.report.page import Fold, Note
-from contracts.tolerance import Tolerance
+from contracts.score.tolerance import Tolerance
 
 if TYPE_CHECKING:
     from collections.abc import Callable

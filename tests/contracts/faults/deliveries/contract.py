@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from contracts import golden
-from contracts.bootstrap import Interval
+from contracts.contract import golden
 from contracts.contract.provenance import Provenance
 from contracts.contract.terms import ClauseTerm, Learning, MetricTerm, Terms
+from contracts.data.rows import with_outcome
 from contracts.moment import DAY, EVER
 from contracts.ports import OUTCOME
 from contracts.publication.draft import write_draft
 from contracts.schema.column import Column
 from contracts.schema.pandera import frame_schema
-from contracts.source.rows import with_outcome
+from contracts.score.bootstrap import Interval
 from deliveries.reference import ReferenceLearner
 from deliveries.world import COLUMNS, DAYS, START, Parcels
 from tests.suites.check import finite, ge, le

@@ -14,10 +14,10 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 import pytest
 
+from contracts.data.guard import check_known
+from contracts.data.memory import Memory
 from contracts.moment import instant
 from contracts.products.flights import ingest
-from contracts.source.guard import check_known
-from contracts.source.memory import Memory
 
 if TYPE_CHECKING:
     from pathlib import Path

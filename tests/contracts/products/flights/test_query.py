@@ -9,14 +9,14 @@ import numpy as np
 import pyarrow.parquet as pq
 import pytest
 
-from contracts.baseline import YesterdaysRate
+from contracts.data.baseline import YesterdaysRate
+from contracts.data.guard import check_known
+from contracts.data.programmatic import Programmatic
+from contracts.data.rows import instants, with_outcome
 from contracts.errors import DataError
 from contracts.moment import EVER, instant
 from contracts.products.flights.ingest import EVENTS
 from contracts.products.flights.query import query
-from contracts.source.guard import check_known
-from contracts.source.programmatic import Programmatic
-from contracts.source.rows import instants, with_outcome
 
 if TYPE_CHECKING:
     from pathlib import Path

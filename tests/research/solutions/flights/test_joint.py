@@ -17,12 +17,12 @@ from sklearn.preprocessing import OrdinalEncoder
 import contracts
 from contracts.contract import published
 from contracts.contract.terms import ClauseTerm
+from contracts.data.programmatic import Programmatic
 from contracts.equivalence.item import items
 from contracts.equivalence.prove import judge
 from contracts.equivalence.sides import Sides
 from contracts.ports import OUTCOME
 from contracts.products.flights.query import query
-from contracts.source.programmatic import Programmatic
 from production.implementations.flights.learner import FlightsLearner as Production
 from production.implementations.flights.model import FlightsModel
 from research.export.fitted import Fitted

@@ -2,11 +2,11 @@ from pathlib import Path
 
 import pytest
 
+from contracts.data.programmatic import Programmatic
 from contracts.errors import DataError
 from contracts.moment import DAY, EVER, instant
 from contracts.products.flights.query import query
 from contracts.schema.pandera import columns_of, read, validate, write
-from contracts.source.programmatic import Programmatic
 from research.solutions.flights.schema import inputs
 
 

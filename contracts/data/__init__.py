@@ -1,0 +1,1 @@
+"""Rows and their outcomes: sources, splits of time, the naive baseline."""

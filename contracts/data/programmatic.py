@@ -1,0 +1,99 @@
+"""The source descriptor as a query: what ``data_access=programmatic`` means."""
+
+from __future__ import annotations
+
+import warnings
+from datetime import UTC, datetime, timedelta
+from functools import cached_property
+from typing import TYPE_CHECKING, ClassVar
+
+import ibis
+import ibis.expr.types as ir
+import pyarrow as pa
+
+from contracts.data.rows import STANDARD, normal, require
+from contracts.data.sound import sound
+from contracts.errors import DataError
+from contracts.moment import EPOCH, EVER
+from contracts.ports import ARRIVED, ID, OUTCOME, TIME
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+FIRST, LAST = datetime.min.replace(tzinfo=UTC), datetime.max.replace(tzinfo=UTC)
+
+
+class Programmatic:
+    """Fetches data on demand, each window by one query against the engine that holds the data.
+
+    The query is run when the first window is asked for, and its connection is kept.
+
+    Args:
+        query: Returns the product's events as an Ibis table, on any backend: the standard columns
+            with every outcome there is, then the input columns.
+
+    Raises:
+        DataError: The query returns no Ibis table, or its columns do not start with the standard
+            ones in their types (at the first window).
+    """
+
+    increments: ClassVar[bool] = True
+
+    def __init__(self, query: Callable[[], ir.Table]) -> None:
+        self._query = query
+
+    def window(self, start: int, end: int, *, known_by: int) -> pa.Table:
+        """Return the events with ``start <= time < end`` as they were known by a moment.
+
+        Raises:
+            DataError: They are not as a source owes them; see `contracts.ports.Source.window`.
+        """
+        return sound(normal(self.expression(start, end, known_by=known_by).to_pyarrow()))
+
+    def expression(self, start: int, end: int, *, known_by: int) -> ir.Table:
+        """Return the query of a window, for those who want to see or extend it."""
+        time = self._events[TIME]
+        rows = self._events.filter(time >= _literal(start), time < _literal(end))
+        if known_by != EVER:
+            # An outcome without an arrival stays: it is refused, not taken for one yet to come.
+            late = rows[ARRIVED] >= _literal(known_by)
+            rows = rows.mutate(
+                **{name: late.ifelse(ibis.null(), rows[name]) for name in (OUTCOME, ARRIVED)}
+            )
+        return rows.order_by(TIME, ID)
+
+    @cached_property
+    def _events(self) -> ir.Table:
+        with warnings.catch_warnings():
+            # Ibis asks DuckDB for a table's columns by a name that DuckDB is about to drop: whoever
+            # only writes a query can do nothing about it.
+            warnings.filterwarnings("ignore", r"fetch_arrow_table\(\)", DeprecationWarning, "ibis")
+            events = self._query()
+        if not isinstance(events, ir.Table):
+            raise DataError(
+                f"the source's query: expected an Ibis table, got {type(events).__name__}",
+                hint="return the table itself, not what it executes to; `ibis.memtable` makes one "
+                "of a frame",
+            )
+        require(_schema(events))
+        return events
+
+
+def _schema(events: ir.Table) -> pa.Schema:
+    """Return the names of all columns, with the types of those that every source has."""
+    return pa.schema(
+        (name, kind.to_pyarrow() if name in STANDARD else pa.null())
+        for name, kind in events.schema().items()
+    )
+
+
+def _literal(moment: int) -> ir.TimestampScalar:
+    return ibis.literal(_datetime(moment), type="timestamp('UTC', 6)")
+
+
+def _datetime(moment: int) -> datetime:
+    # No event is as far away as int64 microseconds reach, but "from the beginning" may be.
+    try:
+        return EPOCH + timedelta(microseconds=moment)
+    except OverflowError:
+        return FIRST if moment < 0 else LAST

@@ -1,0 +1,64 @@
+"""Splits of time for rolling evaluation: train on what was known at a moment, test on what came."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from contracts.data.rows import with_outcome
+from contracts.errors import ConfigError
+from contracts.moment import iso
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+    from contracts.ports import Source
+
+
+class Fold(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """One cut through time: everything before it trains, the horizon after it tests.
+
+    The moment of the cut is the end of the training window, the moment by which its outcomes
+    had to arrive, and the start of the test window, all in one.
+    """
+
+    start: int
+    cut: int
+    end: int
+
+    def train(self, source: Source) -> pa.Table:
+        """Return the events before the cut whose outcome had arrived by then."""
+        return with_outcome(source.window(self.start, self.cut, known_by=self.cut))
+
+    def test(self, source: Source, *, known_by: int) -> pa.Table:
+        """Return the events of the horizon whose outcome had arrived by a moment."""
+        return with_outcome(source.window(self.cut, self.end, known_by=known_by))
+
+
+def rolling(start: int, end: int, *, folds: int, horizon: int) -> tuple[Fold, ...]:
+    """Return folds that test the last ``folds * horizon`` of a window, one after the other.
+
+    Each trains on all that was known since ``start``.
+
+    Args:
+        start: Where the window starts, microseconds.
+        end: Where it ends: the end of the last fold's test.
+        folds: How many, at least one.
+        horizon: How much time each fold tests, microseconds.
+
+    Raises:
+        ConfigError: The window leaves nothing to train on before the first test.
+
+    >>> [(fold.start, fold.cut, fold.end) for fold in rolling(0, 10, folds=2, horizon=3)]
+    [(0, 4, 7), (0, 7, 10)]
+    """
+    first = end - folds * horizon
+    if folds < 1 or horizon < 1 or first <= start:
+        raise ConfigError(
+            f"{folds} folds of {horizon} µs leave nothing to train on "
+            f"between {iso(start)} and {iso(end)}",
+            hint="at least one fold; fewer folds, a shorter horizon or a longer window",
+        )
+    cuts = range(first, end, horizon)
+    return tuple(Fold(start=start, cut=cut, end=cut + horizon) for cut in cuts)

@@ -1,0 +1,95 @@
+"""Sets of ordered values as closed spans: cut with each other, taken from each other, spelt out."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from contracts.schema.sets.order import Order
+
+#: The least and the greatest value of a span.
+Span = tuple[Any, Any]
+#: Spans in their order, none touching another.
+Spans = tuple[Span, ...]
+
+
+def meet(one: Spans, other: Spans) -> Spans:
+    """Return what lies in both.
+
+    >>> meet(((0, 5), (8, 9)), ((3, 8),))
+    ((3, 5), (8, 8))
+    """
+    pairs = ((max(a, c), min(b, d)) for a, b in one for c, d in other)
+    return tuple((low, high) for low, high in pairs if low <= high)
+
+
+def minus(one: Spans, other: Spans, order: Order) -> Spans:
+    """Return what lies in one and not in the other.
+
+    >>> from contracts.schema.sets.order import ORDERS
+    >>> minus(((0, 9),), ((3, 4),), ORDERS["int"])
+    ((0, 2), (5, 9))
+    """
+    return tuple(left for span in one for left in _without(span, other, order))
+
+
+def points(values: Iterable[Any], order: Order) -> Spans:
+    """Return single values as spans, neighbours joined.
+
+    >>> from contracts.schema.sets.order import ORDERS
+    >>> points([3, 1, 2, 7], ORDERS["int"])
+    ((1, 3), (7, 7))
+    """
+    joined: list[Span] = []
+    for value in sorted({*values}):
+        if joined and value <= order.after(joined[-1][1]):
+            joined[-1] = (joined[-1][0], value)
+        else:
+            joined.append((value, value))
+    return tuple(joined)
+
+
+def spelt(spans: Spans, order: Order) -> str:
+    """Return spans in words.
+
+    >>> from contracts.schema.sets.order import ORDERS
+    >>> spelt(minus(((0.0, 150.0),), ((0.0, 140.0),), ORDERS["float"]), ORDERS["float"])
+    'above 140 to 150'
+    """
+    return ", ".join(_spelt(span, order) for span in spans)
+
+
+def _without(span: Span, cuts: Spans, order: Order) -> Iterator[Span]:
+    low, high = span
+    for start, end in cuts:
+        if end < low or start > high:
+            continue
+        if start > low:
+            yield low, order.before(start)
+        low = order.after(end)
+        if low > high:
+            return
+    yield low, high
+
+
+def _spelt(span: Span, order: Order) -> str:
+    low, high = span
+    if low == high:
+        return order.spell(low)
+    start = _bound(low, order.before(low), "above", order) if low > order.low else ""
+    end = _bound(high, order.after(high), "below", order) if high < order.high else ""
+    if not start or not end:
+        alone = start or end
+        word = "" if alone.startswith(("above", "below")) else ("from " if start else "up to ")
+        return f"{word}{alone}" if alone else "every value"
+    if not end.startswith("below"):
+        return f"{start} to {end}"
+    return f"{'' if start.startswith('above') else 'from '}{start} and {end}"
+
+
+def _bound(value: Any, beyond: Any, word: str, order: Order) -> str:
+    """Return a closed end, or the open one beside it where a person would have written that."""
+    written, other = order.spell(value), order.spell(beyond)
+    return f"{word} {other}" if order.dense and len(other) < len(written) else written

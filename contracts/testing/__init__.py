@@ -1,0 +1,1 @@
+"""The pytest plugin: each clause of a contract is a test item."""

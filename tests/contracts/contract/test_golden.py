@@ -1,0 +1,89 @@
+"""The golden set: what is picked, and that its file is always the same."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+import pytest
+
+from contracts.contract.golden import Golden, pick, read, write
+from contracts.errors import ContractError
+from contracts.schema.column import Column
+from tests.suites import check
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+CODES = [f"c{index}" for index in range(40)]
+COLUMNS = (
+    Column(name="code", kind="category", checks=(check.isin(CODES),)),
+    Column(name="temp", kind="float", nullable=True, checks=(check.finite(),)),
+    Column(name="late", kind="bool"),
+)
+
+
+def rows(n: int = 5000) -> pa.Table:
+    """Return rows with one null, one high, one low and 38 categories that occur but once."""
+    draw = np.random.default_rng(7)
+    code = draw.choice(CODES[:2], n).astype(object)
+    code[100:138] = CODES[2:]
+    temp = draw.normal(size=n).astype(object)
+    temp[200], temp[201], temp[202] = None, 99.0, -99.0
+    return pa.table({"id": range(n), "code": code, "temp": temp, "late": np.arange(n) == 300})
+
+
+def test_rare_values_nulls_and_extremes_are_in_it() -> None:
+    """Each category, a null, both extremes and both booleans are among the rows picked."""
+    golden = pick(rows(), COLUMNS, seed=1, n=100)
+    assert len(golden) == 100
+    assert golden.column_names == ["code", "temp", "late"]
+    assert {*golden["code"].to_pylist()} == {*CODES}
+    assert golden["temp"].null_count == 1
+    assert pc.min_max(golden["temp"]).as_py() == {"min": -99.0, "max": 99.0}
+    assert {*golden["late"].to_pylist()} == {True, False}
+
+
+def test_the_same_seed_picks_the_same_rows() -> None:
+    """Rows are a function of table and seed."""
+    assert pick(rows(), COLUMNS, seed=1).equals(pick(rows(), COLUMNS, seed=1))
+    assert not pick(rows(), COLUMNS, seed=1).equals(pick(rows(), COLUMNS, seed=2))
+
+
+@pytest.mark.parametrize("n", [0, 3, 5000, 9999])
+def test_never_more_than_asked_for_or_there(n: int) -> None:
+    """A limit is one, for the rows on purpose too, and a small table is taken whole."""
+    assert len(pick(rows(), COLUMNS, seed=1, n=n)) == min(n, 5000)
+
+
+def test_the_file_reads_back_and_its_bytes_are_stable(tmp_path: Path) -> None:
+    """What was written is read, and metadata or chunks of the table leave no trace in the bytes."""
+    picked = pick(rows(), COLUMNS, seed=1)
+    expected = np.random.default_rng(3).random((len(picked), 2))
+    marked = pa.concat_tables([picked[:7], picked[7:]]).replace_schema_metadata({"made": "now"})
+    for name, table in (("one", picked), ("two", marked)):
+        write(tmp_path / name, Golden(rows=table, expected=expected))
+    assert (tmp_path / "one").read_bytes() == (tmp_path / "two").read_bytes()
+    back = read(tmp_path / "two", COLUMNS)
+    assert back.rows.equals(picked)
+    assert np.array_equal(back.expected, expected)
+
+
+def test_predictions_that_are_none_are_refused(tmp_path: Path) -> None:
+    """A golden set needs a finite prediction of two dimensions for each row."""
+    picked = pick(rows(), COLUMNS, seed=1, n=5)
+    for expected in (np.zeros(5), np.zeros((4, 1)), np.full((5, 1), np.nan)):
+        with pytest.raises(ContractError, match="finite predictions"):
+            write(tmp_path / "golden", Golden(rows=picked, expected=expected))
+
+
+def test_other_columns_are_refused(tmp_path: Path) -> None:
+    """A file of another contract, or none at all, is no golden set of this one."""
+    picked = pick(rows(), COLUMNS, seed=1, n=5)
+    write(tmp_path / "golden", Golden(rows=picked, expected=np.zeros((5, 1))))
+    with pytest.raises(ContractError, match="expected the columns"):
+        read(tmp_path / "golden", COLUMNS[:2])
+    with pytest.raises(ContractError, match="no golden set"):
+        read(tmp_path / "nothing", COLUMNS)

@@ -1,0 +1,40 @@
+"""The source over a table in memory."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from contracts.data.memory import Memory
+from contracts.errors import DataError
+from contracts.moment import EVER
+from tests.suites.source import SourceSuite, events
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    import pyarrow as pa
+
+
+class TestMemory(SourceSuite):
+    """It does what every source does."""
+
+    @classmethod
+    def make(cls, table: pa.Table, folder: Path) -> Memory:  # noqa: ARG003 - needs no file
+        """Build it from the table itself."""
+        return Memory(table)
+
+
+def test_ever() -> None:
+    """Known by the end of time hides nothing, from the beginning of time leaves nothing out."""
+    table = events()
+    window = Memory(table).window(-(2**63), EVER, known_by=EVER)
+    assert window.num_rows == table.num_rows
+    assert window["outcome"].null_count == table["outcome"].null_count
+
+
+def test_missing_column() -> None:
+    """A table without the standard columns is refused, with the columns it should have."""
+    with pytest.raises(DataError, match="expected the columns id, key, time"):
+        Memory(events().drop_columns(["known"]))

@@ -1,0 +1,114 @@
+"""What the events of a source owe."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import ibis
+import pyarrow as pa
+import pyarrow.compute as pc
+import pytest
+
+from contracts.data.memory import Memory
+from contracts.data.programmatic import Programmatic
+from contracts.data.rows import INSTANT
+from contracts.errors import DataError
+from contracts.moment import EVER, HOUR
+from tests.suites.source import LAST, events
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from contracts.ports import Source
+
+NONE = pa.nulls(300, pa.string())
+IDS, TIMES = events()["id"], events()["time"]
+
+
+def changed(name: str, column: pa.ChunkedArray | pa.Array) -> pa.Table:
+    """Return events with another column of a name."""
+    table = events()
+    return table.set_column(table.column_names.index(name), name, column)
+
+
+def programmatic(table: pa.Table) -> Source:
+    """Return a source that queries a table."""
+    return Programmatic(lambda: ibis.duckdb.connect().create_table("events", table))
+
+
+@pytest.fixture(params=[Memory, programmatic])
+def make(request: pytest.FixtureRequest) -> Callable[[pa.Table], Source]:
+    """Builds an adapter over a table."""
+    built: Callable[[pa.Table], Source] = request.param
+    return built
+
+
+def moved(by: int) -> pa.ChunkedArray:
+    """Return the times, moved by microseconds."""
+    return pc.add(TIMES.cast(pa.int64()), by).cast(INSTANT)
+
+
+def first(column: pa.ChunkedArray, value: object) -> pa.Array:
+    """Return a column whose first value is another."""
+    return pa.array([value, *column.to_pylist()[1:]], column.type)
+
+
+@pytest.mark.parametrize(
+    ("name", "column", "said"),
+    [
+        ("id", pa.array(range(300)), "column 'id': expected text, got int64"),
+        ("key", pa.array(range(300)), "column 'key': expected text, got int64"),
+        ("time", TIMES.cast(pa.string()), "column 'time': expected instants .*, got string"),
+        ("time", TIMES.cast(pa.timestamp("us")), "column 'time': expected instants with a time"),
+        ("arrived", pa.array(range(300)), "column 'arrived': expected instants .*, got int64"),
+        ("known", TIMES.cast(pa.date32()), "column 'known': expected instants .*, got date32"),
+        ("id", first(IDS, None), "column 'id': null in 1 of 300 rows"),
+        ("key", NONE, "column 'key': null in 300 of 300 rows"),
+        ("known", first(TIMES, None), "column 'known': null in 1 of 300 rows"),
+        ("id", first(IDS, IDS[1].as_py()), "column 'id': 1 ids stand in more than one row"),
+        ("outcome", pa.array([True] * 300), "column 'arrived': null beside an outcome"),
+        ("outcome", pa.nulls(300, pa.bool_()), "column 'outcome': null beside its arrival"),
+        ("arrived", moved(HOUR), "column 'outcome': null beside its arrival"),
+    ],
+)
+def test_events_that_are_unsound_are_refused(
+    make: Callable[[pa.Table], Source],
+    name: str,
+    column: pa.ChunkedArray,
+    said: str,
+) -> None:
+    """The column is named, and the next step."""
+    with pytest.raises(DataError, match=said) as caught:
+        make(changed(name, column)).window(0, LAST, known_by=LAST)
+    assert caught.value.hint
+
+
+@pytest.mark.parametrize("known_by", [LAST, EVER])
+def test_an_outcome_before_its_event_is_refused(
+    make: Callable[[pa.Table], Source], known_by: int
+) -> None:
+    """The ids of the events are told; at the time itself an outcome may arrive."""
+    happened = events().filter(pc.is_valid(events()["outcome"]))
+    at_once = happened.set_column(4, "arrived", happened["time"])
+    assert make(at_once).window(0, LAST, known_by=known_by).num_rows == happened.num_rows
+    early = first(happened["time"], happened["time"][0].as_py().replace(year=1969))
+    with pytest.raises(DataError, match="'arrived': before the event's time in 1 of") as caught:
+        make(happened.set_column(4, "arrived", early)).window(0, LAST, known_by=known_by)
+    assert caught.value.details == (happened["id"][0].as_py(),)
+
+
+def test_an_outcome_without_arrival_is_not_taken_for_one_to_come(
+    make: Callable[[pa.Table], Source],
+) -> None:
+    """It is refused whatever the moment, and not hidden with what had not arrived."""
+    table = changed("outcome", pa.array([True] * 300))
+    end = 5 * 24 * HOUR
+    with pytest.raises(DataError, match="null beside an outcome"):
+        make(table).window(0, end, known_by=end)
+
+
+def test_an_event_without_an_id_is_told_by_its_key_and_time() -> None:
+    """What has no id is found all the same."""
+    with pytest.raises(DataError) as caught:
+        Memory(changed("id", first(IDS, None)))
+    assert caught.value.details == (f"{events()['key'][0]} at {TIMES[0].as_py()}",)

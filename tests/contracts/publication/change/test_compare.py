@@ -1,0 +1,137 @@
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import msgspec
+import pytest
+
+from contracts.contract.terms import ClauseTerm
+from contracts.errors import ContractError
+from contracts.publication.change.compare import changes
+from contracts.publication.specification.stated import stated
+from contracts.score.bootstrap import Interval
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    from contracts.contract import Contract
+    from contracts.contract.terms import Terms
+    from contracts.publication.change.change import Change
+    from contracts.publication.specification.specification import Specification
+
+replace = msgspec.structs.replace
+
+
+def rules(found: tuple[Change, ...]) -> list[str]:
+    """Return the names of the rules that apply, in their order."""
+    return [each.rule.name for each in found]
+
+
+def test_a_contract_states_what_it_was_made_of(
+    write: Callable[..., Contract], tmp_path: Path
+) -> None:
+    """A contract and the specification read off it differ in nothing."""
+    made = write(tmp_path)
+    assert changes(made, made) == changes(made, stated(made)) == changes(stated(made), made) == ()
+    assert stated(made).golden == 60
+
+
+def test_what_was_measured_breaks_nobody(
+    write: Callable[..., Contract], terms: Callable[..., Terms], tmp_path: Path
+) -> None:
+    """Another observed figure is told, with both values, and no one has to move."""
+    log_loss, auc = terms().metrics
+    seen = replace(log_loss, observed=Interval(value=0.65, low=0.6, high=0.7))
+    old, new = write(tmp_path / "old"), write(tmp_path / "new", metrics=(seen, auc))
+    (found,) = changes(old, new)
+    assert str(found) == ("metrics log_loss: observed anew: 0.7000 → 0.6500 (neither side breaks)")
+    assert found.rule.bump == "patch"
+
+
+def test_another_golden_set_is_another_proof(
+    write: Callable[..., Contract], terms: Callable[..., Terms], tmp_path: Path
+) -> None:
+    """A state learned otherwise records other answers: the implementation is proven anew."""
+    learning = replace(terms().learning, seed=4)
+    old, new = write(tmp_path / "old"), write(tmp_path / "new", learning=learning)
+    assert rules(changes(old, new)) == ["seed_changed", "golden_recorded"]
+    assert rules(changes(old, stated(new))) == ["seed_changed"]
+
+
+def test_a_file_that_says_the_same_is_told(write: Callable[..., Contract], tmp_path: Path) -> None:
+    """Bytes may differ though nothing was changed: publishing them needs a version all the same."""
+    old, new = write(tmp_path / "old"), write(tmp_path / "new")
+    files = {**new.provenance.files, "input.yaml": "0"}
+    new = replace(new, provenance=replace(new.provenance, files=files))
+    (found,) = changes(old, new)
+    assert (found.rule.name, found.where, found.rule.bump) == ("rewritten", "input.yaml", "patch")
+
+
+def test_the_gravest_change_comes_first(plain: Specification) -> None:
+    """What breaks the consumer stands above what breaks the implementer, then comes the rest."""
+    metrics = (replace(plain.metrics[0], threshold=0.8), replace(plain.metrics[1], threshold=0.7))
+    new = replace(plain, metrics=metrics, clauses=plain.clauses[::-1])
+    assert rules(changes(plain, new)) == ["threshold_eased", "threshold_tightened", "clause_moved"]
+
+
+def test_two_products_are_not_compared(plain: Specification) -> None:
+    """Versions of one product's contract are."""
+    with pytest.raises(ContractError, match="toy and other are two products"):
+        changes(plain, replace(plain, product="other"))
+
+
+def test_a_parameter_that_a_search_chose_is_no_change_of_the_code(plain: Specification) -> None:
+    """A contract states the value of each parameter, the code only of those it does not search."""
+    known = replace(plain.learning, params={"depth": 3, "rate": 0.1}, tuned=())
+    published = replace(plain, learning=known)
+    assert changes(published, plain) == ()
+    wider = replace(plain, learning=replace(plain.learning, tuned=("rate", "width")))
+    (found,) = changes(published, wider)
+    assert (found.rule.name, found.where, found.said) == (
+        "params_changed", "width", "not given → searched"
+    )  # fmt: skip
+
+
+def test_a_clause_nobody_knows_here_can_still_be_compared(plain: Specification) -> None:
+    """A tolerance whose clause is not installed is taken by its words: it is the same, or not."""
+    terms = [
+        ClauseTerm(name="elsewhere", pair="recorded", tolerance={"margin": margin})
+        for margin in (1.0, 1.0, 2.0)
+    ]
+    first, same, other = (replace(plain, clauses=(term,)) for term in terms)
+    assert changes(first, same) == ()
+    assert rules(changes(first, other)) == ["tolerance_changed"]
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "expected"),
+    [
+        (0.01, {"log_loss": 0.01, "roc_auc": 0.02}, [("metric.margin.roc_auc", "tolerance_eased")]),
+        (0.01, {"log_loss": 0.01, "roc_auc": 0.01}, [("metric", "detail_changed")]),
+        (
+            {"log_loss": 0.01, "roc_auc": 0.01},
+            {"log_loss": 0.005, "roc_auc": 0.02},
+            [
+                ("metric.margin.log_loss", "tolerance_tightened"),
+                ("metric.margin.roc_auc", "tolerance_eased"),
+            ],
+        ),
+        ({"log_loss": 0.01}, {"roc_auc": 0.01}, [
+            ("metric.margin.log_loss", "tolerance_changed"),
+            ("metric.margin.roc_auc", "tolerance_changed"),
+        ]),
+    ],
+)  # fmt: skip
+def test_a_tolerance_for_each_is_compared_one_by_one(
+    plain: Specification, old: object, new: object, expected: list[tuple[str, str]]
+) -> None:
+    """One margin for all metrics is the same margin for each."""
+    was, now = (
+        replace(
+            plain,
+            clauses=(ClauseTerm(name="metric", pair="same_data", tolerance={"margin": each}),),
+        )
+        for each in (old, new)
+    )
+    assert [(each.where, each.rule.name) for each in changes(was, now)] == expected

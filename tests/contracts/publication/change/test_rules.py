@@ -1,0 +1,284 @@
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import msgspec
+import pytest
+
+from contracts.contract.terms import ClauseTerm, Learning, MetricTerm, Terms
+from contracts.publication.change.bump import needed
+from contracts.publication.change.compare import changes
+from contracts.publication.change.rules import RULES, markdown, rule
+from contracts.publication.specification.specification import Intent, Promised, Specification
+from contracts.schema.column import Column
+from tests.suites.check import finite, ge, isin, le, str_length, str_matches
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from contracts.schema.check import Check
+
+COLOURS = ["red", "green", "blue"]
+replace = msgspec.structs.replace
+
+
+def field(**changes: Any) -> Callable[[Specification], Specification]:
+    """Change fields of a specification."""
+    return lambda given: replace(given, **changes)
+
+
+def entry(where: str, at: int, **changes: Any) -> Callable[[Specification], Specification]:
+    """Change one column, metric or clause, by its place."""
+
+    def change(given: Specification) -> Specification:
+        entries = [*getattr(given, where)]
+        entries[at] = replace(entries[at], **changes)
+        return replace(given, **{where: tuple(entries)})
+
+    return change
+
+
+def checks(where: str, at: int, *given: Check, **changes: Any) -> Any:
+    """Give one column other checks."""
+    return entry(where, at, checks=given, **changes)
+
+
+def less(where: str, at: int) -> Callable[[Specification], Specification]:
+    """Take one entry away."""
+    return lambda given: replace(
+        given, **{where: tuple(e for n, e in enumerate(getattr(given, where)) if n != at)}
+    )
+
+
+def more(where: str, added: Any) -> Callable[[Specification], Specification]:
+    """Add an entry."""
+    return lambda given: replace(given, **{where: (*getattr(given, where), added)})
+
+
+def turned(where: str) -> Callable[[Specification], Specification]:
+    """Turn the order of the entries round."""
+    return lambda given: replace(given, **{where: getattr(given, where)[::-1]})
+
+
+def learned(**changes: Any) -> Callable[[Specification], Specification]:
+    """Change how it is learned."""
+    return lambda given: replace(given, learning=replace(given.learning, **changes))
+
+
+def tolerance(at: int, **changes: Any) -> Callable[[Specification], Specification]:
+    """Change one clause's tolerance."""
+    return lambda given: entry("clauses", at, tolerance={**given.clauses[at].tolerance, **changes})(
+        given
+    )
+
+
+LIST = Column(name="grade", kind="int", checks=(ge(0), le(5)))
+CHANCE = Column(name="early", kind="float", checks=(finite(), ge(0), le(1)))
+PATTERN = str_matches("^[A-Z]+$")
+#: area, rule, the bump it is to need, the change. Where a rule needs another start: two steps.
+CASES: tuple[tuple[Any, ...], ...] = (
+    ("target", "kind_changed", "major", field(kind="regression")),
+    ("target", "labels_changed", "major", field(labels=("in_time", "too_late"))),
+    ("target", "labels_opened", "major", field(labels_open=True)),
+    ("input", "column_added", "major", more("inputs", LIST)),
+    ("input", "column_removed", "major", less("inputs", 0)),
+    ("input", "column_moved", "minor", turned("inputs")),
+    ("input", "column_type", "major", checks("inputs", 1, ge(0), le(1), kind="int")),
+    ("input", "null_refused", "major", entry("inputs", 1, nullable=False)),
+    ("input", "null_allowed", "minor", entry("inputs", 0, nullable=True)),
+    ("input", "range_narrowed", "major", checks("inputs", 1, finite(), ge(0.1), le(1))),
+    ("input", "range_widened", "minor", checks("inputs", 1, finite(), ge(0), le(2))),
+    ("input", "category_removed", "major", checks("inputs", 0, isin(["red", "green"]))),
+    ("input", "category_added", "minor", checks("inputs", 0, isin([*COLOURS, "pink"]))),
+    ("input", "category_moved", "minor", checks("inputs", 0, isin(COLOURS[::-1]))),
+    ("input", "text_narrowed", "major", checks("inputs", 2, str_length(1, 7))),
+    ("input", "text_widened", "minor", checks("inputs", 2, str_length(0, 8))),
+    ("input", "check_added", "major", checks("inputs", 2, str_length(1, 8), PATTERN)),
+    ("input", "check_rewritten", "patch", checks("inputs", 1, finite(), le(1), ge(0))),
+    ("input", "description_changed", "patch", entry("inputs", 1, description="metres")),
+    ("output", "column_added", "major", more("outputs", CHANCE)),
+    ("output", "column_type", "major", checks("outputs", 0, kind="bool")),
+    ("output", "null_allowed", "major", entry("outputs", 0, nullable=True)),
+    ("output", "values_narrowed", "minor", checks("outputs", 0, finite(), ge(0), le(0.9))),
+    ("output", "values_widened", "major", checks("outputs", 0, finite(), ge(0))),
+    ("output", "check_rewritten", "patch", checks("outputs", 0, le(1), ge(0), finite())),
+    ("output", "description_changed", "patch", entry("outputs", 0, description="chance")),
+    (
+        "metrics",
+        "metric_added",
+        "minor",
+        more("metrics", Promised(name="brier", direction="lower", threshold=0.2)),
+    ),
+    ("metrics", "metric_removed", "major", less("metrics", 1)),
+    ("metrics", "metric_moved", "patch", turned("metrics")),
+    ("metrics", "direction_changed", "major", entry("metrics", 0, direction="higher")),
+    ("metrics", "threshold_tightened", "minor", entry("metrics", 0, threshold=0.6)),
+    ("metrics", "threshold_tightened", "minor", entry("metrics", 1, threshold=0.7)),
+    ("metrics", "threshold_eased", "major", entry("metrics", 0, threshold=0.8)),
+    ("metrics", "threshold_eased", "major", entry("metrics", 1, threshold=0.5)),
+    ("metrics", "skill_raised", "minor", entry("metrics", 1, skill=0.1)),
+    ("metrics", "skill_lowered", "major", entry("metrics", 1, skill=-0.1)),
+    ("latency", "budget_tightened", "minor", tolerance(3, at_most=1.5)),
+    ("latency", "budget_eased", "major", tolerance(3, at_most=3.0)),
+    ("latency", "budget_added", "minor", tolerance(3, batch_at_most=1.0)),
+    ("latency", "budget_removed", "major", tolerance(3, at_most=None)),
+    ("latency", "budget_removed", "major", less("clauses", 3)),
+    (
+        "equivalence",
+        "clause_added",
+        "minor",
+        more("clauses", ClauseTerm(name="schema", pair="recorded")),
+    ),
+    ("equivalence", "clause_removed", "patch", less("clauses", 0)),
+    ("equivalence", "clause_moved", "patch", turned("clauses")),
+    ("equivalence", "pair_changed", "minor", entry("clauses", 1, pair="same_state")),
+    ("equivalence", "tolerance_tightened", "minor", tolerance(2, margin=0.005)),
+    ("equivalence", "tolerance_tightened", "minor", tolerance(1, overlap=0.95)),
+    ("equivalence", "tolerance_eased", "patch", tolerance(2, margin=0.02)),
+    ("equivalence", "tolerance_eased", "patch", tolerance(1, spearman=0.9)),
+    ("equivalence", "tolerance_changed", "minor", tolerance(1, top=0.2)),
+    ("equivalence", "detail_changed", "patch", tolerance(2, repeats=2000)),
+    ("equivalence", "detail_changed", "patch", tolerance(0, relative=0.0, fraction=1.0)),
+    ("learning", "window_moved", "minor", learned(end=9)),
+    ("learning", "window_moved", "minor", learned(known_by=9)),
+    ("learning", "seed_changed", "minor", learned(seed=1)),
+    ("learning", "params_changed", "minor", learned(params={"depth": 4})),
+    ("learning", "params_changed", "minor", learned(tuned=())),
+    ("learning", "day_changed", "minor", learned(day_offset="4h")),
+    ("golden", "golden_resized", "minor", field(golden=80)),
+)
+#: Changes that begin elsewhere: area, rule, bump, the start, the change to it.
+FROM: tuple[tuple[Any, ...], ...] = (
+    ("target", "labels_closed", "major", field(labels_open=True), field(labels_open=False)),
+    (
+        "input",
+        "check_removed",
+        "minor",
+        checks("inputs", 2, str_length(1, 8), PATTERN),
+        checks("inputs", 2, str_length(1, 8)),
+    ),
+    (
+        "input",
+        "check_changed",
+        "major",
+        checks("inputs", 2, PATTERN),
+        checks("inputs", 2, str_matches("^[a-z]+$")),
+    ),
+    ("output", "column_moved", "major", more("outputs", CHANCE), turned("outputs")),
+    ("output", "column_removed", "major", more("outputs", CHANCE), less("outputs", 1)),
+    (
+        "output",
+        "null_refused",
+        "minor",
+        entry("outputs", 0, nullable=True),
+        entry("outputs", 0, nullable=False),
+    ),
+    (
+        "output",
+        "check_added",
+        "minor",
+        checks("outputs", 0, kind="str"),
+        checks("outputs", 0, PATTERN, kind="str"),
+    ),
+    (
+        "output",
+        "check_removed",
+        "major",
+        checks("outputs", 0, PATTERN, kind="str"),
+        checks("outputs", 0, kind="str"),
+    ),
+    (
+        "output",
+        "check_changed",
+        "major",
+        checks("outputs", 0, PATTERN, kind="str"),
+        checks("outputs", 0, str_matches("^[a-z]+$"), kind="str"),
+    ),
+    (
+        "latency",
+        "budget_added",
+        "minor",
+        less("clauses", 3),
+        more("clauses", ClauseTerm(name="latency", pair="same_data", tolerance={"at_most": 2.0})),
+    ),
+    (
+        "latency",
+        "report_changed",
+        "patch",
+        less("clauses", 3),
+        more("clauses", ClauseTerm(name="latency", pair="same_data")),
+    ),
+)
+#: What two contracts alone have: see test_compare.py.
+MEASURED = {("metrics", "observed_changed"), ("golden", "golden_recorded"), ("text", "rewritten")}
+#: Every field of what is compared: a new one needs a rule, and a case above.
+COMPARED = {
+    Specification: "product version kind labels labels_open inputs outputs metrics clauses golden "
+    "learning",
+    Promised: "name direction threshold skill",
+    Intent: "params tuned seed start end known_by test_start test_end day_offset",
+    Column: "name kind nullable checks description",
+    ClauseTerm: "name pair tolerance",
+    Terms: "format product version kind labels labels_open metrics clauses learning",
+    MetricTerm: "name direction threshold skill observed",
+    Learning: "params seed start end known_by test_start test_end day_offset",
+}
+
+
+def found(old: Specification, new: Specification) -> set[tuple[str, str]]:
+    """Return the rules that apply between two specifications."""
+    return {(each.rule.area, each.rule.name) for each in changes(old, new)}
+
+
+def named(case: Any) -> str:
+    """Return what a case is called."""
+    return ".".join(case[:2])
+
+
+@pytest.mark.parametrize("case", CASES, ids=named)
+def test_a_change_is_known_by_its_rule(plain: Specification, case: tuple[Any, ...]) -> None:
+    """One change is one rule, and needs the bump that the rule's sides ask for."""
+    area, name, bump, change = case
+    new = change(plain)
+    assert found(plain, new) == {(area, name)}
+    assert needed(changes(plain, new)) == rule(area, name).bump == bump
+    assert needed(changes(plain, plain)) == "none"
+
+
+@pytest.mark.parametrize("case", FROM, ids=named)
+def test_a_change_from_elsewhere_is_known_by_its_rule(
+    plain: Specification, case: tuple[Any, ...]
+) -> None:
+    """The same, where the small product has to be made ready first."""
+    area, name, bump, start, change = case
+    old = start(plain)
+    assert found(old, change(old)) == {(area, name)}
+    assert needed(changes(old, change(old))) == rule(area, name).bump == bump
+
+
+def test_every_rule_is_shown() -> None:
+    """No rule stands in the table that no change above comes under."""
+    shown = {(area, name) for area, name, *_ in (*CASES, *FROM)}
+    assert shown | MEASURED == {(each.area, each.name) for each in RULES}
+
+
+def test_nothing_of_a_contract_is_left_out() -> None:
+    """Whoever adds a field to what is compared is told to say whom its change breaks."""
+    for kind, names in COMPARED.items():
+        assert set(kind.__struct_fields__) == set(names.split()), kind
+
+
+def test_the_bump_follows_from_the_sides() -> None:
+    """The consumer's break is major, the implementer's alone minor, no one's a patch."""
+    for each in RULES:
+        wanted = "major" if each.consumer else "minor" if each.implementer else "patch"
+        assert each.bump == wanted
+        assert each.reason
+        assert (each.area, each.name) == (rule(each.area, each.name).area, each.name)
+
+
+def test_the_page_holds_the_rules() -> None:
+    """The table in docs/versions.md is the one that decides."""
+    page = Path(__file__).parents[4] / "docs" / "versions.md"
+    assert markdown() in page.read_text("utf-8")

@@ -1,0 +1,95 @@
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from contracts.config import settings
+from contracts.config.compose import compose
+from contracts.errors import ConfigError, ContractError
+from contracts.moment import instant
+from contracts.publication.specification.configured import configured
+from contracts.tasks.settings import Contracts
+
+if TYPE_CHECKING:
+    from contracts.publication.specification.specification import Specification
+
+
+def specified(*overrides: str) -> Specification:
+    """Return what the reference product's code would publish, with overrides."""
+    config: Any = settings(compose("contracts", [*overrides]), Contracts)
+    return configured(config.product)
+
+
+def test_a_configuration_says_all_that_is_decided() -> None:
+    """Schemas, metrics, clauses, windows and sizes come from configuration and code alone."""
+    found = specified("product.contract=3.2.1", "product.specification.golden=7")
+    assert (found.version, found.golden, found.kind) == ("3.2.1", 7, "binary")
+    assert [column.name for column in found.outputs] == ["late"]
+    assert found.inputs[0].name == "carrier"
+    assert found.learning.known_by == found.learning.end == instant("2013-02-15T05:00:00Z")
+
+
+def test_what_a_search_varies_is_not_decided() -> None:
+    """A searched parameter has a name and no value; without trials the start is the value."""
+    searched, fixed = (specified(f"product.learning.trials={n}").learning for n in (3, 0))
+    assert set(searched.tuned) == {"max_leaf_nodes", "min_samples_leaf", "l2_regularization"}
+    assert set(searched.params) == {"max_iter", "learning_rate", "max_features"}
+    assert fixed.tuned == ()
+    assert fixed.params["max_leaf_nodes"] == 31
+
+
+def test_a_malformed_metric_or_clause_is_named() -> None:
+    """The refusal says where it stands in the configuration."""
+    with pytest.raises(ContractError, match=r"product\.specification\.metrics: .*direction"):
+        specified("product.specification.metrics.0.direction=down")
+    with pytest.raises(ContractError, match=r"product\.specification\.clauses: .*pair"):
+        specified("product.specification.clauses.0.pair=none")
+
+
+@pytest.mark.parametrize(
+    ("overrides", "said"),
+    [
+        (["SPEC.clauses.0.name=schma"], "did you mean 'schema'"),
+        (["+SPEC.clauses.4.tolerance.largst=1"], "clause pointwise: tolerance: .*largst"),
+        (["SPEC.metrics.0.name=log_los"], "did you mean 'log_loss'"),
+        (["SPEC.metrics.1.direction=lower"], "says lower is better, the metric higher"),
+        (
+            ["SPEC.metrics.1.name=log_loss", "SPEC.metrics.1.direction=lower"],
+            "metrics: each may stand once",
+        ),
+        (
+            ["SPEC.metrics.0.threshold=nan"],
+            "log_loss: threshold: expected a finite number, got nan",
+        ),
+        (["SPEC.metrics.0.skill=inf"], "log_loss: skill: expected a finite number, got inf"),
+        (["SPEC.golden=0"], "golden: expected 1 row or more, got 0"),
+        (["SPEC.labels=[a,b,c]"], "labels: binary has two"),
+        (["SPEC.labels=[a,a]"], "labels: each may stand once"),
+        (
+            ["SPEC.kind=multiclass", "SPEC.labels=[1,'1']", "SPEC.metrics=[]", "SPEC.clauses=[]"],
+            "distinct names",
+        ),
+    ],
+)
+def test_what_no_contract_could_keep_is_refused_before_anything_is_learned(
+    overrides: list[str], said: str
+) -> None:
+    """A misspelt name, a figure that is none, labels of another kind: found without a fit."""
+    with pytest.raises((ContractError, ConfigError)) as raised:
+        specified(*(each.replace("SPEC", "product.specification") for each in overrides))
+    assert re.search(said, str(raised.value))
+
+
+def test_windows_that_would_leak_are_refused_before_anything_is_learned() -> None:
+    """The refusal says where to mend it."""
+    with pytest.raises(ContractError, match="expected start < end <= test_start") as raised:
+        specified("product.learning.test.start=2014-01-01T00:00:00Z")
+    assert "product.learning" in raised.value.hint
+
+
+def test_a_schema_from_outside_is_refused() -> None:
+    """Configuration may name a schema of registered packages only."""
+    with pytest.raises(ConfigError, match="may only name"):
+        specified("product.specification.schema._target_=os.getcwd")

@@ -1,0 +1,76 @@
+"""The registry of metrics: by name, by kind, and from other packages."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from contracts.errors import ConfigError, ContractError
+from contracts.score.metric import registry
+from contracts.score.metric.mae import Mae
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+
+def test_a_misspelt_name_meets_its_near_match() -> None:
+    """An unknown metric names the near one and all that are valid."""
+    with pytest.raises(ConfigError, match="did you mean 'roc_auc'") as caught:
+        registry.metric("roc_auk")
+    assert "log_loss" in str(caught.value)
+
+
+def test_a_metric_serves_its_kinds_alone() -> None:
+    """A metric of regression is refused for a binary product, with those that serve it."""
+    assert registry.metric("brier", kind="binary").name == "brier"
+    with pytest.raises(ConfigError, match=r"serves \['regression'\], not binary") as caught:
+        registry.metric("mae", kind="binary")
+    assert "brier" in caught.value.hint
+
+
+class Mine(Mae):
+    """A metric of a package's own."""
+
+    name = "mine"
+
+
+class Greedy(Mine):
+    """A metric that asks for something to be made."""
+
+    def __init__(self, more: int) -> None:
+        self.more = more
+
+
+def test_another_packages_metric_is_found(plug: Callable[[str, str, object], None]) -> None:
+    """A class behind an entry point of the group is made and given by its name."""
+    plug(registry.GROUP, "mine", Mine)
+    assert isinstance(registry.metric("mine"), Mine)
+
+
+@pytest.mark.parametrize(
+    ("found", "said"),
+    [
+        (dict, "'mine' .* <class 'dict'> is no metric"),
+        (Mae, "'mine' .* has another name of its own: 'mae'"),
+        (Greedy, "'mine' .* cannot be made: TypeError"),
+    ],
+)
+def test_what_is_no_metric_is_refused(
+    plug: Callable[[str, str, object], None], found: object, said: str
+) -> None:
+    """An entry point that leads to something else, or to another name, is named."""
+    plug(registry.GROUP, "mine", found)
+    with pytest.raises(ConfigError, match=said):
+        registry.metric("mine")
+
+
+def test_a_broken_package_breaks_who_names_it_alone(
+    plug: Callable[[str, str, object], None],
+) -> None:
+    """A metric whose import fails is named to who asks for it; the others are found."""
+    plug(registry.GROUP, "broken", ImportError("No module named 'away'"))
+    plug(registry.GROUP, "mine", Mine)
+    assert registry.metric("mine").name == "mine"
+    with pytest.raises(ContractError, match="'broken' of the group"):
+        registry.metric("broken")

@@ -1,0 +1,75 @@
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import jsonschema
+import msgspec
+import pytest
+import yaml
+
+from contracts.contract import document
+from contracts.errors import ContractError
+from contracts.report.write import encoded
+from contracts.show.export.document import FILE, document_schema
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from contracts.contract.terms import Terms
+
+PUBLISHED = Path(__file__).parents[4] / "contracts" / "published"
+CHECK = jsonschema.Draft202012Validator(
+    document_schema(), format_checker=jsonschema.Draft202012Validator.FORMAT_CHECKER
+)
+
+
+def test_the_published_schema_is_what_the_code_reads() -> None:
+    """The file beside the published contracts follows from the model, byte by byte."""
+    assert (PUBLISHED / FILE).read_bytes() == encoded(document_schema())
+
+
+def test_it_is_a_schema() -> None:
+    """JSON Schema's own schema takes it."""
+    jsonschema.Draft202012Validator.check_schema(document_schema())
+
+
+@pytest.mark.parametrize(
+    "path",
+    sorted(PUBLISHED.glob("*/*/contract.yaml")),
+    ids=lambda path: "-".join(path.parts[-3:-1]),
+)
+def test_every_published_contract_conforms(path: Path) -> None:
+    """Whatever was published, at any time, is a document of the present schema."""
+    CHECK.validate(yaml.safe_load(path.read_text("utf-8")))
+
+
+@pytest.mark.parametrize(
+    ("change", "where"),
+    [
+        ({"kind": "binary?"}, "kind"),
+        ({"version": "1.0"}, "version"),
+        ({"format": 99}, "format"),
+        ({"metrics": [{"name": "log_loss"}]}, "metrics"),
+        ({"unheard": 1}, ""),
+    ],
+)
+def test_what_the_code_refuses_the_schema_refuses(
+    terms: Callable[..., Terms], change: dict[str, Any], where: str
+) -> None:
+    """A wrong value, a missing or an unknown field is refused by both, and located."""
+    plain = yaml.safe_load(document.write(terms())) | change
+    error = jsonschema.exceptions.best_match(CHECK.iter_errors(plain))
+    assert error is not None
+    assert (list(error.absolute_path) or [""])[0] == where
+    with pytest.raises(ContractError):
+        document.read(yaml.safe_dump(plain))
+
+
+def test_every_field_says_what_it_is() -> None:
+    """Docstrings reach the reader of the schema, taken apart by attribute."""
+    terms = document_schema()["$defs"]["Terms"]
+    assert terms["description"] == "The terms of one version of one product's contract."
+    silent = [name for name, each in terms["properties"].items() if not each.get("description")]
+    assert silent == []
+    assert msgspec.json.encode(terms)

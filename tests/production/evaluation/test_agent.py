@@ -1,0 +1,127 @@
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pytest
+
+from contracts.data.rows import instants, with_outcome
+from contracts.errors import ConfigError
+from contracts.moment import DAY, EVER, HOUR
+from contracts.score.metric.registry import metric
+from production.evaluation.agent import EvaluationAgent
+from production.registry.evaluations import Evaluations
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+pytestmark = pytest.mark.usefixtures("toy")
+
+
+@pytest.fixture(scope="module")
+def ran(operations: Callable[..., Any], tmp_path_factory: pytest.TempPathFactory, toy: Any) -> Any:
+    """A finished run, and its operation."""
+    assert toy
+    asked = operations(tmp_path_factory.mktemp("evaluated"), "evaluation.every=2d", until=31)
+    return asked, asked.run()[0]
+
+
+def brute(asked: Any, built: Any, start: int, end: int, known_by: int) -> Any:
+    """Return what was served and what came true of a window, joined by hand."""
+    events = built.events.served("toy", start, end)
+    rows = with_outcome(asked.ready.source.window(start, end, known_by=known_by))
+    truth = dict(zip(rows["id"].to_pylist(), rows["outcome"].to_pylist(), strict=True))
+    known = [at for at, name in enumerate(events.id) if name in truth]
+    y = np.array([truth[events.id[at]] for at in known], np.float64)
+    return events.time[known], y, events.prediction[known]
+
+
+def test_the_windows_are_what_a_recomputation_by_hand_gives(ran: Any) -> None:
+    """Every window and metric: served predictions against all outcomes, cancelled ones out."""
+    asked, built = ran
+    windows = built.evaluation.windows()
+    assert [window.start // DAY for window in windows] == [*range(12, 31, 2)]
+    for window in windows:
+        _, y, p = brute(asked, built, window.start, window.end, EVER)
+        assert window.rows == len(y)
+        for name, value in window.served.items():
+            assert value == pytest.approx(metric(name).value(y, p), abs=1e-12)
+        assert set(window.served) == {"log_loss", "roc_auc", "brier"}
+
+
+def test_the_baseline_beside_it_predicts_from_what_had_arrived(ran: Any) -> None:
+    """The naive score of each window is the baseline's own, from the history as it arrived."""
+    asked, built = ran
+    rows = with_outcome(asked.ready.source.window(0, 60 * DAY, known_by=EVER))
+    # What was under way when operation began arrived to nobody.
+    arrived, mine = instants(rows["arrived"]), instants(rows["time"]) >= 12 * DAY
+    seen = mine | (arrived < 12 * DAY)
+    outcomes = rows["outcome"].to_numpy(zero_copy_only=False).astype(np.float64)
+    for window in built.evaluation.windows():
+        times, y, _ = brute(asked, built, window.start, window.end, EVER)
+        naive = asked.ready.baseline.predict(times, arrived=arrived[seen], outcomes=outcomes[seen])
+        expected = metric("log_loss").value(y, naive)
+        assert window.baseline["log_loss"] == pytest.approx(expected, abs=1e-12)
+
+
+def test_a_late_outcome_reopens_its_window_and_no_other(ran: Any) -> None:
+    """Each score was made at a close, from what was known then, and again only where one came."""
+    asked, built = ran
+    made: dict[tuple[int, int], Any] = {}
+    for each in Evaluations(built.database).all("toy"):
+        if (each.source, each.metric) == ("served", "brier"):
+            made[each.computed_at, each.start] = each
+    reopened = 0
+    for (moment, start), each in made.items():
+        _, y, p = brute(asked, built, start, each.end, moment)
+        assert each.rows == len(y)
+        assert each.value == pytest.approx(metric("brier").value(y, p), abs=1e-12)
+        earlier = [at for at, of in made if of == start and at < moment]
+        if earlier:
+            reopened += 1
+            assert len(y) > made[max(earlier), start].rows
+    assert reopened > 5
+
+
+def test_what_was_served_is_scored_not_what_would_be_said_now(
+    operation: Callable[..., Any], toy: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A model that changes its mind after serving does not change its score."""
+    plain = operation(until=18, state="plain").run()[0].evaluation.windows()
+    built = operation(until=18).build()
+    honest = toy.Rates.predict
+    close = EvaluationAgent.close
+
+    def later(self: Any, *args: Any, **given: Any) -> None:
+        with monkeypatch.context() as patch:
+            patch.setattr(toy.Rates, "predict", lambda *_: pytest.fail("predicted anew"))
+            close(self, *args, **given)
+
+    monkeypatch.setattr(EvaluationAgent, "close", later)
+    list(built.loop.steps())
+    assert toy.Rates.predict is honest
+    assert built.evaluation.windows() == plain
+
+
+def test_a_window_that_is_open_is_not_scored(operation: Callable[..., Any]) -> None:
+    """Outcomes arrive in it all day; it is scored when it closes."""
+    built = operation("trigger=volume", "trigger.outcomes=10", until=14).build()
+    for step in built.loop.steps():
+        closed = [window.end for window in built.evaluation.windows()]
+        assert all(end <= step.at for end in closed)
+    assert len(closed) == 2
+
+
+def test_windows_follow_each_other_from_the_start(operation: Callable[..., Any]) -> None:
+    """The next close is the end of the window a moment lies in; a close opens the next one."""
+    agent = operation("evaluation.every=36h").build().evaluation
+    start = 12 * DAY
+    assert agent.next_close(start) == start + 36 * HOUR
+    assert agent.next_close(start + 36 * HOUR - 1) == start + 36 * HOUR
+    assert agent.next_close(start + 36 * HOUR) == start + 72 * HOUR
+
+
+def test_a_window_of_no_length_is_refused(operation: Callable[..., Any]) -> None:
+    """It would close for ever."""
+    with pytest.raises(ConfigError, match=r"evaluation\.every"):
+        operation("evaluation.every=0d").build()

@@ -1,0 +1,121 @@
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import msgspec
+import numpy as np
+import pyarrow as pa
+import pytest
+from pyarrow import feather
+
+from contracts.errors import IntegrityError
+from contracts.schema.record import RecordDecoder
+from production.generation.description import FILE as DESCRIPTION
+from production.generation.description import Description, describe
+from production.generation.files import GOLDEN, pack, unpack
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from contracts.contract import Contract
+
+ABOUT = Description(product="toy", contract="1.0.0", inputs=("colour", "size"), k=1)
+
+
+@pytest.fixture
+def folder(tmp_path: Path, toy: Any, history: pa.Table) -> Path:
+    """A generation."""
+    golden = history.slice(0, 50).select(["colour", "size"])
+    pack(tmp_path, toy.Rates(np.array([0.1, 0.5, 0.9])), description=ABOUT, golden=golden)
+    return tmp_path
+
+
+def test_a_generation_reads_back_as_the_model_it_was(
+    folder: Path, toy: Any, history: pa.Table, contract: Contract
+) -> None:
+    """Through files alone; its own predictions of the golden inputs lie beside it."""
+    model = unpack(folder, toy.Rates, contract)
+    golden = feather.read_table(str(folder / GOLDEN))
+    assert np.array_equal(model.predict(golden)[:, 0], golden["expected_0"].to_numpy())
+    assert describe(folder) == ABOUT
+    assert set(history.schema.names) >= set(ABOUT.inputs)
+
+
+@pytest.mark.parametrize("off", [1e-3, float("nan")])
+def test_a_model_that_predicts_something_else_is_refused(
+    folder: Path, toy: Any, contract: Contract, off: float
+) -> None:
+    """Also where what it predicts is no number."""
+    golden = feather.read_table(str(folder / GOLDEN))
+    expected = golden["expected_0"].to_numpy().copy()
+    expected[7] += off
+    changed = golden.set_column(2, "expected_0", pa.array(expected))
+    feather.write_feather(changed, str(folder / GOLDEN), compression="uncompressed")
+    with pytest.raises(IntegrityError, match="golden set is"):
+        unpack(folder, toy.Rates, contract)
+
+
+def test_whatever_a_model_raises_as_it_loads_makes_the_generation_broken(
+    folder: Path, toy: Any, contract: Contract
+) -> None:
+    """The product's own code may fail in its own ways: the message names which."""
+    with pytest.raises(IntegrityError, match="does not load: ZeroDivisionError"):
+        unpack(folder, toy.Unreadable, contract)
+
+
+@pytest.mark.parametrize(
+    ("content", "message"),
+    [
+        (msgspec.json.encode({**msgspec.to_builtins(ABOUT), "format": 2}), "format 2 is newer"),
+        (b'{"format": 2, "of_another_time": true}', "format 2 is newer"),
+        (b"{", "no generation"),
+        (None, "no generation"),
+    ],
+)
+def test_a_folder_that_this_code_cannot_read_is_refused(
+    folder: Path, toy: Any, contract: Contract, content: bytes | None, message: str
+) -> None:
+    """Of a newer format, or no generation at all."""
+    (folder / DESCRIPTION).unlink()
+    if content is not None:
+        (folder / DESCRIPTION).write_bytes(content)
+    with pytest.raises(IntegrityError, match=message):
+        unpack(folder, toy.Rates, contract)
+
+
+def test_a_model_that_differs_row_by_row_is_refused(
+    folder: Path, toy: Any, contract: Contract, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A batch may be right and one record wrong: a request is served by the second."""
+    monkeypatch.setattr(toy.Rates, "one", lambda self, _: (float(self.rates[0]),))
+    with pytest.raises(IntegrityError, match=r"golden set, row by row, is 0\.8 off"):
+        unpack(folder, toy.Rates, contract)
+
+
+def test_a_model_that_answers_one_record_with_too_much_is_refused(
+    folder: Path, toy: Any, contract: Contract, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Its width is the contract's, for one record too."""
+    monkeypatch.setattr(toy.Rates, "one", lambda *_: (0.1, 0.9))
+    with pytest.raises(IntegrityError, match="row by row, of shape"):
+        unpack(folder, toy.Rates, contract)
+
+
+def test_a_generation_is_asked_for_one_record_with_its_fields_in_its_own_order(
+    tmp_path: Path, toy: Any, history: pa.Table, contract: Contract
+) -> None:
+    """A model may take the fields of a record by their places."""
+
+    class First(toy.Rates):  # type: ignore[misc]
+        def one(self, record: Any) -> tuple[float, ...]:
+            size, _ = msgspec.structs.astuple(record)
+            return (0.1 if size is None else 0.5,)
+
+        def predict(self, rows: pa.Table) -> Any:
+            return np.where(rows["size"].is_null().to_numpy(), 0.1, 0.5)[:, None]
+
+    about = Description(product="toy", contract="1.0.0", inputs=("size", "colour"), k=1)
+    pack(tmp_path, First(np.ones(3)), description=about, golden=history.slice(0, 50))
+    model = unpack(tmp_path, First, contract)
+    record = RecordDecoder(contract.input_columns).convert({"colour": "red", "size": None})
+    assert model.one(record) == (0.1,)
