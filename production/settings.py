@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from contracts.config.product import Closed, Liaison, Paths, Product, Task
-from contracts.config.settings import Component
+from contracts.config.product import Liaison, Paths, Product
+from contracts.config.settings import Closed, Component, Task
 
 
 class Option(Closed, frozen=True, kw_only=True):

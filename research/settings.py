@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from contracts.config.product import Closed, Paths, Product, Task
+from contracts.config.product import Paths, Product
+from contracts.config.settings import Closed, Task
 
 
 class Research(Closed, frozen=True, kw_only=True):

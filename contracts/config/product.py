@@ -6,24 +6,11 @@ from typing import Annotated, Any
 
 import msgspec
 
-from contracts.config.settings import Component
+from contracts.config.settings import Closed, Component
 from contracts.kind import Kind
 
 #: YAML takes 1.1 for a number.
 VersionText = Annotated[str, msgspec.Meta(description="a version has three numbers, such as 1.1.0")]
-
-
-class Closed(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """A struct that refuses fields it does not know: the root of every settings struct."""
-
-
-class Task(Closed, frozen=True, kw_only=True):
-    """The task asked for, its entry point, the function that answers it, and its own options."""
-
-    name: str
-    package: str
-    answer: str
-    options: dict[str, Any] = {}
 
 
 class Paths(Closed, frozen=True, kw_only=True):

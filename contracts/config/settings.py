@@ -5,7 +5,7 @@ This is where `+key=value` ends: Hydra accepts it even on structured configs.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import Any, TypeVar
 
 import msgspec
 from omegaconf import DictConfig, OmegaConf
@@ -15,13 +15,23 @@ from contracts.config.instantiate import TARGET, check
 from contracts.config.typed import typed
 from contracts.errors import ConfigError
 
-if TYPE_CHECKING:
-    from contracts.config.product import Task
-
 T = TypeVar("T", bound=msgspec.Struct)
 
 #: A node with ``_target_`` (and its arguments): what the guard turns into an object.
 Component = dict[str, Any]
+
+
+class Closed(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A struct that refuses fields it does not know: the root of every settings struct."""
+
+
+class Task(Closed, frozen=True, kw_only=True):
+    """The task asked for, its entry point, the function that answers it, and its own options."""
+
+    name: str
+    package: str
+    answer: str
+    options: dict[str, Any] = {}
 
 
 def settings(composed: DictConfig, kind: type[T], *, added: tuple[str, ...] = ()) -> T:

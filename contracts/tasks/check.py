@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
 from contracts.config import instantiate, options, settings
-from contracts.config.product import Closed
+from contracts.config.settings import Closed
 from contracts.contract import products, versions
 from contracts.contract.shelf import found, shelves
 from contracts.contract.signature import demand

@@ -6,7 +6,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from contracts.config import options, settings
-from contracts.config.product import Closed, VersionText
+from contracts.config.product import VersionText
+from contracts.config.settings import Closed
 from contracts.contract import latest, load, versions
 from contracts.errors import ContractError, near
 from contracts.publication.change.compare import changes

@@ -9,7 +9,8 @@ import msgspec
 import yaml
 
 from contracts.config import instantiate, options, settings
-from contracts.config.product import Closed, VersionText
+from contracts.config.product import VersionText
+from contracts.config.settings import Closed
 from contracts.contract.signature import trusted
 from contracts.host.durable import place
 from contracts.report.write import encoded

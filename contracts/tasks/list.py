@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from contracts.config import compose, options, settings
-from contracts.config.product import Closed
+from contracts.config.settings import Closed
 from contracts.contract import products
 from contracts.equivalence import proof
 from contracts.equivalence.parties import parties

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from contracts.config import options, settings
-from contracts.config.product import Closed
+from contracts.config.settings import Closed
 from contracts.equivalence import proof
 from contracts.equivalence.configured import configured
 from contracts.equivalence.parties import parties

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from contracts.config import instantiate, options, settings
-from contracts.config.product import Closed
+from contracts.config.settings import Closed
 from contracts.contract import load
 from contracts.contract.signature import signature
 from contracts.errors import ContractError

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from contracts.config.product import Closed, Liaison, Paths, Product, Task, VersionText
-from contracts.config.settings import Component
+from contracts.config.product import Liaison, Paths, Product, VersionText
+from contracts.config.settings import Closed, Component, Task
 
 
 class Contracts(Closed, frozen=True, kw_only=True):

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from contracts.config import options, settings
-from contracts.config.product import Closed, VersionText
+from contracts.config.product import VersionText
+from contracts.config.settings import Closed
 from contracts.host.durable import place
 from contracts.report.page import Facts, Note
 from contracts.report.table import Table

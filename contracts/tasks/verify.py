@@ -11,8 +11,8 @@ import msgspec
 
 from contracts.config import instantiate, options, settings
 from contracts.config.instantiate import TARGET
-from contracts.config.product import Closed, VersionText
-from contracts.config.settings import Component
+from contracts.config.product import VersionText
+from contracts.config.settings import Closed, Component
 from contracts.contract.shelf import found
 from contracts.contract.signature import trusted
 from contracts.equivalence.parties import parties

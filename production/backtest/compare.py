@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from msgspec.structs import replace
 
 from contracts.config import compose, options
-from contracts.config.product import Closed
+from contracts.config.settings import Closed
 from contracts.errors import ConfigError
 from contracts.host.clock import Stopwatch
 from contracts.lifecycle import ATTRIBUTES
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from rich.console import Console
 
     from contracts.config.entry import Request
-    from contracts.config.product import Task
+    from contracts.config.settings import Task
 
 
 class Options(Closed, frozen=True, kw_only=True):

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 
 from contracts.config import options
-from contracts.config.product import Closed
+from contracts.config.settings import Closed
 from contracts.lifecycle import name
 from contracts.report.page import Head, versions
 from contracts.report.terminal import console, telling, terminal

@@ -5,8 +5,7 @@ from typing import Any
 import pytest
 
 from contracts.config.compose import compose
-from contracts.config.product import Closed, Task
-from contracts.config.settings import options, settings
+from contracts.config.settings import Closed, Task, options, settings
 from contracts.errors import ConfigError
 from production.settings import Production
 
