@@ -24,6 +24,7 @@ from production.evaluation.known import Known
 from production.feedback.events import EventLog
 from production.feedback.feedback import Feedback
 from production.feedback.outcomes import OutcomeLog
+from production.generation.loader import Loader
 from production.operation.checkpoint import Checkpoint
 from production.operation.feed import Replay
 from production.operation.journal import Journal
@@ -60,6 +61,7 @@ class Assembly(msgspec.Struct, frozen=True, kw_only=True):
     events: EventLog
     feedback: Feedback
     engine: Engine
+    loader: Loader
     database: Database
     generations: Generations
     trainings: Trainings
@@ -97,11 +99,9 @@ class Builder:
             signing=instantiate(config.signing),
         )
         self._kind = locate(config.liaison.side.model)
+        self._loader = Loader(artifacts=self._artifacts, kind=self._kind, contract=ready.contract)
         self._engine = Engine(
-            artifacts=self._artifacts,
-            kind=self._kind,
-            selector=instantiate(config.selector),
-            contract=ready.contract,
+            loader=self._loader, selector=instantiate(config.selector), contract=ready.contract
         )
         self._events, self._feedback = EventLog(self._database), Feedback(self._database)
         self._checkpoint = Checkpoint(
@@ -141,6 +141,7 @@ class Builder:
                 selector=str(self._config.selector["name"]),
                 aliases=Aliases(self._database),
                 manifests=Manifests(self._database),
+                loader=self._loader,
                 artifacts=self._artifacts,
                 seed=self._config.seed,
             ),
@@ -152,6 +153,7 @@ class Builder:
             events=self._events,
             feedback=self._feedback,
             engine=self._engine,
+            loader=self._loader,
             database=self._database,
             generations=Generations(self._database),
             trainings=Trainings(self._database),

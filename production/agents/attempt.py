@@ -7,7 +7,7 @@ from typing import Protocol
 
 import msgspec
 
-from production.selectors.selector import Candidate
+from production.generation.description import Candidate
 
 
 class Attempt(msgspec.Struct, frozen=True, kw_only=True):

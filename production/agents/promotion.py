@@ -15,10 +15,10 @@ if TYPE_CHECKING:
     from pathlib import Path
     from typing import Protocol
 
-    from contracts.ports import Model
+    from production.generation.description import Candidate
+    from production.generation.loader import Loader
     from production.registry.aliases import Aliases
     from production.registry.manifests import Inventoried, Manifests
-    from production.selectors.selector import Candidate
     from production.serving.engine import Engine
 
     class Quarantines(Protocol):
@@ -40,6 +40,7 @@ class Promotion:
         selector: The selector's option name, for the manifest.
         aliases: Where ``champion`` points.
         manifests: The inventory of manifests.
+        loader: Verifies a candidate before anything points to it.
         artifacts: Where a broken generation is moved aside.
         seed: What dispatch between candidates is drawn by.
         keep: How many candidates a manifest offers, the newest ones.
@@ -53,12 +54,14 @@ class Promotion:
         selector: str,
         aliases: Aliases,
         manifests: Manifests,
+        loader: Loader,
         artifacts: Quarantines,
         seed: int = 0,
         keep: int = 1,
     ) -> None:
         self._product, self._contract, self._selector = product, contract, selector
         self._aliases, self._manifests, self._artifacts = aliases, manifests, artifacts
+        self._loader = loader
         self._seed, self._keep = seed, keep
 
     def promote(self, candidate: Candidate, moment: int, engine: Engine) -> None:
@@ -70,8 +73,7 @@ class Promotion:
                 serve here: of another product, of another major version of the contract, not signed
                 as is demanded. Nothing is written, and what served before serves on.
         """
-        model = self._load(candidate, engine)
-        candidate = engine.named(candidate)
+        candidate = self._load(candidate)
         alias = self._aliases.current(self._product, CHAMPION)
         self._aliases.point(
             self._product,
@@ -96,7 +98,7 @@ class Promotion:
             revision=before.revision if before else 0,
             moment=moment,
         )
-        engine.deploy(manifest, revision=made.revision, loaded={candidate: model})
+        engine.deploy(manifest, revision=made.revision)
 
     def restore(self, engine: Engine) -> None:
         """Deploy what was in service when the process before this one ended.
@@ -117,9 +119,11 @@ class Promotion:
         held = read(before.document).candidates if before else ()
         return tuple(c for c in held if fit(c.contract, self._contract) != "other")
 
-    def _load(self, candidate: Candidate, engine: Engine) -> Model:
+    def _load(self, candidate: Candidate) -> Candidate:
+        """Load a candidate, and return it with its contract's version."""
         try:
-            return engine.load(candidate)
+            self._loader.load(candidate)
+            return self._loader.named(candidate)
         except (IncompatibleError, SignatureError) as error:
             # It is what it says it is, and may serve elsewhere: there it must still be found.
             raise IntegrityError(error.message, hint=error.hint) from error

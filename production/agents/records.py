@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING
 from msgspec.structs import replace
 
 from contracts.version import Version
+from production.generation.description import Candidate
 from production.registry.generations import Trained
 from production.registry.releases import Release
 from production.registry.trainings import Training
-from production.selectors.selector import Candidate
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

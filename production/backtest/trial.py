@@ -17,9 +17,9 @@ from contracts.ports import ARRIVED, ID, OUTCOME, Instants
 from production.assembly import Assembly, Builder
 from production.backtest.score import Judged
 from production.feedback.receipt import Receipt
+from production.generation.description import Candidate
 from production.registry.generations import Generation
 from production.registry.trainings import Training
-from production.selectors.selector import Candidate
 from production.triggers.runtime import Window
 
 if TYPE_CHECKING:
@@ -46,7 +46,8 @@ class Trial(msgspec.Struct, frozen=True, kw_only=True):
         promotions: When generations were put into service, microseconds.
         windows: What the evaluation agent knew, none without one.
         broken: Generations that passed the gate and could not serve.
-        fallbacks: How often the champion stood in for a selector that failed.
+        fallbacks: How often the selector failed, so that the champion stood in for it: at most
+            once for each deployment and each wake-up.
         received: What became of the outcomes that arrived, counted.
         seconds: What the run took, this time.
     """
@@ -142,7 +143,7 @@ def _judged(assembly: Assembly, ready: Ready, first: Generation) -> Judged:
         times=scored.time,
         truth=numbers(contract, scored.outcome),
         served=scored.prediction,
-        still=assembly.engine.load(candidate).predict(inputs),
+        still=assembly.loader.load(candidate).predict(inputs),
         naive=ready.baseline.predict(
             scored.time,
             arrived=instants(settled[ARRIVED]),

@@ -1,1 +1,1 @@
-"""A generation as files: how it is written, read back, and what it is compatible with."""
+"""Generations: their files, what they state about themselves, and how they are loaded."""

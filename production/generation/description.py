@@ -1,4 +1,7 @@
-"""What a generation says it is of, in a file beside its model: read before anything else of it."""
+"""What a generation states about itself, and whether that is compatible with a contract.
+
+The description lies in a file beside the model and is read before anything else of the artifact.
+"""
 
 from __future__ import annotations
 
@@ -6,30 +9,53 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from contracts.errors import IntegrityError
+from contracts.errors import IncompatibleError, IntegrityError
+from contracts.fulfilment.compatible import fit
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+    from contracts.contract import Contract
 
 FORMAT = 1
 FILE = "generation.json"
 
 
-class Stamp(msgspec.Struct, frozen=True, kw_only=True):
-    """The one field that every format has: read first, since a newer one may hold others too."""
+class Candidate(msgspec.Struct, frozen=True, kw_only=True, order=True):
+    """A generation as manifests and agents refer to it.
 
-    format: int = FORMAT
+    Attributes:
+        release: The release.
+        generation: Its number within the release.
+        artifact: The digest of its artifact.
+        contract: The version of the contract that it fulfils; empty in older documents, where only
+            the artifact states it.
+    """
+
+    release: str
+    generation: int
+    artifact: str
+    contract: str = ""
+
+
+class Stamp(msgspec.Struct, frozen=True, kw_only=True):
+    """The format number of a stored document: the one field that every format has.
+
+    It is read first, because a newer format may have fields that this code does not know.
+    """
+
+    format: int = 1
 
 
 class Description(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """What a generation is of.
+    """What a generation was trained for.
 
     Attributes:
-        format: The shape of the folder.
+        format: The format of the generation's folder.
         product: The product.
         contract: The version of the contract it fulfils.
-        inputs: The input columns, in order.
-        k: The width of a prediction.
+        inputs: The input columns, in the model's order.
+        k: The number of columns of a prediction.
     """
 
     format: int = FORMAT
@@ -40,22 +66,80 @@ class Description(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fiel
 
 
 def describe(folder: Path) -> Description:
-    """Return what a generation's folder says it is of.
+    """Read the description from a generation's folder.
 
     Raises:
-        IntegrityError: It was written by a newer format, or is none.
+        IntegrityError: It is missing, malformed, or of a newer format.
     """
     try:
         content = (folder / FILE).read_bytes()
         _check_format(folder, msgspec.json.decode(content, type=Stamp).format)
         return msgspec.json.decode(content, type=Description)
     except (OSError, msgspec.DecodeError) as error:
-        raise IntegrityError(f"{folder.name}: no generation: {error}") from error
+        raise IntegrityError(f"{folder.name}: not a generation: {error}") from error
 
 
-def _check_format(folder: Path, found: int) -> None:
-    if found > FORMAT:
+def check_compatible(name: str, description: Description, contract: Contract) -> None:
+    """Check that a generation may serve where a contract is deployed.
+
+    An older minor version is allowed, so that one can roll back. It has the same input columns,
+    because adding or removing one takes a major version; their order may differ.
+
+    Args:
+        name: What messages call the generation.
+        description: The generation's description.
+        contract: The contract that is deployed.
+
+    Raises:
+        IncompatibleError: The generation is of another product or another major version of the
+            contract, takes other input columns, or predicts another number of columns.
+        ContractError: The description's version is malformed.
+    """
+    if description.product != contract.product:
+        raise IncompatibleError(
+            f"{name}: a generation of {description.product}, expected one of {contract.product}",
+            hint=f"promote a generation of {contract.product}",
+        )
+    check_major(name, description.contract, contract.version)
+    differences = _differences(description, contract)
+    if differences:
+        raise IncompatibleError(
+            f"{name}: states that it fulfils {description.contract}, deployment serves "
+            f"{contract.product} {contract.version}: it {'; '.join(differences)}",
+            hint=f"train a generation of {contract.version}",
+        )
+
+
+def check_major(name: str, fulfilled: str, deployed: str) -> None:
+    """Check that two versions of a contract have the same major version.
+
+    Raises:
+        IncompatibleError: The major versions differ.
+        ContractError: One of the versions is malformed.
+    """
+    if fit(fulfilled, deployed) == "other":
+        raise IncompatibleError(
+            f"{name}: fulfils contract {fulfilled}, deployment serves {deployed}: another major "
+            "version is incompatible",
+            hint=f"deploy it as a product of its own, or train a generation of {deployed}",
+        )
+
+
+def _check_format(folder: Path, number: int) -> None:
+    if number > FORMAT:
         raise IntegrityError(
-            f"{folder.name}: format {found} is newer than this code's {FORMAT}",
+            f"{folder.name}: format {number} is newer than this code's {FORMAT}",
             hint="upgrade liaison-lifecycle before serving it",
         )
+
+
+def _differences(description: Description, contract: Contract) -> list[str]:
+    """Return how a generation's columns differ from its contract's, one phrase each."""
+    given, taken = {*contract.inputs}, {*description.inputs}
+    differences = [
+        *(f"takes {name}, which the contract does not give" for name in sorted(taken - given)),
+        *(f"does not take {name}" for name in sorted(given - taken)),
+    ]
+    if description.k != contract.k:
+        differences.append(f"predicts {description.k} columns, expected {contract.k}")
+    return differences

@@ -18,7 +18,6 @@ if TYPE_CHECKING:
     from production.feedback.outcomes import OutcomeLog
     from production.feedback.receipt import Receipt
     from production.serving.engine import Engine
-    from production.triggers.runtime import Runtime
 
 
 class Journal:
@@ -44,9 +43,9 @@ class Journal:
         self._product, self._events, self._outcomes = product, events, outcomes
         self._features, self._closes = features, closes
 
-    def serve(self, requests: pa.Table, engine: Engine, runtime: Runtime) -> None:
+    def serve(self, requests: pa.Table, engine: Engine) -> None:
         """Serve requests and write down what was said to each, by which generation."""
-        served = engine.serve(requests, runtime)
+        served = engine.serve(requests)
         releases = [candidate.release for candidate in served.candidates]
         numbers = [candidate.generation for candidate in served.candidates]
         alone = len(served.candidates) == 1

@@ -30,7 +30,7 @@ from production.triggers.runtime import Runtime, Trigger
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from production.selectors.selector import Candidate
+    from production.generation.description import Candidate
     from production.triggers.runtime import Wake
 
 INITIAL = "initial"
@@ -119,14 +119,15 @@ class Loop:
             return progress, _step(progress, now, 0, attempt, broken)
         runtime = self._runtime(progress, now)
         until = self._next(runtime, progress)
+        self._parts.engine.update(runtime)
         requests = self._parts.feed.requests(now, until)
         if requests.num_rows:
-            self._parts.journal.serve(requests, self._parts.engine, runtime)
-            progress = replace(progress, fallbacks=self._parts.engine.fallbacks)
+            self._parts.journal.serve(requests, self._parts.engine)
         served = requests.num_rows
         progress = replace(
             progress,
             wake=until,
+            fallbacks=self._parts.engine.fallbacks,
             requests=progress.requests + served,
             served=progress.served + served,
         )

@@ -5,7 +5,7 @@ from __future__ import annotations
 import msgspec
 
 from production.feedback.receipt import Receipt
-from production.selectors.selector import Candidate
+from production.generation.description import Candidate
 
 
 class Pending(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -29,7 +29,8 @@ class Progress(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
         served: Requests served in all.
         received: What became of the outcomes that arrived, counted.
         broken: Generations that passed the gate and could not serve.
-        fallbacks: How often the champion stood in for a selector that failed.
+        fallbacks: How often the selector failed, so that the champion stood in for it: at most
+            once for each deployment and each wake-up.
         pending: What waits to be promoted.
         done: Whether there is no further wake-up.
     """

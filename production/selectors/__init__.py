@@ -1,1 +1,1 @@
-"""Which generation serves: a selector maps runtime metrics to a distribution, one kind a file."""
+"""Selectors: which generation serves a request."""

@@ -1,39 +1,22 @@
-"""The selector port and the draw that turns its distribution into an assignment."""
+"""The selector port, and the draw that assigns each key to a candidate."""
 
 from __future__ import annotations
 
+import math
+from bisect import bisect
 from hashlib import blake2b
+from itertools import accumulate
 from typing import TYPE_CHECKING, Protocol
 
 import msgspec
-import numpy as np
 
 from contracts.errors import StateError
+from production.generation.description import Candidate
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Mapping
 
-    import numpy.typing as npt
-
-    from contracts.ports import Floats
     from production.triggers.runtime import Runtime
-
-
-class Candidate(msgspec.Struct, frozen=True, kw_only=True, order=True):
-    """A generation a manifest offers.
-
-    Attributes:
-        release: The release.
-        generation: Its number within the release.
-        artifact: The digest of its artifact.
-        contract: The contract's version that it fulfils; empty where an older document does not
-            say, and its artifact alone does.
-    """
-
-    release: str
-    generation: int
-    artifact: str
-    contract: str = ""
 
 
 class Choice(msgspec.Struct, frozen=True, kw_only=True):
@@ -41,7 +24,7 @@ class Choice(msgspec.Struct, frozen=True, kw_only=True):
 
     Attributes:
         candidates: The manifest's candidates, at least one.
-        champion: The candidate the alias ``champion`` points to.
+        champion: The candidate that the alias ``champion`` points to.
     """
 
     candidates: tuple[Candidate, ...]
@@ -51,50 +34,58 @@ class Choice(msgspec.Struct, frozen=True, kw_only=True):
 class Selector(Protocol):
     """A function of runtime metrics to a distribution over a manifest's candidates."""
 
-    def __call__(self, choice: Choice, runtime: Runtime | None) -> Mapping[Candidate, float]:
-        """Return a probability for each candidate that may serve; they sum to one."""
+    def __call__(self, choice: Choice, runtime: Runtime | None, /) -> Mapping[Candidate, float]:
+        """Return a probability for each candidate that may serve; they sum to one.
+
+        There are no runtime metrics yet when a process deploys for the first time.
+        """
 
 
-def assign(
-    distribution: Mapping[Candidate, float], keys: Sequence[str], *, salt: str
-) -> tuple[tuple[Candidate, ...], npt.NDArray[np.intp], Floats]:
-    """Return the candidates, the index of the one that serves each key, and its propensity.
+class Distribution(msgspec.Struct, frozen=True, kw_only=True):
+    """A selector's distribution, ready to draw from.
 
-    The draw is a hash of salt and key, so a key stays with its candidate while the distribution
-    stands.
+    Attributes:
+        candidates: The candidates that may serve: those with a positive probability.
+        shares: Their probabilities.
+        bounds: Where the share of each candidate but the last ends in [0, 1).
+    """
+
+    candidates: tuple[Candidate, ...]
+    shares: tuple[float, ...]
+    bounds: tuple[float, ...]
+
+    def draw(self, salt: str, key: str) -> int:
+        """Return the index of the candidate that serves a key.
+
+        The draw is a hash of salt and key, so a key stays with its candidate while the distribution
+        stands.
+        """
+        return bisect(self.bounds, uniform(salt, key)) if self.bounds else 0
+
+
+def distribution(shares: Mapping[Candidate, float], choice: Choice) -> Distribution:
+    """Return a selector's answer as a distribution.
 
     Raises:
-        StateError: The probabilities do not sum to one.
+        StateError: The probabilities do not sum to one, one of them is negative, or one is of what
+            the manifest does not offer.
     """
-    candidates, shares = tuple(distribution), _shares(distribution)
-    if len(candidates) == 1:
-        return candidates, np.zeros(len(keys), dtype=np.intp), np.ones(len(keys))
-    draws = np.array([uniform(salt, key) for key in keys])
-    chosen = np.searchsorted(np.cumsum(shares), draws, side="right").clip(max=len(shares) - 1)
-    return candidates, chosen, shares[chosen]
-
-
-def check(distribution: Mapping[Candidate, float], choice: Choice) -> None:
-    """Check that a selector's answer is a distribution over what there was to choose from.
-
-    Raises:
-        StateError: The probabilities do not sum to one, or name what no manifest offers.
-    """
-    _shares(distribution)
-    strange = [candidate for candidate in distribution if candidate not in choice.candidates]
-    if strange:
-        raise StateError(f"a selector chose what the manifest does not offer: {strange}")
-
-
-def _shares(distribution: Mapping[Candidate, float]) -> Floats:
-    shares = np.array(list(distribution.values()), dtype=np.float64)
-    if not np.isclose(shares.sum(), 1.0) or (shares < 0).any():
-        raise StateError(f"a selector's probabilities must sum to 1, got {shares.tolist()}")
-    return shares
+    total = sum(shares.values())
+    if not math.isclose(total, 1.0, rel_tol=1e-5) or min(shares.values()) < 0:
+        raise StateError(f"a selector's probabilities must sum to 1, got {[*shares.values()]}")
+    unknown = [candidate for candidate in shares if candidate not in choice.candidates]
+    if unknown:
+        raise StateError(f"a selector chose what the manifest does not offer: {unknown}")
+    positive = {candidate: float(share) for candidate, share in shares.items() if share > 0}
+    return Distribution(
+        candidates=tuple(positive),
+        shares=tuple(positive.values()),
+        bounds=tuple(accumulate(positive.values()))[:-1],
+    )
 
 
 def uniform(salt: str, key: str) -> float:
-    """Return a number in [0, 1) that a salt and a key always give.
+    """Return a number in [0, 1), always the same for a salt and a key.
 
     >>> uniform("a", "x") == uniform("a", "x") != uniform("b", "x")
     True

@@ -10,7 +10,7 @@ from production.serving.manifest import read
 
 if TYPE_CHECKING:
     from contracts.fulfilment.claim import Role
-    from production.selectors.selector import Candidate
+    from production.generation.description import Candidate
 
 
 class Claims:

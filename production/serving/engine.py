@@ -1,43 +1,32 @@
-"""The engine: predicts with the generation the selector names, and knows no product.
+"""The engine: predicts with the generation that the selector chooses, for any product.
 
-A new generation is loaded, verified, warmed and checked beside the old one; then one reference is
-swapped. A request keeps the state it entered with.
+A new generation is loaded, verified, warmed up and checked beside the old one; then one reference
+is swapped. A request keeps the deployment it entered with.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 import msgspec
 import numpy as np
 import numpy.typing as npt
-from msgspec.structs import replace
 
-from contracts.errors import IncompatibleError, IntegrityError, StateError
+from contracts.errors import IncompatibleError, StateError
 from contracts.ports import KEY, Floats, Model
-from production.generation.compatible import major
-from production.generation.description import describe
-from production.generation.files import unpack
-from production.selectors.selector import Candidate, assign, check
+from production.generation.description import Candidate, check_major
+from production.selectors.selector import Distribution, distribution
 from production.serving.manifest import Manifest
 
 if TYPE_CHECKING:
-    from pathlib import Path
-    from typing import Protocol
+    from collections.abc import Sequence
 
     import pyarrow as pa
 
     from contracts.contract import Contract
+    from production.generation.loader import Loader
     from production.selectors.selector import Selector
     from production.triggers.runtime import Runtime
-
-    class Opens(Protocol):
-        """The part of an artifact store the engine needs."""
-
-        def open(self, digest: str) -> Path:
-            """Return the verified folder of an artifact."""
 
 
 class Served(msgspec.Struct, frozen=True, kw_only=True):
@@ -45,7 +34,7 @@ class Served(msgspec.Struct, frozen=True, kw_only=True):
 
     Attributes:
         predictions: Shape (n, k).
-        candidates: The generations that served.
+        candidates: The generations that may have served.
         chosen: Each row's index into ``candidates``.
         propensity: The probability with which each row's generation was chosen.
         manifest: The manifest's revision.
@@ -59,37 +48,41 @@ class Served(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Deployed(msgspec.Struct, frozen=True, kw_only=True):
-    """A manifest with its models loaded: what a request enters with."""
+    """A manifest ready to serve: requests only read it.
+
+    Attributes:
+        manifest: The manifest.
+        revision: Its revision in the inventory.
+        distribution: How traffic is shared among the candidates.
+        models: The models of the distribution's candidates, in their order.
+    """
 
     manifest: Manifest
     revision: int
-    models: Mapping[Candidate, Model]
+    distribution: Distribution
+    models: tuple[Model, ...]
 
 
 class Engine:
     """Serves a product by its manifest.
 
+    Requests may be served by many threads; deploying and updating is for one thread.
+
     Args:
-        artifacts: Where generations lie, by digest.
-        kind: The class that reads a generation's model back.
+        loader: Loads the models of a manifest's candidates.
         selector: Chooses among a manifest's candidates.
-        contract: What every generation must fulfil, an earlier minor version of it at least.
+        contract: The contract that is deployed.
 
     Attributes:
-        fallbacks: How often the champion stood in for a selector that failed.
+        fallbacks: How often the selector failed, so that the champion stood in for it. The selector
+            is called once for each deployment and update, not for each request.
     """
 
-    def __init__(
-        self,
-        *,
-        artifacts: Opens,
-        kind: type[Model],
-        selector: Selector,
-        contract: Contract,
-    ) -> None:
-        self._artifacts, self._kind, self._selector = artifacts, kind, selector
-        self._contract, self._inputs = contract, list(contract.inputs)
+    def __init__(self, *, loader: Loader, selector: Selector, contract: Contract) -> None:
+        self._loader, self._selector, self._contract = loader, selector, contract
+        self._inputs = list(contract.inputs)
         self._deployed: Deployed | None = None
+        self._runtime: Runtime | None = None
         self.fallbacks = 0
 
     @property
@@ -107,125 +100,92 @@ class Engine:
     def champion(self) -> Model | None:
         """The champion's model, none before the first deployment."""
         deployed = self._deployed
-        return deployed.models[deployed.manifest.champion] if deployed else None
+        return self._loader.load(deployed.manifest.champion) if deployed else None
 
-    def deploy(
-        self,
-        manifest: Manifest,
-        *,
-        revision: int,
-        loaded: Mapping[Candidate, Model] = MappingProxyType({}),
-    ) -> None:
-        """Load what the manifest adds, then serve by it.
+    def deploy(self, manifest: Manifest, *, revision: int) -> None:
+        """Load a manifest's candidates, then serve by it.
+
+        What served before continues to serve if an error is raised.
 
         Args:
             manifest: The manifest.
             revision: Its revision in the inventory.
-            loaded: Models of candidates that :meth:`load` has returned already.
 
         Raises:
             IncompatibleError: The manifest, or a candidate, is of another product or of another
-                major version of the contract; what served before serves on.
-            IntegrityError: A candidate is broken; likewise.
-            StateError: The champion is not among the candidates; likewise.
+                major version of the contract.
+            IntegrityError: A candidate is broken.
+            StateError: A candidate is not in the store, or the champion is not a candidate.
         """
-        self._require(manifest)
-        held = {**(self._deployed.models if self._deployed else {}), **loaded}
-        models = {c: held[c] if c in held else self.load(c) for c in manifest.candidates}
-        self._deployed = Deployed(manifest=manifest, revision=revision, models=models)
+        self._check(manifest)
+        for candidate in manifest.candidates:
+            self._loader.load(candidate)
+        self._deployed = self._prepare(manifest, revision)
+        self._loader.retain(manifest.candidates)
 
-    def load(self, candidate: Candidate) -> Model:
-        """Return a generation's model, verified and checked against its own golden set.
+    def update(self, runtime: Runtime) -> None:
+        """Let the selector share the traffic anew, by new runtime metrics."""
+        self._runtime = runtime
+        if self._deployed is not None:
+            self._deployed = self._prepare(self._deployed.manifest, self._deployed.revision)
 
-        Raises:
-            IncompatibleError: It is of another product, or of another major version of the
-                contract.
-            IntegrityError: It is broken, or fulfils another version than the candidate names.
-        """
-        folder = self._artifacts.open(candidate.artifact)
-        model = unpack(folder, self._kind, self._contract)
-        found = describe(folder).contract
-        if candidate.contract not in {"", found}:
-            raise IntegrityError(
-                f"{candidate.release}/{candidate.generation}: offered as fulfilling contract "
-                f"{candidate.contract}, its artifact says {found}",
-                hint="promote the generation that the registry names",
-            )
-        return model
-
-    def named(self, candidate: Candidate) -> Candidate:
-        """Return a candidate with the contract's version that its artifact says it fulfils."""
-        if candidate.contract:
-            return candidate
-        folder = self._artifacts.open(candidate.artifact)
-        return replace(candidate, contract=describe(folder).contract)
-
-    def serve(self, requests: pa.Table, runtime: Runtime | None) -> Served:
-        """Return predictions for requests: a table with the key and the input columns.
-
-        A selector that raises, or whose answer is no distribution over the manifest's candidates,
-        falls back to the champion.
-        """
+    def serve(self, requests: pa.Table) -> Served:
+        """Return predictions for requests: a table with the key and the input columns."""
         deployed = self.deployed
-        distribution = self._distribution(deployed, runtime)
-        candidates, chosen, propensity = assign(
-            distribution,
-            requests[KEY].to_pylist() if len(distribution) > 1 else [""] * requests.num_rows,
-            salt=deployed.manifest.salt,
-        )
-        rows = requests.select(self._inputs)
+        shares = deployed.distribution
+        chosen = np.zeros(requests.num_rows, dtype=np.intp)
+        if shares.bounds:
+            salt, keys = deployed.manifest.salt, requests[KEY].to_pylist()
+            chosen[:] = [shares.draw(salt, key) for key in keys]
         return Served(
-            predictions=self._predict(deployed, rows, candidates, chosen),
-            candidates=candidates,
+            predictions=_predict(deployed.models, requests.select(self._inputs), chosen),
+            candidates=shares.candidates,
             chosen=chosen,
-            propensity=propensity,
+            propensity=np.array(shares.shares)[chosen],
             manifest=deployed.revision,
         )
 
-    def one(self, key: str, record: object, runtime: Runtime | None) -> tuple[float, ...]:
-        """Return the prediction for one decoded record."""
-        deployed = self.deployed
-        distribution = self._distribution(deployed, runtime)
-        candidates, chosen, _ = assign(distribution, [key], salt=deployed.manifest.salt)
-        return deployed.models[candidates[int(chosen[0])]].one(record)
+    def one(self, key: str, record: object) -> tuple[float, ...]:
+        """Return the prediction for one decoded record, k values."""
+        deployed = self._deployed or self.deployed
+        at = deployed.distribution.draw(deployed.manifest.salt, key)
+        return deployed.models[at].one(record)
 
-    def _require(self, manifest: Manifest) -> None:
-        """Refuse a manifest that this engine cannot keep."""
+    def _check(self, manifest: Manifest) -> None:
         if manifest.product != self._contract.product:
             raise IncompatibleError(
                 f"a manifest of {manifest.product}, expected one of {self._contract.product}",
                 hint="give each product an engine of its own",
             )
-        major(f"{manifest.product}'s manifest", manifest.contract, self._contract.version)
+        check_major(f"{manifest.product}'s manifest", manifest.contract, self._contract.version)
         manifest.check()
 
-    def _distribution(
-        self, deployed: Deployed, runtime: Runtime | None
-    ) -> Mapping[Candidate, float]:
-        choice = deployed.manifest.choice()
+    def _prepare(self, manifest: Manifest, revision: int) -> Deployed:
+        shares = self._distribution(manifest)
+        models = tuple(self._loader.load(candidate) for candidate in shares.candidates)
+        return Deployed(manifest=manifest, revision=revision, distribution=shares, models=models)
+
+    def _distribution(self, manifest: Manifest) -> Distribution:
+        """Return the selector's distribution; the champion alone if the selector fails.
+
+        It fails if it raises, or if its answer is no distribution over the manifest's candidates.
+        """
+        choice = manifest.choice()
         try:
-            distribution = self._selector(choice, runtime)
-            check(distribution, choice)
+            return distribution(self._selector(choice, self._runtime), choice)
         except Exception:  # noqa: BLE001 - a user's selector may raise anything, serving goes on
             self.fallbacks += 1
-            return {choice.champion: 1.0}
-        return distribution
+            return distribution({choice.champion: 1.0}, choice)
 
-    def _predict(
-        self,
-        deployed: Deployed,
-        rows: pa.Table,
-        candidates: tuple[Candidate, ...],
-        chosen: npt.NDArray[np.intp],
-    ) -> Floats:
-        if len(candidates) == 1:
-            return deployed.models[candidates[0]].predict(rows)
-        parts = [np.flatnonzero(chosen == at) for at in range(len(candidates))]
-        order = np.concatenate(parts)
-        predicted = [
-            deployed.models[candidate].predict(rows.take(part))
-            for candidate, part in zip(candidates, parts, strict=True)
-            if len(part)
-        ]
-        found = np.vstack(predicted)
-        return found[np.argsort(order)]
+
+def _predict(models: Sequence[Model], rows: pa.Table, chosen: npt.NDArray[np.intp]) -> Floats:
+    """Return predictions for rows, each by the model at its index, (n, k)."""
+    if len(models) == 1:
+        return models[0].predict(rows)
+    parts = [np.flatnonzero(chosen == at) for at in range(len(models))]
+    predicted = [
+        model.predict(rows.take(part))
+        for model, part in zip(models, parts, strict=True)
+        if len(part)
+    ]
+    return np.vstack(predicted)[np.argsort(np.concatenate(parts))]

@@ -8,8 +8,8 @@ import msgspec
 from msgspec.structs import replace
 
 from contracts.errors import StateError
-from production.generation.compatible import major
-from production.selectors.selector import Candidate, Choice
+from production.generation.description import Candidate, Stamp, check_major
+from production.selectors.selector import Choice
 
 #: The shape of a manifest that this code writes, and the newest it reads. In format 1 a manifest's
 #: candidates did not say which version of the contract they fulfil: all of them the manifest's.
@@ -49,7 +49,8 @@ class Manifest(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
             StateError: The champion is not among the candidates, so no request could fall back.
         """
         for each in self.candidates:
-            major(f"{self.product} {each.release}/{each.generation}", each.contract, self.contract)
+            name = f"{self.product} {each.release}/{each.generation}"
+            check_major(name, each.contract, self.contract)
         if self.champion not in self.candidates:
             raise StateError(
                 f"{self.product}'s manifest: its champion {self.champion.release}/"
@@ -65,7 +66,7 @@ def read(document: Any) -> Manifest:
         StateError: It is no manifest, or one of a newer format.
     """
     try:
-        found = msgspec.convert(document, _Stamp).format
+        found = msgspec.convert(document, Stamp).format
         if found > FORMAT:
             raise StateError(
                 f"a manifest of format {found}, this code reads up to {FORMAT}",
@@ -85,9 +86,3 @@ def _from_first(manifest: Manifest) -> Manifest:
         candidates=tuple(replace(c, contract=manifest.contract) for c in manifest.candidates),
         champion=replace(manifest.champion, contract=manifest.contract),
     )
-
-
-class _Stamp(msgspec.Struct):
-    """The one field that every format has."""
-
-    format: int = 1

@@ -19,8 +19,8 @@ from contracts.equivalence.proof import Proof
 from contracts.tasks.settings import Contracts
 from contracts.tasks.usage import USAGE
 from production.database.database import Database
+from production.generation.description import Candidate
 from production.registry.manifests import Manifests
-from production.selectors.selector import Candidate
 from production.serving.manifest import Manifest
 from tests.suites.signing import pair
 

@@ -13,6 +13,7 @@ from production.agents.promotion import CHAMPION, Promotion
 from production.artifacts.listing import LISTING
 from production.generation.description import FILE as DESCRIPTION
 from production.generation.description import describe
+from production.generation.loader import Loader
 from production.registry.aliases import Aliases
 from production.registry.manifests import Manifests
 from production.serving.engine import Engine
@@ -94,7 +95,8 @@ def test_a_promotion_that_lost_the_race_changes_nothing_here(
         selector="champion",
         aliases=Aliases(built.database),
         manifests=manifests,
-        artifacts=built.engine._artifacts,
+        loader=built.loader,
+        artifacts=built.loader._artifacts,
     )
     current = manifests.current("toy")
     manifests.publish("toy", current.document, revision=1, moment=0)
@@ -137,12 +139,12 @@ def test_a_corrupt_generation_in_service_is_not_restored(operation: Callable[...
 
 def relabelled(built: Any, candidate: Any, version: str, room: Path) -> Any:
     """Publish a candidate's artifact anew, as one that fulfils another version."""
-    copy = shutil.copytree(built.engine._artifacts.open(candidate.artifact), room)
+    copy = shutil.copytree(built.loader._artifacts.open(candidate.artifact), room)
     (copy / LISTING).unlink()
     said = msgspec.structs.replace(describe(copy), contract=version)
     (copy / DESCRIPTION).chmod(0o644)
     (copy / DESCRIPTION).write_bytes(msgspec.json.encode(said))
-    artifact = built.engine._artifacts.publish(copy)
+    artifact = built.loader._artifacts.publish(copy)
     return msgspec.structs.replace(candidate, artifact=artifact, contract="")
 
 
@@ -157,7 +159,7 @@ def test_a_generation_of_another_major_version_is_refused_and_kept(
         built.loop._parts.promotion.promote(other, 16 * DAY, built.engine)
     assert built.engine.deployed is before
     assert len(Manifests(built.database).all("toy")) == 1
-    assert built.engine._artifacts.open(other.artifact).is_dir()
+    assert built.loader._artifacts.open(other.artifact).is_dir()
 
 
 def test_a_candidate_of_an_older_document_is_named_by_its_artifact(
@@ -178,19 +180,17 @@ def test_a_new_major_version_begins_a_manifest_anew(
     built, _ = operation("gate=open", until=16).run()
     champion = built.engine.deployed.manifest.champion
     contract = msgspec.structs.replace(built.engine._contract, version="2.0.0")
-    engine = Engine(
-        artifacts=built.engine._artifacts,
-        kind=built.engine._kind,
-        selector=built.engine._selector,
-        contract=contract,
-    )
+    artifacts = built.loader._artifacts
+    loader = Loader(artifacts=artifacts, kind=built.loader._kind, contract=contract)
+    engine = Engine(loader=loader, selector=built.engine._selector, contract=contract)
     promotion = Promotion(
         product="toy",
         contract="2.0.0",
         selector="champion",
         aliases=Aliases(built.database),
         manifests=Manifests(built.database),
-        artifacts=built.engine._artifacts,
+        loader=loader,
+        artifacts=artifacts,
         keep=3,
     )
     with pytest.raises(IncompatibleError, match=r"fulfils contract 1\.0\.0"):

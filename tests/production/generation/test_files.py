@@ -68,14 +68,14 @@ def test_whatever_a_model_raises_as_it_loads_makes_the_generation_broken(
     [
         (msgspec.json.encode({**msgspec.to_builtins(ABOUT), "format": 2}), "format 2 is newer"),
         (b'{"format": 2, "of_another_time": true}', "format 2 is newer"),
-        (b"{", "no generation"),
-        (None, "no generation"),
+        (b"{", "not a generation"),
+        (None, "not a generation"),
     ],
 )
 def test_a_folder_that_this_code_cannot_read_is_refused(
     folder: Path, toy: Any, contract: Contract, content: bytes | None, message: str
 ) -> None:
-    """Of a newer format, or no generation at all."""
+    """Of a newer format, or not a generation at all."""
     (folder / DESCRIPTION).unlink()
     if content is not None:
         (folder / DESCRIPTION).write_bytes(content)

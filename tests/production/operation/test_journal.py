@@ -7,7 +7,7 @@ import pytest
 
 from contracts.data.rows import instants, with_outcome
 from contracts.moment import DAY, EVER
-from production.selectors.selector import Candidate
+from production.generation.description import Candidate
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -37,7 +37,7 @@ def test_an_event_says_who_served_it_and_how_likely_that_was(
     for made in built.generations.all("toy"):
         candidate = Candidate(release=made.release, generation=made.number, artifact=made.artifact)
         mine = events.generation == made.number
-        expected = built.engine.load(candidate).predict(inputs.filter(mine))
+        expected = built.loader.load(candidate).predict(inputs.filter(mine))
         assert np.array_equal(events.prediction[mine], expected)
 
 

@@ -13,8 +13,8 @@ from contracts.host.clock import VirtualClock
 from production.agents.attempt import Attempt
 from production.feedback.arrivals import Arrivals
 from production.feedback.receipt import Receipt
+from production.generation.description import Candidate
 from production.operation.loop import Loop, Parts
-from production.selectors.selector import Candidate
 from production.triggers.runtime import Wake
 
 if TYPE_CHECKING:
@@ -81,8 +81,10 @@ class World:
         self.said.append(("take", len(arrivals.ids)))
         return Receipt(received=len(arrivals.ids), accepted=len(arrivals.ids))
 
-    def serve(self, requests: pa.Table, engine: object, runtime: Any) -> None:
+    def update(self, runtime: Any) -> None:
         self.selects.append(runtime.promoted)
+
+    def serve(self, requests: pa.Table, engine: object) -> None:
         self.said.append(("serve", requests.num_rows))
 
     def close(self, moment: int, arrivals: Arrivals, *, since: int) -> None:

@@ -9,9 +9,9 @@ import pytest
 from msgspec.structs import replace
 
 from production.artifacts.store import LocalArtifacts
-from production.generation.description import Description
+from production.generation.description import Candidate, Description
 from production.generation.files import pack
-from production.selectors.selector import Candidate
+from production.generation.loader import Loader
 from production.serving.engine import Engine
 from production.serving.manifest import Manifest
 
@@ -62,7 +62,9 @@ def candidates(
 def engine(store: LocalArtifacts, toy: Any, contract: Contract) -> Callable[[Any], Engine]:
     """Makes an engine of the small product with a selector."""
     return lambda selector: Engine(
-        artifacts=store, kind=toy.Rates, selector=selector, contract=contract
+        loader=Loader(artifacts=store, kind=toy.Rates, contract=contract),
+        selector=selector,
+        contract=contract,
     )
 
 

@@ -10,8 +10,7 @@ from msgspec.structs import replace
 from contracts.errors import IncompatibleError, IntegrityError
 from contracts.schema.columns import Columns
 from contracts.schema.record import RecordDecoder
-from production.selectors.latest import Latest
-from production.selectors.single import Single
+from production.selectors.fixed import Latest, Single
 from tests.suites.check import finite, ge, isin, le, ne
 
 if TYPE_CHECKING:
@@ -20,7 +19,7 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
     from contracts.contract import Contract
-    from production.selectors.selector import Candidate
+    from production.generation.description import Candidate
     from production.serving.engine import Engine
     from production.serving.manifest import Manifest
 
@@ -42,24 +41,24 @@ def test_another_product_or_another_major_version_never_takes_traffic(  # noqa: 
     said: dict[str, str],
     message: str,
 ) -> None:
-    """It is refused by what its artifact says, also where the manifest says otherwise."""
+    """It is refused by what its artifact states, also where the manifest says otherwise."""
     serving = engine(Latest())
     serving.deploy(manifest(candidates[0]), revision=1)
     for stated in (offer(**said), replace(offer(**said), contract="1.0.0")):
         with pytest.raises(IncompatibleError, match=message):
-            serving.load(stated)
+            serving._loader.load(stated)
         with pytest.raises(IncompatibleError):
             serving.deploy(manifest(candidates[0], stated), revision=2)
     assert serving.deployed.revision == 1
-    assert serving.serve(requests, None).predictions[0, 0] == 0.1
+    assert serving.serve(requests).predictions[0, 0] == 0.1
 
 
 def test_a_candidate_that_names_another_version_than_its_artifact_is_refused(
     engine: Callable[[Any], Engine], offer: Callable[..., Candidate]
 ) -> None:
     """Of the same major version even: a record that differs from what it records is broken."""
-    with pytest.raises(IntegrityError, match=r"contract 1\.1\.0, its artifact says 1\.0\.0"):
-        engine(Single()).load(replace(offer(), contract="1.1.0"))
+    with pytest.raises(IntegrityError, match=r"contract 1\.1\.0, its artifact states 1\.0\.0"):
+        engine(Single())._loader.load(replace(offer(), contract="1.1.0"))
 
 
 @pytest.mark.parametrize(
@@ -92,10 +91,10 @@ def test_an_older_minor_version_serves_as_a_rollback(
 ) -> None:
     """What was trained for 1.0.0 serves where 1.1.0 is promised."""
     serving = engine(Latest())
-    serving._contract = replace(contract, version="1.1.0")
+    serving._contract = serving._loader._contract = replace(contract, version="1.1.0")
     promised = replace(manifest(*candidates[:2]), contract="1.1.0")
     serving.deploy(promised, revision=1)
-    assert serving.serve(requests, None).predictions[0, 0] == 0.2
+    assert serving.serve(requests).predictions[0, 0] == 0.2
 
 
 def test_a_generation_with_its_columns_in_another_order_is_handed_them_so(
@@ -113,10 +112,10 @@ def test_a_generation_with_its_columns_in_another_order_is_handed_them_so(
     inner = serving.champion._model  # type: ignore[union-attr]
     predict = inner.predict
     inner.predict = lambda rows: (seen.append(rows.column_names), predict(rows))[1]
-    assert serving.serve(requests, None).predictions[0, 0] == 0.7
+    assert serving.serve(requests).predictions[0, 0] == 0.7
     assert seen == [["size", "colour"]]
     record = RecordDecoder(contract.input_columns).convert({"colour": "red", "size": None})
-    assert serving.one("k1", record, None) == (0.7,)
+    assert serving.one("k1", record) == (0.7,)
 
 
 def test_a_newer_minor_version_is_judged_by_rows_of_its_own(
@@ -134,6 +133,6 @@ def test_a_newer_minor_version_is_judged_by_rows_of_its_own(
         replace(size, nullable=False, checks=(finite(), ge(0.9), le(1), ne(1))),
     )
     serving = engine(Single())
-    serving._contract = replace(contract, input_columns=Columns(narrow))
+    serving._contract = serving._loader._contract = replace(contract, input_columns=Columns(narrow))
     serving.deploy(manifest(newer), revision=1)
-    assert serving.serve(requests, None).predictions[0, 0] == 0.7
+    assert serving.serve(requests).predictions[0, 0] == 0.7

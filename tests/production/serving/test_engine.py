@@ -9,9 +9,7 @@ from msgspec.structs import replace
 from contracts.errors import IntegrityError, StateError
 from contracts.ports import KEY
 from contracts.schema.record import RecordDecoder
-from production.selectors.champion import Champion
-from production.selectors.latest import Latest
-from production.selectors.single import Single
+from production.selectors.fixed import Champion, Latest, Single
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -20,7 +18,7 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
     from contracts.contract import Contract
-    from production.selectors.selector import Candidate
+    from production.generation.description import Candidate
     from production.serving.engine import Engine
     from production.serving.manifest import Manifest
 
@@ -41,7 +39,7 @@ def test_the_selector_decides_who_serves(  # noqa: PLR0917 - fixtures are argume
     """The champion is what the alias names, the latest the newest; either serves with certainty."""
     serving = engine(selector)
     serving.deploy(manifest(*candidates[:2]), revision=4)
-    served = serving.serve(requests, None)
+    served = serving.serve(requests)
     assert np.array_equal(served.predictions, np.full((400, 1), expected))
     assert set(served.propensity) == {1.0}
     assert served.manifest == 4
@@ -57,7 +55,7 @@ def test_two_candidates_dispatch_by_key_with_their_propensity(
     """A key stays with its candidate, alone or in a batch, and its share is told."""
     serving = engine(toy.Halves())
     serving.deploy(manifest(*candidates[:2]), revision=1)
-    served = serving.serve(requests, None)
+    served = serving.serve(requests)
     by_key: dict[str, set[float]] = {}
     for key, value in zip(requests[KEY].to_pylist(), served.predictions[:, 0], strict=True):
         by_key.setdefault(key, set()).add(float(value))
@@ -67,7 +65,7 @@ def test_two_candidates_dispatch_by_key_with_their_propensity(
     numbers = np.array([each.generation for each in served.candidates])[served.chosen]
     assert np.array_equal(numbers / 10, served.predictions[:, 0])
     for at in (0, 17, 101):
-        assert serving.serve(requests.slice(at, 1), None).predictions == served.predictions[at]
+        assert serving.serve(requests.slice(at, 1)).predictions == served.predictions[at]
 
 
 def test_one_record_is_served_as_the_batch_serves_it(  # noqa: PLR0917 - fixtures are arguments
@@ -83,10 +81,10 @@ def test_one_record_is_served_as_the_batch_serves_it(  # noqa: PLR0917 - fixture
     serving.deploy(manifest(*candidates[:2]), revision=1)
     convert = RecordDecoder(contract.input_columns).convert
     found = [
-        serving.one(row[KEY], convert({name: row[name] for name in INPUTS}), None)[0]
+        serving.one(row[KEY], convert({name: row[name] for name in INPUTS}))[0]
         for row in requests.slice(0, 40).to_pylist()
     ]
-    assert found == serving.serve(requests, None).predictions[:40, 0].tolist()
+    assert found == serving.serve(requests).predictions[:40, 0].tolist()
 
 
 @pytest.mark.parametrize("selector", ["Raises", "Strange", "Single"])
@@ -102,11 +100,56 @@ def test_a_selector_that_fails_falls_back_to_the_champion(  # noqa: PLR0917 - fi
     failing = Single() if selector == "Single" else getattr(toy, selector)()
     serving = engine(failing)
     serving.deploy(manifest(*candidates, champion=candidates[1]), revision=1)
-    served = serving.serve(requests, None)
+    served = serving.serve(requests)
     assert np.array_equal(served.predictions, np.full((400, 1), 0.2))
     assert served.candidates == (candidates[1],)
     assert set(served.propensity) == {1.0}
     assert serving.fallbacks == 1
+
+
+def test_the_selector_is_asked_at_each_deployment_and_update_and_at_no_request(
+    engine: Callable[[Any], Engine],
+    manifest: Callable[..., Manifest],
+    candidates: list[Candidate],
+    requests: pa.Table,
+    contract: Contract,
+) -> None:
+    """New metrics share the traffic anew; a failure is counted once, however many are served."""
+    asked: list[Any] = []
+
+    def selector(choice: Any, runtime: Any) -> Any:
+        asked.append(runtime)
+        if runtime == "broken":
+            raise KeyError(runtime)
+        return {choice.candidates[1 if runtime else 0]: 1.0}
+
+    serving = engine(selector)
+    serving.deploy(manifest(*candidates), revision=1)
+    record = RecordDecoder(contract.input_columns).convert({"colour": "red", "size": None})
+    assert serving.one("k", record) == (0.1,)
+    serving.update("metrics")  # type: ignore[arg-type] - the engine hands them on as they are
+    assert [serving.one("k", record), serving.one("l", record)] == [(0.2,), (0.2,)]
+    assert serving.serve(requests).candidates == (candidates[1],)
+    serving.update("broken")  # type: ignore[arg-type]
+    assert [serving.one("k", record), serving.one("l", record)] == [(0.1,), (0.1,)]
+    serving.deploy(manifest(candidates[2]), revision=2)
+    assert serving.one("k", record) == (0.3,)
+    assert asked == [None, "metrics", "broken", "broken"]
+    assert serving.fallbacks == 2
+
+
+def test_a_request_keeps_the_deployment_it_entered_with(
+    engine: Callable[[Any], Engine],
+    manifest: Callable[..., Manifest],
+    candidates: list[Candidate],
+) -> None:
+    """What is deployed is replaced, never changed."""
+    serving = engine(Champion())
+    serving.deploy(manifest(candidates[0]), revision=1)
+    before = serving.deployed
+    serving.deploy(manifest(candidates[1]), revision=2)
+    assert (before.revision, before.distribution.candidates) == (1, (candidates[0],))
+    assert before.models != serving.deployed.models
 
 
 def test_a_bundle_serves_its_only_candidate(
@@ -118,7 +161,7 @@ def test_a_bundle_serves_its_only_candidate(
     """The single selector takes what there is."""
     serving = engine(Single())
     serving.deploy(manifest(candidates[2]), revision=1)
-    assert serving.serve(requests, None).predictions[0, 0] == 0.3
+    assert serving.serve(requests).predictions[0, 0] == 0.3
     assert serving.fallbacks == 0
 
 
@@ -138,7 +181,7 @@ def test_a_broken_candidate_leaves_the_engine_on_the_old_manifest(
     with pytest.raises(IntegrityError):
         serving.deploy(manifest(*candidates[:2]), revision=2)
     assert serving.deployed.revision == 1
-    assert serving.serve(requests, None).predictions[0, 0] == 0.1
+    assert serving.serve(requests).predictions[0, 0] == 0.1
 
 
 def test_a_candidate_that_fails_its_golden_set_is_not_deployed(
@@ -150,7 +193,7 @@ def test_a_candidate_that_fails_its_golden_set_is_not_deployed(
     """Every byte may be as published: what counts is that it still predicts what it did."""
     serving = engine(Champion())
     serving.deploy(manifest(candidates[0]), revision=1)
-    serving._kind = toy.Unreadable
+    serving._loader._kind = toy.Unreadable
     with pytest.raises(IntegrityError, match="does not load"):
         serving.deploy(manifest(candidates[1]), revision=2)
     assert serving.deployed.manifest.champion == candidates[0]
@@ -177,7 +220,7 @@ def test_nothing_serves_before_a_deployment(
     serving = engine(Champion())
     assert serving.champion is None
     with pytest.raises(StateError, match="nothing is deployed"):
-        serving.serve(requests, None)
+        serving.serve(requests)
 
 
 def test_a_manifest_of_an_unknown_artifact_is_refused(

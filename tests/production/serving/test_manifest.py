@@ -7,7 +7,7 @@ import pytest
 from msgspec.structs import replace
 
 from contracts.errors import IncompatibleError, StateError
-from production.selectors.selector import Candidate
+from production.generation.description import Candidate
 from production.serving.manifest import FORMAT, Manifest, read
 
 ONE = Candidate(release="1.0.0", generation=1, artifact="a", contract="1.0.0")

@@ -17,7 +17,8 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
     from contracts.ports import Floats
-    from production.selectors.selector import Candidate, Choice
+    from production.generation.description import Candidate
+    from production.selectors.selector import Choice
     from production.triggers.runtime import Runtime
 
 COLOURS = ("red", "green", "blue")

@@ -7,8 +7,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from contracts.errors import IncompatibleError
-from production.generation.compatible import require
-from production.generation.description import Description
+from production.generation.description import Description, check_compatible
 
 if TYPE_CHECKING:
     from contracts.contract import Contract
@@ -37,11 +36,11 @@ def test_other_columns_are_refused_whatever_version_is_named(
 ) -> None:
     """A column that came or went is another major version: what says otherwise is mistaken."""
     with pytest.raises(IncompatibleError) as refusal:
-        require("a generation", Description(**SAID | said), contract)
+        check_compatible("a generation", Description(**SAID | said), contract)
     assert refusal.value.message.endswith(finding)
     assert refusal.value.hint == "train a generation of 1.0.0"
 
 
 def test_columns_in_another_order_are_the_same_columns(contract: Contract) -> None:
     """Rows name their fields: a minor version may reorder them."""
-    require("a generation", Description(**SAID | {"inputs": ("size", "colour")}), contract)
+    check_compatible("a generation", Description(**SAID | {"inputs": ("size", "colour")}), contract)

@@ -1,0 +1,82 @@
+"""Loads generations from the artifact store, for the engine and for the agents."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from msgspec.structs import replace
+
+from contracts.errors import IntegrityError
+from production.generation.description import describe
+from production.generation.files import unpack
+
+if TYPE_CHECKING:
+    from collections.abc import Collection
+    from pathlib import Path
+    from typing import Protocol
+
+    from contracts.contract import Contract
+    from contracts.ports import Model
+    from production.generation.description import Candidate
+
+    class Opens(Protocol):
+        """The part of an artifact store that loading needs."""
+
+        def open(self, digest: str) -> Path:
+            """Return the verified folder of an artifact."""
+
+
+class Loader:
+    """Loads the generations of one product, each once.
+
+    Args:
+        artifacts: The artifact store.
+        kind: The class that reads a generation's model.
+        contract: The contract that is deployed: every generation must be compatible with it.
+    """
+
+    def __init__(self, *, artifacts: Opens, kind: type[Model], contract: Contract) -> None:
+        self._artifacts, self._kind, self._contract = artifacts, kind, contract
+        self._models: dict[Candidate, Model] = {}
+
+    def load(self, candidate: Candidate) -> Model:
+        """Return a generation's model, verified and checked against its own golden set.
+
+        Raises:
+            IncompatibleError: It is of another product, or of another major version of the
+                contract.
+            IntegrityError: It is broken, or fulfils another version than the candidate states.
+            StateError: The store has no such artifact.
+        """
+        model = self._models.get(candidate)
+        if model is None:
+            model = self._models[candidate] = self._read(candidate)
+        return model
+
+    def named(self, candidate: Candidate) -> Candidate:
+        """Return the candidate with its contract's version, read from its artifact if missing.
+
+        Raises:
+            IntegrityError: The artifact is broken.
+            StateError: The store has no such artifact.
+        """
+        if candidate.contract:
+            return candidate
+        folder = self._artifacts.open(candidate.artifact)
+        return replace(candidate, contract=describe(folder).contract)
+
+    def retain(self, candidates: Collection[Candidate]) -> None:
+        """Forget the models of all other candidates; they are loaded again when needed."""
+        self._models = {each: model for each, model in self._models.items() if each in candidates}
+
+    def _read(self, candidate: Candidate) -> Model:
+        folder = self._artifacts.open(candidate.artifact)
+        model = unpack(folder, self._kind, self._contract)
+        stated = describe(folder).contract
+        if candidate.contract not in {"", stated}:
+            raise IntegrityError(
+                f"{candidate.release}/{candidate.generation}: offered as fulfilling contract "
+                f"{candidate.contract}, its artifact states {stated}",
+                hint="promote the generation that the registry names",
+            )
+        return model

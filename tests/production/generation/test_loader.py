@@ -1,0 +1,67 @@
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pytest
+from msgspec.structs import replace
+
+from contracts.errors import StateError
+from production.artifacts.store import LocalArtifacts
+from production.generation.description import Candidate, Description
+from production.generation.files import pack
+from production.generation.loader import Loader
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    import pyarrow as pa
+
+    from contracts.contract import Contract
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> LocalArtifacts:
+    """An empty store."""
+    return LocalArtifacts(tmp_path / "artifacts")
+
+
+@pytest.fixture
+def candidate(store: LocalArtifacts, toy: Any, history: pa.Table, tmp_path: Path) -> Candidate:
+    """A generation in the store."""
+    folder = tmp_path / "generation"
+    folder.mkdir()
+    about = Description(product="toy", contract="1.0.0", inputs=("colour", "size"), k=1)
+    golden = history.slice(0, 20).select(["colour", "size"])
+    pack(folder, toy.Rates(np.full(3, 0.5)), description=about, golden=golden)
+    artifact = store.publish(folder)
+    return Candidate(release="1.0.0", generation=1, artifact=artifact, contract="1.0.0")
+
+
+@pytest.fixture
+def loader(store: LocalArtifacts, toy: Any, contract: Contract) -> Loader:
+    """A loader of the small product's generations."""
+    return Loader(artifacts=store, kind=toy.Rates, contract=contract)
+
+
+def test_a_generation_is_loaded_once_until_it_is_forgotten(
+    loader: Loader, candidate: Candidate, history: pa.Table
+) -> None:
+    """Those that a manifest offers are retained, the others are read again when needed."""
+    model = loader.load(candidate)
+    assert set(model.predict(history)[:, 0]) == {0.5}
+    loader.retain([candidate])
+    assert loader.load(candidate) is model
+    loader.retain([])
+    assert loader.load(candidate) is not model
+
+
+def test_a_candidate_without_a_version_is_named_by_its_artifact(
+    loader: Loader, candidate: Candidate
+) -> None:
+    """Older documents do not state it; one that is stated is not read again."""
+    assert loader.named(replace(candidate, contract="")) == candidate
+    unknown = replace(candidate, artifact="0" * 64)
+    assert loader.named(unknown) is unknown
+    with pytest.raises(StateError, match="unknown artifact"):
+        loader.load(unknown)
