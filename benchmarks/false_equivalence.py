@@ -135,12 +135,12 @@ class World:
 
 
 def by_days(scored: Metric, sample: Sample, margin: float, seed: int) -> str:
-    """Return the outcome by the contract's method."""
-    return conclude(difference(scored, *sample, alpha=ALPHA, seed=seed), margin=margin).outcome
+    """Return the status by the contract's method."""
+    return conclude(difference(scored, *sample, alpha=ALPHA, seed=seed), margin=margin).status
 
 
 def by_percentiles(scored: Metric, sample: Sample, margin: float, seed: int) -> str:
-    """Return the outcome by the percentile interval of resampled days."""
+    """Return the status by the percentile interval of resampled days."""
     found = gain(scored, *sample, seed=seed, level=1 - 2 * ALPHA)
     if -margin < found.low and found.high < margin:
         return "equivalent"
@@ -160,7 +160,7 @@ def rates(
     seed: int,
     methods: tuple[str, ...] = tuple(METHODS),
 ) -> dict[str, Counter[str]]:
-    """Return by method how often each outcome came, of candidates worse by a share of the margin.
+    """Return by method how often each status came, of candidates worse by a share of the margin.
 
     Args:
         world: Where samples come from.

@@ -17,7 +17,7 @@ sys.path.insert(0, str(ROOT / "tests" / "contracts" / "faults"))
 from deliveries import page  # noqa: E402 - found once the path above is
 from deliveries.contract import draft  # noqa: E402
 from deliveries.faults import FAULTS, learner, words  # noqa: E402
-from deliveries.proof import judged, outcomes  # noqa: E402
+from deliveries.proof import judged, statuses  # noqa: E402
 
 
 def main() -> int:
@@ -27,7 +27,7 @@ def main() -> int:
         contract = draft(Path(room) / "contract")
         for fault in FAULTS:
             begun = perf_counter()
-            found = outcomes(judged(contract, learner(fault), Path(room) / fault.__name__))
+            found = statuses(judged(contract, learner(fault), Path(room) / fault.__name__))
             rows.append(page.row(fault, found))
             missed += "different" not in found.values()
             caught = ", ".join(found) or "NOT CAUGHT"

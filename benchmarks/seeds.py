@@ -65,7 +65,7 @@ def main(words: Sequence[str], *, seeds: int) -> int:
                 sides.candidate = sides.refit("candidate", own.rows, seed=seed)
                 verdicts = judge_all(sides)
                 _told(seed, verdicts, head=seed == FIRST, why=False)
-                alone.update(f"{verdict.clause} {verdict.outcome}" for verdict in verdicts)
+                alone.update(f"{verdict.clause} {verdict.status}" for verdict in verdicts)
     print(f"\n{seeds} honest re-trainings, {refused} refused")
     print(f"the candidate alone: {', '.join(f'{what} {n}' for what, n in sorted(alone.items()))}")
     return int(refused > 0)
@@ -93,7 +93,7 @@ def _recorded_anew(sides: Sides) -> tuple[Verdict, ...]:
 
 def _told(seed: int, verdicts: Iterable[Verdict], *, head: bool, why: bool = True) -> bool:
     """Print a seed's line, and why it is refused; return whether it is."""
-    verdicts = [verdict for verdict in verdicts if verdict.outcome in MARKS]
+    verdicts = [verdict for verdict in verdicts if verdict.status in MARKS]
     if head:
         print("seed", *(f"{verdict.name:>14}" for verdict in verdicts))
     print(seed, "", *map(_cell, verdicts), flush=True)
@@ -105,7 +105,7 @@ def _told(seed: int, verdicts: Iterable[Verdict], *, head: bool, why: bool = Tru
 
 def _cell(verdict: Verdict) -> str:
     figure = "" if verdict.observed is None else f" {verdict.observed:.4g}"
-    return f"{MARKS[verdict.outcome] + figure:>14}"
+    return f"{MARKS[verdict.status] + figure:>14}"
 
 
 if __name__ == "__main__":

@@ -91,7 +91,7 @@ class Comparison(msgspec.Struct, frozen=True, kw_only=True):
         return Verdict(
             clause=self.clause,
             pair=pair,
-            outcome=decided.concluded.outcome if judged else "not_run",
+            status=decided.concluded.status if judged else "not_run",
             message=decided.message + note,
             observed=decided.difference.value if judged else None,
             limit=decided.margin,

@@ -34,7 +34,7 @@ class Finding(msgspec.Struct, frozen=True, kw_only=True):
         if math.isfinite(low) and math.isfinite(high):
             text += f" [{low:+.3g}, {high:+.3g}]"
         text += f", margin ±{self.margin:g}"
-        return text if self.concluded.outcome != "inconclusive" else f"{text}; {self._needed}"
+        return text if self.concluded.status != "inconclusive" else f"{text}; {self._needed}"
 
     @property
     def evidence(self) -> dict[str, Any]:
@@ -46,15 +46,15 @@ class Finding(msgspec.Struct, frozen=True, kw_only=True):
             "high": _number(self.concluded.high),
             "level": self.concluded.level,
             "margin": self.margin,
-            "outcome": self.concluded.outcome if found.defined else "not_run",
+            "status": self.concluded.status if found.defined else "not_run",
             "rows_needed": math.ceil(needed) if math.isfinite(needed) else None,
         }
 
     @property
     def gravity(self) -> tuple[int, float]:
-        """How much it weighs: by outcome, then by how much of the margin it takes."""
+        """How much it weighs: by status, then by how much of the margin it takes."""
         share = abs(self.difference.value) / self.margin
-        grave = -GRAVITY.index(self.concluded.outcome)
+        grave = -GRAVITY.index(self.concluded.status)
         return grave, share if self.difference.defined else math.inf
 
     @property

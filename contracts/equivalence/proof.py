@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from contracts.equivalence.verdict import Outcome
+from contracts.equivalence.verdict import Status
 from contracts.errors import StateError
 from contracts.host.durable import place
 
@@ -18,8 +18,9 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 FILE = "proof.json"
-#: The shape of the record that this code writes, and the newest it reads.
-FORMAT = 1
+#: The shape of the record that this code writes, and the newest it reads. Format 1 called
+#: ``statuses`` ``outcomes``.
+FORMAT = 2
 
 
 class Proof(msgspec.Struct, frozen=True, kw_only=True):
@@ -37,7 +38,7 @@ class Proof(msgspec.Struct, frozen=True, kw_only=True):
         code: The digest of its code and configuration; empty where that was not kept.
         reference: What it was compared with, by its dotted name; empty where none was present.
         summary: The conclusion in words.
-        outcomes: The outcome of each item by its name, in the contract's order.
+        statuses: The status of each item by its name, in the contract's order.
         at: When it was concluded, ISO 8601.
         libraries: Versions of the libraries that took part.
     """
@@ -51,28 +52,28 @@ class Proof(msgspec.Struct, frozen=True, kw_only=True):
     code: str = ""
     reference: str = ""
     summary: str
-    outcomes: dict[str, Outcome]
+    statuses: dict[str, Status]
     at: str
     libraries: dict[str, str] = {}
 
     @property
     def holds(self) -> bool:
         """Whether something was run, and nothing that was run failed."""
-        return proven(self.outcomes.values())
+        return proven(self.statuses.values())
 
     @property
     def unrun(self) -> tuple[str, ...]:
         """The items that were not run: nothing is known of them."""
-        return tuple(name for name, outcome in self.outcomes.items() if outcome == "not_run")
+        return tuple(name for name, status in self.statuses.items() if status == "not_run")
 
 
-def proven(outcomes: Iterable[Outcome]) -> bool:
-    """Return whether outcomes prove something: one equivalent, none different or undecided.
+def proven(statuses: Iterable[Status]) -> bool:
+    """Return whether statuses prove something: one equivalent, none different or undecided.
 
     >>> proven(["equivalent", "not_run", "reported"]), proven(["reported"]), proven([])
     (True, False, False)
     """
-    found = [*outcomes]
+    found = [*statuses]
     return "equivalent" in found and not {"different", "inconclusive"} & {*found}
 
 
@@ -96,13 +97,16 @@ def read(folder: Path) -> Proof | None:
         return None
     again = "python -m contracts task=prove writes it anew"
     try:
-        newest = msgspec.json.decode(content, type=_Format).format
-        if newest > FORMAT:
+        format_ = msgspec.json.decode(content, type=_Format).format
+        if format_ > FORMAT:
             raise StateError(
-                f"{path}: a proof of format {newest}, this code reads up to {FORMAT}",
+                f"{path}: a proof of format {format_}, this code reads up to {FORMAT}",
                 hint=f"install a newer version, or {again}",
             )
-        return msgspec.json.decode(content, type=Proof)
+        fields = msgspec.json.decode(content)
+        if format_ == 1:
+            fields |= {"format": FORMAT, "statuses": fields.pop("outcomes", None)}
+        return msgspec.convert(fields, Proof)
     except msgspec.MsgspecError as error:
         raise StateError(f"{path}: no record of a proof: {error}", hint=again) from error
 

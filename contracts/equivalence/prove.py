@@ -8,7 +8,7 @@ import msgspec
 
 from contracts.equivalence.item import items
 from contracts.equivalence.trace import trace
-from contracts.equivalence.verdict import Outcome, Verdict
+from contracts.equivalence.verdict import Status, Verdict
 from contracts.errors import ConfigError, LeakError, LiaisonError, MissingExtraError, SideError
 
 if TYPE_CHECKING:
@@ -54,8 +54,8 @@ def judge(item: Item, sides: Sides) -> Verdict:
         sides.progress(f"clause {item.name}")
         found: Verdict = item.clause(sides.under(item.pair))
     except SideError as error:
-        outcome: Outcome = "different" if error.side == "candidate" else "inconclusive"
-        return _verdict(item, outcome, error.message, error.details)
+        status: Status = "different" if error.side == "candidate" else "inconclusive"
+        return _verdict(item, status, error.message, error.details)
     except (LeakError, ConfigError, MissingExtraError):
         raise
     except LiaisonError as error:
@@ -67,13 +67,13 @@ def judge(item: Item, sides: Sides) -> Verdict:
     return msgspec.structs.replace(found, part=item.part)
 
 
-def _verdict(item: Item, outcome: Outcome, message: str, details: Iterable[str] = ()) -> Verdict:
+def _verdict(item: Item, status: Status, message: str, details: Iterable[str] = ()) -> Verdict:
     listed = [*details]
     return Verdict(
         clause=item.clause.name,
         part=item.part,
         pair=item.pair,
-        outcome=outcome,
+        status=status,
         message=message,
         evidence={"details": listed} if listed else {},
     )

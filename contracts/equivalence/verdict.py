@@ -8,9 +8,9 @@ import msgspec
 
 from contracts.contract.terms import Pair
 
-Outcome = Literal["equivalent", "different", "inconclusive", "reported", "not_run"]
+Status = Literal["equivalent", "different", "inconclusive", "reported", "not_run"]
 #: The gravest first: a clause is as good as its worst part, and not run only where no part was.
-GRAVITY: tuple[Outcome, ...] = ("different", "inconclusive", "equivalent", "reported", "not_run")
+GRAVITY: tuple[Status, ...] = ("different", "inconclusive", "equivalent", "reported", "not_run")
 
 
 class Verdict(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -20,7 +20,7 @@ class Verdict(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
         clause: The clause's name.
         part: Which part of it, where it is judged in parts.
         pair: What was compared.
-        outcome: Only ``equivalent`` proves anything; ``reported`` is a measurement that nothing
+        status: Only ``equivalent`` proves anything; ``reported`` is a measurement that nothing
             was asked of; ``not_run`` says nothing either way.
         message: One line: what was expected, what came, what would help.
         observed: The figure that decided, where there is one.
@@ -31,7 +31,7 @@ class Verdict(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
     clause: str
     part: str = ""
     pair: Pair
-    outcome: Outcome
+    status: Status
     message: str
     observed: float | None = None
     limit: float | None = None
@@ -45,4 +45,4 @@ class Verdict(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
     @property
     def failed(self) -> bool:
         """Whether the candidate may not go on: an undecided clause proves nothing."""
-        return self.outcome in {"different", "inconclusive"}
+        return self.status in {"different", "inconclusive"}

@@ -81,7 +81,7 @@ def unproven(found: Proof, contract: Contract, who: Parties) -> str:
         return f"the proof is of {found.candidate or 'nothing named'}, not of {candidate}"
     if not found.holds:
         return found.summary
-    lacking = [item.name for item in items(contract) if item.name not in found.outcomes]
+    lacking = [item.name for item in items(contract) if item.name not in found.statuses]
     if lacking:
         return f"the proof is of a part of the contract: it says nothing of {named(lacking)}"
     if found.code != who.code:

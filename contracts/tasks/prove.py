@@ -54,7 +54,7 @@ def prove(request: Request) -> None:
     shown = head(request, config)
     written = write(page(found, shown), data(found), output)
     # Apart from the evidence, so that a pipeline goes on from the verdict and nothing else.
-    place(output / "verdicts.json", encoded({v.name: v.outcome for v in found.verdicts}))
+    place(output / "verdicts.json", encoded({v.name: v.status for v in found.verdicts}))
     proof.write(output, found.proof(shown.versions, code=code))
     screen.print(terminal(table(found.verdicts, longest=LONGEST)))
     for line in (*partings(found.contrasts), found.summary, f"report: {written}"):

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from contracts.equivalence.verdict import Verdict
 
 #: What a CI server shows of each item, as JUnit's properties.
-SHOWN = ("clause", "part", "pair", "outcome", "message", "observed", "limit")
+SHOWN = ("clause", "part", "pair", "status", "message", "observed", "limit")
 #: Set by pytest-xdist on its workers' configuration: which items the controller was asked for.
 CHOSEN = "contract_chosen"
 
@@ -87,7 +87,7 @@ class ClauseItem(pytest.Item):
         self.user_properties += [
             (name, value) for name, value in values.items() if value not in {"", None}
         ]
-        if verdict.outcome == "not_run":
+        if verdict.status == "not_run":
             pytest.skip(verdict.message)
         if verdict.failed:
             raise UnprovenError(verdict)
@@ -167,7 +167,7 @@ class Told:
     """
 
     def __init__(self, verdict: Verdict, *, place: str) -> None:
-        self._head = f"{verdict.outcome}: {verdict.message}"
+        self._head = f"{verdict.status}: {verdict.message}"
         self._evidence = verdict.evidence
         self.reprcrash = Crash(path=place, message=self._head)
 

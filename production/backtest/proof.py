@@ -94,12 +94,20 @@ def proof(
     """
     kept, known = state / FILE, {} if known is None else known
     if kept.is_file():
-        return msgspec.json.decode(kept.read_bytes(), type=RunProof)
+        return _read(kept)
     asked = msgspec.json.encode((liaison, contract.digest, product))
     made = known.get(asked) or _made(product, contract, liaison=liaison, tell=tell)
     known[asked] = made
     place(kept, msgspec.json.encode(made))
     return made
+
+
+def _read(path: Path) -> RunProof:
+    """Return the proof in a file; one of an earlier version names a verdict's status `outcome`."""
+    fields = msgspec.json.decode(path.read_bytes())
+    for verdict in fields["verdicts"]:
+        verdict.setdefault("status", verdict.pop("outcome", None))
+    return msgspec.convert(fields, RunProof)
 
 
 def _made(
@@ -116,7 +124,7 @@ def _made(
             "the evidence",
             details=broken,
         )
-    if not proven(v.outcome for v in made.verdicts):
+    if not proven(v.status for v in made.verdicts):
         raise ContractError(
             f"{product.name} {contract.version}: no clause proves {WHAT[liaison]}, so it is not "
             "released",

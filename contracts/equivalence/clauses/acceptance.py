@@ -85,7 +85,7 @@ class Acceptance(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_field
         return Verdict(
             clause=self.name,
             pair=case.pair,
-            outcome="different" if parted else "equivalent",
+            status="different" if parted else "equivalent",
             message=_message(case, offers, parted),
             observed=float(len(parted)),
             limit=0.0,

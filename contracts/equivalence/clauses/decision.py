@@ -80,7 +80,7 @@ class Decision(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
         return Verdict(
             clause=self.name,
             pair=case.pair,
-            outcome="equivalent" if worst.held else "different",
+            status="equivalent" if worst.held else "different",
             message=self._message(counted, worst),
             observed=worst.ties / worst.in_band if by_ties else worst.beyond / worst.rows,
             limit=self.near if by_ties else self.flips,

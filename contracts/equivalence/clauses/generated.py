@@ -19,7 +19,7 @@ from contracts.equivalence.probes.counterexample import Counterexample, keep
 from contracts.equivalence.probes.differential import Answers, together
 from contracts.equivalence.probes.replay import Replay, replay
 from contracts.equivalence.probes.search import Space, draw, edges, shrink
-from contracts.equivalence.verdict import Outcome, Verdict
+from contracts.equivalence.verdict import Status, Verdict
 from contracts.errors import MissingExtraError
 from contracts.score.tolerance import Tolerance
 
@@ -165,7 +165,7 @@ class Generated(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields
     def _verdict(
         self,
         case: Case,
-        outcome: Outcome,
+        status: Status,
         message: str,
         history: Replay,
         evidence: dict[str, Any],
@@ -175,7 +175,7 @@ class Generated(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields
         return Verdict(
             clause=self.name,
             pair=case.pair,
-            outcome=outcome,
+            status=status,
             message=message,
             observed=parted,
             limit=None if parted is None else 0.0,

@@ -51,7 +51,7 @@ class Golden(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
         return Verdict(
             clause=self.name,
             pair=case.pair,
-            outcome="equivalent" if held else "different",
+            status="equivalent" if held else "different",
             message=(
                 f"{within[way]:.1%} of {len(recorded)} golden rows, predicted {way}, are "
                 f"within {self._allowed} of what was recorded; at least {self.fraction:.1%} must be"

@@ -75,7 +75,7 @@ class Invariance(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_field
         return Verdict(
             clause=self.name,
             pair=case.pair,
-            outcome="equivalent" if furthest.largest <= self.absolute else "different",
+            status="equivalent" if furthest.largest <= self.absolute else "different",
             message=self._message(answers, furthest),
             observed=None if furthest.failure else furthest.largest,
             limit=self.absolute,

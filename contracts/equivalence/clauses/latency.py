@@ -12,7 +12,7 @@ from contracts.equivalence.clause import Ease
 from contracts.equivalence.fields import Ratio
 from contracts.equivalence.probes import timing
 from contracts.equivalence.probes.differences import spread
-from contracts.equivalence.verdict import Outcome, Verdict
+from contracts.equivalence.verdict import Status, Verdict
 
 if TYPE_CHECKING:
     from contracts.equivalence.case import Case
@@ -87,7 +87,7 @@ class Latency(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
         return Verdict(
             clause=self.name,
             pair=case.pair,
-            outcome=_outcome(tightest),
+            status=_status(tightest),
             message="; ".join(cost.words for cost in costs),
             observed=tightest.ratio,
             limit=tightest.budget,
@@ -116,7 +116,7 @@ class Latency(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
         )
 
 
-def _outcome(tightest: Cost) -> Outcome:
+def _status(tightest: Cost) -> Status:
     if tightest.budget is None:
         return "reported"
     return "equivalent" if tightest.used <= 1 else "different"

@@ -52,7 +52,7 @@ class Metric(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
         return Verdict(
             clause=self.name,
             pair=case.pair,
-            outcome=decided.concluded.outcome,
+            status=decided.concluded.status,
             message=decided.message,
             observed=decided.difference.value if decided.difference.defined else None,
             limit=decided.margin,

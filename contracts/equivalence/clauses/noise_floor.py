@@ -52,7 +52,7 @@ class NoiseFloor(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_field
         return Verdict(
             clause=self.name,
             pair=case.pair,
-            outcome="equivalent" if apart <= limit else "different",
+            status="equivalent" if apart <= limit else "different",
             message=self._message(apart, noise, limit) + _warning(drowned),
             observed=apart,
             limit=limit,

@@ -58,7 +58,7 @@ class Pointwise(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields
         return Verdict(
             clause=self.name,
             pair=case.pair,
-            outcome="equivalent" if held else "different",
+            status="equivalent" if held else "different",
             message=self._message(outside, n, allowed=allowed, furthest=furthest),
             observed=1 - outside / max(1, n),
             limit=self.fraction,

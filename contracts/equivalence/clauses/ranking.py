@@ -49,7 +49,7 @@ class Ranking(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
         return Verdict(
             clause=self.name,
             pair=case.pair,
-            outcome="equivalent" if held else "different",
+            status="equivalent" if held else "different",
             message=(
                 f"Spearman {correlation:.4f}, at least {self.spearman:g} asked; the top "
                 f"{self.top:.0%} overlaps by {shared:.1%}, at least {self.overlap:.1%} asked"

@@ -45,7 +45,7 @@ class Schema(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
         return Verdict(
             clause=self.name,
             pair=case.pair,
-            outcome="equivalent",
+            status="equivalent",
             message=f"{rows.num_rows:,} inputs and predictions conform",
             observed=0.0,
             limit=0.0,
@@ -55,7 +55,7 @@ class Schema(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
         return Verdict(
             clause=self.name,
             pair=case.pair,
-            outcome="different",
+            status="different",
             message="; ".join((f"{what}: {error.message}", *error.details[:1])),
             evidence={"details": list(error.details)},
         )

@@ -52,7 +52,7 @@ class Segment(msgspec.Struct, frozen=True, kw_only=True):
             return Verdict(
                 clause=self.name,
                 pair=case.pair,
-                outcome="not_run",
+                status="not_run",
                 message=f"{rows or 'no'} row{'s' * (rows != 1)} of the test window "
                 f"ha{'s' if rows == 1 else 've'} {self.label}, judged from {self.least:,} on",
                 evidence={"segment": segment, "rows": rows, "metrics": {}},

@@ -41,7 +41,7 @@ class Window(msgspec.Struct, frozen=True, kw_only=True):
             return Verdict(
                 clause=self.name,
                 pair=case.pair,
-                outcome="inconclusive",
+                status="inconclusive",
                 message=f"{rows.num_rows:,} rows to fit on from {iso(self.start)} to "
                 f"{iso(self.cut)}, at least {self.least:,} asked: take fewer windows, a shorter "
                 "horizon or a longer window",

@@ -11,7 +11,7 @@ from contracts.equivalence.item import items
 from contracts.equivalence.proof import Proof, proven
 from contracts.equivalence.report.contrast import Contrast, contrasts
 from contracts.equivalence.report.grouped import named, summary
-from contracts.equivalence.verdict import Outcome, Verdict
+from contracts.equivalence.verdict import Status, Verdict
 from contracts.errors import LiaisonError
 
 if TYPE_CHECKING:
@@ -59,7 +59,7 @@ class Account(msgspec.Struct, frozen=True, kw_only=True):
         if not self.errors:
             return said
         lacking = f"{named([*self.errors])} could not be judged"
-        if proven(each.outcome for each in self.verdicts):
+        if proven(each.status for each in self.verdicts):
             return f"not proven: {lacking}; the rest is {said}"
         return f"{said}; {lacking}"
 
@@ -76,7 +76,7 @@ class Account(msgspec.Struct, frozen=True, kw_only=True):
     @property
     def holds(self) -> bool:
         """Whether something was proven, and nothing failed."""
-        return not self.errors and proven(each.outcome for each in self.verdicts)
+        return not self.errors and proven(each.status for each in self.verdicts)
 
     @property
     def left_out(self) -> tuple[str, ...]:
@@ -91,7 +91,7 @@ class Account(msgspec.Struct, frozen=True, kw_only=True):
             libraries: The versions of the libraries that took part.
             code: The digest of the candidate's code and configuration.
         """
-        outcomes: dict[str, Outcome] = {each.name: each.outcome for each in self.verdicts}
+        statuses: dict[str, Status] = {each.name: each.status for each in self.verdicts}
         return Proof(
             product=self.contract.product,
             version=self.contract.version,
@@ -101,7 +101,7 @@ class Account(msgspec.Struct, frozen=True, kw_only=True):
             code=code,
             reference=self.reference if not self.absent else "",
             summary=self.summary,
-            outcomes={**outcomes, **dict.fromkeys(self.errors, "inconclusive")},
+            statuses={**statuses, **dict.fromkeys(self.errors, "inconclusive")},
             at=self.at,
             libraries={**libraries},
         )

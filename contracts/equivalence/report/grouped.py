@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from contracts.equivalence.verdict import GRAVITY, Outcome, Verdict
+from contracts.equivalence.verdict import GRAVITY, Status, Verdict
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -28,9 +28,9 @@ class Group(msgspec.Struct, frozen=True, kw_only=True):
         return any(verdict.part for verdict in self.verdicts)
 
     @property
-    def outcome(self) -> Outcome:
-        """The gravest outcome among the parts."""
-        return min((v.outcome for v in self.verdicts), key=GRAVITY.index)
+    def status(self) -> Status:
+        """The gravest status among the parts."""
+        return min((v.status for v in self.verdicts), key=GRAVITY.index)
 
     @property
     def failed(self) -> tuple[Verdict, ...]:
@@ -39,21 +39,21 @@ class Group(msgspec.Struct, frozen=True, kw_only=True):
 
     @property
     def message(self) -> str:
-        """What was found: of parts their count by outcome, and why some were not run, or which.
+        """What was found: of parts their count by status, and why some were not run, or which.
 
         >>> parts = [("a", "equivalent"), ("b", "equivalent"), ("c", "not_run")]
         >>> made = {"clause": "subgroup", "pair": "same_data", "message": "few rows"}
         >>> Group(clause="subgroup", verdicts=tuple(
-        ...     Verdict(part=part, outcome=outcome, **made) for part, outcome in parts
+        ...     Verdict(part=part, status=status, **made) for part, status in parts
         ... )).message
         '2 of 3 equivalent, 1 not run: few rows'
         """
         if not self.divided:
             return self.verdicts[0].message
-        unrun = [v for v in self.verdicts if v.outcome == "not_run"]
+        unrun = [v for v in self.verdicts if v.status == "not_run"]
         reasons = {v.message for v in unrun}
         told = [*reasons] if len(reasons) == 1 else [named([v.part for v in unrun])]
-        return counted([v.outcome for v in self.verdicts]) + (f": {told[0]}" if unrun else "")
+        return counted([v.status for v in self.verdicts]) + (f": {told[0]}" if unrun else "")
 
 
 def grouped(verdicts: Iterable[Verdict]) -> tuple[Group, ...]:
@@ -64,17 +64,17 @@ def grouped(verdicts: Iterable[Verdict]) -> tuple[Group, ...]:
     return tuple(Group(clause=name, verdicts=tuple(each)) for name, each in found.items())
 
 
-def counted(outcomes: Sequence[Outcome]) -> str:
-    """Return outcomes counted in words, what holds first and what was not run last.
+def counted(statuses: Sequence[Status]) -> str:
+    """Return statuses counted in words, what holds first and what was not run last.
 
     >>> counted(["equivalent", "different", "equivalent"])
     '2 of 3 equivalent, 1 different'
     >>> counted(["not_run", "not_run"])
     '2 not run'
     """
-    counts = Counter(outcomes)
-    words = {"not_run": "not run", "equivalent": f"of {len(outcomes)} equivalent"}
-    order: tuple[Outcome, ...] = (
+    counts = Counter(statuses)
+    words = {"not_run": "not run", "equivalent": f"of {len(statuses)} equivalent"}
+    order: tuple[Status, ...] = (
         "equivalent",
         "different",
         "inconclusive",
@@ -87,7 +87,7 @@ def counted(outcomes: Sequence[Outcome]) -> str:
 def summary(verdicts: Sequence[Verdict]) -> str:
     """Return the proof in words: ``equivalent`` only when no clause failed and one holds."""
     of: dict[str, list[Verdict]] = {
-        each: [v for v in verdicts if v.outcome == each] for each in GRAVITY
+        each: [v for v in verdicts if v.status == each] for each in GRAVITY
     }
     rest = "".join(
         f", {len(of[each])} {words}"

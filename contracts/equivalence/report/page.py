@@ -61,15 +61,15 @@ def _cut(text: str, longest: int | None) -> str:
 def _rows(verdicts: Sequence[Verdict]) -> Iterator[tuple[Any, ...]]:
     for group in grouped(verdicts):
         pair = group.verdicts[0].pair
-        yield group.clause, pair, badge(group.outcome), group.message
+        yield group.clause, pair, badge(group.status), group.message
         if group.divided:
             for verdict in group.failed:
-                yield f"·{NBSP}{verdict.part}", "", badge(verdict.outcome), verdict.message
+                yield f"·{NBSP}{verdict.part}", "", badge(verdict.status), verdict.message
 
 
-def badge(outcome: str) -> tuple[str, Tone]:
-    """Return an outcome as it is shown, with its tone."""
-    return outcome.replace("_", " "), TONES[outcome]
+def badge(status: str) -> tuple[str, Tone]:
+    """Return a status as it is shown, with its tone."""
+    return status.replace("_", " "), TONES[status]
 
 
 def page(account: Account, head: Head) -> Page:
@@ -131,7 +131,7 @@ def _title(account: Account) -> str:
         return "equivalent in what was run" if _partial(account) else "equivalent"
     if any(verdict.failed for verdict in account.verdicts):
         return "not equivalent"
-    held = any(verdict.outcome == "equivalent" for verdict in account.verdicts)
+    held = any(verdict.status == "equivalent" for verdict in account.verdicts)
     return "not proven" if held else "nothing proven"
 
 
@@ -163,7 +163,7 @@ def _verdict(account: Account) -> Iterator[Part]:
 
 
 def _held(account: Account) -> str:
-    held = [not v.failed for v in account.verdicts if v.outcome not in {"not_run", "reported"}]
+    held = [not v.failed for v in account.verdicts if v.status not in {"not_run", "reported"}]
     return f"{sum(held)} of {len(held)} hold"
 
 
@@ -171,7 +171,7 @@ def _warnings(account: Account) -> Iterator[Note]:
     for line in account.unjudged:
         yield Note(text=line, tone="bad")
     if account.absent:
-        count = sum(verdict.outcome == "not_run" for verdict in account.verdicts)
+        count = sum(verdict.status == "not_run" for verdict in account.verdicts)
         yield Note(
             text=f"Nothing was compared with a reference: {account.absent}. {count} of "
             f"{len(account.verdicts)} items were not run.",
@@ -192,11 +192,11 @@ def _failed(group: Group) -> Section:
     found: list[Part] = []
     for verdict in group.failed:
         part = f"`{verdict.part}`: " if verdict.part else ""
-        undecided = verdict.outcome == "inconclusive"
+        undecided = verdict.status == "inconclusive"
         text = f"{part}{verdict.message}"
         found.append(Note(text=text, tone="warning" if undecided else "bad"))
         found += evidence.parts(verdict.evidence)
-    return Section(title=f"{group.clause}: {group.outcome}", parts=tuple(found))
+    return Section(title=f"{group.clause}: {group.status}", parts=tuple(found))
 
 
 def _intervals(account: Account) -> Iterator[Section]:
@@ -208,7 +208,7 @@ def _intervals(account: Account) -> Iterator[Section]:
 def _rest(account: Account) -> Iterator[Section]:
     """Yield every item with its figures, and the evidence of those that hold, folded."""
     rows = tuple(
-        (v.name, v.pair, badge(v.outcome), v.observed, v.limit, v.message) for v in account.verdicts
+        (v.name, v.pair, badge(v.status), v.observed, v.limit, v.message) for v in account.verdicts
     )
     every = Table(headings=(*HEADINGS[:3], *FIGURES, HEADINGS[3]), rows=rows)
     kept = [v for v in account.verdicts if v.evidence and not v.failed]

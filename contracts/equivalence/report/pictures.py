@@ -125,7 +125,7 @@ def forests(verdicts: Iterable[Verdict]) -> Iterator[Intervals]:
     """Yield the intervals that clauses found, with their margins: one picture a clause and metric.
 
     A clause takes part by its evidence: ``metrics`` by name, each with value, low, high, margin and
-    outcome.
+    status.
     """
     found: dict[tuple[str, str], list[tuple[str, dict[str, Any]]]] = {}
     for verdict in verdicts:
@@ -187,7 +187,7 @@ def _unit(one: dict[str, Any], metric: str) -> float:
 
 
 def _held(row: tuple[str, dict[str, Any]]) -> bool:
-    return row[1].get("outcome") not in {"different", "inconclusive"}
+    return row[1].get("status") not in {"different", "inconclusive"}
 
 
 def _number(value: Any) -> float:

@@ -24,7 +24,7 @@ class Conclusion(msgspec.Struct, frozen=True, kw_only=True):
     """A conclusion, and the rows it would about take to reach one where there is none.
 
     Attributes:
-        outcome: ``different`` when all that lies between t's limits lies beyond the margin.
+        status: ``different`` when all that lies between t's limits lies beyond the margin.
         low: The lower of the limits that decided.
         high: The higher.
         level: The confidence of the interval between them.
@@ -32,7 +32,7 @@ class Conclusion(msgspec.Struct, frozen=True, kw_only=True):
             infinite where it sits on the margin, NaN where the days do not say how it varies.
     """
 
-    outcome: Literal["equivalent", "different", "inconclusive"]
+    status: Literal["equivalent", "different", "inconclusive"]
     low: float
     high: float
     level: float
@@ -51,11 +51,11 @@ def conclude(difference: Difference, *, margin: float, looks: int = 1) -> Conclu
     low, high, rows = difference.low, difference.high, float(difference.rows)
     level = 1 - 2 * difference.alpha
     if -margin < low and high < margin:
-        return Conclusion(outcome="equivalent", low=low, high=high, level=level, rows=rows)
+        return Conclusion(status="equivalent", low=low, high=high, level=level, rows=rows)
     below, above = difference.sure(looks)
     if below > margin or above < -margin:
         level = 1 - 2 * difference.alpha / looks
-        return Conclusion(outcome="different", low=below, high=above, level=level, rows=rows)
+        return Conclusion(status="different", low=below, high=above, level=level, rows=rows)
     known = difference.defined and math.isfinite(difference.error)
     rows = enough(difference, margin=margin, looks=looks) if known else math.nan
-    return Conclusion(outcome="inconclusive", low=low, high=high, level=level, rows=rows)
+    return Conclusion(status="inconclusive", low=low, high=high, level=level, rows=rows)

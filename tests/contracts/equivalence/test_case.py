@@ -49,7 +49,7 @@ def test_an_answer_to_one_record_that_is_no_numbers_in_a_row_is_the_candidates_f
     clause = Golden(absolute=1.0)
     with looking(altered(one=lambda *_: said), pair="recorded") as case:
         verdict = judge(Item(clause=clause, pair="recorded"), case.sides)
-    assert verdict.outcome == "different"
+    assert verdict.status == "different"
     assert "the candidate breaks the protocol: expected a tuple of numbers" in verdict.message
 
 
@@ -64,7 +64,7 @@ def test_an_answer_to_one_record_may_be_any_row_of_numbers(
 
     with looking(altered(one=one), pair="recorded") as case:
         verdict = judge(Item(clause=Golden(absolute=0.001), pair="recorded"), case.sides)
-    assert verdict.outcome == "equivalent"
+    assert verdict.status == "equivalent"
 
 
 @pytest.mark.parametrize(
@@ -88,7 +88,7 @@ def test_what_no_model_may_answer_is_every_clauses_finding(
     with looking(answering(lambda made, _: answer(made)), clauses=EVERY) as case:
         found = judge_all(case.sides)
     assert {verdict.clause for verdict in found} == {term.name for term in EVERY}
-    assert {verdict.outcome for verdict in found} == {"different"}
+    assert {verdict.status for verdict in found} == {"different"}
     told = {verdict.clause: verdict for verdict in found}
     assert re.search(said, told["metric"].message)
 

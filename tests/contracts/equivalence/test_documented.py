@@ -48,13 +48,13 @@ def test_a_row_names_the_pairs_and_every_field(kind: Any) -> None:
     assert len(re.findall(r"`\w+`", fields)) == len(kind.__struct_fields__)
 
 
-@pytest.mark.parametrize(("share", "outcome"), [(0.5, "equivalent"), (0.0, "different")])
+@pytest.mark.parametrize(("share", "status"), [(0.5, "equivalent"), (0.0, "different")])
 def test_the_clause_of_ones_own_judges(
     write: Callable[..., Contract],
     toy: ModuleType,
     tmp_path: Path,
     share: float,
-    outcome: str,
+    status: str,
 ) -> None:
     """The example is a clause as it stands: it holds and fails by its tolerance."""
     ((_, text),) = EXAMPLE.findall(PAGE.read_text("utf-8"))
@@ -66,5 +66,5 @@ def test_the_clause_of_ones_own_judges(
     contract = write(tmp_path)
     with Sides(contract, toy.Events(), candidate=candidate, reference=toy.Learner()) as sides:
         verdict = judge(item, sides)
-    assert verdict.outcome == outcome
+    assert verdict.status == status
     assert "asked" in verdict.message

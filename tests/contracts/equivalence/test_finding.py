@@ -10,7 +10,7 @@ from contracts.equivalence.finding import Finding, gravest
 from contracts.score.tost.conclusion import Conclusion
 from contracts.score.tost.difference import Difference
 
-Outcome = Literal["equivalent", "different", "inconclusive"]
+Status = Literal["equivalent", "different", "inconclusive"]
 SURE = Difference(
     value=1e-9,
     low=-2e-9,
@@ -23,12 +23,10 @@ SURE = Difference(
 )
 
 
-def finding(
-    outcome: Outcome = "equivalent", *, needed: float = 1200.0, **changes: float
-) -> Finding:
+def finding(status: Status = "equivalent", *, needed: float = 1200.0, **changes: float) -> Finding:
     """Return what was found of a metric, with changes to its difference."""
     found = msgspec.structs.replace(SURE, **changes)
-    concluded = Conclusion(outcome=outcome, low=found.low, high=found.high, level=0.9, rows=needed)
+    concluded = Conclusion(status=status, low=found.low, high=found.high, level=0.9, rows=needed)
     return Finding(metric="brier", difference=found, margin=0.01, concluded=concluded)
 
 
@@ -63,17 +61,17 @@ def test_what_rows_do_not_say_is_null_in_the_evidence() -> None:
         "high": None,
         "level": 0.9,
         "margin": 0.01,
-        "outcome": "inconclusive",
+        "status": "inconclusive",
         "rows_needed": None,
     }
     undefined = finding("inconclusive", needed=math.nan, value=math.nan)
-    assert undefined.evidence["outcome"] == "not_run"
+    assert undefined.evidence["status"] == "not_run"
 
 
 def test_the_gravest_finding_decides() -> None:
-    """By outcome first, then by the share of its margin that it takes."""
+    """By status first, then by the share of its margin that it takes."""
     near, far = finding(value=0.001), finding(value=-0.009)
     assert gravest([far, near]) is far
     undecided = finding("inconclusive")
     assert gravest([far, undecided]) is undecided
-    assert gravest([undecided, finding("different")]).concluded.outcome == "different"
+    assert gravest([undecided, finding("different")]).concluded.status == "different"

@@ -18,7 +18,7 @@ def test_a_reference_that_fails_is_asked_once_and_says_nothing_of_the_candidate(
     reference.fit = Mock(side_effect=ValueError("one class alone"))
     with looking(toy.Learner(), reference=reference) as case:
         found = judge_all(case.sides)
-    assert [verdict.outcome for verdict in found] == [
+    assert [verdict.status for verdict in found] == [
         "equivalent",
         "equivalent",
         "inconclusive",
@@ -36,5 +36,5 @@ def test_a_candidate_that_cannot_be_fitted_is_asked_once(
     candidate.fit = Mock(side_effect=ValueError("no convergence"))
     with looking(candidate) as case:
         found = judge_all(case.sides)
-    assert {verdict.outcome for verdict in found} == {"different"}
+    assert {verdict.status for verdict in found} == {"different"}
     assert candidate.fit.call_count == 1

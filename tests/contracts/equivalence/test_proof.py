@@ -17,7 +17,7 @@ KEPT = Proof(
     digest="abc",
     liaison="dual",
     summary="equivalent by 1 clause (1 item), 1 not run",
-    outcomes={"schema": "equivalent", "metric": "not_run"},
+    statuses={"schema": "equivalent", "metric": "not_run"},
     at="2013-03-01T00:00:00Z",
 )
 
@@ -29,13 +29,21 @@ def test_a_proof_is_read_as_it_was_written(tmp_path: Path) -> None:
     assert read(folder) == KEPT
 
 
+def test_a_proof_of_format_1_is_read(tmp_path: Path) -> None:
+    """An earlier version called the statuses outcomes."""
+    fields = msgspec.to_builtins(KEPT)
+    fields |= {"format": 1, "outcomes": fields.pop("statuses")}
+    (tmp_path / FILE).write_bytes(msgspec.json.encode(fields))
+    assert read(tmp_path) == KEPT
+
+
 def test_where_nothing_was_proven_there_is_no_proof(tmp_path: Path) -> None:
     """An absent record is no error: nothing was proven."""
     assert read(tmp_path) is None
 
 
 @pytest.mark.parametrize(
-    ("outcomes", "holds"),
+    ("statuses", "holds"),
     [
         ({"a": "equivalent", "b": "not_run"}, True),
         ({"a": "equivalent", "b": "reported"}, True),
@@ -46,10 +54,10 @@ def test_where_nothing_was_proven_there_is_no_proof(tmp_path: Path) -> None:
     ],
 )
 def test_it_holds_when_something_was_proven_and_nothing_failed(
-    outcomes: dict[str, str], *, holds: bool
+    statuses: dict[str, str], *, holds: bool
 ) -> None:
     """A measurement and what was not run prove nothing; what is undecided proves nothing either."""
-    assert msgspec.structs.replace(KEPT, outcomes=outcomes).holds is holds
+    assert msgspec.structs.replace(KEPT, statuses=statuses).holds is holds
 
 
 def test_what_was_not_run_is_named() -> None:
@@ -60,7 +68,7 @@ def test_what_was_not_run_is_named() -> None:
 @pytest.mark.parametrize(
     ("content", "said"),
     [
-        (b'{"format": 2, "verdict": "fine"}', "a proof of format 2"),
+        (b'{"format": 3, "verdict": "fine"}', "a proof of format 3"),
         (b'{"format": 1}', "no record of a proof"),
         (b'{"form', "no record of a proof"),
     ],

@@ -46,9 +46,9 @@ def verdicts(
     return make
 
 
-def outcomes(verdicts: dict[str, Verdict]) -> dict[str, str]:
-    """Return each clause's outcome."""
-    return {name: verdict.outcome for name, verdict in verdicts.items()}
+def statuses(verdicts: dict[str, Verdict]) -> dict[str, str]:
+    """Return each clause's status."""
+    return {name: verdict.status for name, verdict in verdicts.items()}
 
 
 @pytest.mark.parametrize("kind", KINDS)
@@ -57,7 +57,7 @@ def test_an_honest_candidate_is_equivalent(
 ) -> None:
     """Own code that learns the same passes every clause, in the contract's order."""
     found = verdicts("cells", kind)
-    assert outcomes(found) == dict.fromkeys(("schema", "golden", "ranking", "metric"), "equivalent")
+    assert statuses(found) == dict.fromkeys(("schema", "golden", "ranking", "metric"), "equivalent")
     assert not any(verdict.failed for verdict in found.values())
 
 
@@ -77,13 +77,13 @@ def test_a_faulty_candidate_fails_where_its_fault_shows(
 ) -> None:
     """Each fault fails the clauses that look at it, and no other."""
     found = verdicts(model)
-    assert {name for name, verdict in found.items() if verdict.outcome == "different"} == clauses
+    assert {name for name, verdict in found.items() if verdict.status == "different"} == clauses
 
 
 @pytest.mark.parametrize("model", ["swapped", "flat", "forgetful"])
 def test_a_faulty_regression_fails(verdicts: Callable[..., dict[str, Verdict]], model: str) -> None:
     """Clauses hold a number as they hold a probability."""
-    found = outcomes(verdicts(model, "regression"))
+    found = statuses(verdicts(model, "regression"))
     assert (found["golden"], found["metric"]) == ("different", "different")
 
 
@@ -99,7 +99,7 @@ def test_without_a_reference_only_recorded_clauses_run(
     """Production alone replays what was recorded, and names the rest as not run."""
     candidate = toy.Learner()
     found = prove(write(tmp_path), toy.Events(), candidate=candidate)
-    assert {verdict.clause: verdict.outcome for verdict in found} == {
+    assert {verdict.clause: verdict.status for verdict in found} == {
         "schema": "equivalent",
         "golden": "equivalent",
         "ranking": "not_run",
@@ -141,7 +141,7 @@ def test_the_candidate_is_read_by_the_class_that_serves_it(
     found = prove(
         write(tmp_path), toy.Events(), candidate=toy.Learner(), served=toy.MODELS["swapped"]
     )
-    assert found[1].outcome == "different"
+    assert found[1].status == "different"
 
 
 def test_a_source_that_leaks_is_refused(
@@ -197,7 +197,7 @@ def test_without_a_row_to_judge_by_what_was_recorded_is_still_replayed(
     learning = msgspec.structs.replace(terms().learning, **later)
     sides = {"candidate": toy.Learner(), "reference": toy.Learner()}
     found = prove(write(tmp_path, learning=learning), toy.Events(), **sides)
-    assert [verdict.outcome for verdict in found] == [
+    assert [verdict.status for verdict in found] == [
         "inconclusive",
         "equivalent",
         "inconclusive",
@@ -221,7 +221,7 @@ def test_a_clause_that_fails_ends_no_other(
     monkeypatch.setattr(Ranking, "__call__", broken)
     sides = {"candidate": toy.Learner(), "reference": toy.Learner()}
     found = prove(write(tmp_path), toy.Events(), **sides)
-    assert [verdict.outcome for verdict in found] == [
+    assert [verdict.status for verdict in found] == [
         "equivalent",
         "equivalent",
         "inconclusive",
@@ -266,7 +266,7 @@ def test_a_window_whose_outcomes_no_prediction_could_name_proves_nothing(
     contract = write(tmp_path, "multiclass", labels_open=True, clauses=(term,))
     sides = [toy.Learner("multiclass"), toy.Learner("multiclass", "flat")]
     (found,) = prove(contract, New("multiclass"), candidate=sides[0], reference=sides[1])
-    assert found.outcome == "inconclusive"
+    assert found.status == "inconclusive"
     assert found.message.startswith("cannot be judged: toy: none of 600 outcomes")
 
 

@@ -27,7 +27,7 @@ class Polite(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
 
     def __call__(self, case: Any) -> Verdict:
         """Hold, whatever the case."""
-        return Verdict(clause=self.name, pair=case.pair, outcome="equivalent", message=str(case))
+        return Verdict(clause=self.name, pair=case.pair, status="equivalent", message=str(case))
 
 
 class Open(msgspec.Struct, frozen=True, kw_only=True):

@@ -39,7 +39,7 @@ def test_what_is_no_model_breaks_the_protocol(
         got = "NoneType without predict, one, write, read"
     sides = {"candidate": toy.Learner(), "reference": toy.Learner()} | {side: learner}
     found = prove(write(tmp_path), toy.Events(), **sides)
-    assert found[-1].outcome == ("different" if side == "candidate" else "inconclusive")
+    assert found[-1].status == ("different" if side == "candidate" else "inconclusive")
     assert found[-1].message == (
         f"the {side} breaks the protocol: expected a Model with predict, one, write, read, "
         f"got {got}"
@@ -53,7 +53,7 @@ def test_a_class_that_serves_has_to_read_a_model(
     """What serves is held to the protocol as what was fitted is."""
     served = type("Served", (toy.Cells,), {"read": staticmethod(read) if read else None})
     found = prove(write(tmp_path), toy.Events(), candidate=toy.Learner(), served=served)
-    assert {each.outcome for each in found[:2]} == {"different"}
+    assert {each.status for each in found[:2]} == {"different"}
     assert "the candidate breaks the protocol: expected a Model with" in found[0].message
 
 
@@ -121,7 +121,7 @@ def test_in_joint_what_fits_anew_is_not_run(
     )
     learner = asked()
     found = prove(write(tmp_path, clauses=clauses), toy.Events(), candidate=None, reference=learner)
-    assert [each.outcome for each in found] == ["equivalent", *["not_run"] * 3]
+    assert [each.status for each in found] == ["equivalent", *["not_run"] * 3]
     assert {each.message for each in found[1:]} == {ALIKE}
     assert len(learner.calls) == 1
 
@@ -134,5 +134,5 @@ def test_no_candidate_is_fitted_to_learn_a_class_that_is_named(
     clause = ClauseTerm(name="pointwise", pair="same_state")
     candidate, contract = toy.Learner(), write(tmp_path, clauses=(clause,))
     sides = {"candidate": candidate, "reference": toy.Learner(), "served": served}
-    assert [each.outcome for each in prove(contract, toy.Events(), **sides)] == ["equivalent"]
+    assert [each.status for each in prove(contract, toy.Events(), **sides)] == ["equivalent"]
     assert candidate.fits == 0

@@ -7,7 +7,7 @@ from deliveries import page
 from deliveries.candidate import Candidate, CandidateLearner
 from deliveries.contract import CLAUSES
 from deliveries.faults import FAULTS, learner
-from deliveries.proof import judged, outcomes
+from deliveries.proof import judged, statuses
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -53,7 +53,7 @@ CAUGHT = {
 def test_the_honest_implementation_passes_every_clause(contract: Contract, tmp_path: Path) -> None:
     """What has no fault is proven equivalent, clause by clause."""
     found = judged(contract, CandidateLearner(), tmp_path)
-    left = {verdict.name: verdict.outcome for verdict in found if verdict.outcome != "equivalent"}
+    left = {verdict.name: verdict.status for verdict in found if verdict.status != "equivalent"}
     assert left == {"subgroup[carrier=ferry]": "not_run"}  # it has not driven yet
     assert {verdict.clause for verdict in found} == {term.name for term in CLAUSES}
 
@@ -63,8 +63,8 @@ def test_a_fault_is_caught(
     contract: Contract, tmp_path: Path, fault: type[Candidate | CandidateLearner]
 ) -> None:
     """Each clause that can see the fault refuses it, and the page says which did."""
-    found = outcomes(judged(contract, learner(fault), tmp_path))
-    assert {name for name, outcome in found.items() if outcome == "different"} >= CAUGHT[
+    found = statuses(judged(contract, learner(fault), tmp_path))
+    assert {name for name, status in found.items() if status == "different"} >= CAUGHT[
         fault.__name__
     ]
     assert page.row(fault, found) in page.table(page.PAGE.read_text("utf-8"))

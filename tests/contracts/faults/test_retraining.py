@@ -6,7 +6,7 @@ import msgspec
 import pytest
 from deliveries.candidate import CandidateLearner
 from deliveries.contract import draft
-from deliveries.proof import judged, outcomes
+from deliveries.proof import judged, statuses
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -41,7 +41,7 @@ class Reseeded(CandidateLearner):
 def test_an_honest_retraining_is_not_refused(tmp_path: Path, seed: int) -> None:
     """Both sides learned anew with another seed pass every clause again."""
     found = judged(draft(tmp_path, seed=seed), CandidateLearner(), tmp_path / "none")
-    assert outcomes(found) == {}
+    assert statuses(found) == {}
 
 
 @pytest.mark.parametrize("seed", SEEDS)
@@ -51,4 +51,4 @@ def test_a_candidate_of_another_seed_is_worth_the_same(
     """Where the candidate alone draws other numbers, what it is worth is not refused."""
     asked = tuple(term for term in contract.clauses if term.name in WORTH)
     asking = msgspec.structs.replace(contract, clauses=asked)
-    assert outcomes(judged(asking, Reseeded(seed), tmp_path)) == {}
+    assert statuses(judged(asking, Reseeded(seed), tmp_path)) == {}

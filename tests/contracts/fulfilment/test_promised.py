@@ -49,7 +49,7 @@ def concluded(contract: Contract) -> Proof:
         candidate=CANDIDATE,
         code=party().code,
         summary="equivalent by 3 clauses, 1 not run",
-        outcomes={
+        statuses={
             **dict.fromkeys(("schema", "golden", "ranking"), "equivalent"),
             "metric": "not_run",
         },
@@ -115,10 +115,10 @@ def test_a_proof_of_this_very_contract_holds(
         ({"product": "other"}, "the proof is of other 1.0.0"),
         ({"candidate": "toy.Other"}, "the proof is of toy.Other, not of toy.Learner"),
         ({"candidate": ""}, "the proof is of nothing named"),
-        ({"outcomes": {"schema": "different"}, "summary": "1 different"}, "1 different"),
-        ({"outcomes": {"schema": "not_run"}, "summary": "nothing was run"}, "nothing was run"),
+        ({"statuses": {"schema": "different"}, "summary": "1 different"}, "1 different"),
+        ({"statuses": {"schema": "not_run"}, "summary": "nothing was run"}, "nothing was run"),
         (
-            {"outcomes": {"schema": "equivalent", "metric": "not_run"}},
+            {"statuses": {"schema": "equivalent", "metric": "not_run"}},
             "of a part of the contract: it says nothing of golden, ranking",
         ),
         ({"code": "0" * 64}, "the proof is of other code or configuration of toy.Learner"),

@@ -43,7 +43,7 @@ def test_a_proof_leaves_page_verdicts_and_record(
     assert verdicts == dict.fromkeys(("schema", "golden", "ranking", "metric"), "equivalent")
     kept = proof.read(output)
     assert kept is not None
-    assert (kept.holds, kept.liaison, kept.outcomes) == (True, "dual", verdicts)
+    assert (kept.holds, kept.liaison, kept.statuses) == (True, "dual", verdicts)
     assert kept.candidate == "toy_product.Learner"
 
 

@@ -81,7 +81,7 @@ def prove(tmp_path: Path) -> Callable[[Contract], None]:
                 candidate=LEARNER,
                 summary="all equivalent",
                 code=code(),
-                outcomes=dict.fromkeys((item.name for item in items(contract)), "equivalent"),
+                statuses=dict.fromkeys((item.name for item in items(contract)), "equivalent"),
                 at="2013-03-01T00:00:00Z",
             ),
         )

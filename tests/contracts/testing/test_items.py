@@ -89,7 +89,7 @@ def test_junit_carries_the_verdicts(
     golden = suite.find(".//testcase[@name='golden']")
     assert golden is not None
     found = {each.get("name"): each.get("value") for each in golden.iter("property")}
-    assert found.keys() == {"clause", "pair", "outcome", "message", "observed", "limit"}
+    assert found.keys() == {"clause", "pair", "status", "message", "observed", "limit"}
     assert (found["pair"], found["observed"], found["limit"]) == ("recorded", "0.0", "0.99")
     failure = golden.find("failure")
     assert failure is not None

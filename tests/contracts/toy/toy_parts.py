@@ -41,6 +41,6 @@ class Parted(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
         return Verdict(
             clause=self.name,
             pair=case.pair,
-            outcome="different" if broken else "equivalent",
+            status="different" if broken else "equivalent",
             message=f"{segment} is {'broken' if broken else 'whole'}",
         )

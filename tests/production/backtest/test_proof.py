@@ -108,7 +108,7 @@ def test_a_proof_is_kept_and_not_made_again(
 ) -> None:
     """A run that goes on reads it: the same verdicts, and the same times."""
     made = prove()
-    assert [(each.clause, each.outcome) for each in made.verdicts] == [("schema", "equivalent")]
+    assert [(each.clause, each.status) for each in made.verdicts] == [("schema", "equivalent")]
     assert made.candidate_us > 0
     assert made.reference_us is None
     assert made.words == f"{made.summary}; one row {made.candidate_us:.1f} µs"
@@ -127,12 +127,15 @@ def test_runs_beside_each_other_share_a_proof(
 
 
 def test_an_older_proof_is_read(prove: Callable[..., proving.RunProof], tmp_path: Path) -> None:
-    """What an earlier version kept knew of the dual liaison alone."""
+    """An earlier version knew the dual liaison alone, and called a verdict's status its outcome."""
     plain = msgspec.to_builtins(prove())
     for name in ("liaison", "form", "why"):
         del plain[name]
+    for verdict in plain["verdicts"]:
+        verdict["outcome"] = verdict.pop("status")
     (tmp_path / proving.FILE).write_bytes(msgspec.json.encode(plain))
     assert (prove().liaison, prove().served) == ("dual", "")
+    assert [each.status for each in prove().verdicts] == ["equivalent"]
 
 
 def test_words_say_how_many_times_the_time_of_research(
@@ -171,7 +174,7 @@ def test_joint_leaves_out_what_fits_anew(
     )
     more = msgspec.structs.replace(contract, clauses=clauses)
     made = prove("joint", contract=more)
-    assert [each.outcome for each in made.verdicts] == ["not_run", "equivalent"]
+    assert [each.status for each in made.verdicts] == ["not_run", "equivalent"]
     assert made.verdicts[0].message == ALIKE
     assert len(fits) == 1
 

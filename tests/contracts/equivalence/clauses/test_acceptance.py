@@ -67,7 +67,7 @@ def test_a_model_that_answers_what_the_contract_accepts_is_equivalent(
     with looking(toy.Learner(kind), kind, pair=pair) as case:
         verdict = Acceptance(rows=30)(case)
     evidence = verdict.evidence
-    assert (verdict.outcome, verdict.observed) == ("equivalent", 0)
+    assert (verdict.status, verdict.observed) == ("equivalent", 0)
     assert 90 < evidence["accepted_by_schema"] < evidence["tried"]
     assert evidence["framework"] == 0
 
@@ -81,7 +81,7 @@ def test_a_category_that_raises_is_named(
     """The classic: a KeyError on a category; the message has the row, the side and the error."""
     with looking(answering(refusing("green"), kind), kind, pair=pair) as case:
         verdict = Acceptance(rows=1)(case)
-    assert verdict.outcome == "different"
+    assert verdict.status == "different"
     assert "the candidate fails to predict: KeyError: 'green'" in verdict.message
     rows = [json.loads(row["row"]) for row in verdict.evidence["examples"]]
     assert {row["colour"] for row in rows} == {"green"}
@@ -94,7 +94,7 @@ def test_an_edge_alone_may_part(looking: Callable[..., Any], answering: Callable
     with looking(answering(unbounded), pair="recorded") as case:
         assert not any(size == 1.0 for size in case.sample.rows["size"].to_pylist())
         verdict = Acceptance()(case)
-    assert verdict.outcome == "different"
+    assert verdict.status == "different"
     assert "size: boundary 1" in verdict.evidence["examples"][0]["what"]
     assert "expected finite numbers" in verdict.message
 
@@ -106,8 +106,8 @@ def test_sides_that_refuse_the_same_agree_with_each_other_not_with_the_contract(
     """What the reference refuses too is no difference; the contract still promises an answer."""
     sides = {"reference": answering(unbounded)}
     with looking(answering(unbounded), **sides) as case:
-        assert Acceptance()(case).outcome == "equivalent"
-        assert Acceptance()(case.sides.under("recorded")).outcome == "different"
+        assert Acceptance()(case).status == "equivalent"
+        assert Acceptance()(case.sides.under("recorded")).status == "different"
 
 
 @pytest.mark.usefixtures("remembered")
@@ -117,7 +117,7 @@ def test_a_reference_that_refuses_alone_is_named(
     """The difference may be the reference's doing."""
     with looking(toy.Learner(), reference=answering(unbounded)) as case:
         verdict = Acceptance()(case)
-    assert verdict.outcome == "different"
+    assert verdict.status == "different"
     assert "the reference breaks the protocol" in verdict.message
 
 
@@ -154,7 +154,7 @@ def test_schema_and_record_type_that_disagree_surface(
     monkeypatch.setattr(RecordDecoder, "decode", decode)
     with looking(toy.Learner(), pair="recorded") as case:
         verdict = Acceptance(rows=1)(case)
-    assert (verdict.outcome, verdict.evidence["framework"] > 0) == ("different", True)
+    assert (verdict.status, verdict.evidence["framework"] > 0) == ("different", True)
     said = "refuses what the schema accepts" if accepts == "nothing more" else "accepts what the"
     assert f"the record type {said}" in verdict.message
 
@@ -200,4 +200,4 @@ def test_evidence_is_json_and_hypothesis_is_not_needed(
     monkeypatch.setitem(sys.modules, "hypothesis", None)
     with looking(answering(refusing("red")), pair="recorded") as case:
         verdict = Acceptance()(case)
-    assert msgspec.json.decode(msgspec.json.encode(verdict))["outcome"] == "different"
+    assert msgspec.json.decode(msgspec.json.encode(verdict))["status"] == "different"

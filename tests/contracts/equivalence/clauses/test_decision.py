@@ -39,7 +39,7 @@ def decided(looking: Callable[..., Any], answering: Callable[..., Any]) -> Calla
 def test_the_same_decisions_from_other_scores_are_equivalent(decided: Callable[..., Any]) -> None:
     """Scores may part as far as they like while no decision does."""
     verdict = decided([0.51, 0.1], [0.99, 0.49])
-    assert (verdict.outcome, verdict.observed) == ("equivalent", 0)
+    assert (verdict.status, verdict.observed) == ("equivalent", 0)
     assert "none of 600 rows is decided otherwise at 0.5" in verdict.message
 
 
@@ -47,15 +47,15 @@ def test_float32_at_the_threshold_is_explained(decided: Callable[..., Any]) -> N
     """One half and its float32 neighbour decide otherwise; the message says how near they lie."""
     neighbour = float(np.nextafter(np.float32(0.5), np.float32(0)))
     verdict = decided([0.5] * 3, [neighbour] * 3)
-    assert verdict.outcome == "different"
+    assert verdict.status == "different"
     assert "3 of 600 rows" in verdict.message
     assert "the furthest lies 3e-08 from the boundary, as float32 rounds" in verdict.message
     tied = decided([0.5] * 3, [neighbour] * 3, band=1e-6)
-    assert (tied.outcome, tied.evidence["cuts"][0]["ties"]) == ("equivalent", 3)
+    assert (tied.status, tied.evidence["cuts"][0]["ties"]) == ("equivalent", 3)
 
 
 @pytest.mark.parametrize(
-    ("tolerance", "outcome"),
+    ("tolerance", "status"),
     [
         ({}, "different"),
         ({"band": 0.01}, "different"),
@@ -68,24 +68,24 @@ def test_float32_at_the_threshold_is_explained(decided: Callable[..., Any]) -> N
     ],
 )
 def test_flips_and_ties_are_held_to_their_own_shares(
-    decided: Callable[..., Any], tolerance: dict[str, float], outcome: str
+    decided: Callable[..., Any], tolerance: dict[str, float], status: str
 ) -> None:
     """One flip lies far beyond, two of four rows in the band are ties: each has its own share."""
     reference = [0.8, 0.501, 0.499, 0.505, 0.495]
     candidate = [0.2, 0.499, 0.501, 0.505, 0.495]
-    assert decided(reference, candidate, **tolerance).outcome == outcome
+    assert decided(reference, candidate, **tolerance).status == status
 
 
 def test_a_near_reference_excuses_no_candidate_that_lies_far(decided: Callable[..., Any]) -> None:
     """Rounding does not turn .5001 into .1: such a flip is no tie."""
     verdict = decided([0.5001], [0.1], band=0.001)
-    assert (verdict.outcome, verdict.evidence["cuts"][0]["beyond"]) == ("different", 1)
+    assert (verdict.status, verdict.evidence["cuts"][0]["beyond"]) == ("different", 1)
 
 
 def test_each_threshold_is_judged_and_the_worst_is_told(decided: Callable[..., Any]) -> None:
     """A candidate has to decide alike at every threshold of the product."""
     verdict = decided([0.25, 0.6], [0.15, 0.6], thresholds=(0.5, 0.2))
-    assert verdict.outcome == "different"
+    assert verdict.status == "different"
     assert "decided otherwise at 0.2" in verdict.message
     assert [at["flips"] for at in verdict.evidence["cuts"]] == [0, 1]
 
@@ -111,7 +111,7 @@ def test_of_several_columns_the_highest_counts(
         verdict = Decision()(case)
         lead = np.sort(case.expected, axis=1)
     (at,) = verdict.evidence["cuts"]
-    assert verdict.outcome == "different"
+    assert verdict.status == "different"
     assert 0 < at["furthest"] <= (lead[:, -1] - lead[:, -2]).max()
 
 
@@ -129,7 +129,7 @@ def test_a_threshold_cuts_every_column_of_several(looking: Callable[..., Any], t
 def test_a_number_is_decided_on_at_thresholds_alone(decided: Callable[..., Any]) -> None:
     """A regression without thresholds has no decision to compare, which is the contract's fault."""
     verdict = decided([29.0], [31.0], "regression", thresholds=(30.0,))
-    assert (verdict.outcome, verdict.evidence["cuts"][0]["beyond"]) == ("different", 1)
+    assert (verdict.status, verdict.evidence["cuts"][0]["beyond"]) == ("different", 1)
     with pytest.raises(ContractError, match="nothing without thresholds"):
         decided([29.0], [31.0], "regression")
 

@@ -47,7 +47,7 @@ def test_equal_learners_are_equivalent_in_every_window(
 ) -> None:
     """Windows are named by their cut; the last ends with the test window."""
     found = judged(windowed(kind), toy, toy.Learner(kind), kind=kind)
-    assert {name: each.outcome for name, each in found.items()} == {
+    assert {name: each.status for name, each in found.items()} == {
         "fit[window=1970-01-27]": "equivalent",
         "fit[window=1970-02-03]": "equivalent",
     }
@@ -85,7 +85,7 @@ def test_a_learner_that_is_wrong_in_one_window_is_found_there(
             return super().fit(rows, params=params, seed=seed)
 
     found = judged(windowed(), toy, Late())
-    assert [each.outcome for each in found.values()] == ["equivalent", "different"]
+    assert [each.status for each in found.values()] == ["equivalent", "different"]
 
 
 def test_a_state_that_is_not_read_back_is_found(
@@ -93,7 +93,7 @@ def test_a_state_that_is_not_read_back_is_found(
 ) -> None:
     """Each window's candidate is written and read as it would be served."""
     found = judged(windowed(), toy, toy.Learner(model="forgetful"))
-    assert {each.outcome for each in found.values()} == {"different"}
+    assert {each.status for each in found.values()} == {"different"}
 
 
 def test_too_few_rows_to_fit_on_prove_nothing(
@@ -102,7 +102,7 @@ def test_too_few_rows_to_fit_on_prove_nothing(
     """A window that holds less than asked is undecided, and no side is fitted on it."""
     candidate = toy.Learner()
     found = judged(windowed(least=1600), toy, candidate)
-    assert [each.outcome for each in found.values()] == ["inconclusive", "equivalent"]
+    assert [each.status for each in found.values()] == ["inconclusive", "equivalent"]
     assert "1,553 rows to fit on" in next(iter(found.values())).message
     assert candidate.fits == 1
 
@@ -122,7 +122,7 @@ def test_a_window_without_outcomes_is_undecided_and_ends_no_other(
 
     with Sides(windowed(), Silent(), candidate=toy.Learner(), reference=toy.Learner()) as sides:
         found = [judge(item, sides) for item in items(sides.contract)]
-    assert sorted(each.outcome for each in found) == ["equivalent", "inconclusive"]
+    assert sorted(each.status for each in found) == ["equivalent", "inconclusive"]
     undecided = next(each for each in found if each.failed)
     assert "events from 1970-" in undecided.message
     assert "has an outcome" in undecided.message
@@ -142,7 +142,7 @@ def test_a_window_of_one_class_is_judged_by_what_it_defines(
 
     with Sides(windowed(), Sure(), candidate=toy.Learner(), reference=toy.Learner()) as sides:
         found = [judge(item, sides) for item in items(sides.contract)]
-    assert [each.outcome for each in found] == ["equivalent", "equivalent"]
+    assert [each.status for each in found] == ["equivalent", "equivalent"]
     assert found[1].message.endswith("roc_auc undefined on these rows")
 
 

@@ -36,7 +36,7 @@ def test_honest_sides_agree_on_whatever_is_generated(
     """Two honest sides part on no record the contract accepts, null and boundaries included."""
     with looking(toy.Learner()) as case:
         verdict = CLAUSE(case)
-    assert (verdict.outcome, verdict.observed, verdict.limit) == ("equivalent", 0.0, 0.0)
+    assert (verdict.status, verdict.observed, verdict.limit) == ("equivalent", 0.0, 0.0)
     assert verdict.evidence["records"] > 30
     assert not case.counterexamples.exists()
 
@@ -47,7 +47,7 @@ def test_a_fault_is_shrunk_to_a_simple_record(
     """The record shown has nothing odd that the fault does not need."""
     with looking(answering(blue(-1.0))) as case:
         verdict = CLAUSE(case)
-    assert verdict.outcome == "different"
+    assert verdict.status == "different"
     assert verdict.evidence["record"] == {"colour": "blue", "size": 0.0}
     assert "the simplest {" in verdict.message
 
@@ -62,7 +62,7 @@ def test_a_counterexample_is_kept_and_replayed_before_anything_is_drawn(
         monkeypatch.setitem(sys.modules, "hypothesis", None)
         again = CLAUSE(case)
     assert path.name == first.evidence["file"] == again.evidence["file"]
-    assert again.outcome == "different"
+    assert again.status == "different"
     assert path.name in again.message
     assert msgspec.json.decode(path.read_bytes()) == first.evidence["counterexample"]
 
@@ -75,7 +75,7 @@ def test_a_mended_counterexample_is_counted(
         file = CLAUSE(case).evidence["file"]
     with looking(toy.Learner()) as case:
         verdict = CLAUSE(case)
-    assert verdict.outcome == "equivalent"
+    assert verdict.status == "equivalent"
     assert "1 kept as counterexamples agree again" in verdict.message
     assert verdict.evidence["mended"] == [file]
 
@@ -90,7 +90,7 @@ def test_a_counterexample_that_the_contract_refuses_is_passed_over(
         path.write_bytes(path.read_bytes().replace(b'"blue"', b'"pink"'))
     with looking(toy.Learner()) as case:
         verdict = CLAUSE(case)
-    assert (verdict.outcome, verdict.evidence["refused"]) == ("equivalent", [file])
+    assert (verdict.status, verdict.evidence["refused"]) == ("equivalent", [file])
     assert "1 kept are no records of this contract" in verdict.message
 
 
@@ -123,7 +123,7 @@ def test_one_record_is_looked_at_as_served(
     """A candidate that is right in a batch and wrong one by one is found out."""
     with looking(altered(one=lambda _self, _record: (0.5,))) as case:
         verdict = CLAUSE(case)
-    assert verdict.outcome == "different"
+    assert verdict.status == "different"
     assert "one by one" in verdict.message
 
 
@@ -134,7 +134,7 @@ def test_state_that_only_a_batch_has_is_caught(
     wrong = answering(lambda p, _rows: p + (len(p) > 1) * (p - p.mean()))
     with looking(wrong) as case:
         verdict = CLAUSE(case)
-    assert verdict.outcome == "different"
+    assert verdict.status == "different"
     assert "the batch decides" in verdict.message
     assert not case.counterexamples.exists()
 
@@ -152,7 +152,7 @@ def test_a_record_one_side_refuses_parts_the_sides(
 
     with looking(altered(one=one)) as case:
         verdict = CLAUSE(case)
-    assert verdict.outcome == "different"
+    assert verdict.status == "different"
     assert verdict.evidence["record"] == {"colour": "red", "size": None}
     assert "no size" in verdict.evidence["predicted"]["one by one"]
 
@@ -168,7 +168,7 @@ def test_a_record_both_sides_refuse_parts_them_nowhere(
         return predictions
 
     with looking(answering(change), reference=answering(change)) as case:
-        assert CLAUSE(case).outcome == "equivalent"
+        assert CLAUSE(case).status == "equivalent"
 
 
 def test_the_same_seed_gives_the_same_finding(
@@ -206,7 +206,7 @@ def test_without_its_extra_the_clause_is_not_run(
     monkeypatch.setitem(sys.modules, "hypothesis", None)
     with looking(toy.Learner()) as case:
         verdict = CLAUSE(case)
-    assert verdict.outcome == "not_run"
+    assert verdict.status == "not_run"
     assert "liaison-lifecycle[prove]" in verdict.message
 
 
@@ -243,7 +243,7 @@ def test_the_way_to_a_simple_record_is_bounded(
     monkeypatch.setattr("contracts.equivalence.clauses.generated.TRIES", 5)
     with looking(answering(blue(0.5)), reference=reference) as case:
         verdict = CLAUSE(case)
-    assert verdict.outcome == "different"
+    assert verdict.status == "different"
     assert asked.count(1) <= 5 + 1  # and once more for what is told of the simplest
 
 
@@ -258,5 +258,5 @@ def test_what_an_earlier_version_found_is_replayed(
         case.sides.replayed = (case.counterexamples, earlier)
         verdict = CLAUSE(case)
         assert not case.counterexamples.exists()
-    assert verdict.outcome == "different"
+    assert verdict.status == "different"
     assert str(earlier) in verdict.message

@@ -26,12 +26,12 @@ def test_the_recorded_side_replays_itself_exactly(
 ) -> None:
     """Research's own solution gives to the bit what it recorded."""
     verdict = replay(write(tmp_path), toy.Events(), toy.Learner())
-    assert (verdict.outcome, verdict.observed) == ("equivalent", 1.0)
+    assert (verdict.status, verdict.observed) == ("equivalent", 1.0)
     assert verdict.evidence["worst"] == []
 
 
 @pytest.mark.parametrize(
-    ("tolerance", "outcome"),
+    ("tolerance", "status"),
     [
         ({"absolute": 0.5}, "equivalent"),
         ({"relative": 0.9}, "equivalent"),
@@ -45,12 +45,12 @@ def test_rows_are_held_to_a_difference_and_a_share(
     toy: ModuleType,
     tmp_path: Path,
     tolerance: dict[str, float],
-    outcome: str,
+    status: str,
 ) -> None:
     """Absolute, relative and the share of rows each loosen what is equivalent."""
     learner = toy.Learner(prior=4.0)
     verdict = replay(write(tmp_path), toy.Events(), learner, **tolerance)
-    assert verdict.outcome == outcome
+    assert verdict.status == status
 
 
 def test_the_evidence_names_the_worst_rows(
@@ -77,5 +77,5 @@ def test_one_row_unlike_the_batch_is_caught(
 
     monkeypatch.setattr(toy.Cells, "one", one)
     verdict = replay(write(tmp_path), toy.Events(), toy.Learner(), absolute=0.01)
-    assert verdict.outcome == "different"
+    assert verdict.status == "different"
     assert verdict.evidence["way"] == "one by one"

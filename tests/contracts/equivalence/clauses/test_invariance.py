@@ -39,7 +39,7 @@ def test_a_model_of_rows_is_asked_in_every_way(
 ) -> None:
     """A prediction that is the row's own is the same to the bit in each way."""
     verdict = asked(toy.Learner(kind), kind, absolute=0.0)
-    assert (verdict.outcome, verdict.observed) == ("equivalent", 0)
+    assert (verdict.status, verdict.observed) == ("equivalent", 0)
     assert verdict.evidence["ways"].keys() == WAYS.keys()
     assert "the same to the bit" in verdict.message
 
@@ -95,7 +95,7 @@ def test_each_way_catches_its_fault(
 ) -> None:
     """What depends on the batch, the order or the memory is found by the way that changes it."""
     verdict = asked(answering(fault, kind), kind, rows=50)
-    assert verdict.outcome == "different"
+    assert verdict.status == "different"
     assert ways <= broken(verdict)
     assert len(ways) > 1 or broken(verdict) == ways
     assert verdict.evidence["way"] in verdict.message
@@ -142,18 +142,18 @@ def test_no_rows_are_answered_with_none(
         return made[:, 0] if fault == "flat" else np.float64(1 // rows.num_rows)
 
     verdict = asked(answering(change))
-    assert (verdict.outcome, verdict.observed) == ("different", None)
+    assert (verdict.status, verdict.observed) == ("different", None)
     assert verdict.message.startswith("no rows: the candidate ")
     assert said in verdict.evidence["failures"]["no rows"]
 
 
-@pytest.mark.parametrize(("absolute", "outcome"), [(1e-6, "equivalent"), (1e-9, "different")])
+@pytest.mark.parametrize(("absolute", "status"), [(1e-6, "equivalent"), (1e-9, "different")])
 def test_rounding_is_within_the_default(
     asked: Callable[..., Any],
     altered: Callable[..., Any],
     toy: Any,
     absolute: float,
-    outcome: str,
+    status: str,
 ) -> None:
     """A row in float32 differs from a batch in float64 by rounding alone, and the way is named."""
 
@@ -163,7 +163,7 @@ def test_rounding_is_within_the_default(
         return tuple(exact.astype(np.float32)[0].tolist())
 
     verdict = asked(altered(one=one), absolute=absolute)
-    assert verdict.outcome == outcome
+    assert verdict.status == status
     assert "one by one" in verdict.message
     assert 0 < verdict.observed < 1e-7
 

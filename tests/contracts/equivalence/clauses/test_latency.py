@@ -39,12 +39,12 @@ def timed(
 def test_without_a_budget_times_are_reported(timed: Callable[..., Any], kind: str) -> None:
     """Nothing is asked, so nothing is proven, and slow is no failure."""
     verdict = timed((900.0, 3.0), (90.0, 3.0), kind)
-    assert (verdict.outcome, verdict.failed, verdict.limit) == ("reported", False, None)
+    assert (verdict.status, verdict.failed, verdict.limit) == ("reported", False, None)
     assert "one row takes 900 µs, the reference's 3 µs: 300 times, no budget" in verdict.message
 
 
 @pytest.mark.parametrize(
-    ("tolerance", "outcome", "observed"),
+    ("tolerance", "status", "observed"),
     [
         ({"at_most": 0.5}, "equivalent", 0.25),
         ({"at_most": 0.25}, "equivalent", 0.25),
@@ -56,11 +56,11 @@ def test_without_a_budget_times_are_reported(timed: Callable[..., Any], kind: st
     ],
 )
 def test_each_budget_is_held_on_its_own(
-    timed: Callable[..., Any], tolerance: dict[str, float], outcome: str, observed: float
+    timed: Callable[..., Any], tolerance: dict[str, float], status: str, observed: float
 ) -> None:
     """The figure that decided is the one nearest to its budget or furthest beyond."""
     verdict = timed((2.0, 8.0), (3.0, 2.0), **tolerance)
-    assert (verdict.outcome, verdict.observed) == (outcome, pytest.approx(observed))
+    assert (verdict.status, verdict.observed) == (status, pytest.approx(observed))
 
 
 def test_evidence_has_both_times_of_each_way(timed: Callable[..., Any]) -> None:

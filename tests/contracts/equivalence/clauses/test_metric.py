@@ -31,14 +31,14 @@ def test_equal_sides_differ_by_nothing(
 ) -> None:
     """The paired difference of a side with itself has no width."""
     verdict = compare(write(tmp_path), toy, toy.Learner(), margin=1e-9)
-    assert verdict.outcome == "equivalent"
+    assert verdict.status == "equivalent"
     assert verdict.evidence["metrics"]["roc_auc"] == {
         "value": 0.0,
         "low": 0.0,
         "high": 0.0,
         "level": 0.9,
         "margin": 1e-9,
-        "outcome": "equivalent",
+        "status": "equivalent",
         "rows_needed": 600,
     }
 
@@ -48,7 +48,7 @@ def test_an_undecided_difference_says_how_many_rows_would_do(
 ) -> None:
     """An interval across the margin proves nothing, and is not passed."""
     verdict = compare(write(tmp_path), toy, toy.Learner(prior=4.0), margin=0.003)
-    assert verdict.outcome == "inconclusive"
+    assert verdict.status == "inconclusive"
     assert verdict.failed
     assert "600 rows of 11 days cannot tell, about" in verdict.message
 
@@ -59,9 +59,9 @@ def test_a_margin_may_be_each_metrics_own(
     """Margins by name hold each metric to its own; the gravest finding is the clause's."""
     margins = {"log_loss": 1.0, "roc_auc": 0.001}
     verdict = compare(write(tmp_path), toy, toy.Learner(model="flat"), margin=margins)
-    found = {name: each["outcome"] for name, each in verdict.evidence["metrics"].items()}
+    found = {name: each["status"] for name, each in verdict.evidence["metrics"].items()}
     assert found == {"log_loss": "equivalent", "roc_auc": "different"}
-    assert (verdict.outcome, verdict.limit) == ("different", 0.001)
+    assert (verdict.status, verdict.limit) == ("different", 0.001)
 
 
 def test_margins_given_for_one_day_prove_nothing(
@@ -73,10 +73,10 @@ def test_margins_given_for_one_day_prove_nothing(
     )
     contract = write(tmp_path, learning=learning)
     verdict = compare(contract, toy, toy.Learner(prior=4.0), margin=0.5)
-    assert verdict.outcome == "inconclusive"
+    assert verdict.status == "inconclusive"
     assert "of 1 day cannot tell" in verdict.message
     assert verdict.evidence["metrics"]["log_loss"]["low"] is None
-    assert compare(contract, toy, toy.Learner(), margin=1e-9).outcome == "equivalent"
+    assert compare(contract, toy, toy.Learner(), margin=1e-9).status == "equivalent"
 
 
 def test_the_first_contracts_tolerance_is_still_read() -> None:
@@ -107,7 +107,7 @@ def test_a_metric_that_no_row_defines_proves_nothing(
 
     with Sides(write(tmp_path), Sure(), candidate=toy.Learner(), reference=toy.Learner()) as sides:
         verdict = Metric(margin=0.5, repeats=200)(sides.under("same_data"))
-    assert verdict.outcome == "inconclusive"
+    assert verdict.status == "inconclusive"
     assert verdict.message.startswith("roc_auc is undefined on these 600 rows")
 
 

@@ -39,7 +39,7 @@ def test_what_parts_as_seeds_do_is_equivalent(
     """A candidate that draws other numbers of the same size lies about the floor."""
     with looking(seeded(kind, other=100), kind, reference=seeded(kind)) as case:
         verdict = NoiseFloor(times=1.25)(case)
-    assert verdict.outcome == "equivalent"
+    assert verdict.status == "equivalent"
     assert verdict.evidence["distance"] == pytest.approx(verdict.evidence["floor"], rel=0.5)
 
 
@@ -50,18 +50,18 @@ def test_what_parts_further_is_different(
     """Another model is further away than the reference's versions are from each other."""
     with looking(toy.Learner(kind, "flat"), kind, reference=seeded(kind)) as case:
         verdict = NoiseFloor()(case)
-    assert verdict.outcome == "different"
+    assert verdict.status == "different"
     assert verdict.observed > verdict.limit == pytest.approx(verdict.evidence["floor"])
 
 
-@pytest.mark.parametrize(("absolute", "outcome"), [(0.0, "different"), (0.5, "equivalent")])
+@pytest.mark.parametrize(("absolute", "status"), [(0.0, "different"), (0.5, "equivalent")])
 def test_without_noise_absolute_alone_decides(
-    looking: Callable[..., Any], toy: Any, absolute: float, outcome: str
+    looking: Callable[..., Any], toy: Any, absolute: float, status: str
 ) -> None:
     """A reference that no seed moves has a floor of nothing, and the message says so."""
     with looking(toy.Learner(prior=1.5)) as case:
         verdict = NoiseFloor(seeds=2, absolute=absolute)(case)
-    assert (verdict.outcome, verdict.evidence["floor"]) == (outcome, 0)
+    assert (verdict.status, verdict.evidence["floor"]) == (status, 0)
     assert "does not depend on its seed" in verdict.message
 
 

@@ -32,13 +32,13 @@ def test_sides_that_agree_to_the_bit_are_equivalent(
     """Without any tolerance the same state passes, and there is no worst row."""
     with looking(toy.Learner(kind), kind) as case:
         verdict = Pointwise()(case)
-    assert (verdict.outcome, verdict.observed) == ("equivalent", 1.0)
+    assert (verdict.status, verdict.observed) == ("equivalent", 1.0)
     assert verdict.evidence["worst"] == []
 
 
 @pytest.mark.parametrize("kind", KINDS)
 @pytest.mark.parametrize(
-    ("tolerance", "outcome"),
+    ("tolerance", "status"),
     [
         ({"absolute": 0.01}, "different"),
         ({"absolute": 0.021}, "equivalent"),
@@ -54,12 +54,12 @@ def test_each_field_loosens_what_is_equivalent(
     answering: Callable[..., Any],
     kind: str,
     tolerance: dict[str, float],
-    outcome: str,
+    status: str,
 ) -> None:
     """Three of 600 rows moved by .02: a wider row, fewer of them, or a larger largest holds."""
     with looking(answering(shifted(3, 0.02), kind), kind) as case:
         assert len(case.predicted) == 600
-        assert Pointwise(**tolerance)(case).outcome == outcome
+        assert Pointwise(**tolerance)(case).status == status
 
 
 def test_evidence_shows_sizes_and_the_worst_rows(

@@ -55,12 +55,12 @@ def test_each_segment_is_a_part_and_equal_sides_hold_in_all(
 ) -> None:
     """Parts are named by column and value, in the order of the closed set."""
     found = judged(divided(), toy)
-    assert {name: each.outcome for name, each in found.items()} == dict.fromkeys(
+    assert {name: each.status for name, each in found.items()} == dict.fromkeys(
         COLOURS, "equivalent"
     )
     evidence = found[COLOURS[0]].evidence
     assert evidence["segment"] == {"column": "colour", "value": "red"}
-    assert set(evidence["metrics"]["log_loss"]) >= {"value", "low", "high", "margin", "outcome"}
+    assert set(evidence["metrics"]["log_loss"]) >= {"value", "low", "high", "margin", "status"}
     assert sum(each.evidence["rows"] for each in found.values()) == 600
 
 
@@ -77,7 +77,7 @@ def test_a_fault_of_one_segment_shows_there_alone(
             return made
 
     found = judged(divided(), toy, Blind)
-    assert [found[name].outcome for name in COLOURS] == ["equivalent", "different", "equivalent"]
+    assert [found[name].status for name in COLOURS] == ["equivalent", "different", "equivalent"]
     assert found[COLOURS[1]].failed
     assert "margin ±0.05" in found[COLOURS[1]].message
 
@@ -88,7 +88,7 @@ def test_every_kind_of_product_has_segments(
 ) -> None:
     """Metrics of labels and of numbers are compared alike."""
     found = judged(divided(kind), toy, kind=kind)
-    assert {each.outcome for each in found.values()} == {"equivalent"}
+    assert {each.status for each in found.values()} == {"equivalent"}
 
 
 def test_a_segment_of_few_rows_is_named_and_not_judged(
@@ -96,7 +96,7 @@ def test_a_segment_of_few_rows_is_named_and_not_judged(
 ) -> None:
     """What too few rows say is nothing; what it would take is said."""
     found = judged(divided(least=1000), toy)
-    assert {each.outcome for each in found.values()} == {"not_run"}
+    assert {each.status for each in found.values()} == {"not_run"}
     assert "have colour=red, judged from 1,000 on" in found[COLOURS[0]].message
 
 
@@ -109,7 +109,7 @@ def test_a_value_without_rows_is_named(divided: Callable[..., Contract], toy: Mo
     )
     contract = msgspec.structs.replace(contract, input_columns=columns)
     found = judged(contract, toy)
-    assert found["subgroup[colour is null]"].outcome == "not_run"
+    assert found["subgroup[colour is null]"].status == "not_run"
     assert found["subgroup[colour is null]"].message.startswith("no rows of the test window have")
 
 
@@ -154,9 +154,9 @@ def test_an_area_that_a_segment_does_not_define_is_left_to_the_others(
     with Sides(contract, Sure(), candidate=toy.Learner(), reference=toy.Learner()) as sides:
         found = {item.name: judge(item, sides) for item in items(contract)}
     red = found[COLOURS[0]]
-    assert red.outcome == "equivalent"
+    assert red.status == "equivalent"
     assert red.message.endswith("; roc_auc undefined on these rows")
-    assert red.evidence["metrics"]["roc_auc"]["outcome"] == "not_run"
+    assert red.evidence["metrics"]["roc_auc"]["status"] == "not_run"
     assert "undefined" not in found[COLOURS[1]].message
 
 
@@ -193,8 +193,8 @@ def test_a_segment_is_judged_from_so_many_rows_on(
 ) -> None:
     """As many rows as asked are enough, one fewer is not."""
     rows = judged(divided(), toy)[COLOURS[0]].evidence["rows"]
-    outcomes = [judged(divided(least=least), toy)[COLOURS[0]].outcome for least in (rows, rows + 1)]
-    assert outcomes == ["equivalent", "not_run"]
+    statuses = [judged(divided(least=least), toy)[COLOURS[0]].status for least in (rows, rows + 1)]
+    assert statuses == ["equivalent", "not_run"]
 
 
 def test_that_any_part_is_different_is_held_to_alpha_over_parts_and_metrics(
@@ -203,5 +203,5 @@ def test_that_any_part_is_different_is_held_to_alpha_over_parts_and_metrics(
     """Three segments by two metrics are six looks, each held to a sixth of alpha."""
     found = judged(divided(margin=0.001, alpha=0.03), toy, toy.Swapped)
     metrics = found[COLOURS[0]].evidence["metrics"].values()
-    assert {each["outcome"] for each in metrics} == {"different"}
+    assert {each["status"] for each in metrics} == {"different"}
     assert [each["level"] for each in metrics] == pytest.approx([0.99, 0.99])

@@ -36,10 +36,10 @@ def test_rows_become_a_table_with_their_inputs_spread_out() -> None:
 
 def test_mappings_by_name_become_rows() -> None:
     """What was found of each metric stands under the others'."""
-    figures = {"value": 0.1, "low": 0.0, "high": 0.2, "margin": 0.3, "outcome": "equivalent"}
+    figures = {"value": 0.1, "low": 0.0, "high": 0.2, "margin": 0.3, "status": "equivalent"}
     (table,) = tables({"metrics": {"brier": figures, "log_loss": figures}})
     assert [row[0] for row in table.texts()] == ["brier", "log_loss"]
-    assert table.headings[-1].name == "outcome"
+    assert table.headings[-1].name == "status"
 
 
 def test_what_is_listed_inside_a_row_has_a_table_of_its_own() -> None:

@@ -3,19 +3,19 @@ from __future__ import annotations
 import pytest
 
 from contracts.equivalence.report.grouped import grouped, summary
-from contracts.equivalence.verdict import Outcome, Verdict
+from contracts.equivalence.verdict import Status, Verdict
 
 
-def verdict(name: str, outcome: Outcome = "equivalent", message: str = "said") -> Verdict:
+def verdict(name: str, status: Status = "equivalent", message: str = "said") -> Verdict:
     """Return a verdict by the name of its item."""
     clause, _, part = name.partition("[")
     return Verdict(
-        clause=clause, part=part.rstrip("]"), pair="recorded", outcome=outcome, message=message
+        clause=clause, part=part.rstrip("]"), pair="recorded", status=status, message=message
     )
 
 
 @pytest.mark.parametrize(
-    ("outcomes", "said"),
+    ("statuses", "said"),
     [
         ({"a": "equivalent"}, "equivalent by 1 clause"),
         ({"a": "equivalent", "b": "not_run"}, "equivalent by 1 clause, 1 not run"),
@@ -31,9 +31,9 @@ def verdict(name: str, outcome: Outcome = "equivalent", message: str = "said") -
         ({}, "nothing proven"),
     ],
 )
-def test_a_proof_is_summed_up_in_a_line(outcomes: dict[str, Outcome], said: str) -> None:
+def test_a_proof_is_summed_up_in_a_line(statuses: dict[str, Status], said: str) -> None:
     """Equivalent only where something holds and nothing failed; what was not run is counted."""
-    assert summary([verdict(name, outcome) for name, outcome in outcomes.items()]) == said
+    assert summary([verdict(name, status) for name, status in statuses.items()]) == said
 
 
 def test_a_long_list_of_what_failed_is_cut() -> None:
@@ -52,7 +52,7 @@ def test_parts_of_a_clause_are_told_together() -> None:
             verdict("schema"),
         ]
     )
-    assert (first.clause, first.outcome) == ("subgroup", "inconclusive")
+    assert (first.clause, first.status) == ("subgroup", "inconclusive")
     assert first.message == "1 of 3 equivalent, 1 inconclusive, 1 not run: too few rows"
     assert [each.part for each in first.failed] == ["b"]
     assert (second.divided, second.message) == (False, "said")

@@ -10,7 +10,7 @@ from contracts.equivalence.parties import Parties
 from contracts.equivalence.report.account import Account, account, form
 from contracts.equivalence.report.page import data, lead, page, table
 from contracts.equivalence.report.pictures import ROWS, forests
-from contracts.equivalence.verdict import Outcome, Verdict
+from contracts.equivalence.verdict import Status, Verdict
 from contracts.report.html import html
 from contracts.report.page import Head
 
@@ -24,14 +24,12 @@ HEAD = Head(product="toy", task="prove")
 SIDE = Side(learner={"_target_": "mine.Learner"}, model="mine.Model")
 DUAL = Parties(liaison="dual", candidate=SIDE, reference=SIDE)
 JOINT = Parties(liaison="joint", candidate=SIDE, reference=SIDE)
-FIGURES = {"value": 0.0, "low": -0.1, "high": 0.1, "margin": 0.2, "outcome": "equivalent"}
+FIGURES = {"value": 0.0, "low": -0.1, "high": 0.1, "margin": 0.2, "status": "equivalent"}
 
 
-def verdict(clause: str, outcome: Outcome = "equivalent", **given: Any) -> Verdict:
+def verdict(clause: str, status: Status = "equivalent", **given: Any) -> Verdict:
     """Return a clause's verdict."""
-    return Verdict(
-        clause=clause, pair="recorded", outcome=outcome, message=f"{clause} says", **given
-    )
+    return Verdict(clause=clause, pair="recorded", status=status, message=f"{clause} says", **given)
 
 
 @pytest.fixture
@@ -154,7 +152,7 @@ def test_where_others_hold_the_predictions_the_page_says_so(told: Callable[..., 
 
 
 def test_the_record_of_it_is_the_proofs(told: Callable[..., Account]) -> None:
-    """The record to keep has the contract's and the code's digest, the outcomes, no evidence."""
+    """The record to keep has the contract's and the code's digest, the statuses, no evidence."""
     found = told(*whole(verdict("metric", "not_run")))
     kept = found.proof({"numpy": "2"}, code="abc")
     assert (kept.digest, kept.holds, kept.unrun) == (found.contract.digest, True, ("metric",))
@@ -166,7 +164,7 @@ def test_what_could_not_be_judged_is_undecided_on_record(told: Callable[..., Acc
     """The record holds no more than the page says."""
     found = msgspec.structs.replace(told(*whole()), errors={"ranking": "no rows"})
     kept = found.proof({}, code="abc")
-    assert (kept.holds, kept.outcomes["ranking"]) == (False, "inconclusive")
+    assert (kept.holds, kept.statuses["ranking"]) == (False, "inconclusive")
 
 
 def test_intervals_are_drawn_by_clause_and_metric() -> None:
@@ -175,7 +173,7 @@ def test_intervals_are_drawn_by_clause_and_metric() -> None:
         verdict(
             "subgroup", part=f"colour={name}", evidence={"rows": 1500, "metrics": {"auc": each}}
         )
-        for name, each in (("red", FIGURES), ("blue", FIGURES | {"outcome": "different"}))
+        for name, each in (("red", FIGURES), ("blue", FIGURES | {"status": "different"}))
     ]
     whole = verdict("metric", evidence={"metrics": {"auc": FIGURES, "brier": FIGURES}})
     by_margin, segments = forests([whole, *parts, verdict("golden")])
@@ -189,7 +187,7 @@ def test_a_forest_keeps_what_failed_when_it_is_cut() -> None:
     parts = [
         verdict("subgroup", part=f"x={n}", evidence={"metrics": {"auc": figures}})
         for n in range(ROWS + 10)
-        for figures in [FIGURES | {"outcome": "different" if n == ROWS + 9 else "equivalent"}]
+        for figures in [FIGURES | {"status": "different" if n == ROWS + 9 else "equivalent"}]
     ]
     (drawn,) = forests(parts)
     assert (len(drawn.labels), drawn.labels[0]) == (ROWS, f"x={ROWS + 9}")
@@ -198,7 +196,7 @@ def test_a_forest_keeps_what_failed_when_it_is_cut() -> None:
 
 def test_a_forest_says_so_when_it_leaves_out_what_failed() -> None:
     """More failed segments than fit are not said to hold."""
-    failed = {"auc": FIGURES | {"outcome": "different"}}
+    failed = {"auc": FIGURES | {"status": "different"}}
     parts = [
         verdict("subgroup", part=f"x={n}", evidence={"metrics": failed}) for n in range(ROWS + 3)
     ]

@@ -24,10 +24,10 @@ def head() -> list[str]:
     return [_line(["fault", *names]), _line(["---", *(":-:" for _ in names)])]
 
 
-def row(fault: type[Candidate | CandidateLearner], outcomes: Mapping[str, str]) -> str:
+def row(fault: type[Candidate | CandidateLearner], statuses: Mapping[str, str]) -> str:
     """Return a fault's line: what it is, and which clause says what."""
     name, sentence = words(fault)
-    marks = [MARKS.get(outcomes.get(term.name, ""), " ") for term in CLAUSES]
+    marks = [MARKS.get(statuses.get(term.name, ""), " ") for term in CLAUSES]
     return _line([f"**{name}**<br>{sentence}", *marks])
 
 

@@ -43,12 +43,12 @@ def judged(contract: Contract, candidate: Learner, room: Path) -> list[Verdict]:
         return [*judge_all(sides)]
 
 
-def outcomes(verdicts: list[Verdict]) -> dict[str, str]:
-    """Return the clauses that refuse, each with the gravest outcome of its parts."""
+def statuses(verdicts: list[Verdict]) -> dict[str, str]:
+    """Return the clauses that refuse, each with the gravest status of its parts."""
     found: dict[str, str] = {}
     for verdict in verdicts:
         if verdict.failed and found.get(verdict.clause) != "different":
-            found[verdict.clause] = verdict.outcome
+            found[verdict.clause] = verdict.status
     return found
 
 

@@ -28,7 +28,7 @@ def found(value: float, half: float, *, days: int = DAYS) -> Difference:
 
 
 @pytest.mark.parametrize(
-    ("value", "half", "outcome"),
+    ("value", "half", "status"),
     [
         (0.0, 0.5, "equivalent"),
         (-0.5, 0.4, "equivalent"),
@@ -40,28 +40,28 @@ def found(value: float, half: float, *, days: int = DAYS) -> Difference:
         (0.0, 5.0, "inconclusive"),
     ],
 )
-def test_the_interval_decides_against_the_margin(value: float, half: float, outcome: str) -> None:
+def test_the_interval_decides_against_the_margin(value: float, half: float, status: str) -> None:
     """Inside the margin is equivalent, beyond it different, across it undecided."""
-    assert conclude(found(value, half), margin=1.0).outcome == outcome
+    assert conclude(found(value, half), margin=1.0).status == status
 
 
 def test_looking_often_asks_more_of_a_difference_and_no_less_of_equivalence() -> None:
     """Of many differences one lies beyond the margin by chance; all inside it is no chance."""
     beyond, inside = found(2.0, 0.9), found(0.0, 0.9)
-    assert conclude(beyond, margin=1.0).outcome == "different"
-    assert conclude(beyond, margin=1.0, looks=48).outcome == "inconclusive"
-    assert conclude(inside, margin=1.0, looks=48).outcome == "equivalent"
+    assert conclude(beyond, margin=1.0).status == "different"
+    assert conclude(beyond, margin=1.0, looks=48).status == "inconclusive"
+    assert conclude(inside, margin=1.0, looks=48).status == "equivalent"
 
 
 def test_the_limits_that_decided_are_kept() -> None:
     """A skewed limit across the margin does not hide a difference that t is sure of."""
     skewed = msgspec.structs.replace(found(-2.0, 0.5), high=-0.5)
     different = conclude(skewed, margin=1.0, looks=3)
-    assert (different.outcome, different.high < -1) == ("different", True)
+    assert (different.status, different.high < -1) == ("different", True)
     assert different.level == pytest.approx(1 - 0.1 / 3)
     assert conclude(skewed, margin=1.8).high == -0.5
     inside = conclude(skewed, margin=3.0)
-    assert (inside.outcome, inside.low, inside.high) == ("equivalent", skewed.low, skewed.high)
+    assert (inside.status, inside.low, inside.high) == ("equivalent", skewed.low, skewed.high)
 
 
 @pytest.mark.parametrize(("value", "half"), [(0.0, 2.0), (0.5, 1.0), (2.0, 2.0), (-2.0, 2.0)])
@@ -89,5 +89,5 @@ def test_a_difference_on_the_margin_is_never_concluded(half: float) -> None:
 def test_a_score_that_is_undefined_proves_nothing() -> None:
     """NaN is neither inside nor outside of a margin, and no rows are promised."""
     concluded = conclude(found(math.nan, 0.5), margin=1.0)
-    assert concluded.outcome == "inconclusive"
+    assert concluded.status == "inconclusive"
     assert math.isnan(concluded.rows)

@@ -108,7 +108,7 @@ def test_sides_that_agree_differ_by_nothing(days: int, name: str) -> None:
     y, p, _, d = sample(6, days=days)
     found = difference(METRICS[name], y, p, p.copy(), d, alpha=0.05)
     assert (found.value, found.low, found.high, found.error) == (0, 0, 0, 0)
-    assert conclude(found, margin=1e-12).outcome == "equivalent"
+    assert conclude(found, margin=1e-12).status == "equivalent"
 
 
 def test_one_day_says_nothing_of_others() -> None:
@@ -116,7 +116,7 @@ def test_one_day_says_nothing_of_others() -> None:
     found = [difference(METRICS["brier"], *sample(7, days=n), alpha=0.05) for n in (1, 2)]
     assert math.isinf(found[0].low)
     assert math.isinf(found[0].high)
-    assert conclude(found[0], margin=10.0).outcome == "inconclusive"
+    assert conclude(found[0], margin=10.0).status == "inconclusive"
     assert math.isfinite(found[1].high)
 
 
@@ -163,21 +163,21 @@ def test_days_of_one_size_count_each_and_others_less() -> None:
     found = difference(METRICS["brier"], y[few], p[few], q[few], d[few], alpha=0.05)
     assert found.days == 10
     assert 1 < found.effective < 2
-    assert conclude(found, margin=0.5).outcome == "inconclusive"
+    assert conclude(found, margin=0.5).status == "inconclusive"
 
 
 def test_a_hit_less_on_every_day_is_sure_only_of_many_days() -> None:
     """Days that differ by one and the same figure have no spread, and rounding makes none."""
 
-    def outcome(days: int) -> str:
+    def status(days: int) -> str:
         d = np.repeat(np.arange(days), 30)
         y, p, q = np.ones(len(d)), np.ones(len(d)), np.ones(len(d))
         p[::30] = 0.0
         found = difference(METRICS["accuracy"], y, p, q, d, alpha=0.05)
         assert found.value == pytest.approx(-1 / 30)
-        return conclude(found, margin=0.05).outcome
+        return conclude(found, margin=0.05).status
 
-    assert [outcome(days) for days in (2, 3, 14)] == ["inconclusive", "inconclusive", "equivalent"]
+    assert [status(days) for days in (2, 3, 14)] == ["inconclusive", "inconclusive", "equivalent"]
 
 
 @pytest.mark.e2e
@@ -199,7 +199,7 @@ def test_of_many_segments_none_is_called_different_by_chance(simulation: ModuleT
 
     def called(seed: int) -> bool:
         found = difference(scored, *world.draw(p, 14, rng), alpha=0.05, seed=seed)
-        return conclude(found, margin=margin, looks=16).outcome == "different"
+        return conclude(found, margin=margin, looks=16).status == "different"
 
     refused = [any(called(seed) for seed in range(16)) for _ in range(100)]
     assert sum(refused) / 100 <= simulation.ALPHA
@@ -228,7 +228,7 @@ def test_at_the_rows_that_are_asked_for_most_samples_conclude(simulation: Module
     for seed in range(200):
         drawn = world.draw(p, 7, rng)
         concluded = conclude(difference(scored, *drawn, alpha=0.05, seed=seed), margin=margin)
-        if concluded.outcome == "inconclusive":
+        if concluded.status == "inconclusive":
             asked.append(concluded.rows)
     days = round(float(np.median(asked)) / simulation.ROWS)
     found = simulation.rates(

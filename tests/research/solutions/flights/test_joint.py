@@ -79,10 +79,10 @@ def sides(flights_data: Path) -> Callable[..., Sides]:
     return made
 
 
-def outcomes(sides: Sides) -> dict[str, str]:
-    """Return each clause's outcome."""
+def statuses(sides: Sides) -> dict[str, str]:
+    """Return each clause's status."""
     verdicts = [judge(item, sides) for item in items(sides.contract)]
-    return {verdict.name: verdict.outcome for verdict in verdicts}
+    return {verdict.name: verdict.status for verdict in verdicts}
 
 
 HELD = dict.fromkeys(("schema", "invariance", "pointwise"), "equivalent")
@@ -91,14 +91,14 @@ HELD = dict.fromkeys(("schema", "invariance", "pointwise"), "equivalent")
 def test_joint_as_onnx(sides: Callable[..., Sides]) -> None:
     """Research's solution as its graph is held to the clauses against itself as fitted."""
     with sides(candidate=None, reference=Research(threads=1), served=Served) as made:
-        assert outcomes(made) == HELD
+        assert statuses(made) == HELD
         assert made.candidate.form == "onnx"
 
 
 def test_joint_as_skops(sides: Callable[..., Sides]) -> None:
     """A solution whose graph is another model is served as its own state, and equal to the bit."""
     with sides(candidate=None, reference=Categories(), served=Served) as made:
-        assert outcomes(made) == HELD
+        assert statuses(made) == HELD
         assert made.candidate.form == "skops"
         assert "another model" in made.candidate.why
         case = made.under("same_state")
