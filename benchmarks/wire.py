@@ -20,9 +20,9 @@ from hypothesis import HealthCheck, Phase, given, settings
 from contracts.contract import golden, latest
 from contracts.errors import DataError
 from contracts.schema import generate
-from contracts.schema import pandera as frames
 from contracts.schema.edges import wire
 from contracts.schema.frame import frame
+from contracts.schema.pandera import validator
 from contracts.schema.record import RecordDecoder
 
 if TYPE_CHECKING:
@@ -53,14 +53,14 @@ def main(published: Path, product: str, *, records: int) -> int:
 def measure(contract: Contract) -> dict[str, list[float]]:
     """Return nanoseconds of each validation; the two take turns and meet the same machine."""
     columns = contract.input_columns
-    decode, schema = RecordDecoder(columns).decode, frames.frame_schema(columns)
+    decode, validate = RecordDecoder(columns).decode, validator(columns)
     rows = golden.read(contract.folder / "golden.parquet", columns).rows
     texts = [msgspec.json.encode(row) for row in rows.to_pylist()]
     taken: dict[str, list[float]] = {"frame and pandera": [], "compiled decoder": []}
     for turn in range(ASKED):
         text = texts[turn % len(texts)]
         start = perf_counter_ns()
-        frames.validate(schema, frame(columns, msgspec.json.decode(text)))
+        validate(frame(columns, msgspec.json.decode(text)))
         taken["frame and pandera"].append(perf_counter_ns() - start)
         taken["compiled decoder"] += one_by_one(decode, texts)
     return taken
@@ -82,7 +82,7 @@ def one_by_one(decode: Callable[[bytes], Any], texts: Sequence[bytes]) -> list[f
 def compare(contract: Contract, *, records: int) -> tuple[int, int, int]:
     """Return how many generated records both sides accept, both refuse, and they differ over."""
     columns = contract.input_columns
-    decode, schema = RecordDecoder(columns).decode, frames.frame_schema(columns)
+    decode, validate = RecordDecoder(columns).decode, validator(columns)
     counted = {(True, True): 0, (False, False): 0, (True, False): 0, (False, True): 0}
 
     @settings(
@@ -96,7 +96,7 @@ def compare(contract: Contract, *, records: int) -> tuple[int, int, int]:
     @given(generate.records(columns))
     def verdict(record: dict[str, Any]) -> None:
         on_wire = accepts(lambda: decode(wire(record)))
-        in_frame = accepts(lambda: frames.validate(schema, frame(columns, record)))
+        in_frame = accepts(lambda: validate(frame(columns, record)))
         counted[on_wire, in_frame] += 1
 
     verdict()

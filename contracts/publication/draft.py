@@ -17,8 +17,6 @@ from contracts.schema.record import unnamed
 if TYPE_CHECKING:
     from pathlib import Path
 
-    import pandera.pandas as pa
-
     from contracts.contract import Contract
     from contracts.contract.golden import Golden
     from contracts.contract.provenance import Provenance
@@ -30,8 +28,8 @@ def write_draft(
     folder: Path,
     terms: Terms,
     *,
-    inputs: pa.DataFrameSchema,
-    outputs: pa.DataFrameSchema,
+    inputs: Columns,
+    outputs: Columns,
     recorded: Golden,
     origin: Provenance,
     header: str = "",
@@ -43,8 +41,8 @@ def write_draft(
     Args:
         folder: Where the draft goes.
         terms: What the contract says.
-        inputs: The schema of a frame to predict.
-        outputs: The schema of a frame of predictions.
+        inputs: The columns of a row to predict.
+        outputs: The columns of a prediction.
         recorded: The golden set.
         origin: Where the contract comes from; the files' digests are filled in.
         header: Lines that stand as comments on top of ``contract.yaml``.
@@ -56,8 +54,7 @@ def write_draft(
             input column is called as Python can call nothing.
     """
     require_tenable(terms)
-    _require_named(schema.columns_of(inputs))
-    schema.columns_of(outputs)
+    _require_named(inputs)
     folder.mkdir(parents=True, exist_ok=True)
     (folder / TERMS).write_text(document.write(terms, header=header), "utf-8")
     schema.write(inputs, folder / INPUT)

@@ -4,31 +4,33 @@ from __future__ import annotations
 
 import re
 import warnings
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 import numpy as np
 import pandera.pandas as pandera
 import pyarrow as pa
 from pandera.errors import SchemaErrors
 from pandera.io.pandas_io import from_yaml, to_yaml
+from pandera.pandas import DataFrameSchema
 
 from contracts.errors import ContractError, DataError
 from contracts.schema import stored
 from contracts.schema.check import Check
 from contracts.schema.checks.registry import GROUP, find
 from contracts.schema.column import Column
-from contracts.schema.columns import Columns, whole
+from contracts.schema.columns import Columns
 from contracts.schema.frame import from_table
 from contracts.schema.pattern import portable, written
 from contracts.schema.readings import disagreements
 from contracts.schema.registration import register
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Callable, Iterator
     from pathlib import Path
 
     import pandas as pd
 
+    Rows: TypeAlias = pd.DataFrame | pa.Table
 
 DTYPES = {
     ("int", False): "int64",
@@ -52,13 +54,9 @@ WIDTH = 60
 register()
 
 
-def frame_schema(columns: Iterable[Column]) -> pandera.DataFrameSchema:
+def _frame_schema(columns: Columns, made: Callable[[Check], pandera.Check]) -> DataFrameSchema:
     """Return the schema over frames: exactly these columns, in this order, nothing coerced."""
-    return _schema(whole(columns), _framed)
-
-
-def _schema(schema: Columns, made: Callable[[Check], pandera.Check]) -> pandera.DataFrameSchema:
-    return pandera.DataFrameSchema(
+    return DataFrameSchema(
         {
             column.name: pandera.Column(
                 DTYPES[column.kind, column.nullable],
@@ -66,45 +64,44 @@ def _schema(schema: Columns, made: Callable[[Check], pandera.Check]) -> pandera.
                 nullable=column.nullable,
                 description=column.description or None,
             )
-            for column in schema
+            for column in columns
         },
-        checks=[made(check) for check in schema.rows],
+        checks=[made(check) for check in columns.rows],
         strict=True,
         ordered=True,
     )
 
 
-def columns_of(schema: pandera.DataFrameSchema) -> Columns:
-    """Return the column model of a schema over frames.
+def columns_of(schema: DataFrameSchema) -> Columns:
+    """Return the columns of a pandera schema that a user wrote.
 
     Raises:
         ContractError: The schema has what no contract can carry: a check that is not registered
             or has no meaning for one record, coercion, uniqueness. Column and check are named.
     """
-    _own(schema, pandera.DataFrameSchema, "the schema")
+    _own(schema, DataFrameSchema, "the schema")
     columns = [_column(name, column) for name, column in schema.columns.items()]
     rows = [each for check in schema.checks for each in _checks("the frame", check)]
     found = Columns(columns, rows=rows)
-    lost = [*_lost(schema, frame_schema(found))]
+    lost = [*_lost(schema, _frame_schema(found, _framed))]
     if lost:
         raise ContractError("the schema would not survive being written", details=lost)
     return found
 
 
-def write(schema: pandera.DataFrameSchema, path: Path) -> None:
+def write(columns: Columns, path: Path) -> None:
     """Write a schema as pandera's YAML.
 
     Raises:
         ContractError: Something in it does not survive the round trip, or a check reads a frame
             and a record differently or has no outside; column and check are named.
     """
-    columns = columns_of(schema)
     apart = [*disagreements(columns)]
     if apart:
         raise ContractError("a check could not be proven to mean the same", details=apart)
     with warnings.catch_warnings():
         warnings.simplefilter("error", UserWarning)  # how pandera says that it drops a check
-        text = to_yaml(_unsaid(_schema(columns, _made)))
+        text = to_yaml(_unsaid(_frame_schema(columns, _made)))
     again = columns_of(from_yaml(text))  # type: ignore[no-untyped-call]
     for name, back in (("column model", stored.parse(text)), ("pandera", again)):
         if back != columns:
@@ -112,30 +109,33 @@ def write(schema: pandera.DataFrameSchema, path: Path) -> None:
     path.write_text(text, encoding="utf-8")
 
 
-def read(path: Path) -> pandera.DataFrameSchema:
-    """Return the schema over frames of a file that `write` made.
-
-    Raises:
-        ContractError: The file is absent or no schema of a contract.
-    """
-    return frame_schema(stored.columns(path))
-
-
-def validate(schema: pandera.DataFrameSchema, rows: pd.DataFrame | pa.Table) -> pd.DataFrame:
+def validate(columns: Columns, rows: Rows) -> pd.DataFrame:
     """Return rows as a frame that conforms to a schema.
 
     Raises:
         DataError: They do not; each column and check that failed is named with how many rows it
             refused and the first of them.
     """
-    frame = from_table(columns_of(schema), rows) if isinstance(rows, pa.Table) else rows
-    try:
-        # Looking for what it could not coerce, pandera casts what is no number, and numpy warns.
-        with np.errstate(invalid="ignore"):
-            return schema.validate(frame, lazy=True)
-    except SchemaErrors as error:
-        lines = [*_failures(error.failure_cases)]
-        raise DataError(f"{len(frame)} rows do not conform to the schema", details=lines) from error
+    return validator(columns)(rows)
+
+
+def validator(columns: Columns) -> Callable[[Rows], pd.DataFrame]:
+    """Return `validate` for one schema, which is built once for any number of calls."""
+    schema = _frame_schema(columns, _framed)
+
+    def validate(rows: Rows) -> pd.DataFrame:
+        frame = from_table(columns, rows) if isinstance(rows, pa.Table) else rows
+        try:
+            # Looking for values it could not coerce, pandera casts texts to numbers: numpy warns.
+            with np.errstate(invalid="ignore"):
+                return schema.validate(frame, lazy=True)
+        except SchemaErrors as error:
+            raise DataError(
+                f"{len(frame)} rows do not conform to the schema",
+                details=[*_failures(error.failure_cases)],
+            ) from error
+
+    return validate
 
 
 def _made(check: Check) -> pandera.Check:
@@ -166,7 +166,7 @@ def _matching(pattern: str) -> Check:
     return Check(name="str_matches", args={"pattern": pattern})
 
 
-def _unsaid(schema: pandera.DataFrameSchema) -> pandera.DataFrameSchema:
+def _unsaid(schema: DataFrameSchema) -> DataFrameSchema:
     """Return a schema whose registered checks do not repeat, as text, what their arguments say."""
     for check in (*schema.checks, *(c for each in schema.columns.values() for c in each.checks)):
         if not hasattr(find(str(check.name)), "pandera"):
@@ -258,7 +258,7 @@ def _option(check: pandera.Check, option: str) -> Any:
     return sorted(re.findall(r"[^\s(){}=,]+", value)) if option == "error" and value else value
 
 
-def _lost(given: pandera.DataFrameSchema, kept: pandera.DataFrameSchema) -> Iterator[str]:
+def _lost(given: DataFrameSchema, kept: DataFrameSchema) -> Iterator[str]:
     yield from _differences("the schema", given, kept, leave={"columns", "checks"})
     for name, column in given.columns.items():
         where = f"column {name!r}"

@@ -7,19 +7,17 @@ from typing import TYPE_CHECKING
 from contracts.data.guard import guarded
 from contracts.data.rows import STANDARD
 from contracts.errors import DataError
-from contracts.schema.pandera import frame_schema, validate
+from contracts.schema.pandera import validate
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
-
     import pyarrow as pa
 
     from contracts.ports import Source
-    from contracts.schema.column import Column
+    from contracts.schema.columns import Columns
     from research.learn.plan import Plan
 
 
-def conforming(source: Source, plan: Plan, inputs: Iterable[Column]) -> pa.Table:
+def conforming(source: Source, plan: Plan, inputs: Columns) -> pa.Table:
     """Return all events of a plan's windows, those without an outcome too.
 
     Args:
@@ -31,9 +29,8 @@ def conforming(source: Source, plan: Plan, inputs: Iterable[Column]) -> pa.Table
         DataError: The source's columns are not the schema's, or rows do not conform to it.
         LeakError: The source hands over more than was known at the end.
     """
-    schema = frame_schema(inputs)
     events = guarded(source, plan.start, plan.test_end, known_by=plan.test_end)
-    promised = (*schema.columns,)
+    promised = tuple(column.name for column in inputs)
     found = tuple(name for name in events.column_names if name not in STANDARD)
     if promised != found:
         raise DataError(
@@ -41,5 +38,5 @@ def conforming(source: Source, plan: Plan, inputs: Iterable[Column]) -> pa.Table
             hint="let the source's query select the schema's columns, or mend the schema",
             details=[f"schema: {', '.join(promised)}", f"source: {', '.join(found)}"],
         )
-    validate(schema, events.select([*promised]))
+    validate(inputs, events.select([*promised]))
     return events

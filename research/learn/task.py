@@ -20,12 +20,12 @@ from research.learn.shuffled import shuffled
 from research.learn.tracked import track
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Callable, Sequence
     from pathlib import Path
 
     from contracts.ports import Baseline, Learner, Source
     from contracts.report.page import Head
-    from contracts.schema.column import Column
+    from contracts.schema.columns import Columns
     from contracts.score.metric.port import Metric
     from research.learn.evaluation import Evaluation
     from research.learn.plan import Plan
@@ -40,7 +40,7 @@ def silent(_: str) -> None:
 def learn(
     *,
     source: Source,
-    inputs: Iterable[Column],
+    inputs: Columns,
     target: Target,
     learner: Learner,
     baseline: Baseline,

@@ -16,17 +16,15 @@ from pyarrow import csv
 
 from contracts.errors import DataError
 from contracts.ports import Model
-from contracts.schema.pandera import frame_schema, validate
+from contracts.schema.pandera import validate
 from contracts.score.metric.registry import metric
 from research.learn.conform import conforming
 from research.learn.predicted import predicted
 from research.learn.windows import Window, window
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
-
     from contracts.ports import Floats, Learner, Source
-    from contracts.schema.column import Column
+    from contracts.schema.columns import Columns
     from research.learn.result import Result
     from research.target import Target
 
@@ -53,7 +51,7 @@ class Evidence(msgspec.Struct, frozen=True, kw_only=True):
 def gather(
     source: Source,
     *,
-    inputs: Iterable[Column],
+    inputs: Columns,
     target: Target,
     learner: Learner,
     learned: Result,
@@ -95,14 +93,14 @@ def agree(target: Target, test: Window, model: Model, learned: Result) -> None:
         )
 
 
-def conform(predictions: Floats, outputs: Iterable[Column]) -> None:
+def conform(predictions: Floats, outputs: Columns) -> None:
     """Return if predictions are as the schema says.
 
     Raises:
         DataError: Some are not.
     """
-    schema = frame_schema(outputs)
-    validate(schema, pa.table(dict(zip(schema.columns, predictions.T, strict=True))))
+    names = [column.name for column in outputs]
+    validate(outputs, pa.table(dict(zip(names, predictions.T, strict=True))))
 
 
 def digest(table: pa.Table) -> str:

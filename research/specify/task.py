@@ -11,7 +11,6 @@ from contracts.moment import iso
 from contracts.publication.draft import write_draft
 from contracts.publication.repository import commit
 from contracts.report.write import write
-from contracts.schema.pandera import frame_schema
 from research.learn.predicted import predicted
 from research.specify.evidence import conform, gather
 from research.specify.page import data, page
@@ -85,8 +84,8 @@ def specify(
     draft = write_draft(
         output / DRAFT,
         terms,
-        inputs=frame_schema(columns),
-        outputs=frame_schema(specification.outputs),
+        inputs=columns,
+        outputs=specification.outputs,
         recorded=recorded,
         origin=origin(found, learned, clock=clock, repo=repo),
         header=HEADER.format(product=terms.product),

@@ -20,7 +20,7 @@ from contracts.contract.terms import ClauseTerm, Learning, MetricTerm, Terms
 from contracts.host import plugins
 from contracts.publication.draft import write_draft
 from contracts.schema.column import Column
-from contracts.schema.pandera import frame_schema
+from contracts.schema.columns import Columns
 from contracts.score.bootstrap import Interval
 from tests.suites.check import finite, ge, isin, le
 
@@ -31,17 +31,19 @@ if TYPE_CHECKING:
     from contracts.contract import Contract
 
 TOY = Path(__file__).parent / "toy"
-INPUTS = (
-    Column(name="colour", kind="category", checks=(isin(["red", "green", "blue"]),)),
-    Column(name="size", kind="float", nullable=True, checks=(finite(), ge(0), le(1))),
+INPUTS = Columns(
+    [
+        Column(name="colour", kind="category", checks=(isin(["red", "green", "blue"]),)),
+        Column(name="size", kind="float", nullable=True, checks=(finite(), ge(0), le(1))),
+    ]
 )
 CHANCE = (finite(), ge(0), le(1))
 OUTPUTS = {
-    "binary": (Column(name="late", kind="float", checks=CHANCE),),
-    "multiclass": tuple(
+    "binary": Columns([Column(name="late", kind="float", checks=CHANCE)]),
+    "multiclass": Columns(
         Column(name=name, kind="float", checks=CHANCE) for name in ("low", "mid", "high")
     ),
-    "regression": (Column(name="score", kind="float", checks=(finite(),)),),
+    "regression": Columns([Column(name="score", kind="float", checks=(finite(),))]),
 }
 LABELS = {"binary": ("in_time", "late"), "multiclass": ("low", "mid", "high"), "regression": ()}
 METRICS = {
@@ -151,8 +153,8 @@ def write(toy: ModuleType, terms: Callable[..., Terms]) -> Callable[..., Contrac
         return write_draft(
             folder,
             said,
-            inputs=frame_schema(INPUTS),
-            outputs=frame_schema(OUTPUTS[kind]),
+            inputs=INPUTS,
+            outputs=OUTPUTS[kind],
             recorded=golden.Golden(rows=picked, expected=model.predict(picked)),
             origin=Provenance(
                 commit="abc",

@@ -27,7 +27,7 @@ from contracts.data.rows import INSTANT
 from contracts.moment import DAY, EVER, HOUR
 from contracts.publication.draft import write_draft
 from contracts.schema.column import Column
-from contracts.schema.pandera import frame_schema
+from contracts.schema.columns import Columns
 from contracts.score.bootstrap import Interval
 from production.assembly import Builder
 from production.backtest.content import table_digest
@@ -50,11 +50,13 @@ if TYPE_CHECKING:
 
 TOY = Path(__file__).parent / "toy"
 DAYS, EACH, FIRST = 48, 40, 12
-INPUTS = (
-    Column(name="colour", kind="category", checks=(isin(["red", "green", "blue"]),)),
-    Column(name="size", kind="float", nullable=True, checks=(finite(), ge(0), le(1))),
+INPUTS = Columns(
+    [
+        Column(name="colour", kind="category", checks=(isin(["red", "green", "blue"]),)),
+        Column(name="size", kind="float", nullable=True, checks=(finite(), ge(0), le(1))),
+    ]
 )
-OUTPUTS = (Column(name="late", kind="float", checks=(finite(), ge(0), le(1))),)
+OUTPUTS = Columns([Column(name="late", kind="float", checks=(finite(), ge(0), le(1)))])
 METRICS = (("log_loss", "lower"), ("roc_auc", "higher"), ("brier", "lower"))
 #: What says how long something took, and so differs from run to run.
 TIMINGS = {"seconds"}
@@ -141,8 +143,8 @@ def contract(
     return write_draft(
         tmp_path_factory.mktemp("contract") / "1.0.0",
         terms,
-        inputs=frame_schema(INPUTS),
-        outputs=frame_schema(OUTPUTS),
+        inputs=INPUTS,
+        outputs=OUTPUTS,
         recorded=Golden(rows=inputs, expected=model.predict(inputs)),
         origin=Provenance(
             commit="a", data="b", libraries={}, seed=3, created="1970-01-09T00:00:00Z"

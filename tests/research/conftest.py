@@ -13,6 +13,7 @@ from contracts.data.rows import INSTANT
 from contracts.moment import DAY, HOUR
 from contracts.report.page import Head
 from contracts.schema.column import Column
+from contracts.schema.columns import Columns
 from research.target import Target
 from tests.suites.check import finite, ge, isin, le
 
@@ -109,12 +110,14 @@ def target() -> Target:
 
 
 @pytest.fixture(scope="session")
-def columns() -> tuple[Column, ...]:
+def columns() -> Columns:
     """The small product's input columns."""
-    return (
-        Column(name="colour", kind="category", checks=(isin(["red", "green", "blue"]),)),
-        Column(name="size", kind="float", checks=(finite(), ge(0), le(1))),
-        Column(name="heat", kind="float", nullable=True, checks=(finite(),)),
+    return Columns(
+        [
+            Column(name="colour", kind="category", checks=(isin(["red", "green", "blue"]),)),
+            Column(name="size", kind="float", checks=(finite(), ge(0), le(1))),
+            Column(name="heat", kind="float", nullable=True, checks=(finite(),)),
+        ]
     )
 
 

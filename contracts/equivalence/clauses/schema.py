@@ -8,12 +8,11 @@ from typing import TYPE_CHECKING, ClassVar
 import msgspec
 import pyarrow as pa
 
-from contracts.contract.digest import INPUT, OUTPUT
 from contracts.contract.terms import Pair
 from contracts.equivalence.clause import Ease
 from contracts.equivalence.verdict import Verdict
 from contracts.errors import DataError
-from contracts.schema import pandera as schema
+from contracts.schema.pandera import validate
 
 if TYPE_CHECKING:
     from contracts.equivalence.case import Case
@@ -34,12 +33,12 @@ class Schema(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
         """Validate the test window's inputs, then the candidate's predictions on them."""
         rows = case.sample.rows
         try:
-            schema.validate(schema.read(case.contract.folder / INPUT), rows)
+            validate(case.contract.input_columns, rows)
         except DataError as error:
             return self._broken(case, "the source breaks the input schema", error)
         columns = dict(zip(case.contract.outputs, case.predicted.T, strict=True))
         try:
-            schema.validate(schema.read(case.contract.folder / OUTPUT), pa.table(columns))
+            validate(case.contract.output_columns, pa.table(columns))
         except DataError as error:
             return self._broken(case, "the candidate breaks the output schema", error)
         return Verdict(

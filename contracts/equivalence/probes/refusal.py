@@ -7,19 +7,17 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 import pyarrow as pa
 
-from contracts.contract.digest import INPUT
 from contracts.errors import DataError, SideError
-from contracts.schema import pandera as schema
-from contracts.schema.columns import whole
+from contracts.schema.columns import Columns
 from contracts.schema.edges import wire
 from contracts.schema.frame import frame
+from contracts.schema.pandera import validator
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Callable, Sequence
 
     from contracts.equivalence.case import Case
     from contracts.ports import Floats, Model
-    from contracts.schema.column import Column
 
     Row = dict[str, Any]
 
@@ -50,10 +48,10 @@ def by_schema(case: Case, rows: Sequence[Row], *, likely: Sequence[bool], near: 
         near: A row that others differ from in one column.
     """
     columns = case.contract.input_columns
-    every = _looking(schema.read(case.contract.folder / INPUT), columns)
+    every = _looking(columns)
     # What holds between columns is seen on whole rows only.
     known = not columns.rows and not every(near)
-    alone = {each.name: _looking(schema.frame_schema([each]), [each]) for each in columns}
+    alone = {each.name: _looking(Columns([each])) for each in columns}
 
     def look(row: Row) -> str:
         name = changed(row, near) if known else ""
@@ -80,13 +78,13 @@ def changed(row: Row, near: Row) -> str:
     return apart[0] if len(apart) == 1 else ""
 
 
-def _looking(found: Any, columns: Iterable[Column]) -> Callable[[Row | list[Row]], str]:
+def _looking(columns: Columns) -> Callable[[Row | list[Row]], str]:
     """Return what says why a schema refuses a row, or several in one frame."""
-    columns = whole(columns)
+    validate = validator(columns)
 
     def look(some: Row | list[Row]) -> str:
         try:
-            schema.validate(found, frame(columns, some))
+            validate(frame(columns, some))
         except DataError as error:
             return _said(error)
         return ""

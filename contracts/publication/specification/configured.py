@@ -13,7 +13,6 @@ from contracts.moment import instant
 from contracts.publication.specification.outputs import outputs
 from contracts.publication.specification.specification import Intent, Promised, Specification
 from contracts.publication.specification.tenable import just_kept, require_tenable
-from contracts.schema.columns import Columns
 from contracts.schema.pandera import columns_of
 
 if TYPE_CHECKING:
@@ -37,7 +36,7 @@ def configured(product: Product) -> Specification:
         labels=labels,
         labels_open=said.labels_open,
         inputs=columns_of(instantiate(said.schema)),
-        outputs=Columns(outputs(said.kind, labels)),
+        outputs=outputs(said.kind, labels),
         metrics=_read("metrics", said.metrics, tuple[Promised, ...]),
         clauses=_read("clauses", said.clauses, tuple[ClauseTerm, ...]),
         learning=intent(product.learning, day_offset=product.day_offset),

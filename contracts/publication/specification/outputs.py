@@ -6,18 +6,19 @@ from typing import TYPE_CHECKING
 
 from contracts.schema.check import Check
 from contracts.schema.column import Column
+from contracts.schema.columns import Columns
 
 if TYPE_CHECKING:
     from contracts.kind import Kind, Label
 
 
-def outputs(kind: Kind, labels: tuple[Label, ...]) -> tuple[Column, ...]:
+def outputs(kind: Kind, labels: tuple[Label, ...]) -> Columns:
     """Return a probability of the positive label, one of each label, or a number."""
     if kind == "regression":
-        return (column("value", "predicted value"),)
+        return Columns([column("value", "predicted value")])
     named = labels[1:] if kind == "binary" else labels
     bounds = Check(name="ge", args={"min_value": 0}), Check(name="le", args={"max_value": 1})
-    return tuple(column(str(each), f"probability of {each}", *bounds) for each in named)
+    return Columns(column(str(each), f"probability of {each}", *bounds) for each in named)
 
 
 def column(name: str, description: str, *checks: Check) -> Column:

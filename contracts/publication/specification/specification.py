@@ -12,7 +12,7 @@ import msgspec
 
 from contracts.contract.terms import ClauseTerm
 from contracts.kind import Kind, Label
-from contracts.schema.column import Column
+from contracts.schema.columns import Columns
 from contracts.score.metric.port import Direction
 
 
@@ -80,8 +80,8 @@ class Specification(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fi
     kind: Kind
     labels: tuple[Label, ...]
     labels_open: bool
-    inputs: tuple[Column, ...]
-    outputs: tuple[Column, ...]
+    inputs: Columns
+    outputs: Columns
     metrics: tuple[Promised, ...]
     clauses: tuple[ClauseTerm, ...]
     learning: Intent

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any
 
-import pandera.pandas as pandera
 import pytest
 
 from contracts.contract import golden
@@ -14,7 +13,6 @@ from contracts.errors import ContractError, DataError
 from contracts.publication.draft import write_draft
 from contracts.schema.column import Column
 from contracts.schema.columns import Columns
-from contracts.schema.pandera import frame_schema
 from contracts.schema.record import RecordDecoder
 from tests.suites import check
 
@@ -34,27 +32,12 @@ def redraft(
     first = write(tmp_path / "first")
     recorded = golden.read(first.folder / GOLDEN, first.input_columns)
 
-    def make(folder: Path, **schemas: pandera.DataFrameSchema) -> Contract:
-        own = {
-            "inputs": frame_schema(first.input_columns),
-            "outputs": frame_schema(first.output_columns),
-        }
+    def make(folder: Path, **schemas: Columns) -> Contract:
+        own = {"inputs": first.input_columns, "outputs": first.output_columns}
         given: dict[str, Any] = {"recorded": recorded, "origin": first.provenance}
         return write_draft(folder, terms(), **{**own, **schemas}, **given)
 
     return make
-
-
-@pytest.mark.parametrize("side", ["inputs", "outputs"])
-def test_a_schema_that_would_lose_a_check_makes_no_draft(
-    redraft: Callable[..., Contract], tmp_path: Path, side: str
-) -> None:
-    """Column and check are named, and no folder is left behind."""
-    lost = pandera.Column("int64", pandera.Check(lambda values: values > 0))
-    given = pandera.DataFrameSchema({"size": lost}, strict=True, ordered=True)
-    with pytest.raises(ContractError, match="column 'size': '<lambda>' is no check"):
-        redraft(tmp_path / "draft", **{side: given})
-    assert not (tmp_path / "draft").exists()
 
 
 @pytest.mark.parametrize("name", ["very late", "1", "__size"])
@@ -62,7 +45,7 @@ def test_an_input_that_no_model_could_read_makes_no_draft(
     redraft: Callable[..., Contract], tmp_path: Path, name: str
 ) -> None:
     """A record's value is read by its column's name; a label, which is an output, may be any."""
-    odd = frame_schema([Column(name=name, kind="float", checks=(check.finite(),))])
+    odd = Columns([Column(name=name, kind="float", checks=(check.finite(),))])
     with pytest.raises(ContractError, match=re.escape(f"the input columns [{name!r}] have names")):
         redraft(tmp_path / "draft", inputs=odd)
     assert not (tmp_path / "draft").exists()
@@ -75,7 +58,7 @@ def test_a_check_between_columns_reaches_the_request_path(
     """It is written, read with the contract, and refuses a record off the wire."""
     count, most = (Column(name=name, kind="int") for name in ("count", "most"))
     inputs = Columns((count, most), rows=(check.ordered("count", "most"),))
-    contract = redraft(tmp_path / "draft", inputs=frame_schema(inputs))
+    contract = redraft(tmp_path / "draft", inputs=inputs)
     assert contract.input_columns == inputs
     decode = RecordDecoder(contract.input_columns).decode
     assert decode(b'{"count":1,"most":1}').most == 1

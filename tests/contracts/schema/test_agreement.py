@@ -13,15 +13,15 @@ from hypothesis import HealthCheck, Phase, find, given, settings
 from contracts.contract import golden, latest
 from contracts.errors import DataError
 from contracts.schema import edges, generate
-from contracts.schema import pandera as frames
+from contracts.schema.columns import Columns
 from contracts.schema.frame import frame
+from contracts.schema.pandera import validator
 from contracts.schema.record import RecordDecoder
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from contracts.schema.column import Column
-    from contracts.schema.columns import Columns
 
 PUBLISHED = Path(__file__).parents[3] / "contracts" / "published"
 #: Of generated records, in all; a schema of more columns takes longer and gets fewer.
@@ -39,15 +39,15 @@ SAME = settings(
 class Pair:
     """Both readings of one schema."""
 
-    def __init__(self, columns: Any) -> None:
+    def __init__(self, columns: Columns) -> None:
         self.columns = columns
-        self.frames = frames.frame_schema(columns)
+        self.validate = validator(columns)
         self.decode = RecordDecoder(columns).decode
 
     def verdicts(self, record: dict[str, Any]) -> tuple[bool, bool]:
         """Return whether the record's bytes are accepted, and whether its one-row frame is."""
         wire = accepts(lambda: self.decode(edges.wire(record)))
-        rows = accepts(lambda: frames.validate(self.frames, frame(self.columns, record)))
+        rows = accepts(lambda: self.validate(frame(self.columns, record)))
         return wire, rows
 
 
@@ -100,14 +100,14 @@ def apart(pair: Pair, base: dict[str, Any]) -> Iterator[str]:
 
 def test_boundaries_are_accepted_on_both_sides(column: Column) -> None:
     """The outermost values that a column's checks allow pass as record and as frame."""
-    pair = Pair([column])
+    pair = Pair(Columns([column]))
     for value in edges.boundaries(column):
         assert pair.verdicts({column.name: value}) == (True, True), value
 
 
 def test_violations_are_refused_on_both_sides(column: Column) -> None:
     """The first value past each check is refused as record and as frame; each check has one."""
-    pair, found = Pair([column]), edges.violations(column)
+    pair, found = Pair(Columns([column])), edges.violations(column)
     last = {"ge"} if column.name.startswith("time_first") else set()  # no instant is before it
     assert {each.name for each in column.checks} - last <= {name for name, _ in found}
     for name, value in found:
@@ -117,7 +117,7 @@ def test_violations_are_refused_on_both_sides(column: Column) -> None:
 @pytest.mark.e2e
 def test_alien_values_have_one_verdict(column: Column) -> None:
     """NaN, infinities, empty, unicode, out of range, of another kind: both sides say the same."""
-    pair = Pair([column])
+    pair = Pair(Columns([column]))
     for value in edges.ALIEN:
         wire, rows = pair.verdicts({column.name: value})
         assert wire is rows, value
@@ -145,8 +145,8 @@ def test_accepted_records_pass_together_and_as_decoded(schema: Columns) -> None:
     pair = Pair(schema)
     records = [accepted(schema)]
     decoded = [pair.decode(edges.wire(record)) for record in records]
-    raw = frames.validate(pair.frames, frame(schema, records))
-    assert raw.equals(frames.validate(pair.frames, frame(schema, decoded)))
+    raw = pair.validate(frame(schema, records))
+    assert raw.equals(pair.validate(frame(schema, decoded)))
 
 
 @pytest.mark.e2e

@@ -18,7 +18,7 @@ from contracts.errors import ConfigError, DataError, LeakError
 from contracts.moment import DAY, EVER, HOUR
 from contracts.ports import Source
 from contracts.report.page import Head
-from contracts.schema.column import Column
+from contracts.schema.columns import Columns
 from contracts.score.metric.registry import METRICS
 from research.learn.calibration import calibration
 from research.learn.plan import Plan
@@ -48,7 +48,7 @@ SCORED = [METRICS[name] for name in ("log_loss", "roc_auc", "brier")]
 @pytest.fixture
 def study(
     source: Source,
-    columns: tuple[Column, ...],
+    columns: Columns,
     target: Target,
     learner: Any,
     head: Callable[[str], Head],

@@ -164,14 +164,19 @@ def test_frames_are_looked_at_together_where_that_says_the_same(
 ) -> None:
     """Accepted rows cost one frame between them; only refused ones have a frame each."""
     sizes = []
-    validate = refusal.schema.validate
+    validator = refusal.validator
 
-    def counted(schema: Any, rows: Any) -> Any:
-        sizes.append(len(rows))
-        return validate(schema, rows)
+    def counted(columns: Any) -> Any:
+        validate = validator(columns)
+
+        def count(rows: Any) -> Any:
+            sizes.append(len(rows))
+            return validate(rows)
+
+        return count
 
     with looking(toy.Learner(), pair="recorded") as case:
-        monkeypatch.setattr(refusal.schema, "validate", counted)
+        monkeypatch.setattr(refusal, "validator", counted)
         evidence = Acceptance()(case).evidence
     assert max(sizes) == evidence["accepted_by_schema"]
     assert len(sizes) <= 2 + evidence["tried"] - evidence["accepted_by_schema"]

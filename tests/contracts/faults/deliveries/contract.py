@@ -12,7 +12,7 @@ from contracts.moment import DAY, EVER
 from contracts.ports import OUTCOME
 from contracts.publication.draft import write_draft
 from contracts.schema.column import Column
-from contracts.schema.pandera import frame_schema
+from contracts.schema.columns import Columns
 from contracts.score.bootstrap import Interval
 from deliveries.reference import ReferenceLearner
 from deliveries.world import COLUMNS, DAYS, START, Parcels
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
     from contracts.contract import Contract
 
-PREDICTED = (Column(name="late", kind="float", checks=(finite(), ge(0), le(1))),)
+PREDICTED = Columns([Column(name="late", kind="float", checks=(finite(), ge(0), le(1)))])
 CUT = START + (DAYS - 30) * DAY
 CLAUSES = (
     ClauseTerm(name="schema", pair="recorded"),
@@ -87,8 +87,8 @@ def draft(folder: Path, *, seed: int = 3) -> Contract:
     return write_draft(
         folder,
         terms,
-        inputs=frame_schema(COLUMNS),
-        outputs=frame_schema(PREDICTED),
+        inputs=COLUMNS,
+        outputs=PREDICTED,
         recorded=_recorded(learning),
         origin=Provenance(
             commit="", data="", libraries={}, seed=seed, created="2024-05-14T00:00:00Z"

@@ -11,6 +11,7 @@ import pyarrow.compute as pc
 
 from contracts.moment import DAY, HOUR, instant
 from contracts.schema.column import Column
+from contracts.schema.columns import Columns
 from tests.suites.check import finite, ge, gt, isin, le, lt
 
 if TYPE_CHECKING:
@@ -21,16 +22,18 @@ DAYS, PER_DAY = 120, 60
 #: The contract lists a carrier that has not driven yet.
 CARRIERS = ("albatross", "bison", "comet", "dart", "ferry")
 DEPOTS = ("east", "harbour", "north", "south", "west")
-COLUMNS = (
-    Column(
-        name="leaves",
-        kind="datetime",
-        checks=(ge("2024-01-01T00:00:00Z"), lt("2025-01-01T00:00:00Z")),
-    ),
-    Column(name="carrier", kind="category", checks=(isin(CARRIERS),)),
-    Column(name="depot", kind="category", checks=(isin(DEPOTS),)),
-    Column(name="distance", kind="float", checks=(finite(), ge(0), le(2000))),
-    Column(name="weight", kind="float", nullable=True, checks=(finite(), gt(0), le(40))),
+COLUMNS = Columns(
+    [
+        Column(
+            name="leaves",
+            kind="datetime",
+            checks=(ge("2024-01-01T00:00:00Z"), lt("2025-01-01T00:00:00Z")),
+        ),
+        Column(name="carrier", kind="category", checks=(isin(CARRIERS),)),
+        Column(name="depot", kind="category", checks=(isin(DEPOTS),)),
+        Column(name="distance", kind="float", checks=(finite(), ge(0), le(2000))),
+        Column(name="weight", kind="float", nullable=True, checks=(finite(), gt(0), le(40))),
+    ]
 )
 INSTANT = pa.timestamp("us", "UTC")
 ROWS = pa.schema(

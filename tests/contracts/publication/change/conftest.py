@@ -11,16 +11,19 @@ from contracts.contract.terms import ClauseTerm
 from contracts.publication.specification.outputs import outputs
 from contracts.publication.specification.specification import Intent, Promised, Specification
 from contracts.schema.column import Column
+from contracts.schema.columns import Columns
 from tests.suites.check import finite, ge, isin, le, str_length
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
 LABELS = ("in_time", "late")
-INPUTS = (
-    Column(name="colour", kind="category", checks=(isin(["red", "green", "blue"]),)),
-    Column(name="size", kind="float", nullable=True, checks=(finite(), ge(0), le(1))),
-    Column(name="code", kind="str", checks=(str_length(1, 8),)),
+INPUTS = Columns(
+    [
+        Column(name="colour", kind="category", checks=(isin(["red", "green", "blue"]),)),
+        Column(name="size", kind="float", nullable=True, checks=(finite(), ge(0), le(1))),
+        Column(name="code", kind="str", checks=(str_length(1, 8),)),
+    ]
 )
 PLAIN = Specification(
     product="toy",

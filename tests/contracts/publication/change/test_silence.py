@@ -82,20 +82,22 @@ def whole(plain: Specification) -> Specification:
 def taken_apart(given: Specification) -> dict[str, Any]:
     """Return a specification as plain data, the checks between columns beside the columns."""
     parts: dict[str, Any] = json.loads(msgspec.json.encode(given))
-    assert isinstance(given.inputs, Columns)
     return parts | {"rows": json.loads(msgspec.json.encode(given.inputs.rows))}
 
 
 def put_together(parts: dict[str, Any]) -> Specification:
     """Return plain data as the specification that a configuration could have said."""
     rest = {name: value for name, value in parts.items() if name != "rows"}
-    made = msgspec.convert(rest, Specification)
+    made = msgspec.convert(rest, Specification, dec_hook=as_columns)
     rows = msgspec.convert(parts["rows"], tuple[Check, ...])
-    made = msgspec.structs.replace(
-        made, inputs=Columns(made.inputs, rows=rows), outputs=Columns(made.outputs)
-    )
+    made = msgspec.structs.replace(made, inputs=Columns(made.inputs, rows=rows))
     require_tenable(just_kept(made))
     return made
+
+
+def as_columns(_kind: type, value: Any) -> Columns:
+    """Return plain data as columns, the one type here that msgspec does not know."""
+    return Columns(msgspec.convert(value, tuple[Column, ...]))
 
 
 def places(node: Any, at: Path = ()) -> Iterator[Path]:

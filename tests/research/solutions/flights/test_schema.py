@@ -6,14 +6,15 @@ from contracts.data.programmatic import Programmatic
 from contracts.errors import DataError
 from contracts.moment import DAY, EVER, instant
 from contracts.products.flights.query import query
-from contracts.schema.pandera import columns_of, read, validate, write
+from contracts.schema import stored
+from contracts.schema.pandera import columns_of, validate, write
 from research.solutions.flights.schema import inputs
 
 
 def test_schema_survives_the_round_trip(tmp_path: Path) -> None:
     """Written as YAML and read back it has the same columns and checks."""
-    write(inputs(), tmp_path / "input.yaml")
-    assert columns_of(read(tmp_path / "input.yaml")) == columns_of(inputs())
+    write(columns_of(inputs()), tmp_path / "input.yaml")
+    assert stored.columns(tmp_path / "input.yaml") == columns_of(inputs())
 
 
 def test_every_flight_of_the_year_conforms(flights_data: Path) -> None:
@@ -22,7 +23,7 @@ def test_every_flight_of_the_year_conforms(flights_data: Path) -> None:
     start, end = (instant(f"{year}-01-01T00:00:00Z") for year in (2013, 2015))
     rows = source.window(start, end, known_by=EVER).select([*inputs().columns])
     assert rows.num_rows == 336_776
-    validate(inputs(), rows)
+    validate(columns_of(inputs()), rows)
 
 
 def test_a_wind_that_never_blew_is_refused(flights_data: Path) -> None:
@@ -30,6 +31,7 @@ def test_a_wind_that_never_blew_is_refused(flights_data: Path) -> None:
     source = Programmatic(lambda: query(flights_data / "events.parquet"))
     start = instant("2013-01-01T05:00:00Z")
     rows = source.window(start, start + DAY, known_by=EVER).select([*inputs().columns])
-    frame = validate(inputs(), rows)
+    columns = columns_of(inputs())
+    frame = validate(columns, rows)
     with pytest.raises(DataError, match="wind_speed"):
-        validate(inputs(), frame.assign(wind_speed=1048.36))
+        validate(columns, frame.assign(wind_speed=1048.36))
