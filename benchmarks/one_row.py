@@ -22,9 +22,9 @@ import pyarrow.parquet as pq
 from contracts.ports import KNOWN, OUTCOME
 from contracts.products.flights.ingest import EVENTS, ingest
 from production.implementations.flights.learner import FlightsLearner as Production
-from research.export.values import values
-from research.solutions.flights.learner import FlightsLearner as Research
-from research.solutions.flights.served import Served
+from research.export.arrays import arrays
+from research.export.exported import ExportedModel
+from research.solutions.flights.solution import FlightsSolution as Research
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -60,7 +60,7 @@ def forms(events: pa.Table) -> dict[str, Asked]:
     rows, asked = known[:TRAINED], known.select(inputs)[TRAINED : TRAINED + ASKED]
     research = Research(threads=1).fit(rows, params=PARAMS, seed=0)
     production = Production(threads=1).fit(rows, params=PARAMS, seed=0)
-    frame = pd.DataFrame(values(asked))
+    frame = pd.DataFrame(arrays(asked))
     frames = [frame[index : index + 1] for index in range(ASKED)]
     record = msgspec.defstruct("Record", inputs, frozen=True, kw_only=True)
     records = [record(**row) for row in asked.to_pylist()]
@@ -71,11 +71,11 @@ def forms(events: pa.Table) -> dict[str, Asked]:
     }
 
 
-def through_files(model: Any) -> Served:
+def through_files(model: Any) -> ExportedModel:
     """Return the model as it is read back to serve."""
     with tempfile.TemporaryDirectory() as folder:
         model.write(Path(folder))
-        return Served.read(Path(folder))
+        return ExportedModel.read(Path(folder))
 
 
 def measure(asked: Mapping[str, Asked]) -> dict[str, list[int]]:

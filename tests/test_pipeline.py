@@ -26,7 +26,7 @@ PRODUCT = "flights"
 ASKING = ("contracts/config/", "contracts/host/durable.py", "contracts/errors.py")
 
 SOURCE = ("contracts.products.flights.query", "contracts.data.programmatic")
-SOLUTION = ("research.solutions.flights.learner", "research.solutions.flights.served")
+SOLUTION = ("research.solutions.flights.solution", "research.export.exported")
 IMPLEMENTATION = (
     "production.implementations.flights.learner",
     "production.implementations.flights.model",

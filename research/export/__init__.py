@@ -1,1 +1,1 @@
-"""A fitted scikit-learn estimator as what is served of it: an ONNX graph, or guarded skops."""
+"""Exports a fitted scikit-learn estimator in a form that serves: ONNX, else guarded skops."""

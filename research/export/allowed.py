@@ -1,14 +1,14 @@
-"""What a skops file may hold: ours to say, never the file's, and never skops' alone.
+"""The types and functions that a skops file may hold: this list decides, not the file, nor skops.
 
-skops trusts all of scikit-learn's public estimators. Here stand those whose predictions were read
-down to their compiled code: it follows no number of their state, or `bounds` looks at each number
-first. A solution with another estimator, or a transformer of its own, names it in its own code: see
-`Served.allowed`.
+skops trusts all of scikit-learn's public estimators. Listed here are those whose predictions were
+read down to their compiled code: it follows no number of their state, or `memory_safety` checks
+each such number first. A solution with another estimator, or with a transformer of its own, names
+it in its own code: see `ExportedModel.allowed`.
 """
 
 from __future__ import annotations
 
-#: Where a type or function may come from, whatever skops of some version trusts.
+#: Modules a type or function may come from, whatever the installed version of skops trusts.
 SOURCES = (
     "builtins.",
     "collections.",
@@ -44,26 +44,27 @@ SOURCES = (
     "sklearn.tree.",
 )
 
-#: Of these, what is not: gradient boosting's first form adds to as many columns as a file says.
+#: Exceptions to the above: the older gradient boosting writes to as many columns as a file says.
 REFUSED = ("numpy.ma.", "numpy.void", "sklearn.ensemble._gb.")
 
-#: What skops reads by another name than it looks at: a masked array hides its numbers from who
-#: looks, scipy follows the indices of a sparse matrix unseen, and a reference shares what is one's.
-LOADERS = frozenset({"CachedNode", "MaskedArrayNode", "SparseMatrixNode"})
+#: Loaders that are refused, for skops checks the type that a node names and then builds what its
+#: loader says: the mask of a masked array hides numbers from a check, scipy follows the indices of
+#: a sparse matrix unchecked, and a cached node is one object in two places.
+REFUSED_LOADERS = frozenset({"CachedNode", "MaskedArrayNode", "SparseMatrixNode"})
 
 ALLOWED = frozenset(
     {
-        # The trees of boosting, of forests, of one: skops leaves them out because scikit-learn
-        # follows their nodes without looking, so `bounds` looks before they are used.
+        # Trees of boosting, of forests, single ones. skops leaves them out, because scikit-learn
+        # follows their nodes unchecked; `memory_safety` checks the nodes before they are used.
         "sklearn.ensemble._hist_gradient_boosting.predictor.TreePredictor",
         "sklearn.tree._tree.Tree",
-        # Boosted trees with categorical_features= check their input by a function of their own:
-        # a partial is as safe as what it calls, which must be listed as well.
+        # Boosted trees with categorical_features= check their input through a partial, which is as
+        # safe as what it calls, and that must be listed as well.
         "functools.partial",
         "sklearn.utils.validation.check_array",
-        # The kind of numbers an encoder makes.
+        # The type of the numbers an encoder returns.
         "numpy.dtype",
-        # What a fitted ColumnTransformer remembers; the first, one of an earlier version.
+        # In the state of a fitted ColumnTransformer; the first, in that of an earlier version.
         "sklearn.compose._column_transformer._RemainderColsList",
         "sklearn.utils._bunch.Bunch",
         "builtins.slice",

@@ -1,4 +1,4 @@
-"""A fitted estimator asked for its predictions, whatever kind it is of."""
+"""What is asked of a fitted scikit-learn estimator: its outputs, and the objects inside it."""
 
 from __future__ import annotations
 
@@ -10,31 +10,32 @@ import pandas as pd
 from contracts.errors import ContractError
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from contracts.ports import Floats
 
 
-def answers(estimator: Any, values: Mapping[str, Any]) -> Floats:
-    """Return all an estimator answers to columns of values, (n, m).
+def outputs(estimator: Any, columns: Mapping[str, Any]) -> Floats:
+    """Return everything an estimator predicts for columns of n values, (n, m).
 
     Probabilities, one a class, where it has them; else what it predicts.
     """
-    frame = pd.DataFrame({name: np.ravel(column) for name, column in values.items()})
-    if not len(frame):  # scikit-learn refuses none
+    frame = pd.DataFrame({name: np.ravel(column) for name, column in columns.items()})
+    if not len(frame):  # scikit-learn refuses a frame without rows
         return np.empty((0, len(getattr(estimator, "classes_", "1"))))
-    ask = getattr(estimator, "predict_proba", estimator.predict)
-    return np.asarray(ask(frame), dtype=np.float64).reshape(len(frame), -1)
+    predict = getattr(estimator, "predict_proba", estimator.predict)
+    return np.asarray(predict(frame), dtype=np.float64).reshape(len(frame), -1)
 
 
-def chosen(estimator: Any, labels: Sequence[Any]) -> tuple[int, ...]:
-    """Return which of an estimator's answers are predictions, in the contract's order.
+def prediction_columns(estimator: Any, labels: Sequence[Any]) -> tuple[int, ...]:
+    """Return which columns of an estimator's outputs are predictions, in the contract's order.
 
-    Two classes: the second's probability. More: one a label. No probabilities: the value itself.
+    Two classes: the second label's probability. More classes: one a label. No probabilities: the
+    value itself.
 
     Args:
         estimator: Fitted.
-        labels: The contract's labels in its order; the estimator's own order unless given.
+        labels: The contract's labels in its order; empty for the estimator's own order.
 
     Raises:
         ContractError: The estimator was fitted to other classes than the labels.
@@ -42,12 +43,49 @@ def chosen(estimator: Any, labels: Sequence[Any]) -> tuple[int, ...]:
     if not hasattr(estimator, "predict_proba"):
         return (0,)
     classes = list(estimator.classes_)
-    wanted = list(labels) or classes
-    if sorted(map(str, wanted)) != sorted(map(str, classes)):
+    ordered = list(labels) or classes
+    if sorted(map(str, ordered)) != sorted(map(str, classes)):
         raise ContractError(
-            f"expected an estimator of the labels {wanted}, it was fitted to {classes}",
+            f"expected an estimator of the labels {ordered}, it was fitted to {classes}",
             hint="fit it on rows of every label, under the contract's names",
         )
-    if len(wanted) == 2:
-        return (classes.index(wanted[1]),)
-    return tuple(classes.index(label) for label in wanted)
+    if len(ordered) == 2:
+        return (classes.index(ordered[1]),)
+    return tuple(classes.index(label) for label in ordered)
+
+
+def nested_objects(estimator: Any) -> Iterator[Any]:
+    """Yield an estimator and every object inside it, once each, at any depth.
+
+    A pipeline's steps, an ensemble's members, a tree's nodes; numbers, arrays and built-in types
+    are searched but not yielded.
+    """
+    yield from _nested(estimator, set())
+
+
+def _nested(value: Any, seen: set[int]) -> Iterator[Any]:
+    if id(value) in seen:
+        return
+    seen.add(id(value))
+    if not isinstance(value, type) and not _is_data(value):
+        yield value
+    for child in _children(value):
+        yield from _nested(child, seen)
+
+
+def _is_data(value: Any) -> bool:
+    numeric = isinstance(value, np.ndarray | np.generic | np.dtype | np.ufunc)
+    return numeric or type(value).__module__ == "builtins"
+
+
+def _children(value: Any) -> list[Any]:
+    if isinstance(value, dict):
+        return [*value.values()]
+    if isinstance(value, list | tuple | set):
+        return [*value]
+    if isinstance(value, np.ndarray):
+        # asarray drops a mask, which would hide objects here that compiled code still reads.
+        return [*np.asarray(value).flat] if value.dtype == object else []
+    if isinstance(value, type) or _is_data(value):
+        return []
+    return [*getattr(value, "__dict__", {}).values()]

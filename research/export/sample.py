@@ -1,4 +1,4 @@
-"""Rows on which two forms of one model are compared before one is served for the other."""
+"""The rows on which the two forms of one model are compared."""
 
 from __future__ import annotations
 
@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pyarrow.compute as pc
 
-from research.export.estimator import answers
-from research.export.values import NAN, texts, values
+from research.export.arrays import NAN, arrays, text_columns
+from research.export.estimator import outputs
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -20,105 +20,108 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
     from contracts.ports import Floats
-    from research.export.values import Values
+    from research.export.arrays import Array
 
-    Asked = tuple[Mapping[str, Values], Floats]
+    #: Columns of rows, and the estimator's outputs for them.
+    Case = tuple[Mapping[str, Array], Floats]
     Positions = npt.NDArray[np.int64]
 
 SIZE = 2_000
-#: Rows on which one column alone lacks its values.
-ALONE = 250
+#: Rows of a case in which a single column is missing.
+SINGLE_SIZE = 250
 #: A text that no training row had.
-FOREIGN = "\N{WHITE QUESTION MARK ORNAMENT}"
+UNSEEN = "\N{WHITE QUESTION MARK ORNAMENT}"
 
 
-def telling(rows: pa.Table) -> pa.Table:
-    """Return rows spread evenly over a table, and those that few are like, in the table's order.
+def sample_rows(rows: pa.Table) -> pa.Table:
+    """Return `SIZE` rows spread evenly over a table and its unusual ones, in the table's order.
 
-    Of each column of numbers the first row without one and those of both extremes; of each column
-    of texts the first row of each text, of at most `SIZE` of them.
+    Unusual: of each column of numbers the first row without one and those of the two extremes; of
+    each column of texts the first row of each text, of at most `SIZE` texts.
 
     Raises:
         DataError: A column is neither text nor numbers.
     """
-    text = texts(rows)
-    shown = [
-        _first(rows[name]) if name in text else _edges(values(rows.select([name]))[name])
+    text = text_columns(rows)
+    unusual = [
+        _first_of_each(rows[name]) if name in text else _extremes(arrays(rows.select([name]))[name])
         for name in rows.column_names
     ]
-    return rows.take(np.unique(np.concatenate([_spread(np.arange(rows.num_rows)), *shown])))
+    return rows.take(np.unique(np.concatenate([_spread(np.arange(rows.num_rows)), *unusual])))
 
 
-def asked(estimator: Any, sample: Mapping[str, Values]) -> list[Asked]:
-    """Return columns with an estimator's answers: as they are, and harder where it has any.
+def cases(estimator: Any, sample: Mapping[str, Array]) -> list[Case]:
+    """Return a sample with the estimator's outputs, and harder cases where it has outputs.
 
-    Harder is as training rows seldom are: without the values of each column, one at a time; without
-    all those at once that the estimator does without; with texts that it never saw.
+    Harder than most training rows: each column missing alone; all the columns missing together that
+    the estimator can do without; texts that it never saw.
 
     Raises:
-        Exception: What the estimator raised of the columns as they are.
+        Exception: The estimator fails on the sample itself.
     """
-    alone = {
-        name: _answered(estimator, without(_some(sample, at), [name]))
-        for at, name in enumerate(sample)
+    single = {
+        name: _case(estimator, with_nulls(_thinned(sample, start), [name]))
+        for start, name in enumerate(sample)
     }
-    bare = without(sample, [name for name, found in alone.items() if found])
+    optional = [name for name, case in single.items() if case]
     return [
-        (sample, answers(estimator, sample)),
-        *chain.from_iterable(alone.values()),
-        *_answered(estimator, bare),
-        *_answered(estimator, foreign(sample)),
+        (sample, outputs(estimator, sample)),
+        *chain.from_iterable(single.values()),
+        *_case(estimator, with_nulls(sample, optional)),
+        *_case(estimator, with_unseen_texts(sample)),
     ]
 
 
-def without(columns: Mapping[str, Values], names: Iterable[str]) -> dict[str, Values]:
-    """Return columns of which the named hold nulls alone, as `values` makes them."""
+def with_nulls(columns: Mapping[str, Array], names: Iterable[str]) -> dict[str, Array]:
+    """Return columns of which the named hold nothing but nulls, as `arrays` writes them."""
     null = {name: "" if columns[name].dtype == object else NAN for name in names}
     return {**columns} | {name: np.full_like(columns[name], null[name]) for name in null}
 
 
-def foreign(columns: Mapping[str, Values]) -> dict[str, Values]:
-    """Return columns whose texts no training row had."""
+def with_unseen_texts(columns: Mapping[str, Array]) -> dict[str, Array]:
+    """Return columns in which every text is one that no training row had."""
     return {
-        name: np.full_like(column, FOREIGN) if column.dtype == object else column
+        name: np.full_like(column, UNSEEN) if column.dtype == object else column
         for name, column in columns.items()
     }
 
 
-def _some(columns: Mapping[str, Values], start: int) -> dict[str, Values]:
-    """Return some of the rows of columns, others for another start."""
-    step = max(1, len(next(iter(columns.values()))) // ALONE)
+def _thinned(columns: Mapping[str, Array], start: int) -> dict[str, Array]:
+    """Return about `SINGLE_SIZE` of the rows of columns, other ones for another start."""
+    step = max(1, len(next(iter(columns.values()))) // SINGLE_SIZE)
     return {name: column[start % step :: step] for name, column in columns.items()}
 
 
-def _answered(estimator: Any, columns: Mapping[str, Values]) -> list[Asked]:
-    """Return columns with an estimator's answers, nothing where it has none."""
-    # What the estimator refuses, no other form has to answer; what it warns of, it answers.
+def _case(estimator: Any, columns: Mapping[str, Array]) -> list[Case]:
+    """Return columns with an estimator's outputs; nothing where the estimator fails."""
+    # Where the estimator fails, the other form need not predict; where it only warns, it must.
     with suppress(Exception), warnings.catch_warnings():
         warnings.simplefilter("ignore")
-        return [(columns, answers(estimator, columns))]
+        return [(columns, outputs(estimator, columns))]
     return []
 
 
 def _spread(positions: Positions) -> Positions:
-    """Return at most `SIZE` of some positions, evenly."""
+    """Return at most `SIZE` of some positions, evenly spread."""
     every = np.linspace(0, len(positions) - 1, min(SIZE, len(positions)))
     return positions[every.astype(np.int64)]
 
 
-def _first(column: pa.ChunkedArray) -> Positions:
-    """Return where each text stands first, null as well."""
+def _first_of_each(column: pa.ChunkedArray) -> Positions:
+    """Return the position of the first row of each text, and of null."""
     column = column.cast("string")
     unique = pc.unique(column)
     codes = np.asarray(pc.index_in(column, value_set=unique))
-    found = np.empty(len(unique), np.int64)
-    found[codes[::-1]] = np.arange(len(codes))[::-1]  # the last that is written stays
-    return _spread(found)
+    first = np.empty(len(unique), np.int64)
+    first[codes[::-1]] = np.arange(len(codes))[::-1]  # written backwards, the first row stays
+    return _spread(first)
 
 
-def _edges(column: Values) -> Positions:
-    """Return where a column of numbers first lacks one, and where its extremes stand."""
-    lacks = np.isnan(column)
-    known = np.flatnonzero(~lacks)
-    ends = [known[find(column[known])] for find in (np.argmin, np.argmax)] if len(known) else []
-    return np.array([*np.flatnonzero(lacks)[:1], *ends], np.int64)
+def _extremes(column: Array) -> Positions:
+    """Return the positions of the first missing number, the least and the largest."""
+    missing = np.isnan(column)
+    present = np.flatnonzero(~missing)
+    ends = (
+        [present[find(column[present])] for find in (np.argmin, np.argmax)] if len(present) else []
+    )
+    return np.array([*np.flatnonzero(missing)[:1], *ends], np.int64)

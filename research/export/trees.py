@@ -1,4 +1,4 @@
-"""Trees within themselves and their columns, and none where nobody looks at its input first."""
+"""Whether trees that were read back stay within their nodes and the columns they are given."""
 
 from __future__ import annotations
 
@@ -18,105 +18,103 @@ if TYPE_CHECKING:
 
     import numpy.typing as npt
 
-    Whole = npt.NDArray[Any]
+    Integers = npt.NDArray[Any]
 
 BAGGING = (BaggingClassifier, BaggingRegressor, IsolationForest)
-#: Of 32 bits: a set of 256 categories.
+#: A set of 256 categories takes as many words of 32 bits.
 WORDS = 8
 
 
-def trees(holder: Any) -> bool:
-    """Return whether an estimator's own trees lead on, within their nodes and its columns."""
-    if isinstance(holder, BaseHistGradientBoosting):
-        return _fitted(holder) and all(_boosted(tree, holder) for tree in _own(holder))
-    if isinstance(holder, BaseDecisionTree):
-        return all(_plain(tree, holder) for tree in _own(holder))
-    return True
+def trees_stay_inside(part: Any) -> bool:
+    """Return whether an estimator's own trees, if any, stay in their nodes and its columns."""
+    if isinstance(part, BaseHistGradientBoosting):
+        # Amid a fit, it takes rows of any width.
+        fitted = not getattr(part, "_in_fit", False)
+        return fitted and all(_boosted_tree_inside(tree, part) for tree in _own_trees(part))
+    return all(_plain_tree_inside(tree, part) for tree in _own_trees(part))
 
 
-def gathered(holder: Any) -> bool:
-    """Return whether trees take rows as wide as they get: a forest never asks for it again."""
-    if not hasattr(holder, "estimators_"):
+def members_take_all_columns(part: Any) -> bool:
+    """Return whether an ensemble's trees take as many columns as they get.
+
+    A forest passes its rows on to its trees without another check.
+    """
+    if not hasattr(part, "estimators_"):
         return True
-    width = holder.n_features_in_ if hasattr(holder, "n_features_in_") else None
-    if isinstance(holder, BAGGING):  # hands each the columns drawn for it
-        width = holder._max_features  # noqa: SLF001
-        if any(len(each) != width for each in holder.estimators_features_):
+    width = part.n_features_in_ if hasattr(part, "n_features_in_") else None
+    if isinstance(part, BAGGING):  # gives each member the columns drawn for it
+        width = part._max_features  # noqa: SLF001
+        if any(len(each) != width for each in part.estimators_features_):
             return False
-    within = np.ravel(np.asarray(holder.estimators_, dtype=object))
-    return all(each.n_features_in_ == width for each in within if hasattr(each, "tree_"))
+    members = np.ravel(np.asarray(part.estimators_, dtype=object))
+    return all(each.n_features_in_ == width for each in members if hasattr(each, "tree_"))
 
 
-def stray(found: Sequence[Any]) -> Iterator[Any]:
-    """Yield each tree that is none of an estimator's: nobody looks at the rows it is handed."""
-    own = {id(tree) for holder in found for tree in _own(holder)}
+def trees_without_estimator(parts: Sequence[Any]) -> Iterator[Any]:
+    """Yield each tree that belongs to no estimator: nothing checks the rows it is given."""
+    owned = {id(tree) for part in parts for tree in _own_trees(part)}
     yield from (
-        part for part in found if isinstance(part, Tree | TreePredictor) and id(part) not in own
+        part for part in parts if isinstance(part, Tree | TreePredictor) and id(part) not in owned
     )
 
 
-def _own(holder: Any) -> Iterator[Any]:
-    if isinstance(holder, BaseHistGradientBoosting):
-        for stage in getattr(holder, "_predictors", ()):
+def _own_trees(part: Any) -> Iterator[Any]:
+    if isinstance(part, BaseHistGradientBoosting):
+        for stage in getattr(part, "_predictors", ()):
             yield from stage
-    elif isinstance(holder, BaseDecisionTree) and hasattr(holder, "tree_"):
-        yield holder.tree_
+    elif isinstance(part, BaseDecisionTree) and hasattr(part, "tree_"):
+        yield part.tree_
 
 
-def _fitted(holder: Any) -> bool:
-    """Return whether boosted trees ask for their rows' width: amid a fit, they take them as is."""
-    return not getattr(holder, "_in_fit", False)
-
-
-def _boosted(tree: Any, holder: Any) -> bool:
-    if type(tree) is not TreePredictor or not _arrays(tree.nodes, tree.raw_left_cat_bitsets):
+def _boosted_tree_inside(tree: Any, estimator: Any) -> bool:
+    if type(tree) is not TreePredictor or not _are_arrays(tree.nodes, tree.raw_left_cat_bitsets):
         return False
-    nodes, sets, mapper = tree.nodes, tree.raw_left_cat_bitsets, holder._bin_mapper  # noqa: SLF001
+    nodes, sets, mapper = tree.nodes, tree.raw_left_cat_bitsets, estimator._bin_mapper  # noqa: SLF001
     if nodes.dtype != PREDICTOR_RECORD_DTYPE or type(mapper) is not _BinMapper:
         return False
-    branches = np.flatnonzero(nodes["is_leaf"] == 0)
-    at = nodes[branches]
-    # Whatever is not 0 is followed as a category, into its own set and that of its column.
-    asked = at[at["is_categorical"] != 0]
+    positions = np.flatnonzero(nodes["is_leaf"] == 0)
+    branches = nodes[positions]
+    # Any number but 0 means a category, looked up in the branch's set and in its column's.
+    categorical = branches[branches["is_categorical"] != 0]
     known = np.flatnonzero(mapper.is_categorical_)
     return bool(
-        _descends(branches, at["left"], at["right"], len(nodes))
-        and _within(at["feature_idx"], _width(holder))
-        and _within(asked["bitset_idx"], len(sets))
-        and np.isin(asked["feature_idx"], known).all()
-        and (not len(asked) or sets.shape[1] == WORDS)
+        _lead_on(positions, branches["left"], branches["right"], len(nodes))
+        and _within(branches["feature_idx"], _width(estimator))
+        and _within(categorical["bitset_idx"], len(sets))
+        and np.isin(categorical["feature_idx"], known).all()
+        and (not len(categorical) or sets.shape[1] == WORDS)
         and len(nodes)
     )
 
 
-def _plain(tree: Any, holder: Any) -> bool:
-    # Its count of nodes is a number of the file's as well.
+def _plain_tree_inside(tree: Any, estimator: Any) -> bool:
+    # The count of nodes is a number in the file as well.
     if type(tree) is not Tree or tree.node_count != tree.capacity or tree.node_count < 1:
         return False
     if min(tree.n_outputs, tree.max_n_classes) < 1:
         return False
-    branches = np.flatnonzero(tree.children_left != -1)
-    left, right = tree.children_left[branches], tree.children_right[branches]
-    within = _within(tree.feature[branches], min(_width(holder), tree.n_features))
-    return within and _descends(branches, left, right, tree.node_count)
+    positions = np.flatnonzero(tree.children_left != -1)
+    left, right = tree.children_left[positions], tree.children_right[positions]
+    within = _within(tree.feature[positions], min(_width(estimator), tree.n_features))
+    return within and _lead_on(positions, left, right, tree.node_count)
 
 
-def _arrays(*values: Any) -> bool:
-    """Return whether values are arrays as numpy makes them: another kind may hide its numbers."""
+def _are_arrays(*values: Any) -> bool:
+    """Return whether values are plain arrays: a masked one, for example, hides numbers."""
     return all(type(each) is np.ndarray for each in values)
 
 
-def _width(holder: Any) -> int:
-    """Return how many columns an estimator takes; one that names no number takes none."""
-    width = holder.n_features_in_
+def _width(estimator: Any) -> int:
+    """Return how many columns an estimator takes; 0 if that is no whole number."""
+    width = estimator.n_features_in_
     return int(width) if isinstance(width, int | np.integer) else 0
 
 
-def _descends(branches: Whole, left: Whole, right: Whole, count: int) -> bool:
-    """Return whether every branch leads on, to nodes that there are: so each walk ends."""
+def _lead_on(positions: Integers, left: Integers, right: Integers, count: int) -> bool:
+    """Return whether all children of branches exist and come after them, so that each walk ends."""
     children = np.stack([left, right]).astype(np.int64)
-    return bool((children > branches).all()) and _within(children, count)
+    return bool((children > positions).all()) and _within(children, count)
 
 
-def _within(indices: Whole, count: int) -> bool:
+def _within(indices: Integers, count: int) -> bool:
     return bool(((indices >= 0) & (indices < count)).all())

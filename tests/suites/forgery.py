@@ -1,4 +1,4 @@
-"""skops files as one forges them who may write to the store and knows how they are written."""
+"""Forges skops files, as someone could who may write to the store and knows the format."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from io import BytesIO
 from typing import TYPE_CHECKING, Any
 from zipfile import ZipFile
 
-from research.export.canonical import SCHEMA, canonical, nodes
+from research.export.archive import SCHEMA, canonical, nodes
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
@@ -16,36 +16,36 @@ if TYPE_CHECKING:
 
 
 def members(state: bytes) -> dict[str, bytes]:
-    """Return what a file holds, by name."""
+    """Return the members of an archive, by name."""
     with ZipFile(BytesIO(state)) as archive:
         return {name: archive.read(name) for name in archive.namelist()}
 
 
-def archived(held: Mapping[str, bytes] | Iterable[tuple[str, bytes]], **options: Any) -> bytes:
-    """Return a file that holds what is given."""
-    made = BytesIO()
-    with ZipFile(made, "w", **options) as archive:
-        for name, content in dict(held).items():
-            archive.writestr(name, content)
-    return made.getvalue()
+def archived(files: Mapping[str, bytes], **options: Any) -> bytes:
+    """Return an archive of files."""
+    archive = BytesIO()
+    with ZipFile(archive, "w", **options) as written:
+        for name, content in files.items():
+            written.writestr(name, content)
+    return archive.getvalue()
 
 
 def plain(state: bytes, change: Callable[[Schema], object]) -> bytes:
-    """Return a file whose schema was changed, and nothing else."""
-    held = members(state)
-    schema = json.loads(held[SCHEMA])
+    """Return a file with a changed schema and nothing else changed."""
+    files = members(state)
+    schema = json.loads(files[SCHEMA])
     change(schema)
-    return archived(held | {SCHEMA: json.dumps(schema, separators=(",", ":")).encode()})
+    return archived(files | {SCHEMA: json.dumps(schema, separators=(",", ":")).encode()})
 
 
 def forged(state: bytes, change: Callable[[Schema], object]) -> bytes:
-    """Return a file whose schema was changed, and that stands as if it was written so."""
+    """Return a file with a changed schema, in the form in which this package writes it."""
     return canonical(plain(state, change))
 
 
 def content(schema: Schema, name: str) -> Iterable[Schema]:
-    """Yield what nodes of a schema hold under a name."""
+    """Yield the value of each node of a schema under a name."""
     for node in nodes(schema):
-        held = node.get("content")
-        if isinstance(held, dict) and name in held:
-            yield held[name]
+        values = node.get("content")
+        if isinstance(values, dict) and name in values:
+            yield values[name]

@@ -9,7 +9,7 @@ from contracts.equivalence.parties import parties
 from contracts.errors import ConfigError
 
 IMPLEMENTATION = "production.implementations.flights.learner.FlightsLearner"
-SOLUTION = "research.solutions.flights.learner.FlightsLearner"
+SOLUTION = "research.solutions.flights.solution.FlightsSolution"
 
 
 @pytest.fixture(scope="module")

@@ -25,7 +25,7 @@ from sklearn.preprocessing import (
     StandardScaler,
 )
 
-from research.export.values import values
+from research.export.arrays import arrays
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -49,7 +49,7 @@ def _dummies() -> ColumnTransformer:
 
 
 def doubled(matrix: Any) -> Any:
-    """Return twice a matrix: a function of a solution's own."""
+    """Return twice a matrix: a function that a solution could define."""
     return 2 * matrix
 
 
@@ -59,16 +59,16 @@ ESTIMATORS: dict[str, Callable[[], Any]] = {
     "boosted": lambda: make_pipeline(_codes(), HistGradientBoostingClassifier(**BOOSTED)),
     "boosted values": lambda: make_pipeline(_codes(), HistGradientBoostingRegressor(**BOOSTED)),
     "linear": lambda: make_pipeline(_dummies(), LinearRegression()),
-    # ONNX comes, and is another model without a word.
+    # It converts to ONNX without a warning, as another model.
     "categories": lambda: make_pipeline(
         _codes(), HistGradientBoostingClassifier(categorical_features=[0], **BOOSTED)
     ),
     "forest": lambda: make_pipeline(_codes(), RandomForestClassifier(5, random_state=0)),
-    # ONNX has none.
+    # ONNX cannot express it.
     "kernel": lambda: make_pipeline(
         _dummies(), RBFSampler(random_state=0), LogisticRegression(max_iter=500)
     ),
-    # Neither has it.
+    # Neither form can hold it.
     "function": lambda: make_pipeline(
         _dummies(), FunctionTransformer(doubled), LogisticRegression()
     ),
@@ -99,9 +99,9 @@ def fit(rows: pa.Table) -> Callable[..., Pipeline]:
         "regression": 1000 * score,
     }
 
-    def made(name: str, kind: str = "binary") -> Pipeline:
+    def fitted(name: str, kind: str = "binary") -> Pipeline:
         inputs = rows if name != "numbers" else rows.drop_columns(["place"])
-        fitted: Pipeline = ESTIMATORS[name]().fit(pd.DataFrame(values(inputs)), outcomes[kind])
-        return fitted
+        estimator: Pipeline = ESTIMATORS[name]()
+        return estimator.fit(pd.DataFrame(arrays(inputs)), outcomes[kind])
 
-    return made
+    return fitted

@@ -16,8 +16,8 @@ from skops.io import dumps
 from contracts.errors import StateError
 from research.export import archive
 from research.export.allowed import ALLOWED
-from research.export.canonical import SCHEMA, canonical, nodes
-from research.export.guarded import dump, load
+from research.export.archive import SCHEMA, canonical, nodes
+from research.export.skops_state import dump, load
 from tests.suites.forgery import archived, forged, members, plain
 
 if TYPE_CHECKING:
@@ -37,21 +37,21 @@ def arrays(state: bytes) -> list[str]:
 
 def replaced(state: bytes, change: Callable[[bytes], bytes]) -> bytes:
     """Return a file with one array changed, under the name that belongs to it."""
-    held = members(state)
+    files = members(state)
     name = arrays(state)[0]
-    return canonical(archived(held | {name: change(held[name])}))
+    return canonical(archived(files | {name: change(files[name])}))
 
 
 def header(shape: tuple[int, ...], kind: str) -> bytes:
-    """Return the header of an array, and no array."""
-    said = f"{{'descr': '{kind}', 'fortran_order': False, 'shape': {shape}, }}".ljust(117) + "\n"
-    return b"\x93NUMPY\x01\x00" + struct.pack("<H", len(said)) + said.encode()
+    """Return the header of an array without the array."""
+    text = f"{{'descr': '{kind}', 'fortran_order': False, 'shape': {shape}, }}".ljust(117) + "\n"
+    return b"\x93NUMPY\x01\x00" + struct.pack("<H", len(text)) + text.encode()
 
 
 def test_written_here(state: bytes) -> None:
-    """What is written here is taken, also by the checks that nothing else passes."""
-    archive.require_ours(state)
-    assert archive.schema(state)["__class__"] == "Pipeline"
+    """What this package writes passes every check."""
+    archive.require_canonical(state)
+    assert archive.checked_schema(state)["__class__"] == "Pipeline"
 
 
 @pytest.mark.parametrize(
@@ -65,24 +65,24 @@ def test_written_here(state: bytes) -> None:
     ids=str,
 )
 def test_an_array_larger_than_it_is(state: bytes, shape: tuple[int, ...], kind: str) -> None:
-    """A header of a hundred bytes takes no terabyte: the array behind it is as long as it says."""
+    """A header cannot claim a terabyte: the array behind it must be as long as it says."""
     with pytest.raises(StateError, match="no array of the size that its header says"):
         load(replaced(state, lambda _: header(shape, kind)), ALLOWED)
 
 
 def test_an_array_by_another_name(state: bytes) -> None:
-    """What a node reads as an array is looked at as one, whatever the member is called."""
-    held, name = members(state), arrays(state)[0]
+    """A member that a node reads as an array is checked as one, whatever its name."""
+    files, name = members(state), arrays(state)[0]
     other = name.replace(".npy", ".bin")
-    schema = held.pop(SCHEMA).replace(name.encode(), other.encode())
-    del held[name]
-    written = archived(held | {other: header((10**12,), "<f8"), SCHEMA: schema})
+    schema = files.pop(SCHEMA).replace(name.encode(), other.encode())
+    del files[name]
+    written = archived(files | {other: header((10**12,), "<f8"), SCHEMA: schema})
     with pytest.raises(StateError, match=r"\.bin is no array of the size"):
         load(canonical(written), ALLOWED)
 
 
-def test_an_archive_for_an_array(state: bytes) -> None:
-    """An array is opened by how it begins: an archive would unpack what no one counted."""
+def test_an_archive_in_the_place_of_an_array(state: bytes) -> None:
+    """Numpy reads a member by its first bytes: an archive would unpack to an unchecked size."""
     packed = BytesIO()
     np.savez_compressed(packed, zeros=np.zeros(10**6))
     with pytest.raises(StateError):
@@ -90,7 +90,7 @@ def test_an_archive_for_an_array(state: bytes) -> None:
 
 
 def test_a_sparse_matrix_is_refused_by_name(fit: Callable[..., Any]) -> None:
-    """It is an archive in the archive, compressed; its indices are followed by scipy unseen."""
+    """It is a compressed archive of its own, and scipy follows its indices unchecked."""
     estimator = fit("logistic")
     coefficients = estimator[-1].coef_
     estimator[-1].coef_ = csr_matrix(coefficients)
@@ -109,7 +109,7 @@ def test_a_sparse_matrix_is_refused_by_name(fit: Callable[..., Any]) -> None:
 
 
 def test_a_masked_array_is_refused_by_name(fit: Callable[..., Any]) -> None:
-    """Under its mask stands what a look at it would not see, and compiled code would."""
+    """Its mask hides numbers from a check that compiled code still reads."""
     estimator = fit("logistic")
     coefficients = estimator[-1].coef_
     estimator[-1].coef_ = np.ma.MaskedArray(coefficients, mask=True)
@@ -120,7 +120,7 @@ def test_a_masked_array_is_refused_by_name(fit: Callable[..., Any]) -> None:
 
 
 def test_one_array_named_by_many(state: bytes, monkeypatch: pytest.MonkeyPatch) -> None:
-    """An array in the file once takes its memory as often as it is named."""
+    """An array that is in the file once takes memory each time that a node names it."""
     monkeypatch.setattr(archive, "LARGEST", 10 * len(state))
     assert load(state, ALLOWED)
     longest = max(arrays(state), key=lambda name: len(members(state)[name]))
@@ -135,13 +135,13 @@ def test_one_array_named_by_many(state: bytes, monkeypatch: pytest.MonkeyPatch) 
         load(forged(state, repeated), ALLOWED)
 
 
-def test_one_node_that_stands_for_others(state: bytes) -> None:
-    """Lists in lists that are one and the same grow with every level: nothing is shared."""
+def test_a_shared_node(state: bytes) -> None:
+    """Lists that share their items grow with every level, so nothing may be shared."""
 
     def shared(schema: dict[str, Any]) -> None:
         schema["content"]["content"]["verbose"] = {"__id__": 1, "__loader__": "JsonNode"}
 
-    with pytest.raises(StateError, match=r"schema\.json does not stand as it is written"):
+    with pytest.raises(StateError, match=r"schema\.json differs from how this package writes it"):
         load(plain(state, shared), ALLOWED)
 
     def referred(schema: dict[str, Any]) -> None:
@@ -153,13 +153,13 @@ def test_one_node_that_stands_for_others(state: bytes) -> None:
 
 
 def test_members(state: bytes) -> None:
-    """A member that no node names, that is not there, or is there twice, is refused by its name."""
-    held = members(state)
+    """A member that no node names, that is missing, or is there twice is refused by name."""
+    files = members(state)
     with pytest.raises(StateError, match=r"stray\.npy is missing, or named by no node"):
-        load(archived(held | {"stray.npy": b"x"}), ALLOWED)
+        load(archived(files | {"stray.npy": b"x"}), ALLOWED)
     gone = arrays(state)[0]
     with pytest.raises(StateError, match=f"{gone} is missing"):
-        load(archived({name: each for name, each in held.items() if name != gone}), ALLOWED)
+        load(archived({name: each for name, each in files.items() if name != gone}), ALLOWED)
     twice = BytesIO(state)
     with ZipFile(twice, "a") as written, warnings.catch_warnings():
         warnings.simplefilter("ignore")
@@ -168,8 +168,8 @@ def test_members(state: bytes) -> None:
         load(twice.getvalue(), ALLOWED)
 
 
-def test_members_that_lie_over_one_another(state: bytes) -> None:
-    """One stretch of bytes stands for many members: told before any of them is unpacked."""
+def test_members_that_overlap(state: bytes) -> None:
+    """Many members that share one stretch of bytes are refused before any is unpacked."""
     overlapped = BytesIO(state)
     with ZipFile(overlapped, "a") as written:
         longest = max(written.filelist, key=lambda member: member.file_size)
@@ -177,14 +177,14 @@ def test_members_that_lie_over_one_another(state: bytes) -> None:
             again = copy(longest)
             again.filename = f"{at}.npy"
             written.filelist.append(again)
-        written.writestr("last.npy", b"x")  # so that what was added is listed
-    with pytest.raises(StateError, match=r"lie over one another: \d+ bytes of \d+"):
+        written.writestr("last.npy", b"x")  # so that the members above are written into the listing
+    with pytest.raises(StateError, match=r"overlap: \d+ bytes in a file of \d+"):
         load(overlapped.getvalue(), ALLOWED)
 
 
-def test_nodes_too_deep(state: bytes) -> None:
-    """A file that leads ever deeper is a broken state, not a crash."""
-    held = members(state)
+def test_nodes_nested_too_deeply(state: bytes) -> None:
+    """Endless nesting is a broken state, not a crash."""
+    files = members(state)
     deep = b'{"a":' * 200_000 + b"1" + b"}" * 200_000
     with pytest.raises(StateError):
-        load(archived(held | {SCHEMA: deep}), ALLOWED)
+        load(archived(files | {SCHEMA: deep}), ALLOWED)

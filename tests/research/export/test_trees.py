@@ -11,8 +11,8 @@ from sklearn.preprocessing import FunctionTransformer
 
 from contracts.errors import StateError
 from research.export.allowed import ALLOWED
-from research.export.bounds import bounded
-from research.export.guarded import dump, load
+from research.export.memory_safety import require_memory_safe
+from research.export.skops_state import dump, load
 from tests.suites.forgery import content, forged
 
 if TYPE_CHECKING:
@@ -23,85 +23,85 @@ if TYPE_CHECKING:
     ("field", "value"), [("left", 10_000), ("right", 0), ("feature_idx", 99), ("bitset_idx", 99)]
 )
 def test_boosted(fit: Callable[..., Any], field: str, value: int) -> None:
-    """A node that leads out of its tree, back, or to a column or set there is none, is refused."""
+    """A node that leads out of its tree, back, or to a column or set that does not exist."""
     estimator = deepcopy(fit("categories"))
     for (tree,) in estimator[-1]._predictors:
         tree.nodes[field][(tree.nodes["is_leaf"] == 0) & (tree.nodes["is_categorical"] == 1)] = (
             value
         )
     with pytest.raises(StateError, match="leads out"):
-        bounded(estimator)
+        require_memory_safe(estimator)
 
 
 @pytest.mark.parametrize("flag", [1, 2])
-def test_sets(fit: Callable[..., Any], flag: int) -> None:
-    """A category is looked up in a set that there is, whichever number calls it a category."""
+def test_sets_of_categories(fit: Callable[..., Any], flag: int) -> None:
+    """A category is looked up in a set that exists, whichever number flags it as a category."""
     estimator = deepcopy(fit("categories"))
     nodes = estimator[-1]._predictors[0][0].nodes
     nodes["is_categorical"][nodes["is_categorical"] == 1] = flag
-    assert bounded(estimator) is estimator
+    assert require_memory_safe(estimator) is estimator
     nodes["bitset_idx"][nodes["is_categorical"] == flag] = 10_000
     with pytest.raises(StateError, match="leads out"):
-        bounded(estimator)
+        require_memory_safe(estimator)
 
 
 def test_sets_that_are_too_narrow(fit: Callable[..., Any]) -> None:
-    """Each holds 256 categories, for that many are looked up in it."""
+    """Each must hold 256 categories, for that many are looked up in it."""
     estimator = deepcopy(fit("categories"))
     tree = estimator[-1]._predictors[0][0]
     tree.raw_left_cat_bitsets = tree.raw_left_cat_bitsets[:, :1].copy()
     with pytest.raises(StateError, match="leads out"):
-        bounded(estimator)
+        require_memory_safe(estimator)
 
 
 def test_columns_without_known_categories(fit: Callable[..., Any]) -> None:
-    """A column that is none of categories has no set of known ones to look in."""
+    """A column without categories has no set of known ones to look them up in."""
     estimator = deepcopy(fit("categories"))
     estimator[-1]._bin_mapper.is_categorical_ = np.zeros(3, np.uint8)
     with pytest.raises(StateError, match="leads out"):
-        bounded(estimator)
+        require_memory_safe(estimator)
 
 
 def test_amid_a_fit(fit: Callable[..., Any]) -> None:
-    """What says it is being fitted would take rows of any width."""
+    """An estimator that claims to be in a fit would take rows of any width."""
     estimator = deepcopy(fit("boosted"))
     estimator[-1]._in_fit = True
     with pytest.raises(StateError, match="leads out"):
-        bounded(estimator)
+        require_memory_safe(estimator)
 
 
 def test_plain(fit: Callable[..., Any]) -> None:
-    """A tree of a forest is held to its own columns, and to those of its forest."""
+    """A forest's tree is checked against its own columns and the forest's."""
     estimator = deepcopy(fit("forest"))
     tree = estimator[-1].estimators_[0].tree_
     tree.children_left[np.flatnonzero(tree.children_left != -1)[0]] = 0
     with pytest.raises(StateError, match="DecisionTreeClassifier leads out"):
-        bounded(estimator)
+        require_memory_safe(estimator)
     estimator = deepcopy(fit("forest"))
     estimator[-1].n_features_in_ = 1
-    with pytest.raises(StateError, match="RandomForestClassifier hands a tree"):
-        bounded(estimator)
+    with pytest.raises(StateError, match="RandomForestClassifier gives a tree"):
+        require_memory_safe(estimator)
 
 
 @pytest.mark.parametrize("name", ["_predictors", "estimators_features_"])
 def test_an_attribute_too_many(fit: Callable[..., Any], name: str) -> None:
-    """What else an object says it has spares its trees no look: the file chose its attributes."""
+    """An attribute that a file adds to an object does not keep its trees from being checked."""
     estimator = deepcopy(fit("forest"))
     setattr(estimator[-1], name, [])
-    assert bounded(estimator) is estimator
+    assert require_memory_safe(estimator) is estimator
     estimator[-1].n_features_in_ = 1
-    with pytest.raises(StateError, match="hands a tree"):
-        bounded(estimator)
+    with pytest.raises(StateError, match="gives a tree"):
+        require_memory_safe(estimator)
     tree = estimator[-1].estimators_[0]
     setattr(tree, name, [])
     tree.tree_.feature[np.flatnonzero(tree.tree_.feature >= 0)[0]] = 99
     with pytest.raises(StateError, match="leads out"):
-        bounded(tree)
+        require_memory_safe(tree)
 
 
 @pytest.mark.parametrize("count", [1, 0, -1])
 def test_fewer_nodes_than_there_are(fit: Callable[..., Any], count: int) -> None:
-    """A tree's count of its nodes is held to the nodes: what is not counted is not looked at."""
+    """A tree's count of nodes must be right: a node that is not counted is not checked."""
 
     def counted(schema: dict[str, Any]) -> None:
         for node in content(schema, "node_count"):
@@ -112,25 +112,25 @@ def test_fewer_nodes_than_there_are(fit: Callable[..., Any], count: int) -> None
 
 
 def test_a_width_that_is_no_number(fit: Callable[..., Any]) -> None:
-    """One that is like every number would let rows of any width through."""
+    """One that compares equal to every number would let rows of any width through."""
     estimator = deepcopy(fit("boosted"))
     estimator[-1].n_features_in_ = np.ma.MaskedArray(3, mask=True)
     with pytest.raises(StateError, match="leads out"):
-        bounded(estimator)
+        require_memory_safe(estimator)
 
 
 def test_nodes_that_are_hidden(fit: Callable[..., Any]) -> None:
-    """Under a mask a node is not seen, and followed."""
+    """A masked node is hidden from the check, and still followed."""
     estimator = deepcopy(fit("boosted"))
     tree = estimator[-1]._predictors[0][0]
     tree.nodes["left"] = 10_000
     tree.nodes = np.ma.MaskedArray(tree.nodes, mask=True)
     with pytest.raises(StateError, match="leads out"):
-        bounded(estimator)
+        require_memory_safe(estimator)
 
 
 def test_a_tree_of_another_kind(fit: Callable[..., Any]) -> None:
-    """What says it has sound nodes may hand other ones fewer columns."""
+    """A pipeline with the attributes of a tree may give the real tree fewer columns."""
     estimator = deepcopy(fit("boosted"))
     (sound,) = estimator[-1]._predictors[0]
     narrow = Pipeline([("none", FunctionTransformer()), ("tree", deepcopy(sound))])
@@ -141,33 +141,33 @@ def test_a_tree_of_another_kind(fit: Callable[..., Any]) -> None:
 
 
 def test_a_tree_without_its_estimator(fit: Callable[..., Any]) -> None:
-    """One that is a step itself is asked by nobody how wide its rows are."""
+    """A tree that is a step itself gets rows whose width nothing checks."""
     forest = fit("forest")
     alone = Pipeline([("none", FunctionTransformer()), ("tree", forest[-1].estimators_[0].tree_)])
-    with pytest.raises(StateError, match="a Tree stands where no estimator looks"):
+    with pytest.raises(StateError, match="a Tree belongs to no estimator"):
         load(dump(alone, ALLOWED), ALLOWED)
     other = deepcopy(fit("logistic"))
     other[-1].tree_ = forest[-1].estimators_[0].tree_
-    with pytest.raises(StateError, match="a Tree stands where no estimator looks"):
+    with pytest.raises(StateError, match="a Tree belongs to no estimator"):
         load(dump(other, ALLOWED), ALLOWED)
 
 
 @pytest.mark.parametrize("columns", [1.0, 0.5])
 def test_bagged(columns: float) -> None:
-    """Trees that get columns drawn for them are as wide as these are many."""
+    """A tree that gets columns drawn for it must take as many as are drawn."""
     draw = np.random.default_rng(0).normal(size=(60, 4))
     forest = IsolationForest(n_estimators=3, max_features=columns, random_state=0).fit(draw)
-    assert bounded(forest) is forest
+    assert require_memory_safe(forest) is forest
     forest.estimators_[0].n_features_in_ += 1
-    with pytest.raises(StateError, match="IsolationForest hands a tree"):
-        bounded(forest)
+    with pytest.raises(StateError, match="IsolationForest gives a tree"):
+        require_memory_safe(forest)
 
 
-def test_masked() -> None:
-    """A mask hides no tree: who predicts reads what lies under it."""
+def test_mcases() -> None:
+    """A mask hides no tree from the check: predicting reads what is under it."""
     draw = np.random.default_rng(0).normal(size=(60, 4))
     boosted = GradientBoostingRegressor(n_estimators=2, random_state=0).fit(draw, draw[:, 0])
     boosted.estimators_[0, 0].tree_.children_left[0] = 10_000
     boosted.estimators_ = np.ma.MaskedArray(boosted.estimators_, mask=True)
     with pytest.raises(StateError, match="leads out"):
-        bounded(boosted)
+        require_memory_safe(boosted)

@@ -13,7 +13,7 @@ import pytest
 from contracts.errors import MissingExtraError, StateError
 from contracts.ports import OUTCOME, Adopts
 from production.implementations.flights.model import FlightsModel
-from research.solutions.flights.learner import FlightsLearner as Research
+from research.solutions.flights.solution import FlightsSolution as Research
 from tests.suites.learner import apart, records, with_nulls
 
 if TYPE_CHECKING:

@@ -8,8 +8,8 @@ import numpy as np
 import pyarrow as pa
 
 from production.implementations.flights.learner import FlightsLearner as Production
-from research.solutions.flights.learner import FlightsLearner as Research
-from research.solutions.flights.served import Served
+from research.export.exported import ExportedModel
+from research.solutions.flights.solution import FlightsSolution as Research
 from tests.suites.learner import apart, with_nulls
 
 if TYPE_CHECKING:
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 
 def test_same_data(rows: pa.Table, params: Mapping[str, Any]) -> None:
-    """Fitted to the same rows with the same seed, both sides answer alike but for rounding."""
+    """Fitted to the same rows with the same seed, both sides predict the same but for rounding."""
     inputs = with_nulls(rows.drop_columns(["outcome"]), 1_000)
     research, production = (
         side(threads=1).fit(rows, params=params, seed=0).predict(inputs)
@@ -29,12 +29,12 @@ def test_same_data(rows: pa.Table, params: Mapping[str, Any]) -> None:
 def test_a_value_next_to_a_threshold_takes_the_same_branch(
     rows: pa.Table, params: Mapping[str, Any]
 ) -> None:
-    """Midway between two values of a training lies a third, which ONNX must not round across."""
+    """ONNX must not round a value across the threshold between two training values."""
     model = Research(threads=1).fit(rows, params=params, seed=0)
     inputs = rows.drop_columns(["outcome"]).slice(0, 2)
     with TemporaryDirectory() as folder:
         model.write(Path(folder))
-        served = Served.read(Path(folder))
+        served = ExportedModel.read(Path(folder))
     trees = model.pipeline[-1]
     at = inputs.column_names.index("pressure")
     place = [*model.pipeline[0].get_feature_names_out()].index("remainder__pressure")

@@ -1,4 +1,4 @@
-"""The reference product's contract held by exported forms: both sides of it, whatever the form."""
+"""Exported forms satisfy the reference product's contract, whatever the form."""
 
 from __future__ import annotations
 
@@ -25,10 +25,10 @@ from contracts.ports import OUTCOME
 from contracts.products.flights.query import query
 from production.implementations.flights.learner import FlightsLearner as Production
 from production.implementations.flights.model import FlightsModel
+from research.export.arrays import arrays, text_columns
+from research.export.exported import ExportedModel
 from research.export.fitted import Fitted
-from research.export.served import Served
-from research.export.values import texts, values
-from research.solutions.flights.learner import FlightsLearner as Research
+from research.solutions.flights.solution import FlightsSolution as Research
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -45,7 +45,7 @@ CLAUSES = (
 
 
 class Categories:
-    """Learns with ``categorical_features=``, which ONNX reads as another model without a word."""
+    """Learns with ``categorical_features=``, which silently becomes another model in ONNX."""
 
     def fit(self, rows: pa.Table, *, params: Mapping[str, Any], seed: int) -> Fitted:
         """Return the pipeline fitted to rows."""
@@ -53,7 +53,7 @@ class Categories:
         codes = OrdinalEncoder(
             handle_unknown="use_encoded_value", unknown_value=np.nan, dtype=np.float32
         )
-        text = list(texts(inputs))
+        text = list(text_columns(inputs))
         encode = ColumnTransformer([("text", codes, text)], remainder="passthrough")
         trees = HistGradientBoostingClassifier(
             categorical_features=[*range(len(text))],
@@ -63,7 +63,7 @@ class Categories:
         )
         outcome = rows[OUTCOME].to_numpy().astype(np.int8)
         fitted = Pipeline([("encode", encode), ("trees", trees)])
-        return Fitted(fitted.fit(pd.DataFrame(values(inputs)), outcome), inputs)
+        return Fitted(fitted.fit(pd.DataFrame(arrays(inputs)), outcome), inputs)
 
 
 @pytest.fixture
@@ -89,15 +89,15 @@ HELD = dict.fromkeys(("schema", "invariance", "pointwise"), "equivalent")
 
 
 def test_joint_as_onnx(sides: Callable[..., Sides]) -> None:
-    """Research's solution as its graph is held to the clauses against itself as fitted."""
-    with sides(candidate=None, reference=Research(threads=1), served=Served) as made:
+    """The clauses compare the ONNX graph with research's solution as fitted."""
+    with sides(candidate=None, reference=Research(threads=1), served=ExportedModel) as made:
         assert statuses(made) == HELD
         assert made.candidate.form == "onnx"
 
 
 def test_joint_as_skops(sides: Callable[..., Sides]) -> None:
-    """A solution whose graph is another model is served as its own state, and equal to the bit."""
-    with sides(candidate=None, reference=Categories(), served=Served) as made:
+    """A solution whose graph is another model is served through skops, equal to the bit."""
+    with sides(candidate=None, reference=Categories(), served=ExportedModel) as made:
         assert statuses(made) == HELD
         assert made.candidate.form == "skops"
         assert "another model" in made.candidate.why
@@ -106,7 +106,7 @@ def test_joint_as_skops(sides: Callable[..., Sides]) -> None:
 
 
 def test_dual_from_one_state(sides: Callable[..., Sides]) -> None:
-    """Production's code answers from research's state, so its own training has no part in it."""
+    """Production's code predicts from research's state, without a training of its own."""
     parties = {"candidate": Production(threads=1), "reference": Research(threads=1)}
     with sides(**parties, served=FlightsModel) as made:
         case = made.under("same_state")

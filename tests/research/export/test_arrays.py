@@ -5,11 +5,11 @@ import pyarrow as pa
 import pytest
 
 from contracts.errors import DataError
-from research.export.values import WIDEST, picked, values
+from research.export.arrays import LARGEST, arrays, selected_arrays
 
 
 def test_kinds() -> None:
-    """Text stays text, all else becomes float32; a null is the empty text, or no number."""
+    """Text stays text, all else becomes float32; a null becomes the empty text, or NaN."""
     rows = pa.table(
         {
             "text": pa.array(["a", None]).dictionary_encode(),
@@ -18,24 +18,24 @@ def test_kinds() -> None:
             "wide": [1e300, -1e300],
         }
     )
-    found = values(rows)
+    found = arrays(rows)
     assert found["text"].tolist() == ["a", ""]
     assert found["flag"].dtype == found["whole"].dtype == found["wide"].dtype == np.float32
     np.testing.assert_array_equal(found["flag"], [1, np.nan])
     np.testing.assert_array_equal(found["whole"], [3, np.nan])
-    assert found["wide"].tolist() == [WIDEST, -WIDEST]
+    assert found["wide"].tolist() == [LARGEST, -LARGEST]
 
 
-def test_moments() -> None:
-    """A moment is refused: float32 would lose its minutes without a word."""
+def test_times() -> None:
+    """A time is refused: float32 would lose its minutes."""
     rows = pa.table({"at": pa.array([0], pa.timestamp("us", "UTC"))})
-    with pytest.raises(DataError, match="at holds moments"):
-        values(rows)
+    with pytest.raises(DataError, match="at holds times"):
+        arrays(rows)
 
 
 def test_picked() -> None:
-    """Columns come in the order asked for; one that lacks is named."""
+    """Columns come in the order of the names; a missing one is named."""
     rows = pa.table({"a": [1.0], "b": [2.0]})
-    assert [*picked(rows, ["b", "a"])] == ["b", "a"]
+    assert [*selected_arrays(rows, ["b", "a"])] == ["b", "a"]
     with pytest.raises(DataError, match=r"\['c'\]"):
-        picked(rows, ["c"])
+        selected_arrays(rows, ["c"])

@@ -13,7 +13,7 @@ from sklearn.svm import SVC
 
 from contracts.errors import ContractError, StateError
 from research.export.allowed import ALLOWED
-from research.export.guarded import dump, load
+from research.export.skops_state import dump, load
 from tests.suites.forgery import archived, forged, members
 
 if TYPE_CHECKING:
@@ -27,7 +27,7 @@ def state(fit: Callable[..., Any]) -> bytes:
 
 
 def calling(module: str, name: str) -> Callable[[dict[str, Any]], None]:
-    """Return a change that puts a function where the pipeline's verbosity was."""
+    """Return a change that puts a function in the place of the pipeline's verbosity."""
 
     def change(schema: dict[str, Any]) -> None:
         schema["content"]["content"]["verbose"] = {
@@ -44,7 +44,7 @@ def calling(module: str, name: str) -> Callable[[dict[str, Any]], None]:
     [("os", "system"), ("antigravity", "fly"), ("builtins", "eval"), ("numpy", "load")],
 )
 def test_tampered(state: bytes, module: str, name: str) -> None:
-    """A state that names what is not allowed is refused by its name, its module never imported."""
+    """A name that is not allowed is refused, and its module is never imported."""
     known = module in sys.modules
     with pytest.raises(StateError, match=rf"nothing was loaded.*{module}\.{name}") as caught:
         load(forged(state, calling(module, name)), ALLOWED)
@@ -53,7 +53,7 @@ def test_tampered(state: bytes, module: str, name: str) -> None:
 
 
 def test_a_type_of_the_solution(fit: Callable[..., Any]) -> None:
-    """What a solution adds is what it names itself; it is written and read only then."""
+    """A function of the solution's own is written and read only if the solution allows it."""
     estimator = fit("function")
     with pytest.raises(ContractError, match="doubled") as caught:
         dump(estimator, ALLOWED)
@@ -62,7 +62,7 @@ def test_a_type_of_the_solution(fit: Callable[..., Any]) -> None:
 
 
 def test_compressed(state: bytes) -> None:
-    """A member that unpacks to more than it takes is refused before it is unpacked."""
+    """A compressed member is refused before it is unpacked."""
     packed = archived(members(state), compression=ZIP_DEFLATED)
     with pytest.raises(StateError, match="without compression"):
         load(packed, ALLOWED)
@@ -70,13 +70,13 @@ def test_compressed(state: bytes) -> None:
 
 @pytest.mark.parametrize("broken", [b"", b"PK", b"no archive at all"])
 def test_broken(broken: bytes) -> None:
-    """Bytes that are no skops file are a broken state, not a crash."""
+    """Other bytes than a skops file are a broken state, not a crash."""
     with pytest.raises(StateError):
         load(broken, ALLOWED)
 
 
-def test_cut(state: bytes) -> None:
-    """A schema that lacks what its nodes need is a broken state, not a crash."""
+def test_incomplete(state: bytes) -> None:
+    """A schema without what its nodes need is a broken state, not a crash."""
     with pytest.raises(StateError, match="skops can read"):
         load(forged(state, lambda schema: schema.pop("__loader__")), ALLOWED)
 
@@ -85,7 +85,7 @@ PROGRAM = """
 import hashlib, numpy as np, pandas as pd
 from sklearn.ensemble import HistGradientBoostingClassifier
 from research.export.allowed import ALLOWED
-from research.export.guarded import dump
+from research.export.skops_state import dump
 draw = np.random.default_rng(0)
 X = pd.DataFrame({"a": draw.integers(0, 5, 300), "b": draw.normal(size=300)})
 model = HistGradientBoostingClassifier(
@@ -98,7 +98,7 @@ print(hashlib.sha256(dump(model, ALLOWED)).hexdigest())
 
 @pytest.mark.e2e
 def test_equal_models_equal_bytes() -> None:
-    """Another process, its addresses, its clock and its order of sets give the same bytes."""
+    """Other addresses, another time and another order of sets give the same bytes."""
     digests = {
         subprocess.run(
             [sys.executable, "-c", PROGRAM],
@@ -122,11 +122,11 @@ def test_equal_models_equal_bytes() -> None:
     ],
     ids=lambda estimator: type(estimator).__name__,
 )
-def test_what_was_not_read_down_to_its_compiled_code_is_refused(estimator: Any) -> None:
-    """Though skops trusts it: that code would follow the numbers of a state wherever they lead."""
+def test_estimators_whose_compiled_code_was_not_read_are_refused(estimator: Any) -> None:
+    """Skops trusts them, but their compiled code follows a state's numbers unchecked."""
     fitted = estimator.fit([[0.0], [1.0], [0.1], [0.9]], [0, 1, 0, 1])
     with pytest.raises(
         ContractError, match=rf"{type(estimator).__name__}.* is not allowed"
-    ) as told:
+    ) as caught:
         dump(fitted, ALLOWED)
-    assert "in the attribute `allowed`" in told.value.hint
+    assert "in the attribute `allowed`" in caught.value.hint

@@ -1,0 +1,159 @@
+"""Converts a fitted estimator to ONNX, and compares the graph with the estimator.
+
+A conversion can succeed and give another model without a warning, so no graph is trusted before
+its outputs were compared.
+"""
+
+from __future__ import annotations
+
+import warnings
+from copy import deepcopy
+from itertools import chain
+from typing import TYPE_CHECKING, Any
+
+import msgspec
+import numpy as np
+import pandas as pd
+from skl2onnx import to_onnx
+from skl2onnx.common.data_types import FloatTensorType, StringTensorType
+from sklearn.base import is_classifier
+from sklearn.compose import ColumnTransformer
+from sklearn.pipeline import Pipeline
+
+from contracts.errors import ContractError
+from contracts.score.tolerance import Tolerance
+from research.export.estimator import nested_objects
+from research.export.forms import OnnxGraph
+from research.export.sample import cases
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from contracts.ports import Floats
+    from research.export.arrays import Array
+
+#: Allowed difference of a probability, or of any other value in units of the values' standard
+#: deviation. Sums in float32 differ by 3e-7; a row that takes another branch of one tree, by 1e-4.
+ROUNDING = 1e-5
+#: Characters of an error message of ONNX that are passed on.
+MESSAGE = 200
+
+
+class Conversion(msgspec.Struct, frozen=True, kw_only=True):
+    """What converting an estimator gave.
+
+    Attributes:
+        state: The graph, serialized; None if there is none or it is another model.
+        why: Why the graph may be served, or why not, in a sentence.
+        difference: The largest difference between the outputs of the two, None if not finite.
+    """
+
+    state: bytes | None = None
+    why: str
+    difference: float | None = None
+
+
+def convert(estimator: Any, inputs: Mapping[str, bool], sample: Mapping[str, Array]) -> Conversion:
+    """Return an estimator as an ONNX graph, if the graph gives the estimator's outputs.
+
+    Args:
+        estimator: Fitted; it is not changed.
+        inputs: Each column it was fitted to, in order, and whether it is text.
+        sample: Columns of rows to compare on, as they are and in the harder cases of `sample`.
+    """
+    try:
+        state = graph_of(estimator, inputs)
+        pairs = [(expected, _run(state, columns)) for columns, expected in cases(estimator, sample)]
+    except ContractError as error:
+        return Conversion(why=error.message)
+    expected, actual = (np.concatenate(side) for side in zip(*pairs, strict=True))
+    if expected.shape != actual.shape:
+        shapes = f"{actual.shape[1]} outputs a row where the estimator has {expected.shape[1]}"
+        return Conversion(why=f"its ONNX form is another model: {shapes}")
+    largest = np.abs(expected - actual).max(initial=0.0)
+    difference = float(f"{largest:.1e}") if np.isfinite(largest) else None
+    allowed = ROUNDING * _unit(estimator, expected)
+    wrong = int((~Tolerance(absolute=allowed).mask(expected, actual)).sum())
+    if not wrong:
+        why = f"on {len(actual):,} rows its graph's outputs differ by {largest:.1e} at most"
+        return Conversion(state=state, why=why, difference=difference)
+    why = (
+        f"its ONNX form is another model: of {len(actual):,} rows {wrong:,} get another output, "
+        f"by up to {largest:.1e}; at most {allowed:.0e} may be rounding"
+    )
+    return Conversion(why=why, difference=difference)
+
+
+def graph_of(estimator: Any, inputs: Mapping[str, bool]) -> bytes:
+    """Return an estimator as a serialized ONNX graph, not yet compared.
+
+    Raises:
+        ContractError: ONNX cannot express it.
+    """
+    try:
+        return _converted(_taking_columns(deepcopy(estimator), inputs), inputs)
+    except Exception as error:
+        message = " ".join(str(error).split())[:MESSAGE]
+        raise ContractError(f"ONNX cannot express it: {type(error).__name__}: {message}") from error
+
+
+def _converted(estimator: Any, inputs: Mapping[str, bool]) -> bytes:
+    _floor_thresholds(estimator)
+    types = [
+        (name, (StringTensorType if text else FloatTensorType)([None, 1]))
+        for name, text in inputs.items()
+    ]
+    options = {"zipmap": False} if is_classifier(estimator) else None
+    with warnings.catch_warnings():
+        # Booleans where protobuf expects integers, for example: the outputs are compared instead.
+        warnings.simplefilter("ignore")
+        model = to_onnx(estimator, initial_types=types, options=options)
+    # Their order means nothing and differs by process: equal models should have equal bytes.
+    model.opset_import.sort(key=lambda each: each.domain)
+    return bytes(model.SerializeToString())
+
+
+def _taking_columns(estimator: Any, inputs: Mapping[str, bool]) -> Any:
+    """Return an estimator that takes named columns, wrapping one that takes a matrix."""
+    first = estimator[0] if isinstance(estimator, Pipeline) else estimator
+    if isinstance(first, ColumnTransformer) or any(inputs.values()):
+        return estimator
+    join = ColumnTransformer([("all", "passthrough", list(inputs))])
+    join.fit(pd.DataFrame({name: np.zeros(1, np.float32) for name in inputs}))
+    return Pipeline([("columns", join), ("estimator", estimator)])
+
+
+def _floor_thresholds(estimator: Any) -> None:
+    """Make each threshold of boosted trees the largest float32 not above it.
+
+    ONNX holds thresholds in float32. Rounded to the nearest, a threshold could pass a float32 value
+    that was above it; rounded down here, every float32 value takes the same branch in both forms.
+    """
+    for each in nested_objects(estimator):
+        for tree in chain.from_iterable(getattr(each, "_predictors", ())):
+            exact = tree.nodes["num_threshold"]
+            with np.errstate(over="ignore"):
+                near = exact.astype(np.float32)
+            below = np.nextafter(near, np.float32(-np.inf))
+            tree.nodes["num_threshold"] = np.where(near > exact, below, near)
+
+
+def _unit(estimator: Any, expected: Floats) -> float:
+    """Return 1 for probabilities, else the standard deviation of the outputs."""
+    return 1.0 if hasattr(estimator, "predict_proba") else float(expected.std()) or 1.0
+
+
+def _run(state: bytes, columns: Mapping[str, Array]) -> Floats:
+    """Return a graph's outputs for columns.
+
+    Raises:
+        ContractError: The runtime refuses the graph, or the columns.
+    """
+    try:
+        return OnnxGraph(state).outputs(
+            {name: each.reshape(-1, 1) for name, each in columns.items()}
+        )
+    except Exception as error:
+        raise ContractError(
+            f"its graph fails: {type(error).__name__}: {str(error).splitlines()[0][:MESSAGE]}"
+        ) from error
