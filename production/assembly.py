@@ -37,16 +37,16 @@ from production.registry.manifests import Manifests
 from production.registry.releases import Releases
 from production.registry.trainings import Trainings
 from production.serving.engine import Engine
-from production.triggers.schedule import Schedule
+from production.triggers import Schedule
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from contracts.ports import Source
-    from production.agents.attempt import Refresher
+    from production.agents.result import Trainer
     from production.backtest.ready import Ready
     from production.settings import Production
-    from production.triggers.runtime import Trigger
+    from production.triggers import Trigger
 
 
 #: How far back the evaluation agent's naive baseline looks for outcomes.
@@ -173,7 +173,7 @@ class Builder:
         trigger: Trigger = instantiate(self._config.trigger)
         return trigger
 
-    def _refresher(self) -> Refresher:
+    def _refresher(self) -> Trainer:
         config, ready = self._config, self._ready
         dumped = config.data_access.name == "ad_hoc_dump"
         if dumped or config.model_sourcing.name == "interactive":

@@ -6,7 +6,7 @@ from contracts.config.product import Liaison, Paths, Product
 from contracts.config.settings import Closed, Component, Task
 
 
-class Option(Closed, frozen=True, kw_only=True):
+class AttributeOption(Closed, frozen=True, kw_only=True):
     """An attribute's option, by name."""
 
     name: str
@@ -19,7 +19,7 @@ class Updating(Closed, frozen=True, kw_only=True):
     release_every: str | None = None
 
 
-class Database(Closed, frozen=True, kw_only=True):
+class DatabaseSettings(Closed, frozen=True, kw_only=True):
     """Where records are kept: an SQLAlchemy URL; ``{state}`` stands for a run's state folder."""
 
     name: str
@@ -32,17 +32,17 @@ class Production(Closed, frozen=True, kw_only=True):
     paths: Paths
     task: Task
     product: Product
-    database: Database
+    database: DatabaseSettings
     artifacts: Component
     signing: Component
     evaluation: Component
     gate: Component
     trigger: Component
     selector: Component
-    data_access: Option
-    model_sourcing: Option
+    data_access: AttributeOption
+    model_sourcing: AttributeOption
     model_updating: Updating
-    deployment: Option
+    deployment: AttributeOption
     liaison: Liaison
     training_window: str | None
     training_takes: str

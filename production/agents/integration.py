@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from production.agents.attempt import Attempt
+from production.agents.result import TrainingResult
 
 if TYPE_CHECKING:
     from production.agents.records import Records
@@ -22,7 +22,7 @@ class IntegrationAgent:
     def __init__(self, *, workshop: Workshop, records: Records) -> None:
         self._workshop, self._records = workshop, records
 
-    def refresh(self, moment: int, reason: str) -> Attempt:
+    def refresh(self, moment: int, reason: str) -> TrainingResult:
         """Train on all that is known at the moment and register it as the next release.
 
         Raises:
@@ -43,7 +43,7 @@ class IntegrationAgent:
             reason=reason,
             scores={},
         )
-        attempt = Attempt(
+        attempt = TrainingResult(
             at=moment,
             reason=reason,
             promoted=True,

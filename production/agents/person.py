@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from contracts.ports import Source
-    from production.agents.attempt import Attempt, Refresher
+    from production.agents.result import Trainer, TrainingResult
 
 
 class Person:
@@ -31,14 +31,14 @@ class Person:
         self,
         *,
         source: Source,
-        session: Callable[[Source], Refresher],
+        session: Callable[[Source], Trainer],
         dump: Path | None,
         history: int,
     ) -> None:
         self._source, self._session = source, session
         self._dump, self._history = dump, history
 
-    def refresh(self, moment: int, reason: str) -> Attempt:
+    def refresh(self, moment: int, reason: str) -> TrainingResult:
         """Export what is known at the moment, learn from it, and ship the result."""
         return self._session(self._data(moment)).refresh(moment, reason)
 

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from contracts.contract import Contract
-    from production.agents.attempt import Attempt
+    from production.agents.result import TrainingResult
     from production.agents.workshop import Fitted
     from production.registry.generations import Generations
     from production.registry.releases import Releases
@@ -103,7 +103,9 @@ class Records:
             contract=made.contract_version,
         )
 
-    def attempt(self, release: str, attempt: Attempt, candidate: Candidate | None) -> Attempt:
+    def attempt(
+        self, release: str, attempt: TrainingResult, candidate: Candidate | None
+    ) -> TrainingResult:
         """Write an attempt down and return it with what may serve."""
         self._trainings.record(
             Training(
@@ -122,7 +124,7 @@ class Records:
         return replace(attempt, candidate=candidate)
 
 
-def _verdict(attempt: Attempt) -> Verdict:
+def _verdict(attempt: TrainingResult) -> Verdict:
     if attempt.failed:
         return "failed"
     return "promoted" if attempt.promoted else "refused"

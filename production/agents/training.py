@@ -8,8 +8,8 @@ from contracts.data.outcome import numbers
 from contracts.data.rows import instants
 from contracts.errors import DataError, IntegrityError
 from contracts.ports import ARRIVED, OUTCOME, TIME
-from production.agents.attempt import Attempt
 from production.agents.gate import Finding
+from production.agents.result import TrainingResult
 from production.agents.workshop import parted
 
 if TYPE_CHECKING:
@@ -54,7 +54,7 @@ class TrainingAgent:
         self._baseline, self._records, self._engine = baseline, records, engine
         self._release = release
 
-    def refresh(self, moment: int, reason: str) -> Attempt:
+    def refresh(self, moment: int, reason: str) -> TrainingResult:
         """Train on what is known at the moment, judge it, and register what may serve."""
         known = self._workshop.known(moment)
         cut = moment - self._gate.holdout
@@ -83,9 +83,9 @@ class TrainingAgent:
         attempt = _attempt(moment, reason, fitted, finding)
         return self._records.attempt(self._release, attempt, candidate)
 
-    def _failed(self, moment: int, reason: str, rows: int, error: Exception) -> Attempt:
+    def _failed(self, moment: int, reason: str, rows: int, error: Exception) -> TrainingResult:
         """Write down that a training ended in an error, and what it said."""
-        attempt = Attempt(
+        attempt = TrainingResult(
             at=moment,
             reason=reason,
             promoted=False,
@@ -123,8 +123,8 @@ def _unfit(error: LiaisonError, scores: Mapping[str, float]) -> Finding:
     return Finding(promoted=False, why=error.message, scores=scores)
 
 
-def _attempt(moment: int, reason: str, fitted: Fitted, finding: Finding) -> Attempt:
-    return Attempt(
+def _attempt(moment: int, reason: str, fitted: Fitted, finding: Finding) -> TrainingResult:
+    return TrainingResult(
         at=moment,
         reason=reason,
         promoted=finding.promoted,

@@ -39,8 +39,8 @@ def bar(screen: Console, product: Ready, *, name: str) -> Iterator[Callable[[Ste
 
         def tell(step: Step) -> None:
             nonlocal by, month
-            if step.attempt and step.attempt.candidate:
-                by = f"{step.attempt.candidate.release}/{step.attempt.candidate.generation}"
+            if step.training and step.training.candidate:
+                by = f"{step.training.candidate.release}/{step.training.candidate.generation}"
             done = min(step.until, product.until) - product.start
             day = iso(step.at)[:10]
             progress.update(shown, completed=done, day=day, served=step.total, by=by)

@@ -92,11 +92,11 @@ def comparison(
     reference = results[against]
     compared = {}
     for name, each in results.items():
-        other = each.trial.judged.naive if name == against else reference.trial.judged.served
+        other = each.run.judged.naive if name == against else reference.run.judged.served
         compared[name] = Compared(
             result=each,
             against=NAIVE if name == against else against,
-            gain=gains(each.trial.judged, other, each.metrics, offset=offset, by=by),
+            gain=gains(each.run.judged, other, each.metrics, offset=offset, by=by),
         )
     pairs = [*combinations(results, 2)]
     return Comparison(
@@ -119,14 +119,14 @@ def data(found: Comparison, *, seconds: float) -> dict[str, Any]:
                     metric: {**msgspec.to_builtins(interval), "against": each.against}
                     for metric, interval in each.gain.items()
                 },
-                "trainings": len(each.result.trial.trainings),
+                "trainings": len(each.result.run.trainings),
                 "training_seconds": each.result.training_seconds,
-                "generations": len(each.result.trial.generations),
+                "generations": len(each.result.run.generations),
                 "known": each.result.known,
                 "proof": each.result.proof,
                 "anti_patterns": each.result.anti_patterns,
                 "cannot": each.result.cannot,
-                "seconds": each.result.trial.seconds,
+                "seconds": each.result.run.seconds,
             }
             for name, each in found.lifecycles.items()
         },
@@ -138,9 +138,9 @@ def data(found: Comparison, *, seconds: float) -> dict[str, Any]:
 
 
 def _equal(one: Result, two: Result) -> bool:
-    same_side = one.trial.lifecycle.liaison == two.trial.lifecycle.liaison
-    return same_side and one.trial.served_by == two.trial.served_by
+    same_side = one.run.lifecycle.liaison == two.run.lifecycle.liaison
+    return same_side and one.run.served_by == two.run.served_by
 
 
 def _held(one: Result, two: Result) -> bool:
-    return one.trial.lifecycle.changes(two.trial.lifecycle) == ("liaison",)
+    return one.run.lifecycle.changes(two.run.lifecycle) == ("liaison",)

@@ -25,17 +25,17 @@ if TYPE_CHECKING:
 
 def page(result: Result, head: Head) -> Page:
     """Return the page of a run."""
-    trial = result.trial
-    description = describe(trial.lifecycle)
+    run = result.run
+    description = describe(run.lifecycle)
     return Page(
-        title=f"{result.product} under the {trial.name} lifecycle",
+        title=f"{result.product} under the {run.name} lifecycle",
         lead=lead(result),
         head=head,
         sections=(
             Section(title="Month by month", parts=(result.table, *warnings(result))),
             Section(title="How it did", parts=(over_time(result), *probabilities(result))),
             Section(title="Refreshes", parts=(refreshes(result),)),
-            *([own(result)] if trial.windows else []),
+            *([own(result)] if run.windows else []),
             *([proven(result.proof)] if result.proof else []),
             Section(
                 title="The lifecycle",
@@ -77,17 +77,17 @@ def over_time(result: Result) -> Lines:
         y=main,
         time=True,
         series=tuple(_line(result.months, side, name, main) for side, name in sides),
-        marks=tuple(Mark(x=float(moment), label="promotion") for moment in result.trial.promotions),
+        marks=tuple(Mark(x=float(moment), label="promotion") for moment in result.run.promotions),
     )
 
 
 def probabilities(result: Result) -> list[Part]:
     """Return how probabilities compare with what happened, where there are any."""
-    return [calibration(result.trial.judged)] if result.kind == "binary" else []
+    return [calibration(result.run.judged)] if result.kind == "binary" else []
 
 
 def refreshes(result: Result) -> Table:
-    """Return every attempt: what asked for it, what it was trained on, what the gate found."""
+    """Return every training: what asked for it, what it was trained on, what the gate found."""
     rows = tuple(
         (
             _day(each.requested_at),
@@ -98,7 +98,7 @@ def refreshes(result: Result) -> Table:
             f"{each.release}/{each.generation}" if each.generation else None,
             str(each.detail.get("why", "")),
         )
-        for each in result.trial.trainings
+        for each in result.run.trainings
     )
     return Table(
         headings=(
@@ -117,7 +117,7 @@ def refreshes(result: Result) -> Table:
 def own(result: Result) -> Section:
     """Return what the lifecycle knew of itself while it ran."""
     main = result.metrics[0]
-    windows = [window for window in result.trial.windows if main in window.served]
+    windows = [window for window in result.run.windows if main in window.served]
     middles = [(window.start + window.end) / 2 for window in windows]
     series = (
         Line(name="served", x=middles, y=[window.served[main] for window in windows]),

@@ -9,14 +9,14 @@ import msgspec
 from contracts.lifecycle import cannot, classify
 from contracts.report.table import Table
 from contracts.score.bootstrap import Interval
+from production.backtest.lifecycle_run import LifecycleRun
 from production.backtest.proof import RunProof
 from production.backtest.score import Month, Resampling, monthly, overall
 from production.backtest.table import by_month
-from production.backtest.trial import Trial
 
 if TYPE_CHECKING:
     from production.backtest.ready import Ready
-    from production.triggers.runtime import Window
+    from production.triggers import ScoredWindow
 
 
 class Result(msgspec.Struct, frozen=True, kw_only=True):
@@ -26,7 +26,7 @@ class Result(msgspec.Struct, frozen=True, kw_only=True):
         product: The product's name.
         kind: What is predicted.
         metrics: The contract's metrics, the main one first.
-        trial: The run.
+        run: The run.
         overall: Metric with interval, for each of served, still and naive.
         months: The same month by month.
         table: The months as a table.
@@ -39,7 +39,7 @@ class Result(msgspec.Struct, frozen=True, kw_only=True):
     product: str
     kind: str
     metrics: tuple[str, ...]
-    trial: Trial
+    run: LifecycleRun
     overall: dict[str, dict[str, Interval]]
     months: tuple[Month, ...]
     table: Table
@@ -55,18 +55,16 @@ class Result(msgspec.Struct, frozen=True, kw_only=True):
         Empty for a lifecycle that evaluates nothing. An area averaged over windows is not the area
         over all rows: it is what an evaluation by window can say.
         """
-        return {
-            name: _mean(self.trial.windows, name) for name in self.metrics if self.trial.windows
-        }
+        return {name: _mean(self.run.windows, name) for name in self.metrics if self.run.windows}
 
     @property
     def training_seconds(self) -> float:
-        """What all attempts took."""
-        return sum(training.seconds for training in self.trial.trainings)
+        """What all trainings took."""
+        return sum(training.seconds for training in self.run.trainings)
 
 
 def result(
-    trial: Trial,
+    run: LifecycleRun,
     ready: Ready,
     *,
     by: Resampling,
@@ -75,35 +73,35 @@ def result(
 ) -> Result:
     """Return a run with its scores."""
     metrics = tuple(term.name for term in ready.contract.metrics)
-    scores = overall(trial.judged, metrics, offset=ready.offset, by=by)
-    rows = monthly(trial.judged, trial.requests, metrics, offset=ready.offset)
-    reasons = classify(trial.lifecycle).reasons
+    scores = overall(run.judged, metrics, offset=ready.offset, by=by)
+    rows = monthly(run.judged, run.requests, metrics, offset=ready.offset)
+    reasons = classify(run.lifecycle).reasons
     return Result(
         product=ready.contract.product,
         kind=ready.contract.kind,
         metrics=metrics,
-        trial=trial,
+        run=run,
         overall=scores,
         months=rows,
-        table=by_month(trial, rows, scores, metrics=metrics, offset=ready.offset),
+        table=by_month(run, rows, scores, metrics=metrics, offset=ready.offset),
         anti_patterns=tuple(f"{each.attribute}: {each.why}" for each in reasons),
-        cannot=cannot(trial.lifecycle),
-        warnings=(*warnings, *_noted(trial)),
+        cannot=cannot(run.lifecycle),
+        warnings=(*warnings, *_noted(run)),
         proof=proof,
     )
 
 
-def _noted(trial: Trial) -> tuple[str, ...]:
+def _noted(run: LifecycleRun) -> tuple[str, ...]:
     """Return what went wrong during a run and did not end it."""
     noted = []
-    if trial.broken:
-        noted.append(f"{trial.broken} generations passed the gate, were broken, and never served")
-    if trial.fallbacks:
-        noted.append(f"the selector failed {trial.fallbacks} times; the champion stood in for it")
+    if run.broken:
+        noted.append(f"{run.broken} generations passed the gate, were broken, and never served")
+    if run.fallbacks:
+        noted.append(f"the selector failed {run.fallbacks} times; the champion stood in for it")
     return tuple(noted)
 
 
-def _mean(windows: tuple[Window, ...], metric: str) -> float:
+def _mean(windows: tuple[ScoredWindow, ...], metric: str) -> float:
     scored = [window for window in windows if metric in window.served]
     rows = sum(window.rows for window in scored)
     total = sum(window.rows * window.served[metric] for window in scored)
@@ -112,29 +110,29 @@ def _mean(windows: tuple[Window, ...], metric: str) -> float:
 
 def data(found: Result) -> dict[str, Any]:
     """Return what a machine reads of a run."""
-    trial = found.trial
+    run = found.run
     return {
         "product": found.product,
-        "lifecycle": {"name": trial.name, "attributes": msgspec.to_builtins(trial.lifecycle)},
+        "lifecycle": {"name": run.name, "attributes": msgspec.to_builtins(run.lifecycle)},
         "scored_by": "report",
-        "events": len(trial.requests),
-        "outcomes": len(trial.judged.times),
+        "events": len(run.requests),
+        "outcomes": len(run.judged.times),
         "metrics": found.overall["served"],
         "still": found.overall["still"],
         "naive": found.overall["naive"],
         "months": found.months,
-        "generations": len(trial.generations),
-        "trainings": len(trial.trainings),
+        "generations": len(run.generations),
+        "trainings": len(run.trainings),
         "training_seconds": found.training_seconds,
-        "refreshes": trial.trainings,
-        "windows": trial.windows,
-        "received": trial.received,
-        "broken": trial.broken,
-        "fallbacks": trial.fallbacks,
+        "refreshes": run.trainings,
+        "windows": run.windows,
+        "received": run.received,
+        "broken": run.broken,
+        "fallbacks": run.fallbacks,
         "known": found.known,
         "anti_patterns": found.anti_patterns,
         "cannot": found.cannot,
         "warnings": found.warnings,
         "proof": found.proof,
-        "seconds": trial.seconds,
+        "seconds": run.seconds,
     }

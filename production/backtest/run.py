@@ -14,6 +14,7 @@ from contracts.report.page import Head, versions
 from contracts.report.terminal import console, telling, terminal
 from contracts.report.write import write
 from production.backtest.bar import bar
+from production.backtest.lifecycle_run import run_lifecycle
 from production.backtest.page import lead, page
 from production.backtest.proof import RunProof, proof
 from production.backtest.ready import Ready, ready
@@ -21,7 +22,6 @@ from production.backtest.result import Result, data, result
 from production.backtest.score import Resampling
 from production.backtest.state import code_digest, held, run_digest
 from production.backtest.tracked import track
-from production.backtest.trial import attempt
 from production.declared import read, workable
 
 if TYPE_CHECKING:
@@ -96,9 +96,11 @@ def perform(
                 known=proofs,
             )
         with bar(screen, product, name=name(lifecycle)) as tell:
-            trial = attempt(config, lifecycle, product, state, code=code_digest(), tell=tell)
+            lifecycle_run = run_lifecycle(
+                config, lifecycle, product, state, code=code_digest(), tell=tell
+            )
     with screen.status("scoring"):
-        return result(trial, product, by=by, warnings=warnings, proof=proven)
+        return result(lifecycle_run, product, by=by, warnings=warnings, proof=proven)
 
 
 def digest(config: Production, product: Ready) -> str:
@@ -112,7 +114,7 @@ def digest(config: Production, product: Ready) -> str:
 
 def show(found: Result, written: Path, screen: Console) -> None:
     """Print the table, what it says, and where the report is."""
-    screen.print(f"\n{found.product} · {found.trial.name}", style="bold", highlight=False)
+    screen.print(f"\n{found.product} · {found.run.name}", style="bold", highlight=False)
     screen.print(terminal(found.table))
     for text in (*found.anti_patterns, *found.warnings):
         screen.print(f"! {text}", style="yellow", highlight=False, soft_wrap=True)
@@ -120,7 +122,7 @@ def show(found: Result, written: Path, screen: Console) -> None:
         screen.print(found.proof.words, highlight=False, soft_wrap=True)
     screen.print(lead(found), highlight=False, soft_wrap=True)
     screen.print(
-        f"{found.trial.seconds:.1f} s, of which training {found.training_seconds:.1f} s · "
+        f"{found.run.seconds:.1f} s, of which training {found.training_seconds:.1f} s · "
         f"report: {written}",
         highlight=False,
         soft_wrap=True,

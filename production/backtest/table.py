@@ -14,13 +14,13 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from contracts.score.bootstrap import Interval
+    from production.backtest.lifecycle_run import LifecycleRun
     from production.backtest.score import Month
-    from production.backtest.trial import Trial
     from production.registry.trainings import Training
 
 
 def by_month(
-    trial: Trial,
+    run: LifecycleRun,
     rows: Sequence[Month],
     overall: dict[str, dict[str, Interval]],
     *,
@@ -30,14 +30,14 @@ def by_month(
     """Return the run as a table.
 
     Args:
-        trial: What came of the run.
+        run: What came of the run.
         rows: Its months.
         overall: Its metrics over all months.
         metrics: Names of the metrics; the first is shown for all three predictors.
         offset: When a day begins, microseconds after midnight UTC.
     """
     main, *others = metrics
-    refreshes = _by_month(trial.trainings, offset)
+    refreshes = _by_month(run.trainings, offset)
     lines = [
         (
             month.month,
@@ -50,7 +50,7 @@ def by_month(
         )
         for month in rows
     ]
-    lines.append(_total(trial, rows, overall, metrics))
+    lines.append(_total(run, rows, overall, metrics))
     return Table(
         headings=_headings(main, others),
         rows=tuple(lines),
@@ -77,7 +77,7 @@ def _headings(main: str, others: Sequence[str]) -> tuple[Heading, ...]:
 
 
 def _total(
-    trial: Trial,
+    run: LifecycleRun,
     rows: Sequence[Month],
     overall: dict[str, dict[str, Interval]],
     metrics: Sequence[str],
@@ -89,8 +89,8 @@ def _total(
         sum(month.outcomes for month in rows),
         *(overall[side][main].value for side in ("served", "still", "naive")),
         *(overall["served"][name].value for name in others),
-        len(trial.generations),
-        _words(trial.trainings),
+        len(run.generations),
+        _words(run.trainings),
     )
 
 

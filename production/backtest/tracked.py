@@ -28,16 +28,16 @@ def track(found: Result, folder: Path) -> None:
 
 def metrics(found: Result) -> dict[str, Any]:
     """Return the figures that one run is compared with another by; intervals: the report."""
-    trial = found.trial
+    run = found.run
     return {
         **{
             side: {name: each.value for name, each in scores.items()}
             for side, scores in found.overall.items()
         },
-        "events": len(trial.requests),
-        "outcomes": len(trial.judged.times),
-        "generations": len(trial.generations),
-        "trainings": len(trial.trainings),
+        "events": len(run.requests),
+        "outcomes": len(run.judged.times),
+        "generations": len(run.generations),
+        "trainings": len(run.trainings),
     }
 
 

@@ -16,7 +16,7 @@ from contracts.errors import ConfigError
 from contracts.moment import duration
 from production.evaluation.metrics import score
 from production.evaluation.windows import records, windows
-from production.triggers.runtime import Window
+from production.triggers import ScoredWindow
 
 if TYPE_CHECKING:
     from contracts.contract import Contract
@@ -33,7 +33,7 @@ class Evaluation(Protocol):
     def close(self, moment: int, arrivals: Arrivals, *, since: int) -> None:
         """Score the windows that closed since, and those that late outcomes reopened."""
 
-    def windows(self) -> tuple[Window, ...]:
+    def windows(self) -> tuple[ScoredWindow, ...]:
         """Return the windows that have closed, oldest first, as they were last scored."""
 
     def next_close(self, moment: int) -> int | None:
@@ -46,7 +46,7 @@ class NoEvaluation:
     def close(self, moment: int, arrivals: Arrivals, *, since: int) -> None:
         """Do nothing."""
 
-    def windows(self) -> tuple[Window, ...]:
+    def windows(self) -> tuple[ScoredWindow, ...]:
         """Return no window."""
         return ()
 
@@ -100,7 +100,7 @@ class EvaluationAgent:
             for record in records(self._contract.product, window, self._names, moment)
         )
 
-    def windows(self) -> tuple[Window, ...]:
+    def windows(self) -> tuple[ScoredWindow, ...]:
         """Return the windows that have closed, oldest first, as they were last scored."""
         return tuple(self._scored[start] for start in sorted(self._scored))
 
@@ -123,15 +123,15 @@ class EvaluationAgent:
         reopened = {self._window(int(time)) for time in np.unique(late)}
         return sorted(start for start in {*closed, *reopened} if start < open_at)
 
-    def _score(self, start: int, moment: int) -> Window:
+    def _score(self, start: int, moment: int) -> ScoredWindow:
         end = start + self._every
         seen = self._feedback.scored(self._contract.product, start, end, known_by=moment)
         if not len(seen.time):
-            return Window(start=start, end=end, rows=0, served={}, baseline={})
+            return ScoredWindow(start=start, end=end, rows=0, served={}, baseline={})
         truth = numbers(self._contract, seen.outcome)
         arrived, outcomes = self._known.arrays(start)
         naive = self._baseline.predict(seen.time, arrived=arrived, outcomes=outcomes)
-        return Window(
+        return ScoredWindow(
             start=start,
             end=end,
             rows=len(seen.time),

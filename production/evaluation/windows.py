@@ -6,14 +6,14 @@ from itertools import groupby
 from typing import TYPE_CHECKING
 
 from production.registry.evaluations import Evaluation, Source
-from production.triggers.runtime import Window
+from production.triggers import ScoredWindow
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 
 def records(
-    product: str, window: Window, metrics: Sequence[str], moment: int
+    product: str, window: ScoredWindow, metrics: Sequence[str], moment: int
 ) -> Iterator[Evaluation]:
     """Yield what is kept of a window scored at a moment: also that a metric is undefined now."""
     sides: dict[Source, Mapping[str, float]] = {
@@ -34,7 +34,7 @@ def records(
             )
 
 
-def windows(kept: Iterable[Evaluation]) -> Iterator[Window]:
+def windows(kept: Iterable[Evaluation]) -> Iterator[ScoredWindow]:
     """Yield the windows that kept evaluations, in order of their start, are of."""
     for (start, end), group in groupby(kept, key=lambda each: (each.start, each.end)):
         scores: dict[str, dict[str, float]] = {"served": {}, "baseline": {}}
@@ -43,4 +43,4 @@ def windows(kept: Iterable[Evaluation]) -> Iterator[Window]:
             rows = each.rows
             if each.value is not None:
                 scores[each.source][each.metric] = each.value
-        yield Window(start=start, end=end, rows=rows, **scores)
+        yield ScoredWindow(start=start, end=end, rows=rows, **scores)

@@ -16,8 +16,8 @@ from msgspec.structs import replace
 from contracts.errors import IntegrityError, StateError
 from contracts.host.clock import Clock
 from contracts.moment import iso
-from production.agents.attempt import Attempt, Refresher
 from production.agents.promotion import Promotion
+from production.agents.result import Trainer, TrainingResult
 from production.database.database import Database
 from production.evaluation.agent import Evaluation
 from production.operation.checkpoint import Checkpoint
@@ -25,13 +25,13 @@ from production.operation.feed import Feed
 from production.operation.journal import Journal
 from production.operation.progress import Pending, Progress
 from production.serving.engine import Engine
-from production.triggers.runtime import Runtime, Trigger
+from production.triggers import Runtime, Trigger
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from production.generation.description import Candidate
-    from production.triggers.runtime import Wake
+    from production.triggers import Wake
 
 INITIAL = "initial"
 
@@ -44,7 +44,7 @@ class Step(msgspec.Struct, frozen=True, kw_only=True):
         until: The next wake-up.
         served: Requests served between the two.
         total: Requests served in all, earlier processes' included.
-        attempt: The refresh that was asked for, if any.
+        training: What came of the refresh that was asked for, if any.
         broken: Why a generation that was due to serve could not, if one was.
     """
 
@@ -52,7 +52,7 @@ class Step(msgspec.Struct, frozen=True, kw_only=True):
     until: int
     served: int
     total: int
-    attempt: Attempt | None
+    training: TrainingResult | None
     broken: str | None = None
 
 
@@ -67,7 +67,7 @@ class Parts(msgspec.Struct, frozen=True, kw_only=True):
     engine: Engine
     evaluation: Evaluation
     trigger: Trigger
-    refresher: Refresher
+    refresher: Trainer
     promotion: Promotion
 
 
@@ -153,7 +153,9 @@ class Loop:
             windows=self._parts.evaluation.windows(),
         )
 
-    def _decide(self, progress: Progress, runtime: Runtime) -> tuple[Progress, Attempt | None]:
+    def _decide(
+        self, progress: Progress, runtime: Runtime
+    ) -> tuple[Progress, TrainingResult | None]:
         """Ask for a refresh if one is due: one training runs, another waits for its end."""
         if progress.pending is not None:
             return progress, None
@@ -213,7 +215,7 @@ def _step(
     progress: Progress,
     now: int,
     served: int,
-    attempt: Attempt | None = None,
+    attempt: TrainingResult | None = None,
     broken: str | None = None,
 ) -> Step:
     return Step(
@@ -221,7 +223,7 @@ def _step(
         until=progress.wake,
         served=served,
         total=progress.served,
-        attempt=attempt,
+        training=attempt,
         broken=broken,
     )
 
@@ -241,7 +243,7 @@ def _require_serving(progress: Progress, step: Step) -> None:
         StateError: Nothing is deployed.
     """
     if progress.promoted is None:
-        refused = f"refused: {step.attempt.why}" if step.attempt else "never trained"
+        refused = f"refused: {step.training.why}" if step.training else "never trained"
         raise StateError(
             f"nothing is deployed at {iso(step.at)}: the first generation was "
             f"{f'broken: {step.broken}' if step.broken else refused}",

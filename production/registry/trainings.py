@@ -1,4 +1,4 @@
-"""Trainings: every attempt at a new generation, also those that were refused or failed."""
+"""Trainings: every training at a new generation, also those that were refused or failed."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ Verdict = Literal["promoted", "refused", "failed"]
 
 
 class Training(msgspec.Struct, frozen=True, kw_only=True):
-    """One attempt.
+    """One training.
 
     Attributes:
         product: The product.
@@ -46,7 +46,7 @@ class Training(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Trainings:
-    """The attempts of a database, append-only.
+    """The trainings of a database, append-only.
 
     Args:
         database: Where they are kept.
@@ -56,12 +56,12 @@ class Trainings:
         self._database = database
 
     def record(self, training: Training) -> None:
-        """Write an attempt down."""
+        """Record a training."""
         with self._database.transaction() as connection:
             write(connection, TRAININGS, training)
 
     def all(self, product: str) -> list[Training]:
-        """Return a product's attempts, in the order they were recorded."""
+        """Return a product's trainings, in the order they were recorded."""
         query = select(TRAININGS).where(TRAININGS.c.product == product).order_by(TRAININGS.c.row)
         with self._database.reading() as connection:
             return [read(Training, row) for row in connection.execute(query)]

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
     from production.generation.description import Candidate
     from production.selectors.selector import Choice
-    from production.triggers.runtime import Runtime
+    from production.triggers import Runtime
 
 
 class Champion:

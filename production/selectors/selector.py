@@ -16,7 +16,7 @@ from production.generation.description import Candidate
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from production.triggers.runtime import Runtime
+    from production.triggers import Runtime
 
 
 class Choice(msgspec.Struct, frozen=True, kw_only=True):

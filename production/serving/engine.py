@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from contracts.contract import Contract
     from production.generation.loader import Loader
     from production.selectors.selector import Selector
-    from production.triggers.runtime import Runtime
+    from production.triggers import Runtime
 
 
 class Served(msgspec.Struct, frozen=True, kw_only=True):

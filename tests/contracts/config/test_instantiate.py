@@ -7,10 +7,9 @@ import pytest
 from contracts.config.instantiate import instantiate, locate
 from contracts.errors import ConfigError
 from contracts.moment import DAY
-from production.triggers.runtime import Runtime
-from production.triggers.schedule import Schedule
+from production.triggers import Runtime, Schedule
 
-TARGET = "production.triggers.schedule.Schedule"
+TARGET = "production.triggers.Schedule"
 
 
 def test_a_component_becomes_an_object_and_its_name_stays_behind() -> None:
@@ -54,4 +53,4 @@ def test_an_unknown_argument_is_refused_with_the_near_match() -> None:
 def test_a_missing_name_is_refused_with_the_near_match() -> None:
     """A misspelt class names the one that is there."""
     with pytest.raises(ConfigError, match=r"did you mean 'Schedule'\?"):
-        locate("production.triggers.schedule.Schedul")
+        locate("production.triggers.Schedul")

@@ -16,12 +16,12 @@ pytestmark = pytest.mark.usefixtures("toy")
 def test_a_first_generation_without_skill_stops_the_run_with_the_reason(
     operation: Callable[..., Any],
 ) -> None:
-    """Nothing is deployed, nothing served, and the attempt stays on record as refused."""
+    """Nothing is deployed, nothing served, and the training stays on record as refused."""
     built = operation(skill=0.9).build()
     with pytest.raises(StateError, match=r"first generation was refused: log_loss: skill"):
         list(built.loop.steps())
-    (attempt,) = built.trainings.all("toy")
-    assert (attempt.verdict, attempt.generation) == ("refused", None)
+    (training,) = built.trainings.all("toy")
+    assert (training.verdict, training.generation) == ("refused", None)
     assert built.generations.all("toy") == []
     assert built.engine.champion is None
     assert built.events.served("toy", 0, EVER).id == []
@@ -43,14 +43,14 @@ def test_a_challenger_that_is_worse_is_refused_and_the_champion_serves_on(
     assert len(built.generations.all("toy")) == verdicts.count("promoted")
     published = asked.state / "artifacts" / "published"
     assert len([*published.iterdir()]) == verdicts.count("promoted")
-    told = [step.attempt.promoted for step in steps if step.attempt]
+    told = [step.training.promoted for step in steps if step.training]
     assert told == [verdict == "promoted" for verdict in verdicts]
 
 
 def test_a_training_that_fails_is_recorded_and_the_champion_serves_on(
     operation: Callable[..., Any], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """A learner that raises costs its attempt, not the operation."""
+    """A learner that raises costs its training, not the operation."""
     built = operation("gate=open", until=30).build()
     workshop = built.loop._parts.refresher._workshop
     fit, calls = workshop.fit, []

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from production.backtest.comparison import comparison
+from production.backtest.lifecycle_run import run_lifecycle
 from production.backtest.result import result
 from production.backtest.score import Resampling
-from production.backtest.trial import attempt
 from production.declared import lifecycle
 
 if TYPE_CHECKING:
@@ -39,7 +39,7 @@ def scored(toy: ModuleType, operations: Callable[..., Any]) -> Callable[[Path, s
 
     def run(folder: Path, name: str) -> Result:
         asked = operations(folder, *WORDS[name], until=UNTIL, state=name)
-        trial = attempt(
+        run = run_lifecycle(
             asked.config,
             lifecycle(asked.config),
             asked.ready,
@@ -47,7 +47,7 @@ def scored(toy: ModuleType, operations: Callable[..., Any]) -> Callable[[Path, s
             code="c0de",
             tell=lambda _: None,
         )
-        return result(trial, asked.ready, by=BY, warnings=(), proof=None)
+        return result(run, asked.ready, by=BY, warnings=(), proof=None)
 
     return run
 

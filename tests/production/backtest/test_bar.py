@@ -23,7 +23,7 @@ def steps(screen: Console) -> None:
     with bar(screen, product, name="open") as tell:
         for day in range(0, 90, 10):
             step = Step(
-                at=day * DAY, until=(day + 10) * DAY, served=500, total=500 * day, attempt=None
+                at=day * DAY, until=(day + 10) * DAY, served=500, total=500 * day, training=None
             )
             tell(step)
 

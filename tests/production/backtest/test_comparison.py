@@ -26,7 +26,7 @@ def test_a_session_and_an_agent_that_train_alike_are_equal(
 ) -> None:
     """Interactive and open: one training on the same rows, the same predictions, no gain."""
     assert compared.equal == (("interactive", "open"),)
-    one, other = (results[name].trial.judged for name in ("interactive", "open"))
+    one, other = (results[name].run.judged for name in ("interactive", "open"))
     assert np.array_equal(one.served, other.served)
     for each in compared.lifecycles["interactive"].gain.values():
         assert (each.value, each.low, each.high) == (0.0, 0.0, 0.0)
@@ -37,7 +37,7 @@ def test_the_liaison_alone_sets_adaptive_and_dual_apart(
 ) -> None:
     """What holds them together is the contract, so they are not called equal."""
     assert compared.held == (("adaptive", "dual"),)
-    one, other = (results[name].trial for name in ("adaptive", "dual"))
+    one, other = (results[name].run for name in ("adaptive", "dual"))
     assert one.lifecycle.changes(other.lifecycle) == ("liaison",)
     assert one.served_by == other.served_by
 
@@ -46,8 +46,8 @@ def test_trained_at_other_moments_is_neither_equal_nor_held(
     compared: Comparison, results: dict[str, Result]
 ) -> None:
     """The same attributes as open, and other releases: other predictions."""
-    later = results["later"].trial
-    assert later.lifecycle == results["open"].trial.lifecycle
+    later = results["later"].run
+    assert later.lifecycle == results["open"].run.lifecycle
     assert len(later.generations) == 3
     assert "later" not in chain(*compared.equal, *compared.held)
     assert compared.lifecycles["later"].gain["log_loss"].value != 0

@@ -12,7 +12,7 @@ from contracts.data.rows import instants, with_outcome
 from contracts.errors import DataError, LifecycleError
 from contracts.lifecycle import PATTERNS
 from contracts.moment import DAY, EVER
-from production.backtest.trial import attempt
+from production.backtest.lifecycle_run import run_lifecycle
 from production.declared import lifecycle, read, workable
 
 if TYPE_CHECKING:
@@ -136,11 +136,11 @@ def test_every_pattern_is_scored_from_outside_on_the_same_events(
     """All requests are served and all outcomes judged, also those the lifecycle never saw."""
     asked = operation(f"lifecycle={name}", until=20)
     declared = lifecycle(asked.config)
-    trial = attempt(
+    run = run_lifecycle(
         asked.config, declared, asked.ready, asked.state, code="c0de", tell=lambda _: None
     )
     rows = asked.ready.source.window(12 * DAY, 20 * DAY, known_by=EVER)
-    assert np.array_equal(trial.requests, instants(rows["time"]))
-    assert np.array_equal(trial.judged.times, instants(with_outcome(rows)["time"]))
-    still = trial.judged.still[:, 0]
-    assert (len(trial.generations) > 1) == (not np.array_equal(trial.judged.served[:, 0], still))
+    assert np.array_equal(run.requests, instants(rows["time"]))
+    assert np.array_equal(run.judged.times, instants(with_outcome(rows)["time"]))
+    still = run.judged.still[:, 0]
+    assert (len(run.generations) > 1) == (not np.array_equal(run.judged.served[:, 0], still))

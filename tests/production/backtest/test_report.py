@@ -9,10 +9,10 @@ import pytest
 
 from contracts.report.page import Head
 from contracts.report.write import write
+from production.backtest.lifecycle_run import run_lifecycle
 from production.backtest.page import page
 from production.backtest.result import data, result
 from production.backtest.score import Resampling
-from production.backtest.trial import attempt
 from production.declared import lifecycle
 
 if TYPE_CHECKING:
@@ -30,7 +30,7 @@ def written(
     assert toy
     folder = tmp_path_factory.mktemp("reported")
     asked = operations(folder, until=40)
-    trial = attempt(
+    run = run_lifecycle(
         asked.config,
         lifecycle(asked.config),
         asked.ready,
@@ -39,7 +39,7 @@ def written(
         tell=lambda _: None,
     )
     found = result(
-        trial, asked.ready, by=Resampling(repeats=50, seed=0), warnings=("beware",), proof=None
+        run, asked.ready, by=Resampling(repeats=50, seed=0), warnings=("beware",), proof=None
     )
     head = Head(product="toy", task="run", command="python -m production")
     write(page(found, head), data(found), folder / "out")

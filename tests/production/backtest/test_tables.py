@@ -84,7 +84,7 @@ def test_the_last_row_sums_up_the_months(results: dict[str, Result]) -> None:
     assert [row["month"] for row in months] == ["1970-01", "1970-02"]
     for name in ("events", "outcomes", "made"):
         assert total[name] == sum(row[name] for row in months)
-    assert total["events"] == len(adaptive.trial.requests) > total["outcomes"]
+    assert total["events"] == len(adaptive.run.requests) > total["outcomes"]
     assert total["log_loss"] == adaptive.overall["served"]["log_loss"].value
     assert total["held still"] == adaptive.overall["still"]["log_loss"].value
 
@@ -100,9 +100,9 @@ def test_refreshes_are_counted_by_what_asked_for_them(results: dict[str, Result]
 def test_a_refused_refresh_is_said_to_be(results: dict[str, Result]) -> None:
     """It is counted under what asked for it, and as one that made nothing."""
     found = results["adaptive"]
-    *earlier, last = found.trial.trainings
-    trial = replace(found.trial, trainings=(*earlier, replace(last, verdict="refused")))
-    table = by_month(trial, found.months, found.overall, metrics=found.metrics, offset=0)
+    *earlier, last = found.run.trainings
+    run = replace(found.run, trainings=(*earlier, replace(last, verdict="refused")))
+    table = by_month(run, found.months, found.overall, metrics=found.metrics, offset=0)
     january = cells(table)[0]
     assert january["refreshes"] == "initial 1, schedule 3, refused 1"
     assert january["made"] == cells(found.table)[0]["made"] - 1

@@ -5,10 +5,10 @@ import pytest
 
 from production.evaluation.metrics import score
 from production.evaluation.windows import records, windows
-from production.triggers.runtime import Window
+from production.triggers import ScoredWindow
 
 METRICS = ("log_loss", "roc_auc")
-WINDOW = Window(
+WINDOW = ScoredWindow(
     start=0, end=5, rows=7, served={"log_loss": 0.5, "roc_auc": 0.7}, baseline={"log_loss": 0.6}
 )
 
@@ -23,7 +23,7 @@ def test_a_window_reads_back_as_it_was_written() -> None:
 
 def test_a_metric_that_rows_no_longer_define_is_written_as_undefined() -> None:
     """An outcome in conflict may take a window's last positive: the old area must not stand."""
-    now = Window(start=0, end=5, rows=6, served={"log_loss": 0.4}, baseline={"log_loss": 0.6})
+    now = ScoredWindow(start=0, end=5, rows=6, served={"log_loss": 0.4}, baseline={"log_loss": 0.6})
     values = {(each.source, each.metric): each.value for each in records("toy", now, METRICS, 9)}
     assert values["served", "roc_auc"] is None
     assert values["served", "log_loss"] == 0.4

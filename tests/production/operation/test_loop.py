@@ -10,12 +10,12 @@ import pytest
 
 from contracts.errors import IntegrityError, StateError
 from contracts.host.clock import VirtualClock
-from production.agents.attempt import Attempt
+from production.agents.result import TrainingResult
 from production.feedback.arrivals import Arrivals
 from production.feedback.receipt import Receipt
 from production.generation.description import Candidate
 from production.operation.loop import Loop, Parts
-from production.triggers.runtime import Wake
+from production.triggers import Wake
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -103,10 +103,10 @@ class World:
     def wake(self, runtime: Any) -> Wake:
         return self._wakes
 
-    def refresh(self, moment: int, reason: str) -> Attempt:
+    def refresh(self, moment: int, reason: str) -> TrainingResult:
         self.said.append(("train", moment))
         kept = moment not in self._refused
-        return Attempt(
+        return TrainingResult(
             at=moment,
             reason=reason,
             promoted=kept,
@@ -226,7 +226,7 @@ def test_the_selector_sees_the_moment_after_the_promotion() -> None:
 
 
 def test_a_first_generation_that_is_refused_ends_the_run_with_its_reason() -> None:
-    """Nothing was deployed or served, and the attempt was committed before the end."""
+    """Nothing was deployed or served, and the training was committed before the end."""
     world = World(requests=[10], refused=[0])
     with pytest.raises(StateError, match="refused: too bad"):
         world.wakes()

@@ -6,23 +6,19 @@ import pytest
 
 from contracts.errors import ConfigError
 from contracts.moment import DAY
-from production.triggers.decline import Decline
-from production.triggers.never import Never
-from production.triggers.runtime import Runtime, Wake, Window
-from production.triggers.schedule import Schedule
-from production.triggers.volume import Volume
+from production.triggers import Decline, Never, Runtime, Schedule, ScoredWindow, Volume, Wake
 
 
-def runtime(now: int = 0, *, outcomes: int = 0, windows: tuple[Window, ...] = ()) -> Runtime:
+def runtime(now: int = 0, *, outcomes: int = 0, windows: tuple[ScoredWindow, ...] = ()) -> Runtime:
     """Return runtime metrics counted from 0."""
     return Runtime(
         now=now, since=0, promoted=0, requests=2 * outcomes, outcomes=outcomes, windows=windows
     )
 
 
-def day(at: int, *, skill: float) -> Window:
+def day(at: int, *, skill: float) -> ScoredWindow:
     """Return one day's window with a skill in log-loss."""
-    return Window(
+    return ScoredWindow(
         start=at * DAY,
         end=(at + 1) * DAY,
         rows=100,

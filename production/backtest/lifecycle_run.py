@@ -20,7 +20,7 @@ from production.feedback.receipt import Receipt
 from production.generation.description import Candidate
 from production.registry.generations import Generation
 from production.registry.trainings import Training
-from production.triggers.runtime import Window
+from production.triggers import ScoredWindow
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     Tell = Callable[[Step], None]
 
 
-class Trial(msgspec.Struct, frozen=True, kw_only=True):
+class LifecycleRun(msgspec.Struct, frozen=True, kw_only=True):
     """What came of one run.
 
     Attributes:
@@ -42,7 +42,7 @@ class Trial(msgspec.Struct, frozen=True, kw_only=True):
         requests: The times of all requests served.
         judged: The events with an outcome, and what each predictor said.
         generations: Everything that was registered, oldest first.
-        trainings: Every attempt.
+        trainings: Every training.
         promotions: When generations were put into service, microseconds.
         windows: What the evaluation agent knew, none without one.
         broken: Generations that passed the gate and could not serve.
@@ -59,7 +59,7 @@ class Trial(msgspec.Struct, frozen=True, kw_only=True):
     generations: tuple[Generation, ...]
     trainings: tuple[Training, ...]
     promotions: tuple[int, ...]
-    windows: tuple[Window, ...]
+    windows: tuple[ScoredWindow, ...]
     broken: int
     fallbacks: int
     received: Receipt
@@ -74,7 +74,7 @@ class Trial(msgspec.Struct, frozen=True, kw_only=True):
         )
 
 
-def attempt(
+def run_lifecycle(
     config: Production,
     lifecycle: Lifecycle,
     ready: Ready,
@@ -82,7 +82,7 @@ def attempt(
     *,
     code: str,
     tell: Tell,
-) -> Trial:
+) -> LifecycleRun:
     """Run a lifecycle to its end, from wherever an earlier process left it.
 
     Args:
@@ -104,12 +104,12 @@ def attempt(
         builder.close()
 
 
-def _read(assembly: Assembly, lifecycle: Lifecycle, ready: Ready, watch: Stopwatch) -> Trial:
+def _read(assembly: Assembly, lifecycle: Lifecycle, ready: Ready, watch: Stopwatch) -> LifecycleRun:
     product = ready.contract.product
     generations = tuple(assembly.generations.all(product))
     progress = assembly.checkpoint.load()
     events = assembly.events.served(product, ready.start, ready.until)
-    return Trial(
+    return LifecycleRun(
         lifecycle=lifecycle,
         name=name(lifecycle),
         requests=events.time,

@@ -1,4 +1,4 @@
-"""What came of one request to refresh the model."""
+"""What came of one training: the model that was asked for, and why it may or may not serve."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ import msgspec
 from production.generation.description import Candidate
 
 
-class Attempt(msgspec.Struct, frozen=True, kw_only=True):
+class TrainingResult(msgspec.Struct, frozen=True, kw_only=True):
     """One refresh: asked for at a moment, for a reason, with its verdict.
 
     Attributes:
@@ -36,8 +36,8 @@ class Attempt(msgspec.Struct, frozen=True, kw_only=True):
     scores: Mapping[str, float]
 
 
-class Refresher(Protocol):
+class Trainer(Protocol):
     """Makes a new trained state when asked: which agent or person, the lifecycle says."""
 
-    def refresh(self, moment: int, reason: str) -> Attempt:
+    def refresh(self, moment: int, reason: str) -> TrainingResult:
         """Train on what is known at the moment, judge it, and register what may serve."""

@@ -1,0 +1,193 @@
+"""When to refresh the model: a trigger decides from the runtime metrics of one moment."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Protocol
+
+import msgspec
+
+from contracts.errors import ConfigError
+from contracts.moment import duration
+from contracts.score.metric.registry import metric as named
+
+
+class ScoredWindow(msgspec.Struct, frozen=True, kw_only=True):
+    """One evaluation window ``[start, end)``, as it was last scored.
+
+    Attributes:
+        rows: Served events in it whose outcome had arrived.
+        served: Metric by name, of what was served.
+        baseline: The same for the naive baseline.
+    """
+
+    start: int
+    end: int
+    rows: int
+    served: Mapping[str, float]
+    baseline: Mapping[str, float]
+
+
+class Runtime(msgspec.Struct, frozen=True, kw_only=True):
+    """The metrics of one moment, which triggers and selectors decide from; UTC microseconds.
+
+    Attributes:
+        now: The moment.
+        since: When a refresh was last asked for, or operation began.
+        promoted: When the generation in service was promoted.
+        requests: Requests served since ``since``.
+        outcomes: Outcomes arrived since ``since``.
+        windows: Evaluation windows that have closed, oldest first.
+    """
+
+    now: int
+    since: int
+    promoted: int
+    requests: int
+    outcomes: int
+    windows: tuple[ScoredWindow, ...] = ()
+
+
+class Wake(msgspec.Struct, frozen=True, kw_only=True):
+    """When to act next: at a moment, or after so many more requests or outcomes; none is never.
+
+    Attributes:
+        at: A moment.
+        requests: Further requests, counted from now.
+        outcomes: Further outcomes, counted from now.
+    """
+
+    at: int | None = None
+    requests: int | None = None
+    outcomes: int | None = None
+
+
+class Trigger(Protocol):
+    """Decides from runtime metrics when to refresh."""
+
+    def due(self, runtime: Runtime) -> str | None:
+        """Return why a refresh is due now, or none."""
+
+    def wake(self, runtime: Runtime) -> Wake:
+        """Return when to ask next, besides the close of every window."""
+
+
+class Never:
+    """Asks for no refresh: the trigger of a lifecycle without generations."""
+
+    def due(self, runtime: Runtime) -> str | None:  # noqa: ARG002 - the port's signature
+        """Return none."""
+        return None
+
+    def wake(self, runtime: Runtime) -> Wake:  # noqa: ARG002 - the port's signature
+        """Return a wake that never comes."""
+        return Wake()
+
+
+class Schedule:
+    """Asks for a refresh every so often, counted from the last one.
+
+    Args:
+        every: A duration such as ``7d``.
+        called: What its refreshes are called in reports.
+    """
+
+    def __init__(self, *, every: str, called: str = "schedule") -> None:
+        self._every = duration(every)
+        if not self._every:
+            raise ConfigError("trigger.every: expected a duration above 0", hint="for example 7d")
+        self._reason = f"{called}: every {every}"
+
+    def due(self, runtime: Runtime) -> str | None:
+        """Return the reason once the duration has gone by since the last refresh."""
+        return self._reason if runtime.now >= runtime.since + self._every else None
+
+    def wake(self, runtime: Runtime) -> Wake:
+        """Return the next date."""
+        return Wake(at=runtime.since + self._every)
+
+
+class Volume:
+    """Asks for a refresh after the n-th request or outcome since the last one.
+
+    Args:
+        requests: Requests served, or none.
+        outcomes: Outcomes arrived, or none.
+    """
+
+    def __init__(self, *, requests: int | None = None, outcomes: int | None = None) -> None:
+        given = [count for count in (requests, outcomes) if count is not None]
+        if not given or any(type(count) is not int or count < 1 for count in given):
+            raise ConfigError(
+                "trigger volume: expected a whole number of requests or outcomes above 0, "
+                f"got requests={requests} outcomes={outcomes}",
+                hint="for example trigger.outcomes=6000",
+            )
+        self._requests, self._outcomes = requests, outcomes
+
+    def due(self, runtime: Runtime) -> str | None:
+        """Return the reason once either number is reached."""
+        if self._requests and runtime.requests >= self._requests:
+            return f"volume: {self._requests} requests"
+        if self._outcomes and runtime.outcomes >= self._outcomes:
+            return f"volume: {self._outcomes} outcomes"
+        return None
+
+    def wake(self, runtime: Runtime) -> Wake:
+        """Return how many more of each are missing."""
+        return Wake(
+            requests=self._requests and max(1, self._requests - runtime.requests),
+            outcomes=self._outcomes and max(1, self._outcomes - runtime.outcomes),
+        )
+
+
+class Decline:
+    """Asks for a refresh when skill against the naive baseline has fallen by a margin.
+
+    Skill is ``1 - loss / baseline's loss``, each averaged over the rows of ``over`` windows: it
+    rises and falls with the model, not with how hard the days were. The recent skill is compared
+    with that of the first ``over`` windows since the generation in service was promoted.
+
+    Args:
+        metric: A loss (lower is better) of the contract.
+        margin: The fall in skill that is too much.
+        over: Windows averaged.
+        cooldown: The least time between two refreshes.
+    """
+
+    def __init__(self, *, metric: str, margin: float, over: int, cooldown: str) -> None:
+        if over < 1:
+            raise ConfigError("trigger.over: expected a number of windows above 0")
+        if named(metric).direction != "lower":
+            raise ConfigError(
+                f"trigger.metric={metric}: expected a loss, where lower is better",
+                hint="for example trigger.metric=log_loss",
+            )
+        self._metric, self._margin, self._over = metric, margin, over
+        self._cooldown = duration(cooldown)
+
+    def due(self, runtime: Runtime) -> str | None:
+        """Return the reason when recent skill lies more than the margin below its start."""
+        scored = [
+            window
+            for window in runtime.windows
+            if window.start >= runtime.promoted
+            and self._metric in window.served
+            and window.baseline.get(self._metric)
+        ]
+        rested = runtime.now >= runtime.since + self._cooldown
+        if len(scored) < 2 * self._over or not rested:
+            return None
+        first, recent = self._skill(scored[: self._over]), self._skill(scored[-self._over :])
+        if first - recent <= self._margin:
+            return None
+        return f"decline: skill {recent:.3f} after {first:.3f}"
+
+    def wake(self, runtime: Runtime) -> Wake:  # noqa: ARG002 - the port's signature
+        """Return no wake of its own: skill changes only as windows close."""
+        return Wake()
+
+    def _skill(self, windows: Sequence[ScoredWindow]) -> float:
+        served = sum(window.rows * window.served[self._metric] for window in windows)
+        baseline = sum(window.rows * window.baseline[self._metric] for window in windows)
+        return 1 - served / baseline

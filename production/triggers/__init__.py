@@ -1,1 +1,0 @@
-"""When to refresh the model: a trigger decides from runtime metrics, one kind a file."""
