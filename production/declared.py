@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from contracts.config import settings
 from contracts.errors import LifecycleError
-from contracts.lifecycle import ATTRIBUTES, Lifecycle, check_parts, declare, require
+from contracts.lifecycle import ATTRIBUTES, Lifecycle, check_combination, check_parts, declare
 from production.settings import Production
 
 if TYPE_CHECKING:
@@ -49,7 +49,7 @@ def workable(request: Request, config: Production) -> tuple[Lifecycle, tuple[str
         LifecycleError: The combination, or a part of it, cannot work.
     """
     declared = lifecycle(config)
-    require(declared, fixed(request))
+    check_combination(declared, fixed(request))
     return declared, parts(declared, config)
 
 

@@ -1,39 +1,30 @@
 """The lifecycle as a declaration: five attributes, rules that judge them, their pictures."""
 
-from contracts.lifecycle.attributes import ATTRIBUTES, Attribute, Limit, Option
-from contracts.lifecycle.classification import Classification, Reason, classify
-from contracts.lifecycle.coherence import advice, nearest, overrides, require
-from contracts.lifecycle.description import Description, describe
-from contracts.lifecycle.lifecycle import Lifecycle, declare, every
-from contracts.lifecycle.limits import cannot
+from contracts.lifecycle.classification import Classification, Reason, classify, limitations
+from contracts.lifecycle.coherence import advice, check_combination, nearest, overrides
+from contracts.lifecycle.description import LifecycleDescription, describe
+from contracts.lifecycle.flow import stages
 from contracts.lifecycle.parts import check_parts
-from contracts.lifecycle.patterns import PATTERNS, Pattern, name
-from contracts.lifecycle.stage import Actor, Stage
-from contracts.lifecycle.stages import stages
+from contracts.lifecycle.patterns import pattern_name
+from contracts.lifecycle.taxonomy import ATTRIBUTES, PATTERNS, Lifecycle, all_lifecycles, declare
 
 __all__ = [
     "ATTRIBUTES",
     "PATTERNS",
-    "Actor",
-    "Attribute",
     "Classification",
-    "Description",
     "Lifecycle",
-    "Limit",
-    "Option",
-    "Pattern",
+    "LifecycleDescription",
     "Reason",
-    "Stage",
     "advice",
-    "cannot",
+    "all_lifecycles",
+    "check_combination",
     "check_parts",
     "classify",
     "declare",
     "describe",
-    "every",
-    "name",
+    "limitations",
     "nearest",
     "overrides",
-    "require",
+    "pattern_name",
     "stages",
 ]

@@ -1,16 +1,16 @@
-"""The rules that judge a combination: coherent, an anti-pattern, or refused."""
+"""The rules that judge a combination, coherent, anti-pattern or refused, and what it gives up."""
 
 from typing import Literal
 
 import msgspec
 
-from contracts.lifecycle.lifecycle import Lifecycle
+from contracts.lifecycle.taxonomy import TAXONOMY, Lifecycle
 
 Verdict = Literal["coherent", "anti_pattern", "refused"]
 
 
 class Reason(msgspec.Struct, frozen=True, kw_only=True):
-    """Why a combination is no coherent one: which attribute, why, and what to type instead."""
+    """Why a combination is not coherent: which attribute, why, and the override to type instead."""
 
     attribute: str
     why: str
@@ -24,53 +24,37 @@ class Classification(msgspec.Struct, frozen=True, kw_only=True):
     reasons: tuple[Reason, ...] = ()
 
 
-class Need(msgspec.Struct, frozen=True, kw_only=True):
-    """What autonomous updating needs of another attribute."""
-
-    attribute: str
-    option: str
-    why: str
-
-
-#: Without any of these, agents cannot renew a model, and the combination is refused.
-AUTONOMOUS_NEEDS = (
-    Need(
-        attribute="data_access",
-        option="programmatic",
-        why="autonomous updating trains on what arrived since, and a dump has no increments",
-    ),
-    Need(
-        attribute="model_sourcing",
-        option="unattended",
-        why="autonomous updating trains with nobody present, and a session needs its person",
-    ),
-    Need(
-        attribute="deployment",
-        option="dynamic",
-        why="autonomous updating makes generations, and a bundle cannot take up another model",
-    ),
-)
-
-
 def classify(lifecycle: Lifecycle) -> Classification:
     """Judge a combination of attributes.
 
     Autonomous updating without what it needs is refused; of the rest, a combination with an
-    anti-pattern among its options is one itself.
+    anti-pattern among its options is an anti-pattern itself.
     """
-    if reasons := _unmet(lifecycle):
+    if reasons := _unmet_needs(lifecycle):
         return Classification(verdict="refused", reasons=reasons)
     if reasons := _anti_patterns(lifecycle):
         return Classification(verdict="anti_pattern", reasons=reasons)
     return Classification(verdict="coherent")
 
 
-def _unmet(lifecycle: Lifecycle) -> tuple[Reason, ...]:
+def limitations(lifecycle: Lifecycle) -> tuple[str, ...]:
+    """Return what a lifecycle cannot do and why, one line each.
+
+    Where two options forbid the same thing, the reason is that of the first attribute.
+    """
+    reasons: dict[str, str] = {}
+    for _, option in lifecycle.options():
+        for limitation in option.cannot:
+            reasons.setdefault(limitation.what, limitation.why)
+    return tuple(f"{what}: {why}" for what, why in reasons.items())
+
+
+def _unmet_needs(lifecycle: Lifecycle) -> tuple[Reason, ...]:
     if lifecycle.model_updating != "autonomous":
         return ()
     return tuple(
         Reason(attribute=need.attribute, why=need.why, change=f"{need.attribute}={need.option}")
-        for need in AUTONOMOUS_NEEDS
+        for need in TAXONOMY.autonomous_needs
         if lifecycle.choice(need.attribute) != need.option
     )
 

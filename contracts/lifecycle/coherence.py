@@ -1,59 +1,60 @@
-"""The way back: the nearest coherent combination, and the refusal that names it."""
+"""The nearest coherent combination, and the error that refuses a combination and names it."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
 from contracts.errors import LifecycleError
-from contracts.lifecycle.attributes import ATTRIBUTES
 from contracts.lifecycle.classification import classify
-from contracts.lifecycle.lifecycle import every
+from contracts.lifecycle.taxonomy import ATTRIBUTES, all_lifecycles
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from collections.abc import Set as AbstractSet
 
-    from contracts.lifecycle.lifecycle import Lifecycle
+    from contracts.lifecycle.taxonomy import Lifecycle
 
-#: Which attribute a tie keeps, first to last. After the liaison comes what renews the model: a
-#: person who asks for autonomy is told what it needs before being told to give it up.
-KEPT = ("liaison", "model_updating", "deployment", "data_access", "model_sourcing")
+#: Which attribute stays unchanged in a tie, first to last. After the liaison comes what renews the
+#: model: a person who asks for autonomy is told what it needs before being told to give it up.
+TIE_ORDER = ("liaison", "model_updating", "deployment", "data_access", "model_sourcing")
 
 
 def nearest(lifecycle: Lifecycle, fixed: AbstractSet[str] = frozenset()) -> Lifecycle | None:
     """Return the coherent combination that changes the fewest attributes.
 
     Args:
-        lifecycle: Where to start from; a coherent one is its own nearest.
+        lifecycle: Where to start from; a coherent combination is its own nearest.
         fixed: Names of the attributes the user set, which never change.
 
     Returns:
-        The nearest, ties keeping the liaison; None when none keeps everything that is fixed.
+        The nearest, where a tie leaves the liaison unchanged; None where every coherent combination
+        changes something that is fixed.
     """
-    found = _least(lifecycle, fixed)
-    return found if fixed.isdisjoint(lifecycle.changes(found)) else None
+    target = _best(lifecycle, fixed)
+    return target if fixed.isdisjoint(lifecycle.changes(target)) else None
 
 
-def price(lifecycle: Lifecycle, other: Lifecycle) -> tuple[int, tuple[bool, ...]]:
-    """Return what a change to another lifecycle costs: attributes changed, then ties in order."""
-    changed = lifecycle.changes(other)
-    return len(changed), tuple(name in changed for name in KEPT)
+def cost_of_change(lifecycle: Lifecycle, other: Lifecycle) -> tuple[int, tuple[bool, ...]]:
+    """Return a key to sort by: how many attributes change, then which, in the order of ties."""
+    changes = lifecycle.changes(other)
+    return len(changes), tuple(name in changes for name in TIE_ORDER)
 
 
 def overrides(lifecycle: Lifecycle, other: Lifecycle) -> str:
-    """Return what to type to turn one lifecycle into the other; nothing when they are equal."""
+    """Return the overrides that turn one lifecycle into the other; empty when they are equal."""
     return " ".join(f"{name}={other.choice(name)}" for name in lifecycle.changes(other))
 
 
 def advice(lifecycle: Lifecycle, fixed: AbstractSet[str] = frozenset()) -> str:
-    """Return the next step towards coherence, in one line; nothing for a coherent combination."""
-    found = _least(lifecycle, fixed)
-    typed = overrides(lifecycle, found)
-    if fixed.isdisjoint(lifecycle.changes(found)):
-        return typed and f"nearest coherent combination: {typed}"
-    return f"no coherent combination keeps {_clash(lifecycle, fixed)}; instead: {typed}"
+    """Return the next step towards coherence, in one line; empty for a coherent combination."""
+    target = _best(lifecycle, fixed)
+    command = overrides(lifecycle, target)
+    if fixed.isdisjoint(lifecycle.changes(target)):
+        return command and f"nearest coherent combination: {command}"
+    return f"no coherent combination keeps {_fixed_clash(lifecycle, fixed)}; instead: {command}"
 
 
-def require(lifecycle: Lifecycle, fixed: AbstractSet[str] = frozenset()) -> None:
+def check_combination(lifecycle: Lifecycle, fixed: AbstractSet[str] = frozenset()) -> None:
     """Refuse a combination that cannot work; anti-patterns pass.
 
     Raises:
@@ -62,10 +63,7 @@ def require(lifecycle: Lifecycle, fixed: AbstractSet[str] = frozenset()) -> None
     classification = classify(lifecycle)
     if classification.verdict != "refused":
         return
-    clash = " ".join(
-        f"{reason.attribute}={lifecycle.choice(reason.attribute)}"
-        for reason in classification.reasons
-    )
+    clash = _choices(lifecycle, (reason.attribute for reason in classification.reasons))
     raise LifecycleError(
         f"model_updating={lifecycle.model_updating} cannot work with {clash}",
         details=(reason.why for reason in classification.reasons),
@@ -73,24 +71,31 @@ def require(lifecycle: Lifecycle, fixed: AbstractSet[str] = frozenset()) -> None
     )
 
 
-def _clash(lifecycle: Lifecycle, fixed: AbstractSet[str]) -> str:
-    """Return those of the fixed choices that speak against coherence, as they were typed."""
+def clashing(lifecycle: Lifecycle) -> tuple[str, ...]:
+    """Return the attributes that speak against coherence, in the taxonomy's order."""
     classification = classify(lifecycle)
-    clash = {reason.attribute for reason in classification.reasons}
+    names = {reason.attribute for reason in classification.reasons}
     if classification.verdict == "refused":
-        clash.add("model_updating")
-    return " ".join(
-        f"{name}={lifecycle.choice(name)}" for name in ATTRIBUTES if name in clash & fixed
-    )
+        names.add("model_updating")
+    return tuple(name for name in ATTRIBUTES if name in names)
 
 
-def _least(lifecycle: Lifecycle, fixed: AbstractSet[str]) -> Lifecycle:
-    """Return the coherent combination that gives up least of what is fixed, then of the rest."""
-    coherent = (each for each in every() if classify(each).verdict == "coherent")
+def _fixed_clash(lifecycle: Lifecycle, fixed: AbstractSet[str]) -> str:
+    """Return the fixed choices that speak against coherence, as a user types them."""
+    return _choices(lifecycle, (name for name in clashing(lifecycle) if name in fixed))
+
+
+def _choices(lifecycle: Lifecycle, names: Iterable[str]) -> str:
+    return " ".join(f"{name}={lifecycle.choice(name)}" for name in names)
+
+
+def _best(lifecycle: Lifecycle, fixed: AbstractSet[str]) -> Lifecycle:
+    """Return the coherent combination that changes least of what is fixed, then of the rest."""
+    coherent = (each for each in all_lifecycles() if classify(each).verdict == "coherent")
     return min(
-        coherent, key=lambda each: (_given_up(lifecycle, each, fixed), price(lifecycle, each))
+        coherent,
+        key=lambda other: (
+            len(fixed & {*lifecycle.changes(other)}),
+            cost_of_change(lifecycle, other),
+        ),
     )
-
-
-def _given_up(lifecycle: Lifecycle, other: Lifecycle, fixed: AbstractSet[str]) -> int:
-    return len(fixed & {*lifecycle.changes(other)})

@@ -1,34 +1,30 @@
-"""All there is to say about a lifecycle, gathered for whoever shows it."""
+"""Everything a page or a terminal shows of a lifecycle, in one struct."""
 
 from collections.abc import Set as AbstractSet
 
 import msgspec
 
-from contracts.lifecycle.attributes import ATTRIBUTES
-from contracts.lifecycle.classification import Reason, Verdict, classify
-from contracts.lifecycle.coherence import advice
-from contracts.lifecycle.drawing import draw
+from contracts.lifecycle.classification import Reason, Verdict, classify, limitations
+from contracts.lifecycle.coherence import advice, clashing
+from contracts.lifecycle.drawing import draw, mermaid
 from contracts.lifecycle.flow import flow
-from contracts.lifecycle.lifecycle import Lifecycle
-from contracts.lifecycle.limits import cannot
-from contracts.lifecycle.mermaid import mermaid
-from contracts.lifecycle.patterns import name, nearest_pattern, pattern
-from contracts.lifecycle.stage import Stage
+from contracts.lifecycle.patterns import matching_pattern, nearest_pattern, pattern_name
+from contracts.lifecycle.taxonomy import ATTRIBUTES, Lifecycle, Stage
 
 
-class Description(msgspec.Struct, frozen=True, kw_only=True):
+class LifecycleDescription(msgspec.Struct, frozen=True, kw_only=True):
     """A lifecycle in words and pictures.
 
-    Args:
+    Attributes:
         lifecycle: The combination described.
         fixed: The attributes the user set, in the taxonomy's order.
         name: The pattern's name, or ``unnamed, nearest …``.
         summary: What the pattern is, in one line; empty where there is none.
         deciding: The attributes that decide the name or the refusal: of a pattern, those that make
-            it one; of a refused combination, those that clash; else, those that part it from the
-            nearest pattern.
+            it one; of a refused combination, those that clash; else, those in which it differs from
+            the nearest pattern.
         verdict: ``coherent``, ``anti_pattern`` or ``refused``.
-        warnings: What is unwise, one line each: anti-patterns, and parts held in vain.
+        warnings: What is unwise, one line each: anti-patterns, and parts without effect.
         refusals: Why the combination is refused.
         advice: The next step towards coherence, with the override to type; empty when coherent.
         cannot: What the lifecycle cannot do; empty when it is refused, since then it does nothing.
@@ -57,32 +53,32 @@ def describe(
     fixed: AbstractSet[str] = frozenset(),
     *,
     warnings: tuple[str, ...] = (),
-) -> Description:
+) -> LifecycleDescription:
     """Describe a combination, also one that is refused.
 
     Args:
         lifecycle: The combination.
-        fixed: Names of the attributes the user set: the advice never changes them silently.
+        fixed: Names of the attributes the user set, which the advice leaves alone where it can.
         warnings: What else to warn of, such as what `check_parts` returned.
     """
     classification = classify(lifecycle)
     refused = classification.verdict == "refused"
-    found = pattern(lifecycle)
-    way = flow(lifecycle)
-    return Description(
+    pattern = matching_pattern(lifecycle)
+    drawn = flow(lifecycle)
+    return LifecycleDescription(
         lifecycle=lifecycle,
-        fixed=tuple(attribute for attribute in ATTRIBUTES if attribute in fixed),
-        name=name(lifecycle),
-        summary=found.summary if found else "",
+        fixed=tuple(name for name in ATTRIBUTES if name in fixed),
+        name=pattern_name(lifecycle),
+        summary=pattern.summary if pattern else "",
         deciding=_deciding(lifecycle),
         verdict=classification.verdict,
         warnings=warnings if refused else (*_warnings(lifecycle), *warnings),
         refusals=classification.reasons if refused else (),
         advice=advice(lifecycle, fixed),
-        cannot=() if refused else cannot(lifecycle),
-        stages=way.stages,
-        mermaid=mermaid(way),
-        text=draw(way),
+        cannot=() if refused else limitations(lifecycle),
+        stages=drawn.stages,
+        mermaid=mermaid(drawn),
+        text=draw(drawn),
     )
 
 
@@ -95,12 +91,10 @@ def _warnings(lifecycle: Lifecycle) -> tuple[str, ...]:
 
 
 def _deciding(lifecycle: Lifecycle) -> tuple[str, ...]:
-    if found := pattern(lifecycle):
-        return found.deciding
-    classification = classify(lifecycle)
-    if classification.verdict == "refused":
-        decided = {"model_updating", *(reason.attribute for reason in classification.reasons)}
-    else:
-        near = nearest_pattern(lifecycle)
-        decided = {*near.preset.changes(lifecycle)} & {*near.deciding}
-    return tuple(attribute for attribute in ATTRIBUTES if attribute in decided)
+    if pattern := matching_pattern(lifecycle):
+        return pattern.deciding
+    if classify(lifecycle).verdict == "refused":
+        return clashing(lifecycle)
+    closest = nearest_pattern(lifecycle)
+    changes = closest.preset.changes(lifecycle)
+    return tuple(name for name in changes if name in closest.deciding)

@@ -1,4 +1,4 @@
-"""A flow as a drawing for the terminal: groups as boxes, what is fed back on rails at the right."""
+"""Draws a flow: in characters for a terminal, and as Mermaid text for a README or a report."""
 
 from __future__ import annotations
 
@@ -7,13 +7,13 @@ from textwrap import wrap
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterator
 
     from contracts.lifecycle.flow import Flow, Group
 
 #: Columns inside a box. Its frame takes four more, which leaves six rails within 100 columns.
 INNER = 78
-#: Which way the lines of a cell lead (up, down, left, right), and the character that shows it.
+#: The sides on which a cell has a line (up, down, left, right), and the character that draws it.
 LINES = {
     "ud": "│",
     "lr": "─",
@@ -24,44 +24,74 @@ LINES = {
     "dlr": "┬",
     "udlr": "┼",
 }
+#: Columns between two rails.
 RAIL = 3
 
 
+def mermaid(flow: Flow) -> str:
+    """Return a Mermaid flowchart: a subgraph a group, dotted arrows for what is fed back.
+
+    Source: https://mermaid.js.org/syntax/flowchart.html. A flow without stages gives an empty text.
+    """
+    return "\n".join(_mermaid_lines(flow)) + "\n" if flow.stages else ""
+
+
 def draw(flow: Flow) -> str:
-    """Return a drawing at most 100 columns wide, readable without colour; empty without stages."""
+    """Return a drawing in characters: groups as boxes, what is fed back on rails at their right.
+
+    It is at most 100 columns wide and readable without colour; empty without stages.
+    """
     if not flow.stages:
         return ""
     rows, places = _boxes(flow)
     rails = _rails(flow, places)
-    lines = (row.ljust(INNER + 4) + rail if rail else row for row, rail in _joined(rows, rails))
+    lines = (f"{row:{INNER + 4}}{rails.get(number, '')}" for number, row in enumerate(rows))
     return "\n".join([*(line.rstrip() for line in lines), "", *_captions(flow)]) + "\n"
 
 
+def _mermaid_lines(flow: Flow) -> Iterator[str]:
+    yield "flowchart TD"
+    for thing in dict.fromkeys(thing for thing, _ in flow.arrivals()):
+        yield f'  {thing}(["{thing}"])'
+    # Groups of one name share a subgraph: a subgraph cannot be split in two.
+    for number, name in enumerate(dict.fromkeys(group.name for group in flow.groups)):
+        yield f'  subgraph group{number}["{name}"]'
+        for position in (p for group in flow.groups if group.name == name for p in group.positions):
+            stage = flow.stages[position]
+            yield f'    stage{position}["{position + 1} {stage.name}<br/>{stage.actor.name}"]'
+        yield "  end"
+    for edge in flow.edges:
+        arrow = "-.->" if edge.back else "-->"
+        yield f'  stage{edge.giver} {arrow}|"{edge.thing}"| stage{edge.taker}'
+    for thing, position in flow.arrivals():
+        yield f"  {thing} --> stage{position}"
+
+
 def _boxes(flow: Flow) -> tuple[list[str], list[int]]:
-    """Return the rows of all boxes, and for each stage the row it stands in."""
+    """Return the rows of all boxes, and for each stage the number of the row it stands in."""
     rows: list[str] = []
     places: list[int] = []
     for group in flow.groups:
         if rows:
             rows += ["     │", "     ▼"]
         rows.append(f"╭─ {group.name} {'─' * (INNER - len(group.name) - 1)}╮")
-        for stage, row in _contents(flow, group):
-            if stage:
+        for begins, row in _box_rows(flow, group):
+            if begins:
                 places.append(len(rows))
             rows.append(f"│ {row:{INNER}} │")
         rows.append(f"╰{'─' * (INNER + 2)}╯")
     return rows, places
 
 
-def _contents(flow: Flow, group: Group) -> Iterator[tuple[bool, str]]:
+def _box_rows(flow: Flow, group: Group) -> Iterator[tuple[bool, str]]:
     """Yield the rows inside a group's box, and whether a stage begins there."""
     for position in group.positions:
         stage = flow.stages[position]
         if position != group.positions[0]:
             yield False, "   ↓"
         yield True, f"{position + 1:2}  {stage.name} · {stage.actor.name}"
-        passage = f"{', '.join(stage.takes)} → {', '.join(stage.gives)}".strip()
-        for row in wrap(passage, INNER - 6):
+        things = f"{', '.join(stage.takes)} → {', '.join(stage.gives)}".strip()
+        for row in wrap(things, INNER - 6):
             yield False, f"      {row}"
 
 
@@ -76,36 +106,33 @@ def _rails(flow: Flow, places: list[int]) -> dict[int, str]:
         for stop in stops:
             _trace(cells, [(stop, place) for place in range(column + 1)], "rl")
     heads = {places[position] for takers in flow.loops().values() for position in takers}
-    return _drawn(cells, heads)
+    return _rail_texts(cells, heads)
 
 
-def _trace(cells: dict[tuple[int, int], set[str]], path: list[tuple[int, int]], ways: str) -> None:
-    """Draw a straight line from cell to cell: ``ways`` leads onwards, then back."""
+def _trace(cells: dict[tuple[int, int], set[str]], path: list[tuple[int, int]], sides: str) -> None:
+    """Draw a straight line from cell to cell, through the two sides that face each other."""
     for here, there in pairwise(path):
-        cells.setdefault(here, set()).add(ways[0])
-        cells.setdefault(there, set()).add(ways[1])
+        cells.setdefault(here, set()).add(sides[0])
+        cells.setdefault(there, set()).add(sides[1])
 
 
-def _drawn(cells: dict[tuple[int, int], set[str]], heads: set[int]) -> dict[int, str]:
-    drawn: dict[int, str] = {}
+def _rail_texts(cells: dict[tuple[int, int], set[str]], heads: set[int]) -> dict[int, str]:
+    """Return the rails as text by row, with an arrow head in each row of ``heads``."""
+    texts: dict[int, str] = {}
     for row, column in sorted(cells):
-        ways = "".join(way for way in "udlr" if way in cells[row, column])
-        character = LINES.get(ways, "─")
+        sides = "".join(side for side in "udlr" if side in cells[row, column])
+        character = LINES.get(sides, "─")
         if column == 0:
             character = "◀" if row in heads else "─"
-        drawn[row] = drawn.get(row, "").ljust(column) + character
-    return drawn
-
-
-def _joined(rows: Iterable[str], rails: dict[int, str]) -> Iterator[tuple[str, str]]:
-    return ((row, rails.get(number, "")) for number, row in enumerate(rows))
+        texts[row] = texts.get(row, "").ljust(column) + character
+    return texts
 
 
 def _captions(flow: Flow) -> list[str]:
     """Return what each rail carries, in words."""
-    loops = [
+    captions = [
         f"feedback: {thing}, from {giver + 1} {flow.stages[giver].name} back to "
         + ", ".join(f"{taker + 1} {flow.stages[taker].name}" for taker in takers)
         for (giver, thing), takers in flow.loops().items()
     ]
-    return loops or ["no feedback: nothing that was served is ever set against its outcome"]
+    return captions or ["no feedback: served predictions are never compared with their outcomes"]

@@ -1,20 +1,23 @@
-"""The way of things through the stages: who hands what to whom, forward and back."""
+"""The stages of a lifecycle, and which stage hands what to which, forward and back."""
 
 from itertools import groupby
 
 import msgspec
+from msgspec.structs import replace
 
-from contracts.lifecycle.lifecycle import Lifecycle
-from contracts.lifecycle.stage import Stage
-from contracts.lifecycle.stages import OUTSIDE, stages
+from contracts.lifecycle.classification import classify
+from contracts.lifecycle.taxonomy import TAXONOMY, Lifecycle, Stage
 
+#: What no stage gives: it comes from outside.
+OUTSIDE = ("data", "requests", "outcomes")
+#: The name of a group of stages, by the kind of who acts in them.
 GROUPS = {"person": "people", "agent": "agents", "engine": "engine"}
 
 
 class Edge(msgspec.Struct, frozen=True, kw_only=True):
-    """A thing one stage hands to another; both by their position.
+    """A thing one stage hands to another.
 
-    Args:
+    Attributes:
         giver: Position of the stage that makes the thing.
         taker: Position of the stage that needs it; before the giver where it is fed back.
         thing: What is handed over.
@@ -31,14 +34,14 @@ class Edge(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Group(msgspec.Struct, frozen=True, kw_only=True):
-    """Stages that follow one another in one hand."""
+    """Consecutive stages of one part or one kind of actor."""
 
     name: str
     positions: tuple[int, ...]
 
 
 class Flow(msgspec.Struct, frozen=True, kw_only=True):
-    """The stages of a lifecycle with what joins them; the drawings read nothing else."""
+    """The stages of a lifecycle and the edges between them: all that the drawings read."""
 
     stages: tuple[Stage, ...]
     groups: tuple[Group, ...]
@@ -46,17 +49,15 @@ class Flow(msgspec.Struct, frozen=True, kw_only=True):
 
     def loops(self) -> dict[tuple[int, str], tuple[int, ...]]:
         """Return what is fed back: giver and thing, to the positions that take it."""
-        found: dict[tuple[int, str], tuple[int, ...]] = {}
+        takers: dict[tuple[int, str], tuple[int, ...]] = {}
         for edge in self.edges:
             if edge.back:
-                found[edge.giver, edge.thing] = (
-                    *found.get((edge.giver, edge.thing), ()),
-                    edge.taker,
-                )
-        return found
+                key = edge.giver, edge.thing
+                takers[key] = (*takers.get(key, ()), edge.taker)
+        return takers
 
     def arrivals(self) -> tuple[tuple[str, int], ...]:
-        """Return what comes in from the world: the thing, and the position that takes it."""
+        """Return what comes from outside: the thing, and the position that takes it."""
         return tuple(
             (thing, position)
             for thing in OUTSIDE
@@ -65,11 +66,27 @@ class Flow(msgspec.Struct, frozen=True, kw_only=True):
         )
 
 
+def stages(lifecycle: Lifecycle) -> tuple[Stage, ...]:
+    """Return a lifecycle's stages in order; a refused combination has none."""
+    if classify(lifecycle).verdict == "refused":
+        return ()
+    rows = tuple(
+        stage
+        for stage in TAXONOMY.stages
+        if all(lifecycle.choice(name) == option for name, option in stage.when.items())
+    )
+    available = {*OUTSIDE}.union(*(row.gives for row in rows))
+    return tuple(
+        replace(row, takes=tuple(thing for thing in row.takes if thing in available))
+        for row in rows
+    )
+
+
 def flow(lifecycle: Lifecycle) -> Flow:
     """Return the flow of a lifecycle; a refused combination has an empty one.
 
-    Groups are the sub-groups research, development and production where the liaison is dual, and
-    elsewhere who or what acts.
+    The groups are research, development and production where the liaison is dual, and people,
+    agents and engine elsewhere.
     """
     rows = stages(lifecycle)
     names = [s.side if lifecycle.liaison == "dual" else GROUPS[s.actor.kind] for s in rows]
@@ -77,15 +94,11 @@ def flow(lifecycle: Lifecycle) -> Flow:
     return Flow(
         stages=rows,
         groups=tuple(Group(name=name, positions=tuple(run)) for name, run in runs),
-        edges=tuple(_edges(rows)),
+        edges=tuple(
+            Edge(giver=giver, taker=taker, thing=thing)
+            for taker, row in enumerate(rows)
+            for thing in row.takes
+            for giver, other in enumerate(rows)
+            if thing in other.gives
+        ),
     )
-
-
-def _edges(rows: tuple[Stage, ...]) -> list[Edge]:
-    return [
-        Edge(giver=giver, taker=taker, thing=thing)
-        for taker, row in enumerate(rows)
-        for thing in row.takes
-        for giver, other in enumerate(rows)
-        if thing in other.gives
-    ]

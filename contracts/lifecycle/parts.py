@@ -1,4 +1,4 @@
-"""Which parts a lifecycle can hold: selectors, shadows, feature stores and triggers."""
+"""Checks the parts of a lifecycle against its options: selector, shadow, feature store, trigger."""
 
 from __future__ import annotations
 
@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING
 from contracts.errors import LifecycleError
 
 if TYPE_CHECKING:
-    from contracts.lifecycle.lifecycle import Lifecycle
+    from contracts.lifecycle.taxonomy import Lifecycle
 
 NEVER_WARNING = (
     "model_updating=autonomous with trigger=never makes its first generation and no other: "
-    "it ages like a release; choose a trigger, or say model_updating=release_enforced"
+    "it ages like a release; choose a trigger, or model_updating=release_enforced"
 )
 
 
@@ -23,7 +23,7 @@ def check_parts(
     shadow: bool = False,
     feature_store: bool = False,
 ) -> tuple[str, ...]:
-    """Refuse the parts a lifecycle cannot hold, and warn of those it holds in vain.
+    """Refuse parts that cannot work in a lifecycle, and warn of those without effect.
 
     Args:
         lifecycle: The combination the parts are to run under.
@@ -55,13 +55,13 @@ def _check_wrapped(*, selector: str, shadow: bool, feature_store: bool) -> None:
     rules = (
         (
             selector != "single",
-            f"selector={selector} cannot work: the bundle holds one model",
+            f"selector={selector} cannot work: the bundle contains one model",
             "selector=single",
         ),
-        (shadow, "a shadow cannot work: the bundle holds one model", "no shadow"),
+        (shadow, "a shadow cannot work: the bundle contains one model", "no shadow"),
         (
             feature_store,
-            "a feature store that was not exported cannot work: the bundle holds all it reads",
+            "a feature store that was not exported cannot work: the bundle contains all it reads",
             "export the store into the bundle",
         ),
     )

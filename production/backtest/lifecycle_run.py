@@ -11,7 +11,7 @@ import pyarrow.compute as pc
 from contracts.data.outcome import numbers
 from contracts.data.rows import instants, with_outcome
 from contracts.host.clock import Stopwatch
-from contracts.lifecycle import Lifecycle, name
+from contracts.lifecycle import Lifecycle, pattern_name
 from contracts.moment import EVER
 from contracts.ports import ARRIVED, ID, OUTCOME, Instants
 from production.assembly import Assembly, Builder
@@ -111,7 +111,7 @@ def _read(assembly: Assembly, lifecycle: Lifecycle, ready: Ready, watch: Stopwat
     events = assembly.events.served(product, ready.start, ready.until)
     return LifecycleRun(
         lifecycle=lifecycle,
-        name=name(lifecycle),
+        name=pattern_name(lifecycle),
         requests=events.time,
         judged=_judged(assembly, ready, generations[0]),
         generations=generations,

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
-from contracts.lifecycle import cannot, classify
+from contracts.lifecycle import classify, limitations
 from contracts.report.table import Table
 from contracts.score.bootstrap import Interval
 from production.backtest.lifecycle_run import LifecycleRun
@@ -85,7 +85,7 @@ def result(
         months=rows,
         table=by_month(run, rows, scores, metrics=metrics, offset=ready.offset),
         anti_patterns=tuple(f"{each.attribute}: {each.why}" for each in reasons),
-        cannot=cannot(run.lifecycle),
+        cannot=limitations(run.lifecycle),
         warnings=(*warnings, *_noted(run)),
         proof=proof,
     )

@@ -9,7 +9,7 @@ import msgspec
 
 from contracts.config import options
 from contracts.config.settings import Closed
-from contracts.lifecycle import name
+from contracts.lifecycle import pattern_name
 from contracts.report.page import Head, versions
 from contracts.report.terminal import console, telling, terminal
 from contracts.report.write import write
@@ -95,7 +95,7 @@ def perform(
                 tell=telling(status),
                 known=proofs,
             )
-        with bar(screen, product, name=name(lifecycle)) as tell:
+        with bar(screen, product, name=pattern_name(lifecycle)) as tell:
             lifecycle_run = run_lifecycle(
                 config, lifecycle, product, state, code=code_digest(), tell=tell
             )

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     from rich.console import Console
 
-    from contracts.lifecycle import Description
+    from contracts.lifecycle import LifecycleDescription
 
 STYLES = {"coherent": "green", "anti_pattern": "yellow", "refused": "red"}
 #: Of every line, whatever the terminal: what is piped stays the same.
@@ -22,13 +22,13 @@ WIDTH = 100
 WORDS = {"coherent": "coherent", "anti_pattern": "anti-pattern", "refused": "refused"}
 
 
-def render(description: Description, console: Console) -> None:
+def render(description: LifecycleDescription, console: Console) -> None:
     """Print a description in 100 columns: the same text with colour, without, and piped."""
     for line in lines(description):
         console.print(line, soft_wrap=True, highlight=False)
 
 
-def lines(description: Description) -> Iterator[Text]:
+def lines(description: LifecycleDescription) -> Iterator[Text]:
     """Yield the lines of a description."""
     yield _title(description)
     yield from _section("attributes", _attributes(description))
@@ -42,7 +42,7 @@ def lines(description: Description) -> Iterator[Text]:
     yield from _section("flow, as Mermaid", map(Text, description.mermaid.splitlines()))
 
 
-def _title(description: Description) -> Text:
+def _title(description: LifecycleDescription) -> Text:
     title = Text(description.name, style="bold")
     title.append(f"  {WORDS[description.verdict]}", style=STYLES[description.verdict])
     return title.append(f"  {description.summary}" if description.summary else "", style="not bold")
@@ -61,7 +61,7 @@ def _trimmed(row: Text) -> Text:
     return row
 
 
-def _attributes(description: Description) -> Iterator[Text]:
+def _attributes(description: LifecycleDescription) -> Iterator[Text]:
     for name, option in description.lifecycle.options():
         marks = [
             mark
@@ -76,13 +76,13 @@ def _attributes(description: Description) -> Iterator[Text]:
         yield Text(f"{'':16}{option.summary}", style="dim")
 
 
-def _decides(description: Description) -> str:
+def _decides(description: LifecycleDescription) -> str:
     if description.verdict == "refused":
         return "clashes"
     return "decides" if description.name in PATTERNS else "parts it from the nearest"
 
 
-def _refusals(description: Description) -> Iterator[Text]:
+def _refusals(description: LifecycleDescription) -> Iterator[Text]:
     for reason in description.refusals:
         yield Text(f"{reason.attribute}={description.lifecycle.choice(reason.attribute)}", "red")
         yield Text(f"    {reason.why}")
@@ -94,12 +94,12 @@ def _bullets(entries: Iterable[str], style: str = "") -> Iterator[Text]:
             yield Text(row, style=style)
 
 
-def _costs(description: Description) -> Iterator[str]:
+def _costs(description: LifecycleDescription) -> Iterator[str]:
     options = description.lifecycle.options() if description.stages else ()
     return (f"{option.name}: {option.cost}" for _, option in options)
 
 
-def _stages(description: Description) -> Iterator[Text]:
+def _stages(description: LifecycleDescription) -> Iterator[Text]:
     dual = description.lifecycle.liaison == "dual"
     for number, stage in enumerate(description.stages, start=1):
         group = f"{stage.side:13}" if dual else ""

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from contracts.lifecycle import ATTRIBUTES, classify, every, name
+from contracts.lifecycle import ATTRIBUTES, all_lifecycles, classify, pattern_name
 from contracts.report.page import Code, Note, Page, Section
 from contracts.report.table import Heading, Table
 
 if TYPE_CHECKING:
-    from contracts.lifecycle import Description
+    from contracts.lifecycle import LifecycleDescription
     from contracts.report.page import Head, Part
 
 
-def described(description: Description, head: Head) -> Page:
+def described(description: LifecycleDescription, head: Head) -> Page:
     """Return a description as a page; it says what the terminal says."""
     notes = [Note(text=text, tone="warning") for text in description.warnings]
     notes += [Note(text=f"{each.attribute}: {each.why}") for each in description.refusals]
@@ -38,10 +38,10 @@ def listed(head: Head) -> Page:
         (
             classify(each).verdict.replace("_", "-"),
             *(each.choice(attribute) for attribute in ATTRIBUTES),
-            name(each),
+            pattern_name(each),
             "; ".join(reason.why for reason in classify(each).reasons),
         )
-        for each in every()
+        for each in all_lifecycles()
     )
     headings = ("verdict", *ATTRIBUTES, "name", "because")
     table = Table(headings=tuple(Heading(name=word) for word in headings), rows=rows)
@@ -52,7 +52,7 @@ def listed(head: Head) -> Page:
     )
 
 
-def _attributes(description: Description) -> Table:
+def _attributes(description: LifecycleDescription) -> Table:
     rows = tuple(
         (name, option.name, option.summary, "decides" if name in description.deciding else "")
         for name, option in description.lifecycle.options()
@@ -61,7 +61,7 @@ def _attributes(description: Description) -> Table:
     return Table(headings=tuple(Heading(name=word) for word in words), rows=rows)
 
 
-def _stages(description: Description) -> Table:
+def _stages(description: LifecycleDescription) -> Table:
     rows = tuple(
         (at, stage.name, stage.actor.name, stage.actor.kind, stage.does)
         for at, stage in enumerate(description.stages, start=1)

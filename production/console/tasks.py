@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from contracts.lifecycle import ATTRIBUTES, classify, every, name
+from contracts.lifecycle import ATTRIBUTES, all_lifecycles, classify, pattern_name
 from contracts.lifecycle import describe as description
 from contracts.report.page import Head
 from contracts.report.terminal import console
@@ -57,10 +57,10 @@ def _combinations() -> dict[str, object]:
         "combinations": [
             {
                 **{attribute: each.choice(attribute) for attribute in ATTRIBUTES},
-                "name": name(each),
+                "name": pattern_name(each),
                 "verdict": classify(each).verdict,
                 "reasons": msgspec.to_builtins(classify(each).reasons),
             }
-            for each in every()
+            for each in all_lifecycles()
         ]
     }

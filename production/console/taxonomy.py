@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from rich.text import Text
 
-from contracts.lifecycle import ATTRIBUTES, PATTERNS, classify, every, name
+from contracts.lifecycle import ATTRIBUTES, PATTERNS, all_lifecycles, classify, pattern_name
 from production.console.describe import STYLES, WIDTH, WORDS
 
 if TYPE_CHECKING:
@@ -37,7 +37,7 @@ def lines() -> Iterator[Text]:
     """Yield the table's lines: the coherent combinations first, the refused last."""
     heads = "".join(f"{head:{width}}" for head, width in COLUMNS.items())
     yield Text(f"{'verdict':{VERDICT}}{heads}name or nearest", style="bold")
-    ranked = sorted(every(), key=_rank)
+    ranked = sorted(all_lifecycles(), key=_rank)
     for _, rows in groupby(ranked, key=_rank):
         yield Text("─" * WIDTH, style="dim")
         for lifecycle in rows:
@@ -54,7 +54,7 @@ def _row(lifecycle: Lifecycle) -> Iterator[Text]:
     """Yield the combination, and below it the first reason against it."""
     classification = classify(lifecycle)
     style = STYLES[classification.verdict]
-    called = name(lifecycle)
+    called = pattern_name(lifecycle)
     row = Text(f"{WORDS[classification.verdict]:{VERDICT}}", style=style)
     for attribute, width in COLUMNS.items():
         row.append(f"{lifecycle.choice(attribute):{width}}", style="not bold")

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from contracts.errors import ConfigError, LifecycleError
-from contracts.lifecycle import name
+from contracts.lifecycle import pattern_name
 from production.declared import fixed, lifecycle, read, workable
 
 if TYPE_CHECKING:
@@ -14,8 +14,8 @@ if TYPE_CHECKING:
 
 def test_the_lifecycle_follows_the_attributes_not_the_preset(asked: Callable[..., Any]) -> None:
     """Adaptive with two implementations is dual."""
-    assert name(lifecycle(read(asked("lifecycle=adaptive", "liaison=dual")))) == "dual"
-    assert name(lifecycle(read(asked("lifecycle=adaptive")))) == "adaptive"
+    assert pattern_name(lifecycle(read(asked("lifecycle=adaptive", "liaison=dual")))) == "dual"
+    assert pattern_name(lifecycle(read(asked("lifecycle=adaptive")))) == "adaptive"
 
 
 def test_only_what_a_person_set_is_fixed(asked: Callable[..., Any]) -> None:
@@ -28,7 +28,7 @@ def test_only_what_a_person_set_is_fixed(asked: Callable[..., Any]) -> None:
     ("words", "why"),
     [
         (("lifecycle=adaptive", "data_access=ad_hoc_dump"), "programmatic"),
-        (("lifecycle=adaptive", "deployment=wrapped"), "cannot take up another model"),
+        (("lifecycle=adaptive", "deployment=wrapped"), "cannot load another model"),
         (("lifecycle=interactive", "evaluation=daily"), "a dump gives no increments"),
         (("lifecycle=open", "selector=latest"), "selector"),
         (("lifecycle=open", "trigger=schedule"), "trigger"),
@@ -48,7 +48,7 @@ def test_every_preset_is_workable(asked: Callable[..., Any], pattern: str) -> No
     """None of the four is refused by its own defaults."""
     request = asked(f"lifecycle={pattern}")
     declared, _ = workable(request, read(request))
-    assert name(declared) == pattern
+    assert pattern_name(declared) == pattern
 
 
 def test_an_added_key_is_refused_with_the_near_match(asked: Callable[..., Any]) -> None:

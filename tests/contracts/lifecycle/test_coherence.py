@@ -13,15 +13,15 @@ from contracts.lifecycle import (
     PATTERNS,
     Lifecycle,
     advice,
+    all_lifecycles,
+    check_combination,
     classify,
     declare,
-    every,
     nearest,
     overrides,
-    require,
 )
 
-EVERY = every()
+EVERY = all_lifecycles()
 COHERENT = [each for each in EVERY if classify(each).verdict == "coherent"]
 ADAPTIVE = PATTERNS["adaptive"].preset
 SETS = [frozenset(names) for size in range(6) for names in combinations(ATTRIBUTES, size)]
@@ -30,67 +30,67 @@ SETS = [frozenset(names) for size in range(6) for names in combinations(ATTRIBUT
 @pytest.mark.parametrize("lifecycle", EVERY, ids=str)
 def test_minimal(lifecycle: Lifecycle) -> None:
     """No coherent combination is nearer, and of the nearest it is one that keeps the liaison."""
-    found = nearest(lifecycle)
-    assert found in COHERENT
+    target = nearest(lifecycle)
+    assert target in COHERENT
     distances = {each: len(lifecycle.changes(each)) for each in COHERENT}
     least = [each for each in COHERENT if distances[each] == min(distances.values())]
-    assert found in least
+    assert target in least
     if any(each.liaison == lifecycle.liaison for each in least):
-        assert found.liaison == lifecycle.liaison
+        assert target.liaison == lifecycle.liaison
 
 
 @pytest.mark.parametrize("fixed", SETS, ids=lambda names: "+".join(sorted(names)) or "none")
 def test_fixed_never_changes(fixed: frozenset[str]) -> None:
-    """What the user set stays; none is found only where none exists; else the fewest change."""
+    """What the user set stays; the result is None only if no combination allows that."""
     for lifecycle in EVERY:
-        found = nearest(lifecycle, fixed)
+        target = nearest(lifecycle, fixed)
         able = [each for each in COHERENT if fixed.isdisjoint(lifecycle.changes(each))]
-        if found is None:
+        if target is None:
             assert not able
         else:
-            assert found in able
+            assert target in able
             least = min(len(lifecycle.changes(each)) for each in able)
-            assert len(lifecycle.changes(found)) == least
+            assert len(lifecycle.changes(target)) == least
 
 
 def test_tie_keeps_autonomy() -> None:
-    """Between giving up autonomy and giving up the bundle, the unasked bundle goes."""
+    """In a tie between autonomy and the bundle, the bundle changes."""
     assert nearest(replace(ADAPTIVE, deployment="wrapped")) == ADAPTIVE
 
 
-def test_overrides_lead_there() -> None:
-    """The override to type turns a combination into its nearest."""
+def test_overrides_give_the_nearest() -> None:
+    """The overrides turn a combination into its nearest."""
     for lifecycle in EVERY:
-        found = nearest(lifecycle)
-        assert found is not None
+        target = nearest(lifecycle)
+        assert target is not None
         choices = {name: lifecycle.choice(name) for name in ATTRIBUTES}
-        typed = dict(word.split("=") for word in overrides(lifecycle, found).split())
-        assert declare(choices | typed) == found
+        typed = dict(word.split("=") for word in overrides(lifecycle, target).split())
+        assert declare(choices | typed) == target
 
 
-def test_require_refuses_just_the_refused() -> None:
+def test_only_refused_combinations_raise() -> None:
     """Fourteen combinations raise, with reason and hint; anti-patterns pass."""
     for lifecycle in EVERY:
         if classify(lifecycle).verdict != "refused":
-            require(lifecycle)
+            check_combination(lifecycle)
             continue
         with pytest.raises(LifecycleError, match="model_updating=autonomous cannot work") as caught:
-            require(lifecycle)
+            check_combination(lifecycle)
         assert caught.value.details
         assert "nearest coherent combination: " in caught.value.hint
 
 
-def test_require_says_what_cannot_be_kept() -> None:
+def test_the_hint_names_choices_that_clash() -> None:
     """When the user's own choices clash, the hint names them and the way out."""
     wrapped = replace(ADAPTIVE, deployment="wrapped")
     with pytest.raises(LifecycleError) as caught:
-        require(wrapped, frozenset({"model_updating", "deployment", "liaison"}))
+        check_combination(wrapped, frozenset({"model_updating", "deployment", "liaison"}))
     assert caught.value.hint == (
         "no coherent combination keeps model_updating=autonomous deployment=wrapped; "
         "instead: deployment=dynamic"
     )
 
 
-def test_advice_is_silent_for_the_coherent() -> None:
-    """A coherent combination needs no advice."""
+def test_coherent_combinations_need_no_advice() -> None:
+    """The advice for a coherent combination is empty."""
     assert not any(advice(each) for each in COHERENT)

@@ -1,4 +1,4 @@
-"""What a description gathers."""
+"""What a description contains."""
 
 from __future__ import annotations
 
@@ -10,12 +10,12 @@ import pytest
 from msgspec.structs import replace
 
 import contracts.lifecycle
-from contracts.lifecycle import PATTERNS, Lifecycle, describe, every
+from contracts.lifecycle import PATTERNS, Lifecycle, all_lifecycles, describe
 
 ADAPTIVE = PATTERNS["adaptive"].preset
 
 
-@pytest.mark.parametrize("lifecycle", every(), ids=str)
+@pytest.mark.parametrize("lifecycle", all_lifecycles(), ids=str)
 def test_consistent(lifecycle: Lifecycle) -> None:
     """The refused have refusals and no flow; anti-patterns warnings; the coherent neither."""
     description = describe(lifecycle)
@@ -38,31 +38,31 @@ def test_consistent(lifecycle: Lifecycle) -> None:
     ],
 )
 def test_deciding(lifecycle: Lifecycle, deciding: tuple[str, ...]) -> None:
-    """A pattern's own attributes decide it, a refusal its clash, the unnamed what parts it."""
+    """Deciding are a pattern's own attributes, those that clash, or those unlike the nearest."""
     assert describe(lifecycle).deciding == deciding
 
 
-def test_advice_heeds_what_the_user_set() -> None:
-    """The override never undoes what the user typed."""
+def test_advice_keeps_what_the_user_set() -> None:
+    """The advice never changes an attribute that the user set."""
     description = describe(replace(ADAPTIVE, deployment="wrapped"), frozenset({"deployment"}))
     assert description.fixed == ("deployment",)
     assert description.advice.endswith(": model_updating=release_enforced")
 
 
 def test_warnings_of_parts_are_passed_on() -> None:
-    """What the parts warned of stands with the anti-patterns."""
+    """Warnings about parts are listed with the anti-patterns."""
     assert describe(ADAPTIVE, warnings=("ages",)).warnings == ("ages",)
 
 
 def test_description_is_data() -> None:
-    """A description survives its way through JSON."""
+    """A description is equal to itself after encoding to JSON and back."""
     description = describe(PATTERNS["open"].preset)
     wire = msgspec.json.encode(description)
-    assert msgspec.json.decode(wire, type=contracts.lifecycle.Description) == description
+    assert msgspec.json.decode(wire, type=contracts.lifecycle.LifecycleDescription) == description
 
 
 def test_facade() -> None:
-    """The public names are sorted, and all there."""
+    """The public names are sorted, and all of them exist."""
     names = contracts.lifecycle.__all__
     assert names == sorted(names, key=lambda n: (not n.isupper(), not n[0].isupper(), n))
     assert all(hasattr(contracts.lifecycle, each) for each in names)

@@ -1,61 +1,74 @@
-"""What joins the stages, and both drawings of it."""
+"""The stages of a lifecycle, and what is handed from one to another."""
 
 from __future__ import annotations
 
-import re
-import unicodedata
+from collections import Counter
 
 import pytest
+from msgspec.structs import replace
 
-from contracts.lifecycle import PATTERNS, Lifecycle, classify, every
-from contracts.lifecycle.drawing import draw
-from contracts.lifecycle.flow import flow
-from contracts.lifecycle.mermaid import mermaid
-from contracts.lifecycle.stages import OUTSIDE
+from contracts.lifecycle import PATTERNS, Lifecycle, all_lifecycles, classify, pattern_name
+from contracts.lifecycle.flow import OUTSIDE, flow, stages
 
-RUNS = [each for each in every() if classify(each).verdict != "refused"]
-NODE = re.compile(r'^ +(\w+)(?:\["[^"]+"\]|\(\["[^"]+"\]\))$')
-SUBGRAPH = re.compile(r'^  subgraph (\w+)\["[^"]+"\]$')
-EDGE = re.compile(r'^  (\w+) (?:-->|-\.->)(?:\|"[^"]+"\|)? (\w+)$')
+RUNS = [each for each in all_lifecycles() if classify(each).verdict != "refused"]
+RESEARCH = ["explore", "implement", "experiment", "publish the contract"]
+DEVELOPMENT = ["implement", "prove equivalence", "release"]
+STAGES = {
+    "interactive": [
+        "implement",
+        "explore",
+        "learn",
+        "finalize",
+        "integrate by hand",
+        "deploy",
+        "serve",
+    ],
+    "open": ["implement", "explore", "experiment", "integrate", "serve", "evaluate"],
+    "adaptive": [
+        *("implement", "explore", "experiment"),
+        *("integrate", "deploy", "train", "serve", "evaluate"),
+    ],
+    "dual": [*RESEARCH, *DEVELOPMENT, "integrate", "deploy", "train", "serve", "evaluate"],
+}
 
 
 def loops(pattern: str) -> dict[tuple[str, str], list[str]]:
     """Return a pattern's loops by the names of their stages."""
-    way = flow(PATTERNS[pattern].preset)
+    drawn = flow(PATTERNS[pattern].preset)
     return {
-        (way.stages[giver].name, thing): [way.stages[taker].name for taker in takers]
-        for (giver, thing), takers in way.loops().items()
+        (drawn.stages[giver].name, thing): [drawn.stages[taker].name for taker in takers]
+        for (giver, thing), takers in drawn.loops().items()
     }
 
 
 @pytest.mark.parametrize("lifecycle", RUNS, ids=str)
-def test_nothing_from_nowhere(lifecycle: Lifecycle) -> None:
+def test_everything_taken_is_given(lifecycle: Lifecycle) -> None:
     """Each thing taken is given by exactly one stage, or comes from outside."""
-    way = flow(lifecycle)
-    for position, stage in enumerate(way.stages):
+    drawn = flow(lifecycle)
+    for position, stage in enumerate(drawn.stages):
         for thing in stage.takes:
-            given = [e for e in way.edges if (e.taker, e.thing) == (position, thing)]
+            given = [e for e in drawn.edges if (e.taker, e.thing) == (position, thing)]
             assert len(given) == (thing not in OUTSIDE)
 
 
 @pytest.mark.parametrize("lifecycle", RUNS, ids=str)
-def test_all_leads_to_serving(lifecycle: Lifecycle) -> None:
-    """From the first stage a way leads to the one that serves."""
-    way = flow(lifecycle)
+def test_the_first_stage_leads_to_serving(lifecycle: Lifecycle) -> None:
+    """A path of edges leads from the first stage to the one that serves."""
+    drawn = flow(lifecycle)
     reached = {0}
-    for _ in way.stages:
-        reached |= {edge.taker for edge in way.edges if edge.giver in reached}
-    assert [s.name for s in way.stages].index("serve") in reached
+    for _ in drawn.stages:
+        reached |= {edge.taker for edge in drawn.edges if edge.giver in reached}
+    assert [s.name for s in drawn.stages].index("serve") in reached
 
 
 @pytest.mark.parametrize("lifecycle", RUNS, ids=str)
-def test_increments_close_the_loop(lifecycle: Lifecycle) -> None:
-    """There is a feedback loop if and only if data come by increments."""
+def test_programmatic_access_closes_the_loop(lifecycle: Lifecycle) -> None:
+    """There is a feedback loop if and only if a source brings new rows."""
     assert bool(flow(lifecycle).loops()) == (lifecycle.data_access == "programmatic")
 
 
 def test_loops_of_the_patterns() -> None:
-    """Open's loop passes through people, adaptive's and dual's through the training agent."""
+    """Open's loop leads back to people, adaptive's and dual's to the training agent."""
     runtime = {("evaluate", "runtime metrics"): ["train", "serve"]}
     assert loops("interactive") == {}
     assert loops("open") == {("evaluate", "serving evaluation"): ["experiment"]}
@@ -71,80 +84,40 @@ def test_groups() -> None:
     assert joint == {"people", "agents", "engine"}
 
 
-@pytest.mark.parametrize("lifecycle", RUNS, ids=str)
-def test_mermaid_is_well_formed(lifecycle: Lifecycle) -> None:
-    """Every line parses, subgraphs balance, ids are unique, and edges join declared nodes."""
-    head, *rest = mermaid(flow(lifecycle)).splitlines()
-    assert head == "flowchart TD"
-    nodes: list[str] = []
-    ends: set[str] = set()
-    depth = 0
-    for line in rest:
-        if opened := SUBGRAPH.match(line):
-            depth += 1
-            nodes.append(opened[1])
-        elif line == "  end":
-            depth -= 1
-        elif joined := EDGE.match(line):
-            ends |= {joined[1], joined[2]}
-        else:
-            declared = NODE.match(line)
-            assert declared, line
-            nodes.append(declared[1])
-        assert depth in {0, 1}
-    assert depth == 0
-    assert len(nodes) == len(set(nodes))
-    assert ends <= set(nodes)
+@pytest.mark.parametrize("pattern", PATTERNS)
+def test_stages(pattern: str) -> None:
+    """Each pattern has its own stages, in order."""
+    assert [stage.name for stage in stages(PATTERNS[pattern].preset)] == STAGES[pattern]
 
 
-@pytest.mark.parametrize("lifecycle", RUNS, ids=str)
-def test_drawing_fits(lifecycle: Lifecycle) -> None:
-    """The drawing fits 100 columns, in characters one column wide, each stage in it in order."""
-    text = draw(flow(lifecycle))
-    assert max(map(len, text.splitlines())) <= 100
-    assert not {c for c in text if unicodedata.east_asian_width(c) in "WF"}
-    places = [
-        text.index(f"{number:2}  {stage.name} · {stage.actor.name}")
-        for number, stage in enumerate(flow(lifecycle).stages, start=1)
-    ]
-    assert places == sorted(places)
+def test_dual_production_follows_the_rest() -> None:
+    """Dual's production has the stages that its other attributes have in a joint lifecycle."""
+    for each in all_lifecycles():
+        if pattern_name(each) == "dual":
+            dual = [stage for stage in stages(each) if stage.side == "production"]
+            joint = stages(replace(each, liaison="joint"))
+            assert [s.does for s in dual] == [s.does for s in joint if s.side == "production"]
+            assert [s.name for s in stages(each)][:7] == RESEARCH + DEVELOPMENT
 
 
-@pytest.mark.parametrize("lifecycle", RUNS, ids=str)
-def test_drawing_closes_its_lines(lifecycle: Lifecycle) -> None:
-    """Wherever a line leads out of a cell on a rail, the next cell leads back."""
-    ways = {
-        "│": "ud",
-        "─": "lr",
-        "┐": "dl",
-        "┘": "ul",
-        "┤": "udl",
-        "┴": "ulr",
-        "┬": "dlr",
-        "┼": "udlr",
-    }
-    steps = {"u": (-1, 0, "d"), "d": (1, 0, "u"), "l": (0, -1, "r"), "r": (0, 1, "l")}
-    rails = [line[83:] for line in draw(flow(lifecycle)).partition("\n\n")[0].splitlines()]
-    cells = {
-        (row, column): ways[mark]
-        for row, rail in enumerate(rails)
-        for column, mark in enumerate(rail)
-        if mark != " "
-    }
-    for (row, column), leads in cells.items():
-        for way in leads:
-            down, right, back = steps[way]
-            if column + right >= 0:
-                assert back in cells[row + down, column + right]
+@pytest.mark.parametrize("lifecycle", all_lifecycles(), ids=str)
+def test_stages_over_all(lifecycle: Lifecycle) -> None:
+    """One stage serves; without new rows none evaluates, without autonomy none trains by agent."""
+    rows = stages(lifecycle)
+    if classify(lifecycle).verdict == "refused":
+        assert rows == ()
+        return
+    counts = Counter(row.name for row in rows if row.side == "production")
+    assert counts["serve"] == 1
+    assert counts["evaluate"] == (lifecycle.data_access == "programmatic")
+    assert counts["train"] == (lifecycle.model_updating == "autonomous")
+    assert counts["integrate"] == (lifecycle.model_sourcing == "unattended")
+    assert counts["integrate by hand"] == (lifecycle.model_sourcing == "interactive")
 
 
-def test_drawing_without_feedback_says_so() -> None:
-    """Where nothing is fed back, the drawing says what that means."""
-    assert "no feedback: " in draw(flow(PATTERNS["interactive"].preset))
-
-
-def test_refused_has_no_drawing() -> None:
-    """A refused combination has no flow to draw."""
-    refused = next(each for each in every() if classify(each).verdict == "refused")
-    assert draw(flow(refused)) == ""
-    assert mermaid(flow(refused)) == ""
+def test_actors() -> None:
+    """In interactive people do everything but serve; in adaptive an agent trains."""
+    kinds = {stage.actor.kind for stage in stages(PATTERNS["interactive"].preset)}
+    assert kinds == {"person", "engine"}
+    (train,) = (stage for stage in stages(PATTERNS["adaptive"].preset) if stage.name == "train")
+    assert train.actor.name == "training agent"

@@ -1,4 +1,4 @@
-"""Which parts a lifecycle holds."""
+"""Which parts a lifecycle can use."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ OPEN, ADAPTIVE = PATTERNS["open"].preset, PATTERNS["adaptive"].preset
 
 
 def test_fitting_parts_pass() -> None:
-    """Each lifecycle takes the parts it was made for, without a warning."""
+    """The parts a lifecycle was made for pass without a warning."""
     assert check_parts(OPEN, selector="single", trigger="never") == ()
     assert (
         check_parts(
@@ -22,7 +22,7 @@ def test_fitting_parts_pass() -> None:
     )
 
 
-def test_wrapped_holds_one_model() -> None:
+def test_wrapped_needs_the_single_selector() -> None:
     """A bundle refuses any selector but the single one."""
     with pytest.raises(LifecycleError, match="selector=champion") as caught:
         check_parts(OPEN, selector="champion", trigger="never")

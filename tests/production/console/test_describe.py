@@ -9,7 +9,7 @@ from msgspec.structs import replace
 from rich.console import Console
 from rich.text import Text
 
-from contracts.lifecycle import ATTRIBUTES, PATTERNS, Lifecycle, describe, every
+from contracts.lifecycle import ATTRIBUTES, PATTERNS, Lifecycle, all_lifecycles, describe
 from production.console.describe import render
 
 ADAPTIVE = PATTERNS["adaptive"].preset
@@ -23,7 +23,7 @@ def shown(lifecycle: Lifecycle, *, fixed: frozenset[str] = frozenset(), width: i
     return console.file.getvalue()
 
 
-@pytest.mark.parametrize("lifecycle", every(), ids=str)
+@pytest.mark.parametrize("lifecycle", all_lifecycles(), ids=str)
 def test_stable(lifecycle: Lifecycle) -> None:
     """Whatever the width of the terminal, the piped text is the same, within 100 columns."""
     fixed = frozenset(ATTRIBUTES)

@@ -6,7 +6,7 @@ from io import StringIO
 
 from rich.console import Console
 
-from contracts.lifecycle import ATTRIBUTES, classify, every, name
+from contracts.lifecycle import ATTRIBUTES, all_lifecycles, classify, pattern_name
 from production.console.taxonomy import render
 
 
@@ -28,11 +28,11 @@ def test_every_combination_is_there() -> None:
     """Each combination has its line: verdict, five options, name; below it the first reason."""
     lines = shown(100)
     found = {" ".join(line.split()): number for number, line in enumerate(lines)}
-    for lifecycle in every():
+    for lifecycle in all_lifecycles():
         classification = classify(lifecycle)
         options = " ".join(lifecycle.choice(attribute) for attribute in ATTRIBUTES)
         verdict = classification.verdict.replace("_", "-")
-        called = name(lifecycle).removeprefix("unnamed, ")
+        called = pattern_name(lifecycle).removeprefix("unnamed, ")
         number = found[f"{verdict} {options} {called}"]
         for reason in classification.reasons[:1]:
             assert lines[number + 1].strip() == reason.why
