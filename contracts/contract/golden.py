@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
     from pathlib import Path
 
-    from contracts.schema.column import Column
+    from contracts.schema.columns import Column
 
 EXPECTED = "expected_"
 

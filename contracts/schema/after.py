@@ -10,15 +10,12 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
-from contracts.schema.rules import condition
-
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
     from datetime import datetime
 
     from contracts.schema.check import Check
-    from contracts.schema.column import Column
-    from contracts.schema.columns import Columns
+    from contracts.schema.columns import Column, Columns
 
 Held = tuple[str, "Callable[..., bool]"]
 
@@ -34,13 +31,13 @@ def hook(
         left: For each column the checks that msgspec does not make.
     """
     fields = [
-        (column, attributes[column.name], [(_said(each), condition(each).holds) for each in checks])
+        (column, attributes[column.name], [(_said(each), each.condition.holds) for each in checks])
         for column, checks in zip(columns, left, strict=True)
         if checks or column.kind == "datetime"
     ]
     rows = [
         ([attributes[name] for name in each.columns], (_said(check), each.holds))
-        for check, each in zip(columns.rows, columns.conditions, strict=True)
+        for check, each in zip(columns.row_checks, columns.row_conditions, strict=True)
     ]
 
     def __post_init__(self: msgspec.Struct) -> None:  # noqa: N807 - msgspec's hook

@@ -1,10 +1,13 @@
-"""A check as a contract holds it: a name and arguments. What it means stands in `schema.checks`."""
+"""A check as a contract states it: a name and arguments, and the condition they make."""
 
 from __future__ import annotations
 
 from typing import Any
 
 import msgspec
+
+from contracts.errors import ContractError, near
+from contracts.schema.checks.registry import REFUSED, find, names
 
 
 class Check(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -19,5 +22,24 @@ class Check(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     args: dict[str, Any] = {}
 
     def __str__(self) -> str:
-        shown = ", ".join(f"{key}={value!r}" for key, value in self.args.items())
-        return f"{self.name}({shown})"
+        args = ", ".join(f"{key}={value!r}" for key, value in self.args.items())
+        return f"{self.name}({args})"
+
+    @property
+    def condition(self) -> Any:
+        """What the check means: see `contracts.schema.checks.condition`.
+
+        Raises:
+            ContractError: There is no such check, or it takes other arguments.
+        """
+        kind = find(self.name)
+        if kind is None:
+            reason = REFUSED.get(self.name) or f"no known check{near(self.name, names())}"
+            raise ContractError(f"{self.name}: {reason}", hint=f"valid are {names()}")
+        try:
+            return msgspec.convert(dict(self.args), kind)
+        except msgspec.ValidationError as error:
+            takes = ", ".join(kind.__struct_fields__) or "nothing"
+            raise ContractError(
+                f"{self}: these are no arguments: {error}", hint=f"{self.name} takes {takes}"
+            ) from error

@@ -14,12 +14,11 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 
 from contracts.schema.checks.value import fits, moment
-from contracts.schema.columns import whole
 
 if TYPE_CHECKING:
     from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 
-    from contracts.schema.column import Column
+    from contracts.schema.columns import Column, Columns
 
 #: Values that no column, or nearly none, takes: each kind refuses most of them.
 ALIEN: tuple[Any, ...] = (
@@ -70,16 +69,15 @@ def violations(column: Column) -> list[tuple[str, Any]]:
     return found if column.nullable else [*found, ("not null", None)]
 
 
-def combinations(columns: Iterable[Column]) -> Iterator[tuple[str, bool, dict[str, Any]]]:
+def combinations(columns: Columns) -> Iterator[tuple[str, bool, dict[str, Any]]]:
     """Yield (check, whether it holds, values by column) at the edges of checks between columns.
 
     Each column takes its own boundaries, those of the others and the check's own arguments, as far
     as it accepts them. Where there are very many combinations they are taken evenly; one that holds
     and one that does not are among them if they are found at all.
     """
-    schema = whole(columns)
-    known = {column.name: column for column in schema}
-    for each in schema.conditions:
+    known = columns.by_name
+    for each in columns.row_conditions:
         mine = [known[name] for name in each.columns]
         edges = [edge for column in mine for edge in boundaries(column)]
         edges = distinct([*edges, *msgspec.structs.astuple(each)])
@@ -87,7 +85,7 @@ def combinations(columns: Iterable[Column]) -> Iterator[tuple[str, bool, dict[st
         found: set[bool] = set()
         for turn, values in enumerate(islice(spread(taken), SOUGHT)):
             record = dict(zip(each.columns, values, strict=True))
-            kept = together(schema, record)
+            kept = together(columns, record)
             if turn < COMBINED or kept not in found:
                 yield each.name, kept, record
             found.add(kept)
@@ -113,9 +111,7 @@ def spread(values: Sequence[Sequence[Any]]) -> Iterator[tuple[Any, ...]]:
         yield tuple(combined)
 
 
-def samples(
-    columns: Iterable[Column], base: Mapping[str, Any]
-) -> Iterator[tuple[str, dict[str, Any]]]:
+def samples(columns: Columns, base: Mapping[str, Any]) -> Iterator[tuple[str, dict[str, Any]]]:
     """Yield (what it is, record) for what differs from an accepted record in one respect.
 
     For every column each boundary, each violation, each value of `ALIEN` and the column missing;
@@ -127,8 +123,7 @@ def samples(
         base: A record that the contract accepts, in JSON's types: ``msgspec.to_builtins`` makes
             it of a compiled record.
     """
-    schema = whole(columns)
-    for column in schema:
+    for column in columns:
         name = column.name
         for value in boundaries(column):
             yield f"{name}: boundary {value!r}", {**base, name: value}
@@ -137,7 +132,7 @@ def samples(
         for value in ALIEN:
             yield f"{name}: alien {_shown(value)}", {**base, name: value}
         yield f"{name}: missing", {key: value for key, value in base.items() if key != name}
-    for check, kept, values in combinations(schema):
+    for check, kept, values in combinations(columns):
         yield f"{check}: {'keeps' if kept else 'violates'} {values}", {**base, **values}
     yield "unknown column", {**base, unknown(base): 1}
 
@@ -154,16 +149,15 @@ def keeps(column: Column, value: Any) -> bool:
     )
 
 
-def together(columns: Iterable[Column], record: Mapping[str, Any]) -> bool:
+def together(columns: Columns, record: Mapping[str, Any]) -> bool:
     """Return whether the checks between columns hold, as far as the record has their columns.
 
     Args:
         columns: The schema.
         record: Values that their columns accept.
     """
-    schema = whole(columns)
-    known = {column.name: column for column in schema}
-    for each in schema.conditions:
+    known = columns.by_name
+    for each in columns.row_conditions:
         values = [record.get(name) for name in each.columns]
         taken = [held(known[n], v) for n, v in zip(each.columns, values, strict=True)]
         if None not in values and not holds(each, *taken):

@@ -25,7 +25,7 @@ from contracts.schema.checks.value import INT64
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
 
-    from contracts.schema.column import Column
+    from contracts.schema.columns import Column
 
 INSTANT = Annotated[datetime, msgspec.Meta(tz=True)]
 #: dtypes that hold null where numpy's own cannot.

@@ -13,7 +13,6 @@ from hypothesis import strategies as st
 from contracts.moment import instant
 from contracts.schema.checks.condition import limits
 from contracts.schema.checks.value import iso, span
-from contracts.schema.columns import whole
 from contracts.schema.edges import (
     ALIEN,
     boundaries,
@@ -25,35 +24,33 @@ from contracts.schema.edges import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable
 
-    from contracts.schema.column import Column
+    from contracts.schema.columns import Column, Columns
 
 UNICODE = st.characters(codec="utf-8")
 Strategy = st.SearchStrategy
 
 
-def accepted(columns: Iterable[Column]) -> Strategy[dict[str, Any]]:
+def accepted(columns: Columns) -> Strategy[dict[str, Any]]:
     """Return a strategy for records that the contract accepts, boundaries among them."""
-    schema = whole(columns)
-    free = st.fixed_dictionaries({column.name: values(column) for column in schema})
-    kept = [values for _, holds, values in combinations(schema) if holds]
-    if not schema.rows:
+    free = st.fixed_dictionaries({column.name: values(column) for column in columns})
+    kept = [values for _, holds, values in combinations(columns) if holds]
+    if not columns.row_checks:
         return free
     edges = st.builds(_edged, free, st.sampled_from(kept or [{}]))
-    return st.one_of(free, edges).filter(lambda record: together(schema, record))
+    return st.one_of(free, edges).filter(lambda record: together(columns, record))
 
 
-def records(columns: Iterable[Column]) -> Strategy[dict[str, Any]]:
+def records(columns: Columns) -> Strategy[dict[str, Any]]:
     """Return a strategy for records of every sort: accepted ones, and ones with a fault or two."""
-    schema = whole(columns)
-    good = accepted(schema)
+    good = accepted(columns)
     fault = st.one_of(
-        *(_faulty(column) for column in schema),
-        st.just((unknown({column.name for column in schema}), 1)),
+        *(_faulty(column) for column in columns),
+        st.just((unknown(columns.names), 1)),
     )
     sorts = [good, st.builds(_with, good, st.lists(fault, min_size=1, max_size=2))]
-    apart = [values for _, holds, values in combinations(schema) if not holds]
+    apart = [values for _, holds, values in combinations(columns) if not holds]
     if apart:
         sorts.append(st.builds(_edged, good, st.sampled_from(apart)))
     return st.one_of(sorts)

@@ -17,8 +17,7 @@ from contracts.errors import ContractError, DataError
 from contracts.schema import stored
 from contracts.schema.check import Check
 from contracts.schema.checks.registry import GROUP, find
-from contracts.schema.column import Column
-from contracts.schema.columns import Columns
+from contracts.schema.columns import Column, Columns
 from contracts.schema.frame import from_table
 from contracts.schema.pattern import portable, written
 from contracts.schema.readings import disagreements
@@ -66,7 +65,7 @@ def _frame_schema(columns: Columns, made: Callable[[Check], pandera.Check]) -> D
             )
             for column in columns
         },
-        checks=[made(check) for check in columns.rows],
+        checks=[made(check) for check in columns.row_checks],
         strict=True,
         ordered=True,
     )
@@ -82,7 +81,7 @@ def columns_of(schema: DataFrameSchema) -> Columns:
     _own(schema, DataFrameSchema, "the schema")
     columns = [_column(name, column) for name, column in schema.columns.items()]
     rows = [each for check in schema.checks for each in _checks("the frame", check)]
-    found = Columns(columns, rows=rows)
+    found = Columns(columns, row_checks=rows)
     lost = [*_lost(schema, _frame_schema(found, _framed))]
     if lost:
         raise ContractError("the schema would not survive being written", details=lost)

@@ -26,8 +26,7 @@ from contracts.schema.registration import reading
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
-    from contracts.schema.column import Column, Kind
-    from contracts.schema.columns import Columns
+    from contracts.schema.columns import Column, Columns, Kind
 
 Record = dict[str, Any]
 
@@ -44,8 +43,8 @@ def disagreements(columns: Columns) -> Iterator[str]:
             if not hasattr(condition, "pandera"):
                 for fault in _column(column, condition):
                     yield f"column {column.name!r}: {check} {fault}"
-    known = {column.name: column for column in columns}
-    for check, condition in zip(columns.rows, columns.conditions, strict=True):
+    known = columns.by_name
+    for check, condition in zip(columns.row_checks, columns.row_conditions, strict=True):
         mine = [known[name] for name in condition.columns]
         tried = _tried(mine, condition)
         taken = [[value for value in tried if accepts(column, value)] for column in mine]

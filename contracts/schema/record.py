@@ -16,15 +16,13 @@ from contracts.errors import DataError, near
 from contracts.schema.after import hook
 from contracts.schema.checks.condition import limits
 from contracts.schema.checks.value import WIDEST
-from contracts.schema.columns import whole
 from contracts.schema.pattern import quick
-from contracts.schema.rules import condition
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping
+    from collections.abc import Callable, Mapping, Sequence
 
     from contracts.schema.check import Check
-    from contracts.schema.column import Column
+    from contracts.schema.columns import Column, Columns
 
 #: Kinds whose values stand in quotes.
 TEXTS = frozenset({"str", "category", "datetime"})
@@ -35,15 +33,14 @@ SHOWN = 400
 NATIVE = {"ge", "gt", "le", "lt", "eq", "isin", "str_length", "str_matches", "finite"}
 
 
-def record_type(columns: Iterable[Column]) -> type[msgspec.Struct]:
+def record_type(columns: Columns) -> type[msgspec.Struct]:
     """Return the type of one record: frozen, a required field per column, in their order.
 
     A field is named as its column is, both in JSON and, if Python can name it so, as attribute.
     Null must be said: a record without the key of a nullable column is refused, as a frame
     without the column is. A datetime is kept in UTC, whatever offset it came with.
     """
-    columns = whole(columns)
-    attributes = _attributes([column.name for column in columns])
+    attributes = _attributes(columns.names)
     return msgspec.defstruct(
         "Record",
         [(attributes[column.name], _annotation(column)) for column in columns],
@@ -56,9 +53,9 @@ def record_type(columns: Iterable[Column]) -> type[msgspec.Struct]:
     )
 
 
-def unnamed(columns: Iterable[Column]) -> list[str]:
+def unnamed(columns: Columns) -> list[str]:
     """Return the names of columns whose values a record holds under another: Python takes none."""
-    attributes = _attributes([column.name for column in columns])
+    attributes = _attributes(columns.names)
     return [name for name, attribute in attributes.items() if attribute != name]
 
 
@@ -72,10 +69,9 @@ class RecordDecoder:
         type: The compiled type of what `decode` returns.
     """
 
-    def __init__(self, columns: Iterable[Column]) -> None:
-        columns = whole(columns)
+    def __init__(self, columns: Columns) -> None:
         self.type = record_type(columns)
-        self._names = [column.name for column in columns]
+        self._names = columns.names
         texts = [column for column in columns if column.kind in TEXTS]
         attributes = _attributes(self._names)
         self._quotes = 2 * (len(columns) + len(texts))
@@ -121,7 +117,7 @@ class RecordDecoder:
         return DataError(f"no record of the contract: {said}{guess}")
 
 
-def _attributes(names: list[str]) -> dict[str, str]:
+def _attributes(names: Sequence[str]) -> dict[str, str]:
     """Return by name what an attribute is called: a label that is a column may be any text."""
     longer = "x" * max(map(len, names))
     return {
@@ -160,7 +156,7 @@ def _left(column: Column) -> list[Check]:
 
 def _annotation(column: Column) -> Any:
     told = [check for check in column.checks if _native(column, check)]
-    plain = ANNOTATIONS[column.kind](limits(map(condition, told), column.kind))
+    plain = ANNOTATIONS[column.kind](limits((check.condition for check in told), column.kind))
     return Optional[plain] if column.nullable else plain  # noqa: UP045 - an expression, at run time
 
 

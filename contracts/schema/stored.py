@@ -9,8 +9,7 @@ import yaml
 from contracts.errors import ContractError, near
 from contracts.schema.check import Check
 from contracts.schema.checks.registry import REFUSED, find, names, own
-from contracts.schema.column import Column, Kind
-from contracts.schema.columns import Columns
+from contracts.schema.columns import Column, Columns, Kind
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -63,7 +62,7 @@ def parse(text: str) -> Columns:
         raise ContractError(f"expected a schema with {FRAME} and columns, got {content}")
     found = tuple(_column(name, entry) for name, entry in entries.items())
     rows = [each for name, args in _listed(listed) for each in _checks("the frame", name, args)]
-    return Columns(found, rows=rows)
+    return Columns(found, row_checks=rows)
 
 
 def named(where: str, name: str, args: dict[str, Any]) -> Iterator[Check]:

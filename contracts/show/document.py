@@ -12,16 +12,15 @@ from contracts.equivalence.registry import find
 from contracts.moment import iso
 from contracts.report.page import Facts, Head, Note, Page, Section
 from contracts.report.table import Heading, Table
-from contracts.schema.columns import between
 from contracts.show.when import second
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterator
 
     from contracts.contract import Contract
     from contracts.contract.terms import ClauseTerm
     from contracts.schema.check import Check
-    from contracts.schema.column import Column
+    from contracts.schema.columns import Column, Columns
 
 #: Values of a closed set that are written out; the rest are counted.
 LISTED = 16
@@ -82,13 +81,13 @@ def _golden(contract: Contract) -> int:
     return len(found.expected)
 
 
-def _record(columns: Iterable[Column]) -> tuple[Table | Note, ...]:
+def _record(columns: Columns) -> tuple[Table | Note, ...]:
     """Return the columns of a record, and what must hold between them."""
-    held = ", ".join(f"`{check}`" for check in between(columns))
+    held = ", ".join(f"`{check}`" for check in columns.row_checks)
     return (_columns(columns), *([Note(text=f"In every row: {held}.")] if held else []))
 
 
-def _columns(columns: Iterable[Column]) -> Table:
+def _columns(columns: Columns) -> Table:
     names = ("column", "type", "null", "allowed", "meaning")
     return Table(
         headings=tuple(Heading(name=name) for name in names),
@@ -103,7 +102,7 @@ def allowed(column: Column) -> str:
     """Return in words what a column's checks let pass.
 
     >>> from contracts.schema.check import Check
-    >>> from contracts.schema.column import Column
+    >>> from contracts.schema.columns import Column
     >>> checks = Check(name="ge", args={"min_value": 9}), Check(name="ne", args={"value": 13})
     >>> allowed(Column(name="size", kind="int", checks=checks))
     '≥ 9, ≠ 13'

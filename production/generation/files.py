@@ -17,16 +17,15 @@ import pyarrow as pa
 from pyarrow import feather
 
 from contracts.errors import IncompatibleError, IntegrityError
+from contracts.schema.columns import Columns
 from contracts.schema.record import record_type
 from production.generation.description import FILE, Description, check_compatible, describe
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
     from pathlib import Path
 
     from contracts.contract import Contract
     from contracts.ports import Floats, Model
-    from contracts.schema.column import Column
 
 GOLDEN, MODEL = "golden.arrow", "model"
 #: How far a loaded model's predictions may be from those at training: float32 engines round.
@@ -88,8 +87,8 @@ def unpack(folder: Path, kind: type[Model], contract: Contract) -> Model:
     _check_golden(folder, single, expected[picked], how=", row by row,")
     if description.inputs == contract.inputs:
         return model
-    by_name = {column.name: column for column in contract.input_columns}
-    return Reordered(model, [by_name[name] for name in description.inputs])
+    by_name = contract.input_columns.by_name
+    return Reordered(model, Columns(by_name[name] for name in description.inputs))
 
 
 class Reordered:
@@ -100,8 +99,8 @@ class Reordered:
         columns: Its input columns, in its order.
     """
 
-    def __init__(self, model: Model, columns: Sequence[Column]) -> None:
-        self._model, self._inputs = model, [column.name for column in columns]
+    def __init__(self, model: Model, columns: Columns) -> None:
+        self._model, self._inputs = model, columns.names
         self._type = record_type(columns)
 
     def predict(self, rows: pa.Table) -> Floats:

@@ -19,8 +19,7 @@ from contracts.contract.provenance import Provenance
 from contracts.contract.terms import ClauseTerm, Learning, MetricTerm, Terms
 from contracts.host import plugins
 from contracts.publication.draft import write_draft
-from contracts.schema.column import Column
-from contracts.schema.columns import Columns
+from contracts.schema.columns import Column, Columns
 from contracts.score.bootstrap import Interval
 from tests.suites.check import finite, ge, isin, le
 

@@ -26,8 +26,7 @@ from contracts.data.memory import Memory
 from contracts.data.rows import INSTANT
 from contracts.moment import DAY, EVER, HOUR
 from contracts.publication.draft import write_draft
-from contracts.schema.column import Column
-from contracts.schema.columns import Columns
+from contracts.schema.columns import Column, Columns
 from contracts.score.bootstrap import Interval
 from production.assembly import Builder
 from production.backtest.content import table_digest

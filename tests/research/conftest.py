@@ -12,8 +12,7 @@ from contracts.data.memory import Memory
 from contracts.data.rows import INSTANT
 from contracts.moment import DAY, HOUR
 from contracts.report.page import Head
-from contracts.schema.column import Column
-from contracts.schema.columns import Columns
+from contracts.schema.columns import Column, Columns
 from research.target import Target
 from tests.suites.check import finite, ge, isin, le
 

@@ -15,7 +15,7 @@ from contracts.errors import ContractError, near
 
 if TYPE_CHECKING:
     from contracts.contract import Contract
-    from contracts.schema.column import Column
+    from contracts.schema.columns import Column
 
 Segments = Annotated[tuple[str, ...], msgspec.Meta(min_length=1)]
 

@@ -50,7 +50,7 @@ def by_schema(case: Case, rows: Sequence[Row], *, likely: Sequence[bool], near: 
     columns = case.contract.input_columns
     every = _looking(columns)
     # What holds between columns is seen on whole rows only.
-    known = not columns.rows and not every(near)
+    known = not columns.row_checks and not every(near)
     alone = {each.name: _looking(Columns([each])) for each in columns}
 
     def look(row: Row) -> str:

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 
 from contracts.errors import DataError, MissingExtraError
-from contracts.schema.column import Column
+from contracts.schema.columns import Columns
 from contracts.schema.edges import boundaries
 from contracts.schema.record import RecordDecoder
 
@@ -39,7 +39,7 @@ class Space(msgspec.Struct, frozen=True, kw_only=True):
         seed: Of the draw.
     """
 
-    columns: tuple[Column, ...]
+    columns: Columns
     known: tuple[Record, ...]
     count: int
     seed: int
@@ -139,7 +139,7 @@ def _records(space: Space) -> SearchStrategy[Record]:
     from contracts.schema.generate import accepted  # noqa: PLC0415 - imports it too
 
     drawn = accepted(space.columns)
-    none = dict.fromkeys([column.name for column in space.columns], False)
+    none = dict.fromkeys(space.columns.names, False)
     # One draw a field: what a fault does not need is dropped without moving the others.
     some = st.fixed_dictionaries({name: st.booleans() for name in none})
     mixed = st.builds(_mixed, drawn, st.sampled_from(space.known), st.just(none) | some)

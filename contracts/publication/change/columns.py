@@ -8,24 +8,22 @@ import msgspec
 
 from contracts.publication.change.change import Change, became, change
 from contracts.publication.change.same import same
-from contracts.schema.columns import between
 from contracts.schema.sets.accepted import Accepted, accepted, refused, words
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from contracts.schema.check import Check
-    from contracts.schema.column import Column
+    from contracts.schema.columns import Column, Columns
 
 Area = Literal["input", "output"]
-Columns = tuple["Column", ...]
 #: Where a check stands that is not one column's.
 BETWEEN = "rows"
 
 
 def columns(area: Area, old: Columns, new: Columns) -> Iterator[Change]:
     """Yield the changes between two schemas."""
-    was, now = ({column.name: column for column in each} for each in (old, new))
+    was, now = old.by_name, new.by_name
     for name in (name for name in was if name not in now):
         yield change(area, "column_removed", name, old=_plain(was[name]))
     for name in (name for name in now if name not in was):
@@ -36,7 +34,7 @@ def columns(area: Area, old: Columns, new: Columns) -> Iterator[Change]:
         yield change(area, "column_moved", said=said, old=before, new=after)
     for name in after:
         yield from column(area, was[name], now[name])
-    yield from _between(area, between(old), between(new))
+    yield from _between(area, old.row_checks, new.row_checks)
 
 
 def _between(area: Area, old: tuple[Check, ...], new: tuple[Check, ...]) -> Iterator[Change]:

@@ -12,7 +12,17 @@ from typing import TYPE_CHECKING, Any, ClassVar, Protocol
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
-    from contracts.schema.column import Column
+
+class Typed(Protocol):
+    """What a check between columns may know of a column."""
+
+    @property
+    def kind(self) -> str:
+        """One of ``int float bool str datetime category``."""
+
+    @property
+    def nullable(self) -> bool:
+        """Whether null is a value."""
 
 
 class Condition(Protocol):
@@ -62,7 +72,7 @@ class RowCondition(Protocol):
     def columns(self) -> tuple[str, ...]:
         """The columns it is about."""
 
-    def fault(self, columns: Mapping[str, Column], /) -> str:
+    def fault(self, columns: Mapping[str, Typed], /) -> str:
         """Return why it cannot stand between these columns, empty if it can."""
 
     def holds(self, *values: Any) -> bool:

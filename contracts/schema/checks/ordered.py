@@ -12,7 +12,7 @@ from contracts.schema.checks.value import ORDERED
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from contracts.schema.column import Column
+    from contracts.schema.checks.condition import Typed
 
 
 class Ordered(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -27,7 +27,7 @@ class Ordered(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
         """The two columns."""
         return self.lower, self.upper
 
-    def fault(self, columns: Mapping[str, Column]) -> str:
+    def fault(self, columns: Mapping[str, Typed]) -> str:
         """Say that the two are not columns of one kind that has an order.
 
         An integer and a float are not compared: beyond 2**53 a frame rounds, a record does not.

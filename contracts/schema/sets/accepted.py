@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from contracts.schema.check import Check
-    from contracts.schema.column import Column
+    from contracts.schema.columns import Column
 
 Args = dict[str, Any]
 TEXT = {"str": "text", "category": "text"}

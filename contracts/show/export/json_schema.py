@@ -12,13 +12,12 @@ import re
 from typing import TYPE_CHECKING, Any
 
 from contracts.schema.checks.value import WIDEST
-from contracts.schema.columns import between
 from contracts.schema.pattern import ecma
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable
 
-    from contracts.schema.column import Column
+    from contracts.schema.columns import Column, Columns
 
 DRAFT = "https://json-schema.org/draft/2020-12/schema"
 TYPES = {
@@ -58,7 +57,7 @@ def _literal(text: str) -> str:
     return SPECIAL.sub(r"\\\g<0>", text)
 
 
-def json_schema(columns: Iterable[Column], *, title: str, description: str = "") -> dict[str, Any]:
+def json_schema(columns: Columns, *, title: str, description: str = "") -> dict[str, Any]:
     """Return the schema of one record: an object with exactly the columns, each said.
 
     Args:
@@ -66,7 +65,7 @@ def json_schema(columns: Iterable[Column], *, title: str, description: str = "")
         title: What the record is.
         description: What a reader should know of it.
     """
-    left = [str(check) for check in between(columns)]
+    left = [str(check) for check in columns.row_checks]
     properties = {column.name: property_schema(column) for column in columns}
     return {
         "$schema": DRAFT,

@@ -11,16 +11,13 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
-from contracts.schema.columns import between
 from contracts.show.export import json_schema
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
-
     from contracts.contract import Contract
     from contracts.contract.terms import MetricTerm
     from contracts.schema.check import Check
-    from contracts.schema.column import Column
+    from contracts.schema.columns import Column, Columns
 
 VERSION = "v3.2.0"
 ENGINE = "liaison"
@@ -82,8 +79,8 @@ def _purpose(contract: Contract) -> str:
     return f"Predictions of {contract.product}: {contract.kind}{named}."
 
 
-def _object(name: str, columns: Iterable[Column], description: str) -> dict[str, Any]:
-    between_columns = [_text(check) for check in between(columns)]
+def _object(name: str, columns: Columns, description: str) -> dict[str, Any]:
+    between_columns = [_text(check) for check in columns.row_checks]
     return {
         "name": name,
         "logicalType": "object",

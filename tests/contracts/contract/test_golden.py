@@ -11,7 +11,7 @@ import pytest
 
 from contracts.contract.golden import Golden, pick, read, write
 from contracts.errors import ContractError
-from contracts.schema.column import Column
+from contracts.schema.columns import Column
 from tests.suites import check
 
 if TYPE_CHECKING:

@@ -11,8 +11,7 @@ from contracts.contract import golden
 from contracts.contract.digest import GOLDEN
 from contracts.errors import ContractError, DataError
 from contracts.publication.draft import write_draft
-from contracts.schema.column import Column
-from contracts.schema.columns import Columns
+from contracts.schema.columns import Column, Columns
 from contracts.schema.record import RecordDecoder
 from tests.suites import check
 
@@ -57,7 +56,7 @@ def test_a_check_between_columns_reaches_the_request_path(
 ) -> None:
     """It is written, read with the contract, and refuses a record off the wire."""
     count, most = (Column(name=name, kind="int") for name in ("count", "most"))
-    inputs = Columns((count, most), rows=(check.ordered("count", "most"),))
+    inputs = Columns((count, most), row_checks=(check.ordered("count", "most"),))
     contract = redraft(tmp_path / "draft", inputs=inputs)
     assert contract.input_columns == inputs
     decode = RecordDecoder(contract.input_columns).decode

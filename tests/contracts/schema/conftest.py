@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from contracts.schema.column import Column
-from contracts.schema.columns import Columns
+from contracts.schema.columns import Column, Columns
 from tests.suites import check
 
 START, END = "2013-01-01T00:00:00Z", "2014-01-01T00:00:00+05:00"
@@ -69,7 +68,7 @@ ORDERED = Columns(
         Column(name="start", kind="datetime", nullable=True, checks=(check.ge(START),)),
         Column(name="end", kind="datetime", nullable=True, checks=(check.lt(END),)),
     ),
-    rows=(
+    row_checks=(
         check.ordered("count", "limit"),
         check.ordered("low", "high"),
         check.ordered("start", "end"),

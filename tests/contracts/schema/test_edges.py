@@ -14,16 +14,17 @@ import pytest
 from contracts.schema import edges
 from contracts.schema.check import Check
 from contracts.schema.checks.registry import GROUP
-from contracts.schema.column import Column
-from contracts.schema.columns import Columns
+from contracts.schema.columns import Column, Columns
 from tests.suites import check
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-COLUMNS = (
-    Column(name="minute", kind="int", checks=(check.ge(0), check.lt(1440))),
-    Column(name="code", kind="category", nullable=True, checks=(check.isin(["A", "B"]),)),
+COLUMNS = Columns(
+    [
+        Column(name="minute", kind="int", checks=(check.ge(0), check.lt(1440))),
+        Column(name="code", kind="category", nullable=True, checks=(check.isin(["A", "B"]),)),
+    ]
 )
 BASE = {"minute": 5, "code": "A"}
 
@@ -57,7 +58,7 @@ def test_a_check_between_columns_is_kept_and_broken(many: int) -> None:
     """However many edges its columns have: some combinations keep it, some break it."""
     closed = (check.isin(range(many)),)
     columns = [Column(name=name, kind="int", checks=closed) for name in ("one", "other")]
-    schema = Columns(columns, rows=[check.ordered("one", "other")])
+    schema = Columns(columns, row_checks=[check.ordered("one", "other")])
     found = [*edges.combinations(schema)]
     assert len(found) == min(many * many, edges.COMBINED)
     assert len(found) / 5 < sum(kept for _, kept, _ in found) < len(found)
@@ -68,7 +69,7 @@ def test_the_rare_combination_is_looked_for() -> None:
     """One pair of a thousand breaks the check, and it is found."""
     one = Column(name="one", kind="int", checks=(check.isin(range(60)),))
     other = Column(name="other", kind="int", checks=(check.isin(range(58, 118)),))
-    schema = Columns([one, other], rows=[check.ordered("one", "other")])
+    schema = Columns([one, other], row_checks=[check.ordered("one", "other")])
     broken = [values for _, kept, values in edges.combinations(schema) if not kept]
     assert broken == [{"one": 59, "other": 58}]
 
@@ -100,5 +101,5 @@ def test_a_checks_own_arguments_are_combined(plug: Callable[[str, str, object], 
     plug(GROUP, "once", Once)
     bounds = (check.ge(0), check.le(9))
     columns = [Column(name=name, kind="int", checks=bounds) for name in ("one", "other")]
-    schema = Columns(columns, rows=[Check(name="once", args={"value": 5})])
+    schema = Columns(columns, row_checks=[Check(name="once", args={"value": 5})])
     assert {kept for _, kept, _ in edges.combinations(schema)} == {True, False}

@@ -8,15 +8,17 @@ import pyarrow as pa
 import pytest
 
 from contracts.errors import DataError
-from contracts.schema.column import Column
+from contracts.schema.columns import Column, Columns
 from contracts.schema.frame import frame, from_table
 from tests.suites import check
 
-COLUMNS = (
-    Column(name="count", kind="int", nullable=True),
-    Column(name="temp", kind="float", nullable=True, checks=(check.finite(),)),
-    Column(name="name", kind="str", nullable=True),
-    Column(name="due", kind="datetime", nullable=True),
+COLUMNS = Columns(
+    [
+        Column(name="count", kind="int", nullable=True),
+        Column(name="temp", kind="float", nullable=True, checks=(check.finite(),)),
+        Column(name="name", kind="str", nullable=True),
+        Column(name="due", kind="datetime", nullable=True),
+    ]
 )
 ROW: dict[str, Any] = {"due": "2013-01-01T00:00:00Z", "name": "a", "temp": 1, "count": 2}
 NULLS: dict[str, Any] = dict.fromkeys(ROW)

@@ -8,8 +8,7 @@ from hypothesis import HealthCheck, given, settings
 
 from contracts.errors import DataError
 from contracts.schema import edges, generate
-from contracts.schema.column import Column
-from contracts.schema.columns import Columns
+from contracts.schema.columns import Column, Columns
 from contracts.schema.record import RecordDecoder
 from tests.suites import check
 
@@ -81,7 +80,7 @@ def test_records_in_a_rare_order_are_found() -> None:
             Column(name="low", kind="int", checks=(check.ge(0), check.le(10**9))),
             Column(name="high", kind="int", checks=(check.ge(-(10**9)), check.le(1))),
         ),
-        rows=(check.ordered("low", "high"),),
+        row_checks=(check.ordered("low", "high"),),
     )
     found = drawn(generate.accepted(schema), 30)
     assert all(0 <= each["low"] <= each["high"] <= 1 for each in found)
@@ -95,7 +94,7 @@ def test_null_and_boundaries_are_among_the_values() -> None:
 
 def test_a_fault_is_a_field_that_is_wrong_missing_or_unknown() -> None:
     """All three come up."""
-    records = drawn(generate.records([Column(name="x", kind="bool")]), 200)
+    records = drawn(generate.records(Columns([Column(name="x", kind="bool")])), 200)
     assert any("x" not in record for record in records)
     assert any("unknown" in record for record in records)
     assert any(not isinstance(record.get("x", True), bool) for record in records)

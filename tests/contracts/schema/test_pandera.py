@@ -14,8 +14,7 @@ from pandera.io.pandas_io import from_yaml
 from contracts.errors import ContractError, DataError
 from contracts.schema import pandera as schema
 from contracts.schema import stored
-from contracts.schema.column import Column
-from contracts.schema.columns import Columns
+from contracts.schema.columns import Column, Columns
 from contracts.schema.frame import frame
 from tests.suites import check
 
@@ -228,7 +227,7 @@ def test_the_order_of_a_checks_arguments_means_nothing() -> None:
     """Pandera words them as they came; a contract has one order."""
     columns = {"x": pandera.Column("int64"), "y": pandera.Column("int64")}
     given = pandera.Check.ordered(upper="y", lower="x")
-    assert columns_of(columns, given).rows == (check.ordered("x", "y"),)
+    assert columns_of(columns, given).row_checks == (check.ordered("x", "y"),)
 
 
 def test_rows_out_of_order_are_named_once(ordered: Columns) -> None:

@@ -16,8 +16,7 @@ from contracts.errors import ContractError
 from contracts.schema import pandera as schema
 from contracts.schema.check import Check
 from contracts.schema.checks.registry import GROUP
-from contracts.schema.column import Column
-from contracts.schema.columns import Columns
+from contracts.schema.columns import Column, Columns
 from contracts.schema.readings import disagreements
 from contracts.schema.registration import METHODS, register
 from tests.suites import check
@@ -170,7 +169,7 @@ def between(most: int, *, largest: int = 5) -> Columns:
     bounds = (check.ge(0), check.le(largest))
     columns = [Column(name=name, kind="int", checks=bounds) for name in ("x", "y")]
     return Columns(
-        columns, rows=[Check(name="below", args={"one": "x", "other": "y", "most": most})]
+        columns, row_checks=[Check(name="below", args={"one": "x", "other": "y", "most": most})]
     )
 
 

@@ -18,8 +18,7 @@ from contracts.errors import DataError
 from contracts.schema import edges
 from contracts.schema.check import Check
 from contracts.schema.checks import registry
-from contracts.schema.column import Column
-from contracts.schema.columns import Columns
+from contracts.schema.columns import Column, Columns
 from contracts.schema.frame import frame
 from contracts.schema.record import RecordDecoder, record_type
 from tests.suites import check
@@ -27,11 +26,13 @@ from tests.suites import check
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-COLUMNS = (
-    Column(name="minute", kind="int", checks=(check.ge(0), check.le(1439))),
-    Column(name="temp", kind="float", nullable=True, checks=(check.finite(),)),
-    Column(name="code", kind="category", checks=(check.isin(["A", "B:C"]),)),
-    Column(name="due", kind="datetime", checks=(check.ge("2013-01-01T00:00:00Z"),)),
+COLUMNS = Columns(
+    [
+        Column(name="minute", kind="int", checks=(check.ge(0), check.le(1439))),
+        Column(name="temp", kind="float", nullable=True, checks=(check.finite(),)),
+        Column(name="code", kind="category", checks=(check.isin(["A", "B:C"]),)),
+        Column(name="due", kind="datetime", checks=(check.ge("2013-01-01T00:00:00Z"),)),
+    ]
 )
 HERE = RecordDecoder(COLUMNS)
 GOOD = b'{"minute":5,"temp":1,"code":"A","due":"2013-01-01T01:00:00+01:00"}'
@@ -114,7 +115,7 @@ LEFT = Columns(
         Column(name="open", kind="bool", checks=(check.eq(True),)),
         Column(name="last", kind="int"),
     ),
-    rows=(check.ordered("gate", "last"),),
+    row_checks=(check.ordered("gate", "last"),),
 )
 
 
@@ -167,7 +168,7 @@ def test_a_check_that_raises_refuses(plug: Callable[[str, str, object], None]) -
     with (
         pytest.raises(DataError, match=r"fussy, which raised ZeroDivisionError.*\$\.x"),
     ):
-        RecordDecoder([column]).decode(b'{"x":0}')
+        RecordDecoder(Columns([column])).decode(b'{"x":0}')
 
 
 def test_a_column_may_be_named_as_a_label_is() -> None:
@@ -175,7 +176,7 @@ def test_a_column_may_be_named_as_a_label_is() -> None:
     names = ("1", "very late", "__post_init__", "__x", "class", "a:b", "\N{GRINNING FACE}")
     columns = Columns(
         [Column(name=name, kind="int", checks=(check.ne(9),)) for name in names],
-        rows=[check.ordered("1", "very late")],
+        row_checks=[check.ordered("1", "very late")],
     )
     decode, row = RecordDecoder(columns).decode, dict(zip(names, range(len(names)), strict=True))
     assert [*frame(columns, decode(json.dumps(row).encode()))] == [*names]
@@ -188,8 +189,8 @@ def test_a_column_may_be_named_as_a_label_is() -> None:
 
 def test_a_pattern_that_could_go_back_and_forth_is_bounded() -> None:
     """A text made to keep ``re`` busy for ever is refused by the wire, and a good one passes."""
-    columns = [Column(name="x", kind="str", checks=(check.str_matches("^(?:[a-z]+)+$"),))]
-    decode = RecordDecoder(columns).decode
+    column = Column(name="x", kind="str", checks=(check.str_matches("^(?:[a-z]+)+$"),))
+    decode = RecordDecoder(Columns([column])).decode
     assert decode(b'{"x":"abc"}').x == "abc"
     with pytest.raises(DataError, match=r"str_matches .* at `\$\.x`"):
         decode(b'{"x":"' + b"a" * 5_000 + b'!"}')
@@ -218,7 +219,7 @@ def test_a_record_is_read_once(row: dict[str, str | None], loads: int) -> None:
         Column(name="note", kind="str", nullable=True),
         Column(name="left", kind="str", nullable=True),
     ]
-    decode = RecordDecoder(columns).decode
+    decode = RecordDecoder(Columns(columns)).decode
     with mock.patch.object(json, "loads", wraps=json.loads) as read:
         assert decode(json.dumps(row).encode()).note == row["note"]
     assert read.call_count == loads
@@ -237,7 +238,7 @@ def test_no_field_is_said_twice(twice: bytes, note: bytes, size: bytes) -> None:
         Column(name="note", kind="str", nullable=True),
         Column(name="size", kind="int", nullable=True),
     ]
-    decode, fields = RecordDecoder(columns).decode, [b'"code":"A"', note, size]
+    decode, fields = RecordDecoder(Columns(columns)).decode, [b'"code":"A"', note, size]
     assert decode(b"{%s}" % b",".join(fields)).code == "A"
     for record in ([twice, *fields], [*fields, twice]):
         with pytest.raises(DataError, match="is said twice"):

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from contracts.errors import ContractError
-from contracts.schema.column import Column
+from contracts.schema.columns import Column, Columns
 from contracts.schema.stored import columns, parse
 from tests.suites import check
 
@@ -50,9 +50,8 @@ def test_both_of_panderas_notations_are_read() -> None:
     listed = (
         "  x:\n    dtype: int64\n    checks:\n    - min_value: 0\n      options: {check_name: gt}\n"
     )
-    assert parse(HEAD + keys) == parse(HEAD + listed) == (
-        Column(name="x", kind="int", checks=(check.gt(0),)),
-    )  # fmt: skip
+    column = Column(name="x", kind="int", checks=(check.gt(0),))
+    assert parse(HEAD + keys) == parse(HEAD + listed) == Columns([column])
 
 
 def test_a_missing_file_is_named(tmp_path: Path) -> None:
@@ -87,6 +86,6 @@ def test_a_check_between_columns_is_read() -> None:
     """It stands beside the columns, in pandera's list."""
     pair = "  a:\n    dtype: int64\n  b:\n    dtype: int64\n"
     text = "checks:\n- lower: a\n  upper: b\n  options: {check_name: ordered}\n"
-    assert parse(HEAD + pair + text).rows == (check.ordered("a", "b"),)
+    assert parse(HEAD + pair + text).row_checks == (check.ordered("a", "b"),)
     with pytest.raises(ContractError, match="the frame: 'ordred' is no check"):
         parse(HEAD + pair + text.replace("ordered", "ordred"))

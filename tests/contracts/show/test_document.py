@@ -8,7 +8,7 @@ import pytest
 from contracts.contract.terms import ClauseTerm
 from contracts.report.html import html
 from contracts.report.page import Head
-from contracts.schema.column import Column
+from contracts.schema.columns import Column
 from contracts.show.document import allowed, page
 from contracts.show.markdown import markdown
 from tests.suites import check

@@ -13,7 +13,7 @@ from contracts.equivalence.item import items
 from contracts.equivalence.prove import judge
 from contracts.equivalence.sides import Sides
 from contracts.errors import ContractError
-from contracts.schema.column import Column
+from contracts.schema.columns import Column, Columns
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -103,10 +103,8 @@ def test_a_segment_of_few_rows_is_named_and_not_judged(
 def test_a_value_without_rows_is_named(divided: Callable[..., Contract], toy: ModuleType) -> None:
     """A part is known from the schema, whether or not rows have its value."""
     contract = divided(least=1)
-    columns = (
-        msgspec.structs.replace(contract.input_columns[0], nullable=True),
-        *contract.input_columns[1:],
-    )
+    first, *others = contract.input_columns
+    columns = Columns([msgspec.structs.replace(first, nullable=True), *others])
     contract = msgspec.structs.replace(contract, input_columns=columns)
     found = judged(contract, toy)
     assert found["subgroup[colour is null]"].status == "not_run"
@@ -118,7 +116,7 @@ def test_a_bool_divides_and_null_is_a_part_where_it_may_be(
 ) -> None:
     """Both values of a bool, and null where the column takes it."""
     contract = msgspec.structs.replace(
-        divided(), input_columns=(Column(name="new", kind="bool", nullable=True),)
+        divided(), input_columns=Columns([Column(name="new", kind="bool", nullable=True)])
     )
     clause = Subgroup(segments=("new",), margin=0.1)
     assert [*clause.parts(contract)] == ["new=false", "new=true", "new is null"]
@@ -127,7 +125,7 @@ def test_a_bool_divides_and_null_is_a_part_where_it_may_be(
 def test_rows_of_a_bool_and_of_null_are_found(divided: Callable[..., Contract]) -> None:
     """Each row is in one segment."""
     contract = msgspec.structs.replace(
-        divided(), input_columns=(Column(name="new", kind="bool", nullable=True),)
+        divided(), input_columns=Columns([Column(name="new", kind="bool", nullable=True)])
     )
     rows = pa.table({"new": pa.array([True, None, False, True])})
     parts = Subgroup(segments=("new",), margin=0.1).parts(contract).values()
@@ -163,7 +161,7 @@ def test_an_area_that_a_segment_does_not_define_is_left_to_the_others(
 def test_more_segments_ask_more_of_a_difference(divided: Callable[..., Contract]) -> None:
     """Each of the parts knows how many there are, over all columns."""
     contract = divided()
-    twice = (*contract.input_columns, Column(name="new", kind="bool"))
+    twice = Columns([*contract.input_columns, Column(name="new", kind="bool")])
     contract = msgspec.structs.replace(contract, input_columns=twice)
     parts = Subgroup(segments=("colour", "new"), margin=0.1).parts(contract)
     assert {part.comparison.parts for part in parts.values()} == {5}

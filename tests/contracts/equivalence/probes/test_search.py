@@ -5,14 +5,16 @@ from hypothesis.internal.conjecture import providers
 
 from contracts.equivalence.probes.search import Space, draw, edges, shrink
 from contracts.errors import DataError
-from contracts.schema.column import Column
+from contracts.schema.columns import Column, Columns
 from contracts.schema.record import RecordDecoder
 from tests.suites.check import finite, ge, isin, le, str_length, str_matches
 
-COLUMNS = (
-    Column(name="colour", kind="category", checks=(isin(["red", "green", "blue"]),)),
-    Column(name="size", kind="float", nullable=True, checks=(finite(), ge(0), le(1000))),
-    Column(name="leaves", kind="datetime", checks=(ge("2024-01-01T00:00:00Z"),)),
+COLUMNS = Columns(
+    [
+        Column(name="colour", kind="category", checks=(isin(["red", "green", "blue"]),)),
+        Column(name="size", kind="float", nullable=True, checks=(finite(), ge(0), le(1000))),
+        Column(name="leaves", kind="datetime", checks=(ge("2024-01-01T00:00:00Z"),)),
+    ]
 )
 KNOWN = {"colour": "green", "size": 12.34, "leaves": "2024-02-03T04:05:06+00:00"}
 SPACE = Space(columns=COLUMNS, known=(KNOWN,), count=100, seed=1)
@@ -82,6 +84,6 @@ def test_no_fault_is_no_record() -> None:
 def test_checks_that_leave_nothing_are_told() -> None:
     """Where the checks contradict each other the schema is named, not the generator."""
     checks = (str_matches("^[a-z]{3}$"), str_length(5, 5))
-    columns = (Column(name="code", kind="str", checks=checks),)
+    columns = Columns([Column(name="code", kind="str", checks=checks)])
     with pytest.raises(DataError, match="no record to generate"):
         draw(Space(columns=columns, known=({"code": "abc"},), count=5, seed=1))

@@ -11,8 +11,7 @@ from contracts.data.rows import with_outcome
 from contracts.moment import DAY, EVER
 from contracts.ports import OUTCOME
 from contracts.publication.draft import write_draft
-from contracts.schema.column import Column
-from contracts.schema.columns import Columns
+from contracts.schema.columns import Column, Columns
 from contracts.score.bootstrap import Interval
 from deliveries.reference import ReferenceLearner
 from deliveries.world import COLUMNS, DAYS, START, Parcels

@@ -10,8 +10,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from contracts.moment import DAY, HOUR, instant
-from contracts.schema.column import Column
-from contracts.schema.columns import Columns
+from contracts.schema.columns import Column, Columns
 from tests.suites.check import finite, ge, gt, isin, le, lt
 
 if TYPE_CHECKING:

@@ -10,8 +10,7 @@ import pytest
 from contracts.contract.terms import ClauseTerm
 from contracts.publication.specification.outputs import outputs
 from contracts.publication.specification.specification import Intent, Promised, Specification
-from contracts.schema.column import Column
-from contracts.schema.columns import Columns
+from contracts.schema.columns import Column, Columns
 from tests.suites.check import finite, ge, isin, le, str_length
 
 if TYPE_CHECKING:

@@ -3,8 +3,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from contracts.publication.change.columns import columns
-from contracts.schema.column import Column
-from contracts.schema.columns import Columns
+from contracts.schema.columns import Column, Columns
 from tests.suites.check import finite, ge, le, ordered
 
 if TYPE_CHECKING:
@@ -16,7 +15,7 @@ BETWEEN = ordered("low", "high")
 
 def found(old: list[Check], new: list[Check]) -> list[tuple[str, str, str]]:
     """Return rule, place and words of what differs between checks that stand between columns."""
-    was, now = (Columns((LOW, HIGH), rows=checks) for checks in (old, new))
+    was, now = (Columns((LOW, HIGH), row_checks=checks) for checks in (old, new))
     return [(each.rule.name, each.where, each.said) for each in columns("input", was, now)]
 
 
@@ -35,8 +34,8 @@ def test_another_check_between_columns_cannot_be_decided() -> None:
 
 def test_narrowed_and_widened_are_two_changes() -> None:
     """A range that moved breaks the consumer at one end and the implementer at the other."""
-    old = (Column(name="x", kind="int", checks=(ge(0), le(5))),)
-    new = (Column(name="x", kind="int", checks=(ge(2), le(9))),)
+    old = Columns([Column(name="x", kind="int", checks=(ge(0), le(5)))])
+    new = Columns([Column(name="x", kind="int", checks=(ge(2), le(9)))])
     assert [(each.rule.name, each.said) for each in columns("input", old, new)] == [
         ("range_narrowed", "0 to 1"),
         ("range_widened", "6 to 9"),

@@ -11,11 +11,11 @@ from contracts.publication.change.bump import needed
 from contracts.publication.change.compare import changes
 from contracts.publication.change.rules import RULES, markdown, rule
 from contracts.publication.specification.specification import Intent, Promised, Specification
-from contracts.schema.column import Column
+from contracts.schema.columns import Column
 from tests.suites.check import finite, ge, isin, le, str_length, str_matches
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable
 
     from contracts.schema.check import Check
 
@@ -28,13 +28,18 @@ def field(**changes: Any) -> Callable[[Specification], Specification]:
     return lambda given: replace(given, **changes)
 
 
+def with_entries(given: Specification, where: str, entries: Iterable[Any]) -> Specification:
+    """Return a specification with other columns, metrics or clauses."""
+    return replace(given, **{where: type(getattr(given, where))(entries)})
+
+
 def entry(where: str, at: int, **changes: Any) -> Callable[[Specification], Specification]:
     """Change one column, metric or clause, by its place."""
 
     def change(given: Specification) -> Specification:
         entries = [*getattr(given, where)]
         entries[at] = replace(entries[at], **changes)
-        return replace(given, **{where: tuple(entries)})
+        return with_entries(given, where, entries)
 
     return change
 
@@ -46,19 +51,19 @@ def checks(where: str, at: int, *given: Check, **changes: Any) -> Any:
 
 def less(where: str, at: int) -> Callable[[Specification], Specification]:
     """Take one entry away."""
-    return lambda given: replace(
-        given, **{where: tuple(e for n, e in enumerate(getattr(given, where)) if n != at)}
+    return lambda given: with_entries(
+        given, where, [e for n, e in enumerate(getattr(given, where)) if n != at]
     )
 
 
 def more(where: str, added: Any) -> Callable[[Specification], Specification]:
     """Add an entry."""
-    return lambda given: replace(given, **{where: (*getattr(given, where), added)})
+    return lambda given: with_entries(given, where, [*getattr(given, where), added])
 
 
 def turned(where: str) -> Callable[[Specification], Specification]:
     """Turn the order of the entries round."""
-    return lambda given: replace(given, **{where: getattr(given, where)[::-1]})
+    return lambda given: with_entries(given, where, getattr(given, where)[::-1])
 
 
 def learned(**changes: Any) -> Callable[[Specification], Specification]:

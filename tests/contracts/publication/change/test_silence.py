@@ -18,8 +18,7 @@ from contracts.publication.change.same import same
 from contracts.publication.specification.specification import Specification
 from contracts.publication.specification.tenable import just_kept, require_tenable
 from contracts.schema.check import Check
-from contracts.schema.column import Column
-from contracts.schema.columns import Columns
+from contracts.schema.columns import Column, Columns
 from tests.suites.check import eq, finite, ge, isin, le, lt, ne, notin, ordered, str_matches
 
 if TYPE_CHECKING:
@@ -75,14 +74,14 @@ def whole(plain: Specification) -> Specification:
         plain.learning, params={"depth": 3, "rate": 0.1, "warm": True, "layers": [4, 2]}, tuned=()
     )
     rows = (ordered("low", "high"),)
-    inputs = Columns((*plain.inputs, *COLUMNS), rows=rows)
+    inputs = Columns((*plain.inputs, *COLUMNS), row_checks=rows)
     return msgspec.structs.replace(plain, inputs=inputs, clauses=tuple(terms), learning=learning)
 
 
 def taken_apart(given: Specification) -> dict[str, Any]:
     """Return a specification as plain data, the checks between columns beside the columns."""
     parts: dict[str, Any] = json.loads(msgspec.json.encode(given))
-    return parts | {"rows": json.loads(msgspec.json.encode(given.inputs.rows))}
+    return parts | {"rows": json.loads(msgspec.json.encode(given.inputs.row_checks))}
 
 
 def put_together(parts: dict[str, Any]) -> Specification:
@@ -90,7 +89,7 @@ def put_together(parts: dict[str, Any]) -> Specification:
     rest = {name: value for name, value in parts.items() if name != "rows"}
     made = msgspec.convert(rest, Specification, dec_hook=as_columns)
     rows = msgspec.convert(parts["rows"], tuple[Check, ...])
-    made = msgspec.structs.replace(made, inputs=Columns(made.inputs, rows=rows))
+    made = msgspec.structs.replace(made, inputs=Columns(made.inputs, row_checks=rows))
     require_tenable(just_kept(made))
     return made
 

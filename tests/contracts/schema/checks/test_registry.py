@@ -16,9 +16,8 @@ import pytest
 from contracts.errors import ContractError
 from contracts.schema.check import Check
 from contracts.schema.checks.registry import BUILT_IN, GROUP, find, names, own, stands_between
-from contracts.schema.column import Column
+from contracts.schema.columns import Column
 from contracts.schema.registration import METHODS, register
-from contracts.schema.rules import condition
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -210,7 +209,7 @@ def test_a_check_of_ones_own_is_found(plug: Callable[[str, str, object], None]) 
     """An installed package adds a check by its entry point."""
     plug(GROUP, "even", Even)
     assert names() == [*BUILT_IN, "even"]
-    assert condition(Check(name="even")) == Even()
+    assert Check(name="even").condition == Even()
 
 
 @pytest.mark.parametrize("name", ["isin", "greater_than", "in_range"])
@@ -244,7 +243,7 @@ def test_an_argument_that_is_misspelt_is_refused(plug: Callable[[str, str, objec
 
     plug(GROUP, "loose", Loose)
     with pytest.raises(ContractError, match="a struct without forbid_unknown_fields=True"):
-        condition(Check(name="loose", args={"factro": 3}))
+        _ = Check(name="loose", args={"factro": 3}).condition
 
 
 def test_a_broken_package_breaks_nobody_else(plug: Callable[[str, str, object], None]) -> None:

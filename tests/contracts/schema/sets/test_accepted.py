@@ -14,7 +14,7 @@ from contracts.moment import EPOCH
 from contracts.publication.change.bump import needed
 from contracts.publication.change.columns import column
 from contracts.schema.check import Check
-from contracts.schema.column import Column
+from contracts.schema.columns import Column, Columns
 from contracts.schema.record import RecordDecoder
 from contracts.schema.sets.accepted import accepted, refused
 from tests.suites.check import (
@@ -154,7 +154,7 @@ def takes(decoder: RecordDecoder, value: Any) -> bool:
 
 def parted(old: Column, new: Column) -> tuple[list[Any], list[Any]]:
     """Return the values tried that only the old column takes, and those that only the new does."""
-    one, other = RecordDecoder([old]), RecordDecoder([new])
+    one, other = (RecordDecoder(Columns([each])) for each in (old, new))
     verdicts = [
         (value, takes(one, value), takes(other, value)) for value in (*TRIED[old.kind], None)
     ]

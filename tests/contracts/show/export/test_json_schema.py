@@ -10,8 +10,7 @@ from hypothesis import strategies as st
 
 from contracts.errors import DataError
 from contracts.schema import edges, generate
-from contracts.schema.column import Column
-from contracts.schema.columns import Columns
+from contracts.schema.columns import Column, Columns
 from contracts.schema.record import RecordDecoder
 from contracts.show.export.json_schema import json_schema, property_schema
 from tests.suites import check
@@ -51,11 +50,11 @@ COLUMNS = PLAIN + tuple(
 def accepted(column: Column, record: Mapping[str, Any]) -> tuple[bool, bool]:
     """Return whether the wire takes a record, and whether the JSON Schema does."""
     try:
-        RecordDecoder([column]).decode(edges.wire(record))
+        RecordDecoder(Columns([column])).decode(edges.wire(record))
         wire = True
     except DataError:
         wire = False
-    schema = jsonschema.Draft202012Validator(json_schema([column], title="record"))
+    schema = jsonschema.Draft202012Validator(json_schema(Columns([column]), title="record"))
     return wire, schema.is_valid(json.loads(json.dumps(record)))
 
 
@@ -84,7 +83,7 @@ def test_boundaries_and_violations_fare_as_on_the_wire(column: Column) -> None:
 @settings(max_examples=200, derandomize=True, deadline=None)
 @given(
     st.sampled_from(COLUMNS).flatmap(
-        lambda column: st.tuples(st.just(column), generate.records([column]))
+        lambda column: st.tuples(st.just(column), generate.records(Columns([column])))
     )
 )
 def test_a_client_that_validates_first_is_never_surprised(
@@ -108,7 +107,7 @@ def test_what_json_schema_cannot_say_stands_beside_it() -> None:
 def test_checks_between_columns_stand_beside_the_object() -> None:
     """JSON Schema compares no two properties: what must hold between them is kept as words."""
     ends = (Column(name="low", kind="int"), Column(name="high", kind="int"))
-    schema = json_schema(Columns(ends, rows=(check.ordered("low", "high"),)), title="record")
+    schema = json_schema(Columns(ends, row_checks=(check.ordered("low", "high"),)), title="record")
     assert schema["x-checks"] == ["ordered(lower='low', upper='high')"]
 
 
