@@ -1,13 +1,13 @@
--- The events of the reference product out of its raw tables, joined with what was known at the time.
--- Tables, not views, wherever an ASOF join reads: its plan depends on knowing the number of rows.
+-- The events of the reference product from its raw tables, joined with what was known at the time.
+-- Tables, not views, wherever an ASOF join reads: its plan depends on the number of rows.
 
 CREATE TEMP TABLE zones AS
 SELECT faa, tzone AS zone FROM airports
 UNION ALL
--- Four destinations have no row among the airports, they keep one clock, without summer time.
+-- Four destinations have no row among the airports. Their clock has no summer time.
 SELECT faa, 'America/Puerto_Rico' FROM (VALUES ('BQN'), ('PSE'), ('SJU'), ('STT')) AS islands(faa);
 
--- What the clock on the wall shows in each hour of the year: every zone here is whole hours from UTC.
+-- The local hour of each hour of the year, by zone: every zone here is whole hours from UTC.
 CREATE TEMP TABLE hours AS
 SELECT zone, start, hour(timezone(zone, start)) AS clock
 FROM (SELECT DISTINCT zone FROM zones WHERE faa IN (SELECT dest FROM flights)),
@@ -25,7 +25,7 @@ SELECT
     CASE WHEN wind_speed <= 253 THEN wind_speed END AS wind_speed,
 FROM weather;
 
--- Departures are given in the origin's clock, and all three origins stand in New York.
+-- Departures are in the origin's local time, and all three origins are in New York.
 CREATE TEMP TABLE departures AS
 SELECT
     carrier, flight, tailnum, origin, dest, distance,
@@ -36,7 +36,8 @@ SELECT
 FROM flights;
 
 -- The scheduled arrival is the first moment after the departure at which the destination's clock
--- shows the scheduled time, that covers midnight, summer time and flights that outrun the clock.
+-- shows the scheduled time. That covers midnight, summer time and westward flights that land earlier
+-- by the clock than they left.
 CREATE TEMP TABLE arrivals AS
 SELECT
     departures.*,
@@ -60,7 +61,7 @@ SELECT
     planes.seats,
     planes.engines,
     reports.* EXCLUDE (origin),
-    -- Six hours is the longest gap in the reports, what is older says nothing of this departure.
+    -- Six hours is the longest gap in the reports; an older report says nothing about this departure.
     coalesce(departs - reported <= INTERVAL 6 HOUR, false) AS fresh,
 FROM arrivals
 LEFT JOIN planes ON planes.tailnum = arrivals.tailnum
@@ -68,13 +69,13 @@ ASOF LEFT JOIN reports ON reports.origin = arrivals.origin AND reports.reported 
 
 CREATE TEMP VIEW events AS
 SELECT
-    -- Time first: a log written in order of time then keeps neighbours on one page of its index.
+    -- Time first, so that a log written in order of time keeps neighbours on one page of its index.
     strftime(departs, '%Y-%m-%dT%H:%MZ') || '-' || carrier || flight || '-' || origin AS id,
     carrier || flight AS key,
     departs AS time,
     arr_delay >= 15 AS outcome,
     arrived,
-    -- When a schedule was made or a plane assigned is not told: by the departure, then.
+    -- When a schedule was made or a plane assigned is not recorded; by the departure at the latest.
     CASE WHEN fresh THEN reported ELSE departs END AS known,
     carrier,
     origin,

@@ -17,7 +17,7 @@ def query(path: str | Path) -> ir.Table:
     """Return the events of an ingested Parquet file, on a connection of their own.
 
     Raises:
-        DataError: The file is not there.
+        DataError: The file does not exist.
     """
     if not Path(path).is_file():
         raise DataError(

@@ -1,4 +1,4 @@
--- How often each trap of the raw tables was met, counted from what events.sql left behind.
+-- How often each trap of the raw tables was met, counted from the tables that events.sql made.
 WITH arrival AS (
     SELECT joined.*, 60 * hours.clock + minute(joined.arrived) AS computed,
         (60 * (arr_time // 100) + arr_time % 100) % 1440 AS recorded,

@@ -1,49 +1,68 @@
-"""Reads the state that research's solution exported, as a state of this implementation's own.
+"""Reads the state that research's solution exported, as a state of this implementation.
 
-So the clauses under ``same_state`` hold the code that serves to the contract, whatever the code
-that trains does. Research is not imported: what is known here is the form it exports, a graph
-``pipeline.onnx`` with an input a column, in the contract's order, of
+So the clauses under ``same_state`` test the code that serves, whatever the code that trains does.
+Research is not imported: what is known here is the file it exports, a graph ``pipeline.onnx`` with
+one input a column, in the contract's order, of
 
 - a ``LabelEncoder`` for each text, from its categories to 0, 1, 2 …, NaN for any other;
 - ``Concat``, ``Reshape`` and ``Cast``, which put codes and numbers side by side;
 - one ``TreeEnsembleClassifier`` of two classes over them, its sum through the logistic function;
 
-beside it, where research told it, ``form.json`` with the form and why it is that one.
+and beside it ``form.json``, which says whether the state is a graph at all.
 """
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import math
+from typing import TYPE_CHECKING, Any
 
 import msgspec
 
 from contracts.errors import MissingExtraError, StateError
-from production.implementations.flights.exported import Exported
+from production.implementations.flights.encoding import Encoding
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
     from pathlib import Path
 
-    from production.implementations.flights.encoding import Encoding
+GRAPH_FILE, FORM_FILE = "pipeline.onnx", "form.json"
+#: Nodes that keep the order of the columns in their first input.
+KEEPS_ORDER = ("Cast", "Identity", "LabelEncoder", "Reshape")
+#: Attributes of the leaves: a classifier's name for each, and a regressor's.
+LEAVES = {
+    "class_treeids": "target_treeids",
+    "class_nodeids": "target_nodeids",
+    "class_ids": "target_ids",
+    "class_weights": "target_weights",
+}
+NODES = (
+    "nodes_treeids",
+    "nodes_nodeids",
+    "nodes_modes",
+    "nodes_values",
+    "nodes_truenodeids",
+    "nodes_falsenodeids",
+    "nodes_missing_value_tracks_true",
+)
+EXPECTED = {"post_transform": b"LOGISTIC", "classlabels_int64s": [0, 1]}
 
-STATE, FORM = "pipeline.onnx", "form.json"
 
-
-class Told(msgspec.Struct, frozen=True):
-    """What is read of research's form; it says more."""
+class ExportedForm(msgspec.Struct, frozen=True):
+    """What is read of ``form.json``, which holds more."""
 
     form: str
     why: str = ""
 
 
-def adopted(folder: Path) -> tuple[Encoding, bytes]:
-    """Return the encoding and the graph of trees in a folder that research's solution wrote.
+def adopt(folder: Path) -> tuple[Encoding, bytes]:
+    """Return the encoding and the graph of trees that research's solution wrote into a folder.
 
     Raises:
         MissingExtraError: The extra ``[train]`` is not installed.
-        StateError: There is no graph, or it is not of the form known here.
+        StateError: There is no graph, or it has another structure than the one above.
     """
     try:
-        import onnx  # noqa: PLC0415 - serving has none
+        import onnx  # noqa: PLC0415 - serving does without it
 
         from production.implementations.flights.trees import ensemble  # noqa: PLC0415
     except ModuleNotFoundError as error:
@@ -54,27 +73,107 @@ def adopted(folder: Path) -> tuple[Encoding, bytes]:
     try:
         body = onnx.load_model_from_string(state).graph
     except Exception as error:
-        raise StateError(f"{folder / STATE} is no ONNX graph: {error}") from error
-    known = Exported(body, onnx.helper.get_attribute_value)
-    return known.encoding(), ensemble(
-        known.trees(), baseline=known.baseline(), columns=len(known.inputs)
-    )
+        raise StateError(f"{folder / GRAPH_FILE} is no ONNX graph: {error}") from error
+    pipeline = ExportedPipeline(body, onnx.helper.get_attribute_value)
+    trees = ensemble(pipeline.trees(), baseline=pipeline.baseline(), columns=len(pipeline.inputs))
+    return pipeline.encoding(), trees
 
 
 def _state(folder: Path) -> bytes:
     try:
-        told = msgspec.json.decode((folder / FORM).read_bytes(), type=Told)
+        exported = msgspec.json.decode((folder / FORM_FILE).read_bytes(), type=ExportedForm)
     except FileNotFoundError:
-        told = Told(form="onnx")
+        exported = ExportedForm(form="onnx")
     except msgspec.DecodeError as error:
-        raise StateError(f"{folder / FORM} is not what research writes: {error}") from error
-    if told.form != "onnx":
+        raise StateError(f"{folder / FORM_FILE} is not what research writes: {error}") from error
+    if exported.form != "onnx":
         raise StateError(
-            f"research's state is exported as {told.form}, of which no trees are read here: "
-            f"{told.why}",
-            hint="let research's solution be one that ONNX expresses, or compare under same_data",
+            f"research's state is exported as {exported.form}, from which no trees can be read: "
+            f"{exported.why}",
+            hint="let research's solution be one that ONNX can express, or compare under same_data",
         )
     try:
-        return (folder / STATE).read_bytes()
+        return (folder / GRAPH_FILE).read_bytes()
     except FileNotFoundError:
-        raise StateError(f"there is no {STATE} in {folder}") from None
+        raise StateError(f"there is no {GRAPH_FILE} in {folder}") from None
+
+
+class ExportedPipeline:
+    """The encoders, columns and trees in an exported graph.
+
+    Args:
+        body: The graph.
+        value: Returns the value of a node's attribute.
+
+    Attributes:
+        inputs: Its columns, in the contract's order.
+
+    Raises:
+        StateError: It has another structure than the one known here.
+    """
+
+    def __init__(self, body: Any, value: Callable[[Any], Any]) -> None:
+        self.inputs = [each.name for each in body.input]
+        self._source_of = {name: node for node in body.node for name in node.output}
+        self._encoders = [node for node in body.node if node.op_type == "LabelEncoder"]
+        self._value = value
+        ensembles = [node for node in body.node if node.op_type == "TreeEnsembleClassifier"]
+        if len(ensembles) != 1:
+            raise _unknown(f"{len(ensembles)} ensembles of trees")
+        self._matrix = str(ensembles[0].input[0])
+        self._ensemble = self._attributes(ensembles[0])
+        for name, expected in EXPECTED.items():
+            if self._ensemble.get(name) != expected:
+                raise _unknown(f"{name} {self._ensemble.get(name)}")
+
+    def encoding(self) -> Encoding:
+        """Return how texts become numbers."""
+        categories: dict[str, list[str] | None] = dict.fromkeys(self.inputs)
+        for node in self._encoders:
+            (name,) = self._columns(node.input[0])
+            categories[name] = self._texts(node)
+        return Encoding(categories=categories)
+
+    def trees(self) -> dict[str, Any]:
+        """Return the attributes of the ensemble, its features numbered in the contract's order."""
+        features = [self.inputs.index(name) for name in self._columns(self._matrix)]
+        return {
+            **{name: self._ensemble[name] for name in NODES},
+            **{ours: self._ensemble[theirs] for theirs, ours in LEAVES.items()},
+            "nodes_featureids": [features[each] for each in self._ensemble["nodes_featureids"]],
+        }
+
+    def baseline(self) -> float:
+        """Return the log-odds that every sum of leaves starts from."""
+        (baseline,) = self._ensemble["base_values"]
+        return float(baseline)
+
+    def _columns(self, name: str) -> list[str]:
+        """Return the input columns that a value in the graph holds side by side."""
+        node = self._source_of.get(name)
+        if node is None and name in self.inputs:
+            return [name]
+        if node is not None and node.op_type == "Concat":
+            return [column for each in node.input for column in self._columns(each)]
+        if node is not None and node.op_type in KEEPS_ORDER:
+            return self._columns(node.input[0])
+        raise _unknown(f"a {node.op_type if node is not None else name} before the trees")
+
+    def _texts(self, node: Any) -> list[str]:
+        """Return the texts that an encoder turns into 0, 1, 2 …, in that order."""
+        encoder = self._attributes(node)
+        codes, texts = encoder.get("values_floats"), encoder.get("keys_strings", ())
+        in_order = codes == [*map(float, range(len(texts)))]
+        if not in_order or not math.isnan(encoder.get("default_float", 0.0)):
+            raise _unknown("codes of texts that are not 0, 1, 2 … and NaN")
+        return [text.decode() for text in texts]
+
+    def _attributes(self, node: Any) -> Mapping[str, Any]:
+        return {each.name: self._value(each) for each in node.attribute}
+
+
+def _unknown(part: str) -> StateError:
+    return StateError(
+        f"research's exported graph does not have the structure known here: it has {part}",
+        hint="compare under same_data, or teach adopt.py what research's pipeline is now",
+    )

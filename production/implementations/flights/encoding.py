@@ -1,7 +1,7 @@
 """Rows and records as the float32 matrix the trees take.
 
-A text becomes its place in a sorted list, a number stays; unknown and null become NaN, which the
-trees know how to pass on.
+A text becomes its position in a sorted list, a number stays; unknown and null become NaN, for which
+the trees have branches of their own.
 """
 
 from __future__ import annotations
@@ -24,18 +24,18 @@ if TYPE_CHECKING:
     Matrix = npt.NDArray[np.float32]
 
 NAN = float("nan")
-#: Numbers beyond float32 count as its widest, for no fit takes infinities. The trees cannot tell
-#: them apart, so one row, where the cast gives infinity, is answered alike.
-WIDEST = float(np.finfo(np.float32).max)
+#: Numbers beyond float32 are clipped to its largest, for a fit takes no infinities. For a single
+#: row the cast gives infinity instead, which takes the same branches.
+LARGEST = float(np.finfo(np.float32).max)
 
 
 class Encoding(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """What training rows said of their columns.
+    """How the columns of rows become numbers, taken from the training rows.
 
     Attributes:
-        format: Of this struct, as it is written.
-        categories: Column to its texts, sorted; None where the column is a number. In the
-            contract's order.
+        format: The version of this struct, as it is written.
+        categories: The sorted texts of each column, None where it holds numbers. In the contract's
+            order.
     """
 
     format: Literal[1] = 1
@@ -43,7 +43,7 @@ class Encoding(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
 
     @classmethod
     def of(cls, rows: pa.Table) -> Self:
-        """Return the encoding that rows to fit ask for."""
+        """Return the encoding for a model that is fitted to rows."""
         return cls(categories={name: _categories(rows[name]) for name in rows.column_names})
 
     def matrix(self, rows: pa.Table) -> Matrix:
@@ -61,7 +61,7 @@ class Encoding(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
         return matrix
 
     def codes(self) -> tuple[dict[str, float] | None, ...]:
-        """Return for each column in order how to look its texts up, None for a number."""
+        """Return the code of each text by column, in order; None for a column of numbers."""
         return tuple(
             None if texts is None else {text: float(code) for code, text in enumerate(texts)}
             for texts in self.categories.values()
@@ -80,4 +80,4 @@ def _values(column: pa.ChunkedArray, categories: Sequence[str] | None) -> npt.ND
     if categories is not None:
         column = pc.index_in(column.cast("string"), value_set=pa.array(categories, "string"))
     wide = pc.fill_null(column.cast("float64"), NAN).to_numpy()
-    return np.asarray(wide, dtype=np.float64).clip(-WIDEST, WIDEST)
+    return np.asarray(wide, dtype=np.float64).clip(-LARGEST, LARGEST)

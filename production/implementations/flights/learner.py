@@ -1,4 +1,4 @@
-"""Trains on its own: encodes the rows, fits the trees, keeps them as data."""
+"""Trains: encodes the rows, fits the trees, writes them as a graph, and compares the two."""
 
 from __future__ import annotations
 
@@ -9,8 +9,7 @@ import numpy as np
 from contracts.errors import ConfigError, MissingExtraError, StateError, near
 from contracts.ports import OUTCOME
 from production.implementations.flights.encoding import Encoding
-from production.implementations.flights.model import FlightsModel
-from production.implementations.flights.runtime import Runtime
+from production.implementations.flights.model import FlightsModel, TreeGraph
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -20,7 +19,7 @@ if TYPE_CHECKING:
 
     from production.implementations.flights.encoding import Matrix
 
-#: What the contract's learning may set.
+#: The parameters that the contract's learning may set.
 PARAMS = (
     "l2_regularization",
     "learning_rate",
@@ -31,13 +30,14 @@ PARAMS = (
     "max_leaf_nodes",
     "min_samples_leaf",
 )
+#: Rows on which the graph is compared with the trees.
 COMPARED = 1_000
 #: Sums in float32 differ by 5e-7; a row that takes another branch of one tree, by 1e-4 and more.
 TOLERANCE = 1e-5
 
 
 class FlightsLearner:
-    """Makes models of flights; needs the extra ``[train]``, which reading and serving do not.
+    """Fits models of flights; needs the extra ``[train]``, which reading and serving do not.
 
     Args:
         threads: OpenMP threads a fit takes. The model is the same, bit by bit, for any number; more
@@ -55,21 +55,17 @@ class FlightsLearner:
             ConfigError: A parameter is none of `PARAMS`.
             MissingExtraError: The extra ``[train]`` is not installed.
         """
-        _check(params)
+        for name in params:
+            if name not in PARAMS:
+                raise ConfigError(
+                    f"the trees of flights have no parameter {name!r}{near(name, PARAMS)}",
+                    hint=f"valid are {[*PARAMS]}",
+                )
         inputs = rows.drop_columns([OUTCOME])
         encoding = Encoding.of(inputs)
         outcome = rows[OUTCOME].to_numpy().astype(np.int8)
         trees = _fit(encoding.matrix(inputs), outcome, dict(params), seed, self._threads)
         return FlightsModel(encoding, trees)
-
-
-def _check(params: Mapping[str, Any]) -> None:
-    for name in params:
-        if name not in PARAMS:
-            raise ConfigError(
-                f"the trees of flights have no parameter {name!r}{near(name, PARAMS)}",
-                hint=f"valid are {[*PARAMS]}",
-            )
 
 
 def _fit(
@@ -79,7 +75,7 @@ def _fit(
     seed: int,
     threads: int | None,
 ) -> bytes:
-    """Return the graph of trees fitted to a matrix, after it was found to answer as they do."""
+    """Return the graph of trees fitted to a matrix, once its probabilities agree with theirs."""
     try:
         from sklearn.ensemble import HistGradientBoostingClassifier  # noqa: PLC0415
         from threadpoolctl import threadpool_limits  # noqa: PLC0415
@@ -98,14 +94,11 @@ def _fit(
         columns=matrix.shape[1],
     )
     some = matrix[:: max(1, len(matrix) // COMPARED)]
-    _agree(booster.predict_proba(some)[:, 1:], Runtime(trees, columns=matrix.shape[1]).many(some))
-    return trees
-
-
-def _agree(expected: npt.NDArray[np.float64], written: npt.NDArray[np.float64]) -> None:
-    apart = np.abs(expected - written).max(initial=0.0)
-    if not apart <= TOLERANCE:
+    written = TreeGraph(trees, columns=matrix.shape[1]).many(some)
+    difference = np.abs(booster.predict_proba(some)[:, 1:] - written).max(initial=0.0)
+    if not difference <= TOLERANCE:
         raise StateError(
-            f"the trees as written answer differently from the trees as fitted, by {apart:.1e}",
-            hint="this version of scikit-learn keeps its nodes in another way: see trees.py",
+            f"the trees as written predict otherwise than the trees as fitted, by {difference:.1e}",
+            hint="this version of scikit-learn stores its nodes in another way: see trees.py",
         )
+    return trees

@@ -1,12 +1,11 @@
-"""Fitted trees as an ONNX graph, written from their own nodes: read by nothing but data.
+"""Writes fitted trees as an ONNX graph, from their nodes.
 
-scikit-learn keeps the nodes of `HistGradientBoostingClassifier` in private arrays, so what is
-written here is only trusted after the comparison in `learner`.
+scikit-learn keeps the nodes of `HistGradientBoostingClassifier` in private arrays, so a graph
+written here is trusted only after the comparison in `learner`.
 """
 
 from __future__ import annotations
 
-from itertools import chain
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -18,7 +17,7 @@ if TYPE_CHECKING:
     import numpy.typing as npt
 
 INPUT, RAW, OUTPUT = "matrix", "raw", "probability"
-#: The oldest that have what is used here, so that every supported runtime reads the file.
+#: The oldest versions that have the operators used here, so that every runtime reads the file.
 OPSETS, IR_VERSION = {"": 13, "ai.onnx.ml": 3}, 8
 
 
@@ -26,19 +25,19 @@ def graph(trees: list[npt.NDArray[Any]], *, baseline: float, columns: int) -> by
     """Return the graph of P(positive) for trees whose leaves sum to log-odds.
 
     Args:
-        trees: For each tree its nodes, as scikit-learn's structured arrays.
-        baseline: The log-odds every sum starts from.
+        trees: The nodes of each tree, as scikit-learn's structured arrays.
+        baseline: The log-odds that every sum of leaves starts from.
         columns: Of the matrix.
     """
     return ensemble(_nodes(trees), baseline=baseline, columns=columns)
 
 
 def ensemble(attributes: Mapping[str, Any], *, baseline: float, columns: int) -> bytes:
-    """Return the graph of P(positive) for an ensemble as ONNX describes it.
+    """Return the graph of P(positive) for an ensemble in ONNX's own attributes.
 
     Args:
         attributes: Of the nodes and leaves of all trees, as ``TreeEnsembleRegressor`` takes them.
-        baseline: The log-odds every sum starts from.
+        baseline: The log-odds that every sum of leaves starts from.
         columns: Of the matrix.
     """
     sums = helper.make_node(
@@ -63,12 +62,11 @@ def ensemble(attributes: Mapping[str, Any], *, baseline: float, columns: int) ->
 
 
 def _nodes(trees: list[npt.NDArray[Any]]) -> dict[str, Any]:
-    """Return the attributes that describe the nodes of all trees, one after the other."""
+    """Return the attributes of an ensemble for the nodes of all trees, one after the other."""
     nodes = np.concatenate(trees)
-    tree = list(chain.from_iterable([index] * len(each) for index, each in enumerate(trees)))
-    place = list(chain.from_iterable(range(len(each)) for each in trees))
+    tree = np.repeat(np.arange(len(trees)), [len(each) for each in trees])
+    position = np.concatenate([np.arange(len(each)) for each in trees])
     leaf = nodes["is_leaf"].astype(bool)
-    leaves = np.flatnonzero(leaf)
     branch = {
         "nodes_featureids": nodes["feature_idx"],
         "nodes_values": _floor(nodes["num_threshold"]),
@@ -77,13 +75,13 @@ def _nodes(trees: list[npt.NDArray[Any]]) -> dict[str, Any]:
         "nodes_missing_value_tracks_true": nodes["missing_go_to_left"],
     }
     return {
-        "nodes_treeids": tree,
-        "nodes_nodeids": place,
+        "nodes_treeids": tree.tolist(),
+        "nodes_nodeids": position.tolist(),
         "nodes_modes": ["LEAF" if each else "BRANCH_LEQ" for each in leaf],
         **{name: np.where(leaf, 0, values).tolist() for name, values in branch.items()},
-        "target_treeids": [tree[index] for index in leaves],
-        "target_nodeids": [place[index] for index in leaves],
-        "target_ids": [0] * len(leaves),
+        "target_treeids": tree[leaf].tolist(),
+        "target_nodeids": position[leaf].tolist(),
+        "target_ids": [0] * int(leaf.sum()),
         "target_weights": nodes["value"][leaf].tolist(),
     }
 
@@ -91,8 +89,8 @@ def _nodes(trees: list[npt.NDArray[Any]]) -> dict[str, Any]:
 def _floor(thresholds: npt.NDArray[np.float64]) -> npt.NDArray[np.float32]:
     """Return the largest float32 not above each threshold.
 
-    Rounded to the nearest, a threshold could pass a float32 value it stood below; rounded down,
-    every float32 value takes the branch it took.
+    Rounded to the nearest, a threshold could pass a float32 value that was above it; rounded down,
+    every float32 value takes the same branch.
     """
     with np.errstate(over="ignore"):
         near = thresholds.astype(np.float32)

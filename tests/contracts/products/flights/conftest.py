@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from contracts.products.flights import files
+from contracts.products.flights.ingest import raw_files, raw_tables
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -15,4 +15,4 @@ if TYPE_CHECKING:
 @pytest.fixture(scope="session")
 def raw() -> dict[str, pa.Table]:
     """The raw tables."""
-    return files.tables(files.content())
+    return raw_tables(raw_files())

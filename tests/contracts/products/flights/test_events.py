@@ -42,7 +42,7 @@ def events(flights_data: Path) -> pa.Table:
 def traps(flights_data: Path) -> ingest.Traps:
     """What the receipt counted."""
     receipt = (flights_data / ingest.RECEIPT).read_bytes()
-    return msgspec.json.decode(receipt, type=ingest.Ingested).traps
+    return msgspec.json.decode(receipt, type=ingest.IngestReceipt).traps
 
 
 @pytest.fixture(scope="module")
@@ -189,7 +189,7 @@ def test_wind_by_day(raw: dict[str, pa.Table]) -> None:
     storm = pa.array([1_048.0] * weather.num_rows)
     weather = weather.set_column(weather.column_names.index("wind_speed"), "wind_speed", storm)
     few = {**raw, "flights": raw["flights"].slice(0, 50), "weather": weather}
-    events, traps = ingest._run(few)
+    events, traps = ingest.events_and_traps(few)
     assert traps.impossible_wind_reports == weather.num_rows
     assert events["wind_speed"].null_count == events.num_rows
     assert events["temp"].null_count == 0
@@ -201,7 +201,7 @@ def test_plane_years(raw: dict[str, pa.Table]) -> None:
     years = pa.array([(0, 2_050)[row % 2] for row in range(planes.num_rows)])
     planes = planes.set_column(planes.column_names.index("year"), "year", years)
     few = {**raw, "flights": raw["flights"].slice(0, 50), "planes": planes}
-    events, traps = ingest._run(few)
+    events, traps = ingest.events_and_traps(few)
     assert traps.impossible_plane_year == 50 - traps.without_plane > 0
     assert events["built"].null_count == events.num_rows
     assert events["seats"].null_count == traps.without_plane

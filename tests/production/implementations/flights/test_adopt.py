@@ -1,4 +1,4 @@
-"""Research's exported state as production reads it: both sides in one test, none in the code."""
+"""Production reads the state that research exported; only this test imports both sides."""
 
 from __future__ import annotations
 
@@ -31,22 +31,22 @@ def reference(rows: pa.Table, params: Mapping[str, Any]) -> Model:
 
 @pytest.fixture
 def folder(reference: Model, tmp_path: Path) -> Path:
-    """Where it exported its state."""
+    """The folder with its exported state."""
     reference.write(tmp_path)
     return tmp_path
 
 
 @pytest.fixture
 def change(folder: Path) -> Callable[[Callable[[Any], None]], Path]:
-    """Changes the exported graph by hand."""
+    """Changes the exported graph."""
 
-    def made(change: Callable[[Any], None]) -> Path:
+    def changed(change: Callable[[Any], None]) -> Path:
         model = onnx.load(str(folder / "pipeline.onnx"))
         change(model.graph)
         onnx.save(model, str(folder / "pipeline.onnx"))
         return folder
 
-    return made
+    return changed
 
 
 def of_kind(graph: Any, kind: str) -> Any:
@@ -55,7 +55,7 @@ def of_kind(graph: Any, kind: str) -> Any:
 
 
 def hard(rows: pa.Table) -> pa.Table:
-    """Return rows with nulls, texts no training saw, and numbers beyond float32."""
+    """Return rows with nulls, unseen texts, and numbers beyond float32."""
     inputs = with_nulls(rows.drop_columns([OUTCOME]), 500)
     names, some = inputs.column_names, inputs[:200]
     for name in ("carrier", "dest"):
@@ -66,22 +66,22 @@ def hard(rows: pa.Table) -> pa.Table:
 
 
 def test_adopts() -> None:
-    """The class that serves can read what the other side exported."""
+    """The class that serves can read what research exported."""
     assert isinstance(FlightsModel, Adopts)
 
 
 def test_same_state(reference: Model, folder: Path, rows: pa.Table) -> None:
-    """From one state both sides answer alike, in bulk and one by one, whatever is asked."""
+    """From one state both sides predict the same, in bulk and one by one, also for hard rows."""
     model = FlightsModel.adopt(folder)
-    asked = hard(rows)
-    assert apart(model.predict(asked), reference.predict(asked)) <= 1e-6
-    some = asked.take([0, 600, 1_100])
+    inputs = hard(rows)
+    assert apart(model.predict(inputs), reference.predict(inputs)) <= 1e-6
+    some = inputs.take([0, 600, 1_100])
     singles = [model.one(each) for each in records(some)]
     assert apart(model.predict(some)[:, 0], [each[0] for each in singles]) <= 1e-6
 
 
 def test_written_as_its_own(reference: Model, folder: Path, rows: pa.Table) -> None:
-    """Once adopted it is a state like any other: written and read back, it answers the same."""
+    """An adopted state is like any other: written and read back, it predicts the same."""
     inputs = rows.drop_columns([OUTCOME])
     FlightsModel.adopt(folder).write(folder)
     assert apart(FlightsModel.read(folder).predict(inputs), reference.predict(inputs)) <= 1e-6
@@ -90,7 +90,7 @@ def test_written_as_its_own(reference: Model, folder: Path, rows: pa.Table) -> N
 def test_columns_in_another_order(
     rows: pa.Table, params: Mapping[str, Any], tmp_path: Path
 ) -> None:
-    """The trees' own order of columns is followed, not taken for the contract's."""
+    """The graph's own order of columns is followed."""
     turned = rows.select([*rows.column_names[-2::-1], OUTCOME])
     reference = Research(threads=1).fit(turned, params=params, seed=0)
     reference.write(tmp_path)
@@ -98,50 +98,50 @@ def test_columns_in_another_order(
     assert apart(FlightsModel.adopt(tmp_path).predict(inputs), reference.predict(inputs)) <= 1e-6
 
 
-def test_untold(reference: Model, folder: Path, rows: pa.Table) -> None:
-    """A graph that lies alone, as it was written before forms were told, is adopted too."""
+def test_a_graph_alone(reference: Model, folder: Path, rows: pa.Table) -> None:
+    """A graph without a form beside it is adopted too."""
     (folder / "form.json").unlink()
     inputs = rows.drop_columns([OUTCOME])
     assert apart(FlightsModel.adopt(folder).predict(inputs), reference.predict(inputs)) <= 1e-6
 
 
 def test_skops(folder: Path) -> None:
-    """A state in a form that holds no trees to be read is refused with research's own reason."""
-    (folder / "form.json").write_text(json.dumps({"form": "skops", "why": "ONNX has no word"}))
-    with pytest.raises(StateError, match=r"exported as skops.*ONNX has no word") as caught:
+    """A state of another form is refused, with research's reason for that form."""
+    (folder / "form.json").write_text(json.dumps({"form": "skops", "why": "no converter"}))
+    with pytest.raises(StateError, match=r"exported as skops.*no converter") as caught:
         FlightsModel.adopt(folder)
     assert "same_data" in caught.value.hint
 
 
 def test_nothing(tmp_path: Path) -> None:
-    """An empty folder holds no state, and that is said."""
+    """An empty folder is refused by the file that is missing."""
     with pytest.raises(StateError, match=r"pipeline\.onnx"):
         FlightsModel.adopt(tmp_path)
 
 
 @pytest.mark.parametrize(
-    ("kind", "attribute", "said"),
+    ("kind", "attribute", "message"),
     [
         ("TreeEnsembleClassifier", "post_transform", "post_transform"),
         ("LabelEncoder", "default_float", "NaN"),
     ],
 )
-def test_another_form(
-    change: Callable[[Callable[[Any], None]], Path], kind: str, attribute: str, said: str
+def test_another_structure(
+    change: Callable[[Callable[[Any], None]], Path], kind: str, attribute: str, message: str
 ) -> None:
-    """A graph that says something else than is known here is refused, never guessed at."""
+    """A graph with another structure is refused, not guessed at."""
 
     def alter(graph: Any) -> None:
-        for held in of_kind(graph, kind).attribute:
-            if held.name == attribute:
-                held.s, held.f = b"NONE", 0.0
+        for each in of_kind(graph, kind).attribute:
+            if each.name == attribute:
+                each.s, each.f = b"NONE", 0.0
 
-    with pytest.raises(StateError, match=said):
+    with pytest.raises(StateError, match=message):
         FlightsModel.adopt(change(alter))
 
 
 def test_a_scaler(change: Callable[[Callable[[Any], None]], Path]) -> None:
-    """A step between columns and trees that is not known here is named."""
+    """An unknown step between columns and trees is named."""
 
     def alter(graph: Any) -> None:
         of_kind(graph, "Cast").op_type = "Scaler"
@@ -152,14 +152,14 @@ def test_a_scaler(change: Callable[[Callable[[Any], None]], Path]) -> None:
 
 @pytest.mark.parametrize("content", [b"", b"no graph"])
 def test_broken(folder: Path, content: bytes) -> None:
-    """Bytes that are no graph are a broken state, not a crash."""
+    """Other bytes than a graph are a broken state, not a crash."""
     (folder / "pipeline.onnx").write_bytes(content)
     with pytest.raises(StateError):
         FlightsModel.adopt(folder)
 
 
 def test_without_onnx(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Where the package that reads graphs is missing, the extra that brings it is named."""
+    """Where the package that reads graphs is missing, the error names the extra."""
     monkeypatch.setitem(sys.modules, "onnx", None)
     with pytest.raises(MissingExtraError, match="train"):
         FlightsModel.adopt(folder)

@@ -5,25 +5,25 @@ import pyarrow as pa
 import pytest
 
 from contracts.errors import DataError
-from production.implementations.flights.encoding import WIDEST, Encoding
+from production.implementations.flights.encoding import LARGEST, Encoding
 
 ROWS = pa.table({"carrier": ["UA", None, "AA"], "seats": [2.0, None, 4.0], "minute": [1, 2, 3]})
 
 
 def test_codes() -> None:
-    """A text becomes its place among the sorted texts; unknown and null become NaN."""
+    """A text becomes its position among the sorted texts; unknown and null become NaN."""
     encoding = Encoding.of(ROWS)
-    asked = ROWS.set_column(0, "carrier", pa.array(["UA", None, "ZZ"]))
-    np.testing.assert_array_equal(encoding.matrix(asked)[:, 0], [1, np.nan, np.nan])
+    others = ROWS.set_column(0, "carrier", pa.array(["UA", None, "ZZ"]))
+    np.testing.assert_array_equal(encoding.matrix(others)[:, 0], [1, np.nan, np.nan])
 
 
 def test_numbers() -> None:
-    """Numbers stay, null becomes NaN, and what is wider than float32 becomes its widest."""
+    """Numbers stay, null becomes NaN, and a number beyond float32 becomes the largest."""
     matrix = Encoding.of(ROWS).matrix(ROWS)
     np.testing.assert_array_equal(matrix[:, 1], np.array([2, np.nan, 4], np.float32))
     np.testing.assert_array_equal(matrix[:, 2], np.array([1, 2, 3], np.float32))
     wide = ROWS.set_column(1, "seats", pa.array([1e300, -1e300, None]))
-    np.testing.assert_array_equal(Encoding.of(ROWS).matrix(wide)[:2, 1], [WIDEST, -WIDEST])
+    np.testing.assert_array_equal(Encoding.of(ROWS).matrix(wide)[:2, 1], [LARGEST, -LARGEST])
 
 
 def test_dictionary() -> None:

@@ -9,7 +9,7 @@ import pytest
 from contracts.errors import MissingExtraError, StateError
 from production.implementations.flights import learner as module
 from production.implementations.flights.learner import FlightsLearner
-from production.implementations.flights.model import ENCODING, TREES, FlightsModel
+from production.implementations.flights.model import ENCODING_FILE, TREES_FILE, FlightsModel
 from tests.suites.learner import LearnerSuite
 
 if TYPE_CHECKING:
@@ -26,7 +26,7 @@ def learner() -> FlightsLearner:
 
 
 class TestFlightsLearner(LearnerSuite):
-    """Production's implementation is a learner, and makes models."""
+    """Production's implementation is a learner."""
 
     @pytest.fixture(scope="class")
     @classmethod
@@ -35,20 +35,20 @@ class TestFlightsLearner(LearnerSuite):
         return FlightsModel
 
     def test_state(self, fitted: FlightsModel, tmp_path: Path) -> None:
-        """The state is one JSON and one ONNX file, the same bytes when written again."""
+        """The state is one JSON and one ONNX file, and the same bytes when written again."""
         fitted.write(tmp_path)
         again = tmp_path / "again"
         again.mkdir()
         FlightsModel.read(tmp_path).write(again)
         written = {path.name: path.read_bytes() for path in tmp_path.iterdir() if path.is_file()}
-        assert written.keys() == {ENCODING, TREES}
+        assert written.keys() == {ENCODING_FILE, TREES_FILE}
         assert written == {path.name: path.read_bytes() for path in again.iterdir()}
 
     def test_unknown_format(self, fitted: FlightsModel, tmp_path: Path) -> None:
         """A state of another format is refused rather than guessed at."""
         fitted.write(tmp_path)
-        encoding = (tmp_path / ENCODING).read_text().replace('"format":1', '"format":2')
-        (tmp_path / ENCODING).write_text(encoding)
+        encoding = (tmp_path / ENCODING_FILE).read_text().replace('"format":1', '"format":2')
+        (tmp_path / ENCODING_FILE).write_text(encoding)
         with pytest.raises(StateError, match="Invalid enum value 2"):
             FlightsModel.read(tmp_path)
 
@@ -71,10 +71,10 @@ def test_missing_extra(
         learner.fit(rows, params={}, seed=0)
 
 
-def test_other_nodes(
+def test_another_graph(
     monkeypatch: pytest.MonkeyPatch, learner: FlightsLearner, rows: pa.Table
 ) -> None:
-    """Trees that were written wrongly are refused at once."""
+    """A graph that predicts otherwise than the fitted trees is refused at once."""
     monkeypatch.setattr(module, "TOLERANCE", -1.0)
-    with pytest.raises(StateError, match="answer differently"):
+    with pytest.raises(StateError, match="predict otherwise"):
         learner.fit(rows, params={"max_iter": 2}, seed=0)

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from sklearn.ensemble import HistGradientBoostingClassifier
 
-from production.implementations.flights.runtime import Runtime
+from production.implementations.flights.model import TreeGraph
 from production.implementations.flights.trees import graph
 
 
@@ -25,29 +25,29 @@ def booster(matrix: np.ndarray) -> HistGradientBoostingClassifier:
 
 
 @pytest.fixture(scope="module")
-def runtime(booster: HistGradientBoostingClassifier) -> Runtime:
-    """The same trees as written."""
+def written(booster: HistGradientBoostingClassifier) -> TreeGraph:
+    """The same trees, written as a graph."""
     trees = [stage[0].nodes for stage in booster._predictors]
-    written = graph(trees, baseline=float(booster._baseline_prediction.item()), columns=3)
-    return Runtime(written, columns=3)
+    state = graph(trees, baseline=float(booster._baseline_prediction.item()), columns=3)
+    return TreeGraph(state, columns=3)
 
 
 def test_neighbours(
-    runtime: Runtime, booster: HistGradientBoostingClassifier, matrix: np.ndarray
+    written: TreeGraph, booster: HistGradientBoostingClassifier, matrix: np.ndarray
 ) -> None:
-    """Every row takes the branches it took, even between two neighbouring float32 numbers."""
+    """Every row takes the same branches, even between two neighbouring float32 numbers."""
     np.testing.assert_allclose(
-        runtime.many(matrix), booster.predict_proba(matrix)[:, 1:], rtol=0, atol=1e-6
+        written.many(matrix), booster.predict_proba(matrix)[:, 1:], rtol=0, atol=1e-6
     )
 
 
-def test_one(runtime: Runtime, matrix: np.ndarray) -> None:
-    """One row over bound memory is answered as in bulk, whatever row went before."""
-    singles = [runtime.one(row.tolist()) for row in matrix[:200]]
-    assert singles == runtime.many(matrix[:200])[:, 0].tolist()
+def test_one(written: TreeGraph, matrix: np.ndarray) -> None:
+    """One row over bound memory gets the same as in bulk, whatever row came before."""
+    singles = [written.one(row.tolist()) for row in matrix[:200]]
+    assert singles == written.many(matrix[:200])[:, 0].tolist()
 
 
-def test_too_wide(runtime: Runtime) -> None:
-    """A number beyond float32 is answered as the widest float32 is."""
-    widest = float(np.finfo(np.float32).max)
-    assert runtime.one([1e300, -1e300, 1.0]) == runtime.one([widest, -widest, 1.0])
+def test_beyond_float32(written: TreeGraph) -> None:
+    """A number beyond float32 counts as the largest float32."""
+    largest = float(np.finfo(np.float32).max)
+    assert written.one([1e300, -1e300, 1.0]) == written.one([largest, -largest, 1.0])
