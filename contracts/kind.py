@@ -10,7 +10,7 @@ Label = bool | int | str
 
 
 class Predicted(Protocol):
-    """Who says what is predicted: a contract's terms, or research before there is a contract."""
+    """What is predicted, as a contract, a specification and a research target all state it."""
 
     @property
     def product(self) -> str:
@@ -27,3 +27,7 @@ class Predicted(Protocol):
     @property
     def labels_open(self) -> bool:
         """Whether outcomes may carry labels that are not listed."""
+
+    @property
+    def k(self) -> int:
+        """How many columns a prediction has: one per label of multiclass, else 1."""

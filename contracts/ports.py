@@ -71,7 +71,7 @@ class Learner(Protocol):
     """Makes models. May also have ``resume(model, rows) -> Model``."""
 
     def fit(self, rows: pa.Table, *, params: Mapping[str, Any], seed: int) -> Model:
-        """Return a model fitted to rows: the contract's inputs and ``outcome``, never null."""
+        """Return a model fitted to rows: the contract's inputs, then ``outcome``, never null."""
 
 
 class Source(Protocol):
@@ -81,7 +81,7 @@ class Source(Protocol):
         """Return the events with ``start <= time < end`` as they were known by a moment.
 
         Columns: id, key, time, outcome, arrived, known, then the contract's input columns; ordered
-        by time, then id. What each event owes:
+        by time, then id. What each event must satisfy:
 
         - ``id`` and ``key`` are text, never null; no two events have one id.
         - ``time``, ``arrived`` and ``known`` are instants with a time zone; ``time`` and ``known``
@@ -91,11 +91,11 @@ class Source(Protocol):
         - ``arrived`` is not before ``time``.
         - ``known`` is not after ``time``: no feature knows what came after its event.
 
-        The adapters in `contracts.data` ask for all but the last, `contracts.data.guard` for
-        that, and again that no outcome arrived at ``known_by`` or later, before rows are used.
+        The adapters in `contracts.data` check all but the last. `contracts.data.events` checks
+        the last before rows are used, and again that no outcome arrived at ``known_by`` or later.
 
         Raises:
-            DataError: The source cannot answer for that window, or its events are not as above.
+            DataError: The source cannot answer for that window, or its events break one of these.
         """
 
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import msgspec
 import numpy as np
 
-from contracts.data import outcome
+from contracts.data.labelled import numeric_outcomes
 from contracts.kind import Kind, Label
 
 if TYPE_CHECKING:
@@ -42,7 +42,7 @@ class Target(msgspec.Struct, frozen=True, kw_only=True):
 
     def numbers(self, outcomes: pa.ChunkedArray | pa.Array) -> Floats:
         """Return outcomes, none of them null, as the numbers metrics take."""
-        return outcome.numbers(self, outcomes)
+        return numeric_outcomes(self, outcomes)
 
     def quantities(self, y: Floats) -> dict[str, Floats]:
         """Return what is averaged over a period: the positive's, each label's, or the value."""

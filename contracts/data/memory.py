@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, ClassVar
 
-from contracts.data.rows import as_known, normal, within
-from contracts.data.sound import sound
+from contracts.data.events import checked_events
+from contracts.data.rows import as_known, within
 from contracts.ports import ID, TIME
 
 if TYPE_CHECKING:
@@ -13,19 +13,19 @@ if TYPE_CHECKING:
 
 
 class Memory:
-    """Answers windows from an Arrow table that holds all there will ever be.
+    """Answers windows from an Arrow table that holds every event and outcome there will be.
 
     Args:
         table: The standard columns, then the product's input columns, in any row order.
 
     Raises:
-        DataError: The events are not as a source owes them; see `contracts.ports.Source.window`.
+        DataError: The events do not satisfy `contracts.ports.Source.window`.
     """
 
     increments: ClassVar[bool] = True
 
     def __init__(self, table: pa.Table) -> None:
-        self._table = sound(normal(table)).sort_by([(TIME, "ascending"), (ID, "ascending")])
+        self._table = checked_events(table).sort_by([(TIME, "ascending"), (ID, "ascending")])
 
     def window(self, start: int, end: int, *, known_by: int) -> pa.Table:
         """Return the events with ``start <= time < end`` as they were known by a moment."""

@@ -1,4 +1,4 @@
-"""The source descriptor as a query: what ``data_access=programmatic`` means."""
+"""A source that queries an engine for each window: ``data_access=programmatic``."""
 
 from __future__ import annotations
 
@@ -11,8 +11,7 @@ import ibis
 import ibis.expr.types as ir
 import pyarrow as pa
 
-from contracts.data.rows import STANDARD, normal, require
-from contracts.data.sound import sound
+from contracts.data.events import STANDARD, check_schema, checked_events
 from contracts.errors import DataError
 from contracts.moment import EPOCH, EVER
 from contracts.ports import ARRIVED, ID, OUTCOME, TIME
@@ -26,7 +25,7 @@ FIRST, LAST = datetime.min.replace(tzinfo=UTC), datetime.max.replace(tzinfo=UTC)
 class Programmatic:
     """Fetches data on demand, each window by one query against the engine that holds the data.
 
-    The query is run when the first window is asked for, and its connection is kept.
+    The query is built when the first window is asked for, and its connection is kept open.
 
     Args:
         query: Returns the product's events as an Ibis table, on any backend: the standard columns
@@ -46,16 +45,16 @@ class Programmatic:
         """Return the events with ``start <= time < end`` as they were known by a moment.
 
         Raises:
-            DataError: They are not as a source owes them; see `contracts.ports.Source.window`.
+            DataError: They do not satisfy `contracts.ports.Source.window`.
         """
-        return sound(normal(self.expression(start, end, known_by=known_by).to_pyarrow()))
+        return checked_events(self.expression(start, end, known_by=known_by).to_pyarrow())
 
     def expression(self, start: int, end: int, *, known_by: int) -> ir.Table:
         """Return the query of a window, for those who want to see or extend it."""
         time = self._events[TIME]
         rows = self._events.filter(time >= _literal(start), time < _literal(end))
         if known_by != EVER:
-            # An outcome without an arrival stays: it is refused, not taken for one yet to come.
+            # An outcome without an arrival stays in, so that it is refused and not hidden.
             late = rows[ARRIVED] >= _literal(known_by)
             rows = rows.mutate(
                 **{name: late.ifelse(ibis.null(), rows[name]) for name in (OUTCOME, ARRIVED)}
@@ -65,8 +64,7 @@ class Programmatic:
     @cached_property
     def _events(self) -> ir.Table:
         with warnings.catch_warnings():
-            # Ibis asks DuckDB for a table's columns by a name that DuckDB is about to drop: whoever
-            # only writes a query can do nothing about it.
+            # Ibis calls a deprecated method of DuckDB: users who write a query cannot help it.
             warnings.filterwarnings("ignore", r"fetch_arrow_table\(\)", DeprecationWarning, "ibis")
             events = self._query()
         if not isinstance(events, ir.Table):
@@ -75,7 +73,7 @@ class Programmatic:
                 hint="return the table itself, not what it executes to; `ibis.memtable` makes one "
                 "of a frame",
             )
-        require(_schema(events))
+        check_schema(_schema(events))
         return events
 
 
@@ -92,7 +90,7 @@ def _literal(moment: int) -> ir.TimestampScalar:
 
 
 def _datetime(moment: int) -> datetime:
-    # No event is as far away as int64 microseconds reach, but "from the beginning" may be.
+    # int64 microseconds reach further than datetime: the nearest datetime stands for the rest.
     try:
         return EPOCH + timedelta(microseconds=moment)
     except OverflowError:

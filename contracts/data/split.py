@@ -2,18 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import msgspec
 
-from contracts.data.rows import with_outcome
 from contracts.errors import ConfigError
 from contracts.moment import iso
-
-if TYPE_CHECKING:
-    import pyarrow as pa
-
-    from contracts.ports import Source
 
 
 class Fold(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -26,14 +18,6 @@ class Fold(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
     start: int
     cut: int
     end: int
-
-    def train(self, source: Source) -> pa.Table:
-        """Return the events before the cut whose outcome had arrived by then."""
-        return with_outcome(source.window(self.start, self.cut, known_by=self.cut))
-
-    def test(self, source: Source, *, known_by: int) -> pa.Table:
-        """Return the events of the horizon whose outcome had arrived by a moment."""
-        return with_outcome(source.window(self.cut, self.end, known_by=known_by))
 
 
 def rolling(start: int, end: int, *, folds: int, horizon: int) -> tuple[Fold, ...]:

@@ -6,17 +6,13 @@ rows; under ``same_state`` it is the reference's exported state as the candidate
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from functools import cached_property
-from numbers import Real
-from reprlib import repr as shortened
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
-
+from contracts.data.predictions import check_answers, check_predictions
 from contracts.equivalence.once import once
 from contracts.equivalence.trace import trace
-from contracts.errors import LiaisonError, SideError
+from contracts.errors import DataError, LiaisonError, SideError
 from contracts.schema.record import RecordDecoder
 
 if TYPE_CHECKING:
@@ -31,9 +27,6 @@ if TYPE_CHECKING:
     from contracts.equivalence.sample import Sample
     from contracts.equivalence.sides import Sides
     from contracts.ports import Floats, Model
-
-#: How many rows without a number evidence shows.
-SHOWN = 5
 
 
 class Case:
@@ -119,7 +112,8 @@ class Case:
         Raises:
             SideError: It fails, or its predictions are not float64 of shape (n, k), all finite.
         """
-        return self._held(model, self._asked(model, lambda: model.predict(rows)), rows)
+        made = self._asked(model, lambda: model.predict(rows))
+        return self._checked(model, lambda: check_predictions(made, rows, self.contract))
 
     def predict_each(self, model: Model, rows: pa.Table) -> Floats:
         """Return a model's predictions made one record at a time, as when served.
@@ -130,13 +124,7 @@ class Case:
         """
         records = self.records(rows)
         made = self._asked(model, lambda: [model.one(record) for record in records])
-        strange = [each for each in made if not _answers(each)]
-        if strange:
-            raise self._unfit(model, "a tuple of numbers for a record", shortened(strange[0]))
-        lengths = {len(each) for each in made} - {self.contract.k}
-        if lengths:
-            raise self._unfit(model, f"{self.contract.k} figures for a record", f"{lengths.pop()}")
-        return self._held(model, np.array(made, np.float64).reshape(-1, self.contract.k), rows)
+        return self._checked(model, lambda: check_answers(made, rows, self.contract))
 
     def _asked(self, model: Model, call: Callable[[], Any]) -> Any:
         try:
@@ -148,32 +136,10 @@ class Case:
             said = f"fails to predict: {type(error).__name__}: {error}"
             raise SideError(said, side=self.sides.named(model), details=trace(error)) from error
 
-    def _held(self, model: Model, made: Any, rows: pa.Table) -> Floats:
-        n = rows.num_rows
-        expected = f"float64 {(n, self.contract.k)}"
-        found = f"{getattr(made, 'dtype', type(made).__name__)} {getattr(made, 'shape', '')}"
-        if found != expected:
-            raise self._unfit(model, expected, found)
-        predictions: Floats = made
-        wrong = np.flatnonzero(~np.isfinite(predictions).all(axis=1))
-        if len(wrong):
-            found = f"others in {len(wrong):,} of {n:,} rows"
-            inputs = rows.take(wrong[:SHOWN]).to_pylist()
-            details = [
-                f"{predictions[row].tolist()} for {row_inputs}"
-                for row, row_inputs in zip(wrong, inputs, strict=False)
-            ]
-            raise self._unfit(model, "finite numbers", found, details)
-        return predictions
-
-    def _unfit(
-        self, model: Model, expected: str, found: str, details: Iterable[str] = ()
-    ) -> SideError:
-        said = f"breaks the protocol: expected {expected}, got {found}"
-        return SideError(said, side=self.sides.named(model), details=details)
-
-
-def _answers(said: Any) -> bool:
-    """Return whether an answer to one record is numbers in a row: numpy reads text as them too."""
-    row = said.ndim == 1 if isinstance(said, np.ndarray) else isinstance(said, Sequence)
-    return row and all(isinstance(each, Real) for each in said)
+    def _checked(self, model: Model, check: Callable[[], Floats]) -> Floats:
+        try:
+            return check()
+        except DataError as error:
+            said = f"breaks the protocol: {error.message}"
+            side = self.sides.named(model)
+            raise SideError(said, side=side, details=error.details) from error

@@ -7,12 +7,11 @@ from typing import TYPE_CHECKING
 import msgspec
 import numpy as np
 import pyarrow as pa
-import pyarrow.compute as pc
 
-from contracts.data.outcome import numbers
-from contracts.errors import DataError, LeakError
+from contracts.data.labelled import labelled_rows
+from contracts.errors import DataError
 from contracts.moment import EVER, duration, iso
-from contracts.ports import ARRIVED, ID, OUTCOME, TIME, Floats, Instants
+from contracts.ports import ID, Floats, Instants
 from contracts.score.bootstrap import days
 
 if TYPE_CHECKING:
@@ -45,13 +44,7 @@ def learning_rows(
         DataError: The source hands over no row with an outcome, or lacks a column.
         LeakError: The source hands over an outcome that had not arrived.
     """
-    table = _with_outcome(contract, source, start, end, known_by=known_by)
-    latest = pc.max(table[ARRIVED].cast(pa.int64())).as_py()
-    if latest is not None and latest >= known_by:
-        raise LeakError(
-            f"{contract.product}: an outcome of {iso(latest)} is not known by {iso(known_by)}"
-        )
-    return table.select([*contract.inputs, OUTCOME])
+    return labelled_rows(source, start, end, known_by=known_by, inputs=contract.inputs).examples
 
 
 def held_out(contract: Contract, source: Source, start: int, end: int) -> Sample:
@@ -60,8 +53,8 @@ def held_out(contract: Contract, source: Source, start: int, end: int) -> Sample
     Raises:
         DataError: There are none, or the source lacks a column.
     """
-    table = _with_outcome(contract, source, start, end, known_by=EVER)
-    y = numbers(contract, table[OUTCOME])
+    rows = labelled_rows(source, start, end, known_by=EVER, inputs=contract.inputs)
+    y = rows.outcomes(contract)
     listed = np.isfinite(y)
     if not listed.any():  # on no row any two sides agree
         raise DataError(
@@ -69,32 +62,10 @@ def held_out(contract: Contract, source: Source, start: int, end: int) -> Sample
             "one that a prediction could name",
             hint=f"labels: {', '.join(map(str, contract.labels)) or 'finite numbers'}",
         )
-    table = table.filter(pa.array(listed))
-    times = table[TIME].cast(pa.int64()).to_numpy()
+    rows = rows.take(np.flatnonzero(listed))
     return Sample(
-        ids=table[ID],
-        rows=table.select(list(contract.inputs)),
+        ids=rows.events[ID],
+        rows=rows.rows,
         y=y[listed],
-        days=days(times, offset=duration(contract.learning.day_offset)),
+        days=days(rows.times, offset=duration(contract.learning.day_offset)),
     )
-
-
-def _with_outcome(
-    contract: Contract, source: Source, start: int, end: int, *, known_by: int
-) -> pa.Table:
-    table = source.window(start, end, known_by=known_by)
-    wanted = (ID, TIME, OUTCOME, ARRIVED, *contract.inputs)
-    missing = [name for name in wanted if name not in table.column_names]
-    if missing:
-        raise DataError(
-            f"{contract.product}: the source lacks columns of contract {contract.version}",
-            details=missing,
-        )
-    kept = table.filter(pc.is_valid(table[OUTCOME]))
-    if not kept.num_rows:
-        raise DataError(
-            f"{contract.product}: none of {table.num_rows:,} events from {iso(start)} to "
-            f"{iso(end)} has an outcome",
-            hint="python -m contracts task=ingest builds the data",
-        )
-    return kept

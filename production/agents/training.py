@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from contracts.data.outcome import numbers
+from contracts.data.labelled import numeric_outcomes
 from contracts.data.rows import instants
 from contracts.errors import DataError, IntegrityError
 from contracts.ports import ARRIVED, OUTCOME, TIME
@@ -108,13 +108,13 @@ class TrainingAgent:
         champion = self._engine.champion
         return self._gate.judge(
             self._contract,
-            truth=numbers(self._contract, held[OUTCOME]),
+            truth=numeric_outcomes(self._contract, held[OUTCOME]),
             challenger=challenger.predict(rows),
             champion=champion.predict(rows) if champion else None,
             naive=self._baseline.predict(
                 instants(held[TIME]),
                 arrived=instants(known[ARRIVED]),
-                outcomes=numbers(self._contract, known[OUTCOME]),
+                outcomes=numeric_outcomes(self._contract, known[OUTCOME]),
             ),
         )
 

@@ -9,12 +9,13 @@ from typing import TYPE_CHECKING, Protocol
 import msgspec
 import pyarrow.compute as pc
 
-from contracts.data.guard import check_known
-from contracts.data.rows import at, with_outcome
+from contracts.data.labelled import labelled_rows
+from contracts.data.predictions import predict
+from contracts.data.rows import arrived_before
 from contracts.errors import DataError
 from contracts.host.clock import Stopwatch
 from contracts.moment import iso
-from contracts.ports import ARRIVED, OUTCOME, Model
+from contracts.ports import OUTCOME, Model
 from production.agents.output import conform
 from production.generation.description import Description
 from production.generation.files import pack, unpack
@@ -74,11 +75,17 @@ class Workshop:
         """Return the events before a moment whose outcome had arrived by it.
 
         Raises:
+            DataError: The source lacks a column.
             LeakError: The source handed over more than was known.
         """
-        rows = self._source.window(self.start(moment), moment, known_by=moment)
-        check_known(rows, known_by=moment)
-        return with_outcome(rows)
+        return labelled_rows(
+            self._source,
+            self.start(moment),
+            moment,
+            known_by=moment,
+            inputs=self._contract.inputs,
+            may_be_empty=True,
+        ).events
 
     def start(self, moment: int) -> int:
         """Return the first moment of the data that a training at a moment looks back on."""
@@ -111,7 +118,8 @@ class Workshop:
         Raises:
             DataError: It does not.
         """
-        conform(self._contract, model.predict(self._golden.select(list(self._contract.inputs))))
+        rows = self._golden.select(list(self._contract.inputs))
+        conform(self._contract, predict(model, rows, self._contract))
 
     def keep(self, model: Model) -> str:
         """Pack a model with its golden set, publish it, and return the artifact's digest.
@@ -138,5 +146,5 @@ class Workshop:
 
 def parted(rows: pa.Table, cut: int) -> tuple[pa.Table, pa.Table]:
     """Return the rows whose outcome had arrived before a moment, and the others."""
-    early = pc.less(rows[ARRIVED], at(cut))
+    early = arrived_before(rows, cut)
     return rows.filter(early), rows.filter(pc.invert(early))

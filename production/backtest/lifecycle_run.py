@@ -8,7 +8,7 @@ import msgspec
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from contracts.data.outcome import numbers
+from contracts.data.labelled import numeric_outcomes
 from contracts.data.rows import instants, with_outcome
 from contracts.host.clock import Stopwatch
 from contracts.lifecycle import Lifecycle, pattern_name
@@ -141,12 +141,12 @@ def _judged(assembly: Assembly, ready: Ready, first: Generation) -> Judged:
     settled = with_outcome(ready.events)
     return Judged(
         times=scored.time,
-        truth=numbers(contract, scored.outcome),
+        truth=numeric_outcomes(contract, scored.outcome),
         served=scored.prediction,
         still=assembly.loader.load(candidate).predict(inputs),
         naive=ready.baseline.predict(
             scored.time,
             arrived=instants(settled[ARRIVED]),
-            outcomes=numbers(contract, settled[OUTCOME]),
+            outcomes=numeric_outcomes(contract, settled[OUTCOME]),
         ),
     )

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Protocol
 import numpy as np
 import pyarrow as pa
 
-from contracts.data.outcome import numbers
+from contracts.data.labelled import numeric_outcomes
 from contracts.errors import ConfigError
 from contracts.moment import duration
 from production.evaluation.metrics import score
@@ -128,7 +128,7 @@ class EvaluationAgent:
         seen = self._feedback.scored(self._contract.product, start, end, known_by=moment)
         if not len(seen.time):
             return ScoredWindow(start=start, end=end, rows=0, served={}, baseline={})
-        truth = numbers(self._contract, seen.outcome)
+        truth = numeric_outcomes(self._contract, seen.outcome)
         arrived, outcomes = self._known.arrays(start)
         naive = self._baseline.predict(seen.time, arrived=arrived, outcomes=outcomes)
         return ScoredWindow(

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from contracts.data.outcome import numbers
+from contracts.data.labelled import numeric_outcomes
 from contracts.data.rows import instants, with_outcome
 from contracts.ports import ARRIVED, OUTCOME
 
@@ -35,14 +35,14 @@ class Known:
         rows = with_outcome(source.window(moment - memory, moment, known_by=moment))
         rows = rows.sort_by(ARRIVED)
         self._arrived = instants(rows[ARRIVED])
-        self._outcomes = numbers(terms, rows[OUTCOME])
+        self._outcomes = numeric_outcomes(terms, rows[OUTCOME])
 
     def take(self, arrived: Instants, outcomes: pa.Array) -> None:
         """Add outcomes that arrived since, in order of arrival."""
         if not len(arrived):
             return
         self._arrived = np.concatenate([self._arrived, arrived])
-        self._outcomes = np.concatenate([self._outcomes, numbers(self._terms, outcomes)])
+        self._outcomes = np.concatenate([self._outcomes, numeric_outcomes(self._terms, outcomes)])
 
     def arrays(self, start: int) -> tuple[Instants, Floats]:
         """Return arrivals and outcomes, parallel, that the baseline of a window looks at.

@@ -9,8 +9,8 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from contracts.data.guard import guarded
-from contracts.data.rows import STANDARD, instants
+from contracts.data.events import STANDARD, fetch_checked
+from contracts.data.rows import instants
 from contracts.errors import DataError, near
 from contracts.moment import iso
 from contracts.ports import OUTCOME, TIME
@@ -81,7 +81,7 @@ def sample(
         DataError: The window is empty, or a named input is not among the source's columns.
         LeakError: The source hands over more than was known at the window's end.
     """
-    table = guarded(source, start, end, known_by=end)
+    table = fetch_checked(source, start, end, known_by=end)
     if not table.num_rows:
         raise DataError(f"no events from {iso(start)} to {iso(end)}", hint="widen the window")
     found = [name for name in table.column_names if name not in STANDARD]

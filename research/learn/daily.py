@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     from contracts.ports import Floats
     from contracts.score.metric.port import Metric
-    from research.learn.evaluation import Evaluation
+    from research.learn.evaluation import ScoredPredictions
 
 
 class Day(msgspec.Struct, frozen=True, kw_only=True):
@@ -26,7 +26,7 @@ class Day(msgspec.Struct, frozen=True, kw_only=True):
     baseline: float
 
 
-def daily(metric: Metric, found: Evaluation, *, offset: int) -> tuple[Day, ...]:
+def daily(metric: Metric, found: ScoredPredictions, *, offset: int) -> tuple[Day, ...]:
     """Return one metric by day."""
     return tuple(
         Day(

@@ -1,4 +1,4 @@
-"""The search for parameters, each judged by what it would have predicted, week after week."""
+"""The search for parameters: each is scored on rolling folds inside the training window."""
 
 from __future__ import annotations
 
@@ -6,14 +6,14 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from research.learn.predicted import predicted
-from research.learn.windows import Window, window
+from contracts.data.predictions import predict
 from research.tune import tune
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-    from contracts.ports import Learner, Source
+    from contracts.data.labelled import LabelledRows
+    from contracts.ports import Learner
     from contracts.score.metric.port import Metric
     from research.learn.plan import Plan
     from research.target import Target
@@ -21,24 +21,27 @@ if TYPE_CHECKING:
 
 
 class Search:
-    """Values parameters by one metric's mean over the rolling folds of a plan.
+    """Scores parameters by one metric's mean over the rolling folds of a plan.
 
-    A fold trains on what was known at its cut and is judged on what followed; no outcome that
-    arrived after the training window's end is ever looked at. The rows are fetched once.
+    A fold trains on what was known at its cut and is tested on what followed; no outcome that
+    arrived after the training window's end is used.
 
     Args:
-        source: Where the rows come from.
-        target: What the outcome is.
+        rows: The plan's labelled rows.
+        target: What is predicted.
         learner: Whose parameters are searched.
-        metric: What values them.
+        metric: What scores them.
         plan: Windows, space, trials and seed.
-        progress: Told of each trial when it is done.
+        progress: Called with a line of text after each trial.
+
+    Raises:
+        DataError: A fold has no row to train on or to test on.
     """
 
     def __init__(
         self,
+        rows: LabelledRows,
         *,
-        source: Source,
         target: Target,
         learner: Learner,
         metric: Metric,
@@ -49,8 +52,8 @@ class Search:
         self._plan, self._progress = plan, progress
         self._folds = [
             (
-                window(source, fold.start, fold.cut, known_by=fold.cut),
-                window(source, fold.cut, fold.end, known_by=plan.end),
+                rows.window(fold.start, fold.cut, known_by=fold.cut),
+                rows.window(fold.cut, fold.end, known_by=plan.end),
             )
             for fold in plan.rolling
         ]
@@ -68,7 +71,7 @@ class Search:
         )
 
     def _value(self, params: Mapping[str, Any]) -> float:
-        value = float(np.mean([self._one(train, test, params) for train, test in self._folds]))
+        value = float(np.mean([self._score(train, test, params) for train, test in self._folds]))
         self._values.append(value)
         best = (min if self._metric.direction == "lower" else max)(self._values)
         self._progress(
@@ -77,6 +80,7 @@ class Search:
         )
         return value
 
-    def _one(self, train: Window, test: Window, params: Mapping[str, Any]) -> float:
+    def _score(self, train: LabelledRows, test: LabelledRows, params: Mapping[str, Any]) -> float:
         model = self._learner.fit(train.examples, params=params, seed=self._plan.seed)
-        return self._metric.value(test.y(self._target), predicted(model, test.rows, self._target))
+        predictions = predict(model, test.rows, self._target)
+        return self._metric.value(test.outcomes(self._target), predictions)

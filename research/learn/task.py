@@ -10,13 +10,12 @@ from contracts.host.clock import Stopwatch
 from contracts.moment import duration
 from contracts.report.write import write
 from research.learn.calibration import calibration
-from research.learn.conform import conforming
 from research.learn.daily import averaged, daily
-from research.learn.evaluation import evaluate
+from research.learn.evaluation import evaluate, random_split_scores
 from research.learn.page import page
 from research.learn.result import Result
+from research.learn.rows import fetch_conforming, labelled
 from research.learn.search import Search
-from research.learn.shuffled import shuffled
 from research.learn.tracked import track
 
 if TYPE_CHECKING:
@@ -27,7 +26,7 @@ if TYPE_CHECKING:
     from contracts.report.page import Head
     from contracts.schema.columns import Columns
     from contracts.score.metric.port import Metric
-    from research.learn.evaluation import Evaluation
+    from research.learn.evaluation import ScoredPredictions
     from research.learn.plan import Plan
     from research.target import Target
     from research.tune import Trial
@@ -73,15 +72,15 @@ def learn(
         LeakError: The source hands over more than was known.
     """
     watch, offset = Stopwatch(), duration(day_offset)
-    progress("holding the rows to the schema")
-    conforming(source, plan, inputs)
-    given: dict[str, Any] = {"source": source, "target": target, "learner": learner, "plan": plan}
-    trials = Search(**given, metric=metrics[0], progress=progress).run()
+    progress("fetching the rows and checking them against the schema")
+    rows = labelled(fetch_conforming(source, plan, inputs))
+    given: dict[str, Any] = {"target": target, "learner": learner, "plan": plan}
+    trials = Search(rows, **given, metric=metrics[0], progress=progress).run()
     choice: dict[str, Any] = {**given, "params": trials[0].params, "metrics": metrics}
     progress("testing the best")
-    tested = evaluate(**choice, baseline=baseline, offset=offset)
+    tested = evaluate(rows, **choice, baseline=baseline, offset=offset)
     progress("testing what a random split would claim")
-    claimed = shuffled(**choice)
+    claimed = random_split_scores(rows, **choice)
     found = _result(plan, target, metrics, trials, tested, claimed, day_offset)
     data: dict[str, Any] = {**msgspec.to_builtins(found), "seconds": watch.seconds()}
     track(found, output)
@@ -94,7 +93,7 @@ def _result(  # noqa: PLR0917 - gathers what the steps found
     target: Target,
     metrics: Sequence[Metric],
     trials: tuple[Trial, ...],
-    tested: Evaluation,
+    tested: ScoredPredictions,
     claimed: dict[str, float],
     day_offset: str,
 ) -> Result:

@@ -14,13 +14,13 @@ import msgspec
 import pyarrow as pa
 from pyarrow import csv
 
+from contracts.data.labelled import LabelledRows
+from contracts.data.predictions import predict
 from contracts.errors import DataError
 from contracts.ports import Model
 from contracts.schema.pandera import validate
 from contracts.score.metric.registry import metric
-from research.learn.conform import conforming
-from research.learn.predicted import predicted
-from research.learn.windows import Window, window
+from research.learn.rows import fetch_conforming, labelled
 
 if TYPE_CHECKING:
     from contracts.ports import Floats, Learner, Source
@@ -43,7 +43,7 @@ class Evidence(msgspec.Struct, frozen=True, kw_only=True):
     """
 
     events: pa.Table
-    test: Window
+    test: LabelledRows
     model: Model
     digest: str
 
@@ -64,21 +64,22 @@ def gather(
         LeakError: The source hands over more than was known.
     """
     plan = learned.plan
-    events = conforming(source, plan, inputs)
-    train = window(source, plan.start, plan.end, known_by=plan.end)
-    test = window(source, plan.test_start, plan.test_end, known_by=plan.test_end)
+    events = fetch_conforming(source, plan, inputs)
+    rows = labelled(events)
+    train = rows.window(plan.start, plan.end, known_by=plan.end)
+    test = rows.window(plan.test_start, plan.test_end, known_by=plan.test_end)
     model = learner.fit(train.examples, params=learned.params, seed=plan.seed)
     agree(target, test, model, learned)
     return Evidence(events=events, test=test, model=model, digest=digest(events))
 
 
-def agree(target: Target, test: Window, model: Model, learned: Result) -> None:
+def agree(target: Target, test: LabelledRows, model: Model, learned: Result) -> None:
     """Return if a model scores what learning recorded.
 
     Raises:
         DataError: It does not: data, code or libraries changed in between.
     """
-    y, p = test.y(target), predicted(model, test.rows, target)
+    y, p = test.outcomes(target), predict(model, test.rows, target)
     apart = {
         name: (score.solution.value, value)
         for name, score in learned.scores.items()

@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING
 from contracts.contract.golden import Golden, pick
 from contracts.contract.provenance import Provenance, libraries
 from contracts.contract.terms import Learning, Terms
+from contracts.data.predictions import predict
 from contracts.moment import iso
 from contracts.publication.draft import write_draft
 from contracts.publication.repository import commit
 from contracts.report.write import write
-from research.learn.predicted import predicted
 from research.specify.evidence import conform, gather
 from research.specify.page import data, page
 from research.specify.promise import kept
@@ -78,9 +78,9 @@ def specify(
     columns, n, meant = specification.inputs, specification.golden, target(specification)
     terms = _terms(specification, learned)
     found = gather(source, inputs=columns, target=meant, learner=learner, learned=learned)
-    conform(predicted(found.model, found.test.rows, meant), specification.outputs)
+    conform(predict(found.model, found.test.rows, meant), specification.outputs)
     rows = pick(found.test.rows, columns, seed=learned.plan.seed, n=n)
-    recorded = Golden(rows=rows, expected=predicted(found.model, rows, meant))
+    recorded = Golden(rows=rows, expected=predict(found.model, rows, meant))
     draft = write_draft(
         output / DRAFT,
         terms,

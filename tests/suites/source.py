@@ -11,8 +11,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from contracts.data.guard import check_known
-from contracts.data.rows import INSTANT, STANDARD
+from contracts.data.events import STANDARD, check_known
+from contracts.data.rows import INSTANT
 from contracts.moment import DAY, HOUR
 
 if TYPE_CHECKING:

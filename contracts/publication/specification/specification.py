@@ -86,3 +86,8 @@ class Specification(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fi
     clauses: tuple[ClauseTerm, ...]
     learning: Intent
     golden: int
+
+    @property
+    def k(self) -> int:
+        """How many columns a prediction has."""
+        return len(self.outputs)

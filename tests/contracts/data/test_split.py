@@ -2,18 +2,12 @@
 
 from __future__ import annotations
 
-import pyarrow.compute as pc
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from contracts.data.guard import check_known
-from contracts.data.memory import Memory
-from contracts.data.rows import at, instants
 from contracts.data.split import rolling
 from contracts.errors import ConfigError
-from contracts.moment import DAY
-from tests.suites.source import LAST, events
 
 
 @given(
@@ -30,28 +24,6 @@ def test_cover(start: int, training: int, folds: int, horizon: int) -> None:
     assert [fold.cut for fold in made[1:]] == [fold.end for fold in made[:-1]]
     assert (made[0].cut, made[-1].end) == (start + training, end)
     assert all(fold.start == start < fold.cut for fold in made)
-
-
-def test_honest() -> None:
-    """No outcome that trains arrived after the cut, and every event of a test comes after it."""
-    source = Memory(events())
-    for fold in rolling(0, 10 * DAY, folds=4, horizon=DAY):
-        train, test = fold.train(source), fold.test(source, known_by=LAST)
-        check_known(train, fold.cut)
-        assert train.num_rows
-        assert test.num_rows
-        assert train["outcome"].null_count == test["outcome"].null_count == 0
-        assert instants(train["time"]).max() < fold.cut <= instants(test["time"]).min()
-
-
-def test_leaves_out_what_is_still_open() -> None:
-    """An event before the cut whose outcome arrives later does not train."""
-    source = Memory(events())
-    (fold,) = rolling(0, 6 * DAY, folds=1, horizon=DAY)
-    everything = source.window(0, fold.cut, known_by=LAST)
-    late = everything.filter(pc.greater_equal(everything["arrived"], at(fold.cut)))
-    assert late.num_rows
-    assert not set(late["id"].to_pylist()) & set(fold.train(source)["id"].to_pylist())
 
 
 @pytest.mark.parametrize(("folds", "horizon"), [(0, 1), (1, 0), (2, 5), (1, 11)])

@@ -148,7 +148,7 @@ def test_a_source_that_leaks_is_refused(
     write: Callable[..., Contract], toy: ModuleType, tmp_path: Path
 ) -> None:
     """An outcome that had not arrived by the contract's moment never reaches a fit."""
-    with pytest.raises(LeakError, match="is not known by 1970-01-31"):
+    with pytest.raises(LeakError, match="had not arrived before 1970-01-31"):
         prove(write(tmp_path), toy.Events(leak=True), candidate=toy.Learner())
 
 

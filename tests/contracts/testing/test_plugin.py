@@ -73,7 +73,7 @@ def test_without_data_a_run_is_a_usage_error(run: Callable[..., pytest.RunResult
     result = run("--contract=toy", NOTHING)
     assert result.ret == pytest.ExitCode.USAGE_ERROR
     result.assert_outcomes()
-    result.stderr.fnmatch_lines(["*DataError: toy: none of 0 events *task=ingest*"])
+    result.stderr.fnmatch_lines(["*DataError: none of 0 events *task=ingest*"])
     assert run("--contract=toy", NOTHING, "--collect-only").ret == pytest.ExitCode.OK
 
 
@@ -89,7 +89,7 @@ def test_workers_refuse_what_their_controller_refuses(
     words = ("--contract=toy", "--contract-config-dir=conf", "-n2", NOTHING)
     result = pytester.runpytest_subprocess(*words)
     assert result.ret == pytest.ExitCode.USAGE_ERROR
-    result.stderr.fnmatch_lines(["*DataError: toy: none of 0 events *task=ingest*"])
+    result.stderr.fnmatch_lines(["*DataError: none of 0 events *task=ingest*"])
 
 
 def test_options_of_a_contract_need_one(run: Callable[..., pytest.RunResult]) -> None:

@@ -9,7 +9,7 @@ import pyarrow.compute as pc
 import pytest
 
 from contracts.data.memory import Memory
-from contracts.data.rows import INSTANT, at, instants, with_outcome
+from contracts.data.rows import INSTANT, instants, with_outcome
 from contracts.errors import LeakError
 from contracts.moment import DAY, EVER
 
@@ -36,8 +36,8 @@ def test_a_source_that_ignores_known_by_is_caught_before_the_first_training(
         next(built.loop.steps())
     late = history.filter(
         pc.and_(
-            pc.less(history["time"], at(12 * DAY)),
-            pc.greater_equal(history["arrived"], at(12 * DAY)),
+            pc.less(history["time"], pa.scalar(12 * DAY, INSTANT)),
+            pc.greater_equal(history["arrived"], pa.scalar(12 * DAY, INSTANT)),
         )
     )
     assert set(caught.value.details) == set(late["id"].to_pylist())

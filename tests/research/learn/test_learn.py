@@ -13,7 +13,7 @@ import pytest
 
 from contracts.data.baseline import YesterdaysRate
 from contracts.data.memory import Memory
-from contracts.data.rows import INSTANT
+from contracts.data.rows import INSTANT, with_outcome
 from contracts.errors import ConfigError, DataError, LeakError
 from contracts.moment import DAY, EVER, HOUR
 from contracts.ports import Source
@@ -23,7 +23,6 @@ from contracts.score.metric.registry import METRICS
 from research.learn.calibration import calibration
 from research.learn.plan import Plan
 from research.learn.result import read
-from research.learn.search import Search
 from research.learn.task import learn
 from research.target import Target
 
@@ -110,33 +109,75 @@ def test_dvc_files_hold_figures_and_no_durations(
         assert [row["trial"] for row in csv.DictReader(file)] == ["0", "1", "2", "3"]
 
 
-def test_search_never_sees_what_arrived_after_the_training_window(
-    target: Target, learner: Any, source: Source
+def late(source: Source) -> Source:
+    """Return the source with outcomes that arrive up to twelve days after their event."""
+    table = source.window(START, END, known_by=EVER)
+    days = np.arange(table.num_rows) % 13
+    arrived = [
+        None if was is None else time + timedelta(days=int(lag), hours=1)
+        for time, was, lag in zip(
+            table["time"].to_pylist(), table["arrived"].to_pylist(), days, strict=True
+        )
+    ]
+    return Memory(table.set_column(4, "arrived", pa.array(arrived, INSTANT)))
+
+
+@pytest.mark.parametrize("change", [lambda source: source, late])
+def test_the_source_is_asked_once_and_every_fit_gets_what_a_fresh_read_gives(
+    study: Callable[..., dict[str, Any]],
+    learner: Any,
+    source: Source,
+    tmp_path: Path,
+    change: Callable[[Source], Source],
 ) -> None:
-    """Every window the search asks for ends by the plan's end, and is known by then at most."""
-    asked: list[tuple[int, int]] = []
+    """Folds and the training window are slices, by event time and by arrival, of one read."""
+    asked: list[tuple[int, int, int]] = []
+    asked_of = change(source)
 
     class Spy:
-        def window(self, start: int, end: int, *, known_by: int) -> Any:
-            asked.append((end, known_by))
-            return source.window(start, end, known_by=known_by)
+        def window(self, start: int, end: int, *, known_by: int) -> pa.Table:
+            asked.append((start, end, known_by))
+            return asked_of.window(start, end, known_by=known_by)
 
-    Search(
-        source=Spy(),
-        target=target,
-        learner=learner,
-        metric=SCORED[0],
-        plan=PLAN,
-        progress=lambda _: None,
-    ).run()
-    assert max(known for _, known in asked) == max(end for end, _ in asked) == CUT
-    assert len(learner.seen) == 2 * PLAN.trials
+    study(tmp_path, source=Spy())
+    assert asked == [(START, END, END)]
+    cuts = [CUT - 14 * DAY, CUT - 7 * DAY] * PLAN.trials + [CUT]
+    for rows, cut in zip(learner.seen, cuts, strict=False):
+        fresh = with_outcome(asked_of.window(START, cut, known_by=cut))
+        assert rows.equals(fresh.select(["colour", "size", "heat", "outcome"]))
+    assert len(learner.seen) == len(cuts) + 1
+
+
+@pytest.mark.parametrize("change", [lambda source: source, late])
+def test_what_is_tested_is_what_a_fresh_read_gives(
+    study: Callable[..., dict[str, Any]],
+    source: Source,
+    tmp_path: Path,
+    change: Callable[[Source], Source],
+) -> None:
+    """No fold is tested on an outcome that arrived after the training window's end."""
+    tested: list[pa.Table] = []
+    asked_of = change(source)
+
+    class Flat:
+        def fit(self, rows: pa.Table, *, params: Any, seed: int) -> Any:  # noqa: ARG002
+            return self
+
+        def predict(self, rows: pa.Table) -> Any:
+            tested.append(rows)
+            return np.full((rows.num_rows, 1), 0.5)
+
+    study(tmp_path, source=asked_of, learner=Flat())
+    windows = [(CUT - 14 * DAY, CUT - 7 * DAY, CUT), (CUT - 7 * DAY, CUT, CUT)] * PLAN.trials
+    for rows, (start, end, known_by) in zip(tested, [*windows, (CUT, END, END)], strict=False):
+        fresh = with_outcome(asked_of.window(start, end, known_by=known_by))
+        assert rows.equals(fresh.select(["colour", "size", "heat"]))
 
 
 def test_final_fit_knows_only_what_had_arrived(
     study: Callable[..., dict[str, Any]], learner: Any, source: Source, tmp_path: Path
 ) -> None:
-    """The last honest fit has the outcomes known at the training window's end, no more."""
+    """The fit that is tested has the outcomes known at the training window's end, no more."""
     study(tmp_path)
     known = source.window(START, CUT, known_by=CUT)["outcome"]
     final = learner.seen[-2]

@@ -145,7 +145,8 @@ def test_an_area_that_a_segment_does_not_define_is_left_to_the_others(
     class Sure(toy.Events):  # type: ignore[misc, name-defined]
         def window(self, start: int, end: int, *, known_by: int) -> pa.Table:
             table = super().window(start, end, known_by=known_by)
-            late = pc.if_else(pc.equal(table["colour"], "red"), False, table["outcome"])
+            red = pc.and_(pc.equal(table["colour"], "red"), pc.is_valid(table["outcome"]))
+            late = pc.if_else(red, False, table["outcome"])
             return table.set_column(table.column_names.index("outcome"), "outcome", late)
 
     contract = divided()

@@ -14,7 +14,7 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 import pytest
 
-from contracts.data.guard import check_known
+from contracts.data.events import check_known
 from contracts.data.memory import Memory
 from contracts.moment import instant
 from contracts.products.flights import ingest

@@ -10,7 +10,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from contracts.data.baseline import YesterdaysRate
-from contracts.data.guard import check_known
+from contracts.data.events import check_known
 from contracts.data.programmatic import Programmatic
 from contracts.data.rows import instants, with_outcome
 from contracts.errors import DataError

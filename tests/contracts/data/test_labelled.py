@@ -1,0 +1,159 @@
+"""Labelled rows: what is known by a moment, whatever the source's unit of time, and no more."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pyarrow as pa
+import pytest
+from hypothesis import given
+
+from contracts.data.events import fetch_checked
+from contracts.data.labelled import labelled_rows, numeric_outcomes
+from contracts.data.memory import Memory
+from contracts.data.rows import instants, microseconds
+from contracts.errors import DataError, LeakError
+from contracts.moment import DAY, EVER, HOUR, SECOND
+from tests.suites.source import EXAMPLES, LAST, MOMENTS, events
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from contracts.contract.terms import Terms
+
+INPUTS = ("colour", "size")
+MOMENT = 5 * DAY
+UNITS = ("s", "ms", "us", "ns")
+
+
+class InUnit:
+    """A source whose instants are of one Arrow unit; a leaky one hides no outcome."""
+
+    def __init__(self, unit: str, *, leaky: bool = False, zone: str = "UTC") -> None:
+        self.source, self.kind, self.leaky = Memory(events()), pa.timestamp(unit, zone), leaky
+
+    def window(self, start: int, end: int, *, known_by: int) -> pa.Table:
+        """Return a window with its instants in the unit."""
+        known_by = EVER if self.leaky else known_by
+        table = self.source.window(start, end, known_by=known_by)
+        for at in (2, 4, 5):
+            table = table.set_column(at, table.column_names[at], table[at].cast(self.kind))
+        return table
+
+
+@pytest.mark.parametrize("unit", UNITS)
+def test_instants_of_every_unit_are_the_same_microseconds(unit: str) -> None:
+    """Nulls stay null, and what is finer than a microsecond is cut off."""
+    column = pa.chunked_array([pa.array([1_000, 2_000], "int64")]).cast(pa.timestamp("s", "UTC"))
+    assert instants(column.cast(pa.timestamp(unit, "UTC"))).tolist() == [10**9, 2 * 10**9]
+    fine = pa.array([1_500, None], "int64").cast(pa.timestamp("ns", "UTC"))
+    assert microseconds(fine).to_pylist() == [1, None]
+
+
+@EXAMPLES
+@given(start=MOMENTS, end=MOMENTS, known_by=MOMENTS)
+@pytest.mark.parametrize("unit", UNITS)
+def test_a_slice_is_what_a_fresh_read_gives(unit: str, start: int, end: int, known_by: int) -> None:
+    """Outcomes arrive up to four days late: a slice has exactly those known by its moment."""
+    source = InUnit(unit)
+    whole = labelled_rows(source, 0, LAST, known_by=LAST, inputs=INPUTS)
+    fresh = labelled_rows(source, start, end, known_by=known_by, inputs=INPUTS, may_be_empty=True)
+    if len(fresh):
+        sliced = whole.window(start, end, known_by=known_by)
+        assert sliced.events.equals(fresh.events)
+        assert sliced.examples.column_names == [*INPUTS, "outcome"]
+        assert (sliced.arrived < known_by).all()
+    else:
+        with pytest.raises(DataError, match="has an outcome"):
+            whole.window(start, end, known_by=known_by)
+
+
+@pytest.mark.parametrize("unit", UNITS)
+def test_a_leak_is_refused_in_every_unit(unit: str) -> None:
+    """A source that hides no outcome is refused; one microsecond more and the last is known."""
+    with pytest.raises(LeakError, match=r"outcomes that had not arrived before 1970-01-06"):
+        labelled_rows(InUnit(unit, leaky=True), 0, MOMENT, known_by=MOMENT, inputs=INPUTS)
+    last = int(instants(events()["arrived"].drop_null()).max())
+    assert fetch_checked(InUnit(unit, leaky=True), 0, LAST, known_by=last + 1).num_rows
+    with pytest.raises(LeakError):
+        fetch_checked(InUnit(unit, leaky=True), 0, LAST, known_by=last)
+
+
+@pytest.mark.parametrize("unit", UNITS)
+def test_a_feature_from_after_its_event_is_refused_in_every_unit(unit: str) -> None:
+    """What was known a second too late is a leak."""
+
+    class Ahead(InUnit):
+        def window(self, start: int, end: int, *, known_by: int) -> pa.Table:
+            table = super().window(start, end, known_by=known_by)
+            later = pa.array(instants(table["time"]) + SECOND, pa.timestamp("us", "UTC"))
+            return table.set_column(5, "known", later.cast(self.kind))
+
+    with pytest.raises(LeakError, match="features that were not known"):
+        labelled_rows(Ahead(unit), 0, MOMENT, known_by=MOMENT, inputs=INPUTS)
+
+
+def test_rows_divide_by_what_had_arrived() -> None:
+    """Every labelled row is known by a moment or arrives from it on."""
+    rows = labelled_rows(InUnit("us"), 0, LAST, known_by=EVER, inputs=INPUTS)
+    known, later = rows.known_by(MOMENT), rows.arrived_from(MOMENT)
+    assert len(known) + len(later) == len(rows)
+    assert known.arrived.max() < MOMENT <= later.arrived.min()
+
+
+def test_columns_that_the_source_lacks_are_named() -> None:
+    """The window and the next step are there, too."""
+    with pytest.raises(DataError, match=r"lacks columns .* 1970-01-01T00:00:00Z") as caught:
+        labelled_rows(InUnit("us"), 0, MOMENT, known_by=MOMENT, inputs=("size", "heat"))
+    assert caught.value.details == ("heat",)
+    assert "query" in caught.value.hint
+
+
+def test_no_outcome_is_an_error_unless_it_is_allowed() -> None:
+    """The message has the window, the number of its events and the moment."""
+    message = r"none of \d events .* has an outcome that had arrived before 1970-01-01T04"
+    with pytest.raises(DataError, match=message) as caught:
+        labelled_rows(InUnit("us"), 0, 4 * HOUR + 1, known_by=4 * HOUR, inputs=INPUTS)
+    assert "task=ingest" in caught.value.hint
+    none = labelled_rows(InUnit("us"), 0, 1, known_by=1, inputs=INPUTS, may_be_empty=True)
+    assert len(none) == 0
+    assert none.rows.column_names == [*INPUTS]
+
+
+@pytest.mark.parametrize(
+    ("kind", "outcomes", "expected"),
+    [
+        ("binary", [True, False], [1.0, 0.0]),
+        ("binary", ["late", "in_time"], [1.0, 0.0]),
+        ("multiclass", ["high", "low", "mid"], [2.0, 0.0, 1.0]),
+        ("regression", [1, 2], [1.0, 2.0]),
+        ("regression", [0.5, -0.5], [0.5, -0.5]),
+    ],
+)
+def test_outcomes_become_numbers_by_kind(
+    terms: Callable[..., Terms], kind: str, outcomes: list[Any], expected: list[float]
+) -> None:
+    """Labels become their place in the contract's order, values stay."""
+    found = numeric_outcomes(terms(kind), pa.chunked_array([outcomes]))
+    assert found.dtype == np.float64
+    assert found.tolist() == expected
+
+
+def test_an_unlisted_label_of_a_closed_set_is_refused(terms: Callable[..., Terms]) -> None:
+    """A closed set of labels means what it says, and names what broke it."""
+    with pytest.raises(DataError, match="'huge'"):
+        numeric_outcomes(terms("multiclass"), pa.array(["low", "huge"]))
+
+
+def test_an_unlisted_label_of_an_open_set_is_no_number(terms: Callable[..., Terms]) -> None:
+    """In an open set a new label happened, but no prediction could name it."""
+    found = numeric_outcomes(terms("multiclass", labels_open=True), pa.array(["low", "huge"]))
+    assert found[0] == 0.0
+    assert np.isnan(found[1])
+
+
+def test_a_null_outcome_is_refused(terms: Callable[..., Terms]) -> None:
+    """An outcome that has not come yet is not a number."""
+    with pytest.raises(DataError, match="1 outcomes are null"):
+        numeric_outcomes(terms(), pa.array([True, None]))
