@@ -13,8 +13,8 @@ import msgspec
 
 from contracts.errors import ContractError
 from contracts.schema.check import Check
-from contracts.schema.checks.value import unicode
 from contracts.schema.rules import faults, row_faults
+from contracts.schema.values import unicode
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator

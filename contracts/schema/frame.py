@@ -20,7 +20,7 @@ import pyarrow.compute as pc
 
 from contracts.errors import DataError
 from contracts.moment import instant
-from contracts.schema.checks.value import INT64
+from contracts.schema.values import INT64
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence

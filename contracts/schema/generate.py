@@ -10,9 +10,8 @@ from typing import TYPE_CHECKING, Any
 
 from hypothesis import strategies as st
 
-from contracts.moment import instant
+from contracts.moment import iso
 from contracts.schema.checks.condition import limits
-from contracts.schema.checks.value import iso, span
 from contracts.schema.edges import (
     ALIEN,
     boundaries,
@@ -22,6 +21,7 @@ from contracts.schema.edges import (
     unknown,
     violations,
 )
+from contracts.schema.values import span
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -87,12 +87,11 @@ def _ints(kind: str, bounds: dict[str, Any]) -> Strategy[Any]:
 
 
 def _floats(kind: str, bounds: dict[str, Any]) -> Strategy[Any]:
-    low, high = span(kind, bounds)
-    return st.floats(float(low), float(high), allow_nan=False, allow_infinity=False)
+    return st.floats(*span(kind, bounds), allow_nan=False, allow_infinity=False)
 
 
 def _datetimes(kind: str, bounds: dict[str, Any]) -> Strategy[Any]:
-    low, high = map(instant, span(kind, bounds))
+    low, high = span(kind, bounds)
     return st.integers(0, high - low).map(lambda past: iso(low + past))
 
 

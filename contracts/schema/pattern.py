@@ -92,7 +92,7 @@ def ecma(pattern: str) -> str:
     return f"^{said}$" if whole else said
 
 
-def found(pattern: str, text: str) -> bool:
+def matches(pattern: str, text: str) -> bool:
     """Return whether a text matches a pattern ``^…$``, or contains any other.
 
     Raises:

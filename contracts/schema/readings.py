@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 import numpy as np
 
-from contracts.schema.checks.value import ORDERED, WIDEST, beside, fits
 from contracts.schema.edges import (
     ALIEN,
     SOUGHT,
@@ -22,6 +21,7 @@ from contracts.schema.edges import (
 )
 from contracts.schema.frame import frame
 from contracts.schema.registration import reading
+from contracts.schema.values import ORDERED, ORDERS, beside, fits
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -96,11 +96,17 @@ def _tried(columns: Iterable[Column], condition: Any) -> list[Any]:
     found = []
     for column in columns:
         kind, known = column.kind, column.conditions
-        edges = [*ALIEN, *WIDEST.get(kind, ()), *_arguments(condition)]
+        edges = [*ALIEN, *_widest(kind), *_arguments(condition)]
         edges += [edge for each in known for edge in (*each.inside(kind), *each.outside(kind))]
         fitting = [edge for edge in edges if fits(kind, edge)]
         found += [*fitting, *(edge for edge in _beside(kind, fitting) if fits(kind, edge))]
     return distinct(found)
+
+
+def _widest(kind: Kind) -> list[Any]:
+    """Return the least and the greatest value of a kind that has an order."""
+    order = ORDERS[kind] if kind in ORDERED else None
+    return [order.write(order.low), order.write(order.high)] if order else []
 
 
 def _arguments(condition: Any) -> Iterator[Any]:

@@ -15,8 +15,9 @@ import msgspec
 from contracts.errors import DataError, near
 from contracts.schema.after import hook
 from contracts.schema.checks.condition import limits
-from contracts.schema.checks.value import WIDEST
-from contracts.schema.pattern import quick
+from contracts.schema.checks.registry import stated
+from contracts.schema.pattern import quick, written
+from contracts.schema.values import ORDERS
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -29,8 +30,8 @@ TEXTS = frozenset({"str", "category", "datetime"})
 UNKNOWN = re.compile(r"unknown field `(.*)`")
 #: How many characters of an error are told: whoever sends a record chooses how long it is.
 SHOWN = 400
-#: Checks that msgspec makes itself while it decodes; the others follow on the decoded record.
-NATIVE = {"ge", "gt", "le", "lt", "eq", "isin", "str_length", "str_matches", "finite"}
+#: Limits that msgspec checks itself while it decodes; the others follow on the decoded record.
+NATIVE = {"ge", "gt", "le", "lt", "values", "min_length", "max_length", "pattern"}
 
 
 def record_type(columns: Columns) -> type[msgspec.Struct]:
@@ -139,35 +140,36 @@ def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     return found
 
 
-def _native(column: Column, check: Check) -> bool:
+def _native(column: Column, condition: Any) -> bool:
     """Return whether msgspec makes a check.
 
     It knows no bounds of instants, nor of booleans, and matches every pattern with ``re``.
     """
-    if check.name == "str_matches" and not quick(check.args["pattern"]):
+    own = stated(condition, column.kind)
+    if own is None or not own.keys() <= NATIVE or column.kind in {"bool", "datetime"}:
         return False
-    return check.name in NATIVE and column.kind not in {"bool", "datetime"}
+    return "pattern" not in own or quick(written(own["pattern"]))
 
 
 def _left(column: Column) -> list[Check]:
     """Return the checks of a column that are left for after the decoding."""
-    return [check for check in column.checks if not _native(column, check)]
+    return [check for check in column.checks if not _native(column, check.condition)]
 
 
 def _annotation(column: Column) -> Any:
-    told = [check for check in column.checks if _native(column, check)]
-    plain = ANNOTATIONS[column.kind](limits((check.condition for check in told), column.kind))
+    native = [each for each in column.conditions if _native(column, each)]
+    plain = ANNOTATIONS[column.kind](limits(native, column.kind))
     return Optional[plain] if column.nullable else plain  # noqa: UP045 - an expression, at run time
 
 
 def _int(found: dict[str, Any]) -> Any:
-    return _set(found) if "values" in found else Annotated[int, _bounds(WIDEST["int"], found)]
+    return _set(found) if "values" in found else Annotated[int, _bounds("int", found)]
 
 
 def _float(found: dict[str, Any]) -> Any:
     # The widest bounds refuse infinities and, as no comparison with it holds, NaN.
     exact = {name: float(bound) for name, bound in found.items()}
-    return Annotated[float, _bounds(WIDEST["float"], exact)]
+    return Annotated[float, _bounds("float", exact)]
 
 
 def _str(found: dict[str, Any]) -> Any:
@@ -178,9 +180,9 @@ def _set(found: dict[str, Any]) -> Any:
     return Literal[found["values"]]
 
 
-def _bounds(widest: tuple[Any, Any], found: dict[str, Any]) -> msgspec.Meta:
-    low = {} if found.keys() & {"ge", "gt"} else {"ge": widest[0]}
-    high = {} if found.keys() & {"le", "lt"} else {"le": widest[1]}
+def _bounds(kind: str, found: dict[str, Any]) -> msgspec.Meta:
+    low = {} if found.keys() & {"ge", "gt"} else {"ge": ORDERS[kind].low}
+    high = {} if found.keys() & {"le", "lt"} else {"le": ORDERS[kind].high}
     return msgspec.Meta(**found, **low, **high)
 
 

@@ -1,6 +1,6 @@
 """What a check is made of, so that a frame, a record and a generator of inputs read it alike.
 
-A check is found by protocol: a frozen `msgspec.Struct` that forbids unknown fields; its own are
+A check is known by its members: a frozen `msgspec.Struct` that forbids unknown fields; its own are
 its arguments, named as they stand in the schema's YAML. A package adds one under the entry-point
 group of `contracts.schema.checks.registry`; its name is then a method of pandera's ``Check`` too.
 """
@@ -13,18 +13,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
 
-class Typed(Protocol):
-    """What a check between columns may know of a column."""
-
-    @property
-    def kind(self) -> str:
-        """One of ``int float bool str datetime category``."""
-
-    @property
-    def nullable(self) -> bool:
-        """Whether null is a value."""
-
-
 class Condition(Protocol):
     """A condition on every value of a column that is not null.
 
@@ -32,12 +20,14 @@ class Condition(Protocol):
 
     Besides these a condition may have, each optional:
 
-    - ``rows(series)``: what `holds` says of each value of a pandas Series without nulls, at once.
-      Publication compares the two: see `contracts.schema.readings`.
-    - ``fault(kind)``: why its arguments cannot stand on a column of a kind, empty if they can.
+    - ``rows(series)``: what `holds` returns for each value of a pandas Series without nulls, at
+      once. Publication compares the two: see `contracts.schema.readings`.
+    - ``fault(kind)``: why its arguments do not suit a column of a kind, empty if they do.
     - ``limits(kind)``: what bounds the values, so that inputs are drawn where the condition holds:
       ``ge gt le lt`` (JSON's types), ``min_length max_length``, ``pattern part`` (for Python's
-      ``re``), ``prefix suffix``, ``values`` (all there are).
+      ``re``), ``prefix suffix``, ``values`` (all there are), ``without`` (left out). Those of a
+      built-in check say all that it says: the record type and the comparison of two versions
+      are made from them.
 
     Attributes:
         name: As it stands in a contract.
@@ -55,6 +45,18 @@ class Condition(Protocol):
 
     def outside(self, kind: str, /) -> Sequence[Any]:
         """Return values for which it just does not hold, one at least."""
+
+
+class Typed(Protocol):
+    """What a check between columns may know of a column."""
+
+    @property
+    def kind(self) -> str:
+        """One of ``int float bool str datetime category``."""
+
+    @property
+    def nullable(self) -> bool:
+        """Whether null is a value."""
 
 
 class RowCondition(Protocol):
@@ -79,16 +81,10 @@ class RowCondition(Protocol):
         """Return whether it holds for one value of each of its columns, in their order."""
 
 
-def fault(condition: Any, kind: str) -> str:
-    """Return why a condition's arguments cannot stand on a column of a kind, empty if they can."""
-    said: str = condition.fault(kind) if hasattr(condition, "fault") else ""
-    return said
-
-
 def limits(conditions: Iterable[Any], kind: str) -> dict[str, Any]:
-    """Return what bounds the values of a column, of two that say the same the first."""
-    found: dict[str, Any] = {}
+    """Return what bounds the values of a column; where two state one limit, the first counts."""
+    merged: dict[str, Any] = {}
     for condition in conditions:
-        each = condition.limits(kind) if hasattr(condition, "limits") else {}
-        found = {**each, **found}
-    return found
+        own = condition.limits(kind) if hasattr(condition, "limits") else {}
+        merged = {**own, **merged}
+    return merged

@@ -5,13 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 from contracts.host import plugins
-from contracts.schema.checks.bound import Ge, Gt, Le, Lt
-from contracts.schema.checks.closed import Isin, Notin
-from contracts.schema.checks.equal import Eq, Ne
-from contracts.schema.checks.finite import Finite
-from contracts.schema.checks.length import Length
-from contracts.schema.checks.ordered import Ordered
-from contracts.schema.checks.text import Contains, EndsWith, Matches, StartsWith
+from contracts.schema.checks.bounds import Finite, Ge, Gt, Le, Lt, Ordered
+from contracts.schema.checks.members import Eq, Isin, Ne, Notin
+from contracts.schema.checks.texts import Contains, EndsWith, Length, Matches, StartsWith
 
 GROUP = "liaison.checks"
 ALL: tuple[type[Any], ...] = (
@@ -23,17 +19,17 @@ BUILT_IN: dict[str, type[Any]] = {each.name: each for each in ALL}
 NAMES = {name: name for name in BUILT_IN} | {
     each.pandera: each.name for each in ALL if hasattr(each, "pandera")
 }
-#: What pandera has and no contract takes, and why.
+#: Checks of pandera's that no contract takes, and why.
 REFUSED = {
     "unique_values_eq": "it is about all rows at once, and one record has no others",
     "in_range": "its bounds are ge, gt, le and lt",
 }
-#: Names that no package can give to a check of its own: what contracts rely on is not replaced.
+#: Names that no package can give to a check of its own: a check that contracts use stays the same.
 TAKEN = frozenset({*NAMES, *REFUSED})
 
 
 def names() -> list[str]:
-    """Return the names of the built-in checks and of those that packages add, which stay unread."""
+    """Return the names of the built-in checks and of those that packages add; none is imported."""
     return [*BUILT_IN, *(name for name in plugins.names(GROUP) if name not in TAKEN)]
 
 
@@ -48,15 +44,26 @@ def find(name: str) -> type[Any] | None:
     return plugins.struct(GROUP, name, needs=_members)
 
 
+def own(name: str) -> str | None:
+    """Return a contract's name for a check that pandera or a contract names, None for none."""
+    return NAMES.get(name) or (name if find(name) else None)
+
+
 def stands_between(name: str) -> bool:
     """Return whether a check of that name is one between columns of a row."""
     kind = find(name)
     return kind is not None and not hasattr(kind, "kinds")
 
 
-def own(name: str) -> str | None:
-    """Return a contract's name for a check that pandera or a contract names, None for none."""
-    return NAMES.get(name) or (name if find(name) else None)
+def stated(condition: Any, kind: str) -> dict[str, Any] | None:
+    """Return the limits of a check if they say all that it says, None if they may not.
+
+    Those of a built-in check do. A package's only help to draw inputs.
+    """
+    if type(condition) is not BUILT_IN.get(condition.name) or not hasattr(condition, "limits"):
+        return None
+    limits: dict[str, Any] = condition.limits(kind)
+    return limits
 
 
 def _members(kind: type[Any]) -> tuple[str, ...]:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from contracts.schema.sets.order import Order
+    from contracts.schema.values import Order
 
 #: The least and the greatest value of a span.
 Span = tuple[Any, Any]
@@ -28,7 +28,7 @@ def meet(one: Spans, other: Spans) -> Spans:
 def minus(one: Spans, other: Spans, order: Order) -> Spans:
     """Return what lies in one and not in the other.
 
-    >>> from contracts.schema.sets.order import ORDERS
+    >>> from contracts.schema.values import ORDERS
     >>> minus(((0, 9),), ((3, 4),), ORDERS["int"])
     ((0, 2), (5, 9))
     """
@@ -38,7 +38,7 @@ def minus(one: Spans, other: Spans, order: Order) -> Spans:
 def points(values: Iterable[Any], order: Order) -> Spans:
     """Return single values as spans, neighbours joined.
 
-    >>> from contracts.schema.sets.order import ORDERS
+    >>> from contracts.schema.values import ORDERS
     >>> points([3, 1, 2, 7], ORDERS["int"])
     ((1, 3), (7, 7))
     """
@@ -54,7 +54,7 @@ def points(values: Iterable[Any], order: Order) -> Spans:
 def spelt(spans: Spans, order: Order) -> str:
     """Return spans in words.
 
-    >>> from contracts.schema.sets.order import ORDERS
+    >>> from contracts.schema.values import ORDERS
     >>> spelt(minus(((0.0, 150.0),), ((0.0, 140.0),), ORDERS["float"]), ORDERS["float"])
     'above 140 to 150'
     """
@@ -77,7 +77,7 @@ def _without(span: Span, cuts: Spans, order: Order) -> Iterator[Span]:
 def _spelt(span: Span, order: Order) -> str:
     low, high = span
     if low == high:
-        return order.spell(low)
+        return order.text(low)
     start = _bound(low, order.before(low), "above", order) if low > order.low else ""
     end = _bound(high, order.after(high), "below", order) if high < order.high else ""
     if not start or not end:
@@ -91,5 +91,5 @@ def _spelt(span: Span, order: Order) -> str:
 
 def _bound(value: Any, beyond: Any, word: str, order: Order) -> str:
     """Return a closed end, or the open one beside it where a person would have written that."""
-    written, other = order.spell(value), order.spell(beyond)
+    written, other = order.text(value), order.text(beyond)
     return f"{word} {other}" if order.dense and len(other) < len(written) else written

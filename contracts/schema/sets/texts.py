@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import msgspec
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
 #: Texts that a line names before it counts the rest.
 NAMED = 8
@@ -35,6 +35,19 @@ class Texts(msgspec.Struct, frozen=True, kw_only=True):
             and text not in self.without
             and self.least <= len(text)
             and (self.most is None or len(text) <= self.most)
+        )
+
+    def within(self, limits: Mapping[str, Any]) -> Texts:
+        """Return the texts that lie within the limits of a check too."""
+        closed, most = self.closed, [self.most, limits.get("max_length")]
+        if "values" in limits:
+            values = frozenset(limits["values"])
+            closed = values if closed is None else closed & values
+        return Texts(
+            closed=closed,
+            without=self.without | {*limits.get("without", ())},
+            least=max(self.least, limits.get("min_length", 0)),
+            most=min((each for each in most if each is not None), default=None),
         )
 
     @property

@@ -11,8 +11,8 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any
 
-from contracts.schema.checks.value import WIDEST
 from contracts.schema.pattern import ecma
+from contracts.schema.values import INT64
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -103,10 +103,9 @@ def _said(column: Column) -> tuple[dict[str, Any], list[str]]:
         else:
             every.append(KEYWORDS[check.name](check.args))
     if column.kind == "int" and not column.values:
-        low, high = WIDEST["int"]
         bounds = {check.name for check in column.checks}
-        every += [{"minimum": low}] if not bounds & {"ge", "gt"} else []
-        every += [{"maximum": high}] if not bounds & {"le", "lt"} else []
+        every += [{"minimum": INT64[0]}] if not bounds & {"ge", "gt"} else []
+        every += [{"maximum": INT64[-1]}] if not bounds & {"le", "lt"} else []
     return _together(every), left
 
 

@@ -13,11 +13,13 @@ import msgspec
 import pandera.pandas as pandera
 import pytest
 
-from contracts.errors import ContractError
+from contracts.errors import ContractError, DataError
 from contracts.schema.check import Check
 from contracts.schema.checks.registry import BUILT_IN, GROUP, find, names, own, stands_between
-from contracts.schema.columns import Column
+from contracts.schema.columns import Column, Columns
+from contracts.schema.record import RecordDecoder
 from contracts.schema.registration import METHODS, register
+from contracts.schema.sets.accepted import accepted
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -269,6 +271,26 @@ def test_a_built_in_check_is_what_the_protocol_says(kind: Any) -> None:
     assert BUILT_IN[kind.name] is kind
     assert stands_between(kind.name) is (not hasattr(kind, "kinds"))
     assert callable(kind.holds)
+
+
+def test_what_a_packages_limits_leave_out_is_still_checked(
+    plug: Callable[[str, str, object], None],
+) -> None:
+    """They help to draw inputs; neither record types nor comparisons of versions rely on them."""
+
+    class Bounded(Even, frozen=True):
+        name: ClassVar[str] = "bounded"
+
+        def limits(self, _kind: str) -> dict[str, int]:
+            return {"ge": 0, "le": 8}
+
+    plug(GROUP, "bounded", Bounded)
+    column = Column(name="x", kind="int", checks=(Check(name="bounded"),))
+    decode = RecordDecoder(Columns([column])).decode
+    assert decode(b'{"x":10}').x == 10
+    with pytest.raises(DataError, match="bounded"):
+        decode(b'{"x":3}')
+    assert accepted(column).opaque == {"bounded()"}
 
 
 def test_panderas_names_are_known() -> None:

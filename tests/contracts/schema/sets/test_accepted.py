@@ -261,7 +261,7 @@ class Loose:
     kind, nullable = "int", False
 
     def __init__(self, *, checks: tuple[Check, ...]) -> None:
-        self.checks = checks
+        self.checks, self.conditions = checks, [check.condition for check in checks]
 
 
 def test_a_text_that_was_closed_and_opens_is_a_wider_one() -> None:
