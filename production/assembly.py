@@ -17,7 +17,7 @@ from production.agents.promotion import Promotion
 from production.agents.records import Records
 from production.agents.training import TrainingAgent
 from production.agents.workshop import Workshop
-from production.artifacts.signed import guarded
+from production.artifacts.signed import with_signatures
 from production.database.database import Database
 from production.evaluation.agent import Evaluation
 from production.evaluation.known import Known
@@ -93,7 +93,7 @@ class Builder:
     def __init__(self, config: Production, ready: Ready, state: Path, *, code: str) -> None:
         self._config, self._ready, self._state = config, ready, state
         self._database = Database(_url(config, state))
-        self._artifacts = guarded(
+        self._artifacts = with_signatures(
             instantiate(config.artifacts, folder=state / "artifacts"),
             folder=state / "signatures",
             signing=instantiate(config.signing),

@@ -1,1 +1,1 @@
-"""Artifacts: trained states as files, kept under the digest of what they are."""
+"""Artifacts: folders of data files, stored under the digest of their content."""

@@ -1,11 +1,15 @@
-"""The listing of an artifact: every file with its size and digest; its own digest is the name."""
+"""The listing of an artifact: every file with its size and digest.
+
+The listing's own digest is the artifact's name. Nothing of an artifact is parsed before all of it
+is verified against its listing.
+"""
 
 from __future__ import annotations
 
 import hashlib
 import os
 import stat
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING
 
 import msgspec
@@ -18,13 +22,15 @@ if TYPE_CHECKING:
 #: The listing's own file in an artifact; a folder to publish must not have one.
 LISTING = "listing.json"
 FORMAT = 1
+#: The largest listing that is read: enough for some hundred thousand files.
+LARGEST_LISTING = 16 * 2**20
 
 
 class Entry(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """One file.
 
     Attributes:
-        path: Below the artifact's folder, with slashes.
+        path: Relative to the artifact's folder, with slashes.
         size: In bytes.
         sha256: The digest of its bytes.
     """
@@ -39,14 +45,19 @@ class Listing(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
 
     Attributes:
         files: The files.
-        format: The shape of this document.
+        format: The format of this document.
     """
 
     files: tuple[Entry, ...]
     format: int = FORMAT
 
+    @property
+    def size(self) -> int:
+        """The size of all files, in bytes."""
+        return sum(entry.size for entry in self.files)
+
     def encode(self) -> bytes:
-        """Return the one text that equal listings share."""
+        """Return the listing as JSON, equal for equal listings."""
         return msgspec.json.encode(self, order="sorted")
 
 
@@ -55,20 +66,14 @@ def digest(content: bytes) -> str:
     return hashlib.sha256(content).hexdigest()
 
 
-def file_digest(path: Path) -> str:
-    """Return the SHA-256 of a file."""
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
-
-
-def listing(folder: Path) -> Listing:
-    """Return the listing of a folder as it is.
+def list_files(folder: Path) -> Listing:
+    """Return the listing of a folder's files.
 
     Raises:
-        IntegrityError: It holds a link, or something that is neither file nor folder.
+        IntegrityError: The folder has a link, or something that is neither file nor folder.
     """
     entries = (
-        Entry(path=name, size=path.stat().st_size, sha256=file_digest(path))
+        Entry(path=name, size=path.stat().st_size, sha256=_file_digest(path))
         for name, path in walk(folder)
         if path.is_file()
     )
@@ -76,7 +81,7 @@ def listing(folder: Path) -> Listing:
 
 
 def walk(folder: Path) -> Iterator[tuple[str, Path]]:
-    """Yield every file and folder below a folder with its path as text, never following a link.
+    """Yield every file and folder below a folder, with its relative path; follow no link.
 
     Raises:
         IntegrityError: One is a link, or neither file nor folder.
@@ -85,18 +90,85 @@ def walk(folder: Path) -> Iterator[tuple[str, Path]]:
         for name in sorted(folders + files):
             path = Path(here, name)
             relative = path.relative_to(folder).as_posix()
-            _refuse_link(path, relative)
+            _check_regular(path, relative)
             yield relative, path
 
 
-def _refuse_link(path: Path, relative: str) -> None:
-    found = path.lstat()
-    if stat.S_ISLNK(found.st_mode):
+def verify(folder: Path, name: str, *, largest: int) -> None:
+    """Check the files of an artifact against its digest.
+
+    Args:
+        folder: The artifact's folder.
+        name: Its digest.
+        largest: How many bytes it may have in all.
+
+    Raises:
+        IntegrityError: A file is unlisted, missing, linked, different or too large.
+    """
+    paths = dict(walk(folder))
+    listed = {entry.path: entry for entry in _read_listing(paths, name, largest).files}
+    for relative in sorted(listed.keys() - paths.keys()):
+        raise _broken(name, relative, "is missing")
+    parents = {str(parent) for relative in listed for parent in PurePosixPath(relative).parents}
+    for relative, path in sorted(paths.items()):
+        if relative in listed:
+            _check_file(name, path, listed[relative])
+        elif relative != LISTING and not (relative in parents and path.is_dir()):
+            raise _broken(name, relative, "is not listed")
+
+
+def _file_digest(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def _check_regular(path: Path, relative: str) -> None:
+    status = path.lstat()
+    if stat.S_ISLNK(status.st_mode):
         raise IntegrityError(f"{relative} is a symbolic link, expected a file of its own")
-    if not stat.S_ISREG(found.st_mode) and not stat.S_ISDIR(found.st_mode):
+    if not stat.S_ISREG(status.st_mode) and not stat.S_ISDIR(status.st_mode):
         raise IntegrityError(f"{relative} is neither a file nor a folder")
-    if stat.S_ISREG(found.st_mode) and found.st_nlink > 1:
+    if stat.S_ISREG(status.st_mode) and status.st_nlink > 1:
         raise IntegrityError(f"{relative} is a hard link, expected a file of its own")
+
+
+def _read_listing(paths: dict[str, Path], name: str, largest: int) -> Listing:
+    path = paths.get(LISTING)
+    if path is None or not path.is_file():
+        raise _broken(name, LISTING, "is missing")
+    if path.stat().st_size > LARGEST_LISTING:
+        raise _broken(name, LISTING, f"is larger than {LARGEST_LISTING} bytes")
+    content = path.read_bytes()
+    if digest(content) != name:
+        raise _broken(name, LISTING, "differs from the artifact's digest")
+    try:
+        listing = msgspec.json.decode(content, type=Listing)
+    except msgspec.DecodeError as error:
+        raise _broken(name, LISTING, f"is malformed: {error}") from error
+    if listing.format > FORMAT:
+        raise _broken(name, LISTING, f"has format {listing.format}, this code reads {FORMAT}")
+    if listing.size > largest:
+        biggest = max(listing.files, key=lambda entry: entry.size)
+        fault = f"makes {listing.size} bytes in all, at most {largest} are allowed"
+        raise _broken(name, biggest.path, fault)
+    return listing
+
+
+def _check_file(name: str, path: Path, entry: Entry) -> None:
+    if not path.is_file():
+        raise _broken(name, entry.path, "is not a file")
+    size = path.stat().st_size
+    if size != entry.size:
+        raise _broken(name, entry.path, f"has {size} bytes, {entry.size} are listed")
+    if _file_digest(path) != entry.sha256:
+        raise _broken(name, entry.path, "differs from its listed digest")
+
+
+def _broken(name: str, path: str, fault: str) -> IntegrityError:
+    return IntegrityError(
+        f"artifact {name[:12]}…: {path} {fault}",
+        hint="quarantine it, and train or publish it anew",
+    )
 
 
 def _raise(error: OSError) -> None:

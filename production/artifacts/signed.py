@@ -1,7 +1,7 @@
-"""Artifacts with signatures: each is signed as it is published, and checked before it is read.
+"""Artifacts with signatures: signed when they are published, verified before they are read.
 
-A signature lies beside the store, not in the artifact: its digest names the same bytes, signed or
-not. What is not signed yet is not acknowledged either, so no record names it.
+A signature lies beside the store, not in the artifact, so that signing does not change the digest.
+An artifact is acknowledged only after it is signed, so no record refers to an unsigned one.
 """
 
 from __future__ import annotations
@@ -15,15 +15,15 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from contracts.signing.port import Signing
-    from production.artifacts.port import Artifacts
+    from production.artifacts.store import Artifacts
 
 
 class SignedArtifacts:
-    """A store whose artifacts are signed, or must be.
+    """A store that signs artifacts, verifies their signatures, or both.
 
     Args:
-        artifacts: The store that keeps them.
-        folder: Where their signatures lie, one file a digest.
+        artifacts: The store of the artifacts themselves.
+        folder: Where the signatures lie, one file for each digest.
         signing: Signs and verifies.
     """
 
@@ -32,11 +32,11 @@ class SignedArtifacts:
         self._signing = signing
 
     def publish(self, folder: Path) -> str:
-        """Keep a folder's files, sign them, and return the artifact's digest.
+        """Store a folder's files, sign them, and return the artifact's digest.
 
         Raises:
-            ConfigError: There is no key to sign with, or what it signs would be refused.
-            IntegrityError: The folder holds a link, or something that is no file.
+            ConfigError: There is no key to sign with, or its signature would not be trusted.
+            IntegrityError: The folder has a link, or something that is no file.
             SignatureError: Equal content is signed by a key that is not trusted.
             StateError: The bytes could not be made durable.
         """
@@ -46,19 +46,20 @@ class SignedArtifacts:
         return digest
 
     def open(self, digest: str) -> Path:
-        """Return the folder of an artifact, every file of it verified, and its signature.
+        """Return the folder of an artifact, after verifying every file and the signature.
 
         Raises:
             IntegrityError: A file is unlisted, missing, linked, different or too large.
-            SignatureError: It is not signed, or not by the key, or not as it is.
+            SignatureError: There is no signature, or it is not of these files by a trusted key.
             StateError: There is no such artifact.
         """
         path = self._artifacts.open(digest)
-        self._verify(path, self._signature(digest))
+        if self._signing.verifier is not None:
+            self._signing.verifier.verify(path, _files(path), self._signature(digest))
         return path
 
     def quarantine(self, digest: str, reason: str) -> Path:
-        """Move a broken artifact aside, so that it opens no more, and return where it lies now.
+        """Move a broken artifact where it cannot be opened, and return where it lies now.
 
         Raises:
             StateError: There is no such artifact.
@@ -68,17 +69,13 @@ class SignedArtifacts:
     def _signature(self, digest: str) -> Path:
         return self._folder / f"{digest}.sig"
 
-    def _verify(self, path: Path, signature: Path) -> None:
-        if self._signing.verifier is not None:
-            self._signing.verifier.verify(path, _files(path), signature)
 
-
-def guarded(artifacts: Artifacts, *, folder: Path, signing: Signing) -> Artifacts:
-    """Return a store that signs and demands what a configuration chose: itself, if nothing."""
+def with_signatures(artifacts: Artifacts, *, folder: Path, signing: Signing) -> Artifacts:
+    """Return the store, wrapped if the configuration signs artifacts or verifies signatures."""
     if signing.signer is None and signing.verifier is None:
         return artifacts
     return SignedArtifacts(artifacts, folder=folder, signing=signing)
 
 
-def _files(path: Path) -> set[str]:
-    return {relative for relative, found in walk(path) if found.is_file()}
+def _files(folder: Path) -> set[str]:
+    return {relative for relative, path in walk(folder) if path.is_file()}

@@ -1,4 +1,7 @@
-"""Rooms to write in before anything is published, each held by a lock while its writer lives."""
+"""Staging folders: where an artifact is written before it is published.
+
+The writer locks its folder, so that only what a killed writer left behind is removed.
+"""
 
 from __future__ import annotations
 
@@ -15,9 +18,9 @@ if TYPE_CHECKING:
 
 
 @contextmanager
-def room(staged: Path) -> Iterator[Path]:
-    """Yield an empty folder of one's own; what is left of it at the end is removed."""
-    path, lock = _held(staged)
+def staging(folder: Path) -> Iterator[Path]:
+    """Yield a new, empty and locked folder below a folder; remove at the end what is left of it."""
+    path, lock = _create(folder)
     try:
         path.chmod(0o755)
         yield path
@@ -26,35 +29,35 @@ def room(staged: Path) -> Iterator[Path]:
         os.close(lock)
 
 
-def sweep(staged: Path) -> None:
-    """Remove the rooms whose writers are gone: the lock of a killed process is free."""
-    for path in staged.iterdir():
+def sweep(folder: Path) -> None:
+    """Remove the staging folders of killed writers: the system released their locks."""
+    for path in folder.iterdir():
         lock = _lock(path)
         if lock is not None:
             shutil.rmtree(path, ignore_errors=True)
             os.close(lock)
 
 
-def _held(staged: Path) -> tuple[Path, int]:
+def _create(folder: Path) -> tuple[Path, int]:
     while True:
-        path = Path(tempfile.mkdtemp(dir=staged))
+        path = Path(tempfile.mkdtemp(dir=folder))
         lock = _lock(path)
         if lock is not None:
             return path, lock
-        # Another process swept the room before the lock was ours: take a new one.
+        # Another process swept the folder before it was locked: create a new one.
 
 
 def _lock(path: Path) -> int | None:
+    """Return the handle that locks a folder; none if it is locked already, or gone."""
     try:
-        lock = os.open(path, os.O_RDONLY | os.O_DIRECTORY)
+        handle = os.open(path, os.O_RDONLY | os.O_DIRECTORY)
     except FileNotFoundError:
         return None
     try:
-        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        if path.exists():
+            return handle
     except BlockingIOError:
-        os.close(lock)
-        return None
-    if path.exists():
-        return lock
-    os.close(lock)
+        pass
+    os.close(handle)
     return None

@@ -1,9 +1,11 @@
-"""Artifacts in a local folder, published so that a reader sees all of one or nothing.
+"""The port of an artifact store, and the store in a local folder.
+
+A reader of the local store sees a whole artifact or none:
 
 ```
 published/<digest>/     the artifacts, each with its listing.json
-staged/…                what is being written; swept when its writer is gone
-quarantined/…           what was found broken, each with its reason beside it
+staged/…                what is being written; removed if its writer is killed
+quarantined/…           broken artifacts, each with the reason beside it
 ```
 """
 
@@ -12,13 +14,12 @@ from __future__ import annotations
 import errno
 import re
 import shutil
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from contracts.errors import IntegrityError, StateError, near
 from contracts.host.durable import make, sync, sync_tree, written
-from production.artifacts.listing import LISTING, digest, listing, walk
-from production.artifacts.stage import room, sweep
-from production.artifacts.verify import verify
+from production.artifacts.listing import LISTING, digest, list_files, verify, walk
+from production.artifacts.stage import staging, sweep
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -33,14 +34,43 @@ READ_ONLY = 0o444
 LARGEST = 2 * 2**30
 
 
+class Artifacts(Protocol):
+    """Stores folders of data files by digest, each written once."""
+
+    def publish(self, folder: Path) -> str:
+        """Store a folder's files and return the artifact's digest, once they are durable.
+
+        Publishing equal content again changes nothing.
+
+        Raises:
+            IntegrityError: The folder has a link, or something that is no file.
+            StateError: The folder is empty, or the bytes could not be made durable.
+        """
+
+    def open(self, digest: str) -> Path:
+        """Return the folder of an artifact, after verifying every file; it is only to be read.
+
+        Raises:
+            IntegrityError: A file is unlisted, missing, linked, different or too large.
+            StateError: There is no such artifact.
+        """
+
+    def quarantine(self, digest: str, reason: str) -> Path:
+        """Move a broken artifact where it cannot be opened, and return where it lies now.
+
+        Raises:
+            StateError: There is no such artifact.
+        """
+
+
 class LocalArtifacts:
     """An artifact store in a folder of one file system; threads and processes may share it.
 
-    Opening it sweeps away what writers that were killed had staged.
+    Opening it removes what killed writers had staged.
 
     Args:
-        folder: Where they lie, made if it is not there.
-        largest: The bytes one artifact may hold.
+        folder: The store's folder, created if it is missing.
+        largest: How many bytes one artifact may have.
         sync: Makes one path durable.
 
     Raises:
@@ -55,15 +85,15 @@ class LocalArtifacts:
         sweep(folder / STAGED)
 
     def publish(self, folder: Path) -> str:
-        """Keep a folder's files and return the artifact's digest, when they are durable.
+        """Store a folder's files and return the artifact's digest, once they are durable.
 
         Publishing equal content again changes nothing.
 
         Raises:
-            IntegrityError: The folder holds a link, or something that is no file.
-            StateError: The folder is empty, or its bytes could not be made durable.
+            IntegrityError: The folder has a link, or something that is no file.
+            StateError: The folder is empty, or the bytes could not be made durable.
         """
-        with written("the artifact"), room(self._folder / STAGED) as stage:
+        with written("the artifact"), staging(self._folder / STAGED) as stage:
             name = self._fill(stage, folder)
             sync_tree(stage, self._sync)
             self._place(stage, name)
@@ -71,7 +101,7 @@ class LocalArtifacts:
         return name
 
     def open(self, digest: str) -> Path:
-        """Return the folder of an artifact, every file of it verified; nobody writes into it.
+        """Return the folder of an artifact, after verifying every file; it is only to be read.
 
         Raises:
             IntegrityError: A file is unlisted, missing, linked, different or too large.
@@ -82,7 +112,7 @@ class LocalArtifacts:
         return path
 
     def quarantine(self, digest: str, reason: str) -> Path:
-        """Move a broken artifact aside, so that it opens no more, and return where it lies now.
+        """Move a broken artifact where it cannot be opened, and return where it lies now.
 
         Raises:
             StateError: There is no such artifact, or the move could not be made durable.
@@ -106,21 +136,22 @@ class LocalArtifacts:
                 copy.parent.mkdir(parents=True, exist_ok=True)
                 shutil.copyfile(path, copy)
                 copy.chmod(READ_ONLY)
-        made = listing(stage)
-        self._refuse(folder, made)
-        content = made.encode()
+        listing = list_files(stage)
+        self._check(folder, listing)
+        content = listing.encode()
         (stage / LISTING).write_bytes(content)
         (stage / LISTING).chmod(READ_ONLY)
         return digest(content)
 
-    def _refuse(self, folder: Path, made: Listing) -> None:
-        total = sum(entry.size for entry in made.files)
-        if not made.files:
+    def _check(self, folder: Path, listing: Listing) -> None:
+        if not listing.files:
             raise StateError(f"expected files to publish, {folder} has none")
-        if LISTING in {entry.path for entry in made.files}:
+        if LISTING in {entry.path for entry in listing.files}:
             raise IntegrityError(f"{LISTING} is the listing's own name", hint="rename the file")
-        if total > self._largest:
-            raise IntegrityError(f"{folder} holds {total} bytes, at most {self._largest} may be")
+        if listing.size > self._largest:
+            raise IntegrityError(
+                f"{folder} has {listing.size} bytes, at most {self._largest} are allowed"
+            )
 
     def _place(self, stage: Path, name: str) -> None:
         target = self._folder / PUBLISHED / name
@@ -128,15 +159,15 @@ class LocalArtifacts:
             try:
                 stage.rename(target)
             except OSError as error:
-                # Another writer may have placed equal content in this very moment.
+                # Another writer may have placed equal content at the same time.
                 if error.errno not in {errno.ENOTEMPTY, errno.EEXIST}:
                     raise
             else:
                 return
-        self._keep(stage, name)
+        self._place_again(stage, name)
 
-    def _keep(self, stage: Path, name: str) -> None:
-        """Let what lies there stand if it is whole, else put the stage in its place."""
+    def _place_again(self, stage: Path, name: str) -> None:
+        """Leave what is published if it is whole, else replace it."""
         try:
             sync_tree(self.open(name), self._sync)
         except IntegrityError as broken:
@@ -146,9 +177,9 @@ class LocalArtifacts:
     def _path(self, digest: str) -> Path:
         path = self._folder / PUBLISHED / digest
         if not DIGEST.fullmatch(digest) or not path.is_dir():
-            held = [entry.name for entry in (self._folder / PUBLISHED).iterdir()]
+            names = [entry.name for entry in (self._folder / PUBLISHED).iterdir()]
             raise StateError(
-                f"unknown artifact {digest!r}{near(digest, held)}",
-                hint=f"{len(held)} artifacts lie in {self._folder / PUBLISHED}",
+                f"unknown artifact {digest!r}{near(digest, names)}",
+                hint=f"{len(names)} artifacts lie in {self._folder / PUBLISHED}",
             )
         return path

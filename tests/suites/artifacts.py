@@ -11,7 +11,7 @@ from contracts.errors import IntegrityError, StateError
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from production.artifacts.port import Artifacts
+    from production.artifacts.store import Artifacts
 
 
 def made(folder: Path, text: str = "weights") -> Path:

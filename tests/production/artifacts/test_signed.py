@@ -10,7 +10,7 @@ from contracts.errors import ConfigError, IntegrityError, SignatureError
 from contracts.signing.keys import Keys
 from contracts.signing.nothing import Nothing
 from production.agents.promotion import CHAMPION
-from production.artifacts.signed import SignedArtifacts, guarded
+from production.artifacts.signed import SignedArtifacts, with_signatures
 from production.artifacts.store import LocalArtifacts
 from production.registry.aliases import Aliases
 from tests.suites.artifacts import ArtifactsSuite, made
@@ -139,11 +139,11 @@ def test_a_changed_byte_is_refused_before_any_signature_is_read(
         store.open(digest)
 
 
-def test_without_a_choice_the_store_is_left_as_it_is(tmp_path: Path, keys: Pair) -> None:
+def test_a_store_without_signing_is_returned_as_it_is(tmp_path: Path, keys: Pair) -> None:
     """No signatures, no cost."""
     plain: Any = LocalArtifacts(tmp_path / "store")
     asked: list[Signing] = [Nothing(), Keys(public_key=keys.public)]
-    found = [guarded(plain, folder=tmp_path / "signatures", signing=each) for each in asked]
+    found = [with_signatures(plain, folder=tmp_path / "signatures", signing=each) for each in asked]
     assert found[0] is plain
     assert isinstance(found[1], SignedArtifacts)
 

@@ -163,7 +163,7 @@ def test_file_became_folder(store: LocalArtifacts, digest: str) -> None:
     file = store.open(digest) / "golden.arrow"
     file.unlink()
     file.mkdir()
-    with pytest.raises(IntegrityError, match=r"golden\.arrow is no file"):
+    with pytest.raises(IntegrityError, match=r"golden\.arrow is not a file"):
         store.open(digest)
 
 
@@ -236,7 +236,7 @@ def test_published_together(tmp_path: Path) -> None:
     assert held(tmp_path, PUBLISHED) == [digests[0]]
 
 
-def test_living_writer_keeps_its_room(tmp_path: Path) -> None:
+def test_living_writer_keeps_its_folder(tmp_path: Path) -> None:
     """Opening the store again does not sweep what a living writer is staging."""
     folder = made(tmp_path / "made")
 
