@@ -5,7 +5,7 @@ from __future__ import annotations
 from itertools import groupby
 from typing import TYPE_CHECKING
 
-from production.registry.evaluations import Evaluation, Source
+from production.registry.evaluations import Source, WindowMetric
 from production.triggers import ScoredWindow
 
 if TYPE_CHECKING:
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 def records(
     product: str, window: ScoredWindow, metrics: Sequence[str], moment: int
-) -> Iterator[Evaluation]:
+) -> Iterator[WindowMetric]:
     """Yield what is kept of a window scored at a moment: also that a metric is undefined now."""
     sides: dict[Source, Mapping[str, float]] = {
         "served": window.served,
@@ -22,7 +22,7 @@ def records(
     }
     for source, scores in sides.items():
         for metric in metrics:
-            yield Evaluation(
+            yield WindowMetric(
                 product=product,
                 start=window.start,
                 end=window.end,
@@ -34,7 +34,7 @@ def records(
             )
 
 
-def windows(kept: Iterable[Evaluation]) -> Iterator[ScoredWindow]:
+def windows(kept: Iterable[WindowMetric]) -> Iterator[ScoredWindow]:
     """Yield the windows that kept evaluations, in order of their start, are of."""
     for (start, end), group in groupby(kept, key=lambda each: (each.start, each.end)):
         scores: dict[str, dict[str, float]] = {"served": {}, "baseline": {}}

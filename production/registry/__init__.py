@@ -1,1 +1,1 @@
-"""The registry: releases, generations and what points to them, one class a concept."""
+"""The registry: releases, generations, and what points to them."""

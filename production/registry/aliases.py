@@ -10,7 +10,7 @@ from sqlalchemy.exc import IntegrityError
 
 from contracts.errors import StateError
 from production.database.tables import ALIASES
-from production.registry.row import moved, read, unknown, write
+from production.registry.row import lost, read_all, write
 
 if TYPE_CHECKING:
     from production.database.database import Database
@@ -24,7 +24,7 @@ class Alias(msgspec.Struct, frozen=True, kw_only=True):
         name: The name, such as ``champion``.
         release: The release of the generation it points to.
         generation: The generation's number.
-        revision: How often it was set: the next to move it must name this.
+        revision: How often it was set; whoever moves it next must name this.
     """
 
     product: str
@@ -38,7 +38,7 @@ class Aliases:
     """The aliases of a database.
 
     Args:
-        database: Where they are kept.
+        database: The database.
     """
 
     def __init__(self, database: Database) -> None:
@@ -47,14 +47,14 @@ class Aliases:
     def point(
         self, product: str, name: str, *, release: str, generation: int, revision: int
     ) -> Alias:
-        """Point a name to a generation, provided that nobody moved it meanwhile.
+        """Point a name to a generation, unless someone else moved it since the caller read.
 
         Args:
             product: The product.
             name: The name.
             release: The release of the generation.
             generation: The generation's number.
-            revision: The revision the caller read; 0 for a name that is new.
+            revision: The revision the caller read; 0 for a new name.
 
         Raises:
             ConflictError: The name is at another revision.
@@ -68,39 +68,17 @@ class Aliases:
             revision=revision + 1,
         )
         with self._database.transaction():
-            held = self.current(product, name)
-            found = held.revision if held else 0
-            if found != revision:
-                what = f"{_named(alias)}{_at(held)}"
-                raise moved(what, expected=revision, found=found)
-            self._put(alias, new=held is None)
+            before = self.current(product, name)
+            current = before.revision if before else 0
+            if current != revision:
+                raise lost(_phrase(alias, before), expected=revision, current=current)
+            self._put(alias, new=before is None)
         return alias
 
     def current(self, product: str, name: str) -> Alias | None:
-        """Return where a name points, or none."""
+        """Return where a name points, none if it is not set."""
         query = select(ALIASES).where(ALIASES.c.product == product, ALIASES.c.name == name)
-        with self._database.reading() as connection:
-            row = connection.execute(query).one_or_none()
-        return None if row is None else read(Alias, row)
-
-    def find(self, product: str, name: str) -> Alias:
-        """Return where a name points.
-
-        Raises:
-            StateError: There is no such name.
-        """
-        found = self.current(product, name)
-        if found is None:
-            names = [alias.name for alias in self.all(product)]
-            hint = f"no alias of {product} yet: promote a generation first"
-            raise unknown(f"alias {product} {name}", name, names, hint=hint)
-        return found
-
-    def all(self, product: str) -> list[Alias]:
-        """Return a product's aliases, by name."""
-        query = select(ALIASES).where(ALIASES.c.product == product).order_by(ALIASES.c.name)
-        with self._database.reading() as connection:
-            return [read(Alias, row) for row in connection.execute(query)]
+        return next(iter(read_all(self._database, Alias, query)), None)
 
     def _put(self, alias: Alias, *, new: bool) -> None:
         try:
@@ -108,8 +86,8 @@ class Aliases:
                 if new:
                     write(connection, ALIASES, alias)
                     return
-                # The revision stands in the condition, not only in what was read: no dialect's
-                # weaker isolation can then lose an update.
+                # The condition names the revision too, so that no update is lost where a database
+                # isolates transactions less than SQLite does.
                 same = (ALIASES.c.product == alias.product) & (ALIASES.c.name == alias.name)
                 changed = connection.execute(
                     update(ALIASES)
@@ -117,23 +95,20 @@ class Aliases:
                     .values(msgspec.structs.asdict(alias))
                 )
                 if changed.rowcount != 1:
-                    raise moved(_named(alias), expected=alias.revision - 1)
+                    raise lost(_phrase(alias), expected=alias.revision - 1)
         except IntegrityError as error:
-            raise _refused(alias, error) from error
+            raise _error(alias, error) from error
 
 
-def _named(alias: Alias) -> str:
-    return f"{alias.product}'s alias {alias.name}"
+def _phrase(alias: Alias, before: Alias | None = None) -> str:
+    at = f" points to {before.release}/{before.generation} and" if before else ""
+    return f"{alias.product}'s alias {alias.name}{at}"
 
 
-def _at(held: Alias | None) -> str:
-    return f" points to {held.release}/{held.generation} and" if held else ""
-
-
-def _refused(alias: Alias, error: IntegrityError) -> StateError:
+def _error(alias: Alias, error: IntegrityError) -> StateError:
     if "foreign" in str(error.orig).lower():
         return StateError(
             f"unknown generation {alias.product} {alias.release}/{alias.generation}",
             hint="register the generation first",
         )
-    return moved(_named(alias), expected=alias.revision - 1)
+    return lost(_phrase(alias), expected=alias.revision - 1)

@@ -1,4 +1,4 @@
-"""Checkpoints: how far a process has come, committed with what it did, so that it can resume."""
+"""Checkpoints: where a process resumes, committed in the transaction of what it did."""
 
 from __future__ import annotations
 
@@ -9,20 +9,22 @@ import msgspec
 from sqlalchemy import delete, select
 
 from production.database.tables import CHECKPOINTS
-from production.registry.row import read, write
+from production.registry.row import read_all, write
 
 if TYPE_CHECKING:
+    from sqlalchemy import ColumnElement
+
     from production.database.database import Database
 
 
 class Checkpoint(msgspec.Struct, frozen=True, kw_only=True):
-    """How far a named process has come.
+    """The progress of a named process.
 
     Attributes:
         product: The product it works for.
         name: The process.
-        moment: When it had come so far, microseconds.
-        document: What it needs to go on.
+        moment: The time up to which it has worked, microseconds.
+        document: What it needs to resume.
     """
 
     product: str
@@ -35,28 +37,23 @@ class Checkpoints:
     """The checkpoints of a database, one for each process.
 
     Args:
-        database: Where they are kept.
+        database: The database.
     """
 
     def __init__(self, database: Database) -> None:
         self._database = database
 
     def save(self, checkpoint: Checkpoint) -> None:
-        """Replace a process's checkpoint, inside the transaction of what it did."""
+        """Replace a process's checkpoint, within the caller's transaction if there is one."""
         with self._database.transaction() as connection:
-            connection.execute(
-                delete(CHECKPOINTS).where(
-                    CHECKPOINTS.c.product == checkpoint.product,
-                    CHECKPOINTS.c.name == checkpoint.name,
-                )
-            )
+            connection.execute(delete(CHECKPOINTS).where(_of(checkpoint.product, checkpoint.name)))
             write(connection, CHECKPOINTS, checkpoint)
 
     def load(self, product: str, name: str) -> Checkpoint | None:
         """Return a process's checkpoint, none before its first."""
-        query = select(CHECKPOINTS).where(
-            CHECKPOINTS.c.product == product, CHECKPOINTS.c.name == name
-        )
-        with self._database.reading() as connection:
-            row = connection.execute(query).one_or_none()
-        return None if row is None else read(Checkpoint, row)
+        query = select(CHECKPOINTS).where(_of(product, name))
+        return next(iter(read_all(self._database, Checkpoint, query)), None)
+
+
+def _of(product: str, name: str) -> ColumnElement[bool]:
+    return (CHECKPOINTS.c.product == product) & (CHECKPOINTS.c.name == name)

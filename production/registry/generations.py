@@ -1,4 +1,4 @@
-"""Generations: the trained states of a release, numbered by the database, each written once."""
+"""Generations: the trained states of a release, numbered by the database, never changed."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from sqlalchemy.exc import IntegrityError
 
 from contracts.errors import StateError
 from production.database.tables import GENERATIONS
-from production.registry.row import moved, read, unknown, write
+from production.registry.row import lost, read_all, write
 
 if TYPE_CHECKING:
     from sqlalchemy import ColumnElement
@@ -27,14 +27,14 @@ class Trained(msgspec.Struct, frozen=True, kw_only=True):
         release: The release's version.
         artifact: The digest of its artifact.
         contract_version: The contract it fulfils.
-        created_at: When it was made, microseconds.
+        created_at: When it was registered, microseconds.
         start: The first event time it was trained on.
         end: The end of the event times it was trained on.
-        known_by: The moment by which the outcomes it saw had arrived.
-        rows: The rows it was trained on.
+        known_by: It was trained on outcomes that arrived before this moment.
+        rows: The number of rows it was trained on.
         seed: The seed it was trained with.
         params: The parameters it was trained with.
-        reason: What asked for it.
+        reason: Why it was trained.
         scores: The metrics it was judged by.
     """
 
@@ -63,7 +63,7 @@ class Generations:
     """The generations of a database.
 
     Args:
-        database: Where they are kept.
+        database: The database.
     """
 
     def __init__(self, database: Database) -> None:
@@ -76,50 +76,33 @@ class Generations:
             ConflictError: Another writer took that number.
             StateError: The release is unknown.
         """
-        taken = select(func.max(GENERATIONS.c.number)).where(
-            *_within(trained.product, trained.release)
+        highest = select(func.max(GENERATIONS.c.number)).where(
+            *_of(trained.product, trained.release)
         )
         with self._database.transaction() as connection:
-            last = connection.execute(taken).scalar() or 0
+            last = connection.execute(highest).scalar() or 0
             generation = Generation(**msgspec.structs.asdict(trained), number=last + 1)
             try:
                 write(connection, GENERATIONS, generation)
             except IntegrityError as error:
-                raise _refused(generation, error) from error
+                raise _error(generation, error) from error
         return generation
-
-    def find(self, product: str, release: str, number: int) -> Generation:
-        """Return a generation.
-
-        Raises:
-            StateError: The release has none of that number.
-        """
-        held = {generation.number: generation for generation in self.all(product, release)}
-        if number not in held:
-            raise unknown(
-                f"generation {product} {release}/{number}",
-                str(number),
-                map(str, held),
-                hint=f"no generation of {product} {release} yet",
-            )
-        return held[number]
 
     def all(self, product: str, release: str | None = None) -> list[Generation]:
         """Return a product's generations, or one release's, in the order they were registered."""
-        query = select(GENERATIONS).where(*_within(product, release)).order_by(GENERATIONS.c.row)
-        with self._database.reading() as connection:
-            return [read(Generation, row) for row in connection.execute(query)]
+        query = select(GENERATIONS).where(*_of(product, release)).order_by(GENERATIONS.c.row)
+        return read_all(self._database, Generation, query)
 
 
-def _within(product: str, release: str | None) -> list[ColumnElement[bool]]:
+def _of(product: str, release: str | None) -> list[ColumnElement[bool]]:
     conditions = [GENERATIONS.c.product == product]
     if release is not None:
         conditions.append(GENERATIONS.c.release == release)
     return conditions
 
 
-def _refused(generation: Generation, error: IntegrityError) -> StateError:
+def _error(generation: Generation, error: IntegrityError) -> StateError:
     what = f"{generation.product} {generation.release}"
     if "foreign" in str(error.orig).lower():
         return StateError(f"unknown release {what}", hint="register the release first")
-    return moved(f"the count of {what}'s generations", expected=generation.number - 1)
+    return lost(f"the count of {what}'s generations", expected=generation.number - 1)

@@ -1,4 +1,4 @@
-"""Manifests: what a deployment publishes, every revision kept, moved on by compare-and-swap."""
+"""Manifests: what a deployment publishes; every revision is kept, a new one by compare-and-swap."""
 
 from __future__ import annotations
 
@@ -9,8 +9,9 @@ import msgspec
 from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 
+from production.database.snapshot import snapshot
 from production.database.tables import MANIFESTS
-from production.registry.row import moved, read, unknown, write
+from production.registry.row import lost, read, read_all, write
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection
@@ -23,7 +24,7 @@ class Inventoried(msgspec.Struct, frozen=True, kw_only=True):
 
     Attributes:
         product: The product.
-        revision: Counts from 1; the highest one serves.
+        revision: Counted from 1; the highest one serves.
         document: The manifest, as the deployment wrote it.
         created_at: When it was published, microseconds.
     """
@@ -38,7 +39,7 @@ class Manifests:
     """The inventory: the manifests of a database.
 
     Args:
-        database: Where they are kept.
+        database: The database.
     """
 
     def __init__(self, database: Database) -> None:
@@ -47,69 +48,61 @@ class Manifests:
     def publish(
         self, product: str, document: Mapping[str, Any], *, revision: int, moment: int
     ) -> Inventoried:
-        """Publish the next revision, provided that nobody published one meanwhile.
+        """Publish the next revision, unless someone else did so since the caller read.
 
         Args:
             product: The product.
             document: The manifest.
             revision: The revision the caller read; 0 for the first.
-            moment: The present, microseconds.
+            moment: The current time, microseconds.
 
         Raises:
             ConflictError: The manifest is at another revision.
         """
         what = f"{product}'s manifest"
-        made = Inventoried(
+        published = Inventoried(
             product=product, revision=revision + 1, document=document, created_at=moment
         )
         with self._database.transaction() as connection:
-            held = self.current(product)
-            found = held.revision if held else 0
-            if found != revision:
-                raise moved(what, expected=revision, found=found)
+            newest = _newest(connection, product)
+            current = newest.revision if newest else 0
+            if current != revision:
+                raise lost(what, expected=revision, current=current)
             try:
-                write(connection, MANIFESTS, made)
+                write(connection, MANIFESTS, published)
             except IntegrityError as error:
-                raise moved(what, expected=revision) from error
-        return made
+                raise lost(what, expected=revision) from error
+        return published
 
     def current(self, product: str) -> Inventoried | None:
-        """Return the newest revision of a product's manifest, or none."""
+        """Return the newest revision of a product's manifest, none before the first."""
         with self._database.reading() as connection:
-            return newest(connection, product)
-
-    def find(self, product: str, revision: int) -> Inventoried:
-        """Return one revision.
-
-        Raises:
-            StateError: The manifest never had it.
-        """
-        held = {manifest.revision: manifest for manifest in self.all(product)}
-        if revision not in held:
-            raise unknown(
-                f"revision {revision} of {product}'s manifest",
-                str(revision),
-                map(str, held),
-                hint=f"no manifest of {product} yet",
-            )
-        return held[revision]
+            return _newest(connection, product)
 
     def all(self, product: str) -> list[Inventoried]:
         """Return every revision, oldest first."""
         query = (
             select(MANIFESTS).where(MANIFESTS.c.product == product).order_by(MANIFESTS.c.revision)
         )
-        with self._database.reading() as connection:
-            return [read(Inventoried, row) for row in connection.execute(query)]
+        return read_all(self._database, Inventoried, query)
 
 
-def newest(connection: Connection, product: str) -> Inventoried | None:
-    """Return the newest revision of a product's manifest that a connection reads, or none."""
+def deployed(url: str, product: str) -> Inventoried | None:
+    """Return the newest manifest in a database that is only read, none before the first.
+
+    Raises:
+        ConfigError: The URL is malformed.
+        StateError: The database cannot be read.
+    """
+    with snapshot(url) as connection:
+        return None if connection is None else _newest(connection, product)
+
+
+def _newest(connection: Connection, product: str) -> Inventoried | None:
     query = (
         select(MANIFESTS)
         .where(MANIFESTS.c.product == product)
         .order_by(MANIFESTS.c.revision.desc())
         .limit(1)
     )
-    row = connection.execute(query).one_or_none()
-    return None if row is None else read(Inventoried, row)
+    return next(iter(read(connection, Inventoried, query)), None)

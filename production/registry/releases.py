@@ -9,7 +9,7 @@ from sqlalchemy import select
 
 from contracts.errors import ConflictError
 from production.database.tables import RELEASES
-from production.registry.row import read, unknown, write
+from production.registry.row import read_all, write
 
 if TYPE_CHECKING:
     from production.database.database import Database
@@ -21,7 +21,7 @@ class Release(msgspec.Struct, frozen=True, kw_only=True):
     Attributes:
         product: The product.
         version: The version, such as ``1.0.0``.
-        code_digest: What the code was, as a SHA-256.
+        code_digest: The SHA-256 of the code.
         contract_version: The contract it fulfils.
         created_at: When it was released, microseconds.
     """
@@ -37,51 +37,38 @@ class Releases:
     """The releases of a database.
 
     Args:
-        database: Where they are kept.
+        database: The database.
     """
 
     def __init__(self, database: Database) -> None:
         self._database = database
 
     def add(self, release: Release) -> Release:
-        """Register a release; return the one that stands, which a repetition does not change.
+        """Register a release, and return it as registered: adding it again changes nothing.
 
         Raises:
-            ConflictError: The version stands for other code or another contract.
+            ConflictError: The version is registered with other code or another contract.
         """
         with self._database.transaction() as connection:
-            for held in self.all(release.product):
-                if held.version == release.version:
-                    return _same(held, release)
+            for registered in self.all(release.product):
+                if registered.version == release.version:
+                    return _check_equal(registered, release)
             write(connection, RELEASES, release)
         return release
-
-    def find(self, product: str, version: str) -> Release:
-        """Return a release.
-
-        Raises:
-            StateError: There is none of that version.
-        """
-        held = {release.version: release for release in self.all(product)}
-        if version not in held:
-            raise unknown(
-                f"release {product} {version}", version, held, hint=f"no release of {product} yet"
-            )
-        return held[version]
 
     def all(self, product: str) -> list[Release]:
         """Return a product's releases, oldest first."""
         query = select(RELEASES).where(RELEASES.c.product == product).order_by(RELEASES.c.row)
-        with self._database.reading() as connection:
-            return [read(Release, row) for row in connection.execute(query)]
+        return read_all(self._database, Release, query)
 
 
-def _same(held: Release, release: Release) -> Release:
+def _check_equal(registered: Release, release: Release) -> Release:
     for field in ("code_digest", "contract_version"):
-        old, new = getattr(held, field), getattr(release, field)
+        old, new = getattr(registered, field), getattr(release, field)
         if old != new:
             raise ConflictError(
-                f"release {held.product} {held.version} stands with {field} {old}, not {new}",
+                f"release {release.product} {release.version} is registered with {field} {old}, "
+                f"not {new}",
                 hint="releases never change: raise the version",
             )
-    return held
+    return registered

@@ -1,4 +1,4 @@
-"""Records to rows and back: what every class of the registry shares."""
+"""Records to rows and back: what the classes of the registry share."""
 
 from __future__ import annotations
 
@@ -7,63 +7,55 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import msgspec
 from sqlalchemy import insert
 
-from contracts.errors import ConflictError, StateError, near
+from contracts.errors import ConflictError
 from production.database.document import decode, encode
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable
+    from sqlalchemy import Connection, Select, Table
 
-    from sqlalchemy import Connection, Row, Table
+    from production.database.database import Database
 
 Record = TypeVar("Record", bound=msgspec.Struct)
-#: Columns that hold documents as JSON text.
+#: Columns of documents, stored as JSON text.
 DOCUMENTS = frozenset({"params", "scores", "detail", "document"})
+
+
+def values(record: msgspec.Struct) -> dict[str, Any]:
+    """Return a record as a row's values by column."""
+    fields = msgspec.structs.asdict(record)
+    return {name: encode(each) if name in DOCUMENTS else each for name, each in fields.items()}
 
 
 def write(connection: Connection, table: Table, record: msgspec.Struct) -> None:
     """Insert a record as a row of its table."""
-    fields = msgspec.structs.asdict(record)
-    values = {name: _out(name, value) for name, value in fields.items()}
-    connection.execute(insert(table).values(values))
+    connection.execute(insert(table).values(values(record)))
 
 
-def read(kind: type[Record], row: Row[Any]) -> Record:
-    """Return the record that a row of its table holds."""
-    found = row._mapping  # noqa: SLF001 - SQLAlchemy's public name for it
-    return kind(**{name: _in(name, found[name]) for name in kind.__struct_fields__})
+def read(connection: Connection, kind: type[Record], query: Select[Any]) -> list[Record]:
+    """Return the records that a query selects."""
+    names = kind.__struct_fields__
+    return [
+        kind(**{name: decode(row[name]) if name in DOCUMENTS else row[name] for name in names})
+        for row in connection.execute(query).mappings()
+    ]
 
 
-def unknown(what: str, word: str, valid: Iterable[str], *, hint: str) -> StateError:
-    """Return the error for a record that is not there, with the nearest that is."""
-    names = list(valid)
-    return StateError(
-        f"unknown {what}{near(word, names)}",
-        hint=hint if not names else f"one of {shown(names)}",
-    )
+def read_all(database: Database, kind: type[Record], query: Select[Any]) -> list[Record]:
+    """Return the records that a query selects, from one snapshot."""
+    with database.reading() as connection:
+        return read(connection, kind, query)
 
 
-def moved(what: str, *, expected: int, found: int | None = None) -> ConflictError:
-    """Return the error for a compare-and-swap that lost, found at a revision if that is known."""
-    now = "has moved" if found is None else f"is at revision {found}"
+def lost(what: str, *, expected: int, current: int | None = None) -> ConflictError:
+    """Return the error for a compare-and-swap that came too late.
+
+    Args:
+        what: What was to change.
+        expected: The revision that the caller read.
+        current: The revision it has now, if that is known.
+    """
+    now = "has changed" if current is None else f"is at revision {current}"
     return ConflictError(
         f"{what} {now}, expected revision {expected}: someone else changed it first",
         hint="read it again, then decide again",
     )
-
-
-def shown(names: Collection[str], limit: int = 10) -> str:
-    """Return names for a message, the last few when there are many.
-
-    >>> shown(["a", "b", "c"], limit=2)
-    '…, b, c'
-    """
-    last = list(names)[-limit:]
-    return ", ".join(last if len(last) == len(names) else ["…", *last])
-
-
-def _out(name: str, value: Any) -> Any:
-    return encode(value) if name in DOCUMENTS else value
-
-
-def _in(name: str, value: Any) -> Any:
-    return decode(value) if name in DOCUMENTS else value

@@ -1,4 +1,4 @@
-"""Trainings: every training at a new generation, also those that were refused or failed."""
+"""Trainings: every training of a new generation, also those refused or failed; append-only."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import msgspec
 from sqlalchemy import select
 
 from production.database.tables import TRAININGS
-from production.registry.row import read, write
+from production.registry.row import read_all, write
 
 if TYPE_CHECKING:
     from production.database.database import Database
@@ -18,18 +18,18 @@ Verdict = Literal["promoted", "refused", "failed"]
 
 
 class Training(msgspec.Struct, frozen=True, kw_only=True):
-    """One training.
+    """One training of a new generation.
 
     Attributes:
         product: The product.
-        release: The release it was made for.
-        requested_at: When it was asked for, microseconds.
-        reason: What asked for it.
-        known_by: The moment by which the outcomes it saw had arrived.
-        rows: The rows it was trained on.
-        seconds: What it took.
-        verdict: What came of it.
-        detail: Why, with the scores it was judged by.
+        release: The release.
+        requested_at: When it was requested, microseconds.
+        reason: Why it was requested.
+        known_by: It was trained on outcomes that arrived before this moment.
+        rows: The number of rows it was trained on.
+        seconds: How long it took.
+        verdict: Whether it was promoted, refused by the gate, or failed.
+        detail: The reason for the verdict, and the scores.
         generation: The number of the generation it became, none if it was refused or failed.
     """
 
@@ -46,10 +46,10 @@ class Training(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Trainings:
-    """The trainings of a database, append-only.
+    """The trainings of a database.
 
     Args:
-        database: Where they are kept.
+        database: The database.
     """
 
     def __init__(self, database: Database) -> None:
@@ -63,5 +63,4 @@ class Trainings:
     def all(self, product: str) -> list[Training]:
         """Return a product's trainings, in the order they were recorded."""
         query = select(TRAININGS).where(TRAININGS.c.product == product).order_by(TRAININGS.c.row)
-        with self._database.reading() as connection:
-            return [read(Training, row) for row in connection.execute(query)]
+        return read_all(self._database, Training, query)

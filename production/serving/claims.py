@@ -1,11 +1,11 @@
-"""What a product's newest manifest offers, as claims to fulfil a contract; only ever read."""
+"""What a product's newest manifest offers, as claims to fulfil a contract. Nothing is changed."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
 from contracts.fulfilment.claim import Claim
-from production.registry.view import deployed
+from production.registry.manifests import deployed
 from production.serving.manifest import read
 
 if TYPE_CHECKING:
@@ -13,27 +13,27 @@ if TYPE_CHECKING:
     from production.generation.description import Candidate
 
 
-class Claims:
-    """Reads a registry's database.
+class DeployedClaims:
+    """The claims of what a registry's newest manifests deploy.
 
     Args:
-        database: Its URL.
+        database: The URL of the registry's database.
     """
 
     def __init__(self, *, database: str) -> None:
         self._database = database
 
     def of(self, product: str) -> tuple[Claim, ...]:
-        """Return what a product's manifest offers, the champion first; nothing before the first.
+        """Return a claim for each candidate, the champion first; none before a first manifest.
 
         Raises:
             ConfigError: The URL is malformed.
             StateError: The database, or the manifest, cannot be read.
         """
-        found = deployed(self._database, product)
-        if found is None:
+        newest = deployed(self._database, product)
+        if newest is None:
             return ()
-        manifest = read(found.document)
+        manifest = read(newest.document)
         others = (each for each in reversed(manifest.candidates) if each != manifest.champion)
         return tuple(
             Claim(
@@ -43,7 +43,7 @@ class Claims:
                 contract=each.contract,
                 artifact=each.artifact,
                 role=_role(each, manifest.champion),
-                at=found.created_at,
+                at=newest.created_at,
             )
             for each in (manifest.champion, *others)
         )

@@ -1,4 +1,4 @@
-"""What a deployment publishes: a product's candidates, and the selector that chooses among them."""
+"""The manifest of a deployment: a product's candidates, and the selector that chooses one."""
 
 from __future__ import annotations
 
@@ -11,8 +11,8 @@ from contracts.errors import StateError
 from production.generation.description import Candidate, Stamp, check_major
 from production.selectors.selector import Choice
 
-#: The shape of a manifest that this code writes, and the newest it reads. In format 1 a manifest's
-#: candidates did not say which version of the contract they fulfil: all of them the manifest's.
+#: The format of a manifest that this code writes, and the newest it reads. In format 1 candidates
+#: did not state which version of the contract they fulfil: all fulfilled the manifest's.
 FORMAT = 2
 
 
@@ -20,13 +20,13 @@ class Manifest(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     """The content of a manifest; the inventory adds its revision.
 
     Attributes:
-        format: The shape of this document.
+        format: The format of this document.
         product: The product it serves.
-        contract: The contract's version that is served: consumers are promised this one.
+        contract: The version of the contract that consumers are promised.
         candidates: The generations on offer, oldest first.
-        champion: The candidate the alias pointed to.
+        champion: The candidate that the alias ``champion`` pointed to.
         selector: The selector's option name.
-        salt: What the draw is salted with, so that two deployments draw apart.
+        salt: The salt of the draw, so that two deployments draw independently.
     """
 
     format: int = FORMAT
@@ -42,11 +42,11 @@ class Manifest(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
         return Choice(candidates=self.candidates, champion=self.champion)
 
     def check(self) -> None:
-        """Refuse to promise what a candidate does not keep, or a champion that is none of them.
+        """Check each candidate's major version, and that the champion is one of them.
 
         Raises:
             IncompatibleError: A candidate fulfils another major version of the contract.
-            StateError: The champion is not among the candidates, so no request could fall back.
+            StateError: The champion is not a candidate.
         """
         for each in self.candidates:
             name = f"{self.product} {each.release}/{each.generation}"
@@ -54,32 +54,32 @@ class Manifest(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
         if self.champion not in self.candidates:
             raise StateError(
                 f"{self.product}'s manifest: its champion {self.champion.release}/"
-                f"{self.champion.generation} is none of its {len(self.candidates)} candidates",
+                f"{self.champion.generation} is not one of its {len(self.candidates)} candidates",
                 hint="promote a generation: that publishes a manifest that offers it",
             )
 
 
 def read(document: Any) -> Manifest:
-    """Return the manifest that a stored document states, of this format or an older one.
+    """Read a stored manifest of this format or an older one.
 
     Raises:
-        StateError: It is no manifest, or one of a newer format.
+        StateError: The document is malformed, or of a newer format.
     """
     try:
-        found = msgspec.convert(document, Stamp).format
-        if found > FORMAT:
+        number = msgspec.convert(document, Stamp).format
+        if number > FORMAT:
             raise StateError(
-                f"a manifest of format {found}, this code reads up to {FORMAT}",
+                f"a manifest of format {number}, this code reads up to {FORMAT}",
                 hint="install the version of liaison-lifecycle that wrote it, or a newer one",
             )
         manifest = msgspec.convert(document, Manifest)
     except msgspec.ValidationError as error:
-        raise StateError(f"no manifest: {error}") from error
-    return manifest if found == FORMAT else _from_first(manifest)
+        raise StateError(f"not a manifest: {error}") from error
+    return manifest if number == FORMAT else _from_first(manifest)
 
 
 def _from_first(manifest: Manifest) -> Manifest:
-    """Return a manifest of format 1 as today's code would have written it."""
+    """Return a manifest of format 1 in today's format."""
     return replace(
         manifest,
         format=FORMAT,

@@ -49,7 +49,7 @@ def test_a_corrupt_generation_never_serves_and_the_old_one_serves_on(
     assert "differs from its listed digest" in told[19 * DAY]
     assert set(built.events.served("toy", 0, EVER).generation.tolist()) == {1}
     assert built.engine.deployed.manifest.champion.generation == 1
-    assert Aliases(built.database).find("toy", CHAMPION).generation == 1
+    assert Aliases(built.database).current("toy", CHAMPION).generation == 1
     assert len(Manifests(built.database).all("toy")) == 1
     aside = asked.state / "artifacts" / "quarantined" / f"{broken}.1"
     assert "differs" in (aside / "reason.txt").read_text()
@@ -78,7 +78,7 @@ def test_a_promotion_moves_alias_manifest_and_engine_together(
     manifests = Manifests(built.database).all("toy")
     assert [each.document["champion"]["generation"] for each in manifests] == [1, 2, 3]
     assert [each.created_at // DAY for each in manifests] == [12, 18, 24]
-    alias = Aliases(built.database).find("toy", CHAMPION)
+    alias = Aliases(built.database).current("toy", CHAMPION)
     assert (alias.generation, alias.revision) == (3, 3)
     assert built.engine.deployed.revision == 3
 
@@ -106,7 +106,7 @@ def test_a_promotion_that_lost_the_race_changes_nothing_here(
     with pytest.raises(ConflictError), built.database.transaction():
         promotion.promote(candidate, 0, built.engine)
     assert built.engine.deployed is before
-    assert Aliases(built.database).find("toy", CHAMPION).revision == 1
+    assert Aliases(built.database).current("toy", CHAMPION).revision == 1
 
 
 def test_dispatch_is_drawn_by_the_seed(operation: Callable[..., Any]) -> None:

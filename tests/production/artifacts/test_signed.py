@@ -165,7 +165,7 @@ def test_a_lifecycle_signs_every_generation_and_serves_as_without(
     assert artifacts == {each.artifact for each in plain.generations.all("toy")}
     lying = {path.stem for path in (asked.state / "signatures").iterdir()}
     assert artifacts == lying
-    assert Aliases(signed.database).find("toy", CHAMPION).generation == len(artifacts)
+    assert Aliases(signed.database).current("toy", CHAMPION).generation == len(artifacts)
 
 
 @pytest.mark.usefixtures("toy")

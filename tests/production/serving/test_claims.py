@@ -7,7 +7,7 @@ import pytest
 from contracts.errors import StateError
 from contracts.moment import DAY
 from production.registry.manifests import Manifests
-from production.serving.claims import Claims
+from production.serving.claims import DeployedClaims
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -19,7 +19,7 @@ def test_what_a_run_deployed_is_claimed(operation: Callable[..., Any]) -> None:
     """The newest manifest's champion, since when, with the version that it says it fulfils."""
     asked = operation("gate=open", until=20)
     built, _ = asked.run()
-    (claim,) = Claims(database=f"sqlite:///{asked.state / 'liaison.db'}").of("toy")
+    (claim,) = DeployedClaims(database=f"sqlite:///{asked.state / 'liaison.db'}").of("toy")
     champion = built.engine.deployed.manifest.champion
     assert (claim.release, claim.generation) == (champion.release, champion.generation)
     assert (claim.contract, claim.role, claim.at // DAY) == ("1.0.0", "champion", 18)
@@ -32,7 +32,7 @@ def test_everything_on_offer_is_claimed_the_champion_first(operation: Callable[.
     built = asked.build()
     built.loop._parts.promotion._keep = 3
     list(built.loop.steps())
-    claims = Claims(database=f"sqlite:///{asked.state / 'liaison.db'}").of("toy")
+    claims = DeployedClaims(database=f"sqlite:///{asked.state / 'liaison.db'}").of("toy")
     assert [claim.role for claim in claims] == ["champion", "candidate", "candidate"]
     assert [claim.generation for claim in claims] == [3, 2, 1]
 
@@ -40,7 +40,7 @@ def test_everything_on_offer_is_claimed_the_champion_first(operation: Callable[.
 def test_before_the_first_promotion_nothing_is_claimed(operation: Callable[..., Any]) -> None:
     """No database, no manifest of the product: no claim, and no error."""
     asked = operation()
-    claims = Claims(database=f"sqlite:///{asked.state / 'liaison.db'}")
+    claims = DeployedClaims(database=f"sqlite:///{asked.state / 'liaison.db'}")
     assert claims.of("toy") == ()
     asked.build()
     assert claims.of("toy") == ()
@@ -52,4 +52,4 @@ def test_a_manifest_that_cannot_be_read_is_an_error(operation: Callable[..., Any
     built = asked.build()
     Manifests(built.database).publish("toy", {"format": 99}, revision=0, moment=0)
     with pytest.raises(StateError, match="format 99"):
-        Claims(database=f"sqlite:///{asked.state / 'liaison.db'}").of("toy")
+        DeployedClaims(database=f"sqlite:///{asked.state / 'liaison.db'}").of("toy")

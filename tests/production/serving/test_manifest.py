@@ -44,8 +44,8 @@ def test_in_the_first_format_the_manifest_spoke_for_its_candidates() -> None:
     ("stored", "message"),
     [
         ({"format": FORMAT + 1, "of_another_time": True}, f"format {FORMAT + 1}, this code reads"),
-        (document(surprise=1), "no manifest: .*surprise"),
-        ([], "no manifest"),
+        (document(surprise=1), "not a manifest: .*surprise"),
+        ([], "not a manifest"),
     ],
 )
 def test_what_this_code_cannot_read_is_refused(stored: Any, message: str) -> None:
@@ -64,5 +64,5 @@ def test_a_candidate_of_another_major_version_is_refused_by_name() -> None:
 
 def test_a_champion_that_is_not_offered_is_refused() -> None:
     """It would never be loaded, and is what every request falls back on."""
-    with pytest.raises(StateError, match=r"champion 1\.0\.0/2 is none of its 1 candidates"):
+    with pytest.raises(StateError, match=r"champion 1\.0\.0/2 is not one of its 1 candidates"):
         replace(MANIFEST, candidates=(ONE,), champion=TWO).check()
