@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import msgspec
+import numpy as np
 import pyarrow as pa
 
 from contracts.config import instantiate, locate
@@ -232,7 +233,7 @@ class Builder:
         ready = self._ready
         known = Known(ready.source, ready.contract, moment=ready.start, memory=MEMORY)
         arrivals = feed.outcomes(ready.start, wake)
-        known.take(arrivals.arrived, pa.array(arrivals.values))
+        known.take(np.asarray(arrivals.arrived), pa.array(arrivals.value))
         evaluation: Evaluation = instantiate(
             self._config.evaluation,
             start=ready.start,

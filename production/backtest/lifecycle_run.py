@@ -16,7 +16,7 @@ from contracts.moment import EVER
 from contracts.ports import ARRIVED, ID, OUTCOME, Instants
 from production.assembly import Assembly, Builder
 from production.backtest.score import Judged
-from production.feedback.receipt import Receipt
+from production.feedback.batch import Receipt
 from production.generation.description import Candidate
 from production.registry.generations import Generation
 from production.registry.trainings import Training

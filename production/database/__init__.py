@@ -1,1 +1,1 @@
-"""The database: where records, manifests, events and outcomes are committed, and so visible."""
+"""The database of records, manifests, events and outcomes: what is committed is visible."""

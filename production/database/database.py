@@ -1,6 +1,6 @@
-"""One database, opened by URL: transactions, and snapshots to read from.
+"""A database opened by URL: transactions, and snapshots to read from.
 
-A commit is durable when ``transaction`` returns, and alone makes a thing visible to others.
+A commit is durable when ``transaction`` returns; only then do others see what it wrote.
 """
 
 from __future__ import annotations
@@ -11,11 +11,11 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from sqlalchemy import make_url
-from sqlalchemy.exc import ArgumentError, OperationalError
+from sqlalchemy.exc import ArgumentError, DatabaseError, OperationalError
 
 from contracts.errors import ConfigError, ConflictError, StateError, near
 from production.database import sqlite
-from production.database.migrations import MIGRATIONS, migrate
+from production.database.migrations import MIGRATIONS, migrate, version
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -24,27 +24,29 @@ if TYPE_CHECKING:
 
     from production.database.migrations import Migration
 
-#: How to make an engine, by the URL's backend.
-ENGINES: dict[str, Callable[[URL], Engine]] = {"sqlite": sqlite.engine}
+#: What opens a database for writing, by the URL's backend.
+ENGINES: dict[str, Callable[[URL], Engine]] = {"sqlite": sqlite.writer}
+EXAMPLE = "for example sqlite:///outputs/state.db"
 
 
 class Database:
-    """Records under transactions. Threads may share it; a process opens its own by the URL.
+    """A database. Threads may share it; each process opens its own.
 
-    Opening creates the schema in an empty database, and migrates an older one forward.
+    Opening it creates the schema in an empty database, and migrates an older one.
 
     Args:
         url: For example ``sqlite:///outputs/state.db``.
         migrations: The steps from schema version 1 to today's.
 
     Raises:
-        ConfigError: The URL is malformed, or names a backend that is unknown.
-        StateError: The database was written by newer code, or holds something else.
+        ConfigError: The URL is malformed, or of an unknown backend.
+        StateError: The database was written by newer code, or has tables of something else.
     """
 
     def __init__(self, url: str, *, migrations: Sequence[Migration] = MIGRATIONS) -> None:
-        self.url = url
-        self._engine = _engine(url)
+        self._url = url
+        parsed = _parse(url)
+        self._engine = ENGINES[parsed.get_backend_name()](parsed)
         self._owner = os.getpid()
         self._local = threading.local()
         try:
@@ -58,16 +60,16 @@ class Database:
     def transaction(self) -> Iterator[Connection]:
         """Yield a connection that writes; commit at the end, roll back on an error.
 
-        Inside another transaction it joins that one: what it did is undone if it fails, and is
-        committed when the outer one is.
+        Inside another transaction it is a part of that one: an error rolls back what it wrote, and
+        the outer transaction commits it.
 
         Raises:
-            ConflictError: Another process kept the database locked for too long.
-            StateError: The thread is inside a read, which cannot turn into a write.
+            ConflictError: Another process locked the database for too long.
+            StateError: The thread is inside a read, which cannot become a write.
         """
         outer = self._current()
         if outer is None:
-            with self._begun(writes=True) as connection:
+            with self._begin(writes=True) as connection:
                 yield connection
             return
         if not outer.get_execution_options().get(sqlite.WRITES, False):
@@ -82,7 +84,7 @@ class Database:
         if outer is not None:
             yield outer
             return
-        with self._begun(writes=False) as connection:
+        with self._begin(writes=False) as connection:
             yield connection
 
     def close(self) -> None:
@@ -90,15 +92,16 @@ class Database:
         self._engine.dispose()
 
     def _current(self) -> Connection | None:
+        """Return the connection of the transaction or read that the thread is in."""
         if os.getpid() != self._owner:
-            # A connection that crossed a fork would corrupt the parent's.
+            # Using a connection that was opened before a fork would corrupt the parent's.
             self._engine.dispose(close=False)
             self._owner, self._local = os.getpid(), threading.local()
         return getattr(self._local, "connection", None)
 
     @contextmanager
-    def _begun(self, *, writes: bool) -> Iterator[Connection]:
-        with _patience(self.url), self._engine.connect() as connection:
+    def _begin(self, *, writes: bool) -> Iterator[Connection]:
+        with _locks_as_conflicts(self._url), self._engine.connect() as connection:
             connection.execution_options(**{sqlite.WRITES: writes})
             with connection.begin():
                 self._local.connection = connection
@@ -108,23 +111,41 @@ class Database:
                     self._local.connection = None
 
 
-def _engine(url: str) -> Engine:
-    parsed = known(url)
-    return ENGINES[parsed.get_backend_name()](parsed)
+@contextmanager
+def snapshot(url: str) -> Iterator[Connection | None]:
+    """Yield a connection that reads one snapshot; none if there is no database yet.
 
-
-def known(url: str) -> URL:
-    """Return a URL, read, of a database there is an engine for.
+    Nothing is created, migrated, or locked for writing.
 
     Raises:
-        ConfigError: It is malformed, or of a database there is none for.
+        ConfigError: The URL is malformed, or names no file.
+        StateError: The database is of another schema version or of something else, or it cannot be
+            read.
     """
+    parsed = _parse(url)
+    if not sqlite.file(parsed).is_file():
+        yield None
+        return
+    engine = sqlite.reader(parsed)
+    try:
+        with engine.connect() as connection:
+            connection.exec_driver_sql("BEGIN")
+            _check_version(connection, url)
+            yield connection
+    except DatabaseError as error:
+        raise StateError(
+            f"{url} cannot be read: {error.orig}",
+            hint="is it the database of a run? let a run that uses it finish, then try again",
+        ) from error
+    finally:
+        engine.dispose()
+
+
+def _parse(url: str) -> URL:
     try:
         parsed = make_url(url)
     except ArgumentError:
-        raise ConfigError(
-            f"expected a database URL, got {url!r}", hint="for example sqlite:///outputs/state.db"
-        ) from None
+        raise ConfigError(f"expected a database URL, got {url!r}", hint=EXAMPLE) from None
     backend = parsed.get_backend_name()
     if backend not in ENGINES:
         raise ConfigError(
@@ -133,8 +154,18 @@ def known(url: str) -> URL:
     return parsed
 
 
+def _check_version(connection: Connection, url: str) -> None:
+    number, today = version(connection), 1 + len(MIGRATIONS)
+    if number != today:
+        raise StateError(
+            f"{url}: expected a database of schema version {today}, "
+            + (f"got {number}" if number else "got one without any records of ours"),
+            hint="run what uses it once with this version of liaison-lifecycle, which migrates it",
+        )
+
+
 @contextmanager
-def _patience(url: str) -> Iterator[None]:
+def _locks_as_conflicts(url: str) -> Iterator[None]:
     try:
         yield
     except OperationalError as error:

@@ -1,7 +1,7 @@
-"""The schema's version, kept in the database, and the steps that lead an older one forward.
+"""The schema's version, stored in the database, and the steps from older versions to today's.
 
-An empty database gets today's tables at once; version 1 and later ones are walked forward step by
-step, all in the transaction that opened the database, so that two processes cannot both migrate.
+An empty database gets today's tables at once; an older one is migrated step by step, all in the
+transaction that opens the database, so that two processes cannot both migrate it.
 """
 
 from __future__ import annotations
@@ -19,10 +19,10 @@ if TYPE_CHECKING:
 
 Migration = Callable[[Connection], None]
 
-#: Step i leads from schema version i + 1 to i + 2. No step uses today's tables: they move on.
+#: Step i leads from schema version i + 1 to i + 2. No step uses today's tables, which change later.
 MIGRATIONS: tuple[Migration, ...] = ()
 
-# Kept out of the schema it describes: its own shape never changes.
+# Not a part of the schema whose version it states: its own columns never change.
 VERSION = Table("schema_version", MetaData(), Column("version", Integer, primary_key=True))
 
 
@@ -30,39 +30,39 @@ def version(connection: Connection) -> int:
     """Return the schema version of a database, 0 for an empty one.
 
     Raises:
-        StateError: It has tables of our names, and no version.
+        StateError: It has tables of our names, but no version.
     """
     inspector = inspect(connection)
     if inspector.has_table(VERSION.name):
         return int(connection.execute(select(VERSION.c.version)).scalar_one())
-    _refuse_foreign(inspector)
+    _check_empty(inspector)
     return 0
 
 
 def migrate(connection: Connection, migrations: Sequence[Migration] = MIGRATIONS) -> None:
-    """Lead a database to today's schema, inside the caller's transaction.
+    """Bring a database to today's schema, inside the caller's transaction.
 
     Raises:
         StateError: Newer code wrote the database.
     """
-    found, latest = version(connection), 1 + len(migrations)
-    if found > latest:
+    number, latest = version(connection), 1 + len(migrations)
+    if number > latest:
         raise StateError(
-            f"the database has schema version {found}, this code knows up to {latest}",
+            f"the database has schema version {number}, this code knows up to {latest}",
             hint="install the version of liaison-lifecycle that wrote it, or a newer one",
         )
-    if found == 0:
+    if number == 0:
         METADATA.create_all(connection)
         VERSION.create(connection)
         connection.execute(insert(VERSION).values(version=latest))
         return
-    for step in migrations[found - 1 :]:
+    for step in migrations[number - 1 :]:
         step(connection)
-    if found < latest:
+    if number < latest:
         connection.execute(update(VERSION).values(version=latest))
 
 
-def _refuse_foreign(inspector: Inspector) -> None:
+def _check_empty(inspector: Inspector) -> None:
     taken = sorted({*inspector.get_table_names()} & {*METADATA.tables})
     if taken:
         raise StateError(

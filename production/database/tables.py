@@ -1,10 +1,12 @@
 """The tables of today's schema; a change here needs a step in ``migrations.py``.
 
-Times are UTC microseconds. Documents (params, scores, manifests) are JSON texts: no dialect then
-changes what they hold. Unique constraints, not code, keep numbers and revisions apart.
+Times are UTC microseconds. Documents (params, scores, manifests) are JSON texts, because a
+database's own JSON type may change them. Unique constraints, not code, keep numbers unique.
 """
 
 from __future__ import annotations
+
+from typing import TYPE_CHECKING
 
 from sqlalchemy import (
     BigInteger,
@@ -22,36 +24,32 @@ from sqlalchemy import (
     text,
 )
 
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
 METADATA = MetaData()
 
 
 def _row() -> Column[int]:
-    """Return a key that counts rows in the order they were committed."""
-    # Only an INTEGER key is SQLite's own row number, and needs no index beside it.
+    """Return a key that numbers rows in the order they were committed."""
+    # Only an INTEGER key is SQLite's own row number, and needs no index of its own.
     return Column("row", BigInteger().with_variant(Integer, "sqlite"), primary_key=True)
 
 
-def _text(name: str, *, null: bool = False) -> Column[str]:
-    return Column(name, Text, nullable=null)
+def _texts(*names: str) -> Iterator[Column[str]]:
+    return (Column(name, Text, nullable=False) for name in names)
 
 
-def _int(name: str, *, null: bool = False) -> Column[int]:
-    return Column(name, BigInteger, nullable=null)
-
-
-def _float(name: str, *, null: bool = False) -> Column[float]:
-    return Column(name, Double, nullable=null)
+def _ints(*names: str) -> Iterator[Column[int]]:
+    return (Column(name, BigInteger, nullable=False) for name in names)
 
 
 RELEASES = Table(
     "releases",
     METADATA,
     _row(),
-    _text("product"),
-    _text("version"),
-    _text("code_digest"),
-    _text("contract_version"),
-    _int("created_at"),
+    *_texts("product", "version", "code_digest", "contract_version"),
+    *_ints("created_at"),
     UniqueConstraint("product", "version"),
 )
 
@@ -59,20 +57,11 @@ GENERATIONS = Table(
     "generations",
     METADATA,
     _row(),
-    _text("product"),
-    _text("release"),
-    _int("number"),
-    _text("artifact"),
-    _text("contract_version"),
-    _int("created_at"),
-    _int("start"),
-    _int("end"),
-    _int("known_by"),
-    _int("rows"),
-    _int("seed"),
-    _text("params"),
-    _text("reason"),
-    _text("scores"),
+    *_texts("product", "release"),
+    *_ints("number"),
+    *_texts("artifact", "contract_version"),
+    *_ints("created_at", "start", "end", "known_by", "rows", "seed"),
+    *_texts("params", "reason", "scores"),
     UniqueConstraint("product", "release", "number"),
     ForeignKeyConstraint(["product", "release"], ["releases.product", "releases.version"]),
     CheckConstraint("number >= 1", name="generations_start_at_one"),
@@ -82,11 +71,8 @@ ALIASES = Table(
     "aliases",
     METADATA,
     _row(),
-    _text("product"),
-    _text("name"),
-    _text("release"),
-    _int("generation"),
-    _int("revision"),
+    *_texts("product", "name", "release"),
+    *_ints("generation", "revision"),
     UniqueConstraint("product", "name"),
     ForeignKeyConstraint(
         ["product", "release", "generation"],
@@ -98,10 +84,10 @@ MANIFESTS = Table(
     "manifests",
     METADATA,
     _row(),
-    _text("product"),
-    _int("revision"),
-    _text("document"),
-    _int("created_at"),
+    *_texts("product"),
+    *_ints("revision"),
+    *_texts("document"),
+    *_ints("created_at"),
     UniqueConstraint("product", "revision"),
 )
 
@@ -109,16 +95,13 @@ TRAININGS = Table(
     "trainings",
     METADATA,
     _row(),
-    _text("product"),
-    _text("release"),
-    _int("requested_at"),
-    _text("reason"),
-    _int("known_by"),
-    _int("rows"),
-    _float("seconds"),
-    _text("verdict"),
-    _text("detail"),
-    _int("generation", null=True),
+    *_texts("product", "release"),
+    *_ints("requested_at"),
+    *_texts("reason"),
+    *_ints("known_by", "rows"),
+    Column("seconds", Double, nullable=False),
+    *_texts("verdict", "detail"),
+    Column("generation", BigInteger),
     Index("trainings_by_time", "product", "requested_at"),
 )
 
@@ -126,14 +109,11 @@ EVALUATIONS = Table(
     "evaluations",
     METADATA,
     _row(),
-    _text("product"),
-    _int("start"),
-    _int("end"),
-    _text("source"),
-    _text("metric"),
-    _float("value", null=True),
-    _int("rows"),
-    _int("computed_at"),
+    *_texts("product"),
+    *_ints("start", "end"),
+    *_texts("source", "metric"),
+    Column("value", Double),
+    *_ints("rows", "computed_at"),
     Index("evaluations_by_window", "product", "start", "end", "source", "metric"),
 )
 
@@ -141,10 +121,9 @@ CHECKPOINTS = Table(
     "checkpoints",
     METADATA,
     _row(),
-    _text("product"),
-    _text("name"),
-    _int("moment"),
-    _text("document"),
+    *_texts("product", "name"),
+    *_ints("moment"),
+    *_texts("document"),
     UniqueConstraint("product", "name"),
 )
 
@@ -152,17 +131,14 @@ EVENTS = Table(
     "events",
     METADATA,
     _row(),
-    _text("product"),
-    _text("id"),
-    _text("key"),
-    _int("time"),
-    _text("release"),
-    _int("generation"),
-    _int("manifest"),
-    _float("propensity"),
+    *_texts("product", "id", "key"),
+    *_ints("time"),
+    *_texts("release"),
+    *_ints("generation", "manifest"),
+    Column("propensity", Double, nullable=False),
     Column("prediction", LargeBinary, nullable=False),
-    _text("features", null=True),
-    _int("shadow"),
+    Column("features", Text),
+    *_ints("shadow"),
     Index("events_by_time", "product", "time", "id"),
 )
 # An event is served once; any number of generations may shadow it, each once.
@@ -195,6 +171,6 @@ OUTCOMES = Table(
     Column("arrived", BigInteger, primary_key=True, autoincrement=False),
     Column("occurred", BigInteger, primary_key=True, autoincrement=False),
     Index("outcomes_by_arrival", "product", "arrived"),
-    # The key is the whole row: without row numbers it is stored once, beside its event's others.
+    # All columns are the key: without row numbers a row is stored once, beside its event's others.
     sqlite_with_rowid=False,
 )

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from contracts.contract import Contract
     from contracts.ports import Baseline
     from production.evaluation.known import Known
-    from production.feedback.arrivals import Arrivals
+    from production.feedback.batch import Outcomes
     from production.feedback.feedback import Feedback
     from production.registry.evaluations import Evaluations
 
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 class Evaluation(Protocol):
     """What the loop asks of whoever evaluates, or does not."""
 
-    def close(self, moment: int, arrivals: Arrivals, *, since: int) -> None:
+    def close(self, moment: int, arrivals: Outcomes, *, since: int) -> None:
         """Score the windows that closed since, and those that late outcomes reopened."""
 
     def windows(self) -> tuple[ScoredWindow, ...]:
@@ -43,7 +43,7 @@ class Evaluation(Protocol):
 class NoEvaluation:
     """Scores nothing: what a product without increments is left with."""
 
-    def close(self, moment: int, arrivals: Arrivals, *, since: int) -> None:
+    def close(self, moment: int, arrivals: Outcomes, *, since: int) -> None:
         """Do nothing."""
 
     def windows(self) -> tuple[ScoredWindow, ...]:
@@ -87,9 +87,9 @@ class EvaluationAgent:
         self._names = tuple(term.name for term in contract.metrics)
         self._scored = {w.start: w for w in windows(evaluations.latest(contract.product))}
 
-    def close(self, moment: int, arrivals: Arrivals, *, since: int) -> None:
+    def close(self, moment: int, arrivals: Outcomes, *, since: int) -> None:
         """Score the windows that closed since, and those that late outcomes reopened."""
-        self._known.take(arrivals.arrived, pa.array(arrivals.values))
+        self._known.take(np.asarray(arrivals.arrived), pa.array(arrivals.value))
         scored = [self._score(start, moment) for start in self._due(moment, since)]
         # A window in which nothing was ever scored has nothing to say.
         told = [window for window in scored if window.rows or window.start in self._scored]

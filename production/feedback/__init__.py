@@ -1,1 +1,1 @@
-"""The feedback loop's memory: what was served, what came true, and the two brought together."""
+"""Feedback: the logs of served events and of outcomes, and the two joined."""

@@ -1,4 +1,4 @@
-"""Batches of events and outcomes: parallel columns, as requests come and truths arrive."""
+"""Batches of events and outcomes as parallel columns, and the receipts for recording them."""
 
 from __future__ import annotations
 
@@ -11,26 +11,27 @@ import numpy as np
 from contracts.errors import DataError
 from contracts.ports import Floats, Instants
 
-#: A column, or one value that every row shares.
+#: A column, or one value for all rows.
 Texts = str | Sequence[str]
 Numbers = int | float | Sequence[int] | Sequence[float] | Instants | Floats
 
 
 class Events(msgspec.Struct, frozen=True, kw_only=True):
-    """Served requests with their predictions; n rows, a lone value stands for all of them.
+    """Requests with their predictions; n rows, where a single value holds for all of them.
 
     Attributes:
-        id: From the client, or from product and natural key: never random, never the clock. Ids
-            that begin with their time are written several times faster: neighbours share a page.
-        key: What dispatch is sticky by.
+        id: Unique ids, from the client or from product and natural key, never random nor from the
+            clock. Ids that begin with their time are written several times faster, because
+            neighbours share a page of the index.
+        key: The keys that dispatch is sticky by.
         time: Event times, microseconds.
         release: The release of the generation that predicted.
         generation: Its number.
-        manifest: The revision of the manifest it was chosen by.
+        manifest: The revision of the manifest that offered it.
         propensity: The probability with which it was chosen; 0 for a shadow.
         prediction: Float64, (n, k).
-        features: Where the features lie, none where the request's own record was all.
-        shadow: Whether the prediction was made and not served.
+        features: Where the features can be looked up; none if the request had all of them.
+        shadow: Whether the predictions were logged only, not served.
     """
 
     id: Sequence[str]
@@ -46,14 +47,14 @@ class Events(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Outcomes(msgspec.Struct, frozen=True, kw_only=True):
-    """Truths that arrived; n rows, a lone value stands for all of them.
+    """Outcomes of events; n rows, where a single value holds for all of them.
 
     Attributes:
-        event: The events' ids.
+        event: The ids of the events.
         value: Python scalars: bool, int, float or str.
-        arrived: When each became known here, microseconds.
-        revision: Which version of an event's truth it is; the highest one wins.
-        occurred: When it came true, at its arrival if that is not known.
+        arrived: When each outcome arrived, microseconds.
+        revision: The revision of an event's outcome; the highest one wins.
+        occurred: When each outcome occurred, microseconds; when it arrived if not known.
     """
 
     event: Sequence[str]
@@ -63,19 +64,66 @@ class Outcomes(msgspec.Struct, frozen=True, kw_only=True):
     occurred: Instants | Sequence[int] | None = None
 
 
+class EventReceipt(msgspec.Struct, frozen=True, kw_only=True):
+    """What became of recorded events: received = accepted + duplicate.
+
+    Attributes:
+        received: All events.
+        accepted: New events.
+        duplicate: Events whose id is logged already; the first one stands.
+        joined: The times of accepted events whose outcomes had arrived before them.
+    """
+
+    received: int
+    accepted: int
+    duplicate: int
+    joined: tuple[int, ...] = ()
+
+
+class Receipt(msgspec.Struct, frozen=True, kw_only=True):
+    """What became of recorded outcomes.
+
+    Received is the sum of accepted, duplicate, quarantined, conflicting and rejected.
+
+    Attributes:
+        received: All outcomes.
+        accepted: Stored, and their event is known.
+        duplicate: Of the same event, revision and value as an earlier one.
+        quarantined: Stored, and their event is not known yet.
+        conflicting: Stored, and their revision has another value too.
+        rejected: Malformed, and not stored.
+        late: How many of the accepted ones arrived after their event's evaluation window closed.
+        rejections: The reason for each rejection.
+    """
+
+    received: int = 0
+    accepted: int = 0
+    duplicate: int = 0
+    quarantined: int = 0
+    conflicting: int = 0
+    rejected: int = 0
+    late: int = 0
+    rejections: tuple[str, ...] = ()
+
+    def __add__(self, other: Receipt) -> Receipt:
+        pairs = zip(msgspec.structs.astuple(self), msgspec.structs.astuple(other), strict=True)
+        sums = (mine + theirs for mine, theirs in pairs)
+        return Receipt(**dict(zip(self.__struct_fields__, sums, strict=True)))
+
+
 def column(value: Any, rows: int, name: str) -> list[Any]:
-    """Return a column as Python values, a lone value repeated.
+    """Return a column as Python values, a single value repeated.
 
     Raises:
-        DataError: It has another number of rows.
+        DataError: The column has another number of rows.
     """
-    found: list[Any]
+    values: list[Any]
     if isinstance(value, np.ndarray):
-        found = value.tolist()
+        values = value.tolist()
     elif isinstance(value, str) or not isinstance(value, Sequence):
-        found = [value] * rows
+        values = [value] * rows
     else:
-        found = list(value)
-    if len(found) != rows:
-        raise DataError(f"expected {rows} rows in column {name!r}, got {len(found)}")
-    return found
+        values = list(value)
+    if len(values) != rows:
+        raise DataError(f"expected {rows} rows in column {name!r}, got {len(values)}")
+    return values

@@ -1,4 +1,4 @@
-"""Events and outcomes brought together: what can be scored, as it was known by a moment."""
+"""Events and outcomes joined: what can be scored, as it was known by a moment."""
 
 from __future__ import annotations
 
@@ -13,10 +13,8 @@ from sqlalchemy import and_, distinct, exists, func, select
 from contracts.moment import EVER
 from contracts.ports import Floats, Instants
 from production.database.tables import EVENTS, OUTCOMES
-from production.feedback.events import SERVED
-from production.feedback.prediction import unpack
-from production.feedback.settle import Claim, settle
-from production.feedback.value import column
+from production.feedback.events import SERVED, typed
+from production.feedback.outcome import Outcome, decode_values, settle
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -25,26 +23,26 @@ if TYPE_CHECKING:
 
     from production.database.database import Database
 
-#: What an outcome joins its event by.
+#: The condition that joins an outcome to its event.
 JOINS = and_(OUTCOMES.c.product == EVENTS.c.product, OUTCOMES.c.event == EVENTS.c.id)
 SERVING = ("id", "key", "time", "release", "generation", "prediction")
-CLAIM = [OUTCOMES.c[name] for name in Claim._fields]
-JOINED = (*SERVING, *Claim._fields[1:])
+OUTCOME = [OUTCOMES.c[name] for name in Outcome._fields]
+JOINED = (*SERVING, *Outcome._fields[1:])
 ARRIVED = JOINED.index("arrived")
 
 
 class Scored(msgspec.Struct, frozen=True, kw_only=True):
-    """Served events whose outcome is settled; n rows, by time, then id.
+    """Served events with the outcome that stands; n rows, by time, then id.
 
     Attributes:
         id: Event ids.
-        key: What dispatch was sticky by.
+        key: The keys that dispatch was sticky by.
         time: Event times, microseconds.
         release: The releases that predicted.
         generation: The numbers of their generations.
-        prediction: What was served, (n, k).
-        outcome: What came true, a typed Arrow array without nulls.
-        arrived: When that was first known, microseconds.
+        prediction: The served predictions, (n, k).
+        outcome: The outcomes, a typed Arrow array without nulls.
+        arrived: When each outcome first arrived, microseconds.
     """
 
     id: list[str]
@@ -58,11 +56,11 @@ class Scored(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Conflict(msgspec.Struct, frozen=True, kw_only=True):
-    """An event that two values claim at its highest revision: outside evaluation.
+    """An event whose highest revision has several values, so that it is not evaluated.
 
     Attributes:
         event: The event's id.
-        values: The JSON texts of the values.
+        values: The values as JSON texts.
     """
 
     event: str
@@ -70,26 +68,27 @@ class Conflict(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Feedback:
-    """The joined state of a database's events and outcomes.
+    """The events of a database joined with their outcomes.
 
-    It is a function of what was written down, not of the order: outcomes that came before their
-    event join when it appears.
+    The result does not depend on the order of recording: an outcome that was recorded before its
+    event joins it when that is recorded.
 
     Args:
-        database: Where they are kept.
+        database: The database.
     """
 
     def __init__(self, database: Database) -> None:
         self._database = database
 
     def scored(self, product: str, start: int, end: int, *, known_by: int = EVER) -> Scored:
-        """Return the events of a window of event time whose outcome was settled by a moment.
+        """Return the events of a window of event time with an outcome that arrived before a moment.
 
         Raises:
-            DataError: The outcomes are of kinds that do not mix.
+            DataError: The outcomes are of different kinds.
+            IntegrityError: The predictions have different widths.
         """
         query = (
-            select(*(EVENTS.c[name] for name in SERVING), *CLAIM[1:])
+            select(*(EVENTS.c[name] for name in SERVING), *OUTCOME[1:])
             .join_from(EVENTS, OUTCOMES, JOINS)
             .where(EVENTS.c.product == product, SERVED)
             .where(EVENTS.c.time >= start, EVENTS.c.time < end)
@@ -97,14 +96,17 @@ class Feedback:
         )
         with self._database.reading() as connection:
             rows = connection.execute(query).all()
-        # The bound on arrival stands here: in the query it would tempt SQLite, which keeps no
-        # statistics, to walk all arrivals for every event.
-        return _scored([row for row in rows if row[ARRIVED] < known_by])
+        # Arrivals are filtered here, not in the query: SQLite, which has no statistics of these
+        # tables, might otherwise scan all arrivals for each event.
+        standing = _standing([row for row in rows if row[ARRIVED] < known_by])
+        columns = typed(JOINED, standing)
+        columns["outcome"] = decode_values(columns.pop("value"))
+        return Scored(**{name: columns[name] for name in Scored.__struct_fields__})
 
     def arrived(self, product: str, start: int, end: int) -> Instants:
-        """Return the times of events whose outcomes arrived in a window of arrival, in order.
+        """Return the times of events with an outcome that arrived in a window, in order.
 
-        Their evaluation windows, and no others, have something new to say.
+        These are the events whose evaluation windows are to be scored again.
         """
         query = (
             select(EVENTS.c.id, EVENTS.c.time)
@@ -114,11 +116,11 @@ class Feedback:
             .where(OUTCOMES.c.arrived >= start, OUTCOMES.c.arrived < end)
         )
         with self._database.reading() as connection:
-            found = [row[1] for row in connection.execute(query).all()]
-        return np.sort(np.array(found, np.int64))
+            times = [row[1] for row in connection.execute(query)]
+        return np.sort(np.array(times, np.int64))
 
     def conflicts(self, product: str, *, known_by: int = EVER) -> list[Conflict]:
-        """Return the events in conflict by a moment, by id."""
+        """Return the events in conflict by the outcomes that arrived before a moment, by id."""
         mine = OUTCOMES.c.product == product
         split = (
             select(OUTCOMES.c.event)
@@ -126,17 +128,18 @@ class Feedback:
             .group_by(OUTCOMES.c.event, OUTCOMES.c.revision)
             .having(func.count(distinct(OUTCOMES.c.value)) > 1)
         )
-        query = select(*CLAIM).where(
+        query = select(*OUTCOME).where(
             mine, OUTCOMES.c.event.in_(split), OUTCOMES.c.arrived < known_by
         )
         with self._database.reading() as connection:
-            _, found = settle(Claim._make(row) for row in connection.execute(query).all())
+            _, conflicts = settle(map(Outcome._make, connection.execute(query)))
         return [
-            Conflict(event=event, values=tuple(sorted(found[event]))) for event in sorted(found)
+            Conflict(event=event, values=tuple(sorted(conflicts[event])))
+            for event in sorted(conflicts)
         ]
 
     def quarantined(self, product: str) -> list[str]:
-        """Return the ids that outcomes name and no event has, in order."""
+        """Return the ids of outcomes without an event, in order."""
         served = exists().where(JOINS, SERVED).correlate(OUTCOMES)
         query = (
             select(OUTCOMES.c.event)
@@ -145,33 +148,17 @@ class Feedback:
             .order_by(OUTCOMES.c.event)
         )
         with self._database.reading() as connection:
-            return [row[0] for row in connection.execute(query).all()]
-
-
-def _scored(rows: Sequence[Row[Any]]) -> Scored:
-    columns = list(zip(*_standing(rows), strict=True)) or [()] * len(JOINED)
-    held = dict(zip(JOINED, columns, strict=True))
-    return Scored(
-        id=list(held["id"]),
-        key=list(held["key"]),
-        time=np.array(held["time"], np.int64),
-        release=list(held["release"]),
-        generation=np.array(held["generation"], np.int64),
-        prediction=unpack(held["prediction"]),
-        outcome=column(held["value"]),
-        arrived=np.array(held["arrived"], np.int64),
-    )
+            return list(connection.execute(query).scalars())
 
 
 def _standing(rows: Sequence[Row[Any]]) -> Sequence[Row[Any]]:
-    """Return the rows whose outcome stands, one for each event, in their order."""
-    claims = Counter(row[0] for row in rows)
-    if len(claims) == len(rows):
+    """Return the rows of outcomes that stand, one for each event without conflict, in order."""
+    counts = Counter(row[0] for row in rows)
+    if len(counts) == len(rows):
         return rows
-    disputed = [_claim(row) for row in rows if claims[row[0]] > 1]
-    stands, _ = settle(disputed)
-    return [row for row in rows if claims[row[0]] == 1 or stands.get(row[0]) == _claim(row)]
+    stands, _ = settle(_outcome(row) for row in rows if counts[row[0]] > 1)
+    return [row for row in rows if counts[row[0]] == 1 or stands.get(row[0]) == _outcome(row)]
 
 
-def _claim(row: Row[Any]) -> Claim:
-    return Claim._make((row[0], *row[len(SERVING) :]))
+def _outcome(row: Row[Any]) -> Outcome:
+    return Outcome._make((row[0], *row[len(SERVING) :]))

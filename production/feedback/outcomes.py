@@ -1,35 +1,34 @@
-"""The outcome log: every truth that arrived, in any order and any number of times; append-only."""
+"""The outcome log: every outcome, in any order and any number of times; append-only."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections import Counter, defaultdict
+from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import distinct, func, select
+from sqlalchemy import select
 
-from production.database.bulk import append, matching
+from production.database.rows import append, matching
 from production.database.tables import OUTCOMES
+from production.feedback.batch import Outcomes, Receipt, column
 from production.feedback.events import times
-from production.feedback.intake import Intake, parse
-from production.feedback.settle import Claim
-from production.feedback.value import is_value
+from production.feedback.outcome import Outcome, encode_value, is_value
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterable, Mapping, Sequence
 
     from sqlalchemy import Connection
 
     from production.database.database import Database
-    from production.feedback.batch import Outcomes
-    from production.feedback.receipt import Receipt
 
-COLUMNS = ("product", *Claim._fields)
+COLUMNS = ("product", *Outcome._fields)
+INT64 = range(-(2**63), 2**63)
 
 
 class OutcomeLog:
     """The outcomes of a database.
 
     Args:
-        database: Where they are kept.
+        database: The database.
     """
 
     def __init__(self, database: Database) -> None:
@@ -43,43 +42,130 @@ class OutcomeLog:
         closes: Callable[[int], int] | None = None,
         accepts: Callable[[object], bool] = is_value,
     ) -> Receipt:
-        """Write outcomes down and say what became of each.
+        """Record outcomes, and return what became of them.
 
         Args:
             product: The product.
-            outcomes: What arrived.
+            outcomes: The outcomes.
             closes: When the evaluation window of an event time closes; outcomes that arrive then
-                or after it are late. Without it none is.
+                or later are late. Without it none is.
             accepts: Whether a value may be an outcome of this product.
 
         Raises:
             DataError: The columns differ in length.
         """
-        claims, rejections = parse(outcomes, accepts)
-        ids = list(dict.fromkeys(claim.event for claim in claims))
+        wellformed, rejections = _parse(outcomes, accepts)
+        ids = list(dict.fromkeys(outcome.event for outcome in wellformed))
         with self._database.transaction() as connection:
-            intake = Intake(
+            intake = _Intake(
                 times=times(connection, product, ids),
-                held=_held(connection, product, ids),
+                stored=_stored(connection, product, ids),
                 closes=closes,
             )
-            fresh = [(product, *claim) for claim in claims if intake.take(claim)]
+            fresh = [(product, *outcome) for outcome in wellformed if intake.add(outcome)]
             append(connection, OUTCOMES, COLUMNS, fresh)
         return intake.receipt(rejections)
 
-    def count(self, product: str, start: int, end: int) -> int:
-        """Return of how many events outcomes arrived in a window of arrival."""
-        query = select(func.count(distinct(OUTCOMES.c.event))).where(
-            OUTCOMES.c.product == product,
-            OUTCOMES.c.arrived >= start,
-            OUTCOMES.c.arrived < end,
+
+class _Intake:
+    """Counts the outcomes of one batch, one after the other, and decides which to store.
+
+    Args:
+        times: Event times of the ids that were served.
+        stored: Outcomes of the same events that are stored already.
+        closes: When the evaluation window of an event time closes.
+    """
+
+    def __init__(
+        self,
+        *,
+        times: Mapping[str, int],
+        stored: Iterable[Outcome],
+        closes: Callable[[int], int] | None,
+    ) -> None:
+        self._times, self._closes = times, closes
+        self._counts: Counter[str] = Counter()
+        # By event and revision, then by value: the outcome that arrived first.
+        self._known: defaultdict[tuple[str, int], dict[str, Outcome]] = defaultdict(dict)
+        for outcome in stored:
+            values = self._known[outcome.event, outcome.revision]
+            values[outcome.value] = min(outcome, values.get(outcome.value, outcome))
+
+    def add(self, outcome: Outcome) -> bool:
+        """Count an outcome, and return whether it is new or arrived earlier than known."""
+        values = self._known[outcome.event, outcome.revision]
+        known = values.get(outcome.value)
+        self._counts[self._kind(outcome, values)] += 1
+        if known is not None and known <= outcome:
+            return False
+        values[outcome.value] = outcome
+        return True
+
+    def receipt(self, rejections: tuple[str, ...]) -> Receipt:
+        """Return the counts, including outcomes that were rejected before."""
+        late, added = self._counts.pop("late", 0), self._counts.total()
+        return Receipt(
+            received=added + len(rejections),
+            rejected=len(rejections),
+            late=late,
+            rejections=rejections,
+            **self._counts,
         )
-        with self._database.reading() as connection:
-            return connection.execute(query).scalar_one()
+
+    def _kind(self, outcome: Outcome, values: Mapping[str, Outcome]) -> str:
+        if outcome.value in values:
+            return "duplicate"
+        if outcome.event not in self._times:
+            return "quarantined"
+        if values:
+            return "conflicting"
+        if self._closes and outcome.arrived >= self._closes(self._times[outcome.event]):
+            self._counts["late"] += 1
+        return "accepted"
 
 
-def _held(connection: Connection, product: str, ids: Sequence[str]) -> list[Claim]:
-    query = select(*(OUTCOMES.c[name] for name in Claim._fields)).where(
+def _parse(
+    outcomes: Outcomes, accepts: Callable[[object], bool]
+) -> tuple[list[Outcome], tuple[str, ...]]:
+    """Return the well-formed outcomes, and the faults of the others."""
+    rows = len(outcomes.event)
+    unstated = outcomes.occurred is None
+    columns = (
+        column(outcomes.event, rows, "event"),
+        column(outcomes.revision, rows, "revision"),
+        column(outcomes.value, rows, "value"),
+        column(outcomes.arrived, rows, "arrived"),
+        column(outcomes.arrived if unstated else outcomes.occurred, rows, "occurred"),
+    )
+    wellformed, rejections = [], []
+    for row in zip(*columns, strict=True):
+        event, revision, value, arrived, occurred = row
+        fault = _fault(row, accepts)
+        if fault:
+            rejections.append(f"{event!r}: {fault}")
+        else:
+            wellformed.append(Outcome(event, revision, encode_value(value), arrived, occurred))
+    return wellformed, tuple(rejections)
+
+
+def _fault(row: tuple[Any, ...], accepts: Callable[[object], bool]) -> str:
+    """Return what is wrong with an outcome, an empty text if nothing is."""
+    event, revision, value, arrived, occurred = row
+    if type(event) is not str or not event:
+        return "expected an event id"
+    if type(revision) is not int or revision < 0 or revision not in INT64:
+        return f"expected a revision from 0, got {revision!r}"
+    if not is_value(value) or not accepts(value):
+        return f"expected a value of this product's outcome, got {value!r}"
+    if not all(type(moment) is int and moment in INT64 for moment in (arrived, occurred)):
+        return f"expected times in microseconds, got {occurred!r} and {arrived!r}"
+    if arrived < occurred:
+        return f"expected it to arrive after it occurred, got {arrived} before {occurred}"
+    return ""
+
+
+def _stored(connection: Connection, product: str, ids: Sequence[str]) -> list[Outcome]:
+    query = select(*(OUTCOMES.c[name] for name in Outcome._fields)).where(
         OUTCOMES.c.product == product
     )
-    return [Claim._make(row) for row in matching(connection, query, OUTCOMES.c.event, ids)]
+    return [Outcome._make(row) for row in matching(connection, query, OUTCOMES.c.event, ids)]

@@ -10,7 +10,7 @@ from contracts.data.rows import instants, with_outcome, within
 from contracts.errors import DataError
 from contracts.moment import iso
 from contracts.ports import ARRIVED, ID, OUTCOME, TIME, Instants
-from production.feedback.arrivals import Arrivals
+from production.feedback.batch import Outcomes
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -22,7 +22,7 @@ class Feed(Protocol):
     def requests(self, start: int, end: int) -> pa.Table:
         """Return the requests with their event time in the window, in time order."""
 
-    def outcomes(self, start: int, end: int) -> Arrivals:
+    def outcomes(self, start: int, end: int) -> Outcomes:
         """Return the outcomes that arrived in the window."""
 
     def after_requests(self, start: int, count: int) -> int | None:
@@ -64,13 +64,13 @@ class Replay:
         low, high = np.searchsorted(self._times, [start, end])
         return self.table.slice(low, high - low)
 
-    def outcomes(self, start: int, end: int) -> Arrivals:
+    def outcomes(self, start: int, end: int) -> Outcomes:
         """Return the outcomes that arrived in the window."""
         low, high = np.searchsorted(self._arrived, [start, end])
         part = self._settled.slice(low, high - low)
-        return Arrivals(
-            ids=part[ID].to_pylist(),
-            values=part[OUTCOME].to_pylist(),
+        return Outcomes(
+            event=part[ID].to_pylist(),
+            value=part[OUTCOME].to_pylist(),
             arrived=self._arrived[low:high],
         )
 

@@ -6,17 +6,16 @@ from typing import TYPE_CHECKING
 
 from contracts.data.rows import instants
 from contracts.ports import ID, KEY, TIME
-from production.feedback.batch import Events, Outcomes
+from production.feedback.batch import Events
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     import pyarrow as pa
 
-    from production.feedback.arrivals import Arrivals
+    from production.feedback.batch import Outcomes, Receipt
     from production.feedback.events import EventLog
     from production.feedback.outcomes import OutcomeLog
-    from production.feedback.receipt import Receipt
     from production.serving.engine import Engine
 
 
@@ -64,7 +63,6 @@ class Journal:
             ),
         )
 
-    def take(self, arrivals: Arrivals) -> Receipt:
-        """Write outcomes down and say what became of them."""
-        outcomes = Outcomes(event=arrivals.ids, value=arrivals.values, arrived=arrivals.arrived)
+    def take(self, outcomes: Outcomes) -> Receipt:
+        """Record outcomes, and return what became of them."""
         return self._outcomes.record(self._product, outcomes, closes=self._closes)

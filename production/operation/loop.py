@@ -136,11 +136,11 @@ class Loop:
     def _take_outcomes(self, progress: Progress, now: int) -> Progress:
         arrivals = self._parts.feed.outcomes(progress.taken, now)
         received = progress.received
-        if arrivals.ids:
+        if arrivals.event:
             # Why single ones were rejected is for their sender; here only the counts are kept.
             received += replace(self._parts.journal.take(arrivals), rejections=())
         self._parts.evaluation.close(now, arrivals, since=progress.taken)
-        outcomes = progress.outcomes + len(arrivals.ids)
+        outcomes = progress.outcomes + len(arrivals.event)
         return replace(progress, taken=now, outcomes=outcomes, received=received)
 
     def _runtime(self, progress: Progress, now: int) -> Runtime:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import msgspec
 
-from production.feedback.receipt import Receipt
+from production.feedback.batch import Receipt
 from production.generation.description import Candidate
 
 

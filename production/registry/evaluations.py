@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Literal
 import msgspec
 from sqlalchemy import func, select
 
-from production.database.bulk import append
+from production.database.rows import append
 from production.database.tables import EVALUATIONS
 from production.registry.row import read_all
 

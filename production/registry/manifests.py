@@ -9,7 +9,7 @@ import msgspec
 from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 
-from production.database.snapshot import snapshot
+from production.database.database import snapshot
 from production.database.tables import MANIFESTS
 from production.registry.row import lost, read, read_all, write
 

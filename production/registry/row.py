@@ -8,7 +8,7 @@ import msgspec
 from sqlalchemy import insert
 
 from contracts.errors import ConflictError
-from production.database.document import decode, encode
+from production.database.rows import decode, encode
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection, Select, Table

@@ -20,7 +20,7 @@ IDS = ["a", "b", "c"]
 
 
 def events(ids: Sequence[str] = IDS, **changes: Any) -> Events:
-    """Return events with a time apart each, from 0 on."""
+    """Return events at the times 0, 1, 2 and so on."""
     rows = len(ids)
     columns: dict[str, Any] = {
         "id": ids,
@@ -39,7 +39,7 @@ class EventSuite:
     """Inherit it and give the fixture `database`: an empty one."""
 
     def test_events_read_back(self, database: Database) -> None:
-        """Events come back as they were served, by time and then id, every column."""
+        """Events are returned as they were served, by time and then id, every column."""
         served = events(
             ["b", "a", "c"],
             time=np.array([5, 5, 1]),
@@ -49,15 +49,15 @@ class EventSuite:
             features=["x", None, "z"],
         )
         EventLog(database).record("p", served)
-        found = EventLog(database).served("p", 0, 6)
-        assert found.id == ["c", "a", "b"]
-        assert found.key == ["key-c", "key-a", "key-b"]
-        assert found.time.tolist() == [1, 5, 5]
-        assert found.release == ["1.0.0"] * 3
-        assert list(found.generation) == [3, 2, 1]
-        assert list(found.propensity) == [1.0, 0.25, 0.5]
-        assert found.features == ["z", None, "x"]
-        np.testing.assert_array_equal(found.prediction, served.prediction[[2, 1, 0]])
+        logged = EventLog(database).served("p", 0, 6)
+        assert logged.id == ["c", "a", "b"]
+        assert logged.key == ["key-c", "key-a", "key-b"]
+        assert logged.time.tolist() == [1, 5, 5]
+        assert logged.release == ["1.0.0"] * 3
+        assert list(logged.generation) == [3, 2, 1]
+        assert list(logged.propensity) == [1.0, 0.25, 0.5]
+        assert logged.features == ["z", None, "x"]
+        np.testing.assert_array_equal(logged.prediction, served.prediction[[2, 1, 0]])
 
     def test_event_once(self, database: Database) -> None:
         """An event served twice under one id stands as it was served first."""
@@ -78,7 +78,7 @@ class EventSuite:
         with pytest.raises(DataError, match="3 rows in column 'key', got 1"):
             EventLog(database).record("p", events(key=["x"]))
 
-    def test_widths_apart(self, database: Database) -> None:
+    def test_widths_do_not_mix(self, database: Database) -> None:
         """Predictions of two widths cannot be read as one array, and the error says so."""
         EventLog(database).record("p", events(["a"]))
         EventLog(database).record("p", events(["b"], prediction=np.array([[0.4, 0.6]])))

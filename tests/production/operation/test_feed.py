@@ -32,15 +32,15 @@ def test_an_outcome_that_arrives_at_the_moment_is_not_known_by_it(feed: Replay) 
     """Known by T means arrived before T: strictly, to the microsecond."""
     settled = with_outcome(feed.table).sort_by("arrived")
     moment, name = settled["arrived"][7].value, settled["id"][7].as_py()
-    assert name not in feed.outcomes(0, moment).ids
-    assert feed.outcomes(moment, moment + 1).ids == [name]
-    assert len(feed.outcomes(0, moment).ids) == 7
+    assert name not in feed.outcomes(0, moment).event
+    assert feed.outcomes(moment, moment + 1).event == [name]
+    assert len(feed.outcomes(0, moment).event) == 7
 
 
 def test_all_outcomes_come_once_and_cancelled_events_never_have_one(feed: Replay) -> None:
     """Windows that meet hand over everything that will ever arrive, exactly once."""
     edges = np.linspace(10 * DAY, feed.last(), 40).astype(np.int64).tolist()
-    ids = [each for a, b in pairwise(edges) for each in feed.outcomes(a, b).ids]
+    ids = [each for a, b in pairwise(edges) for each in feed.outcomes(a, b).event]
     cancelled = set(feed.table["id"].to_pylist()) - set(ids)
     assert len(ids) == len(set(ids)) == with_outcome(feed.table).num_rows
     assert len(cancelled) == feed.table["outcome"].null_count > 0
@@ -54,8 +54,8 @@ def test_the_moment_after_the_nth_holds_exactly_n(feed: Replay) -> None:
     assert of_outcomes is not None
     assert feed.requests(start, of_requests).num_rows == 9
     assert feed.requests(start, of_requests - 1).num_rows == 8
-    assert len(feed.outcomes(start, of_outcomes).ids) == 9
-    assert len(feed.outcomes(start, of_outcomes - 1).ids) == 8
+    assert len(feed.outcomes(start, of_outcomes).event) == 9
+    assert len(feed.outcomes(start, of_outcomes - 1).event) == 8
     assert feed.after_requests(start, 10_000) is None
 
 

@@ -12,7 +12,7 @@ from production.generation.description import Candidate
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from production.feedback.receipt import Receipt
+    from production.feedback.batch import Receipt
 
 pytestmark = pytest.mark.usefixtures("toy")
 

@@ -11,8 +11,7 @@ import pytest
 from contracts.errors import IntegrityError, StateError
 from contracts.host.clock import VirtualClock
 from production.agents.result import TrainingResult
-from production.feedback.arrivals import Arrivals
-from production.feedback.receipt import Receipt
+from production.feedback.batch import Outcomes, Receipt
 from production.generation.description import Candidate
 from production.operation.loop import Loop, Parts
 from production.triggers import Wake
@@ -22,7 +21,7 @@ if TYPE_CHECKING:
 
     from production.operation.progress import Progress
 
-NOTHING = Arrivals(ids=[], values=[], arrived=np.array([], np.int64))
+NOTHING = Outcomes(event=[], value=[], arrived=np.array([], np.int64))
 
 
 class World:
@@ -61,10 +60,12 @@ class World:
         inside = self._requests[(self._requests >= start) & (self._requests < end)]
         return pa.table({"time": inside})
 
-    def outcomes(self, start: int, end: int) -> Arrivals:
+    def outcomes(self, start: int, end: int) -> Outcomes:
         self.said.append(("outcomes", start, end))
         inside = self._outcomes[(self._outcomes >= start) & (self._outcomes < end)]
-        return Arrivals(ids=[str(at) for at in inside], values=[True] * len(inside), arrived=inside)
+        return Outcomes(
+            event=[str(at) for at in inside], value=[True] * len(inside), arrived=inside
+        )
 
     def after_requests(self, start: int, count: int) -> int | None:
         later = self._requests[self._requests >= start]
@@ -77,9 +78,9 @@ class World:
     def last(self) -> int:
         return int(max([*self._requests, *self._outcomes, 0])) + 1
 
-    def take(self, arrivals: Arrivals) -> Receipt:
-        self.said.append(("take", len(arrivals.ids)))
-        return Receipt(received=len(arrivals.ids), accepted=len(arrivals.ids))
+    def take(self, arrivals: Outcomes) -> Receipt:
+        self.said.append(("take", len(arrivals.event)))
+        return Receipt(received=len(arrivals.event), accepted=len(arrivals.event))
 
     def update(self, runtime: Any) -> None:
         self.selects.append(runtime.promoted)
@@ -87,7 +88,7 @@ class World:
     def serve(self, requests: pa.Table, engine: object) -> None:
         self.said.append(("serve", requests.num_rows))
 
-    def close(self, moment: int, arrivals: Arrivals, *, since: int) -> None:
+    def close(self, moment: int, arrivals: Outcomes, *, since: int) -> None:
         self.said.append(("evaluate", since, moment))
 
     def windows(self) -> tuple[()]:

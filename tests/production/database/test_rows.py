@@ -8,8 +8,8 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.dialects import postgresql, sqlite
 
-from production.database.bulk import INSERTS, append, matching
 from production.database.database import Database
+from production.database.rows import INSERTS, append, matching
 from production.database.tables import CHECKPOINTS
 
 if TYPE_CHECKING:

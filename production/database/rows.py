@@ -1,20 +1,19 @@
-"""Many rows in one statement: the path of the logs, past the cost of a dictionary a row."""
+"""Rows: documents as JSON text, and many rows in one statement."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+import msgspec
 from sqlalchemy import func, select
 from sqlalchemy.dialects import postgresql, sqlite
-
-from production.database.document import encode
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
 
     from sqlalchemy import ColumnElement, Connection, Select, Table
 
-#: Identifiers a single question names at most; every dialect allows more parameters than this.
+#: How many words one query names at most; every database allows more parameters than this.
 CHUNK = 10_000
 INSERTS: dict[str, Callable[[Table], sqlite.Insert | postgresql.Insert]] = {
     "sqlite": sqlite.insert,
@@ -22,16 +21,32 @@ INSERTS: dict[str, Callable[[Table], sqlite.Insert | postgresql.Insert]] = {
 }
 
 
+def encode(document: Any) -> str:
+    """Return a document as JSON text with sorted keys, so that equal documents are equal texts.
+
+    >>> encode({"b": 1, "a": [True, None]})
+    '{"a":[true,null],"b":1}'
+    """
+    return msgspec.json.encode(document, order="sorted").decode()
+
+
+def decode(text: str) -> Any:
+    """Return the document of a JSON text."""
+    return msgspec.json.decode(text)
+
+
 def append(
     connection: Connection, table: Table, columns: Sequence[str], rows: Iterable[Sequence[Any]]
 ) -> int:
-    """Insert rows that are not there yet and return how many that were.
+    """Insert the rows that are new, and return their number.
+
+    The rows go straight to the driver: a dictionary for each would take several times longer.
 
     Args:
         connection: An open transaction.
-        table: Where to; its unique constraints say what "there already" means.
+        table: The table, whose unique constraints decide which rows are new.
         columns: The columns' names, in the order of a row's values.
-        rows: Values as the driver takes them: no type of SQLAlchemy's converts them.
+        rows: Values as the driver takes them; SQLAlchemy's types do not convert them.
     """
     values = [tuple(row) for row in rows]
     if not values:
@@ -52,13 +67,13 @@ def append(
 def matching(
     connection: Connection, query: Select[Any], column: ColumnElement[str], words: Sequence[str]
 ) -> list[Sequence[Any]]:
-    """Return the rows of a query in which a column holds one of many words.
+    """Return the rows of a query in which a column is one of many words.
 
-    Each word is a parameter of its own where the dialect knows nothing shorter; SQLite takes them
-    as one JSON array, which spares it a new statement for every number of words.
+    SQLite takes the words as one JSON array, so that the statement is the same for any number of
+    them; other databases take each word as a parameter.
     """
     if connection.dialect.name == "sqlite":
         listed = func.json_each(encode(words)).table_valued("value")
         return list(connection.execute(query.where(column.in_(select(listed.c.value)))).all())
-    pieces = [words[start : start + CHUNK] for start in range(0, len(words), CHUNK)]
-    return [row for at in pieces for row in connection.execute(query.where(column.in_(at))).all()]
+    chunks = [words[start : start + CHUNK] for start in range(0, len(words), CHUNK)]
+    return [row for each in chunks for row in connection.execute(query.where(column.in_(each)))]
