@@ -41,7 +41,7 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
     from contracts.contract import Contract
-    from production.selectors.selector import Choice
+    from production.selectors import Choice
 
 PUBLISHED = Path("contracts/published")
 RATIO, ADDED = 200, 3.0

@@ -15,7 +15,7 @@ import numpy.typing as npt
 from contracts.errors import IncompatibleError, StateError
 from contracts.ports import KEY, Floats, Model
 from production.generation.description import Candidate, check_major
-from production.selectors.selector import Distribution, distribution
+from production.selectors import Distribution, distribution
 from production.serving.manifest import Manifest
 
 if TYPE_CHECKING:
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
     from contracts.contract import Contract
     from production.generation.loader import Loader
-    from production.selectors.selector import Selector
+    from production.selectors import Selector
     from production.triggers import Runtime
 
 

@@ -9,7 +9,7 @@ from msgspec.structs import replace
 
 from contracts.errors import StateError
 from production.generation.description import Candidate, Stamp, check_major
-from production.selectors.selector import Choice
+from production.selectors import Choice
 
 #: The format of a manifest that this code writes, and the newest it reads. In format 1 candidates
 #: did not state which version of the contract they fulfil: all fulfilled the manifest's.

@@ -10,7 +10,7 @@ from msgspec.structs import replace
 from contracts.errors import IncompatibleError, IntegrityError
 from contracts.schema.columns import Columns
 from contracts.schema.record import RecordDecoder
-from production.selectors.fixed import Latest, Single
+from production.selectors import Latest, Single
 from tests.suites.check import finite, ge, isin, le, ne
 
 if TYPE_CHECKING:

@@ -9,7 +9,7 @@ from msgspec.structs import replace
 from contracts.errors import IntegrityError, StateError
 from contracts.ports import KEY
 from contracts.schema.record import RecordDecoder
-from production.selectors.fixed import Champion, Latest, Single
+from production.selectors import Champion, Latest, Single
 
 if TYPE_CHECKING:
     from collections.abc import Callable

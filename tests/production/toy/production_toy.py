@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from contracts.ports import Floats
     from production.generation.description import Candidate
-    from production.selectors.selector import Choice
+    from production.selectors import Choice
     from production.triggers import Runtime
 
 COLOURS = ("red", "green", "blue")

@@ -6,8 +6,7 @@ import pytest
 
 from contracts.errors import StateError
 from production.generation.description import Candidate
-from production.selectors.fixed import Champion, Latest, Single
-from production.selectors.selector import Choice, Distribution, distribution
+from production.selectors import Champion, Choice, Distribution, Latest, Single, distribution
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

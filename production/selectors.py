@@ -1,4 +1,8 @@
-"""The selector port, and the draw that assigns each key to a candidate."""
+"""Selectors: which generation serves a request.
+
+A selector shares the traffic among a manifest's candidates, by runtime metrics; a draw by key then
+assigns each request to one of them.
+"""
 
 from __future__ import annotations
 
@@ -11,6 +15,7 @@ from typing import TYPE_CHECKING, Protocol
 import msgspec
 
 from contracts.errors import StateError
+from contracts.version import Version
 from production.generation.description import Candidate
 
 if TYPE_CHECKING:
@@ -39,6 +44,40 @@ class Selector(Protocol):
 
         There are no runtime metrics yet when a process deploys for the first time.
         """
+
+
+class Champion:
+    """Chooses the candidate that the alias ``champion`` points to."""
+
+    def __call__(self, choice: Choice, _: Runtime | None) -> Mapping[Candidate, float]:
+        """Return the champion with probability one."""
+        return {choice.champion: 1.0}
+
+
+class Latest:
+    """Chooses the candidate of the highest release, and of these the highest number."""
+
+    def __call__(self, choice: Choice, _: Runtime | None) -> Mapping[Candidate, float]:
+        """Return the newest candidate with probability one."""
+        newest = max(choice.candidates, key=lambda c: (Version.parse(c.release), c.generation))
+        return {newest: 1.0}
+
+
+class Single:
+    """Chooses the only candidate: a wrapped bundle has one generation."""
+
+    def __call__(self, choice: Choice, _: Runtime | None) -> Mapping[Candidate, float]:
+        """Return the only candidate with probability one.
+
+        Raises:
+            StateError: The manifest offers several.
+        """
+        if len(choice.candidates) != 1:
+            raise StateError(
+                f"a bundle has one candidate, this manifest offers {len(choice.candidates)}",
+                hint="selector=champion or selector=latest, with deployment=dynamic",
+            )
+        return {choice.candidates[0]: 1.0}
 
 
 class Distribution(msgspec.Struct, frozen=True, kw_only=True):

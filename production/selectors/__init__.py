@@ -1,1 +1,0 @@
-"""Selectors: which generation serves a request."""
