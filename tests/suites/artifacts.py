@@ -1,4 +1,4 @@
-"""What every artifact store must do; the test file of a store only says how to build one."""
+"""What every artifact store must do; the test file of a store only builds one."""
 
 from __future__ import annotations
 
@@ -14,8 +14,8 @@ if TYPE_CHECKING:
     from production.artifacts.store import Artifacts
 
 
-def made(folder: Path, text: str = "weights") -> Path:
-    """Return a folder with a state in it, as a model writes one."""
+def state_folder(folder: Path, text: str = "weights") -> Path:
+    """Return a folder with files as a model writes them."""
     (folder / "model").mkdir(parents=True)
     (folder / "model" / "trees.bin").write_bytes(text.encode())
     (folder / "golden.arrow").write_bytes(b"golden")
@@ -26,55 +26,55 @@ class ArtifactsSuite:
     """Inherit it and give the fixture `store`: an empty one."""
 
     def test_reads_back(self, store: Artifacts, tmp_path: Path) -> None:
-        """What was published opens with the same files."""
-        path = store.open(store.publish(made(tmp_path / "a")))
+        """An artifact is opened with the files that were published."""
+        path = store.open(store.publish(state_folder(tmp_path / "a")))
         assert (path / "model" / "trees.bin").read_bytes() == b"weights"
         assert (path / "golden.arrow").read_bytes() == b"golden"
 
     def test_named_by_content(self, store: Artifacts, tmp_path: Path) -> None:
-        """Equal content has one digest wherever it lay, other content another."""
+        """Equal content has one digest wherever its folder was, other content another."""
         digests = [
-            store.publish(made(tmp_path / name, text))
+            store.publish(state_folder(tmp_path / name, text))
             for name, text in (("a", "one"), ("b", "one"), ("c", "two"))
         ]
         assert digests[0] == digests[1] != digests[2]
 
     def test_source_untouched(self, store: Artifacts, tmp_path: Path) -> None:
         """The folder that was published can change afterwards without harm."""
-        folder = made(tmp_path / "a")
+        folder = state_folder(tmp_path / "a")
         digest = store.publish(folder)
         (folder / "golden.arrow").write_bytes(b"changed")
         assert (store.open(digest) / "golden.arrow").read_bytes() == b"golden"
 
     @pytest.mark.parametrize("digest", ["0" * 64, "", "..", "../published", "A" * 64])
     def test_unknown(self, store: Artifacts, digest: str) -> None:
-        """A digest that names no artifact is refused, also one that is a path."""
+        """A digest of no artifact is refused, also one that is a path."""
         with pytest.raises(StateError, match="unknown artifact"):
             store.open(digest)
 
     def test_empty_refused(self, store: Artifacts, tmp_path: Path) -> None:
-        """A folder without files is no artifact."""
+        """A folder without files is refused."""
         (tmp_path / "a").mkdir()
         with pytest.raises(StateError, match="expected files"):
             store.publish(tmp_path / "a")
 
     def test_link_refused(self, store: Artifacts, tmp_path: Path) -> None:
-        """A link is not published: what it leads to would not be part of the artifact."""
-        folder = made(tmp_path / "a")
+        """A link is refused: its target would not be part of the artifact."""
+        folder = state_folder(tmp_path / "a")
         (folder / "secret").symlink_to("/etc/hostname")
         with pytest.raises(IntegrityError, match="secret is a symbolic link"):
             store.publish(folder)
 
     def test_listing_refused(self, store: Artifacts, tmp_path: Path) -> None:
-        """A folder cannot bring a listing of its own."""
-        folder = made(tmp_path / "a")
+        """A folder with a listing of its own is refused."""
+        folder = state_folder(tmp_path / "a")
         (folder / "listing.json").write_text("{}")
         with pytest.raises(IntegrityError, match=r"listing\.json"):
             store.publish(folder)
 
     def test_quarantined(self, store: Artifacts, tmp_path: Path) -> None:
-        """What is quarantined opens no more, is kept with the reason, and can come anew."""
-        digest = store.publish(made(tmp_path / "a"))
+        """A quarantined artifact cannot be opened, has its reason beside it, and can come again."""
+        digest = store.publish(state_folder(tmp_path / "a"))
         aside = store.quarantine(digest, "golden set is off")
         assert "golden set is off" in (aside / "reason.txt").read_text()
         with pytest.raises(StateError, match="unknown artifact"):

@@ -76,13 +76,13 @@ class RegistrySuite:
             releases.add(replace(RELEASE, code_digest="xyz"))
 
     def test_releases_in_order(self, database: Database) -> None:
-        """Releases come in the order they were made, not by the text of their version."""
+        """Releases are returned in the order of registration, not by the text of their version."""
         for version in ("1.0.9", "1.0.10"):
             Releases(database).add(replace(RELEASE, version=version))
         assert [release.version for release in Releases(database).all("p")] == ["1.0.9", "1.0.10"]
 
     def test_generations_count_from_one(self, database: Database) -> None:
-        """Numbers count from 1 within a release, and other releases do not disturb them."""
+        """Numbers are counted from 1 within each release."""
         for version in ("1.0.0", "1.0.1"):
             Releases(database).add(replace(RELEASE, version=version))
         generations = Generations(database)
@@ -97,9 +97,9 @@ class RegistrySuite:
     def test_generation_reads_back(self, database: Database) -> None:
         """A generation is returned with its parameters and scores."""
         Releases(database).add(RELEASE)
-        made = Generations(database).add(TRAINED)
+        added = Generations(database).add(TRAINED)
         (generation,) = Generations(database).all("p")
-        assert generation == made
+        assert generation == added
         assert generation.params == {"depth": 3, "rate": 0.1}
 
     def test_generation_needs_release(self, database: Database) -> None:
@@ -108,11 +108,11 @@ class RegistrySuite:
             Generations(database).add(TRAINED)
 
     def test_generations_at_once(self, database: Database) -> None:
-        """Writers at the same time get numbers without gap or repetition."""
+        """Concurrent writers get numbers without gap or repetition."""
         Releases(database).add(RELEASE)
         with ThreadPoolExecutor(4) as pool:
-            made = list(pool.map(lambda _: Generations(database).add(TRAINED).number, range(12)))
-        assert sorted(made) == list(range(1, 13))
+            numbers = list(pool.map(lambda _: Generations(database).add(TRAINED).number, range(12)))
+        assert sorted(numbers) == list(range(1, 13))
 
     def test_alias_moves(self, database: Database) -> None:
         """A name moves when the caller read its latest revision."""
@@ -124,7 +124,7 @@ class RegistrySuite:
         assert (moved.generation, moved.revision) == (2, 2)
 
     def test_alias_conflict(self, database: Database) -> None:
-        """A name that moved meanwhile stays, and the error says where it points now."""
+        """A name that someone else moved stays, and the error says where it points."""
         self._two_generations(database)
         aliases = Aliases(database)
         aliases.point("p", "champion", release="1.0.0", generation=1, revision=0)
@@ -158,14 +158,14 @@ class RegistrySuite:
         assert documents == [(1, 0), (2, 1), (3, 2)]
 
     def test_manifest_conflict(self, database: Database) -> None:
-        """Of two deployments that read the same revision one wins."""
+        """Of two deployments that read the same revision, the second is refused."""
         manifests = Manifests(database)
         manifests.publish("p", {}, revision=0, moment=0)
         with pytest.raises(ConflictError, match="p's manifest is at revision 1, expected"):
             manifests.publish("p", {}, revision=0, moment=1)
 
     def test_manifest_race(self, database: Database) -> None:
-        """Of many deployments at the same time exactly one wins."""
+        """Of concurrent deployments exactly one succeeds."""
 
         def publish(_: int) -> bool:
             try:
@@ -196,7 +196,7 @@ class RegistrySuite:
         assert Trainings(database).all("p") == [refused, promoted]
 
     def test_evaluations_latest(self, database: Database) -> None:
-        """A window evaluated again shows its latest value; the earlier one is kept."""
+        """A window evaluated again has its latest value; the earlier one is still stored."""
         evaluations = Evaluations(database)
         later = replace(METRIC, value=0.4, rows=4, computed_at=20)
         other = replace(METRIC, start=10, end=20, value=None, rows=0)
@@ -206,16 +206,16 @@ class RegistrySuite:
         assert evaluations.all("p") == [METRIC, other, later]
 
     def test_checkpoint(self, database: Database) -> None:
-        """A process finds the checkpoint it saved last, none before its first."""
+        """A process loads the checkpoint it saved last, none before its first."""
         checkpoints = Checkpoints(database)
         assert checkpoints.load("p", "loop") is None
         for moment in (1, 2):
             checkpoints.save(
                 Checkpoint(product="p", name="loop", moment=moment, document={"at": moment})
             )
-        found = checkpoints.load("p", "loop")
-        assert found is not None
-        assert (found.moment, found.document) == (2, {"at": 2})
+        last = checkpoints.load("p", "loop")
+        assert last is not None
+        assert (last.moment, last.document) == (2, {"at": 2})
 
     def test_products_are_separate(self, database: Database) -> None:
         """One product's records are not another's."""
@@ -225,7 +225,7 @@ class RegistrySuite:
         assert Manifests(database).current("q") is None
 
     def test_all_or_nothing(self, database: Database) -> None:
-        """What several classes write in one transaction becomes visible together or not at all."""
+        """Writes of several classes in one transaction become visible together or not at all."""
         with contextlib.suppress(KeyError), database.transaction():
             Releases(database).add(RELEASE)
             Generations(database).add(TRAINED)

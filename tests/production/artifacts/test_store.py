@@ -1,4 +1,4 @@
-"""The artifact store in a local folder: what its folder allows to tamper with, and to kill."""
+"""The artifact store in a local folder: tampered files, failing disks and killed writers."""
 
 from __future__ import annotations
 
@@ -14,23 +14,23 @@ from contracts.errors import IntegrityError, StateError
 from contracts.host.durable import sync
 from production.artifacts.listing import LISTING
 from production.artifacts.store import PUBLISHED, QUARANTINED, STAGED, LocalArtifacts
-from tests.suites.artifacts import ArtifactsSuite, made
+from tests.suites.artifacts import ArtifactsSuite, state_folder
 
 REPOSITORY = Path(__file__).parents[3]
 
-#: Publishes for ever, and says so after every step that a kill could come between.
+#: Publishes without end, and prints a line after every step.
 WRITER = """
 import itertools, sys
 from pathlib import Path
 from contracts.host.durable import sync
 from production.artifacts.store import LocalArtifacts
 
-def told(path):
+def announce(path):
     sync(path)
     print("synced", flush=True)
 
 root = Path(sys.argv[1])
-store = LocalArtifacts(root / "store", sync=told)
+store = LocalArtifacts(root / "store", sync=announce)
 for number in itertools.count():
     folder = root / f"{sys.argv[2]}-{number}"
     (folder / "model").mkdir(parents=True)
@@ -41,7 +41,7 @@ for number in itertools.count():
 
 
 class TestLocalArtifacts(ArtifactsSuite):
-    """It does what every store does."""
+    """The local store passes the suite."""
 
     @pytest.fixture
     def store(self, tmp_path: Path) -> LocalArtifacts:
@@ -58,17 +58,17 @@ def store(tmp_path: Path) -> LocalArtifacts:
 @pytest.fixture
 def digest(store: LocalArtifacts, tmp_path: Path) -> str:
     """An artifact in it."""
-    return store.publish(made(tmp_path / "made"))
+    return store.publish(state_folder(tmp_path / "made"))
 
 
 class FailingSync:
-    """A disk that takes so many paths, and refuses the next."""
+    """A disk that syncs a number of paths, and fails from the next on."""
 
-    def __init__(self, taken: int) -> None:
-        self._left = taken
+    def __init__(self, count: int) -> None:
+        self._left = count
 
     def __call__(self, path: Path) -> None:
-        """Take the path, or refuse it."""
+        """Sync the path, or fail."""
         self._left -= 1
         if self._left < 0:
             raise OSError(5, "Input/output error", str(path))
@@ -83,8 +83,8 @@ def writable(store: LocalArtifacts, digest: str) -> Path:
     return path
 
 
-def held(tmp_path: Path, place: str) -> list[str]:
-    """Return what lies in a place of the store."""
+def names_in(tmp_path: Path, place: str) -> list[str]:
+    """Return the names in a subfolder of the store."""
     return sorted(path.name for path in (tmp_path / "store" / place).iterdir())
 
 
@@ -145,14 +145,14 @@ def test_linked_folder(store: LocalArtifacts, digest: str, tmp_path: Path) -> No
 
 
 def test_hard_link(store: LocalArtifacts, digest: str, tmp_path: Path) -> None:
-    """A file that someone holds by another name could change unseen, and is refused."""
+    """A hard link is refused: the file could change under its other name."""
     os.link(store.open(digest) / "golden.arrow", tmp_path / "elsewhere")
     with pytest.raises(IntegrityError, match=r"golden\.arrow is a hard link"):
         store.open(digest)
 
 
 def test_pipe(store: LocalArtifacts, digest: str) -> None:
-    """What is neither file nor folder is refused without being read."""
+    """What is neither a file nor a folder is refused without reading it."""
     os.mkfifo(store.open(digest) / "pipe")
     with pytest.raises(IntegrityError, match="pipe is neither a file nor a folder"):
         store.open(digest)
@@ -178,7 +178,7 @@ def test_listing_changed(store: LocalArtifacts, digest: str) -> None:
 def test_too_large(store: LocalArtifacts, digest: str, tmp_path: Path) -> None:
     """More bytes than allowed are neither published nor opened, and the file is named."""
     with pytest.raises(IntegrityError, match="at most 1048576"):
-        store.publish(made(tmp_path / "large", "x" * 2**20))
+        store.publish(state_folder(tmp_path / "large", "x" * 2**20))
     with pytest.raises(IntegrityError, match=r"model/trees\.bin makes 13 bytes in all, at most 8"):
         LocalArtifacts(tmp_path / "store", largest=8).open(digest)
 
@@ -190,16 +190,16 @@ def test_read_only(store: LocalArtifacts, digest: str) -> None:
 
 
 def test_published_anew(store: LocalArtifacts, digest: str, tmp_path: Path) -> None:
-    """Publishing what lies there broken puts that aside, and the whole one in its place."""
+    """Publishing what lies there broken quarantines that, and replaces it."""
     (writable(store, digest) / "golden.arrow").write_bytes(b"broken")
     assert store.publish(tmp_path / "made") == digest
     assert (store.open(digest) / "golden.arrow").read_bytes() == b"golden"
-    assert held(tmp_path, QUARANTINED) == [f"{digest}.1"]
+    assert names_in(tmp_path, QUARANTINED) == [f"{digest}.1"]
 
 
 def test_every_sync_counts(tmp_path: Path) -> None:
-    """A failed fsync, whichever it is, fails the publish, and nothing stays staged."""
-    folder, done = made(tmp_path / "made"), list[Path]()
+    """Any fsync that fails makes publishing fail, and nothing stays staged."""
+    folder, done = state_folder(tmp_path / "made"), list[Path]()
     LocalArtifacts(tmp_path / "counted", sync=done.append).publish(folder)
     for failing in range(len(done)):
         store = tmp_path / f"{failing}"
@@ -209,10 +209,10 @@ def test_every_sync_counts(tmp_path: Path) -> None:
 
 
 def test_order_of_syncs(tmp_path: Path) -> None:
-    """A store's own folders come first, files before what names them, their place last."""
+    """The store's folders are synced first, then files before their folders, their place last."""
     done: list[Path] = []
     store = LocalArtifacts(tmp_path / "store", sync=done.append)
-    store.publish(made(tmp_path / "made"))
+    store.publish(state_folder(tmp_path / "made"))
     names = [path.name for path in done]
     assert done[:4] == [tmp_path, *[tmp_path / "store"] * 3]  # that hold the new folders' names
     assert names.index("trees.bin") < names.index("model") < len(names) - 2
@@ -223,7 +223,7 @@ def test_order_of_syncs(tmp_path: Path) -> None:
 def test_published_together(tmp_path: Path) -> None:
     """Two writers that publish equal content at once both succeed."""
     store = LocalArtifacts(tmp_path / "store")
-    folder = made(tmp_path / "made")
+    folder = state_folder(tmp_path / "made")
     digests: list[str] = []
 
     def overtaken(path: Path) -> None:
@@ -233,12 +233,12 @@ def test_published_together(tmp_path: Path) -> None:
 
     digests.append(LocalArtifacts(tmp_path / "store", sync=overtaken).publish(folder))
     assert digests[0] == digests[1]
-    assert held(tmp_path, PUBLISHED) == [digests[0]]
+    assert names_in(tmp_path, PUBLISHED) == [digests[0]]
 
 
 def test_living_writer_keeps_its_folder(tmp_path: Path) -> None:
-    """Opening the store again does not sweep what a living writer is staging."""
-    folder = made(tmp_path / "made")
+    """Opening the store again does not remove what a living writer is staging."""
+    folder = state_folder(tmp_path / "made")
 
     def reopening(path: Path) -> None:
         LocalArtifacts(tmp_path / "store")
@@ -250,24 +250,24 @@ def test_living_writer_keeps_its_folder(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("seed", range(5))
 def test_killed(tmp_path: Path, seed: int) -> None:
-    """A writer killed at any step leaves whole artifacts only, and loses none it acknowledged."""
+    """A writer killed at any step leaves only whole artifacts, and all that it acknowledged."""
     steps = random.Random(seed).randrange(1, 40)  # noqa: S311 - a step to stop at, not a secret
-    said = _killed_after(steps, tmp_path, seed)
-    acknowledged = {line.split()[1] for line in said if line.startswith("published")}
+    lines = _killed_after(steps, tmp_path, seed)
+    acknowledged = {line.split()[1] for line in lines if line.startswith("published")}
     store = LocalArtifacts(tmp_path / "store")
-    published = held(tmp_path, PUBLISHED)
+    published = names_in(tmp_path, PUBLISHED)
     assert acknowledged <= set(published)
     for digest in published:
         store.open(digest)
-    assert held(tmp_path, STAGED) == []
+    assert names_in(tmp_path, STAGED) == []
 
 
 def _killed_after(steps: int, folder: Path, seed: int) -> list[str]:
     command = [sys.executable, "-c", WRITER, str(folder), str(seed)]
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, cwd=REPOSITORY) as writer:
         assert writer.stdout is not None
-        said = [writer.stdout.readline() for _ in range(steps)]
+        lines = [writer.stdout.readline() for _ in range(steps)]
         writer.kill()
-        said += writer.stdout.read().splitlines()
-    assert all(said[:steps]), "the writer ended on its own"
-    return said
+        lines += writer.stdout.read().splitlines()
+    assert all(lines[:steps]), "the writer ended on its own"
+    return lines

@@ -1,4 +1,4 @@
-"""Transactions: what others see of them and when, and what a kill leaves."""
+"""Transactions: what others see of them, and what a killed process leaves."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 REPOSITORY = Path(__file__).parents[3]
 
-#: Commits pairs of rows for ever, and says so after every step that a kill could come between.
+#: Commits pairs of rows without end, and prints a line after every step.
 WRITER = """
 import itertools, sys
 from sqlalchemy import insert
@@ -67,7 +67,7 @@ add("parent")
 
 @pytest.fixture
 def url(tmp_path: Path) -> str:
-    """A database that is not there yet, in a folder that is not either."""
+    """The URL of a database that does not exist yet, nor does its folder."""
     return f"sqlite:///{tmp_path}/state/a.db"
 
 
@@ -101,13 +101,13 @@ def names(database: Database) -> list[str]:
 
 
 def test_committed(database: Database) -> None:
-    """What a transaction wrote is there after it."""
+    """A transaction's writes are there after it."""
     add(database, "a")
     assert names(database) == ["a"]
 
 
 def test_rolled_back(database: Database) -> None:
-    """What a transaction wrote is gone when it fails."""
+    """A transaction's writes are rolled back when it fails."""
     with pytest.raises(KeyError):
         add_and_fail(database, "a")
     assert names(database) == []
@@ -145,7 +145,7 @@ def test_invisible_before_commit(database: Database) -> None:
 
 
 def test_snapshot(database: Database) -> None:
-    """A read sees one state from its first question to its last, whatever others commit."""
+    """A read sees one state throughout, whatever others commit."""
     writer = threading.Thread(target=lambda: add(database, "a"))
     with database.reading():
         assert names(database) == []
@@ -169,14 +169,14 @@ def test_writers_wait(database: Database) -> None:
 
 
 def test_locked(url: str, database: Database, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A writer that waited long enough says who is in the way, and what to do."""
+    """A writer that waited too long says what locks the database, and what to do."""
     monkeypatch.setattr(sqlite, "PATIENCE_MS", 1)
     with database.transaction(), pytest.raises(ConflictError, match="kept the database"):
         Database(url)
 
 
 def test_opened_at_once(url: str) -> None:
-    """Of processes that open a new database at once one makes the schema, all can use it."""
+    """Of threads that open a new database at once one creates the schema, and all can use it."""
     with ThreadPoolExecutor(4) as pool:
         opened = list(pool.map(lambda _: Database(url), range(4)))
     for number, database in enumerate(opened):
@@ -201,7 +201,7 @@ def test_bad_url(url: str, words: str) -> None:
 
 
 def test_forked(url: str) -> None:
-    """A forked process takes a connection of its own, and leaves its parent's alone."""
+    """A forked process opens its own connection, and does not use its parent's."""
     subprocess.run([sys.executable, "-c", FORKED, url], check=True, cwd=REPOSITORY, timeout=600)
     database = Database(url)
     assert names(database) == ["child", "parent"]
@@ -210,20 +210,20 @@ def test_forked(url: str) -> None:
 
 @pytest.mark.parametrize("seed", range(4))
 def test_killed(tmp_path: Path, seed: int) -> None:
-    """A writer killed at any step leaves whole transactions, and all it acknowledged."""
+    """A writer killed at any step leaves only whole transactions, and all that it acknowledged."""
     file = tmp_path / "a.db"
     steps = random.Random(seed).randrange(1, 60)  # noqa: S311 - a step to stop at, not a secret
     command = [sys.executable, "-c", WRITER, f"sqlite:///{file}"]
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, cwd=REPOSITORY) as writer:
         assert writer.stdout is not None
-        said = [writer.stdout.readline() for _ in range(steps)]
+        lines = [writer.stdout.readline() for _ in range(steps)]
         writer.kill()
-        said += writer.stdout.read().splitlines()
-    assert all(said[:steps]), "the writer ended on its own"
-    acknowledged = sum(line.startswith("committed") for line in said)
+        lines += writer.stdout.read().splitlines()
+    assert all(lines[:steps]), "the writer ended on its own"
+    acknowledged = sum(line.startswith("committed") for line in lines)
     database = Database(f"sqlite:///{file}")
-    found = names(database)
+    rows = names(database)
     database.close()
-    assert found.count("left") == found.count("right") >= acknowledged
+    assert rows.count("left") == rows.count("right") >= acknowledged
     with closing(sqlite3.connect(file)) as connection:
         assert connection.execute("PRAGMA integrity_check").fetchone() == ("ok",)

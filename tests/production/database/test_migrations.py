@@ -78,9 +78,9 @@ def opened(file: Path, **options: object) -> int:
     """Open a database, close it, and return its version."""
     database = Database(f"sqlite:///{file}", **options)  # type: ignore[arg-type]
     with database.reading() as connection:
-        found = version(connection)
+        number = version(connection)
     database.close()
-    return found
+    return number
 
 
 def test_version_1_opens(file: Path, tmp_path: Path) -> None:

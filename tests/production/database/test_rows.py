@@ -1,4 +1,4 @@
-"""Many rows in one statement, in the words of each dialect."""
+"""Many rows in one statement, for each dialect."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ def database(tmp_path: Path) -> Iterator[Database]:
 
 
 def test_append(database: Database) -> None:
-    """Rows are appended whatever the order of their columns; those already there are not."""
+    """New rows are appended, in any order of columns; those already there are not."""
     with database.transaction() as connection:
         assert append(connection, CHECKPOINTS, COLUMNS, ROWS) == 2
         assert append(connection, CHECKPOINTS, COLUMNS, [*ROWS, ("c", "p", 3, "{}")]) == 1
@@ -39,18 +39,18 @@ def test_append(database: Database) -> None:
 
 
 def test_matching(database: Database) -> None:
-    """Rows whose column holds one of the words are found, quotes and umlauts included."""
+    """Rows whose column holds one of the words are returned, quotes and umlauts included."""
     words = ['"', "ä", "'", "x"]
     with database.transaction() as connection:
         append(connection, CHECKPOINTS, COLUMNS, [(word, "p", 0, "{}") for word in words])
-        found = matching(
+        rows = matching(
             connection, select(CHECKPOINTS.c.name), CHECKPOINTS.c.name, [*words[:3], "absent"]
         )
-    assert sorted(row[0] for row in found) == sorted(words[:3])
+    assert sorted(row[0] for row in rows) == sorted(words[:3])
 
 
 @pytest.mark.parametrize("dialect", [sqlite.dialect(), postgresql.dialect()])
 def test_dialects(dialect: sqlite.dialect | postgresql.dialect) -> None:
-    """Both dialects know how to leave out a row that is already there."""
+    """Both dialects have a clause that skips rows already there."""
     statement = INSERTS[dialect.name](CHECKPOINTS).on_conflict_do_nothing()
     assert "ON CONFLICT DO NOTHING" in str(statement.compile(dialect=dialect))

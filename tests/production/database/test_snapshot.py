@@ -20,19 +20,19 @@ RELEASE = {"product": "toy", "code_digest": "a", "contract_version": "1.0.0", "c
 @pytest.fixture
 def url(tmp_path: Path) -> str:
     """The URL of a database with nothing in it but its tables."""
-    made = f"sqlite:///{tmp_path / 'liaison.db'}"
-    Database(made).close()
-    return made
+    address = f"sqlite:///{tmp_path / 'liaison.db'}"
+    Database(address).close()
+    return address
 
 
-def test_where_there_is_no_database_none_is_made(tmp_path: Path) -> None:
-    """Looking leaves no trace, not even a folder."""
+def test_a_missing_database_is_not_created(tmp_path: Path) -> None:
+    """Not even its folder is created."""
     with snapshot(f"sqlite:///{tmp_path / 'state' / 'liaison.db'}") as connection:
         assert connection is None
     assert list(tmp_path.iterdir()) == []
 
 
-def test_a_snapshot_sees_what_was_committed_before_it(url: str) -> None:
+def test_a_snapshot_has_what_was_committed_before_it(url: str) -> None:
     """Two reads agree, whatever is written between them; nothing waits for anything."""
     database = Database(url)
     query = select(RELEASES.c.version)
@@ -48,21 +48,21 @@ def test_a_snapshot_sees_what_was_committed_before_it(url: str) -> None:
 
 
 def test_a_snapshot_cannot_write(url: str) -> None:
-    """What only looks may not change anything, by mistake either."""
+    """Not even by mistake."""
     with pytest.raises(StateError, match="readonly"):
         _write(url)
 
 
 @pytest.mark.parametrize("content", ["something else " * 100, ""])
-def test_what_is_no_database_of_ours_is_refused(tmp_path: Path, content: str) -> None:
-    """Whatever lies there."""
+def test_another_file_is_refused(tmp_path: Path, content: str) -> None:
+    """Whether it is text or empty."""
     (tmp_path / "x.db").write_text(content)
     with pytest.raises(StateError, match=r"cannot be read|without any records of ours"):
         _open(f"sqlite:///{tmp_path / 'x.db'}")
 
 
 def test_another_schema_version_is_refused_and_left_as_it_is(url: str) -> None:
-    """Migrating is for who writes."""
+    """Only a process that writes migrates."""
     file = url.removeprefix("sqlite:///")
     with sqlite3.connect(file) as connection:
         connection.execute(f"UPDATE {VERSION.name} SET version = 99")
@@ -72,14 +72,14 @@ def test_another_schema_version_is_refused_and_left_as_it_is(url: str) -> None:
 
 
 @pytest.mark.parametrize("url", ["", "sqlite://", "sqlite:///:memory:", "no url"])
-def test_what_names_no_database_is_refused(url: str) -> None:
-    """The message shows a URL that would do."""
+def test_a_url_without_a_file_is_refused(url: str) -> None:
+    """The message has a valid URL as an example."""
     with pytest.raises(ConfigError, match=r"expected a (database URL|SQLite file)"):
         _open(url)
 
 
-def test_a_database_that_nothing_here_writes_is_refused() -> None:
-    """As it is where records are kept: a word that is misspelt is no database without records."""
+def test_an_unknown_backend_is_refused() -> None:
+    """A misspelt backend is an error, as it is for writing, not an empty database."""
     with pytest.raises(ConfigError, match=r"unknown database 'sqlit'.*sqlite"):
         _open("sqlit:///outputs/state.db")
 

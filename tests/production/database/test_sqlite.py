@@ -47,12 +47,12 @@ def test_settings(tmp_path: Path) -> None:
     """Every connection is durable, checks foreign keys, waits its turn and keeps its journal."""
     database = Database(f"sqlite:///{tmp_path}/a.db")
     with database.reading() as connection:
-        found = {
+        settings = {
             name: connection.exec_driver_sql(f"PRAGMA {name}").scalar()
             for name in ("synchronous", "foreign_keys", "busy_timeout", "journal_mode")
         }
     database.close()
-    assert found == {
+    assert settings == {
         "synchronous": 2,
         "foreign_keys": 1,
         "busy_timeout": 30_000,

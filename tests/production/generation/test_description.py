@@ -1,4 +1,4 @@
-"""What a generation may say of itself and still stand for a contract."""
+"""Which generations are compatible with a contract."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from production.generation.description import Description, check_compatible
 if TYPE_CHECKING:
     from contracts.contract import Contract
 
-SAID: dict[str, Any] = {
+STATED: dict[str, Any] = {
     "product": "toy",
     "contract": "1.0.0",
     "inputs": ("colour", "size"),
@@ -21,7 +21,7 @@ SAID: dict[str, Any] = {
 
 
 @pytest.mark.parametrize(
-    ("said", "finding"),
+    ("changes", "difference"),
     [
         ({"inputs": ("colour",)}, "it does not take size"),
         (
@@ -31,16 +31,18 @@ SAID: dict[str, Any] = {
         ({"k": 2}, "it predicts 2 columns, expected 1"),
     ],
 )
-def test_other_columns_are_refused_whatever_version_is_named(
-    contract: Contract, said: dict[str, Any], finding: str
+def test_other_columns_are_refused_whatever_version_is_stated(
+    contract: Contract, changes: dict[str, Any], difference: str
 ) -> None:
-    """A column that came or went is another major version: what says otherwise is mistaken."""
+    """Adding or removing a column takes a major version, so the stated version is wrong."""
     with pytest.raises(IncompatibleError) as refusal:
-        check_compatible("a generation", Description(**SAID | said), contract)
-    assert refusal.value.message.endswith(finding)
+        check_compatible("a generation", Description(**STATED | changes), contract)
+    assert refusal.value.message.endswith(difference)
     assert refusal.value.hint == "train a generation of 1.0.0"
 
 
 def test_columns_in_another_order_are_the_same_columns(contract: Contract) -> None:
-    """Rows name their fields: a minor version may reorder them."""
-    check_compatible("a generation", Description(**SAID | {"inputs": ("size", "colour")}), contract)
+    """A minor version may reorder the columns, since rows name their fields."""
+    check_compatible(
+        "a generation", Description(**STATED | {"inputs": ("size", "colour")}), contract
+    )

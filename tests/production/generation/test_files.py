@@ -33,7 +33,7 @@ def folder(tmp_path: Path, toy: Any, history: pa.Table) -> Path:
 def test_a_generation_reads_back_as_the_model_it_was(
     folder: Path, toy: Any, history: pa.Table, contract: Contract
 ) -> None:
-    """Through files alone; its own predictions of the golden inputs lie beside it."""
+    """From its files alone, which include its own predictions of the golden inputs."""
     model = unpack(folder, toy.Rates, contract)
     golden = feather.read_table(str(folder / GOLDEN))
     assert np.array_equal(model.predict(golden)[:, 0], golden["expected_0"].to_numpy())
@@ -45,7 +45,7 @@ def test_a_generation_reads_back_as_the_model_it_was(
 def test_a_model_that_predicts_something_else_is_refused(
     folder: Path, toy: Any, contract: Contract, off: float
 ) -> None:
-    """Also where what it predicts is no number."""
+    """Also if the difference is not a number."""
     golden = feather.read_table(str(folder / GOLDEN))
     expected = golden["expected_0"].to_numpy().copy()
     expected[7] += off
@@ -55,10 +55,10 @@ def test_a_model_that_predicts_something_else_is_refused(
         unpack(folder, toy.Rates, contract)
 
 
-def test_whatever_a_model_raises_as_it_loads_makes_the_generation_broken(
+def test_a_generation_is_broken_if_its_model_raises_anything_while_loading(
     folder: Path, toy: Any, contract: Contract
 ) -> None:
-    """The product's own code may fail in its own ways: the message names which."""
+    """A product's own code may raise anything; the message names it."""
     with pytest.raises(IntegrityError, match="does not load: ZeroDivisionError"):
         unpack(folder, toy.Unreadable, contract)
 
@@ -86,25 +86,25 @@ def test_a_folder_that_this_code_cannot_read_is_refused(
 def test_a_model_that_differs_row_by_row_is_refused(
     folder: Path, toy: Any, contract: Contract, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """A batch may be right and one record wrong: a request is served by the second."""
+    """A batch may be right where single records are wrong, and requests are single records."""
     monkeypatch.setattr(toy.Rates, "one", lambda self, _: (float(self.rates[0]),))
     with pytest.raises(IntegrityError, match=r"golden set, row by row, is 0\.8 off"):
         unpack(folder, toy.Rates, contract)
 
 
-def test_a_model_that_answers_one_record_with_too_much_is_refused(
+def test_a_model_with_too_many_values_for_one_record_is_refused(
     folder: Path, toy: Any, contract: Contract, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Its width is the contract's, for one record too."""
+    """One record too has as many values as the contract has output columns."""
     monkeypatch.setattr(toy.Rates, "one", lambda *_: (0.1, 0.9))
     with pytest.raises(IntegrityError, match="row by row, of shape"):
         unpack(folder, toy.Rates, contract)
 
 
-def test_a_generation_is_asked_for_one_record_with_its_fields_in_its_own_order(
+def test_a_record_has_its_fields_in_the_order_of_the_generation(
     tmp_path: Path, toy: Any, history: pa.Table, contract: Contract
 ) -> None:
-    """A model may take the fields of a record by their places."""
+    """A model may read the fields of a record by position."""
 
     class First(toy.Rates):  # type: ignore[misc]
         def one(self, record: Any) -> tuple[float, ...]:

@@ -44,23 +44,23 @@ def candidates(
     store: LocalArtifacts, toy: Any, requests: pa.Table, tmp_path: Path
 ) -> list[Candidate]:
     """Three generations: each predicts its own constant."""
-    made = []
+    published = []
     for number in (1, 2, 3):
-        room = tmp_path / f"room-{number}"
-        room.mkdir()
+        folder = tmp_path / f"folder-{number}"
+        folder.mkdir()
         model = toy.Rates(np.full(3, number / 10))
         golden = requests.slice(0, 20).select(list(INPUTS))
-        pack(room, model, description=DESCRIPTION, golden=golden)
-        artifact = store.publish(room)
-        made.append(
+        pack(folder, model, description=DESCRIPTION, golden=golden)
+        artifact = store.publish(folder)
+        published.append(
             Candidate(release="1.0.0", generation=number, artifact=artifact, contract="1.0.0")
         )
-    return made
+    return published
 
 
 @pytest.fixture
 def engine(store: LocalArtifacts, toy: Any, contract: Contract) -> Callable[[Any], Engine]:
-    """Makes an engine of the small product with a selector."""
+    """Builds an engine of the small product with a selector."""
     return lambda selector: Engine(
         loader=Loader(artifacts=store, kind=toy.Rates, contract=contract),
         selector=selector,
@@ -72,15 +72,15 @@ def engine(store: LocalArtifacts, toy: Any, contract: Contract) -> Callable[[Any
 def offer(
     store: LocalArtifacts, toy: Any, requests: pa.Table, tmp_path: Path
 ) -> Callable[..., Candidate]:
-    """Publishes a generation that says what it is of, and returns it as a candidate."""
+    """Publishes a generation with changes to its description, and returns it as a candidate."""
 
-    def make(**said: Any) -> Candidate:
-        room = tmp_path / f"of-{len(list(tmp_path.iterdir()))}"
-        room.mkdir()
+    def make(**changes: Any) -> Candidate:
+        folder = tmp_path / f"of-{len(list(tmp_path.iterdir()))}"
+        folder.mkdir()
         golden = requests.slice(0, 20).select(list(INPUTS))
-        description = replace(DESCRIPTION, **said)
-        pack(room, toy.Rates(np.full(3, 0.7)), description=description, golden=golden)
-        artifact = store.publish(room)
+        description = replace(DESCRIPTION, **changes)
+        pack(folder, toy.Rates(np.full(3, 0.7)), description=description, golden=golden)
+        artifact = store.publish(folder)
         return Candidate(
             release="1.0.0", generation=9, artifact=artifact, contract=description.contract
         )
@@ -90,7 +90,7 @@ def offer(
 
 @pytest.fixture
 def manifest() -> Callable[..., Manifest]:
-    """Makes a manifest that offers candidates, the first one the champion."""
+    """Builds a manifest that offers candidates, the first one the champion."""
 
     def make(*candidates: Candidate, champion: Candidate | None = None) -> Manifest:
         return Manifest(

@@ -15,41 +15,41 @@ if TYPE_CHECKING:
 pytestmark = pytest.mark.usefixtures("toy")
 
 
-def test_what_a_run_deployed_is_claimed(operation: Callable[..., Any]) -> None:
-    """The newest manifest's champion, since when, with the version that it says it fulfils."""
-    asked = operation("gate=open", until=20)
-    built, _ = asked.run()
-    (claim,) = DeployedClaims(database=f"sqlite:///{asked.state / 'liaison.db'}").of("toy")
-    champion = built.engine.deployed.manifest.champion
+def test_the_deployed_champion_is_a_claim(operation: Callable[..., Any]) -> None:
+    """It has the time of the newest manifest, and the contract version of the champion."""
+    case = operation("gate=open", until=20)
+    assembly, _ = case.run()
+    (claim,) = DeployedClaims(database=f"sqlite:///{case.state / 'liaison.db'}").of("toy")
+    champion = assembly.engine.deployed.manifest.champion
     assert (claim.release, claim.generation) == (champion.release, champion.generation)
     assert (claim.contract, claim.role, claim.at // DAY) == ("1.0.0", "champion", 18)
     assert claim.artifact == champion.artifact
 
 
-def test_everything_on_offer_is_claimed_the_champion_first(operation: Callable[..., Any]) -> None:
-    """A candidate can serve as well as the champion can."""
-    asked = operation("gate=open", until=30)
-    built = asked.build()
-    built.loop._parts.promotion._keep = 3
-    list(built.loop.steps())
-    claims = DeployedClaims(database=f"sqlite:///{asked.state / 'liaison.db'}").of("toy")
+def test_every_candidate_is_a_claim_the_champion_first(operation: Callable[..., Any]) -> None:
+    """Each of them can serve."""
+    case = operation("gate=open", until=30)
+    assembly = case.build()
+    assembly.loop._parts.promotion._keep = 3
+    list(assembly.loop.steps())
+    claims = DeployedClaims(database=f"sqlite:///{case.state / 'liaison.db'}").of("toy")
     assert [claim.role for claim in claims] == ["champion", "candidate", "candidate"]
     assert [claim.generation for claim in claims] == [3, 2, 1]
 
 
-def test_before_the_first_promotion_nothing_is_claimed(operation: Callable[..., Any]) -> None:
-    """No database, no manifest of the product: no claim, and no error."""
-    asked = operation()
-    claims = DeployedClaims(database=f"sqlite:///{asked.state / 'liaison.db'}")
+def test_before_the_first_promotion_there_is_no_claim(operation: Callable[..., Any]) -> None:
+    """Without a database or a manifest of the product there is no claim, and no error."""
+    case = operation()
+    claims = DeployedClaims(database=f"sqlite:///{case.state / 'liaison.db'}")
     assert claims.of("toy") == ()
-    asked.build()
+    case.build()
     assert claims.of("toy") == ()
 
 
 def test_a_manifest_that_cannot_be_read_is_an_error(operation: Callable[..., Any]) -> None:
-    """What is in service is unknown then, which is not nothing."""
-    asked = operation()
-    built = asked.build()
-    Manifests(built.database).publish("toy", {"format": 99}, revision=0, moment=0)
+    """It must not look like an empty deployment."""
+    case = operation()
+    assembly = case.build()
+    Manifests(assembly.database).publish("toy", {"format": 99}, revision=0, moment=0)
     with pytest.raises(StateError, match="format 99"):
-        DeployedClaims(database=f"sqlite:///{asked.state / 'liaison.db'}").of("toy")
+        DeployedClaims(database=f"sqlite:///{case.state / 'liaison.db'}").of("toy")

@@ -1,4 +1,4 @@
-"""What the engine refuses to deploy: what fulfils another contract than is served."""
+"""What the engine refuses to deploy: generations and manifests of other contracts."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 
 @pytest.mark.parametrize(
-    ("said", "message"),
+    ("changes", "message"),
     [
         ({"product": "other"}, "a generation of other, expected one of toy"),
         ({"contract": "2.0.0"}, r"fulfils contract 2\.0\.0, deployment serves 1\.0\.0"),
@@ -38,17 +38,17 @@ def test_another_product_or_another_major_version_never_takes_traffic(  # noqa: 
     candidates: list[Candidate],
     requests: pa.Table,
     offer: Callable[..., Candidate],
-    said: dict[str, str],
+    changes: dict[str, str],
     message: str,
 ) -> None:
-    """It is refused by what its artifact states, also where the manifest says otherwise."""
+    """The artifact decides, also where the manifest states something else."""
     serving = engine(Latest())
     serving.deploy(manifest(candidates[0]), revision=1)
-    for stated in (offer(**said), replace(offer(**said), contract="1.0.0")):
+    for candidate in (offer(**changes), replace(offer(**changes), contract="1.0.0")):
         with pytest.raises(IncompatibleError, match=message):
-            serving._loader.load(stated)
+            serving._loader.load(candidate)
         with pytest.raises(IncompatibleError):
-            serving.deploy(manifest(candidates[0], stated), revision=2)
+            serving.deploy(manifest(candidates[0], candidate), revision=2)
     assert serving.deployed.revision == 1
     assert serving.serve(requests).predictions[0, 0] == 0.1
 
@@ -56,7 +56,7 @@ def test_another_product_or_another_major_version_never_takes_traffic(  # noqa: 
 def test_a_candidate_that_names_another_version_than_its_artifact_is_refused(
     engine: Callable[[Any], Engine], offer: Callable[..., Candidate]
 ) -> None:
-    """Of the same major version even: a record that differs from what it records is broken."""
+    """Even within a major version: the registry then differs from the artifact."""
     with pytest.raises(IntegrityError, match=r"contract 1\.1\.0, its artifact states 1\.0\.0"):
         engine(Single())._loader.load(replace(offer(), contract="1.1.0"))
 
@@ -89,7 +89,7 @@ def test_an_older_minor_version_serves_as_a_rollback(
     candidates: list[Candidate],
     requests: pa.Table,
 ) -> None:
-    """What was trained for 1.0.0 serves where 1.1.0 is promised."""
+    """A generation of 1.0.0 serves where 1.1.0 is deployed."""
     serving = engine(Latest())
     serving._contract = serving._loader._contract = replace(contract, version="1.1.0")
     promised = replace(manifest(*candidates[:2]), contract="1.1.0")
@@ -97,14 +97,14 @@ def test_an_older_minor_version_serves_as_a_rollback(
     assert serving.serve(requests).predictions[0, 0] == 0.2
 
 
-def test_a_generation_with_its_columns_in_another_order_is_handed_them_so(
+def test_a_generation_with_columns_in_another_order_gets_them_in_that_order(
     engine: Callable[[Any], Engine],
     manifest: Callable[..., Manifest],
     contract: Contract,
     offer: Callable[..., Candidate],
     requests: pa.Table,
 ) -> None:
-    """A minor version reordered the columns: what came before it serves on, in a batch, by one."""
+    """After a minor version reordered them, older generations serve batches and single records."""
     older = offer(inputs=("size", "colour"))
     serving = engine(Single())
     serving.deploy(manifest(older), revision=1)
@@ -118,14 +118,14 @@ def test_a_generation_with_its_columns_in_another_order_is_handed_them_so(
     assert serving.one("k1", record) == (0.7,)
 
 
-def test_a_newer_minor_version_is_judged_by_rows_of_its_own(
+def test_a_newer_minor_version_is_checked_on_its_own_golden_rows(
     engine: Callable[[Any], Engine],
     manifest: Callable[..., Manifest],
     contract: Contract,
     offer: Callable[..., Candidate],
     requests: pa.Table,
 ) -> None:
-    """1.1.0 accepts more: the golden rows that the 1.0.0 deployed refuses do not break it."""
+    """Version 1.1.0 allows rows that the deployed 1.0.0 refuses; they do not make it broken."""
     newer = offer(contract="1.1.0")
     colour, size = contract.input_columns
     narrow = (

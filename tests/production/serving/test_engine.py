@@ -36,7 +36,7 @@ def test_the_selector_decides_who_serves(  # noqa: PLR0917 - fixtures are argume
     selector: Any,
     expected: float,
 ) -> None:
-    """The champion is what the alias names, the latest the newest; either serves with certainty."""
+    """The champion is the alias's, the latest the newest; either serves with probability one."""
     serving = engine(selector)
     serving.deploy(manifest(*candidates[:2]), revision=4)
     served = serving.serve(requests)
@@ -52,7 +52,7 @@ def test_two_candidates_dispatch_by_key_with_their_propensity(
     candidates: list[Candidate],
     requests: pa.Table,
 ) -> None:
-    """A key stays with its candidate, alone or in a batch, and its share is told."""
+    """A key stays with its candidate, alone or in a batch, and its share is returned."""
     serving = engine(toy.Halves())
     serving.deploy(manifest(*candidates[:2]), revision=1)
     served = serving.serve(requests)
@@ -80,11 +80,11 @@ def test_one_record_is_served_as_the_batch_serves_it(  # noqa: PLR0917 - fixture
     serving = engine(toy.Halves())
     serving.deploy(manifest(*candidates[:2]), revision=1)
     convert = RecordDecoder(contract.input_columns).convert
-    found = [
+    single = [
         serving.one(row[KEY], convert({name: row[name] for name in INPUTS}))[0]
         for row in requests.slice(0, 40).to_pylist()
     ]
-    assert found == serving.serve(requests).predictions[:40, 0].tolist()
+    assert single == serving.serve(requests).predictions[:40, 0].tolist()
 
 
 @pytest.mark.parametrize("selector", ["Raises", "Strange", "Single"])
@@ -96,7 +96,7 @@ def test_a_selector_that_fails_falls_back_to_the_champion(  # noqa: PLR0917 - fi
     requests: pa.Table,
     selector: str,
 ) -> None:
-    """Whatever it raises or names that the manifest does not offer; it is counted."""
+    """Whether it raises or chooses what the manifest does not offer; each failure is counted."""
     failing = Single() if selector == "Single" else getattr(toy, selector)()
     serving = engine(failing)
     serving.deploy(manifest(*candidates, champion=candidates[1]), revision=1)
@@ -107,7 +107,7 @@ def test_a_selector_that_fails_falls_back_to_the_champion(  # noqa: PLR0917 - fi
     assert serving.fallbacks == 1
 
 
-def test_the_selector_is_asked_at_each_deployment_and_update_and_at_no_request(
+def test_the_selector_is_called_for_deployments_and_updates_and_not_for_requests(
     engine: Callable[[Any], Engine],
     manifest: Callable[..., Manifest],
     candidates: list[Candidate],
@@ -115,10 +115,10 @@ def test_the_selector_is_asked_at_each_deployment_and_update_and_at_no_request(
     contract: Contract,
 ) -> None:
     """New metrics share the traffic anew; a failure is counted once, however many are served."""
-    asked: list[Any] = []
+    runtimes: list[Any] = []
 
     def selector(choice: Any, runtime: Any) -> Any:
-        asked.append(runtime)
+        runtimes.append(runtime)
         if runtime == "broken":
             raise KeyError(runtime)
         return {choice.candidates[1 if runtime else 0]: 1.0}
@@ -134,7 +134,7 @@ def test_the_selector_is_asked_at_each_deployment_and_update_and_at_no_request(
     assert [serving.one("k", record), serving.one("l", record)] == [(0.1,), (0.1,)]
     serving.deploy(manifest(candidates[2]), revision=2)
     assert serving.one("k", record) == (0.3,)
-    assert asked == [None, "metrics", "broken", "broken"]
+    assert runtimes == [None, "metrics", "broken", "broken"]
     assert serving.fallbacks == 2
 
 
@@ -143,7 +143,7 @@ def test_a_request_keeps_the_deployment_it_entered_with(
     manifest: Callable[..., Manifest],
     candidates: list[Candidate],
 ) -> None:
-    """What is deployed is replaced, never changed."""
+    """A deployment is replaced, never changed."""
     serving = engine(Champion())
     serving.deploy(manifest(candidates[0]), revision=1)
     before = serving.deployed
@@ -190,7 +190,7 @@ def test_a_candidate_that_fails_its_golden_set_is_not_deployed(
     toy: Any,
     candidates: list[Candidate],
 ) -> None:
-    """Every byte may be as published: what counts is that it still predicts what it did."""
+    """Its bytes are as published, but it does not predict what it did at training."""
     serving = engine(Champion())
     serving.deploy(manifest(candidates[0]), revision=1)
     serving._loader._kind = toy.Unreadable
