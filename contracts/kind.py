@@ -9,8 +9,13 @@ Kind = Literal["binary", "multiclass", "regression"]
 Label = bool | int | str
 
 
+def width(kind: Kind, labels: tuple[Label, ...]) -> int:
+    """Return how many columns a prediction has: one per label for multiclass, otherwise one."""
+    return len(labels) if kind == "multiclass" else 1
+
+
 class Predicted(Protocol):
-    """What is predicted, as a contract, a specification and a research target all state it."""
+    """What is predicted, as a contract and a product's configuration both state it."""
 
     @property
     def product(self) -> str:
@@ -30,4 +35,4 @@ class Predicted(Protocol):
 
     @property
     def k(self) -> int:
-        """How many columns a prediction has: one per label of multiclass, else 1."""
+        """How many columns a prediction has, see `width`."""

@@ -19,12 +19,10 @@ from research.learn.result import read
 from research.learn.task import learn as study
 from research.settings import Research
 from research.specify.task import specify as draft
-from research.target import Target
 
 if TYPE_CHECKING:
     from contracts.config.entry import Request
     from contracts.config.product import Product
-    from contracts.ports import Baseline
 
 LIBRARIES = ("liaison-lifecycle", "scikit-learn", "optuna", "pandas", "numpy", "matplotlib")
 
@@ -36,7 +34,7 @@ def explore(request: Request) -> None:
     with console().status("exploring"):
         look(
             source=instantiate(product.source),
-            target=_target(product),
+            target=product,
             start=instant(product.learning.window.start),
             end=instant(product.learning.test.end),
             output=output,
@@ -50,15 +48,14 @@ def learn(request: Request) -> None:
     """Search parameters, and test the best ones once."""
     config = settings(request.config, Research, added=request.added)
     product, output = config.product, Path(config.paths.output)
-    target = _target(product)
     with console().status("learning") as status:
         study(
             source=instantiate(product.source),
             inputs=columns_of(instantiate(product.specification.schema)),
-            target=target,
+            target=product,
             learner=instantiate(product.solution.learner),
-            baseline=_baseline(product, target),
-            metrics=[metric(name, kind=target.kind) for name in product.learning.metrics],
+            baseline=instantiate(product.baseline, kind=product.kind, k=product.k),
+            metrics=[metric(name, kind=product.kind) for name in product.learning.metrics],
             plan=_plan(product),
             output=output,
             head=_head(request, product),
@@ -85,21 +82,6 @@ def specify(request: Request) -> None:
         )
     console().print(f"draft of {made.product} {made.version}: {made.folder}", highlight=False)
     _say(output)
-
-
-def _target(product: Product) -> Target:
-    promised = product.specification
-    return Target(
-        product=product.name,
-        kind=promised.kind,
-        labels=tuple(promised.labels),
-        labels_open=promised.labels_open,
-    )
-
-
-def _baseline(product: Product, target: Target) -> Baseline:
-    baseline: Baseline = instantiate(product.baseline, kind=target.kind, k=target.k)
-    return baseline
 
 
 def _plan(product: Product) -> Plan:

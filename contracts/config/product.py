@@ -1,4 +1,4 @@
-"""What a configuration says of a product, typed: read alike by all three entry points."""
+"""The configuration of a product, typed: the same for all three entry points."""
 
 from __future__ import annotations
 
@@ -7,8 +7,13 @@ from typing import Annotated, Any
 import msgspec
 
 from contracts.config.settings import Closed, Component
-from contracts.kind import Kind
+from contracts.contract.terms import ClauseTerm, MetricTerm
+from contracts.kind import Kind, Label, width
 
+#: A number of golden rows.
+Rows = Annotated[
+    int, msgspec.Meta(ge=1, description="any model would reproduce an empty golden set")
+]
 #: YAML takes 1.1 for a number.
 VersionText = Annotated[str, msgspec.Meta(description="a version has three numbers, such as 1.1.0")]
 
@@ -42,12 +47,12 @@ class Period(Closed, frozen=True, kw_only=True):
     end: str
 
 
-class Learning(Closed, frozen=True, kw_only=True):
+class Plan(Closed, frozen=True, kw_only=True):
     """How research learns: where it explores and trains, where it tests, what it searches."""
 
     window: Period
     test: Period
-    metrics: list[str]
+    metrics: tuple[str, ...]
     folds: int
     horizon: str
     trials: int
@@ -56,20 +61,27 @@ class Learning(Closed, frozen=True, kw_only=True):
     space: dict[str, dict[str, Any]]
 
 
-class Specification(Closed, frozen=True, kw_only=True):
-    """What research means to promise: columns, metrics with thresholds, clauses with tolerances."""
+class Promise(Closed, frozen=True, kw_only=True):
+    """What research intends to promise: schema, metric thresholds, clauses with tolerances."""
 
     kind: Kind
     schema: Component
-    labels: list[Any]
+    labels: tuple[Label, ...]
     labels_open: bool
-    metrics: list[dict[str, Any]]
-    clauses: list[dict[str, Any]]
-    golden: int
+    metrics: tuple[MetricTerm, ...]
+    clauses: tuple[ClauseTerm, ...]
+    golden: Rows
+
+    def __post_init__(self) -> None:
+        if any(term.observed is not None for term in self.metrics):
+            raise ValueError("metrics: `observed` is measured by research, not configured")
 
 
 class Product(Closed, frozen=True, kw_only=True):
-    """One ML-driven data product: its source, features, target and times."""
+    """One ML-driven data product: its source, features, target and times.
+
+    It is `contracts.kind.Predicted`: it states what is predicted before there is a contract.
+    """
 
     name: str
     contract: VersionText
@@ -82,5 +94,30 @@ class Product(Closed, frozen=True, kw_only=True):
     baseline: Component
     solution: Side
     implementation: Side | None = None
-    learning: Learning
-    specification: Specification
+    learning: Plan
+    specification: Promise
+
+    @property
+    def product(self) -> str:
+        """The product's name."""
+        return self.name
+
+    @property
+    def kind(self) -> Kind:
+        """What is predicted: one probability, one per label, or one number."""
+        return self.specification.kind
+
+    @property
+    def labels(self) -> tuple[Label, ...]:
+        """binary: the negative and the positive label; multiclass: one per output column."""
+        return self.specification.labels
+
+    @property
+    def labels_open(self) -> bool:
+        """Whether outcomes may carry labels that are not listed."""
+        return self.specification.labels_open
+
+    @property
+    def k(self) -> int:
+        """How many columns a prediction has."""
+        return width(self.kind, self.labels)

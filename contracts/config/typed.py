@@ -16,6 +16,7 @@ T = TypeVar("T", bound=msgspec.Struct)
 
 UNKNOWN = re.compile(r"unknown field `([^`]+)`(?: - at `\$\.?([^`]*)`)?")
 PLACE = re.compile(r" - at `\$\.?([^`]*)`")
+INDEX = re.compile(r"\[(\d+)\]")
 
 
 def typed(plain: Any, kind: type[T], *, at: str = "") -> T:
@@ -39,7 +40,7 @@ def _refusal(text: str, kind: type[msgspec.Struct], plain: Any, at: str) -> Conf
     unknown = UNKNOWN.search(text)
     if unknown is None:
         return _mistyped(text, kind, plain, at)
-    field, place = unknown.group(1), unknown.group(2) or ""
+    field, place = unknown.group(1), _keys(unknown.group(2) or "")
     holder = next(each for each in _alternatives(_type(kind, place)) if _struct(each))
     valid = [each.encode_name for each in msgspec.structs.fields(holder)]
     hint = f"keys: {', '.join(valid)}"
@@ -48,15 +49,20 @@ def _refusal(text: str, kind: type[msgspec.Struct], plain: Any, at: str) -> Conf
 
 def _mistyped(text: str, kind: type[msgspec.Struct], plain: Any, at: str) -> ConfigError:
     found = PLACE.search(text)
-    place = found.group(1) if found else ""
+    place = _keys(found.group(1)) if found else ""
     try:
         wanted, value = _type(kind, place), _value(plain, place)
-    except LookupError:  # inside a list, or a dictionary of any keys
+    except LookupError:  # inside a dictionary of any keys
         wanted = value = None
     came = f": {value!r}" if isinstance(value, str | int | float) else ""
     return ConfigError(
         f"{_dotted(at, place) or 'config'}: {PLACE.sub('', text)}{came}", hint=_form(wanted)
     )
+
+
+def _keys(place: str) -> str:
+    """Return a place as dotted keys, as Hydra takes them: ``metrics.0`` for ``metrics[0]``."""
+    return INDEX.sub(r".\1", place)
 
 
 def _dotted(*parts: str) -> str:
@@ -70,7 +76,7 @@ def _value(plain: Any, place: str) -> Any:
         LookupError: The place is not made of keys alone.
     """
     for part in filter(None, place.split(".")):
-        plain = plain[part]
+        plain = plain[int(part) if isinstance(plain, list) else part]
     return plain
 
 
@@ -78,9 +84,11 @@ def _type(kind: Any, place: str) -> Any:
     """Return the type that is wanted at a dotted place.
 
     Raises:
-        LookupError: The place is not made of fields alone.
+        LookupError: The place is not made of fields and list indices alone.
     """
     for part in filter(None, place.split(".")):
+        if part.isdigit():
+            continue  # of a list: `_alternatives` yields what its items are
         holder = next((each for each in _alternatives(kind) if _struct(each)), None)
         if holder is None:
             raise LookupError(place)

@@ -14,39 +14,24 @@ from contracts.contract.digest import INPUT, OUTPUT, TERMS, combine, differing, 
 from contracts.contract.provenance import Provenance  # noqa: TC001 - the same
 from contracts.contract.shelf import found as lies
 from contracts.contract.shelf import shelves
-from contracts.contract.terms import Terms
+from contracts.contract.terms import Specification
 from contracts.errors import ContractError, IntegrityError, near
-from contracts.schema.columns import Columns  # noqa: TC001 - the same
 from contracts.schema.stored import columns
 from contracts.version import Version
 
 
-class Contract(Terms, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """The terms, and the folder they were read from.
+class Contract(Specification, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """What is decided and was measured, and the folder it was read from.
 
     Attributes:
         folder: Where the contract lies.
         digest: The digest of its normative part.
-        input_columns: The columns of a row to predict, in order, and the checks between them.
-        output_columns: The columns of a prediction, in order, and the checks between them.
         provenance: Where it came from.
     """
 
     folder: Path
     digest: str
-    input_columns: Columns
-    output_columns: Columns
     provenance: Provenance
-
-    @property
-    def inputs(self) -> tuple[str, ...]:
-        """The names of the input columns, in order."""
-        return tuple(column.name for column in self.input_columns)
-
-    @property
-    def outputs(self) -> tuple[str, ...]:
-        """The names of the output columns, in order."""
-        return tuple(column.name for column in self.output_columns)
 
 
 def load(folder: Path) -> Contract:

@@ -9,6 +9,7 @@ from typing import Any
 import msgspec
 import yaml
 
+from contracts.contract.digest import TERMS
 from contracts.contract.terms import FORMAT, ClauseTerm, Learning, MetricTerm, Terms
 from contracts.errors import ConfigError, ContractError, near
 from contracts.moment import instant, iso
@@ -19,14 +20,22 @@ WIDTH = 100
 
 
 def write(terms: Terms, *, header: str = "") -> str:
-    """Return the terms as YAML, the lines of ``header`` as comments on top."""
+    """Return measured terms as YAML, the lines of ``header`` as comments on top.
+
+    Raises:
+        ContractError: A metric was not observed yet, or a parameter has no value yet.
+    """
     plain = msgspec.json.decode(msgspec.json.encode(terms))
+    plain = {name: plain[name] for name in Terms.__struct_fields__}  # a contract has more
+    if not terms.learning.tuned:
+        del plain["learning"]["tuned"]
+    _refuse_unmeasured(plain, TERMS)
     plain["learning"] |= {name: iso(plain["learning"][name]) for name in INSTANTS}
     comments = "".join(f"# {line}".rstrip() + "\n" for line in header.splitlines())
     return comments + yaml.safe_dump(plain, sort_keys=False, allow_unicode=True, width=WIDTH)
 
 
-def read(text: str, *, name: str = "contract.yaml") -> Terms:
+def read(text: str, *, name: str = TERMS) -> Terms:
     """Return the terms that a YAML text states.
 
     Args:
@@ -43,6 +52,7 @@ def read(text: str, *, name: str = "contract.yaml") -> Terms:
     if not isinstance(plain, dict):
         raise ContractError(f"{name}: expected a mapping of terms, got {type(plain).__name__}")
     refuse_newer(plain.get("format"), name)
+    _refuse_unmeasured(plain, name)
     try:
         return msgspec.convert(_with_instants(plain, name), Terms)
     except msgspec.ValidationError as error:
@@ -62,6 +72,17 @@ def refuse_newer(found: Any, name: str) -> None:
             f"{name}: has format {found}, this version of the framework reads up to {FORMAT}",
             hint="pip install --upgrade liaison-lifecycle",
         )
+
+
+def _refuse_unmeasured(plain: dict[str, Any], name: str) -> None:
+    """Refuse what only a specification may leave open: a contract states every value."""
+    metrics, learning = plain.get("metrics"), plain.get("learning")
+    for at, term in enumerate(metrics if isinstance(metrics, list) else ()):
+        for field in ("skill", "observed"):
+            if isinstance(term, dict) and term.get(field) is None:
+                raise ContractError(f"{name}: expected a value for `{field}` of metrics[{at}]")
+    if isinstance(learning, dict) and "tuned" in learning:
+        raise ContractError(f"{name}: learning.tuned stands in no contract: state the values")
 
 
 def _with_instants(plain: dict[str, Any], where: str) -> dict[str, Any]:

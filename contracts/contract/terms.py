@@ -1,4 +1,8 @@
-"""What a contract says, as values: the content of `contract.yaml`, whichever folder it lies in."""
+"""What a contract decides, as values: from configuration through the draft to what is published.
+
+`Terms` is the content of `contract.yaml`. Configuration is read into the same structs, where what
+research measures is not known yet: a metric has no ``observed``, a searched parameter no value.
+"""
 
 from __future__ import annotations
 
@@ -7,7 +11,8 @@ from typing import Any, Literal
 
 import msgspec
 
-from contracts.kind import Kind, Label
+from contracts.kind import Kind, Label, width
+from contracts.schema.columns import Columns
 from contracts.score.bootstrap import Interval
 from contracts.score.metric.port import Direction
 from contracts.version import Version
@@ -33,8 +38,8 @@ class MetricTerm(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_field
     name: str
     direction: Direction
     threshold: float
-    skill: float
-    observed: Interval
+    skill: float = 0.0
+    observed: Interval | None = None  # in a specification: nothing is measured yet
 
     def __post_init__(self) -> None:
         for name, figure in (("threshold", self.threshold), ("skill", self.skill)):
@@ -68,6 +73,8 @@ class Learning(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
 
     Attributes:
         params: The learner's parameters.
+        tuned: The names of parameters that a search chooses, before it has: not in ``params`` yet,
+            and never in a contract.
         seed: The learner's seed, and that of every draw a clause makes.
         start: Where the training window begins.
         end: Where it ends.
@@ -79,6 +86,7 @@ class Learning(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     """
 
     params: dict[str, Any]
+    tuned: tuple[str, ...] = ()
     seed: int
     start: int
     end: int
@@ -132,8 +140,33 @@ class Terms(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
 
     @property
     def k(self) -> int:
-        """The number of columns a prediction has."""
-        return len(self.labels) if self.kind == "multiclass" else 1
+        """How many columns a prediction has."""
+        return width(self.kind, self.labels)
+
+
+class Specification(Terms, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """All that is decided of a contract: its terms, its schemas and the size of its golden set.
+
+    Attributes:
+        input_columns: The columns of a row to predict, in order, and the checks between them.
+        output_columns: The columns of a prediction, in order, and the checks between them.
+        golden_rows: How many rows the golden set is to have; 0 once it is made, for what loads a
+            contract to serve never opens that file: see `contracts.contract.golden.count`.
+    """
+
+    input_columns: Columns
+    output_columns: Columns
+    golden_rows: int = 0
+
+    @property
+    def inputs(self) -> tuple[str, ...]:
+        """The names of the input columns, in order."""
+        return tuple(column.name for column in self.input_columns)
+
+    @property
+    def outputs(self) -> tuple[str, ...]:
+        """The names of the output columns, in order."""
+        return tuple(column.name for column in self.output_columns)
 
 
 def _check_labels(terms: Terms) -> None:

@@ -16,7 +16,7 @@ from contracts.publication.order import Step, proposal, steps, too_small
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from contracts.publication.specification.specification import Specification
+    from contracts.contract.terms import Specification
 
 
 class Standing(msgspec.Struct, frozen=True, kw_only=True):

@@ -17,10 +17,7 @@ from contracts.version import Version
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from contracts.contract import Contract
-    from contracts.publication.specification.specification import Specification
-
-    New = Contract | Specification
+    from contracts.contract.terms import Specification
 
 
 class Step(msgspec.Struct, frozen=True, kw_only=True):
@@ -54,7 +51,7 @@ def neighbours(found: tuple[str, ...], version: str) -> tuple[str | None, str | 
     return (lower[-1] if lower else None), (higher[0] if higher else None)
 
 
-def steps(root: Path, new: New) -> tuple[Step, ...]:
+def steps(root: Path, new: Specification) -> tuple[Step, ...]:
     """Return the steps to a version from the one before it, and from it to the one after.
 
     Raises:
@@ -71,7 +68,7 @@ def steps(root: Path, new: New) -> tuple[Step, ...]:
     return tuple(found)
 
 
-def require_order(root: Path, new: New) -> tuple[Step, ...]:
+def require_order(root: Path, new: Specification) -> tuple[Step, ...]:
     """Return the steps to a version and from it.
 
     A version between two that are published must fit both: what was said of the later one, that it
@@ -91,7 +88,7 @@ def require_order(root: Path, new: New) -> tuple[Step, ...]:
     return taken
 
 
-def proposal(root: Path, new: New, step: Step) -> str:
+def proposal(root: Path, new: Specification, step: Step) -> str:
     """Return the version to give instead: the lowest that says what changed and is not taken."""
     found = versions(root, new.product)
     wanted = next_version(step.old, step.changes)
@@ -103,7 +100,7 @@ def proposal(root: Path, new: New, step: Step) -> str:
     return next_version(newest, changed) if changed else raised(newest, "patch")
 
 
-def too_small(root: Path, new: New, step: Step) -> ContractError:
+def too_small(root: Path, new: Specification, step: Step) -> ContractError:
     """Return the refusal of a version whose step is smaller than what changed needs."""
     given, said = bump(step.old, step.new), verdict(step.changes)
     if step.new == new.version:

@@ -134,7 +134,7 @@ def _metrics(contract: Contract) -> Table:
             (
                 term.name,
                 f"{'at most' if term.direction == 'lower' else 'at least'} {term.threshold:g}",
-                (term.observed.value, term.observed.low, term.observed.high),
+                term.observed and (term.observed.value, term.observed.low, term.observed.high),
                 term.skill,
             )
             for term in contract.metrics

@@ -23,7 +23,7 @@ from contracts.version import FORM
 
 if TYPE_CHECKING:
     from contracts.config.entry import Request
-    from contracts.publication.change.compare import Version
+    from contracts.contract.terms import Specification
 
 CODE = "code"
 
@@ -57,7 +57,7 @@ def diff(request: Request) -> None:
     screen.print(f"report: {written}", highlight=False, soft_wrap=True)
 
 
-def version(config: Contracts, name: str, draft_folder: str) -> Version:
+def version(config: Contracts, name: str, draft_folder: str) -> Specification:
     """Return the version that a person named.
 
     Raises:

@@ -22,7 +22,7 @@ def distribution(sample: Sample, name: str) -> Figure:
     """Return the picture of one feature, split by outcome."""
     known = sample.known & ~sample.missing(name)
     present = ~sample.missing(name)[sample.known]
-    groups = {group: inside[present] for group, inside in sample.target.groups(sample.y).items()}
+    groups = {group: inside[present] for group, inside in sample.groups().items()}
     if sample.categorical(name):
         return bars(name, sample.texts(name)[known].astype(str), groups)
     return histogram(name, sample.values(name)[known], groups)

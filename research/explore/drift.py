@@ -16,8 +16,7 @@ from research.calendar import months
 
 if TYPE_CHECKING:
     from contracts.ports import Floats, Instants
-    from research.explore.sample import Sample
-    from research.target import Mask
+    from research.explore.sample import Mask, Sample
 
 WATCH, SHIFT = 0.1, 0.25
 TENTHS = np.arange(1, 10) / 10

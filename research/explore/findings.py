@@ -61,7 +61,7 @@ def findings(sample: Sample, *, start: int, end: int, offset: int) -> Findings:
         end: Where it ends.
         offset: When the product's day begins, microseconds after midnight UTC.
     """
-    quantities = sample.target.quantities(sample.y)
+    quantities = sample.quantities()
     texts = [name for name in sample.inputs if not sample.numeric(name)]
     numbers = [name for name in sample.inputs if sample.numeric(name)]
     return Findings(

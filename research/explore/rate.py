@@ -35,7 +35,7 @@ def rates(sample: Sample, groups: npt.NDArray[Any]) -> list[Rate]:
     names, place = np.unique(groups, return_inverse=True)
     ends = normal if sample.target.kind == "regression" else wilson
     found = []
-    for quantity, values in sample.target.quantities(sample.y).items():
+    for quantity, values in sample.quantities().items():
         for at, name in enumerate(names):
             inside = values[place == at]
             low, high = ends(inside)

@@ -10,11 +10,12 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from contracts.data.events import STANDARD, fetch_checked
+from contracts.data.labelled import numeric_outcomes
 from contracts.data.rows import instants
 from contracts.errors import DataError, near
+from contracts.kind import Predicted
 from contracts.moment import iso
 from contracts.ports import OUTCOME, TIME
-from research.target import Target
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -22,7 +23,8 @@ if TYPE_CHECKING:
     import numpy.typing as npt
 
     from contracts.ports import Floats, Source
-    from research.target import Mask
+
+    Mask = npt.NDArray[np.bool_]
 
 #: A number with so few values is shown value by value.
 FEW = 12
@@ -37,11 +39,11 @@ class Sample(msgspec.Struct, frozen=True, kw_only=True):
         inputs: The features' names.
         times: Each event's time, microseconds.
         known: Which events have an outcome.
-        y: The outcomes of those, as numbers.
+        y: The outcomes of those, as numbers, (n,).
     """
 
     table: pa.Table
-    target: Target
+    target: Predicted
     inputs: tuple[str, ...]
     times: Any
     known: Any
@@ -71,9 +73,29 @@ class Sample(msgspec.Struct, frozen=True, kw_only=True):
         """Return which events have no value of a feature."""
         return np.asarray(self.table[name].is_null().to_numpy(), np.bool_)
 
+    def quantities(self) -> dict[str, Floats]:
+        """Return what a period is averaged by, each (n,): a 0/1 column per label, or the value.
+
+        Binary products have the positive label only.
+        """
+        labels = self.target.labels
+        if self.target.kind == "binary":
+            return {str(labels[1]): self.y}
+        if self.target.kind == "multiclass":
+            return {str(each): (self.y == at).astype(np.float64) for at, each in enumerate(labels)}
+        return {"mean": self.y}
+
+    def groups(self) -> dict[str, Mask]:
+        """Return the groups that features are compared by: labels, or thirds of the values."""
+        y = self.y
+        if self.target.kind != "regression":
+            return {str(label): y == at for at, label in enumerate(self.target.labels)}
+        low, high = np.quantile(y, [1 / 3, 2 / 3])
+        return {"lowest third": y <= low, "middle": (y > low) & (y <= high), "highest": y > high}
+
 
 def sample(
-    source: Source, *, target: Target, start: int, end: int, inputs: Sequence[str] | None
+    source: Source, *, target: Predicted, start: int, end: int, inputs: Sequence[str] | None
 ) -> Sample:
     """Return the events of a window as they were known at its end.
 
@@ -94,5 +116,5 @@ def sample(
         inputs=tuple(inputs or found),
         times=instants(table[TIME]),
         known=np.asarray(table[OUTCOME].is_valid().to_numpy(), np.bool_),
-        y=target.numbers(table[OUTCOME].drop_null()),
+        y=numeric_outcomes(target, table[OUTCOME].drop_null()),
     )

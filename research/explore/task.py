@@ -16,15 +16,15 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
+    from contracts.kind import Predicted
     from contracts.ports import Source
     from contracts.report.page import Head
-    from research.target import Target
 
 
 def explore(
     *,
     source: Source,
-    target: Target,
+    target: Predicted,
     start: int,
     end: int,
     output: Path,

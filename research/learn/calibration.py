@@ -10,8 +10,8 @@ import numpy as np
 from research.interval import normal, wilson
 
 if TYPE_CHECKING:
+    from contracts.kind import Predicted
     from contracts.ports import Floats
-    from research.target import Target
 
 BINS = 10
 
@@ -26,7 +26,7 @@ class Bin(msgspec.Struct, frozen=True, kw_only=True):
     high: float
 
 
-def calibration(target: Target, y: Floats, p: Floats) -> tuple[Bin, ...]:
+def calibration(target: Predicted, y: Floats, p: Floats) -> tuple[Bin, ...]:
     """Return tenths of the rows by what was predicted of them.
 
     Binary: the probability of the positive, against how often it came. Multiclass: that of the

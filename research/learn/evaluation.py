@@ -14,10 +14,10 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from contracts.data.labelled import LabelledRows
+    from contracts.kind import Predicted
     from contracts.ports import Baseline, Learner
     from contracts.score.metric.port import Metric
     from research.learn.plan import Plan
-    from research.target import Target
 
 
 class Score(msgspec.Struct, frozen=True, kw_only=True):
@@ -57,7 +57,7 @@ class ScoredPredictions(msgspec.Struct, frozen=True, kw_only=True):
 def evaluate(
     rows: LabelledRows,
     *,
-    target: Target,
+    target: Predicted,
     learner: Learner,
     baseline: Baseline,
     metrics: Sequence[Metric],
@@ -111,7 +111,7 @@ def evaluate(
 def random_split_scores(
     rows: LabelledRows,
     *,
-    target: Target,
+    target: Predicted,
     learner: Learner,
     metrics: Sequence[Metric],
     plan: Plan,

@@ -13,10 +13,10 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from contracts.data.labelled import LabelledRows
+    from contracts.kind import Predicted
     from contracts.ports import Learner
     from contracts.score.metric.port import Metric
     from research.learn.plan import Plan
-    from research.target import Target
     from research.tune import Trial
 
 
@@ -42,7 +42,7 @@ class Search:
         self,
         rows: LabelledRows,
         *,
-        target: Target,
+        target: Predicted,
         learner: Learner,
         metric: Metric,
         plan: Plan,

@@ -22,13 +22,13 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
     from pathlib import Path
 
+    from contracts.kind import Predicted
     from contracts.ports import Baseline, Learner, Source
     from contracts.report.page import Head
     from contracts.schema.columns import Columns
     from contracts.score.metric.port import Metric
     from research.learn.evaluation import ScoredPredictions
     from research.learn.plan import Plan
-    from research.target import Target
     from research.tune import Trial
 
 
@@ -40,7 +40,7 @@ def learn(
     *,
     source: Source,
     inputs: Columns,
-    target: Target,
+    target: Predicted,
     learner: Learner,
     baseline: Baseline,
     metrics: Sequence[Metric],
@@ -90,7 +90,7 @@ def learn(
 
 def _result(  # noqa: PLR0917 - gathers what the steps found
     plan: Plan,
-    target: Target,
+    target: Predicted,
     metrics: Sequence[Metric],
     trials: tuple[Trial, ...],
     tested: ScoredPredictions,

@@ -23,10 +23,11 @@ from contracts.score.metric.registry import metric
 from research.learn.rows import fetch_conforming, labelled
 
 if TYPE_CHECKING:
+    from contracts.contract.terms import Specification
+    from contracts.kind import Predicted
     from contracts.ports import Floats, Learner, Source
     from contracts.schema.columns import Columns
     from research.learn.result import Result
-    from research.target import Target
 
 #: Largest difference between a score and the same score again: floating point sums, no more.
 SAME = 1e-9
@@ -49,12 +50,7 @@ class Evidence(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def gather(
-    source: Source,
-    *,
-    inputs: Columns,
-    target: Target,
-    learner: Learner,
-    learned: Result,
+    source: Source, specification: Specification, *, learner: Learner, learned: Result
 ) -> Evidence:
     """Return the evidence for a contract.
 
@@ -64,16 +60,16 @@ def gather(
         LeakError: The source hands over more than was known.
     """
     plan = learned.plan
-    events = fetch_conforming(source, plan, inputs)
+    events = fetch_conforming(source, plan, specification.input_columns)
     rows = labelled(events)
     train = rows.window(plan.start, plan.end, known_by=plan.end)
     test = rows.window(plan.test_start, plan.test_end, known_by=plan.test_end)
     model = learner.fit(train.examples, params=learned.params, seed=plan.seed)
-    agree(target, test, model, learned)
+    agree(specification, test, model, learned)
     return Evidence(events=events, test=test, model=model, digest=digest(events))
 
 
-def agree(target: Target, test: LabelledRows, model: Model, learned: Result) -> None:
+def agree(target: Predicted, test: LabelledRows, model: Model, learned: Result) -> None:
     """Return if a model scores what learning recorded.
 
     Raises:

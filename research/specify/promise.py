@@ -4,21 +4,22 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from contracts.contract.terms import MetricTerm
+from msgspec import structs
+
 from contracts.errors import ContractError
 from contracts.moment import iso
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from contracts.publication.specification.specification import Intent, Specification
+    from contracts.contract.terms import Learning, Specification
     from research.learn.result import Result
 
 AGAIN = "python -m research task=learn, then specify again"
 
 
-def kept(specification: Specification, learned: Result) -> tuple[MetricTerm, ...]:
-    """Return the promised metrics with what was observed of them.
+def measured(specification: Specification, learned: Result) -> Specification:
+    """Return the specification with what learning observed and the parameters it chose.
 
     Raises:
         ContractError: It was learned in another way than specified, did not score a metric, or
@@ -27,19 +28,17 @@ def kept(specification: Specification, learned: Result) -> tuple[MetricTerm, ...
     """
     _as_meant(specification.learning, learned)
     _check(specification, learned)
-    return tuple(
-        MetricTerm(
-            name=each.name,
-            direction=each.direction,
-            threshold=each.threshold,
-            skill=each.skill,
-            observed=learned.scores[each.name].solution,
-        )
-        for each in specification.metrics
+    return structs.replace(
+        specification,
+        metrics=tuple(
+            structs.replace(term, observed=learned.scores[term.name].solution)
+            for term in specification.metrics
+        ),
+        learning=structs.replace(specification.learning, params=learned.params, tuned=()),
     )
 
 
-def _as_meant(intent: Intent, learned: Result) -> None:
+def _as_meant(intent: Learning, learned: Result) -> None:
     """Refuse a result of other windows, seed or parameters: a draft states what is configured."""
     apart = [*_apart(intent, learned)]
     if apart:
@@ -48,7 +47,7 @@ def _as_meant(intent: Intent, learned: Result) -> None:
         )
 
 
-def _apart(intent: Intent, learned: Result) -> Iterator[str]:
+def _apart(intent: Learning, learned: Result) -> Iterator[str]:
     plan = learned.plan
     for name in ("start", "end", "test_start", "test_end"):
         was, now = getattr(plan, name), getattr(intent, name)

@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING
 
 from contracts.contract.golden import Golden, pick
 from contracts.contract.provenance import Provenance, libraries
-from contracts.contract.terms import Learning, Terms
 from contracts.data.predictions import predict
 from contracts.moment import iso
 from contracts.publication.draft import write_draft
@@ -14,16 +13,15 @@ from contracts.publication.repository import commit
 from contracts.report.write import write
 from research.specify.evidence import conform, gather
 from research.specify.page import data, page
-from research.specify.promise import kept
-from research.target import target
+from research.specify.promise import measured
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from contracts.contract import Contract
+    from contracts.contract.terms import Specification
     from contracts.host.clock import Clock
     from contracts.ports import Learner, Source
-    from contracts.publication.specification.specification import Intent, Specification
     from contracts.report.page import Head
     from research.learn.result import Result
     from research.specify.evidence import Evidence
@@ -75,17 +73,16 @@ def specify(
             scores what was learned.
         LeakError: The source hands over more than was known.
     """
-    columns, n, meant = specification.inputs, specification.golden, target(specification)
-    terms = _terms(specification, learned)
-    found = gather(source, inputs=columns, target=meant, learner=learner, learned=learned)
-    conform(predict(found.model, found.test.rows, meant), specification.outputs)
-    rows = pick(found.test.rows, columns, seed=learned.plan.seed, n=n)
-    recorded = Golden(rows=rows, expected=predict(found.model, rows, meant))
+    terms, columns = measured(specification, learned), specification.input_columns
+    found = gather(source, specification, learner=learner, learned=learned)
+    conform(predict(found.model, found.test.rows, terms), terms.output_columns)
+    rows = pick(found.test.rows, columns, seed=learned.plan.seed, n=terms.golden_rows)
+    recorded = Golden(rows=rows, expected=predict(found.model, rows, terms))
     draft = write_draft(
         output / DRAFT,
         terms,
         inputs=columns,
-        outputs=specification.outputs,
+        outputs=terms.output_columns,
         recorded=recorded,
         origin=origin(found, learned, clock=clock, repo=repo),
         header=HEADER.format(product=terms.product),
@@ -93,33 +90,6 @@ def specify(
     said = {"terms": terms, "recorded": recorded, "events": found.events.num_rows}
     write(page(draft, **said, head=head), data(draft, **said), output)
     return draft
-
-
-def _terms(specification: Specification, learned: Result) -> Terms:
-    return Terms(
-        product=specification.product,
-        version=specification.version,
-        kind=specification.kind,
-        labels=specification.labels,
-        labels_open=specification.labels_open,
-        metrics=kept(specification, learned),
-        clauses=specification.clauses,
-        learning=learning(specification.learning, learned),
-    )
-
-
-def learning(intent: Intent, learned: Result) -> Learning:
-    """Return how the recorded state was learned: as meant, with the parameters that were found."""
-    return Learning(
-        params=learned.params,
-        seed=intent.seed,
-        start=intent.start,
-        end=intent.end,
-        known_by=intent.known_by,
-        test_start=intent.test_start,
-        test_end=intent.test_end,
-        day_offset=intent.day_offset,
-    )
 
 
 def origin(found: Evidence, learned: Result, *, clock: Clock, repo: Path) -> Provenance:

@@ -13,8 +13,8 @@ from contracts.data.rows import INSTANT
 from contracts.moment import DAY, HOUR
 from contracts.report.page import Head
 from contracts.schema.columns import Column, Columns
-from research.target import Target
 from tests.suites.check import finite, ge, isin, le
+from tests.suites.target import Target
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping

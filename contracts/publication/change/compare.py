@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from contracts.contract.contract import Contract
 from contracts.contract.digest import GOLDEN, TERMS, differing
+from contracts.contract.golden import count
 from contracts.errors import ContractError
 from contracts.publication.change.change import Change, became, change
 from contracts.publication.change.clauses import clauses
@@ -14,23 +15,19 @@ from contracts.publication.change.learning import learning
 from contracts.publication.change.metrics import metrics, observed
 from contracts.publication.change.rule import BUMPS
 from contracts.publication.change.target import target
-from contracts.publication.specification.stated import stated
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from contracts.publication.specification.specification import Specification
-
-    #: A version that exists, or the one that the code would publish.
-    Version = Contract | Specification
+    from contracts.contract.terms import Specification
 
 
-def changes(old: Version, new: Version) -> tuple[Change, ...]:
+def changes(old: Specification, new: Specification) -> tuple[Change, ...]:
     """Return what changed, the gravest first, else in the contract's order.
 
     Args:
         old: A contract, or what the code would publish.
-        new: Likewise. What is measured is compared where both are contracts.
+        new: Likewise. What was measured is compared where both are contracts.
 
     Raises:
         ContractError: They are of two products.
@@ -40,7 +37,7 @@ def changes(old: Version, new: Version) -> tuple[Change, ...]:
             f"{old.product} and {new.product} are two products",
             hint="versions of one product's contract can be compared",
         )
-    found = [*decided(_stated(old), _stated(new))]
+    found = [*decided(old, new)]
     if isinstance(old, Contract) and isinstance(new, Contract):
         found += measured(old, new)
         found = found or [*_rewritten(old, new)]
@@ -50,14 +47,21 @@ def changes(old: Version, new: Version) -> tuple[Change, ...]:
 def decided(old: Specification, new: Specification) -> Iterator[Change]:
     """Yield the changes of what is decided."""
     yield from target(old, new)
-    yield from columns("input", old.inputs, new.inputs)
-    yield from columns("output", old.outputs, new.outputs)
+    yield from columns("input", old.input_columns, new.input_columns)
+    yield from columns("output", old.output_columns, new.output_columns)
     yield from metrics(old.metrics, new.metrics)
     yield from clauses(old.clauses, new.clauses)
     yield from learning(old.learning, new.learning)
-    if old.golden != new.golden:
-        said = f"{became(old.golden, new.golden)} rows"
-        yield change("golden", "golden_resized", said=said, old=old.golden, new=new.golden)
+    was, now = _golden_rows(old), _golden_rows(new)
+    if was != now:
+        yield change("golden", "golden_resized", said=f"{became(was, now)} rows", old=was, new=now)
+
+
+def _golden_rows(version: Specification) -> int:
+    """Return how many rows the golden set has, or is to have."""
+    if isinstance(version, Contract):
+        return count(version.folder / GOLDEN)
+    return version.golden_rows
 
 
 def measured(old: Contract, new: Contract) -> Iterator[Change]:
@@ -73,7 +77,3 @@ def _rewritten(old: Contract, new: Contract) -> Iterator[Change]:
     for file in differing(old.provenance.files, new.provenance.files):
         if old.version == new.version or file != TERMS:
             yield change("text", "rewritten", file)
-
-
-def _stated(version: Version) -> Specification:
-    return stated(version) if isinstance(version, Contract) else version

@@ -11,12 +11,12 @@ from contracts.publication.change.same import same
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from contracts.publication.specification.specification import Intent
+    from contracts.contract.terms import Learning
 
 INSTANTS = ("start", "end", "known_by", "test_start", "test_end")
 
 
-def learning(old: Intent, new: Intent) -> Iterator[Change]:
+def learning(old: Learning, new: Learning) -> Iterator[Change]:
     """Yield the changes of how a model is learned; what a search chose is no change of intent."""
     for name in INSTANTS:
         was, now = iso(getattr(old, name)), iso(getattr(new, name))
@@ -29,7 +29,7 @@ def learning(old: Intent, new: Intent) -> Iterator[Change]:
     yield from _params(old, new)
 
 
-def _params(old: Intent, new: Intent) -> Iterator[Change]:
+def _params(old: Learning, new: Learning) -> Iterator[Change]:
     was, now = _named(old), _named(new)
     tuned = {*old.tuned, *new.tuned}
     for name in {**was, **now}:
@@ -41,5 +41,5 @@ def _params(old: Intent, new: Intent) -> Iterator[Change]:
         yield change("learning", "params_changed", name, became(before, after), **given)
 
 
-def _named(intent: Intent) -> dict[str, Any]:
+def _named(intent: Learning) -> dict[str, Any]:
     return {**intent.params, **dict.fromkeys(intent.tuned, "searched")}

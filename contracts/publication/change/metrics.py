@@ -12,10 +12,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from contracts.contract.terms import MetricTerm
-    from contracts.publication.specification.specification import Promised
 
 
-def metrics(old: tuple[Promised, ...], new: tuple[Promised, ...]) -> Iterator[Change]:
+def metrics(old: tuple[MetricTerm, ...], new: tuple[MetricTerm, ...]) -> Iterator[Change]:
     """Yield the changes of what is promised."""
     was, now = ({each.name: each for each in metrics} for metrics in (old, new))
     for name, each in was.items():
@@ -36,14 +35,14 @@ def observed(old: tuple[MetricTerm, ...], new: tuple[MetricTerm, ...]) -> Iterat
     """Yield the changes of what research measured."""
     was = {each.name: each.observed for each in old}
     for each in new:
-        before = was.get(each.name, each.observed)
-        if before != each.observed:
-            said = became(f"{before.value:.4f}", f"{each.observed.value:.4f}")
-            given = {"old": msgspec.to_builtins(before), "new": msgspec.to_builtins(each.observed)}
+        before, after = was.get(each.name), each.observed
+        if before is not None and after is not None and before != after:
+            said = became(f"{before.value:.4f}", f"{after.value:.4f}")
+            given = {"old": msgspec.to_builtins(before), "new": msgspec.to_builtins(after)}
             yield change("metrics", "observed_changed", each.name, said, **given)
 
 
-def _metric(old: Promised, new: Promised) -> Iterator[Change]:
+def _metric(old: MetricTerm, new: MetricTerm) -> Iterator[Change]:
     if old.direction != new.direction:
         said, given = became(old.direction, new.direction), _given(old.direction, new.direction)
         yield change("metrics", "direction_changed", new.name, said, **given)

@@ -27,7 +27,16 @@ def document_schema() -> dict[str, Any]:
     (root,), components = msgspec.json.schema_components([Terms], ref_template="#/$defs/{name}")
     for name, found in components.items():
         components[name] = _described(found)
-    learning = components["Learning"]["properties"]
+    learning, metric = components["Learning"]["properties"], components["MetricTerm"]
+    # What a specification may leave open, a contract states.
+    del learning["tuned"]
+    del metric["properties"]["skill"]["default"]
+    observed = metric["properties"]["observed"]
+    metric["properties"]["observed"] = {
+        "$ref": next(each["$ref"] for each in observed["anyOf"] if "$ref" in each),
+        "description": observed["description"],
+    }
+    metric["required"] += ["skill", "observed"]
     for name in INSTANTS:
         learning[name] = INSTANT | {"description": learning[name]["description"]}
     terms = components["Terms"]["properties"]

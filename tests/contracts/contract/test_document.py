@@ -3,6 +3,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
+from msgspec.structs import replace
 
 from contracts.contract.document import read, write
 from contracts.errors import ContractError
@@ -76,3 +77,18 @@ def test_terms_that_cannot_be_are_refused_as_contract_errors(terms: Callable[...
     """What a struct refuses reaches the reader as an error about the contract."""
     with pytest.raises(ContractError, match="binary has two"):
         read(write(terms()).replace("- late\n", "", 1))
+
+
+def test_what_was_not_measured_is_in_no_contract(terms: Callable[..., Terms]) -> None:
+    """A specification may leave figures and searched parameters open, a contract states them."""
+    whole = terms()
+    open_metric = replace(whole.metrics[0], observed=None)
+    searched = replace(whole.learning, tuned=("depth",))
+    with pytest.raises(ContractError, match=r"a value for `observed` of metrics\[0\]"):
+        write(replace(whole, metrics=(open_metric,)))
+    with pytest.raises(ContractError, match=r"learning\.tuned stands in no contract"):
+        write(replace(whole, learning=searched))
+    with pytest.raises(ContractError, match=r"a value for `skill` of metrics\[0\]"):
+        read(write(whole).replace("  skill: 0.0\n", "", 1))
+    with pytest.raises(ContractError, match=r"learning\.tuned stands in no contract"):
+        read(write(whole).replace("  seed:", "  tuned: []\n  seed:", 1))

@@ -24,7 +24,7 @@ FIRST = CONFIG.product.specification.metrics[0]
 #: Promises less of the first metric: the consumer breaks.
 EASED = (
     "product.specification.metrics.0.threshold="
-    f"{FIRST['threshold'] + (0.05 if FIRST['direction'] == 'lower' else -0.05):g}"
+    f"{FIRST.threshold + (0.05 if FIRST.direction == 'lower' else -0.05):g}"
 )
 
 

@@ -17,7 +17,7 @@ from contracts.report.page import Head
 from research.explore.drift import SHIFT, psi
 from research.explore.sample import sample
 from research.explore.task import explore
-from research.target import Target
+from tests.suites.target import Target
 
 START = 1_357_016_400_000_000
 END = START + 42 * DAY

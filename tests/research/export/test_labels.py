@@ -10,7 +10,7 @@ from sklearn.dummy import DummyClassifier
 from contracts.data.predictions import predict
 from contracts.errors import DataError
 from research.export.fitted import Fitted
-from research.target import Target
+from tests.suites.target import Target
 
 ROWS = pa.table({"size": [1.0, 2.0, 3.0, 4.0]})
 SKIES = Target(product="skies", kind="multiclass", labels=("fair", "murky", "wet"))

@@ -24,7 +24,7 @@ from research.learn.calibration import calibration
 from research.learn.plan import Plan
 from research.learn.result import read
 from research.learn.task import learn
-from research.target import Target
+from tests.suites.target import Target
 
 START = 1_357_016_400_000_000
 CUT, END = START + 28 * DAY, START + 42 * DAY

@@ -9,14 +9,13 @@ import pandera.pandas as pa
 import pytest
 
 from contracts.contract import Contract, load
-from contracts.contract.terms import ClauseTerm
+from contracts.contract.terms import ClauseTerm, Learning, MetricTerm, Specification
 from contracts.data.baseline import YesterdaysRate
 from contracts.errors import ContractError, DataError
 from contracts.host.clock import VirtualClock
 from contracts.moment import DAY
 from contracts.ports import Source
 from contracts.publication.specification.outputs import outputs
-from contracts.publication.specification.specification import Intent, Promised, Specification
 from contracts.report.page import Head
 from contracts.schema.pandera import columns_of
 from contracts.score.metric.registry import METRICS
@@ -24,12 +23,12 @@ from research.learn.plan import Plan
 from research.learn.result import Result, read
 from research.learn.task import learn
 from research.specify.task import specify
-from research.target import Target
+from tests.suites.target import Target
 
 START = 1_357_016_400_000_000
 CUT, END = START + 28 * DAY, START + 42 * DAY
 LABELS = ("in_time", "late")
-INTENT = Intent(
+INTENT = Learning(
     params={"shrink": 5.0},
     seed=0,
     start=START,
@@ -57,15 +56,15 @@ PROMISE = Specification(
     kind="binary",
     labels=LABELS,
     labels_open=False,
-    inputs=columns_of(inputs()),
-    outputs=outputs("binary", LABELS),
+    input_columns=columns_of(inputs()),
+    output_columns=outputs("binary", LABELS),
     metrics=(
-        Promised(name="log_loss", direction="lower", threshold=0.9),
-        Promised(name="roc_auc", direction="higher", threshold=0.4),
+        MetricTerm(name="log_loss", direction="lower", threshold=0.9),
+        MetricTerm(name="roc_auc", direction="higher", threshold=0.4),
     ),
     clauses=(ClauseTerm(name="golden", pair="recorded", tolerance={"absolute": 0.01}),),
     learning=INTENT,
-    golden=50,
+    golden_rows=50,
 )
 
 
@@ -91,7 +90,7 @@ def learned(
     folder = tmp_path_factory.mktemp("learned")
     learn(
         source=source,
-        inputs=PROMISE.inputs,
+        inputs=PROMISE.input_columns,
         target=target,
         learner=learners(),
         baseline=YesterdaysRate(kind="binary", offset="5h"),
@@ -187,7 +186,7 @@ def promised(**changes: Any) -> Specification:
 
 def with_schema(**changes: Any) -> Specification:
     """The specification with other input columns."""
-    return msgspec.structs.replace(PROMISE, inputs=columns_of(inputs(**changes)))
+    return msgspec.structs.replace(PROMISE, input_columns=columns_of(inputs(**changes)))
 
 
 def meant(**changes: Any) -> Specification:

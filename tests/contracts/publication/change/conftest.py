@@ -7,9 +7,8 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 import pytest
 
-from contracts.contract.terms import ClauseTerm
+from contracts.contract.terms import ClauseTerm, Learning, MetricTerm, Specification
 from contracts.publication.specification.outputs import outputs
-from contracts.publication.specification.specification import Intent, Promised, Specification
 from contracts.schema.columns import Column, Columns
 from tests.suites.check import finite, ge, isin, le, str_length
 
@@ -30,11 +29,11 @@ PLAIN = Specification(
     kind="binary",
     labels=LABELS,
     labels_open=False,
-    inputs=INPUTS,
-    outputs=outputs("binary", LABELS),
+    input_columns=Columns(INPUTS),
+    output_columns=outputs("binary", LABELS),
     metrics=(
-        Promised(name="log_loss", direction="lower", threshold=0.7),
-        Promised(name="roc_auc", direction="higher", threshold=0.6),
+        MetricTerm(name="log_loss", direction="lower", threshold=0.7),
+        MetricTerm(name="roc_auc", direction="higher", threshold=0.6),
     ),
     clauses=(
         ClauseTerm(name="golden", pair="recorded", tolerance={"absolute": 0.001}),
@@ -46,7 +45,7 @@ PLAIN = Specification(
         ClauseTerm(name="metric", pair="same_data", tolerance={"margin": 0.01}),
         ClauseTerm(name="latency", pair="same_data", tolerance={"at_most": 2.0}),
     ),
-    learning=Intent(
+    learning=Learning(
         params={"depth": 3},
         tuned=("rate",),
         seed=0,
@@ -57,7 +56,7 @@ PLAIN = Specification(
         test_end=20,
         day_offset="5h",
     ),
-    golden=60,
+    golden_rows=60,
 )
 
 

@@ -6,11 +6,10 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 import pytest
 
-from contracts.contract.terms import ClauseTerm, Learning, MetricTerm, Terms
+from contracts.contract.terms import ClauseTerm, Learning, MetricTerm, Specification
 from contracts.publication.change.bump import needed
 from contracts.publication.change.compare import changes
 from contracts.publication.change.rules import RULES, markdown, rule
-from contracts.publication.specification.specification import Intent, Promised, Specification
 from contracts.schema.columns import Column
 from tests.suites.check import finite, ge, isin, le, str_length, str_matches
 
@@ -81,39 +80,39 @@ def tolerance(at: int, **changes: Any) -> Callable[[Specification], Specificatio
 LIST = Column(name="grade", kind="int", checks=(ge(0), le(5)))
 CHANCE = Column(name="early", kind="float", checks=(finite(), ge(0), le(1)))
 PATTERN = str_matches("^[A-Z]+$")
+MULTICLASS = field(kind="multiclass")
 #: area, rule, the bump it is to need, the change. Where a rule needs another start: two steps.
 CASES: tuple[tuple[Any, ...], ...] = (
-    ("target", "kind_changed", "major", field(kind="regression")),
+    ("target", "kind_changed", "major", field(kind="multiclass")),
     ("target", "labels_changed", "major", field(labels=("in_time", "too_late"))),
-    ("target", "labels_opened", "major", field(labels_open=True)),
-    ("input", "column_added", "major", more("inputs", LIST)),
-    ("input", "column_removed", "major", less("inputs", 0)),
-    ("input", "column_moved", "minor", turned("inputs")),
-    ("input", "column_type", "major", checks("inputs", 1, ge(0), le(1), kind="int")),
-    ("input", "null_refused", "major", entry("inputs", 1, nullable=False)),
-    ("input", "null_allowed", "minor", entry("inputs", 0, nullable=True)),
-    ("input", "range_narrowed", "major", checks("inputs", 1, finite(), ge(0.1), le(1))),
-    ("input", "range_widened", "minor", checks("inputs", 1, finite(), ge(0), le(2))),
-    ("input", "category_removed", "major", checks("inputs", 0, isin(["red", "green"]))),
-    ("input", "category_added", "minor", checks("inputs", 0, isin([*COLOURS, "pink"]))),
-    ("input", "category_moved", "minor", checks("inputs", 0, isin(COLOURS[::-1]))),
-    ("input", "text_narrowed", "major", checks("inputs", 2, str_length(1, 7))),
-    ("input", "text_widened", "minor", checks("inputs", 2, str_length(0, 8))),
-    ("input", "check_added", "major", checks("inputs", 2, str_length(1, 8), PATTERN)),
-    ("input", "check_rewritten", "patch", checks("inputs", 1, finite(), le(1), ge(0))),
-    ("input", "description_changed", "patch", entry("inputs", 1, description="metres")),
-    ("output", "column_added", "major", more("outputs", CHANCE)),
-    ("output", "column_type", "major", checks("outputs", 0, kind="bool")),
-    ("output", "null_allowed", "major", entry("outputs", 0, nullable=True)),
-    ("output", "values_narrowed", "minor", checks("outputs", 0, finite(), ge(0), le(0.9))),
-    ("output", "values_widened", "major", checks("outputs", 0, finite(), ge(0))),
-    ("output", "check_rewritten", "patch", checks("outputs", 0, le(1), ge(0), finite())),
-    ("output", "description_changed", "patch", entry("outputs", 0, description="chance")),
+    ("input", "column_added", "major", more("input_columns", LIST)),
+    ("input", "column_removed", "major", less("input_columns", 0)),
+    ("input", "column_moved", "minor", turned("input_columns")),
+    ("input", "column_type", "major", checks("input_columns", 1, ge(0), le(1), kind="int")),
+    ("input", "null_refused", "major", entry("input_columns", 1, nullable=False)),
+    ("input", "null_allowed", "minor", entry("input_columns", 0, nullable=True)),
+    ("input", "range_narrowed", "major", checks("input_columns", 1, finite(), ge(0.1), le(1))),
+    ("input", "range_widened", "minor", checks("input_columns", 1, finite(), ge(0), le(2))),
+    ("input", "category_removed", "major", checks("input_columns", 0, isin(["red", "green"]))),
+    ("input", "category_added", "minor", checks("input_columns", 0, isin([*COLOURS, "pink"]))),
+    ("input", "category_moved", "minor", checks("input_columns", 0, isin(COLOURS[::-1]))),
+    ("input", "text_narrowed", "major", checks("input_columns", 2, str_length(1, 7))),
+    ("input", "text_widened", "minor", checks("input_columns", 2, str_length(0, 8))),
+    ("input", "check_added", "major", checks("input_columns", 2, str_length(1, 8), PATTERN)),
+    ("input", "check_rewritten", "patch", checks("input_columns", 1, finite(), le(1), ge(0))),
+    ("input", "description_changed", "patch", entry("input_columns", 1, description="metres")),
+    ("output", "column_added", "major", more("output_columns", CHANCE)),
+    ("output", "column_type", "major", checks("output_columns", 0, kind="bool")),
+    ("output", "null_allowed", "major", entry("output_columns", 0, nullable=True)),
+    ("output", "values_narrowed", "minor", checks("output_columns", 0, finite(), ge(0), le(0.9))),
+    ("output", "values_widened", "major", checks("output_columns", 0, finite(), ge(0))),
+    ("output", "check_rewritten", "patch", checks("output_columns", 0, le(1), ge(0), finite())),
+    ("output", "description_changed", "patch", entry("output_columns", 0, description="chance")),
     (
         "metrics",
         "metric_added",
         "minor",
-        more("metrics", Promised(name="brier", direction="lower", threshold=0.2)),
+        more("metrics", MetricTerm(name="brier", direction="lower", threshold=0.2)),
     ),
     ("metrics", "metric_removed", "major", less("metrics", 1)),
     ("metrics", "metric_moved", "patch", turned("metrics")),
@@ -151,54 +150,67 @@ CASES: tuple[tuple[Any, ...], ...] = (
     ("learning", "params_changed", "minor", learned(params={"depth": 4})),
     ("learning", "params_changed", "minor", learned(tuned=())),
     ("learning", "day_changed", "minor", learned(day_offset="4h")),
-    ("golden", "golden_resized", "minor", field(golden=80)),
+    ("golden", "golden_resized", "minor", field(golden_rows=80)),
 )
 #: Changes that begin elsewhere: area, rule, bump, the start, the change to it.
 FROM: tuple[tuple[Any, ...], ...] = (
-    ("target", "labels_closed", "major", field(labels_open=True), field(labels_open=False)),
+    ("target", "labels_opened", "major", MULTICLASS, field(labels_open=True)),
+    (
+        "target",
+        "labels_closed",
+        "major",
+        field(kind="multiclass", labels_open=True),
+        field(labels_open=False),
+    ),
     (
         "input",
         "check_removed",
         "minor",
-        checks("inputs", 2, str_length(1, 8), PATTERN),
-        checks("inputs", 2, str_length(1, 8)),
+        checks("input_columns", 2, str_length(1, 8), PATTERN),
+        checks("input_columns", 2, str_length(1, 8)),
     ),
     (
         "input",
         "check_changed",
         "major",
-        checks("inputs", 2, PATTERN),
-        checks("inputs", 2, str_matches("^[a-z]+$")),
+        checks("input_columns", 2, PATTERN),
+        checks("input_columns", 2, str_matches("^[a-z]+$")),
     ),
-    ("output", "column_moved", "major", more("outputs", CHANCE), turned("outputs")),
-    ("output", "column_removed", "major", more("outputs", CHANCE), less("outputs", 1)),
+    ("output", "column_moved", "major", more("output_columns", CHANCE), turned("output_columns")),
+    (
+        "output",
+        "column_removed",
+        "major",
+        more("output_columns", CHANCE),
+        less("output_columns", 1),
+    ),
     (
         "output",
         "null_refused",
         "minor",
-        entry("outputs", 0, nullable=True),
-        entry("outputs", 0, nullable=False),
+        entry("output_columns", 0, nullable=True),
+        entry("output_columns", 0, nullable=False),
     ),
     (
         "output",
         "check_added",
         "minor",
-        checks("outputs", 0, kind="str"),
-        checks("outputs", 0, PATTERN, kind="str"),
+        checks("output_columns", 0, kind="str"),
+        checks("output_columns", 0, PATTERN, kind="str"),
     ),
     (
         "output",
         "check_removed",
         "major",
-        checks("outputs", 0, PATTERN, kind="str"),
-        checks("outputs", 0, kind="str"),
+        checks("output_columns", 0, PATTERN, kind="str"),
+        checks("output_columns", 0, kind="str"),
     ),
     (
         "output",
         "check_changed",
         "major",
-        checks("outputs", 0, PATTERN, kind="str"),
-        checks("outputs", 0, str_matches("^[a-z]+$"), kind="str"),
+        checks("output_columns", 0, PATTERN, kind="str"),
+        checks("output_columns", 0, str_matches("^[a-z]+$"), kind="str"),
     ),
     (
         "latency",
@@ -219,15 +231,12 @@ FROM: tuple[tuple[Any, ...], ...] = (
 MEASURED = {("metrics", "observed_changed"), ("golden", "golden_recorded"), ("text", "rewritten")}
 #: Every field of what is compared: a new one needs a rule, and a case above.
 COMPARED = {
-    Specification: "product version kind labels labels_open inputs outputs metrics clauses golden "
-    "learning",
-    Promised: "name direction threshold skill",
-    Intent: "params tuned seed start end known_by test_start test_end day_offset",
+    Specification: "format product version kind labels labels_open metrics clauses learning "
+    "input_columns output_columns golden_rows",
+    MetricTerm: "name direction threshold skill observed",
+    Learning: "params tuned seed start end known_by test_start test_end day_offset",
     Column: "name kind nullable checks description",
     ClauseTerm: "name pair tolerance",
-    Terms: "format product version kind labels labels_open metrics clauses learning",
-    MetricTerm: "name direction threshold skill observed",
-    Learning: "params seed start end known_by test_start test_end day_offset",
 }
 
 

@@ -13,7 +13,7 @@ from contracts.publication.specification.configured import configured
 from contracts.tasks.settings import Contracts
 
 if TYPE_CHECKING:
-    from contracts.publication.specification.specification import Specification
+    from contracts.contract.terms import Specification
 
 
 def specified(*overrides: str) -> Specification:
@@ -25,9 +25,9 @@ def specified(*overrides: str) -> Specification:
 def test_a_configuration_says_all_that_is_decided() -> None:
     """Schemas, metrics, clauses, windows and sizes come from configuration and code alone."""
     found = specified("product.contract=3.2.1", "product.specification.golden=7")
-    assert (found.version, found.golden, found.kind) == ("3.2.1", 7, "binary")
-    assert [column.name for column in found.outputs] == ["late"]
-    assert found.inputs[0].name == "carrier"
+    assert (found.version, found.golden_rows, found.kind) == ("3.2.1", 7, "binary")
+    assert found.outputs == ("late",)
+    assert found.inputs[0] == "carrier"
     assert found.learning.known_by == found.learning.end == instant("2013-02-15T05:00:00Z")
 
 
@@ -42,10 +42,12 @@ def test_what_a_search_varies_is_not_decided() -> None:
 
 def test_a_malformed_metric_or_clause_is_named() -> None:
     """The refusal says where it stands in the configuration."""
-    with pytest.raises(ContractError, match=r"product\.specification\.metrics: .*direction"):
+    with pytest.raises(ConfigError, match=r"product\.specification\.metrics\.0\.direction: .*down"):
         specified("product.specification.metrics.0.direction=down")
-    with pytest.raises(ContractError, match=r"product\.specification\.clauses: .*pair"):
+    with pytest.raises(ConfigError, match=r"product\.specification\.clauses\.0\.pair: .*none"):
         specified("product.specification.clauses.0.pair=none")
+    with pytest.raises(ConfigError, match=r"metrics\.0\.treshold: .*did you mean 'threshold'"):
+        specified("+product.specification.metrics.0.treshold=1")
 
 
 @pytest.mark.parametrize(
@@ -64,7 +66,11 @@ def test_a_malformed_metric_or_clause_is_named() -> None:
             "log_loss: threshold: expected a finite number, got nan",
         ),
         (["SPEC.metrics.0.skill=inf"], "log_loss: skill: expected a finite number, got inf"),
-        (["SPEC.golden=0"], "golden: expected 1 row or more, got 0"),
+        (["SPEC.golden=0"], "specification.golden: Expected `int` >= 1: 0"),
+        (
+            ["+SPEC.metrics.0.observed={value: 0.5, low: 0.4, high: 0.6}"],
+            "`observed` is measured by research",
+        ),
         (["SPEC.labels=[a,b,c]"], "labels: binary has two"),
         (["SPEC.labels=[a,a]"], "labels: each may stand once"),
         (
