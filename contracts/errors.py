@@ -144,10 +144,10 @@ def exit_code(error: LiaisonError) -> int:
     return next(codes[0] for kind, codes in KINDS.items() if isinstance(error, kind))
 
 
-def near(word: str, valid: Iterable[str]) -> str:
+def did_you_mean(word: str, valid: Iterable[str]) -> str:
     """Return `` (did you mean 'x'?)`` for the valid word nearest to ``word``, else nothing.
 
-    >>> near("lifecyle", ["lifecycle", "product"])
+    >>> did_you_mean("lifecyle", ["lifecycle", "product"])
     " (did you mean 'lifecycle'?)"
     """
     matches = get_close_matches(word, list(valid), n=1, cutoff=0.6)

@@ -19,7 +19,7 @@ DAY = 24 * HOUR
 UNITS = {"us": 1, "ms": 1_000, "s": SECOND, "m": MINUTE, "h": HOUR, "d": DAY, "w": 7 * DAY}
 DURATION = re.compile(r"(\d+)(us|ms|s|m|h|d|w)")
 #: The latest instant a window can name: "known by the end of time".
-EVER = 2**63 - 1
+END_OF_TIME = 2**63 - 1
 
 
 def instant(text: str) -> int:
@@ -51,7 +51,7 @@ def iso(moment: int) -> str:
 
     >>> iso(1_000_000)
     '1970-01-01T00:00:01Z'
-    >>> iso(EVER)
+    >>> iso(END_OF_TIME)
     'the end of time'
     """
     try:

@@ -9,7 +9,7 @@ from contracts.config import instantiate, settings
 from contracts.host.clock import WallClock
 from contracts.moment import duration, instant
 from contracts.publication.specification.configured import configured
-from contracts.report.page import Head, versions
+from contracts.report.page import Head, installed_versions
 from contracts.report.terminal import console
 from contracts.schema.pandera import columns_of
 from contracts.score.metric.registry import metric
@@ -106,7 +106,7 @@ def _head(request: Request, product: Product) -> Head:
         product=product.name,
         task=str(task.name),
         command=request.command,
-        versions=versions(LIBRARIES),
+        versions=installed_versions(LIBRARIES),
     )
 
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, Literal
 import msgspec
 import optuna
 
-from contracts.errors import ConfigError, near
+from contracts.errors import ConfigError, did_you_mean
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
@@ -95,7 +95,8 @@ def check(space: Space, params: Mapping[str, Any]) -> None:
             if field not in FIELDS:
                 valid = ", ".join(FIELDS)
                 raise ConfigError(
-                    f"space.{name}.{field}: no such key{near(field, FIELDS)}", hint=f"keys: {valid}"
+                    f"space.{name}.{field}: no such key{did_you_mean(field, FIELDS)}",
+                    hint=f"keys: {valid}",
                 )
         if "choices" not in how and not {"low", "high"} <= {*how}:
             raise ConfigError(f"space.{name}: expected low and high, or choices, got {[*how]}")

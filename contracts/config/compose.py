@@ -19,7 +19,7 @@ from omegaconf import DictConfig, OmegaConf
 from omegaconf.errors import OmegaConfBaseException
 
 from contracts.config.keys import groups, keys, tasks
-from contracts.errors import ConfigError, near
+from contracts.errors import ConfigError, did_you_mean
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -89,7 +89,7 @@ def _no_option(error: MissingConfigException, entry: str) -> ConfigError:
         others = {*tasks(TREE)} - {*tasks(TREE, entry)}
         options = [each for each in options if each not in others]
     return ConfigError(
-        f"{group}={option}: no such option{near(option, options)}",
+        f"{group}={option}: no such option{did_you_mean(option, options)}",
         hint=f"options of {group}: {', '.join(options)}" if options else "",
     )
 
@@ -102,7 +102,7 @@ def _no_key(error: Exception, defaults: DictConfig) -> ConfigError:
     key = found.group(1)
     valid = [*groups(TREE), *keys(defaults)]
     return ConfigError(
-        f"{key}: no such key{near(key, valid)}",
+        f"{key}: no such key{did_you_mean(key, valid)}",
         hint="`--cfg job` prints every key, `--help` the tasks and lifecycles",
     )
 

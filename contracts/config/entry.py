@@ -23,7 +23,7 @@ from omegaconf import DictConfig, OmegaConf
 from contracts.config.compose import TREE, compose
 from contracts.config.instantiate import OURS, locate
 from contracts.errors import ConfigError, LiaisonError, exit_code
-from contracts.host.spelling import lenient
+from contracts.host.encoding import substitute_unencodable
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -93,8 +93,8 @@ def main(
     # Threads of one fit that wait for each other spinning without end starve whatever else runs,
     # and each other: ten times slower. A bounded spin must be asked for before OpenMP loads.
     os.environ.setdefault("GOMP_SPINCOUNT", "10000")
-    lenient(sys.stdout)
-    lenient(sys.stderr)
+    substitute_unencodable(sys.stdout)
+    substitute_unencodable(sys.stderr)
     words = list(sys.argv[1:] if arguments is None else arguments)
     if {"-h", "--help"} & {*words}:
         sys.stdout.write(usage)

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 from omegaconf import DictConfig, OmegaConf
 
-from contracts.errors import ConfigError, near
+from contracts.errors import ConfigError, did_you_mean
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -58,7 +58,7 @@ def locate(path: str) -> Any:
         raise ConfigError(f"{path}: there is no module {module!r}") from error
     except AttributeError as error:
         valid = vars(import_module(module))
-        raise ConfigError(f"{path}: no {name!r} in {module}{near(name, valid)}") from error
+        raise ConfigError(f"{path}: no {name!r} in {module}{did_you_mean(name, valid)}") from error
     # An import inside an allowed module must not be a way out: `ours.os.system` resolves to os.
     if not allowed(getattr(found, "__module__", None) or ""):
         raise _outside(path)
@@ -122,7 +122,8 @@ def _refuse_unknown(target: Callable[..., Any], path: str, arguments: Mapping[st
         if key not in parameters:
             takes = ", ".join(parameters) or "no keys"
             raise ConfigError(
-                f"{key}: {path} takes no such key{near(key, parameters)}", hint=f"it takes {takes}"
+                f"{key}: {path} takes no such key{did_you_mean(key, parameters)}",
+                hint=f"it takes {takes}",
             )
 
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, TypeVar, get_args, get_type_hints
 
 import msgspec
 
-from contracts.errors import ConfigError, near
+from contracts.errors import ConfigError, did_you_mean
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -44,7 +44,9 @@ def _refusal(text: str, kind: type[msgspec.Struct], plain: Any, at: str) -> Conf
     holder = next(each for each in _alternatives(_type(kind, place)) if _struct(each))
     valid = [each.encode_name for each in msgspec.structs.fields(holder)]
     hint = f"keys: {', '.join(valid)}"
-    return ConfigError(f"{_dotted(at, place, field)}: no such key{near(field, valid)}", hint=hint)
+    return ConfigError(
+        f"{_dotted(at, place, field)}: no such key{did_you_mean(field, valid)}", hint=hint
+    )
 
 
 def _mistyped(text: str, kind: type[msgspec.Struct], plain: Any, at: str) -> ConfigError:

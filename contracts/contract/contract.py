@@ -15,7 +15,7 @@ from contracts.contract.provenance import Provenance  # noqa: TC001 - the same
 from contracts.contract.shelf import found as lies
 from contracts.contract.shelf import shelves
 from contracts.contract.terms import Specification
-from contracts.errors import ContractError, IntegrityError, near
+from contracts.errors import ContractError, IntegrityError, did_you_mean
 from contracts.schema.stored import columns
 from contracts.version import Version
 
@@ -132,7 +132,7 @@ def _hint(folder: Path) -> str:
         parent = missing.parent
         valid = sorted(f.name for f in parent.glob("*") if f.is_dir()) if parent.is_dir() else []
         if valid:
-            return f"{parent} holds {', '.join(valid)}{near(missing.name, valid)}"
+            return f"{parent} holds {', '.join(valid)}{did_you_mean(missing.name, valid)}"
     return (
         "python -m research task=specify drafts one, python -m contracts task=publish publishes "
         "it; paths are relative to the working directory"

@@ -11,7 +11,7 @@ import yaml
 
 from contracts.contract.digest import TERMS
 from contracts.contract.terms import FORMAT, ClauseTerm, Learning, MetricTerm, Terms
-from contracts.errors import ConfigError, ContractError, near
+from contracts.errors import ConfigError, ContractError, did_you_mean
 from contracts.moment import instant, iso
 
 INSTANTS = ("start", "end", "known_by", "test_start", "test_end")
@@ -110,7 +110,7 @@ def _hint(text: str) -> str:
     if unknown is None:
         return ""
     fields = {f for kind in (Terms, MetricTerm, ClauseTerm, Learning) for f in _fields(kind)}
-    return f"no term has that name{near(unknown.group(1), sorted(fields))}"
+    return f"no term has that name{did_you_mean(unknown.group(1), sorted(fields))}"
 
 
 def _fields(kind: type[msgspec.Struct]) -> tuple[str, ...]:

@@ -15,7 +15,7 @@ import pyarrow.compute as pc
 from contracts.data.events import fetch_checked
 from contracts.data.rows import arrived_before, instants, with_outcome, within
 from contracts.errors import DataError
-from contracts.moment import EVER, iso
+from contracts.moment import END_OF_TIME, iso
 from contracts.ports import ARRIVED, OUTCOME, TIME
 
 if TYPE_CHECKING:
@@ -107,7 +107,7 @@ def labelled_rows(
         source: Where they come from.
         start: The window's first moment, microseconds.
         end: The moment after its last.
-        known_by: The moment, microseconds; `contracts.moment.EVER` for every outcome there is.
+        known_by: The moment, microseconds; `contracts.moment.END_OF_TIME` for every outcome.
         inputs: The names of the columns that a model takes, in order.
         may_be_empty: Whether no such event is an answer, and not an error.
 
@@ -159,7 +159,7 @@ def _nonempty(rows: LabelledRows, events: int, start: int, end: int, known_by: i
         DataError: There are none.
     """
     if not len(rows):
-        known = "" if known_by == EVER else f" that had arrived before {iso(known_by)}"
+        known = "" if known_by == END_OF_TIME else f" that had arrived before {iso(known_by)}"
         raise DataError(
             f"none of {events:,} events from {iso(start)} to {iso(end)} has an outcome{known}",
             hint="move the window, wait for outcomes, or build the data: "

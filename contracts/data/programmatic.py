@@ -13,7 +13,7 @@ import pyarrow as pa
 
 from contracts.data.events import STANDARD, check_schema, checked_events
 from contracts.errors import DataError
-from contracts.moment import EPOCH, EVER
+from contracts.moment import END_OF_TIME, EPOCH
 from contracts.ports import ARRIVED, ID, OUTCOME, TIME
 
 if TYPE_CHECKING:
@@ -53,7 +53,7 @@ class Programmatic:
         """Return the query of a window, for those who want to see or extend it."""
         time = self._events[TIME]
         rows = self._events.filter(time >= _literal(start), time < _literal(end))
-        if known_by != EVER:
+        if known_by != END_OF_TIME:
             # An outcome without an arrival stays in, so that it is refused and not hidden.
             late = rows[ARRIVED] >= _literal(known_by)
             rows = rows.mutate(

@@ -8,7 +8,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from contracts.moment import EVER
+from contracts.moment import END_OF_TIME
 from contracts.ports import ARRIVED, OUTCOME, TIME
 
 if TYPE_CHECKING:
@@ -44,7 +44,7 @@ def within(table: pa.Table, start: int, end: int) -> pa.Table:
 
 def as_known(table: pa.Table, known_by: int) -> pa.Table:
     """Return the rows with outcome and arrival null unless they arrived before ``known_by``."""
-    if known_by == EVER:
+    if known_by == END_OF_TIME:
         return table
     early = arrived_before(table, known_by)
     for name in (OUTCOME, ARRIVED):

@@ -10,7 +10,7 @@ import msgspec
 from contracts.config.code import digest
 from contracts.config.instantiate import TARGET
 from contracts.config.product import Side
-from contracts.errors import ConfigError, near
+from contracts.errors import ConfigError, did_you_mean
 
 if TYPE_CHECKING:
     from contracts.config.product import Product
@@ -88,7 +88,7 @@ def _side(product: Product, asked: str, *, what: str) -> Side:
     words = (*WORDS, *((NONE,) if what == "reference" else ()))
     raise ConfigError(
         f"{what}={asked}: expected {', '.join(words)} or a learner's dotted name"
-        f"{near(asked, words)}"
+        f"{did_you_mean(asked, words)}"
     )
 
 

@@ -11,7 +11,7 @@ import msgspec
 
 from contracts.equivalence.verdict import Status
 from contracts.errors import StateError
-from contracts.host.durable import place
+from contracts.host.durable import write_file
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -80,7 +80,7 @@ def proven(statuses: Iterable[Status]) -> bool:
 def write(folder: Path, proof: Proof) -> Path:
     """Write a proof's record into a folder, whole or not at all, and return the file."""
     target = folder / FILE
-    place(target, msgspec.json.format(msgspec.json.encode(proof), indent=2) + b"\n")
+    write_file(target, msgspec.json.format(msgspec.json.encode(proof), indent=2) + b"\n")
     return target
 
 

@@ -19,7 +19,7 @@ from contracts.equivalence.clauses.pointwise import Pointwise
 from contracts.equivalence.clauses.ranking import Ranking
 from contracts.equivalence.clauses.schema import Schema
 from contracts.equivalence.clauses.subgroup import Subgroup
-from contracts.errors import ContractError, near
+from contracts.errors import ContractError, did_you_mean
 from contracts.host import plugins
 
 if TYPE_CHECKING:
@@ -55,7 +55,7 @@ def find(name: str) -> type[Any] | None:
     Raises:
         ContractError: What a package registered under the name is no clause, or is broken.
     """
-    return BUILT_IN.get(name) or plugins.struct(GROUP, name, needs=_members)
+    return BUILT_IN.get(name) or plugins.load_struct(GROUP, name, needs=_members)
 
 
 def build(term: ClauseTerm) -> Clause | Divided:
@@ -67,9 +67,9 @@ def build(term: ClauseTerm) -> Clause | Divided:
     """
     kind = find(term.name)
     if kind is None:
-        known = {*BUILT_IN, *plugins.names(GROUP)}
+        known = {*BUILT_IN, *plugins.registered_names(GROUP)}
         raise ContractError(
-            f"{term.name}: no such clause{near(term.name, known)}",
+            f"{term.name}: no such clause{did_you_mean(term.name, known)}",
             hint=f"clauses: {', '.join(sorted(known))}; add one under the group {GROUP!r}",
         )
     if term.pair not in kind.pairs:

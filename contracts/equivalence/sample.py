@@ -10,7 +10,7 @@ import pyarrow as pa
 
 from contracts.data.labelled import labelled_rows
 from contracts.errors import DataError
-from contracts.moment import EVER, duration, iso
+from contracts.moment import END_OF_TIME, duration, iso
 from contracts.ports import ID, Floats, Instants
 from contracts.score.bootstrap import days
 
@@ -53,7 +53,7 @@ def held_out(contract: Contract, source: Source, start: int, end: int) -> Sample
     Raises:
         DataError: There are none, or the source lacks a column.
     """
-    rows = labelled_rows(source, start, end, known_by=EVER, inputs=contract.inputs)
+    rows = labelled_rows(source, start, end, known_by=END_OF_TIME, inputs=contract.inputs)
     y = rows.outcomes(contract)
     listed = np.isfinite(y)
     if not listed.any():  # on no row any two sides agree

@@ -1,1 +1,1 @@
-"""What the machine gives: time, durable files, installed plug-ins, the encoding of a terminal."""
+"""Access to the machine: time, durable files, installed plug-ins, the encoding of its output."""

@@ -1,6 +1,6 @@
-"""The clock adapter: the one place where time is read. Every agent takes a clock.
+"""The only place where the time is read. Every agent takes a clock.
 
-A backtest runs the same agents on a clock that is set; live operation runs them on the wall's.
+A backtest runs the same agents on a virtual clock; live operation runs them on the wall clock.
 """
 
 from __future__ import annotations
@@ -12,13 +12,13 @@ from contracts.moment import SECOND
 
 
 class Clock(Protocol):
-    """Tells the time, as UTC microseconds, and lets it become a moment."""
+    """Gives the time in UTC microseconds, and waits for a moment."""
 
     def now(self) -> int:
         """Return the present instant."""
 
-    def reach(self, moment: int) -> None:
-        """Return when it is that moment or later."""
+    def wait_until(self, moment: int) -> None:
+        """Return when the clock shows that moment or later."""
 
 
 class WallClock:
@@ -28,17 +28,17 @@ class WallClock:
         """Return the present instant of the machine's clock."""
         return time.time_ns() // 1_000
 
-    def reach(self, moment: int) -> None:
-        """Wait until it is that moment."""
+    def wait_until(self, moment: int) -> None:
+        """Sleep until that moment."""
         while (left := moment - self.now()) > 0:
             time.sleep(left / SECOND)
 
 
 class VirtualClock:
-    """A clock that stands still until it is set: the time of a backtest, and of tests.
+    """A clock that shows the moment it was set to: the time of a backtest and of tests.
 
     >>> clock = VirtualClock(5)
-    >>> clock.reach(7)
+    >>> clock.wait_until(7)
     >>> clock.now()
     7
     """
@@ -50,13 +50,13 @@ class VirtualClock:
         """Return the instant the clock was last set to."""
         return self._now
 
-    def reach(self, moment: int) -> None:
-        """Set the clock forward to a moment; one that is past changes nothing."""
+    def wait_until(self, moment: int) -> None:
+        """Set the clock forward to a moment; a past one changes nothing."""
         self._now = max(self._now, moment)
 
 
 class Stopwatch:
-    """Seconds gone by since it was made: for what a training or a row costs, never for order."""
+    """Measures the seconds that a training or a prediction takes; never used to order events."""
 
     def __init__(self) -> None:
         self._start = time.perf_counter()

@@ -1,7 +1,7 @@
-"""Bytes that survive the power going off, and files and folders that appear whole or not at all.
+"""Writes files and folders that survive a power failure, and appear completely or not at all.
 
-What is made is staged beside its place, synced, and given its name last; then the folder that
-holds the name is synced too.
+Content is written beside its final place, synced, and renamed last; then the folder that contains
+the name is synced too.
 """
 
 from __future__ import annotations
@@ -21,10 +21,10 @@ if TYPE_CHECKING:
 
 
 def sync(path: Path) -> None:
-    """Bring a file's bytes, or a folder's entries, to the disk.
+    """Flush a file's bytes, or a folder's entries, to the disk.
 
     Raises:
-        OSError: The disk did not take it; what it holds now is unknown.
+        OSError: The disk failed; what it contains now is unknown.
     """
     handle = os.open(path, os.O_RDONLY)
     try:
@@ -33,8 +33,8 @@ def sync(path: Path) -> None:
         os.close(handle)
 
 
-def make(folder: Path, sync: Sync = sync) -> None:
-    """Make a folder and those above it that are missing, each durable by its name."""
+def make_folder(folder: Path, sync: Sync = sync) -> None:
+    """Make a folder and those above it that are missing, and sync the folder each was made in."""
     missing = [each for each in (folder, *folder.parents) if not each.exists()]
     folder.mkdir(parents=True, exist_ok=True)
     for each in reversed(missing):
@@ -42,36 +42,36 @@ def make(folder: Path, sync: Sync = sync) -> None:
 
 
 def sync_tree(folder: Path, sync: Sync = sync) -> None:
-    """Make a folder durable: its files, then its folders from the innermost out."""
+    """Sync everything in a folder: its files, then its folders from the innermost out."""
     for here, _, files in os.walk(folder, topdown=False):
         for name in sorted(files):
             sync(Path(here, name))
         sync(Path(here))
 
 
-def place(path: Path, content: bytes) -> None:
-    """Make a file with this content, whole and durable, in place of what was there.
+def write_file(path: Path, content: bytes) -> None:
+    """Write a file durably, in place of one that exists already.
 
     Raises:
-        StateError: The disk refused; what was there is there still.
+        StateError: The disk failed; an existing file is unchanged.
     """
-    with written(str(path)), staged(path) as stage:
+    with disk_errors(str(path)), staged(path) as stage:
         stage.write_bytes(content)
 
 
 @contextmanager
 def staged(path: Path) -> Iterator[Path]:
-    """Yield a file to write in place of ``path``, which it becomes when the block ends well.
+    """Yield a temporary file to write, which becomes ``path`` when the block ends without error.
 
-    A block that raises leaves ``path`` as it was and nothing beside it.
+    A block that raises leaves ``path`` as it was, and no temporary file.
     """
-    make(path.parent)
+    make_folder(path.parent)
     handle, name = mkstemp(prefix=f".{path.name}.", dir=path.parent)
     os.close(handle)
     stage = Path(name)
     try:
         yield stage
-        # mkstemp keeps others out; a finished file is as readable as any the folder holds.
+        # mkstemp lets only the owner read; a finished file is as readable as any other.
         stage.chmod(0o644)
         sync(stage)
         stage.replace(path)
@@ -82,16 +82,19 @@ def staged(path: Path) -> Iterator[Path]:
 
 
 @contextmanager
-def written(what: str) -> Iterator[None]:
-    """Turn a disk's refusal into an error of ours: nothing may be acknowledged.
+def disk_errors(what: str) -> Iterator[None]:
+    """Turn errors of the disk into a StateError, so that nothing unwritten is acknowledged.
+
+    Args:
+        what: What is being written, for the message.
 
     Raises:
-        StateError: The disk refused.
+        StateError: The disk failed.
     """
     try:
         yield
     except OSError as error:
         raise StateError(
-            f"{what} could not be written down: {error}",
+            f"{what} could not be written: {error}",
             hint="check the path, the disk and its free space, then try again",
         ) from error

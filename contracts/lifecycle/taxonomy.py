@@ -8,7 +8,7 @@ from typing import Literal
 
 import msgspec
 
-from contracts.errors import ConfigError, near
+from contracts.errors import ConfigError, did_you_mean
 
 
 class Row(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -179,5 +179,6 @@ def all_lifecycles() -> tuple[Lifecycle, ...]:
 def _check_name(name: str, valid: tuple[str, ...], *, what: str) -> None:
     if name not in valid:
         raise ConfigError(
-            f"no {what} is called {name!r}{near(name, valid)}", hint=f"one of: {', '.join(valid)}"
+            f"no {what} is called {name!r}{did_you_mean(name, valid)}",
+            hint=f"one of: {', '.join(valid)}",
         )

@@ -16,7 +16,7 @@ import msgspec
 from contracts.contract import load, provenance
 from contracts.contract.digest import NORMATIVE, differing
 from contracts.errors import ContractError, LiaisonError
-from contracts.host.durable import make, sync, sync_tree, written
+from contracts.host.durable import disk_errors, make_folder, sync, sync_tree
 from contracts.moment import iso
 from contracts.publication.audit import verify
 from contracts.publication.order import require_order
@@ -69,7 +69,7 @@ def publish(
     origin = msgspec.structs.replace(
         contract.provenance, published_from=commit(repo), published=iso(clock.now())
     )
-    with written(f"{target}"), _room(target.parent) as room:
+    with disk_errors(f"{target}"), _room(target.parent) as room:
         staged = room / contract.version
         staged.mkdir()  # by the umask, which the room itself is not
         for name in NORMATIVE:
@@ -85,7 +85,7 @@ def publish(
 @contextmanager
 def _room(folder: Path) -> Iterator[Path]:
     """Yield a folder to stage in, gone afterwards; what a killed process leaves, git never sees."""
-    make(folder)
+    make_folder(folder)
     with tempfile.TemporaryDirectory(prefix=".publish-", dir=folder) as room:
         (Path(room) / ".gitignore").write_text("*\n")
         yield Path(room)

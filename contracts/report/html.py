@@ -7,7 +7,7 @@ from importlib.resources import files
 from typing import TYPE_CHECKING, Any
 
 from contracts.report.figure import Figure
-from contracts.report.page import Code, Facts, Fold, Note
+from contracts.report.page import Code, Collapsible, Facts, Note
 from contracts.report.plot.canvas import available
 from contracts.report.plot.draw import picture
 from contracts.report.table import Table
@@ -91,7 +91,7 @@ def shown(parts: Iterable[Part], *, drawn: bool) -> Iterator[Part]:
 
 def figures(piece: Part) -> int:
     """Return how many figures a part holds."""
-    if isinstance(piece, Fold):
+    if isinstance(piece, Collapsible):
         return sum(figures(each) for each in piece.parts)
     return int(isinstance(piece, Figure))
 
@@ -110,7 +110,7 @@ def part(piece: Part, *, number: int = 0, drawn: bool = True) -> str:
         case Facts():
             items = (f"<div><dt>{escape(n)}</dt><dd>{escape(v)}</dd></div>" for n, v in piece.items)
             return f'<dl class="facts">{"".join(items)}</dl>'
-        case Fold():
+        case Collapsible():
             return fold(piece, number=number, drawn=drawn)
         case Code():
             return f"<pre><code>{escape(piece.text)}</code></pre>"
@@ -118,7 +118,7 @@ def part(piece: Part, *, number: int = 0, drawn: bool = True) -> str:
             return f'<p class="note {piece.tone}">{marked(piece.text)}</p>'
 
 
-def fold(piece: Fold, *, number: int, drawn: bool) -> str:
+def fold(piece: Collapsible, *, number: int, drawn: bool) -> str:
     """Return what is opened by its title."""
     number -= figures(piece)
     inside = []

@@ -51,14 +51,14 @@ class Facts(msgspec.Struct, frozen=True, kw_only=True):
     items: tuple[tuple[str, str], ...]
 
 
-class Fold(msgspec.Struct, frozen=True, kw_only=True):
+class Collapsible(msgspec.Struct, frozen=True, kw_only=True):
     """Parts that are there for who asks: shown by their title until it is opened."""
 
     title: str
     parts: tuple[Part, ...]
 
 
-Part = Table | Figure | Note | Code | Facts | Fold
+Part = Table | Figure | Note | Code | Facts | Collapsible
 
 
 class Section(msgspec.Struct, frozen=True, kw_only=True):
@@ -77,7 +77,7 @@ class Page(msgspec.Struct, frozen=True, kw_only=True):
     lead: str = ""
 
 
-def versions(names: Iterable[str]) -> dict[str, str]:
+def installed_versions(names: Iterable[str]) -> dict[str, str]:
     """Return the versions of those libraries that are installed."""
     found = {}
     for name in names:

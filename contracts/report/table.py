@@ -54,17 +54,19 @@ class Table(msgspec.Struct, frozen=True, kw_only=True):
     def texts(self) -> tuple[tuple[str, ...], ...]:
         """Return every cell as the text it is shown by."""
         return tuple(
-            tuple(text(cell, heading) for cell, heading in zip(row, self.headings, strict=True))
+            tuple(
+                cell_text(cell, heading) for cell, heading in zip(row, self.headings, strict=True)
+            )
             for row in self.rows
         )
 
 
-def text(cell: Any, heading: Heading) -> str:
+def cell_text(cell: Any, heading: Heading) -> str:
     """Return a cell as the text its column shows.
 
-    >>> text(12345, Heading(name="events", kind="count"))
+    >>> cell_text(12345, Heading(name="events", kind="count"))
     '12,345'
-    >>> text((0.5, 0.4, 0.6), Heading(name="log-loss", kind="interval", digits=2))
+    >>> cell_text((0.5, 0.4, 0.6), Heading(name="log-loss", kind="interval", digits=2))
     '0.50 [0.40, 0.60]'
     """
     if cell is None or (isinstance(cell, float) and math.isnan(cell)):

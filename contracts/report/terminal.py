@@ -12,7 +12,7 @@ from rich.console import Console
 from rich.table import Table as RichTable
 from rich.text import Text
 
-from contracts.host.spelling import lenient
+from contracts.host.encoding import substitute_unencodable
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -32,19 +32,19 @@ def console() -> Console:
     What stands in square brackets is text, as everything else: no markup. What the output's
     encoding lacks is spelt in what it has.
     """
-    lenient(sys.stdout)
+    substitute_unencodable(sys.stdout)
     shown = Console(markup=False)
     if not shown.is_terminal and "COLUMNS" not in os.environ:
         shown.width = PIPED
     return shown
 
 
-def telling(status: Status) -> Callable[[str], None]:
+def status_updater(status: Status) -> Callable[[str], None]:
     """Return what shows each step letter for letter, though a status by itself reads markup."""
     return lambda step: status.update(Text(step))
 
 
-def text(table: Table, *, width: int, styles: Mapping[str, str], coloured: bool) -> str:
+def table_text(table: Table, *, width: int, styles: Mapping[str, str], coloured: bool) -> str:
     """Return a table as text of a width.
 
     Args:
@@ -61,12 +61,12 @@ def text(table: Table, *, width: int, styles: Mapping[str, str], coloured: bool)
         color_system="standard" if coloured else None,
         no_color=not coloured,
     )
-    shown.print(terminal(table, styles=styles))
+    shown.print(rich_table(table, styles=styles))
     # What pads a line to the width is no text.
     return "".join(f"{line.rstrip()}\n" for line in written.getvalue().splitlines())
 
 
-def terminal(table: Table, *, styles: Mapping[str, str] | None = None) -> RichTable:
+def rich_table(table: Table, *, styles: Mapping[str, str] | None = None) -> RichTable:
     """Return a table as something rich prints: numbers on the right, a total under a rule.
 
     Args:

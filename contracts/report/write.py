@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 import numpy as np
 
-from contracts.host.durable import place
+from contracts.host.durable import write_file
 from contracts.report.html import html
 
 if TYPE_CHECKING:
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from contracts.report.page import Page
 
 
-def write(page: Page, data: Mapping[str, Any], folder: Path) -> Path:
+def write_report(page: Page, data: Mapping[str, Any], folder: Path) -> Path:
     """Write a page and its data into a folder, and return the HTML file.
 
     Args:
@@ -25,18 +25,18 @@ def write(page: Page, data: Mapping[str, Any], folder: Path) -> Path:
         data: What a machine reads; NaN and infinities become null. What made it is added.
         folder: Made where it is absent.
     """
-    place(folder / "report.json", encoded({**msgspec.to_builtins(page.head), **data}))
+    write_file(folder / "report.json", to_json({**msgspec.to_builtins(page.head), **data}))
     target = folder / "report.html"
-    place(target, html(page).encode())
+    write_file(target, html(page).encode())
     return target
 
 
-def encoded(data: Any) -> bytes:
+def to_json(data: Any) -> bytes:
     """Return data as indented JSON; numpy's numbers and arrays are plain ones in it."""
-    return msgspec.json.format(msgspec.json.encode(data, enc_hook=plain), indent=2) + b"\n"
+    return msgspec.json.format(msgspec.json.encode(data, enc_hook=plain_number), indent=2) + b"\n"
 
 
-def plain(value: Any) -> Any:
+def plain_number(value: Any) -> Any:
     """Return a numpy number or array as plain ones."""
     if isinstance(value, np.ndarray | np.generic):
         return value.tolist()

@@ -6,7 +6,7 @@ from typing import Any
 
 import msgspec
 
-from contracts.errors import ContractError, near
+from contracts.errors import ContractError, did_you_mean
 from contracts.schema.checks.registry import REFUSED, find, names
 
 
@@ -34,7 +34,7 @@ class Check(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
         """
         kind = find(self.name)
         if kind is None:
-            reason = REFUSED.get(self.name) or f"no known check{near(self.name, names())}"
+            reason = REFUSED.get(self.name) or f"no known check{did_you_mean(self.name, names())}"
             raise ContractError(f"{self.name}: {reason}", hint=f"valid are {names()}")
         try:
             return msgspec.convert(dict(self.args), kind)

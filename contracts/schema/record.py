@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal, Optional
 
 import msgspec
 
-from contracts.errors import DataError, near
+from contracts.errors import DataError, did_you_mean
 from contracts.schema.after import hook
 from contracts.schema.checks.condition import limits
 from contracts.schema.checks.registry import stated
@@ -114,7 +114,7 @@ class RecordDecoder:
     def _refusal(self, error: Exception) -> DataError:
         said = _short(str(error))
         unknown = UNKNOWN.search(said)
-        guess = near(unknown.group(1), self._names) if unknown else ""
+        guess = did_you_mean(unknown.group(1), self._names) if unknown else ""
         return DataError(f"no record of the contract: {said}{guess}")
 
 

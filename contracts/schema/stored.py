@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import yaml
 
-from contracts.errors import ContractError, near
+from contracts.errors import ContractError, did_you_mean
 from contracts.schema.check import Check
 from contracts.schema.checks.registry import REFUSED, find, names, own
 from contracts.schema.columns import Column, Columns, Kind
@@ -88,7 +88,7 @@ def named(where: str, name: str, args: dict[str, Any]) -> Iterator[Check]:
         reason = REFUSED.get(name) or (
             "it has no name and does not survive the round trip through YAML"
             if name.startswith("<")
-            else f"no package registers it{near(name, names())}"
+            else f"no package registers it{did_you_mean(name, names())}"
         )
         raise ContractError(
             f"{where}: {name!r} is no check that a contract knows: {reason}",

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 
 from contracts.errors import ConfigError, MissingExtraError, SignatureError
-from contracts.host.durable import place
+from contracts.host.durable import write_file
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -54,7 +54,7 @@ class KeySigner:
         with TemporaryDirectory() as room:
             made = Path(room) / "signature"
             config.set_hashing_config(_hashing(folder, files)).sign(folder, made)
-            place(signature, made.read_bytes())
+            write_file(signature, made.read_bytes())
 
     def signed(self, folder: Path, files: Collection[str], signature: Path) -> bool:
         """Return whether a signature is this key's, over exactly these files as they are.

@@ -16,8 +16,8 @@ from contracts.publication.change.table import data, table
 from contracts.publication.drift import standing
 from contracts.publication.specification.configured import configured
 from contracts.report.page import Note, Page, Section
-from contracts.report.terminal import console, terminal
-from contracts.report.write import write
+from contracts.report.terminal import console, rich_table
+from contracts.report.write import write_report
 from contracts.tasks.receipt import head
 from contracts.tasks.settings import Contracts
 
@@ -67,11 +67,11 @@ def check(request: Request) -> None:
         "drift": stands.refusal is not None,
         "changes": data(stands.changes),
     }
-    written = write(page, made, Path(config.paths.output))
+    written = write_report(page, made, Path(config.paths.output))
     screen = console()
     for line in (verified, f"{product.name}: {stands.words}"):
         screen.print(line, highlight=False, soft_wrap=True)
-    screen.print(*map(terminal, shown), f"report: {written}", highlight=False, soft_wrap=True)
+    screen.print(*map(rich_table, shown), f"report: {written}", highlight=False, soft_wrap=True)
     if stands.refusal is not None:
         raise stands.refusal
 

@@ -9,13 +9,13 @@ from contracts.config import options, settings
 from contracts.config.product import VersionText
 from contracts.config.settings import Closed
 from contracts.contract import latest, load, versions
-from contracts.errors import ContractError, near
+from contracts.errors import ContractError, did_you_mean
 from contracts.publication.change.compare import changes
 from contracts.publication.change.page import data, page, summary
 from contracts.publication.change.table import table
 from contracts.publication.specification.configured import configured
-from contracts.report.terminal import console, terminal
-from contracts.report.write import write
+from contracts.report.terminal import console, rich_table
+from contracts.report.write import write_report
 from contracts.tasks.chosen import DRAFT, chosen
 from contracts.tasks.receipt import head
 from contracts.tasks.settings import Contracts
@@ -49,10 +49,10 @@ def diff(request: Request) -> None:
     found = changes(old, new)
     said = {"old": (first, old.version), "new": (second, new.version)}
     shown = page(found, **said, head=head(request, config))
-    written = write(shown, data(found, **said), Path(config.paths.output))
+    written = write_report(shown, data(found, **said), Path(config.paths.output))
     screen = console()
     if found:
-        screen.print(terminal(table(found)))
+        screen.print(rich_table(table(found)))
     screen.print(summary(found, **said), highlight=False, soft_wrap=True)
     screen.print(f"report: {written}", highlight=False, soft_wrap=True)
 
@@ -72,7 +72,7 @@ def version(config: Contracts, name: str, draft_folder: str) -> Specification:
         return load(Path(name))
     valid = [*versions(root, product.name), DRAFT, CODE]
     raise ContractError(
-        f"{name}: no version of {product.name}, and no folder{near(name, valid)}",
+        f"{name}: no version of {product.name}, and no folder{did_you_mean(name, valid)}",
         hint=f"versions: {', '.join(valid)}, or a folder that holds a contract",
     )
 

@@ -12,8 +12,8 @@ from contracts.config import instantiate, options, settings
 from contracts.config.product import VersionText
 from contracts.config.settings import Closed
 from contracts.contract.signature import trusted
-from contracts.host.durable import place
-from contracts.report.write import encoded
+from contracts.host.durable import write_file
+from contracts.report.write import to_json
 from contracts.show.export import document
 from contracts.show.export.json_schema import json_schema
 from contracts.show.export.odcs import odcs
@@ -41,7 +41,7 @@ def export(request: Request) -> None:
     contract = trusted(root, config.product.name, version, signing)
     folder = Path(config.paths.output)
     for name, content in files(contract).items():
-        place(folder / name, content)
+        write_file(folder / name, content)
     made = {name: str(folder / name) for name in files(contract)}
     receipt(request, config, f"The contract of {contract.product} {version}, exported", made)
 
@@ -49,15 +49,15 @@ def export(request: Request) -> None:
 def files(contract: Contract) -> dict[str, bytes]:
     """Return what is exported of a contract, by the file's name."""
     called = f"{contract.product} {contract.version}"
-    standard = msgspec.json.decode(encoded(odcs(contract)))
+    standard = msgspec.json.decode(to_json(odcs(contract)))
     return {
-        "input.schema.json": encoded(
+        "input.schema.json": to_json(
             json_schema(contract.input_columns, title=f"What {called} is asked")
         ),
-        "prediction.schema.json": encoded(
+        "prediction.schema.json": to_json(
             json_schema(contract.output_columns, title=f"What {called} answers")
         ),
-        document.FILE: encoded(document.document_schema()),
+        document.FILE: to_json(document.document_schema()),
         "contract.odcs.yaml": yaml.safe_dump(
             standard, sort_keys=False, allow_unicode=True, width=WIDTH
         ).encode(),

@@ -17,8 +17,8 @@ from contracts.errors import ConfigError
 from contracts.fulfilment.promised import unproven
 from contracts.host.clock import WallClock
 from contracts.report.page import Note, Page, Section
-from contracts.report.terminal import console, terminal
-from contracts.report.write import write
+from contracts.report.terminal import console, rich_table
+from contracts.report.write import write_report
 from contracts.show.listing import listed, table
 from contracts.tasks.receipt import head
 from contracts.tasks.settings import Contracts
@@ -56,10 +56,12 @@ def list_all(request: Request) -> None:
         head=head(request, config),
         sections=(Section(title="Versions", parts=(table(found), note)),),
     )
-    written = write(page, {"versions": msgspec.to_builtins(found)}, Path(config.paths.output))
+    written = write_report(
+        page, {"versions": msgspec.to_builtins(found)}, Path(config.paths.output)
+    )
     screen = console()
     if found:
-        screen.print(terminal(table(found)))
+        screen.print(rich_table(table(found)))
     screen.print(f"{note.text}\nreport: {written}", highlight=False, soft_wrap=True)
 
 

@@ -16,10 +16,10 @@ from contracts.equivalence.report.page import data, page, table
 from contracts.equivalence.report.parting import partings
 from contracts.errors import ContractError
 from contracts.host.clock import WallClock
-from contracts.host.durable import place
+from contracts.host.durable import write_file
 from contracts.moment import SECOND, iso
-from contracts.report.terminal import console, telling, terminal
-from contracts.report.write import encoded, write
+from contracts.report.terminal import console, rich_table, status_updater
+from contracts.report.write import to_json, write_report
 from contracts.tasks.chosen import DRAFT, chosen
 from contracts.tasks.receipt import head
 from contracts.tasks.settings import Contracts
@@ -52,11 +52,11 @@ def prove(request: Request) -> None:
     code = who.code  # as it begins: what is edited meanwhile is not what is proven
     found = _proven(config, who)
     shown = head(request, config)
-    written = write(page(found, shown), data(found), output)
+    written = write_report(page(found, shown), data(found), output)
     # Apart from the evidence, so that a pipeline goes on from the verdict and nothing else.
-    place(output / "verdicts.json", encoded({v.name: v.status for v in found.verdicts}))
+    write_file(output / "verdicts.json", to_json({v.name: v.status for v in found.verdicts}))
     proof.write(output, found.proof(shown.versions, code=code))
-    screen.print(terminal(table(found.verdicts, longest=LONGEST)))
+    screen.print(rich_table(table(found.verdicts, longest=LONGEST)))
     for line in (*partings(found.contrasts), found.summary, f"report: {written}"):
         screen.print(line, highlight=False, soft_wrap=True)
     if not found.holds:
@@ -73,7 +73,7 @@ def _proven(config: Contracts, who: Parties) -> Account:
     contract = chosen(config, version, draft_folder=asked.draft_folder)
     with (
         console().status("equivalence") as status,
-        configured(product, contract, chosen=who, progress=telling(status)) as sides,
+        configured(product, contract, chosen=who, progress=status_updater(status)) as sides,
     ):
         verdicts = judge_all(sides)
         status.update("drawing the report")

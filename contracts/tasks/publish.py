@@ -11,9 +11,9 @@ from contracts.contract import load
 from contracts.contract.signature import signature
 from contracts.errors import ContractError
 from contracts.host.clock import WallClock
-from contracts.host.durable import place
+from contracts.host.durable import write_file
 from contracts.publication.publish import publish as make_public
-from contracts.report.write import encoded
+from contracts.report.write import to_json
 from contracts.show.export import document
 from contracts.tasks.receipt import receipt
 from contracts.tasks.settings import Contracts
@@ -58,9 +58,9 @@ def publish(request: Request) -> None:
 
 def _describe(published: Path) -> None:
     """Put the schema of the document beside the contracts: each names it, for editors."""
-    schema, content = published / document.FILE, encoded(document.document_schema())
+    schema, content = published / document.FILE, to_json(document.document_schema())
     if not schema.is_file() or schema.read_bytes() != content:
-        place(schema, content)
+        write_file(schema, content)
 
 
 def _require_named(draft: Path, config: Contracts) -> None:

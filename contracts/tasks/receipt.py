@@ -5,10 +5,10 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from contracts.report.page import Head, Page, Section, versions
+from contracts.report.page import Head, Page, Section, installed_versions
 from contracts.report.table import Heading, Table
 from contracts.report.terminal import console
-from contracts.report.write import write
+from contracts.report.write import write_report
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -25,7 +25,7 @@ def head(request: Request, config: Contracts) -> Head:
         product=config.product.name,
         task=config.task.name,
         command=request.command,
-        versions=versions(LIBRARIES),
+        versions=installed_versions(LIBRARIES),
     )
 
 
@@ -43,7 +43,7 @@ def receipt(request: Request, config: Contracts, title: str, made: dict[str, Any
     screen = console()
     for name, value in shown.rows:
         screen.print(f"{name:28} {value}", highlight=False, soft_wrap=True)
-    written = write(page, made, Path(config.paths.output))
+    written = write_report(page, made, Path(config.paths.output))
     screen.print(f"report: {written}", highlight=False, soft_wrap=True)
 
 

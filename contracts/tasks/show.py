@@ -10,11 +10,11 @@ import msgspec
 from contracts.config import options, settings
 from contracts.config.product import VersionText
 from contracts.config.settings import Closed
-from contracts.host.durable import place
+from contracts.host.durable import write_file
 from contracts.report.page import Facts, Note
 from contracts.report.table import Table
-from contracts.report.terminal import console, terminal
-from contracts.report.write import write
+from contracts.report.terminal import console, rich_table
+from contracts.report.write import write_report
 from contracts.show.document import data, page
 from contracts.show.markdown import markdown
 from contracts.tasks.chosen import chosen
@@ -45,8 +45,8 @@ def show(request: Request) -> None:
     asked, output = options(config.task, Options), Path(config.paths.output)
     contract = chosen(config, asked.version, draft_folder=asked.draft_folder)
     shown = page(contract, head(request, config))
-    written = write(shown, data(contract), output)
-    place(output / FILE, markdown(shown).encode())
+    written = write_report(shown, data(contract), output)
+    write_file(output / FILE, markdown(shown).encode())
     screen = console()
     _print(shown, screen)
     screen.print(f"report: {written}, {output / FILE}", highlight=False, soft_wrap=True)
@@ -62,7 +62,7 @@ def _print(shown: Page, screen: Console) -> None:
 
 def _print_part(piece: Part, screen: Console) -> None:
     if isinstance(piece, Table):
-        screen.print(terminal(_plain(piece)))
+        screen.print(rich_table(_plain(piece)))
     elif isinstance(piece, Facts):
         for name, value in piece.items:
             screen.print(f"{name:14} {value}", highlight=False)

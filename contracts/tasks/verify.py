@@ -21,8 +21,8 @@ from contracts.fulfilment.answer import Answer, table
 from contracts.fulfilment.deployed import deployed, none
 from contracts.fulfilment.promised import intact, proven, signed
 from contracts.report.page import Note, Page, Section
-from contracts.report.terminal import console, terminal
-from contracts.report.write import write
+from contracts.report.terminal import console, rich_table
+from contracts.report.write import write_report
 from contracts.tasks.receipt import head
 from contracts.tasks.settings import Contracts
 
@@ -68,9 +68,9 @@ def verify(request: Request) -> None:
         ),
     )
     made = {"version": version, "deployable": not failed, "checks": msgspec.to_builtins(checks)}
-    written = write(shown, made, Path(config.paths.output))
+    written = write_report(shown, made, Path(config.paths.output))
     screen = console()
-    screen.print(terminal(table(checks)))
+    screen.print(rich_table(table(checks)))
     screen.print(f"{said}\nreport: {written}", highlight=False, soft_wrap=True)
     if failed:
         raise ContractError(said, hint=f"{written} shows every check", details=failed)

@@ -19,8 +19,8 @@ from contracts.equivalence.item import Item, items
 from contracts.equivalence.parties import Parties, parties
 from contracts.equivalence.prove import judge
 from contracts.equivalence.report import evidence
-from contracts.errors import ConfigError, LeakError, LiaisonError, near
-from contracts.report.write import plain
+from contracts.errors import ConfigError, LeakError, LiaisonError, did_you_mean
+from contracts.report.write import plain_number
 
 if TYPE_CHECKING:
     from collections.abc import Generator, Iterator
@@ -152,7 +152,7 @@ def pytest_runtest_makereport(
     """Put the verdict on the report, as text: it comes from another process under pytest-xdist."""
     report = yield
     if call.when == "call" and isinstance(item, ClauseItem) and item.verdict is not None:
-        encoded = msgspec.json.encode(item.verdict, enc_hook=plain)
+        encoded = msgspec.json.encode(item.verdict, enc_hook=plain_number)
         report.verdict = encoded.decode()
         if report.skipped:  # said of the contract, not of the line here that says it
             told = str(item.reportinfo()[0] / TERMS)
@@ -248,7 +248,7 @@ def _chosen(config: pytest.Config, items: list[pytest.Item]) -> list[pytest.Item
     named = {name: [item for item in items if _names(name, item)] for name in asked}
     if unknown := [name for name, found in named.items() if not found]:
         clauses = dict.fromkeys(item.nodeid.partition("[")[0] for item in items)
-        guess = near(unknown[0], [*clauses, *(item.nodeid for item in items)])
+        guess = did_you_mean(unknown[0], [*clauses, *(item.nodeid for item in items)])
         said = f"{', '.join(unknown)}: no clause of the contract{guess}"
         raise pytest.UsageError(f"{said}; there are {', '.join(clauses)}")
     return [*dict.fromkeys(item for found in named.values() for item in found)]

@@ -16,11 +16,11 @@ from contracts.equivalence.report.page import TONES, data, page, table
 from contracts.equivalence.report.parting import partings
 from contracts.equivalence.verdict import Verdict
 from contracts.host.clock import WallClock
-from contracts.host.spelling import encodable
+from contracts.host.encoding import encodable
 from contracts.moment import SECOND, iso
 from contracts.report.page import Head
-from contracts.report.terminal import text
-from contracts.report.write import write
+from contracts.report.terminal import table_text
+from contracts.report.write import write_report
 from contracts.testing.items import ASKED, SIDES, Told
 
 if TYPE_CHECKING:
@@ -105,7 +105,7 @@ class Recorder:
         width, coloured = screen.fullwidth, bool(screen.hasmarkup)
         if told.verdicts:
             rows = table(told.verdicts, longest=LONGEST)
-            shown = text(rows, width=width, styles=styles, coloured=coloured)
+            shown = table_text(rows, width=width, styles=styles, coloured=coloured)
             # What cannot be encoded pytest escapes as a whole, its line breaks too.
             encoding = getattr(screen._file, "encoding", None)  # noqa: SLF001
             writer.write(encodable(shown, encoding or "utf-8"))
@@ -156,6 +156,6 @@ def _written(config: pytest.Config, told: Account) -> Path | None:
         versions=libraries(LIBRARIES),
     )
     try:
-        return write(page(told, head), data(told), folder)
+        return write_report(page(told, head), data(told), folder)
     except OSError as error:
         raise pytest.UsageError(f"--contract-report {folder}: {error}") from error

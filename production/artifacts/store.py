@@ -16,8 +16,8 @@ import re
 import shutil
 from typing import TYPE_CHECKING, Protocol
 
-from contracts.errors import IntegrityError, StateError, near
-from contracts.host.durable import make, sync, sync_tree, written
+from contracts.errors import IntegrityError, StateError, did_you_mean
+from contracts.host.durable import disk_errors, make_folder, sync, sync_tree
 from production.artifacts.listing import LISTING, digest, list_files, verify, walk
 from production.artifacts.stage import staging, sweep
 
@@ -79,9 +79,9 @@ class LocalArtifacts:
 
     def __init__(self, folder: Path, *, largest: int = LARGEST, sync: Sync = sync) -> None:
         self._folder, self._largest, self._sync = folder, largest, sync
-        with written("the store of artifacts"):
+        with disk_errors("the store of artifacts"):
             for name in (PUBLISHED, STAGED, QUARANTINED):
-                make(folder / name, sync)
+                make_folder(folder / name, sync)
         sweep(folder / STAGED)
 
     def publish(self, folder: Path) -> str:
@@ -93,7 +93,7 @@ class LocalArtifacts:
             IntegrityError: The folder has a link, or something that is no file.
             StateError: The folder is empty, or the bytes could not be made durable.
         """
-        with written("the artifact"), staging(self._folder / STAGED) as stage:
+        with disk_errors("the artifact"), staging(self._folder / STAGED) as stage:
             name = self._fill(stage, folder)
             sync_tree(stage, self._sync)
             self._place(stage, name)
@@ -120,7 +120,7 @@ class LocalArtifacts:
         path, aside = self._path(digest), self._folder / QUARANTINED
         count = sum(1 for entry in aside.iterdir() if entry.name.startswith(digest))
         target = aside / f"{digest}.{count + 1}"
-        with written("the quarantine"):
+        with disk_errors("the quarantine"):
             target.mkdir()
             (target / REASON).write_text(f"{reason}\n", encoding="utf-8")
             path.rename(target / "artifact")
@@ -179,7 +179,7 @@ class LocalArtifacts:
         if not DIGEST.fullmatch(digest) or not path.is_dir():
             names = [entry.name for entry in (self._folder / PUBLISHED).iterdir()]
             raise StateError(
-                f"unknown artifact {digest!r}{near(digest, names)}",
+                f"unknown artifact {digest!r}{did_you_mean(digest, names)}",
                 hint=f"{len(names)} artifacts lie in {self._folder / PUBLISHED}",
             )
         return path

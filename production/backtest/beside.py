@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from contracts.report.table import NOTHING, Heading, Table, text
+from contracts.report.table import NOTHING, Heading, Table, cell_text
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -68,12 +68,12 @@ def _row(title: str, found: Comparison, cell: Callable[[Compared], str]) -> tupl
 
 def _text(interval: Interval) -> str:
     # A line break before the bounds and none inside: five columns fit a terminal of a hundred.
-    shown = text((interval.value, interval.low, interval.high), NUMBER)
+    shown = cell_text((interval.value, interval.low, interval.high), NUMBER)
     return shown.replace(" [", "\n[").replace(", ", ",\N{NO-BREAK SPACE}")
 
 
 def _number(value: float | None) -> str:
-    return text(value, Heading(name="", kind="number"))
+    return cell_text(value, Heading(name="", kind="number"))
 
 
 def _heads(reasons: tuple[str, ...]) -> str:

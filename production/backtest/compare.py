@@ -13,9 +13,9 @@ from contracts.config.settings import Closed
 from contracts.errors import ConfigError
 from contracts.host.clock import Stopwatch
 from contracts.lifecycle import ATTRIBUTES
-from contracts.report.page import Head, versions
-from contracts.report.terminal import console, terminal
-from contracts.report.write import write
+from contracts.report.page import Head, installed_versions
+from contracts.report.terminal import console, rich_table
+from contracts.report.write import write_report
 from production.backtest.beside import beside
 from production.backtest.comparison import Comparison, comparison, data
 from production.backtest.overview import page
@@ -70,10 +70,10 @@ def compare(request: Request) -> None:
         task="compare",
         command=request.command,
         digest=digest(config, product),
-        versions=versions(LIBRARIES),
+        versions=installed_versions(LIBRARIES),
     )
     seconds = watch.seconds()
-    written = write(page(found, head), data(found, seconds=seconds), output)
+    written = write_report(page(found, head), data(found, seconds=seconds), output)
     _show(found, written, seconds, screen)
 
 
@@ -106,7 +106,7 @@ def _under(request: Request, lifecycle: str, *own: str) -> Request:
 
 def _show(found: Comparison, written: Path, seconds: float, screen: Console) -> None:
     screen.print(f"\n{found.title}", style="bold", highlight=False)
-    screen.print(terminal(beside(found)))
+    screen.print(rich_table(beside(found)))
     for note in found.notes:
         screen.print(note, highlight=False, soft_wrap=True)
     screen.print(f"{seconds:.1f} s · report: {written}", highlight=False, soft_wrap=True)

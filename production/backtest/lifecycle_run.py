@@ -12,7 +12,7 @@ from contracts.data.labelled import numeric_outcomes
 from contracts.data.rows import instants, with_outcome
 from contracts.host.clock import Stopwatch
 from contracts.lifecycle import Lifecycle, pattern_name
-from contracts.moment import EVER
+from contracts.moment import END_OF_TIME
 from contracts.ports import ARRIVED, ID, OUTCOME, Instants
 from production.assembly import Assembly, Builder
 from production.backtest.score import Judged
@@ -128,7 +128,9 @@ def _read(assembly: Assembly, lifecycle: Lifecycle, ready: Ready, watch: Stopwat
 def _judged(assembly: Assembly, ready: Ready, first: Generation) -> Judged:
     """Join what was served to the full history, and predict anew only for comparison."""
     contract = ready.contract
-    scored = assembly.feedback.scored(contract.product, ready.start, ready.until, known_by=EVER)
+    scored = assembly.feedback.scored(
+        contract.product, ready.start, ready.until, known_by=END_OF_TIME
+    )
     rows = assembly.feed.table
     where = pc.index_in(pa.array(scored.id), value_set=rows[ID].combine_chunks())
     inputs = rows.take(where).select(list(contract.inputs))

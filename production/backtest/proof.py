@@ -17,7 +17,7 @@ from contracts.equivalence.prove import judge_all
 from contracts.equivalence.report.grouped import summary
 from contracts.equivalence.verdict import Verdict
 from contracts.errors import ContractError
-from contracts.host.durable import place
+from contracts.host.durable import write_file
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -98,7 +98,7 @@ def proof(
     asked = msgspec.json.encode((liaison, contract.digest, product))
     made = known.get(asked) or _made(product, contract, liaison=liaison, tell=tell)
     known[asked] = made
-    place(kept, msgspec.json.encode(made))
+    write_file(kept, msgspec.json.encode(made))
     return made
 
 

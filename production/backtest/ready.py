@@ -12,7 +12,7 @@ from contracts.config import instantiate
 from contracts.contract import Contract
 from contracts.contract.golden import read as golden
 from contracts.contract.signature import trusted
-from contracts.moment import EVER, duration, instant
+from contracts.moment import END_OF_TIME, duration, instant
 from contracts.signing.sign import rehearse
 from production.backtest.content import table_digest
 
@@ -68,7 +68,7 @@ def ready(config: Production) -> Ready:
     source: Source = instantiate(product.source)
     baseline: Baseline = instantiate(product.baseline, kind=contract.kind, k=contract.k)
     history, until = instant(product.history), instant(product.until)
-    events = source.window(history, until, known_by=EVER)
+    events = source.window(history, until, known_by=END_OF_TIME)
     return Ready(
         contract=contract,
         source=source,

@@ -10,9 +10,9 @@ import msgspec
 from contracts.config import options
 from contracts.config.settings import Closed
 from contracts.lifecycle import pattern_name
-from contracts.report.page import Head, versions
-from contracts.report.terminal import console, telling, terminal
-from contracts.report.write import write
+from contracts.report.page import Head, installed_versions
+from contracts.report.terminal import console, rich_table, status_updater
+from contracts.report.write import write_report
 from production.backtest.bar import bar
 from production.backtest.lifecycle_run import run_lifecycle
 from production.backtest.page import lead, page
@@ -54,10 +54,10 @@ def run(request: Request) -> None:
         task="run",
         command=request.command,
         digest=digest(config, product),
-        versions=versions(LIBRARIES),
+        versions=installed_versions(LIBRARIES),
     )
     track(found, output)
-    written = write(page(found, head), data(found), output)
+    written = write_report(page(found, head), data(found), output)
     show(found, written, screen)
 
 
@@ -92,7 +92,7 @@ def perform(
                 product.contract,
                 state,
                 liaison=lifecycle.liaison,
-                tell=telling(status),
+                tell=status_updater(status),
                 known=proofs,
             )
         with bar(screen, product, name=pattern_name(lifecycle)) as tell:
@@ -115,7 +115,7 @@ def digest(config: Production, product: Ready) -> str:
 def show(found: Result, written: Path, screen: Console) -> None:
     """Print the table, what it says, and where the report is."""
     screen.print(f"\n{found.product} · {found.run.name}", style="bold", highlight=False)
-    screen.print(terminal(found.table))
+    screen.print(rich_table(found.table))
     for text in (*found.anti_patterns, *found.warnings):
         screen.print(f"! {text}", style="yellow", highlight=False, soft_wrap=True)
     if found.proof:

@@ -19,7 +19,7 @@ from contracts.config import code
 from contracts.config.instantiate import registered
 from contracts.contract.provenance import libraries
 from contracts.errors import ConflictError
-from contracts.host.durable import make, place
+from contracts.host.durable import make_folder, write_file
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -41,7 +41,7 @@ def held(output: Path, asked: str) -> Iterator[Path]:
     Raises:
         ConflictError: Another process is running there.
     """
-    make(output)
+    make_folder(output)
     with (output / LOCK).open("w") as lock:
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
@@ -66,8 +66,8 @@ def _ready(state: Path, asked: str) -> Path:
         marker.unlink(missing_ok=True)
         if state.exists():
             shutil.rmtree(state)
-        make(state)
-        place(marker, msgspec.json.encode({"digest": asked}))
+        make_folder(state)
+        write_file(marker, msgspec.json.encode({"digest": asked}))
     return state
 
 

@@ -6,8 +6,8 @@ import csv
 from io import StringIO
 from typing import TYPE_CHECKING, Any
 
-from contracts.host.durable import place
-from contracts.report.write import encoded
+from contracts.host.durable import write_file
+from contracts.report.write import to_json
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -22,8 +22,8 @@ METRICS, MONTHS = "metrics.json", "plots/months.csv"
 def track(found: Result, folder: Path) -> None:
     """Write ``metrics.json`` and ``plots/months.csv`` into a folder."""
     (folder / MONTHS).parent.mkdir(parents=True, exist_ok=True)
-    place(folder / METRICS, encoded(metrics(found)))
-    place(folder / MONTHS, months(found.months, found.metrics[0]))
+    write_file(folder / METRICS, to_json(metrics(found)))
+    write_file(folder / MONTHS, months(found.months, found.metrics[0]))
 
 
 def metrics(found: Result) -> dict[str, Any]:

@@ -11,7 +11,7 @@ from contracts.lifecycle import ATTRIBUTES, all_lifecycles, classify, pattern_na
 from contracts.lifecycle import describe as description
 from contracts.report.page import Head
 from contracts.report.terminal import console
-from contracts.report.write import write
+from contracts.report.write import write_report
 from production.console import describe as described
 from production.console import page
 from production.console import taxonomy as table
@@ -30,7 +30,7 @@ def describe(request: Request) -> None:
     found = description(declared, fixed(request), warnings=_warnings(declared, config))
     described.render(found, screen)
     head = Head(product=config.product.name, task="describe", command=request.command)
-    written = write(
+    written = write_report(
         page.described(found, head), msgspec.to_builtins(found), Path(config.paths.output)
     )
     screen.print(f"\nreport: {written}", highlight=False, soft_wrap=True)
@@ -41,7 +41,7 @@ def taxonomy(request: Request) -> None:
     config, screen = read(request), console()
     table.render(screen)
     head = Head(product=config.product.name, task="taxonomy", command=request.command)
-    written = write(page.listed(head), _combinations(), Path(config.paths.output))
+    written = write_report(page.listed(head), _combinations(), Path(config.paths.output))
     screen.print(f"\nreport: {written}", highlight=False, soft_wrap=True)
 
 

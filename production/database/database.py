@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from sqlalchemy import make_url
 from sqlalchemy.exc import ArgumentError, DatabaseError, OperationalError
 
-from contracts.errors import ConfigError, ConflictError, StateError, near
+from contracts.errors import ConfigError, ConflictError, StateError, did_you_mean
 from production.database import sqlite
 from production.database.migrations import MIGRATIONS, migrate, version
 
@@ -149,7 +149,8 @@ def _parse(url: str) -> URL:
     backend = parsed.get_backend_name()
     if backend not in ENGINES:
         raise ConfigError(
-            f"unknown database {backend!r}{near(backend, ENGINES)}", hint=f"one of {[*ENGINES]}"
+            f"unknown database {backend!r}{did_you_mean(backend, ENGINES)}",
+            hint=f"one of {[*ENGINES]}",
         )
     return parsed
 

@@ -10,7 +10,7 @@ from sqlalchemy import create_engine, event
 from sqlalchemy.pool import QueuePool
 
 from contracts.errors import ConfigError, StateError
-from contracts.host.durable import make
+from contracts.host.durable import make_folder
 
 if TYPE_CHECKING:
     from sqlalchemy import URL, Connection, Engine
@@ -47,7 +47,7 @@ def writer(url: URL) -> Engine:
     Raises:
         ConfigError: The URL names no file.
     """
-    make(file(url).parent)
+    make_folder(file(url).parent)
     engine = create_engine(
         url,
         poolclass=QueuePool,

@@ -10,7 +10,7 @@ import numpy as np
 import pyarrow as pa
 from sqlalchemy import and_, distinct, exists, func, select
 
-from contracts.moment import EVER
+from contracts.moment import END_OF_TIME
 from contracts.ports import Floats, Instants
 from production.database.tables import EVENTS, OUTCOMES
 from production.feedback.events import SERVED, typed
@@ -80,7 +80,7 @@ class Feedback:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    def scored(self, product: str, start: int, end: int, *, known_by: int = EVER) -> Scored:
+    def scored(self, product: str, start: int, end: int, *, known_by: int = END_OF_TIME) -> Scored:
         """Return the events of a window of event time with an outcome that arrived before a moment.
 
         Raises:
@@ -119,7 +119,7 @@ class Feedback:
             times = [row[1] for row in connection.execute(query)]
         return np.sort(np.array(times, np.int64))
 
-    def conflicts(self, product: str, *, known_by: int = EVER) -> list[Conflict]:
+    def conflicts(self, product: str, *, known_by: int = END_OF_TIME) -> list[Conflict]:
         """Return the events in conflict by the outcomes that arrived before a moment, by id."""
         mine = OUTCOMES.c.product == product
         split = (

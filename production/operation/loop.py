@@ -98,7 +98,7 @@ class Loop:
             parts.promotion.restore(parts.engine)
             parts.engine.fallbacks = progress.fallbacks
         while not progress.done:
-            parts.clock.reach(progress.wake)
+            parts.clock.wait_until(progress.wake)
             with parts.database.transaction():
                 progress, step = self._wake(progress)
                 parts.checkpoint.save(progress)

@@ -12,7 +12,7 @@ import pyarrow.compute as pc
 from contracts.data.events import STANDARD, fetch_checked
 from contracts.data.labelled import numeric_outcomes
 from contracts.data.rows import instants
-from contracts.errors import DataError, near
+from contracts.errors import DataError, did_you_mean
 from contracts.kind import Predicted
 from contracts.moment import iso
 from contracts.ports import OUTCOME, TIME
@@ -109,7 +109,9 @@ def sample(
     found = [name for name in table.column_names if name not in STANDARD]
     for name in inputs or ():
         if name not in found:
-            raise DataError(f"no input {name!r}{near(name, found)}", hint=f"inputs: {found}")
+            raise DataError(
+                f"no input {name!r}{did_you_mean(name, found)}", hint=f"inputs: {found}"
+            )
     return Sample(
         table=table,
         target=target,

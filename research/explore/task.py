@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 
 from contracts.moment import duration
-from contracts.report.write import write
+from contracts.report.write import write_report
 from research.explore.findings import findings
 from research.explore.page import page
 from research.explore.sample import sample
@@ -51,5 +51,5 @@ def explore(
     rows = sample(source, target=target, start=start, end=end, inputs=inputs)
     found = findings(rows, start=start, end=end, offset=duration(day_offset))
     data: dict[str, Any] = msgspec.to_builtins(found)
-    write(page(rows, found, head=head), data, output)
+    write_report(page(rows, found, head=head), data, output)
     return data

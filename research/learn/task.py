@@ -8,7 +8,7 @@ import msgspec
 
 from contracts.host.clock import Stopwatch
 from contracts.moment import duration
-from contracts.report.write import write
+from contracts.report.write import write_report
 from research.learn.calibration import calibration
 from research.learn.daily import averaged, daily
 from research.learn.evaluation import evaluate, random_split_scores
@@ -84,7 +84,7 @@ def learn(
     found = _result(plan, target, metrics, trials, tested, claimed, day_offset)
     data: dict[str, Any] = {**msgspec.to_builtins(found), "seconds": watch.seconds()}
     track(found, output)
-    write(page(found, head=head), data, output)
+    write_report(page(found, head=head), data, output)
     return data
 
 

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
-from contracts.host.durable import place
+from contracts.host.durable import write_file
 from contracts.moment import iso
-from contracts.report.write import encoded
+from contracts.report.write import to_json
 from research.learn.result import RESULT
 
 if TYPE_CHECKING:
@@ -26,14 +26,14 @@ def track(found: Result, folder: Path) -> None:
     """Write ``result.json``, ``metrics.json`` and ``plots/*.csv`` into a folder."""
     plots = folder / PLOTS
     plots.mkdir(parents=True, exist_ok=True)
-    place(folder / RESULT, encoded(found))
-    place(folder / METRICS, encoded(metrics(found)))
+    write_file(folder / RESULT, to_json(found))
+    write_file(folder / METRICS, to_json(metrics(found)))
     bins = [msgspec.to_builtins(each) for each in found.calibration]
     days = [{"day": iso(each.start), **msgspec.to_builtins(each)} for each in found.daily]
     tried = sorted(found.trials, key=lambda trial: trial.number)
     trials = [{"trial": each.number, "value": each.value, **each.params} for each in tried]
     for name, rows in (("calibration", bins), ("daily", days), ("trials", trials)):
-        place(plots / f"{name}.csv", table(rows))
+        write_file(plots / f"{name}.csv", table(rows))
 
 
 def metrics(found: Result) -> dict[str, Any]:

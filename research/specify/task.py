@@ -10,7 +10,7 @@ from contracts.data.predictions import predict
 from contracts.moment import iso
 from contracts.publication.draft import write_draft
 from contracts.publication.repository import commit
-from contracts.report.write import write
+from contracts.report.write import write_report
 from research.specify.evidence import conform, gather
 from research.specify.page import data, page
 from research.specify.promise import measured
@@ -88,7 +88,7 @@ def specify(
         header=HEADER.format(product=terms.product),
     )
     said = {"terms": terms, "recorded": recorded, "events": found.events.num_rows}
-    write(page(draft, **said, head=head), data(draft, **said), output)
+    write_report(page(draft, **said, head=head), data(draft, **said), output)
     return draft
 
 

@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 
 from contracts.errors import ConfigError
-from contracts.moment import DAY, EVER, HOUR, duration, instant, iso
+from contracts.moment import DAY, END_OF_TIME, HOUR, duration, instant, iso
 
 
 @pytest.mark.parametrize("given", [3, None, "3", "3 days", "", "-1d"])
@@ -27,5 +27,5 @@ def test_an_instant_needs_its_offset() -> None:
 
 
 def test_an_instant_that_no_calendar_reaches_has_a_name() -> None:
-    """``EVER`` can be told."""
-    assert iso(EVER)
+    """``END_OF_TIME`` has a name in words."""
+    assert iso(END_OF_TIME)

@@ -24,7 +24,7 @@ from contracts.contract.terms import ClauseTerm, Learning, MetricTerm, Terms
 from contracts.data.baseline import YesterdaysRate
 from contracts.data.memory import Memory
 from contracts.data.rows import INSTANT
-from contracts.moment import DAY, EVER, HOUR
+from contracts.moment import DAY, END_OF_TIME, HOUR
 from contracts.publication.draft import write_draft
 from contracts.schema.columns import Column, Columns
 from contracts.score.bootstrap import Interval
@@ -216,7 +216,7 @@ def operations(contract: Contract, history: pa.Table) -> Callable[..., Operation
                 contract, metrics=tuple(replace(m, skill=skill) for m in contract.metrics)
             )
         given = source or Memory(history)
-        all_of_it = given.window(0, until * DAY, known_by=EVER)
+        all_of_it = given.window(0, until * DAY, known_by=END_OF_TIME)
         ready = Ready(
             contract=asked,
             source=given,

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from sqlalchemy import select
 
 from contracts.errors import DataError
-from contracts.moment import EVER
+from contracts.moment import END_OF_TIME
 from production.database.tables import OUTCOMES
 from production.feedback.batch import Outcomes, Receipt
 from production.feedback.events import EventLog
@@ -69,9 +69,11 @@ def expected(rows: Sequence[Row], known_by: int) -> dict[str, tuple[bool, int]]:
     return settled
 
 
-def state(database: Database, product: str, known_by: int = EVER) -> dict[str, tuple[bool, int]]:
+def state(
+    database: Database, product: str, known_by: int = END_OF_TIME
+) -> dict[str, tuple[bool, int]]:
     """Return each event's settled value and arrival, as the log joins them."""
-    scored = Feedback(database).scored(product, 0, EVER, known_by=known_by)
+    scored = Feedback(database).scored(product, 0, END_OF_TIME, known_by=known_by)
     values = scored.outcome.to_pylist()
     return dict(zip(scored.id, zip(values, scored.arrived.tolist(), strict=True), strict=True))
 
@@ -192,7 +194,7 @@ class FeedbackSuite:
         """An outcome that arrived before its event waits and joins it; the receipt has its time."""
         OutcomeLog(database).record("p", outcomes([("b", 0, True, 100)]))
         assert Feedback(database).quarantined("p") == ["b"]
-        assert Feedback(database).arrived("p", 0, EVER).tolist() == []
+        assert Feedback(database).arrived("p", 0, END_OF_TIME).tolist() == []
         assert EventLog(database).record("p", events()).joined == (1,)
         assert EventLog(database).record("p", events()).joined == ()
         assert Feedback(database).quarantined("p") == []
@@ -253,7 +255,7 @@ class FeedbackSuite:
                 if at == appears:
                     EventLog(database).record(product, events())
                 receipt += log.record(product, outcomes(shuffled[low:high]))
-        for known_by in (102, EVER):
+        for known_by in (102, END_OF_TIME):
             assert state(database, product, known_by) == expected(rows, known_by)
         assert receipt.received == len(rows) == _sum(receipt)
         unheard = ["unheard"] if any(row[0] == "unheard" for row in rows) else []

@@ -11,7 +11,7 @@ from contracts.contract.terms import Pair
 from contracts.equivalence.clause import Ease
 from contracts.equivalence.clauses.segment import Segment
 from contracts.equivalence.comparison import Alpha, Comparison, Margins, Repeats, margins_of
-from contracts.errors import ContractError, near
+from contracts.errors import ContractError, did_you_mean
 
 if TYPE_CHECKING:
     from contracts.contract import Contract
@@ -93,7 +93,8 @@ def _values(contract: Contract, name: str) -> tuple[str | bool | None, ...]:
     if name not in columns or not _closed(columns[name]):
         what = f"is {columns[name].kind}" if name in columns else "is no input"
         raise ContractError(
-            f"clause subgroup: {name!r} {what}, expected a category or bool{near(name, fit)}",
+            f"clause subgroup: {name!r} {what}, expected a category or bool"
+            f"{did_you_mean(name, fit)}",
             hint=f"columns that divide the rows: {', '.join(fit) or 'none'}",
         )
     return (*_closed(columns[name]), *((None,) if columns[name].nullable else ()))

@@ -13,7 +13,7 @@ import msgspec
 
 from contracts.contract.terms import Pair
 from contracts.errors import StateError
-from contracts.host.durable import place
+from contracts.host.durable import write_file
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -62,7 +62,7 @@ def keep(folder: Path, found: Counterexample) -> Path | None:
     """Write a counterexample, whole or not at all; None where the folder takes none."""
     path = folder / found.file
     try:
-        place(path, msgspec.json.format(msgspec.json.encode(found), indent=2) + b"\n")
+        write_file(path, msgspec.json.format(msgspec.json.encode(found), indent=2) + b"\n")
     except StateError:
         return None
     return path

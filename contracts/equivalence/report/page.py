@@ -10,7 +10,7 @@ from contracts.equivalence.report import evidence
 from contracts.equivalence.report.grouped import grouped, named
 from contracts.equivalence.report.parting import parting, partings, record
 from contracts.equivalence.report.pictures import forests
-from contracts.report.page import Facts, Fold, Head, Note, Page, Section
+from contracts.report.page import Collapsible, Facts, Head, Note, Page, Section
 from contracts.report.table import Heading, Table
 
 if TYPE_CHECKING:
@@ -212,7 +212,7 @@ def _rest(account: Account) -> Iterator[Section]:
     )
     every = Table(headings=(*HEADINGS[:3], *FIGURES, HEADINGS[3]), rows=rows)
     kept = [v for v in account.verdicts if v.evidence and not v.failed]
-    folds = tuple(Fold(title=v.name, parts=evidence.parts(v.evidence)) for v in kept)
+    folds = tuple(Collapsible(title=v.name, parts=evidence.parts(v.evidence)) for v in kept)
     absent = (
         (Note(text=f"There are no pictures of predictions: {account.pictureless}."),)
         if account.pictureless

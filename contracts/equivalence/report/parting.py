@@ -9,7 +9,7 @@ import numpy as np
 from contracts.equivalence.probes.differences import quantiles
 from contracts.equivalence.probes.differences import worst as furthest
 from contracts.equivalence.report.pictures import allowed, pictures
-from contracts.report.page import Fold, Note, Section
+from contracts.report.page import Collapsible, Note, Section
 from contracts.report.table import Heading, Table
 
 if TYPE_CHECKING:
@@ -45,7 +45,7 @@ def _parts(contrast: Contrast) -> Iterator[Part]:
     if contrast.close:
         yield from pictures(contrast)
         inside: tuple[Part, ...] = (Note(text=why(contrast)), *tables(contrast))
-        yield Fold(title="The rows that part furthest", parts=inside)
+        yield Collapsible(title="The rows that part furthest", parts=inside)
         return
     yield Note(text=why(contrast), tone="warning")
     yield from pictures(contrast)

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 import msgspec
 
-from contracts.errors import near
+from contracts.errors import did_you_mean
 from contracts.schema.values import MAX, ORDERED, beside, fits, plain
 
 if TYPE_CHECKING:
@@ -151,7 +151,7 @@ class Ordered(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
             return "lower and upper are one column"
         for name in self.columns:
             if name not in columns:
-                return f"there is no column {name!r}{near(name, columns)}"
+                return f"there is no column {name!r}{did_you_mean(name, columns)}"
         kinds = [columns[name].kind for name in self.columns]
         if kinds[0] != kinds[1] or kinds[0] not in ORDERED:
             return f"expected two columns of one kind out of {sorted(ORDERED)}, got {kinds}"

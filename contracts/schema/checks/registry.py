@@ -30,7 +30,7 @@ TAKEN = frozenset({*NAMES, *REFUSED})
 
 def names() -> list[str]:
     """Return the names of the built-in checks and of those that packages add; none is imported."""
-    return [*BUILT_IN, *(name for name in plugins.names(GROUP) if name not in TAKEN)]
+    return [*BUILT_IN, *(name for name in plugins.registered_names(GROUP) if name not in TAKEN)]
 
 
 def find(name: str) -> type[Any] | None:
@@ -41,7 +41,7 @@ def find(name: str) -> type[Any] | None:
     """
     if name in TAKEN:
         return BUILT_IN.get(name)
-    return plugins.struct(GROUP, name, needs=_members)
+    return plugins.load_struct(GROUP, name, needs=_members)
 
 
 def own(name: str) -> str | None:

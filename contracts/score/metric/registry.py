@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from contracts.errors import ConfigError, near
+from contracts.errors import ConfigError, did_you_mean
 from contracts.host import plugins
 from contracts.score.metric.accuracy import Accuracy
 from contracts.score.metric.brier import Brier
@@ -48,9 +48,10 @@ def _installed(name: str) -> Metric:
     """Load a package's metric: its code runs only when it is asked for by name."""
     kind = plugins.load(GROUP, name)
     if kind is None:
-        valid = [*METRICS, *plugins.names(GROUP)]
+        valid = [*METRICS, *plugins.registered_names(GROUP)]
         raise ConfigError(
-            f"there is no metric {name!r}{near(name, valid)}", hint=f"valid are {sorted(valid)}"
+            f"there is no metric {name!r}{did_you_mean(name, valid)}",
+            hint=f"valid are {sorted(valid)}",
         )
     said = f"the entry point {name!r} of the group {GROUP!r}: {kind!r}"
     try:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from contracts.errors import ConfigError, MissingExtraError, StateError, near
+from contracts.errors import ConfigError, MissingExtraError, StateError, did_you_mean
 from contracts.ports import OUTCOME
 from production.implementations.flights.encoding import Encoding
 from production.implementations.flights.model import FlightsModel, TreeGraph
@@ -58,7 +58,7 @@ class FlightsLearner:
         for name in params:
             if name not in PARAMS:
                 raise ConfigError(
-                    f"the trees of flights have no parameter {name!r}{near(name, PARAMS)}",
+                    f"the trees of flights have no parameter {name!r}{did_you_mean(name, PARAMS)}",
                     hint=f"valid are {[*PARAMS]}",
                 )
         inputs = rows.drop_columns([OUTCOME])

@@ -17,7 +17,7 @@ from sklearn.pipeline import Pipeline
 from sklearn.preprocessing import OrdinalEncoder
 from threadpoolctl import threadpool_limits
 
-from contracts.errors import ConfigError, near
+from contracts.errors import ConfigError, did_you_mean
 from contracts.ports import OUTCOME
 from research.export.arrays import arrays, text_columns
 from research.export.fitted import Fitted
@@ -80,7 +80,7 @@ def pipeline(text: Sequence[str], params: Mapping[str, Any], *, seed: int) -> Pi
     for name in params:
         if name not in PARAMS:
             raise ConfigError(
-                f"the trees of flights have no parameter {name!r}{near(name, PARAMS)}",
+                f"the trees of flights have no parameter {name!r}{did_you_mean(name, PARAMS)}",
                 hint=f"valid are {[*PARAMS]}",
             )
     codes = OrdinalEncoder(

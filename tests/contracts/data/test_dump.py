@@ -10,7 +10,7 @@ import pytest
 from contracts.data.dump import Dump
 from contracts.data.memory import Memory
 from contracts.errors import DataError
-from contracts.moment import DAY, EVER
+from contracts.moment import DAY, END_OF_TIME
 from tests.suites.source import LAST, SourceSuite, events
 
 if TYPE_CHECKING:
@@ -50,7 +50,9 @@ def test_read_again(dump: Dump, tmp_path: Path) -> None:
     assert again.window(DAY, CUT, known_by=CUT).equals(dump.window(DAY, CUT, known_by=CUT))
 
 
-@pytest.mark.parametrize(("end", "known_by"), [(CUT + 1, CUT), (CUT, CUT + 1), (EVER, EVER)])
+@pytest.mark.parametrize(
+    ("end", "known_by"), [(CUT + 1, CUT), (CUT, CUT + 1), (END_OF_TIME, END_OF_TIME)]
+)
 def test_no_increments(dump: Dump, end: int, known_by: int) -> None:
     """Asked for what came after the cut, a dump says why it cannot answer and what can."""
     reason = "no increments, hence no serving evaluation and no autonomous update"

@@ -14,7 +14,7 @@ from contracts.data.memory import Memory
 from contracts.data.programmatic import Programmatic
 from contracts.data.rows import INSTANT
 from contracts.errors import DataError, LeakError
-from contracts.moment import DAY, EVER, HOUR
+from contracts.moment import DAY, END_OF_TIME, HOUR
 from tests.suites.source import LAST, events
 
 if TYPE_CHECKING:
@@ -85,7 +85,7 @@ def test_events_that_are_unsound_are_refused(
     assert caught.value.hint
 
 
-@pytest.mark.parametrize("known_by", [LAST, EVER])
+@pytest.mark.parametrize("known_by", [LAST, END_OF_TIME])
 def test_an_outcome_before_its_event_is_refused(
     make: Callable[[pa.Table], Source], known_by: int
 ) -> None:
@@ -154,7 +154,7 @@ def test_undated() -> None:
     rows = Memory(events()).window(0, MOMENT, known_by=MOMENT)
     undated = pa.nulls(rows.num_rows, INSTANT)
     with pytest.raises(LeakError, match="the end of time"):
-        check_known(rows.set_column(4, "arrived", undated), EVER)
+        check_known(rows.set_column(4, "arrived", undated), END_OF_TIME)
 
 
 def test_feature_ahead() -> None:
@@ -172,7 +172,7 @@ def test_a_guarded_window_is_the_sources_or_none() -> None:
 
     class Clairvoyant(Memory):
         def window(self, start: int, end: int, *, known_by: int) -> pa.Table:  # noqa: ARG002
-            return super().window(start, end, known_by=EVER)
+            return super().window(start, end, known_by=END_OF_TIME)
 
     honest = Memory(events())
     rows = fetch_checked(honest, 0, MOMENT, known_by=MOMENT)

@@ -14,7 +14,7 @@ from contracts.data.labelled import labelled_rows, numeric_outcomes
 from contracts.data.memory import Memory
 from contracts.data.rows import instants, microseconds
 from contracts.errors import DataError, LeakError
-from contracts.moment import DAY, EVER, HOUR, SECOND
+from contracts.moment import DAY, END_OF_TIME, HOUR, SECOND
 from tests.suites.source import EXAMPLES, LAST, MOMENTS, events
 
 if TYPE_CHECKING:
@@ -35,7 +35,7 @@ class InUnit:
 
     def window(self, start: int, end: int, *, known_by: int) -> pa.Table:
         """Return a window with its instants in the unit."""
-        known_by = EVER if self.leaky else known_by
+        known_by = END_OF_TIME if self.leaky else known_by
         table = self.source.window(start, end, known_by=known_by)
         for at in (2, 4, 5):
             table = table.set_column(at, table.column_names[at], table[at].cast(self.kind))
@@ -96,7 +96,7 @@ def test_a_feature_from_after_its_event_is_refused_in_every_unit(unit: str) -> N
 
 def test_rows_divide_by_what_had_arrived() -> None:
     """Every labelled row is known by a moment or arrives from it on."""
-    rows = labelled_rows(InUnit("us"), 0, LAST, known_by=EVER, inputs=INPUTS)
+    rows = labelled_rows(InUnit("us"), 0, LAST, known_by=END_OF_TIME, inputs=INPUTS)
     known, later = rows.known_by(MOMENT), rows.arrived_from(MOMENT)
     assert len(known) + len(later) == len(rows)
     assert known.arrived.max() < MOMENT <= later.arrived.min()

@@ -8,7 +8,7 @@ import pytest
 
 from contracts.data.memory import Memory
 from contracts.errors import DataError
-from contracts.moment import EVER
+from contracts.moment import END_OF_TIME
 from tests.suites.source import SourceSuite, events
 
 if TYPE_CHECKING:
@@ -29,7 +29,7 @@ class TestMemory(SourceSuite):
 def test_ever() -> None:
     """Known by the end of time hides nothing, from the beginning of time leaves nothing out."""
     table = events()
-    window = Memory(table).window(-(2**63), EVER, known_by=EVER)
+    window = Memory(table).window(-(2**63), END_OF_TIME, known_by=END_OF_TIME)
     assert window.num_rows == table.num_rows
     assert window["outcome"].null_count == table["outcome"].null_count
 

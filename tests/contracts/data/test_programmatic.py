@@ -13,7 +13,7 @@ import pytest
 
 from contracts.data.programmatic import Programmatic
 from contracts.errors import DataError
-from contracts.moment import EVER
+from contracts.moment import END_OF_TIME
 from tests.suites.source import LAST, SourceSuite, events
 
 if TYPE_CHECKING:
@@ -56,7 +56,7 @@ def test_ever() -> None:
     """Known by the end of time hides nothing, from the beginning of time leaves nothing out."""
     table = events()
     source = Programmatic(lambda: ibis.duckdb.connect().create_table("events", table))
-    window = source.window(-(2**63), EVER, known_by=EVER)
+    window = source.window(-(2**63), END_OF_TIME, known_by=END_OF_TIME)
     assert window.num_rows == table.num_rows
     assert window["outcome"].null_count == table["outcome"].null_count
 

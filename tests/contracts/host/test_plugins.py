@@ -1,4 +1,4 @@
-"""What other packages register is loaded by name, and judged before it is used."""
+"""What other packages register is loaded by name, and checked before it is used."""
 
 from __future__ import annotations
 
@@ -17,12 +17,12 @@ GROUP = "liaison.tests"
 
 
 class Sound(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """A struct as a package registers one."""
+    """A struct that a package registers."""
 
     name: ClassVar[str] = "sound"
 
     def holds(self) -> bool:
-        """Return that it holds."""
+        """Return True."""
         return True
 
 
@@ -39,33 +39,33 @@ class Loose(msgspec.Struct):
 
 
 def needs(_kind: type[Any]) -> Iterable[str]:
-    """Return what the structs of this group must have."""
+    """Return the members that the structs of this group must have."""
     return ["holds"]
 
 
-def test_what_is_named_is_loaded_and_nothing_else(
+def test_only_what_is_named_is_loaded(
     plug: Callable[[str, str, object], None],
 ) -> None:
-    """A package whose import fails harms nobody who does not name what it adds."""
+    """A package whose import fails affects nobody who does not name what it registered."""
     plug(GROUP, "sound", Sound)
     plug(GROUP, "broken", ImportError("No module named 'away'"))
-    assert plugins.names(GROUP) == ["broken", "sound"]
+    assert plugins.registered_names(GROUP) == ["broken", "sound"]
     assert plugins.load(GROUP, "sound") is Sound
-    assert plugins.struct(GROUP, "sound", needs=needs) is Sound
+    assert plugins.load_struct(GROUP, "sound", needs=needs) is Sound
     assert plugins.load(GROUP, "absent") is None
-    assert plugins.struct(GROUP, "absent", needs=needs) is None
+    assert plugins.load_struct(GROUP, "absent", needs=needs) is None
 
 
 @pytest.mark.parametrize("error", [ImportError("No module named 'away'"), RuntimeError("no GPU")])
-def test_what_cannot_be_loaded_is_named(
+def test_an_object_that_cannot_be_loaded_is_named(
     plug: Callable[[str, str, object], None], error: Exception
 ) -> None:
-    """Whatever a package's import raises, the entry point and the reason are told."""
+    """Whatever a package's import raises, the error names the entry point and the reason."""
     plug(GROUP, "broken", error)
     with pytest.raises(ContractError, match=r"'broken' of the group 'liaison.tests', .*cannot be"):
         plugins.load(GROUP, "broken")
     with pytest.raises(ContractError) as caught:
-        plugins.struct(GROUP, "broken", needs=needs)
+        plugins.load_struct(GROUP, "broken", needs=needs)
     assert repr(error) in caught.value.message
 
 
@@ -79,29 +79,29 @@ def test_what_cannot_be_loaded_is_named(
         ("loose", Loose, "'loose' .* a struct without frozen=True, forbid_unknown_fields=True"),
     ],
 )
-def test_what_is_none_is_refused(
+def test_an_unfit_object_is_refused(
     plug: Callable[[str, str, object], None], name: str, found: object, says: str
 ) -> None:
-    """A struct must be closed, frozen and called as its entry point is; what is not is named."""
+    """It must be a frozen struct without unknown fields, named as its entry point."""
     plug(GROUP, name, found)
     with pytest.raises(ContractError, match=says):
-        plugins.struct(GROUP, name, needs=needs)
+        plugins.load_struct(GROUP, name, needs=needs)
 
 
 @pytest.mark.parametrize("member", ["parts", "__call__"])
-def test_what_lacks_a_member_is_refused(
+def test_a_struct_that_lacks_a_member_is_refused(
     plug: Callable[[str, str, object], None], member: str
 ) -> None:
-    """A call counts where the struct defines it: every class has one, which makes instances."""
+    """``__call__`` must be the struct's own, not the one of its metaclass."""
     plug(GROUP, "sound", Sound)
     with pytest.raises(ContractError, match=f"'sound' .* lacks {member}"):
-        plugins.struct(GROUP, "sound", needs=lambda _: ["holds", member])
+        plugins.load_struct(GROUP, "sound", needs=lambda _: ["holds", member])
 
 
-def test_a_name_registered_twice_is_refused_when_it_is_asked_for(
+def test_a_name_registered_twice_is_refused_when_it_is_used(
     plug: Callable[[str, str, object], None],
 ) -> None:
-    """Which of two packages is meant cannot be told; both are named, once somebody asks."""
+    """The error names both packages, and is raised only when the name is used."""
     plug(GROUP, "sound", Sound)
     plug(GROUP, "sound", Open)
     plug(GROUP, "open", Open)
@@ -110,8 +110,8 @@ def test_a_name_registered_twice_is_refused_when_it_is_asked_for(
         plugins.load(GROUP, "sound")
 
 
-def test_what_was_installed_since_is_found(plug: Callable[[str, str, object], None]) -> None:
-    """A session that installs a package after its first look finds what it adds."""
+def test_a_package_installed_later_is_found(plug: Callable[[str, str, object], None]) -> None:
+    """A session that installs a package after its first look-up finds what it registered."""
     assert plugins.load(GROUP, "sound") is None
     plug(GROUP, "sound", Sound)
     assert plugins.load(GROUP, "sound") is Sound

@@ -163,7 +163,7 @@ def test_a_publication_that_fails_shows_nothing(
         return real(path)
 
     monkeypatch.setattr(module, step, fail)
-    with pytest.raises(StateError, match=f"could not be written down: {step}"):
+    with pytest.raises(StateError, match=f"could not be written: {step}"):
         publish(draft, repo / "published", repo=repo, clock=CLOCK)
     assert versions(repo / "published", "toy") == ()
     assert list((repo / "published" / "toy").iterdir()) == []

@@ -5,7 +5,16 @@ import pytest
 from contracts.report import html as module
 from contracts.report.figure import Line, Lines
 from contracts.report.html import html
-from contracts.report.page import Code, Facts, Fold, Head, Note, Page, Section, versions
+from contracts.report.page import (
+    Code,
+    Collapsible,
+    Facts,
+    Head,
+    Note,
+    Page,
+    Section,
+    installed_versions,
+)
 from contracts.report.table import Heading, Table
 
 HEAD = Head(
@@ -124,13 +133,13 @@ def test_without_matplotlib_the_tables_stay(monkeypatch: pytest.MonkeyPatch) -> 
 
 def test_versions_leave_out_what_is_not_installed() -> None:
     """Only installed libraries are named."""
-    assert set(versions(["numpy", "no-such-library"])) == {"numpy"}
+    assert set(installed_versions(["numpy", "no-such-library"])) == {"numpy"}
 
 
 def test_what_is_folded_is_there_and_closed() -> None:
     """A fold is opened by its title; its figures are counted like those beside it."""
     line = Lines(caption="a line", series=(Line(name="l", x=[0, 1], y=[0, 1]),))
-    fold = Fold(title="More `of it`", parts=(Note(text="inside"), line, line))
+    fold = Collapsible(title="More `of it`", parts=(Note(text="inside"), line, line))
     page = Page(title="t", head=HEAD, sections=(Section(title="s", parts=(line, fold, line)),))
     written = html(page)
     assert "<details><summary>More <code>of it</code></summary>" in written

@@ -3,7 +3,7 @@ from io import StringIO
 from rich.console import Console
 
 from contracts.report.table import NOTHING, Heading, Table
-from contracts.report.terminal import terminal
+from contracts.report.terminal import rich_table
 
 TABLE = Table(
     headings=(
@@ -33,7 +33,7 @@ def test_every_kind_of_cell_is_written_by_its_heading() -> None:
 def test_terminal_shows_every_cell_and_takes_none_for_markup() -> None:
     """The terminal form holds all texts, square brackets included."""
     console = Console(width=120, record=True, file=StringIO())
-    console.print(terminal(TABLE))
+    console.print(rich_table(TABLE))
     shown = console.export_text()
     assert all(cell in shown for row in TABLE.texts() for cell in row)
     assert "By month." in shown

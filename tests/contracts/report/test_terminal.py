@@ -6,7 +6,7 @@ from io import BytesIO, TextIOWrapper
 from typing import TYPE_CHECKING
 
 from contracts.report.table import Heading, Table
-from contracts.report.terminal import PIPED, console, telling, text
+from contracts.report.terminal import PIPED, console, status_updater, table_text
 
 if TYPE_CHECKING:
     import pytest
@@ -32,7 +32,7 @@ def test_a_narrow_terminal_breaks_words_and_loses_none() -> None:
     kinds: tuple[Kind, ...] = ("name", "badge", "count", "text")
     cells = ("2026-11-23T02:04:47Z", ("superseded", "quiet"), 123456789012, "said of it")
     table = Table(headings=tuple(Heading(name="h", kind=kind) for kind in kinds), rows=(cells,))
-    shown = text(table, width=30, styles={}, coloured=False)
+    shown = table_text(table, width=30, styles={}, coloured=False)
     assert "…" not in shown
     assert Counter("".join(table.texts()[0]).replace(" ", "")) <= Counter(shown)
 
@@ -40,7 +40,7 @@ def test_a_narrow_terminal_breaks_words_and_loses_none() -> None:
 def test_a_step_is_told_letter_for_letter() -> None:
     """A status shows which part of a clause is judged."""
     status = console().status("equivalence")
-    telling(status)(NAME)
+    status_updater(status)(NAME)
     assert str(status.renderable.text) == NAME
 
 

@@ -8,7 +8,7 @@ import msgspec
 import pytest
 
 from contracts.errors import ConflictError, IncompatibleError, IntegrityError, StateError
-from contracts.moment import DAY, EVER
+from contracts.moment import DAY, END_OF_TIME
 from production.agents.promotion import CHAMPION, Promotion
 from production.artifacts.listing import LISTING
 from production.generation.description import FILE as DESCRIPTION
@@ -47,7 +47,7 @@ def test_a_corrupt_generation_never_serves_and_the_old_one_serves_on(
     corrupt(asked.state / "artifacts" / "published" / broken)
     told = {step.at: step.broken for step in steps}
     assert "differs from its listed digest" in told[19 * DAY]
-    assert set(built.events.served("toy", 0, EVER).generation.tolist()) == {1}
+    assert set(built.events.served("toy", 0, END_OF_TIME).generation.tolist()) == {1}
     assert built.engine.deployed.manifest.champion.generation == 1
     assert Aliases(built.database).current("toy", CHAMPION).generation == 1
     assert len(Manifests(built.database).all("toy")) == 1
@@ -65,7 +65,7 @@ def test_after_a_broken_generation_the_next_one_is_promoted(operation: Callable[
     steps.close()
     corrupt(asked.state / "artifacts" / "published" / built.generations.all("toy")[1].artifact)
     again, _ = asked.run()
-    events = again.events.served("toy", 0, EVER)
+    events = again.events.served("toy", 0, END_OF_TIME)
     assert sorted(set(events.generation.tolist())) == [1, 3]
     assert events.time[events.generation == 3].min() >= 25 * DAY
 

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from contracts.errors import StateError
-from contracts.moment import DAY, EVER
+from contracts.moment import DAY, END_OF_TIME
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -24,7 +24,7 @@ def test_a_first_generation_without_skill_stops_the_run_with_the_reason(
     assert (training.verdict, training.generation) == ("refused", None)
     assert built.generations.all("toy") == []
     assert built.engine.champion is None
-    assert built.events.served("toy", 0, EVER).id == []
+    assert built.events.served("toy", 0, END_OF_TIME).id == []
 
 
 def test_a_challenger_that_is_worse_is_refused_and_the_champion_serves_on(
@@ -67,7 +67,7 @@ def test_a_training_that_fails_is_recorded_and_the_champion_serves_on(
     assert verdicts == ["promoted", "failed", "promoted"]
     failed = built.trainings.all("toy")[1]
     assert (failed.detail["why"], failed.rows) == ("MemoryError: too many rows", calls[1])
-    assert len(built.events.served("toy", 0, EVER).id) == built.feed.table.num_rows
+    assert len(built.events.served("toy", 0, END_OF_TIME).id) == built.feed.table.num_rows
 
 
 def test_a_refused_attempt_does_not_hurry_the_next_one(operation: Callable[..., Any]) -> None:

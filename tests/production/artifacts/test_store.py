@@ -203,7 +203,7 @@ def test_every_sync_counts(tmp_path: Path) -> None:
     LocalArtifacts(tmp_path / "counted", sync=done.append).publish(folder)
     for failing in range(len(done)):
         store = tmp_path / f"{failing}"
-        with pytest.raises(StateError, match="could not be written down"):
+        with pytest.raises(StateError, match="could not be written"):
             LocalArtifacts(store, sync=FailingSync(failing)).publish(folder)
         assert not [*store.glob(f"{STAGED}/*")]
 

@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 from msgspec.structs import replace
 
-from contracts.report.write import encoded
+from contracts.report.write import to_json
 from production.backtest.comparison import data
 from production.backtest.proof import RunProof
 
@@ -93,7 +93,7 @@ def test_a_proof_that_lifecycles_share_is_told_once(compared: Comparison) -> Non
 @pytest.fixture(scope="module")
 def read(compared: Comparison) -> dict[str, Any]:
     """What a machine reads of the comparison."""
-    decoded: dict[str, Any] = msgspec.json.decode(encoded(data(compared, seconds=1.5)))
+    decoded: dict[str, Any] = msgspec.json.decode(to_json(data(compared, seconds=1.5)))
     return decoded
 
 

@@ -11,7 +11,7 @@ from contracts.data.dump import Dump
 from contracts.data.rows import instants, with_outcome
 from contracts.errors import DataError, LifecycleError
 from contracts.lifecycle import PATTERNS
-from contracts.moment import DAY, EVER
+from contracts.moment import DAY, END_OF_TIME
 from production.backtest.lifecycle_run import run_lifecycle
 from production.declared import lifecycle, read, workable
 
@@ -53,7 +53,7 @@ def test_the_person_ships_the_very_instance_of_the_session(
 
     monkeypatch.setattr(toy.Learner, "fit", watched)
     built, _ = operation("lifecycle=interactive", until=24).run()
-    events = built.events.served("toy", 0, EVER)
+    events = built.events.served("toy", 0, END_OF_TIME)
     assert len(made) == 1
     assert releases(built) == [("1.0.0", 1, 12)]
     assert {*events.release, *events.generation.tolist()} == {"1.0.0", 1}
@@ -98,7 +98,7 @@ def test_a_release_that_recurs_counts_its_patches(operation: Callable[..., Any])
         ("1.0.2", 1, 22),
         ("1.0.3", 1, 27),
     ]
-    events = built.events.served("toy", 0, EVER)
+    events = built.events.served("toy", 0, END_OF_TIME)
     by_release = [f"1.0.{(time - 12 * DAY) // (5 * DAY)}" for time in events.time]
     assert events.release == by_release
     assert {each.reason for each in built.trainings.all("toy")} == {
@@ -125,7 +125,7 @@ def test_a_training_window_bounds_what_a_training_looks_back_on(
     made = built.generations.all("toy")
     assert [(each.start // DAY, each.end // DAY) for each in made] == [(2, 12), (8, 18), (14, 24)]
     for each in made:
-        rows = with_outcome(asked.ready.source.window(each.start, each.end, known_by=EVER))
+        rows = with_outcome(asked.ready.source.window(each.start, each.end, known_by=END_OF_TIME))
         assert each.rows == int((instants(rows["arrived"]) < each.known_by).sum())
 
 
@@ -139,7 +139,7 @@ def test_every_pattern_is_scored_from_outside_on_the_same_events(
     run = run_lifecycle(
         asked.config, declared, asked.ready, asked.state, code="c0de", tell=lambda _: None
     )
-    rows = asked.ready.source.window(12 * DAY, 20 * DAY, known_by=EVER)
+    rows = asked.ready.source.window(12 * DAY, 20 * DAY, known_by=END_OF_TIME)
     assert np.array_equal(run.requests, instants(rows["time"]))
     assert np.array_equal(run.judged.times, instants(with_outcome(rows)["time"]))
     still = run.judged.still[:, 0]

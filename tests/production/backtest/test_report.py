@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from contracts.report.page import Head
-from contracts.report.write import write
+from contracts.report.write import write_report
 from production.backtest.lifecycle_run import run_lifecycle
 from production.backtest.page import page
 from production.backtest.result import data, result
@@ -42,7 +42,7 @@ def written(
         run, asked.ready, by=Resampling(repeats=50, seed=0), warnings=("beware",), proof=None
     )
     head = Head(product="toy", task="run", command="python -m production")
-    write(page(found, head), data(found), folder / "out")
+    write_report(page(found, head), data(found), folder / "out")
     return folder / "out"
 
 

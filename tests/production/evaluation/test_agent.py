@@ -7,7 +7,7 @@ import pytest
 
 from contracts.data.rows import instants, with_outcome
 from contracts.errors import ConfigError
-from contracts.moment import DAY, EVER, HOUR
+from contracts.moment import DAY, END_OF_TIME, HOUR
 from contracts.score.metric.registry import metric
 from production.evaluation.agent import EvaluationAgent
 from production.registry.evaluations import Evaluations
@@ -42,7 +42,7 @@ def test_the_windows_are_what_a_recomputation_by_hand_gives(ran: Any) -> None:
     windows = built.evaluation.windows()
     assert [window.start // DAY for window in windows] == [*range(12, 31, 2)]
     for window in windows:
-        _, y, p = brute(asked, built, window.start, window.end, EVER)
+        _, y, p = brute(asked, built, window.start, window.end, END_OF_TIME)
         assert window.rows == len(y)
         for name, value in window.served.items():
             assert value == pytest.approx(metric(name).value(y, p), abs=1e-12)
@@ -52,13 +52,13 @@ def test_the_windows_are_what_a_recomputation_by_hand_gives(ran: Any) -> None:
 def test_the_baseline_beside_it_predicts_from_what_had_arrived(ran: Any) -> None:
     """The naive score of each window is the baseline's own, from the history as it arrived."""
     asked, built = ran
-    rows = with_outcome(asked.ready.source.window(0, 60 * DAY, known_by=EVER))
+    rows = with_outcome(asked.ready.source.window(0, 60 * DAY, known_by=END_OF_TIME))
     # What was under way when operation began arrived to nobody.
     arrived, mine = instants(rows["arrived"]), instants(rows["time"]) >= 12 * DAY
     seen = mine | (arrived < 12 * DAY)
     outcomes = rows["outcome"].to_numpy(zero_copy_only=False).astype(np.float64)
     for window in built.evaluation.windows():
-        times, y, _ = brute(asked, built, window.start, window.end, EVER)
+        times, y, _ = brute(asked, built, window.start, window.end, END_OF_TIME)
         naive = asked.ready.baseline.predict(times, arrived=arrived[seen], outcomes=outcomes[seen])
         expected = metric("log_loss").value(y, naive)
         assert window.baseline["log_loss"] == pytest.approx(expected, abs=1e-12)

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from contracts.data.rows import instants, with_outcome
-from contracts.moment import DAY, EVER
+from contracts.moment import DAY, END_OF_TIME
 from production.generation.description import Candidate
 
 if TYPE_CHECKING:
@@ -25,7 +25,7 @@ def test_an_event_says_who_served_it_and_how_likely_that_was(
     built.loop._parts.promotion._keep = 2
     built.engine._selector = toy.Halves()
     list(built.loop.steps())
-    events = built.events.served("toy", 0, EVER)
+    events = built.events.served("toy", 0, END_OF_TIME)
     both = events.time >= 18 * DAY
     assert set(events.generation[~both].tolist()) == {1}
     assert set(events.propensity[~both].tolist()) == {1.0}
@@ -46,7 +46,7 @@ def test_an_event_names_where_its_features_are_and_by_which_manifest_it_was_serv
 ) -> None:
     """Features go by reference; the manifest's revision says what was on offer."""
     built, _ = operation("gate=open", until=20).run()
-    events = built.events.served("toy", 0, EVER)
+    events = built.events.served("toy", 0, END_OF_TIME)
     assert set(events.features) == {"source:toy"}
     late = events.time >= 18 * DAY
     assert set(events.manifest[late].tolist()) == {2}

@@ -11,7 +11,7 @@ import pytest
 from contracts.data.memory import Memory
 from contracts.data.rows import INSTANT, instants, with_outcome
 from contracts.errors import LeakError
-from contracts.moment import DAY, EVER
+from contracts.moment import DAY, END_OF_TIME
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -24,7 +24,7 @@ class Clairvoyant(Memory):
 
     def window(self, start: int, end: int, *, known_by: int) -> pa.Table:  # noqa: ARG002
         """Return the events of a window with their outcomes."""
-        return super().window(start, end, known_by=EVER)
+        return super().window(start, end, known_by=END_OF_TIME)
 
 
 def test_a_source_that_ignores_known_by_is_caught_before_the_first_training(
@@ -70,7 +70,7 @@ def test_every_generation_was_trained_on_what_had_arrived_and_judged_on_what_it_
     generations = built.generations.all("toy")
     assert len(generations) == 4
     for each in generations:
-        rows = with_outcome(asked.ready.source.window(each.start, each.end, known_by=EVER))
+        rows = with_outcome(asked.ready.source.window(each.start, each.end, known_by=END_OF_TIME))
         arrived = instants(rows["arrived"])
         assert int((arrived < each.known_by).sum()) == each.rows
         assert each.known_by == each.created_at - 3 * DAY

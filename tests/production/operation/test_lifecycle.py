@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from contracts.data.rows import instants
-from contracts.moment import DAY, EVER
+from contracts.moment import DAY, END_OF_TIME
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -20,7 +20,7 @@ pytestmark = pytest.mark.usefixtures("toy")
 
 def served(assembly: Assembly) -> Any:
     """Return all that was served."""
-    return assembly.events.served("toy", 0, EVER)
+    return assembly.events.served("toy", 0, END_OF_TIME)
 
 
 def test_every_request_is_served_once_by_a_generation_promoted_before_it(

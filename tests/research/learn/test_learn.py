@@ -15,7 +15,7 @@ from contracts.data.baseline import YesterdaysRate
 from contracts.data.memory import Memory
 from contracts.data.rows import INSTANT, with_outcome
 from contracts.errors import ConfigError, DataError, LeakError
-from contracts.moment import DAY, EVER, HOUR
+from contracts.moment import DAY, END_OF_TIME, HOUR
 from contracts.ports import Source
 from contracts.report.page import Head
 from contracts.schema.columns import Columns
@@ -111,7 +111,7 @@ def test_dvc_files_hold_figures_and_no_durations(
 
 def late(source: Source) -> Source:
     """Return the source with outcomes that arrive up to twelve days after their event."""
-    table = source.window(START, END, known_by=EVER)
+    table = source.window(START, END, known_by=END_OF_TIME)
     days = np.arange(table.num_rows) % 13
     arrived = [
         None if was is None else time + timedelta(days=int(lag), hours=1)
@@ -192,7 +192,7 @@ def test_a_source_that_knows_its_future_is_refused_before_anything_is_fitted(
 
     class Clairvoyant:
         def window(self, start: int, end: int, *, known_by: int) -> pa.Table:  # noqa: ARG002
-            return source.window(start, end, known_by=EVER)
+            return source.window(start, end, known_by=END_OF_TIME)
 
     table = source.window(START, END, known_by=END)
     later = pa.array([time + timedelta(hours=1) for time in table["time"].to_pylist()], INSTANT)

@@ -15,7 +15,7 @@ from contracts.equivalence.report.parting import parting, record, told, why
 from contracts.equivalence.report.pictures import MARKED, POINTS, scatter, tail
 from contracts.equivalence.sides import Sides
 from contracts.report.figure import Figure
-from contracts.report.page import Fold, Note
+from contracts.report.page import Collapsible, Note
 from contracts.score.tolerance import Tolerance
 
 if TYPE_CHECKING:
@@ -68,7 +68,7 @@ def test_nobody_need_look_at_what_is_within() -> None:
     """Sides within the tolerance, or apart by rounding alone, show their rows to who asks."""
     for near in (contrast(RED / 100), contrast(RED * 1e-7, within=None)):
         assert near.close
-        assert isinstance(parting(near).parts[-1], Fold)
+        assert isinstance(parting(near).parts[-1], Collapsible)
     assert "what rounding to float32 makes" in told(contrast(RED * 1e-7, within=None))
 
 

@@ -8,7 +8,7 @@ from contracts.contract import golden
 from contracts.contract.provenance import Provenance
 from contracts.contract.terms import ClauseTerm, Learning, MetricTerm, Terms
 from contracts.data.rows import with_outcome
-from contracts.moment import DAY, EVER
+from contracts.moment import DAY, END_OF_TIME
 from contracts.ports import OUTCOME
 from contracts.publication.draft import write_draft
 from contracts.schema.columns import Column, Columns
@@ -109,7 +109,7 @@ def _recorded(learning: Learning) -> golden.Golden:
         with_outcome(Parcels().window(start, end, known_by=known)).select([*names, OUTCOME])
         for start, end, known in (
             (learning.start, learning.end, learning.known_by),
-            (learning.test_start, learning.test_end, EVER),
+            (learning.test_start, learning.test_end, END_OF_TIME),
         )
     )
     model = ReferenceLearner().fit(train, params=learning.params, seed=learning.seed)

@@ -14,7 +14,7 @@ from contracts.data.events import check_known
 from contracts.data.programmatic import Programmatic
 from contracts.data.rows import instants, with_outcome
 from contracts.errors import DataError
-from contracts.moment import EVER, instant
+from contracts.moment import END_OF_TIME, instant
 from contracts.products.flights.ingest import EVENTS
 from contracts.products.flights.query import query
 
@@ -30,7 +30,7 @@ def source(flights_data: Path) -> Programmatic:
 
 def test_all(source: Programmatic, flights_data: Path) -> None:
     """With everything known, the query gives what was ingested, row by row."""
-    window = source.window(0, EVER, known_by=EVER)
+    window = source.window(0, END_OF_TIME, known_by=END_OF_TIME)
     assert window.equals(pq.read_table(flights_data / EVENTS))
 
 
@@ -38,7 +38,7 @@ def test_as_known(source: Programmatic) -> None:
     """A day's flights at the end of the day: those still in the air have no outcome."""
     start, end = instant("2013-07-01T04:00:00Z"), instant("2013-07-02T04:00:00Z")
     today = source.window(start, end, known_by=end)
-    later = source.window(start, end, known_by=EVER)
+    later = source.window(start, end, known_by=END_OF_TIME)
     assert today["id"].equals(later["id"])
     assert today["outcome"].null_count > later["outcome"].null_count
     check_known(today, end)
@@ -46,7 +46,7 @@ def test_as_known(source: Programmatic) -> None:
 
 def test_baseline(source: Programmatic) -> None:
     """Yesterday's late rate scores March to December at a log-loss of .5660, a Brier of .1885."""
-    rows = with_outcome(source.window(0, EVER, known_by=EVER))
+    rows = with_outcome(source.window(0, END_OF_TIME, known_by=END_OF_TIME))
     times, arrived = instants(rows["time"]), instants(rows["arrived"])
     late = rows["outcome"].to_numpy().astype(np.float64)
     scored = times >= instant("2013-03-01T05:00:00Z")

@@ -10,7 +10,7 @@ import yaml
 
 from contracts.contract import document
 from contracts.errors import ContractError
-from contracts.report.write import encoded
+from contracts.report.write import to_json
 from contracts.show.export.document import FILE, document_schema
 
 if TYPE_CHECKING:
@@ -26,7 +26,7 @@ CHECK = jsonschema.Draft202012Validator(
 
 def test_the_published_schema_is_what_the_code_reads() -> None:
     """The file beside the published contracts follows from the model, byte by byte."""
-    assert (PUBLISHED / FILE).read_bytes() == encoded(document_schema())
+    assert (PUBLISHED / FILE).read_bytes() == to_json(document_schema())
 
 
 def test_it_is_a_schema() -> None:

@@ -10,7 +10,7 @@ import pytest
 from open_data_contract_standard.model import OpenDataContractStandard
 
 from contracts.contract import published
-from contracts.report.write import encoded
+from contracts.report.write import to_json
 from contracts.show.export.odcs import odcs
 
 if TYPE_CHECKING:
@@ -29,7 +29,7 @@ def standard() -> Any:
 
 def conform(contract: Contract) -> dict[str, Any]:
     """Return the exported document after the standard's schema took it."""
-    document: dict[str, Any] = msgspec.json.decode(encoded(odcs(contract)))
+    document: dict[str, Any] = msgspec.json.decode(to_json(odcs(contract)))
     jsonschema.Draft201909Validator(standard()).validate(document)
     return document
 
