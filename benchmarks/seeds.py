@@ -21,16 +21,16 @@ import msgspec
 from contracts.config import compose, settings
 from contracts.contract import latest
 from contracts.contract.terms import ClauseTerm
-from contracts.equivalence.configured import configured
-from contracts.equivalence.prove import judge_all
+from contracts.equivalence.configured import open_sides
+from contracts.equivalence.proof import judge_all
 from contracts.tasks.settings import Contracts
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from contracts.contract import Contract
+    from contracts.equivalence.clause import Verdict
     from contracts.equivalence.sides import Sides
-    from contracts.equivalence.verdict import Verdict
 
 FIRST = 101
 #: These look at inputs, not at what two fits are worth; or fit many times again for each seed.
@@ -51,16 +51,16 @@ def main(words: Sequence[str], *, seeds: int) -> int:
     contract = latest(Path(config.paths.published), config.product.name)
     refused, tried = 0, range(FIRST, FIRST + seeds)
     alone: Counter[str] = Counter()
-    with configured(config.product, contract) as own:
+    with open_sides(config.product, contract) as own:
         print("both sides by each seed")
         for seed in tried:
-            with configured(config.product, _of_seed(_asked(contract), seed)) as sides:
+            with open_sides(config.product, _of_seed(_asked(contract), seed)) as sides:
                 sides.rows, sides.sample = own.rows, own.sample
                 refused += _told(seed, _recorded_anew(sides), head=seed == FIRST)
         print("\nthe candidate alone by each seed")
         asking = msgspec.structs.replace(contract, clauses=ALONE)
         for seed in tried:
-            with configured(config.product, asking) as sides:
+            with open_sides(config.product, asking) as sides:
                 sides.rows, sides.sample, sides.reference = own.rows, own.sample, own.reference
                 sides.candidate = sides.refit("candidate", own.rows, seed=seed)
                 verdicts = judge_all(sides)

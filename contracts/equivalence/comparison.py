@@ -1,22 +1,23 @@
-"""Two sides compared by each of a contract's metrics: what `metric`, `subgroup` and `fit` share."""
+"""Two sides compared by each of a contract's metrics, as `metric`, `subgroup` and `fit` do."""
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING, Annotated, Any
 
 import msgspec
 
-from contracts.equivalence.fields import MAX
-from contracts.equivalence.finding import Finding, gravest
-from contracts.equivalence.verdict import Verdict
+from contracts.equivalence.clause import MAX, SEVERITY, Result
 from contracts.errors import ContractError
 from contracts.score.metric.registry import metric
-from contracts.score.tost.conclusion import conclude
-from contracts.score.tost.difference import difference
+from contracts.score.tost.conclusion import Conclusion, conclude
+from contracts.score.tost.difference import Difference, difference
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
     from contracts.contract import Contract
-    from contracts.contract.terms import Pair, Terms
+    from contracts.contract.terms import Terms
     from contracts.ports import Floats, Instants
 
 Margin = Annotated[float, msgspec.Meta(gt=0, le=MAX)]
@@ -25,15 +26,69 @@ Alpha = Annotated[float, msgspec.Meta(gt=0, lt=0.5)]
 Repeats = Annotated[int, msgspec.Meta(ge=100, le=100_000)]
 
 
-class Comparison(msgspec.Struct, frozen=True, kw_only=True):
+class MetricResult(msgspec.Struct, frozen=True, kw_only=True):
+    """The difference of two sides by one metric, its margin, and what it proves."""
+
+    metric: str
+    difference: Difference
+    margin: float
+    conclusion: Conclusion
+
+    @property
+    def message(self) -> str:
+        """One line: the gain, the limits that decided, the margin, and what would decide."""
+        gain, low, high = self.difference, self.conclusion.low, self.conclusion.high
+        if not gain.defined:
+            return f"{self.metric} is undefined on these {gain.rows:,} rows"
+        text = f"{self.metric}: the candidate's gain over the reference is {gain.value:+.3g}"
+        if math.isfinite(low) and math.isfinite(high):
+            text += f" [{low:+.3g}, {high:+.3g}]"
+        text += f", margin ±{self.margin:g}"
+        return text if self.conclusion.status != "inconclusive" else f"{text}; {self._needed}"
+
+    @property
+    def evidence(self) -> dict[str, Any]:
+        """The same for JSON: null is a figure that the rows do not determine."""
+        needed, defined = self.conclusion.rows, self.difference.defined
+        return {
+            "value": _finite(self.difference.value),
+            "low": _finite(self.conclusion.low),
+            "high": _finite(self.conclusion.high),
+            "level": self.conclusion.level,
+            "margin": self.margin,
+            "status": self.conclusion.status if defined else "not_run",
+            "rows_needed": math.ceil(needed) if math.isfinite(needed) else None,
+        }
+
+    @property
+    def severity(self) -> tuple[int, float]:
+        """How bad it is: by status, then by the share of the margin that the difference takes."""
+        share = abs(self.difference.value) / self.margin
+        by_status = -SEVERITY.index(self.conclusion.status)
+        return by_status, share if self.difference.defined else math.inf
+
+    @property
+    def _needed(self) -> str:
+        rows, days, needed = self.difference.rows, self.difference.days, self.conclusion.rows
+        text = f"{rows:,} rows of {days:,} day{'s' * (days != 1)} do not decide"
+        if days == 1:
+            return f"{text}: how much days vary takes two of them at least"
+        if math.isnan(needed):
+            return f"{text}: without one of the days the score is undefined"
+        if math.isinf(needed):
+            return f"{text}, and no number of rows would"
+        return f"{text}, about {_two_digits(needed):,} rows would"
+
+
+class MetricComparison(msgspec.Struct, frozen=True, kw_only=True):
     """How two sides are compared by metrics.
 
     Attributes:
-        clause: The name of the clause that asks.
+        clause: The name of the clause that compares them.
         margin: The largest difference without meaning: one for all metrics, or one each by name.
-        alpha: The chance of calling equivalent what is not.
-        repeats: How often the days are drawn anew.
-        parts: How many parts the clause is judged in: that any of them is different is held to
+        alpha: The chance of calling sides equivalent that are not.
+        repeats: How often the days are resampled.
+        parts: In how many parts the clause is judged: calling any of them different is held to
             alpha over all metrics and parts together.
     """
 
@@ -43,10 +98,10 @@ class Comparison(msgspec.Struct, frozen=True, kw_only=True):
     repeats: int
     parts: int = 1
 
-    def findings(
+    def compare(
         self, contract: Contract, y: Floats, p: Floats, q: Floats, days: Instants
-    ) -> tuple[Finding, ...]:
-        """Return what is found of each metric.
+    ) -> tuple[MetricResult, ...]:
+        """Return the result of each of the contract's metrics.
 
         Args:
             contract: Names the metrics.
@@ -56,11 +111,10 @@ class Comparison(msgspec.Struct, frozen=True, kw_only=True):
             days: Each row's day, (n,).
 
         Raises:
-            ContractError: The margins are not those of the contract's metrics.
+            ContractError: As `margins_of`.
         """
         margins = margins_of(self.margin, contract, clause=self.clause)
-        looks = len(margins) * self.parts
-        found = []
+        results = []
         for name, margin in margins.items():
             gain = difference(
                 metric(name, kind=contract.kind),
@@ -72,46 +126,52 @@ class Comparison(msgspec.Struct, frozen=True, kw_only=True):
                 repeats=self.repeats,
                 seed=contract.learning.seed,
             )
-            concluded = conclude(gain, margin=margin, looks=looks)
-            found.append(Finding(metric=name, difference=gain, margin=margin, concluded=concluded))
-        return tuple(found)
+            conclusion = conclude(gain, margin=margin, looks=len(margins) * self.parts)
+            results.append(
+                MetricResult(metric=name, difference=gain, margin=margin, conclusion=conclusion)
+            )
+        return tuple(results)
 
-    def verdict(self, pair: Pair, findings: tuple[Finding, ...], **evidence: Any) -> Verdict:
-        """Return the verdict of some rows: the gravest of the metrics that are defined on them.
 
-        Args:
-            pair: What is compared.
-            findings: Of all metrics.
-            evidence: What else an engineer looks at, before the findings.
-        """
-        undefined = [found.metric for found in findings if not found.difference.defined]
-        judged = [found for found in findings if found.difference.defined]
-        decided = gravest(judged or findings)
-        note = f"; {', '.join(undefined)} undefined on these rows" if undefined and judged else ""
-        return Verdict(
-            clause=self.clause,
-            pair=pair,
-            status=decided.concluded.status if judged else "not_run",
-            message=decided.message + note,
-            observed=decided.difference.value if judged else None,
-            limit=decided.margin,
-            evidence=evidence | self.evidence(findings),
-        )
+def part_result(results: Sequence[MetricResult], **evidence: Any) -> Result:
+    """Return the result of a part: the worst of the metrics that its rows define.
 
-    def evidence(self, findings: tuple[Finding, ...]) -> dict[str, Any]:
-        """Return the findings as a report draws them: an interval and a margin a metric."""
-        return {
-            "rows": findings[0].difference.rows,
-            "days": findings[0].difference.days,
-            "metrics": {found.metric: found.evidence for found in findings},
-        }
+    Args:
+        results: Of all metrics.
+        evidence: What else an engineer looks at, before the results.
+    """
+    undefined = [each.metric for each in results if not each.difference.defined]
+    defined = [each for each in results if each.difference.defined]
+    decisive = worst_result(defined or results)
+    note = f"; {', '.join(undefined)} undefined on these rows" if undefined and defined else ""
+    return Result(
+        status=decisive.conclusion.status if defined else "not_run",
+        message=decisive.message + note,
+        observed=decisive.difference.value if defined else None,
+        limit=decisive.margin,
+        evidence=evidence | metrics_evidence(results),
+    )
+
+
+def worst_result(results: Iterable[MetricResult]) -> MetricResult:
+    """Return the result that decides: the two sides have to be equivalent by every metric."""
+    return max(results, key=lambda each: each.severity)
+
+
+def metrics_evidence(results: Sequence[MetricResult]) -> dict[str, Any]:
+    """Return results as a report draws them: for each metric an interval and a margin."""
+    return {
+        "rows": results[0].difference.rows,
+        "days": results[0].difference.days,
+        "metrics": {each.metric: each.evidence for each in results},
+    }
 
 
 def margins_of(margin: Margins, terms: Terms, *, clause: str) -> dict[str, float]:
     """Return each metric's margin, in the contract's order.
 
     Raises:
-        ContractError: Margins by name leave one out, or name another.
+        ContractError: The margins by name are not those of the contract's metrics.
     """
     names = [term.name for term in terms.metrics]
     if not isinstance(margin, dict):
@@ -122,3 +182,13 @@ def margins_of(margin: Margins, terms: Terms, *, clause: str) -> dict[str, float
             f"got {', '.join(margin) or 'none'}"
         )
     return {name: margin[name] for name in names}
+
+
+def _finite(value: float) -> float | None:
+    return value if math.isfinite(value) else None
+
+
+def _two_digits(rows: float) -> int:
+    """Return a number of rows rounded up to two digits: no more of it is known."""
+    scale = 10.0 ** max(math.floor(math.log10(rows)) - 1, 0)
+    return math.ceil(math.ceil(rows / scale) * scale)

@@ -1,82 +1,165 @@
-"""The two sides of a proof, from a product's configuration; research may be absent."""
+"""The two sides of a proof as a product's configuration names them, and how they are opened."""
 
 from __future__ import annotations
 
+from hashlib import sha256
 from importlib.util import find_spec
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
+import msgspec
+
+from contracts.config.code import digest
 from contracts.config.instantiate import TARGET, instantiate, locate
+from contracts.config.product import Side
 from contracts.contract.shelf import installed
-from contracts.equivalence.parties import parties
 from contracts.equivalence.sides import COUNTEREXAMPLES, Sides
-from contracts.errors import ConfigError, ContractError, LiaisonError, MissingExtraError
+from contracts.errors import (
+    ConfigError,
+    ContractError,
+    LiaisonError,
+    MissingExtraError,
+    did_you_mean,
+)
 from contracts.version import Version
 
 if TYPE_CHECKING:
-    from contracts.config.product import Product, Side
+    from contracts.config.product import Product
     from contracts.contract import Contract
-    from contracts.equivalence.parties import Parties
     from contracts.equivalence.sides import Progress
     from contracts.ports import Learner, Model
 
+WORDS = ("implementation", "solution")
+NONE = "none"
 
-def configured(
+
+class ChosenSides(msgspec.Struct, frozen=True, kw_only=True):
+    """The two sides of a proof, as configuration names them.
+
+    Attributes:
+        liaison: ``joint`` if the candidate is the reference itself in the form it is served in.
+        candidate: What is to be proven.
+        reference: What it is compared with; None if the user asked for none.
+    """
+
+    liaison: Literal["dual", "joint"]
+    candidate: Side
+    reference: Side | None
+
+    @property
+    def names(self) -> tuple[str, str]:
+        """The dotted names of the candidate's learner and the reference's; empty for none."""
+        return _name(self.candidate), "" if self.reference is None else _name(self.reference)
+
+    @property
+    def code(self) -> str:
+        """The digest of the candidate's configuration and of the code that runs."""
+        name, _ = self.names
+        config = msgspec.json.encode(self.candidate, order="sorted")
+        return sha256(config + digest([name.partition(".")[0]]).encode()).hexdigest()
+
+
+def choose_sides(
+    product: Product, *, liaison: str = "dual", candidate: str = "", reference: str = ""
+) -> ChosenSides:
+    """Return the two sides of a product's proof.
+
+    Args:
+        product: The product's configuration.
+        liaison: Decides on the candidate unless one is named.
+        candidate: ``implementation``, ``solution`` (as it is served: the joint liaison), or the
+            dotted name of a learner's class.
+        reference: ``solution`` unless given; ``implementation``, a learner's dotted name, or
+            ``none`` for what production can prove without a reference.
+
+    Raises:
+        ConfigError: A word is none of these, the product lacks the side, or a joint candidate is
+            given another reference than itself.
+    """
+    candidate = candidate or ("solution" if liaison == "joint" else "implementation")
+    reference = reference or "solution"
+    joint = candidate == "solution"
+    if joint and reference != "solution":
+        raise ConfigError(
+            "candidate=solution is proven against itself as fitted, "
+            f"not against reference={reference}",
+            hint="leave the reference out, or name the solution's learner as the candidate",
+        )
+    return ChosenSides(
+        liaison="joint" if joint else "dual",
+        candidate=_side(product, candidate, what="candidate"),
+        reference=None if reference == NONE else _side(product, reference, what="reference"),
+    )
+
+
+def open_sides(
     product: Product,
     contract: Contract,
     *,
     liaison: str = "dual",
-    chosen: Parties | None = None,
+    chosen: ChosenSides | None = None,
     progress: Progress | None = None,
 ) -> Sides:
-    """Return the two sides of a product's proof.
+    """Return the two sides of a product's proof, ready to be fitted.
 
     Dual: production's implementation against research's solution. Joint: research's solution in the
-    form it is served in, against itself as fitted. Where research's packages are not installed
-    there is no reference, and the sides say why.
+    form it is served in, against itself as fitted. If research's packages are not installed there
+    is no reference, and the sides say why.
 
     Args:
         product: The product's configuration.
         contract: The version to be fulfilled.
         liaison: The liaison's option: ``dual`` or ``joint``.
-        chosen: Who is held to it, and against whom; as the liaison has it unless given.
-        progress: Told of each step before it begins.
+        chosen: The two sides; as the liaison has them unless given.
+        progress: Called with each step before it begins.
 
     Raises:
-        ConfigError: A side's name leads nowhere, or the product has none to prove.
+        ConfigError: A side's name leads nowhere, or the product has no such side.
     """
-    sides = chosen or parties(product, liaison=liaison)
-    common: dict[str, Any] = {
-        "progress": progress,
-        "counterexamples": _counterexamples(contract),
-        "earlier": _earlier(contract),
-    }
-    source = instantiate(product.source)
-    if sides.liaison == "joint":
-        return Sides(
-            contract,
-            source,
-            candidate=None,
-            reference=_learner(sides.candidate),
-            served=_model(sides.candidate),
-            **common,
-        )
-    reference, absent = _reference(sides.reference)
+    chosen = chosen or choose_sides(product, liaison=liaison)
+    learner, joint = _learner(chosen.candidate), chosen.liaison == "joint"
+    reference, reason = (learner, "") if joint else _reference(chosen.reference)
     return Sides(
         contract,
-        source,
-        candidate=_learner(sides.candidate),
+        instantiate(product.source),
+        candidate=None if joint else learner,
         reference=reference,
-        served=_model(sides.candidate),
-        absent=absent,
-        **common,
+        served=_model(chosen.candidate),
+        progress=progress,
+        absent=reason,
+        counterexamples=_counterexamples(contract),
+        earlier=_earlier(contract),
     )
 
 
+def _side(product: Product, word: str, *, what: str) -> Side:
+    if word == "solution":
+        return product.solution
+    if word == "implementation":
+        if product.implementation is None:
+            raise ConfigError(
+                f"product {product.name} has no implementation to prove",
+                hint="add product.implementation, or prove research's own as served: liaison=joint",
+            )
+        return product.implementation
+    if "." in word:
+        return Side(learner={TARGET: word}, model="")
+    words = (*WORDS, *((NONE,) if what == "reference" else ()))
+    raise ConfigError(
+        f"{what}={word}: expected {', '.join(words)} or a learner's dotted name"
+        f"{did_you_mean(word, words)}"
+    )
+
+
+def _name(side: Side) -> str:
+    learner: dict[str, Any] = side.learner
+    return str(learner.get(TARGET, ""))
+
+
 def _learner(side: Side) -> Learner:
-    name = side.learner.get(TARGET)
+    name = _name(side)
     try:
-        made = instantiate(side.learner)
+        learner: Learner = instantiate(side.learner)
     except TypeError as error:
         raise ConfigError(
             f"{name}: cannot be made without arguments: {error}",
@@ -89,75 +172,34 @@ def _learner(side: Side) -> Learner:
             f"{name}: cannot be made: {type(error).__name__}: {error}",
             hint="mend its constructor, or what the product's configuration gives it",
         ) from error
-    if not callable(getattr(made, "fit", None)):
+    if not callable(getattr(learner, "fit", None)):
         raise ConfigError(
-            f"{name}: expected a learner, with a method `fit`, got {type(made).__name__}",
+            f"{name}: expected a learner, with a method `fit`, got {type(learner).__name__}",
             hint="name the learner's class, not the model's",
         )
-    learner: Learner = made
     return learner
 
 
 def _model(side: Side) -> type[Model] | None:
-    """Return what reads the side's state back; None leaves it to what the learner makes."""
-    if not side.model:
-        return None
-    found: type[Model] = locate(side.model)
-    return found
-
-
-def _counterexamples(contract: Contract) -> Path:
-    """Return where counterexamples are kept: beside the golden set, or near who only installs it.
-
-    What is installed is not written to; a folder of the working directory can be committed.
-    """
-    if installed(contract.folder):
-        return Path(COUNTEREXAMPLES) / contract.product / contract.version
-    return contract.folder / COUNTEREXAMPLES
-
-
-def _earlier(contract: Contract) -> tuple[Path, ...]:
-    """Return where counterexamples of this version and earlier ones of its major lie, newest first.
-
-    What came with an installed contract is there, and what was kept near who installed it.
-    """
-    folders = {
-        each: each.parent.name for each in contract.folder.parent.glob(f"*/{COUNTEREXAMPLES}")
-    }
-    if installed(contract.folder):
-        near = (Path(COUNTEREXAMPLES) / contract.product).glob("*")
-        folders |= {each: each.name for each in near}
-    own = Version.parse(contract.version)
-    found = [
-        (version, folder)
-        for folder, name in folders.items()
-        if (version := _version(name)) and version.major == own.major and version <= own
-    ]
-    return tuple(folder for _, folder in sorted(found, reverse=True))
-
-
-def _version(name: str) -> Version | None:
-    """Return the version that a folder is named by, None for another folder."""
-    try:
-        return Version.parse(name)
-    except ContractError:
-        return None
+    """Return the class that reads the side's state; None for the class that the learner fits."""
+    return locate(side.model) if side.model else None
 
 
 def _reference(side: Side | None) -> tuple[Learner | None, str]:
+    """Return the reference's learner, or None and why there is none."""
     if side is None:
         return None, "no reference was asked for"
     try:
         return _learner(side), ""
     except (ModuleNotFoundError, ConfigError, MissingExtraError) as error:
-        missing = _not_installed(error)
+        missing = _missing_module(error)
         if missing is None:
             raise
         return None, f"research is not installed: {missing}"
 
 
-def _not_installed(error: Exception) -> str | None:
-    """Return what is not installed; None for an error that is a mistake of someone's."""
+def _missing_module(error: Exception) -> str | None:
+    """Return what is not installed; None if the error has another reason."""
     if isinstance(error, MissingExtraError):
         return error.message
     cause = error if isinstance(error, ModuleNotFoundError) else error.__cause__
@@ -165,3 +207,42 @@ def _not_installed(error: Exception) -> str | None:
     if name is None or find_spec(name.partition(".")[0]) is not None:
         return None
     return f"no module {name!r}"
+
+
+def _counterexamples(contract: Contract) -> Path:
+    """Return where new counterexamples are written: beside the golden set.
+
+    For an installed contract it is a folder of the working directory, which can be committed.
+    """
+    if installed(contract.folder):
+        return Path(COUNTEREXAMPLES) / contract.product / contract.version
+    return contract.folder / COUNTEREXAMPLES
+
+
+def _earlier(contract: Contract) -> tuple[Path, ...]:
+    """Return the folders of counterexamples of this version and earlier ones of its major.
+
+    The newest come first. For an installed contract they are those that came with it, and those of
+    the working directory.
+    """
+    folders = {
+        path: path.parent.name for path in contract.folder.parent.glob(f"*/{COUNTEREXAMPLES}")
+    }
+    if installed(contract.folder):
+        local = (Path(COUNTEREXAMPLES) / contract.product).glob("*")
+        folders |= {path: path.name for path in local}
+    own = Version.parse(contract.version)
+    versions = [
+        (version, folder)
+        for folder, name in folders.items()
+        if (version := _version(name)) and version.major == own.major and version <= own
+    ]
+    return tuple(folder for _, folder in sorted(versions, reverse=True))
+
+
+def _version(name: str) -> Version | None:
+    """Return the version that a folder is named after, None for another folder."""
+    try:
+        return Version.parse(name)
+    except ContractError:
+        return None

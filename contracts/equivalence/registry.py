@@ -1,4 +1,4 @@
-"""The clauses a contract may name: built in, or registered by an installed package."""
+"""The clauses that a contract may name, and what a contract's terms ask, item by item."""
 
 from __future__ import annotations
 
@@ -6,14 +6,16 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
+from contracts.contract.terms import Pair
+from contracts.equivalence.clause import PartedClause
 from contracts.equivalence.clauses.acceptance import Acceptance
 from contracts.equivalence.clauses.decision import Decision
 from contracts.equivalence.clauses.fit import Fit
 from contracts.equivalence.clauses.generated import Generated
-from contracts.equivalence.clauses.golden import Golden
+from contracts.equivalence.clauses.golden import GoldenClause
 from contracts.equivalence.clauses.invariance import Invariance
 from contracts.equivalence.clauses.latency import Latency
-from contracts.equivalence.clauses.metric import Metric
+from contracts.equivalence.clauses.metric import MetricClause
 from contracts.equivalence.clauses.noise_floor import NoiseFloor
 from contracts.equivalence.clauses.pointwise import Pointwise
 from contracts.equivalence.clauses.ranking import Ranking
@@ -23,8 +25,9 @@ from contracts.errors import ContractError, did_you_mean
 from contracts.host import plugins
 
 if TYPE_CHECKING:
+    from contracts.contract import Contract
     from contracts.contract.terms import ClauseTerm
-    from contracts.equivalence.clause import Clause, Divided
+    from contracts.equivalence.clause import Clause
 
 GROUP = "liaison.clauses"
 BUILT_IN: dict[str, type[Any]] = {
@@ -32,12 +35,12 @@ BUILT_IN: dict[str, type[Any]] = {
     for kind in (
         Schema,
         Acceptance,
-        Golden,
+        GoldenClause,
         Pointwise,
         Invariance,
         Decision,
         Ranking,
-        Metric,
+        MetricClause,
         Subgroup,
         Fit,
         NoiseFloor,
@@ -47,25 +50,66 @@ BUILT_IN: dict[str, type[Any]] = {
 }
 
 
-def find(name: str) -> type[Any] | None:
-    """Return the clause of a name, None where there is none; a package's is loaded when named.
+class Item(msgspec.Struct, frozen=True, kw_only=True):
+    """One thing that a contract asks: a clause, or one part of a clause with parts.
 
-    What contracts rely on is not replaced: a built-in clause keeps its name.
+    Attributes:
+        clause: The clause's name.
+        part: The part's name; empty if the clause has no parts.
+        pair: What the contract has it compare.
+        judge: The clause or the part itself, a `contracts.equivalence.clause.Part`.
+        refits: Whether it fits both sides again.
+    """
+
+    clause: str
+    part: str = ""
+    pair: Pair
+    judge: Any
+    refits: bool = False
+
+    @property
+    def name(self) -> str:
+        """The clause and its part: ``subgroup[carrier=UA]``."""
+        return f"{self.clause}[{self.part}]" if self.part else self.clause
+
+
+def items(contract: Contract) -> tuple[Item, ...]:
+    """Return what a contract asks, in its order.
 
     Raises:
-        ContractError: What a package registered under the name is no clause, or is broken.
+        ContractError: As `build_clause`, or a clause's parts do not fit the contract.
+    """
+    listed: list[Item] = []
+    for term in contract.clauses:
+        clause = build_clause(term)
+        parts = clause.parts(contract) if isinstance(clause, PartedClause) else {"": clause}
+        refits = getattr(clause, "refits", False)
+        listed += [
+            Item(clause=clause.name, part=part, pair=term.pair, judge=judge, refits=refits)
+            for part, judge in parts.items()
+        ]
+    return tuple(listed)
+
+
+def find_clause(name: str) -> type[Any] | None:
+    """Return the clause with a name; None if there is none.
+
+    A package's clause is imported when it is first asked for. It cannot replace a built-in one.
+
+    Raises:
+        ContractError: What a package registered under the name is not a clause, or is broken.
     """
     return BUILT_IN.get(name) or plugins.load_struct(GROUP, name, needs=_members)
 
 
-def build(term: ClauseTerm) -> Clause | Divided:
-    """Return the clause that a contract's term names, with its tolerance.
+def build_clause(term: ClauseTerm) -> Clause | PartedClause:
+    """Return the clause of a contract's term, with its tolerance.
 
     Raises:
-        ContractError: No such clause, a broken one, one of another pair, or a tolerance it does not
-            take.
+        ContractError: There is no such clause, it is broken, it does not compare the term's pair,
+            or it does not take the tolerance.
     """
-    kind = find(term.name)
+    kind = find_clause(term.name)
     if kind is None:
         known = {*BUILT_IN, *plugins.registered_names(GROUP)}
         raise ContractError(
@@ -78,7 +122,7 @@ def build(term: ClauseTerm) -> Clause | Divided:
             f"the clause compares {' or '.join(kind.pairs)}"
         )
     try:
-        clause: Clause | Divided = msgspec.convert(term.tolerance, kind)
+        clause: Clause | PartedClause = msgspec.convert(term.tolerance, kind)
     except msgspec.ValidationError as error:
         raise ContractError(
             f"clause {term.name}: tolerance: {error}",
@@ -88,5 +132,5 @@ def build(term: ClauseTerm) -> Clause | Divided:
 
 
 def _members(kind: type[Any]) -> tuple[str, ...]:
-    """Return what a clause must have: see `contracts.equivalence.clause`."""
+    """Return what a clause has to define: see `contracts.equivalence.clause.Clause`."""
     return ("pairs", "eases", "parts" if hasattr(kind, "parts") else "__call__")

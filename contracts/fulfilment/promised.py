@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 from contracts.contract import published
 from contracts.contract.signature import demand
 from contracts.equivalence import proof
-from contracts.equivalence.item import items
-from contracts.equivalence.report.grouped import named
+from contracts.equivalence.registry import items
+from contracts.equivalence.report.summary import listed
 from contracts.errors import LiaisonError
 from contracts.fulfilment.answer import Answer
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from contracts.contract import Contract
-    from contracts.equivalence.parties import Parties
+    from contracts.equivalence.configured import ChosenSides
     from contracts.equivalence.proof import Proof
     from contracts.signing.port import Signing
 
@@ -46,7 +46,7 @@ def signed(folder: Path, signing: Signing) -> Answer:
     return Answer(name="signed", outcome="yes", reason="by a key that is trusted")
 
 
-def proven(contract: Contract, folder: Path, who: Parties, *, again: str) -> Answer:
+def proven(contract: Contract, folder: Path, who: ChosenSides, *, again: str) -> Answer:
     """Ask whether what is to be deployed was proven to fulfil this very contract.
 
     Args:
@@ -64,12 +64,12 @@ def proven(contract: Contract, folder: Path, who: Parties, *, again: str) -> Ans
     wrong = unproven(found, contract, who)
     if wrong:
         return Answer(name="proven", outcome="no", reason=f"{wrong}: {again}")
-    details = (f"not run: {', '.join(found.unrun)}",) if found.unrun else ()
+    details = (f"not run: {', '.join(found.not_run)}",) if found.not_run else ()
     reason = f"{found.summary} ({found.at}, {found.liaison})"
     return Answer(name="proven", outcome="yes", reason=reason, details=details)
 
 
-def unproven(found: Proof, contract: Contract, who: Parties) -> str:
+def unproven(found: Proof, contract: Contract, who: ChosenSides) -> str:
     """Return why a proof says nothing of a contract and its candidate, nothing if it does."""
     candidate, _ = who.names
     if (found.product, found.digest) != (contract.product, contract.digest):
@@ -79,11 +79,11 @@ def unproven(found: Proof, contract: Contract, who: Parties) -> str:
         )
     if found.candidate != candidate:
         return f"the proof is of {found.candidate or 'nothing named'}, not of {candidate}"
-    if not found.holds:
+    if not found.proven:
         return found.summary
     lacking = [item.name for item in items(contract) if item.name not in found.statuses]
     if lacking:
-        return f"the proof is of a part of the contract: it says nothing of {named(lacking)}"
+        return f"the proof is of a part of the contract: it says nothing of {listed(lacking)}"
     if found.code != who.code:
         return f"the proof is of other code or configuration of {candidate} than is here"
     return ""

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from contracts.contract import golden, published, versions
 from contracts.contract.digest import GOLDEN
-from contracts.equivalence.item import items
+from contracts.equivalence.registry import items
 from contracts.errors import ContractError, LiaisonError
 from contracts.schema.record import RecordDecoder
 from contracts.score.metric.registry import metric

@@ -8,7 +8,7 @@ import msgspec
 
 from contracts.contract import document, golden, load, provenance
 from contracts.contract.digest import GOLDEN, INPUT, OUTPUT, TERMS, combine, files
-from contracts.equivalence.item import items
+from contracts.equivalence.registry import items
 from contracts.errors import ContractError
 from contracts.publication.specification.tenable import require_tenable
 from contracts.schema import pandera as schema

@@ -8,7 +8,7 @@ import msgspec
 
 from contracts.contract import golden
 from contracts.contract.digest import GOLDEN
-from contracts.equivalence.registry import find
+from contracts.equivalence.registry import find_clause
 from contracts.moment import iso
 from contracts.report.page import Facts, Head, Note, Page, Section
 from contracts.report.table import Heading, Table
@@ -155,7 +155,7 @@ def _clauses(contract: Contract) -> Table:
 
 def _asks(term: ClauseTerm) -> str:
     """Return the first sentence of the clause's own docstring, where the clause is installed."""
-    kind = find(term.name)
+    kind = find_clause(term.name)
     if kind is None:
         return "a clause that is not installed here"
     return " ".join((kind.__doc__ or "").partition("\n\n")[0].split())
@@ -163,7 +163,7 @@ def _asks(term: ClauseTerm) -> str:
 
 def _tolerance(term: ClauseTerm) -> str:
     """Return what the contract says of a tolerance, then the defaults of what it does not say."""
-    kind = find(term.name)
+    kind = find_clause(term.name)
     unsaid = {
         field.name: field.default
         for field in (msgspec.structs.fields(kind) if kind else ())

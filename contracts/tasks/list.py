@@ -12,7 +12,7 @@ from contracts.config import compose, options, settings
 from contracts.config.settings import Closed
 from contracts.contract import products
 from contracts.equivalence import proof
-from contracts.equivalence.parties import parties
+from contracts.equivalence.configured import choose_sides
 from contracts.errors import ConfigError
 from contracts.fulfilment.promised import unproven
 from contracts.host.clock import WallClock
@@ -100,7 +100,7 @@ def _proven(configured: Mapping[str, Contracts], folder: Path) -> Callable[[Cont
         if config is None:
             return ""
         try:
-            who = parties(config.product, liaison=config.liaison.name)
+            who = choose_sides(config.product, liaison=config.liaison.name)
         except ConfigError:  # it has no implementation to prove
             return ""
         return max((each.at for each in records if not unproven(each, contract, who)), default="")

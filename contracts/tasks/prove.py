@@ -8,12 +8,11 @@ from typing import TYPE_CHECKING
 from contracts.config import options, settings
 from contracts.config.settings import Closed
 from contracts.equivalence import proof
-from contracts.equivalence.configured import configured
-from contracts.equivalence.parties import parties
-from contracts.equivalence.prove import judge_all
-from contracts.equivalence.report.account import account
-from contracts.equivalence.report.page import data, page, table
-from contracts.equivalence.report.parting import partings
+from contracts.equivalence.configured import choose_sides, open_sides
+from contracts.equivalence.proof import judge_all
+from contracts.equivalence.report.page import proof_data, proof_page, verdict_table
+from contracts.equivalence.report.paired_section import differing_lines
+from contracts.equivalence.report.summary import proof_report
 from contracts.errors import ContractError
 from contracts.host.clock import WallClock
 from contracts.host.durable import write_file
@@ -26,8 +25,8 @@ from contracts.tasks.settings import Contracts
 
 if TYPE_CHECKING:
     from contracts.config.entry import Request
-    from contracts.equivalence.parties import Parties
-    from contracts.equivalence.report.account import Account
+    from contracts.equivalence.configured import ChosenSides
+    from contracts.equivalence.report.summary import ProofReport
 
 #: Letters of a finding that the terminal shows; the report has it whole.
 LONGEST = 300
@@ -48,18 +47,18 @@ def prove(request: Request) -> None:
     """
     config = settings(request.config, Contracts, added=request.added)
     output, screen = Path(config.paths.output), console()
-    who = parties(config.product, liaison=config.liaison.name)
+    who = choose_sides(config.product, liaison=config.liaison.name)
     code = who.code  # as it begins: what is edited meanwhile is not what is proven
     found = _proven(config, who)
     shown = head(request, config)
-    written = write_report(page(found, shown), data(found), output)
+    written = write_report(proof_page(found, shown), proof_data(found), output)
     # Apart from the evidence, so that a pipeline goes on from the verdict and nothing else.
     write_file(output / "verdicts.json", to_json({v.name: v.status for v in found.verdicts}))
     proof.write(output, found.proof(shown.versions, code=code))
-    screen.print(rich_table(table(found.verdicts, longest=LONGEST)))
-    for line in (*partings(found.contrasts), found.summary, f"report: {written}"):
+    screen.print(rich_table(verdict_table(found.verdicts, longest=LONGEST)))
+    for line in (*differing_lines(found.paired), found.summary, f"report: {written}"):
         screen.print(line, highlight=False, soft_wrap=True)
-    if not found.holds:
+    if not found.proven:
         raise ContractError(
             f"{config.product.name} {found.contract.version}: {_shortfall(found)}",
             hint=f"{written} shows the evidence",
@@ -67,21 +66,21 @@ def prove(request: Request) -> None:
         )
 
 
-def _proven(config: Contracts, who: Parties) -> Account:
+def _proven(config: Contracts, who: ChosenSides) -> ProofReport:
     asked, product = options(config.task, Options), config.product
     version = DRAFT if asked.draft else product.contract
     contract = chosen(config, version, draft_folder=asked.draft_folder)
     with (
         console().status("equivalence") as status,
-        configured(product, contract, chosen=who, progress=status_updater(status)) as sides,
+        open_sides(product, contract, chosen=who, progress=status_updater(status)) as sides,
     ):
         verdicts = judge_all(sides)
         status.update("drawing the report")
         at = iso(WallClock().now() // SECOND * SECOND)
-        return account(contract, who, verdicts, at=at, sides=sides)
+        return proof_report(contract, who, verdicts, at=at, sides=sides)
 
 
-def _shortfall(found: Account) -> str:
+def _shortfall(found: ProofReport) -> str:
     if any(verdict.failed for verdict in found.verdicts):
         side = "the implementation" if found.liaison == "dual" else "the solution as served"
         return f"{side} is not equivalent"

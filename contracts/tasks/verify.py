@@ -15,7 +15,7 @@ from contracts.config.product import VersionText
 from contracts.config.settings import Closed, Component
 from contracts.contract.shelf import found
 from contracts.contract.signature import trusted
-from contracts.equivalence.parties import parties
+from contracts.equivalence.configured import choose_sides
 from contracts.errors import ConfigError, ContractError, MissingExtraError, StateError
 from contracts.fulfilment.answer import Answer, table
 from contracts.fulfilment.deployed import deployed, none
@@ -89,7 +89,7 @@ def answers(request: Request, config: Contracts, asked: Options, version: str) -
     if contract is None:
         return
     yield vouched
-    who = parties(product, liaison=config.liaison.name)
+    who = choose_sides(product, liaison=config.liaison.name)
     named = f"product={product.name}"
     prove = request.ask("contracts", "task=prove", named)
     yield proven(contract, Path(asked.proof_folder), who, again=prove)

@@ -29,7 +29,8 @@ dotted name of a learner's class; the liaison's unless given""",
 what to compare with: solution (unless given), implementation, a learner's dotted name, or none for
 what is proven without one""",
     "--contract-report=DIR": """\
-where report.html and report.json go: outputs/contract/PRODUCT unless given; none writes none""",
+where to write report.html and report.json: outputs/contract/PRODUCT unless given; none writes
+none""",
     "--contract-config-dir=DIR": """\
 a configuration tree of your own, with product/PRODUCT.yaml in it""",
 }

@@ -1,4 +1,4 @@
-"""What a contract run says at its end: the verdicts, a report, and an honest exit code."""
+"""What a contract run shows at its end: the verdicts, a report, and an exit code."""
 
 from __future__ import annotations
 
@@ -10,46 +10,46 @@ import msgspec
 import pytest
 
 from contracts.contract.provenance import libraries
-from contracts.equivalence.item import items
-from contracts.equivalence.report.account import account
-from contracts.equivalence.report.page import TONES, data, page, table
-from contracts.equivalence.report.parting import partings
-from contracts.equivalence.verdict import Verdict
+from contracts.equivalence.clause import Verdict
+from contracts.equivalence.registry import items
+from contracts.equivalence.report.page import TONES, proof_data, proof_page, verdict_table
+from contracts.equivalence.report.paired_section import differing_lines
+from contracts.equivalence.report.summary import proof_report
 from contracts.host.clock import WallClock
 from contracts.host.encoding import encodable
 from contracts.moment import SECOND, iso
 from contracts.report.page import Head
 from contracts.report.terminal import table_text
 from contracts.report.write import write_report
-from contracts.testing.items import ASKED, SIDES, Told
+from contracts.testing.items import RUN, SIDES, FailedVerdict
 
 if TYPE_CHECKING:
-    from contracts.equivalence.report.account import Account
+    from contracts.equivalence.report.summary import ProofReport
 
-ELSEWHERE = "the clauses ran in other processes (pytest -n), which keep them; run without -n"
-#: Letters of a finding that the table shows; a failure's own section has it whole.
+OTHER_PROCESSES = "the clauses ran in other processes (pytest -n), which have them; run without -n"
+#: How many letters of a finding the table shows; the section of a failure has the whole.
 LONGEST = 300
-#: How a tone is coloured in a terminal.
+#: The colour of each tone in a terminal.
 COLOURS = {"good": "green", "bad": "red", "open": "yellow", "quiet": "bright_black"}
 LIBRARIES = ("liaison-lifecycle", "scikit-learn", "onnxruntime", "pandera", "numpy", "pytest")
 
 
 class Recorder:
-    """Collects what the items' reports carry, in this process or from others.
+    """Collects the verdicts from the items' reports, of this process or of others.
 
     Args:
         config: The session's.
 
     Attributes:
-        account: What was found, once the session is over.
-        written: The report, where one was written.
+        report: What the report shows, once the session is over.
+        written: The report's file, if one was written.
     """
 
     def __init__(self, config: pytest.Config) -> None:
         self._config = config
         self._verdicts: dict[str, Verdict] = {}
         self._errors: dict[str, str] = {}
-        self.account: Account | None = None
+        self.report: ProofReport | None = None
         self.written: Path | None = None
 
     @pytest.hookimpl(tryfirst=True)
@@ -60,12 +60,12 @@ class Recorder:
         verdict = None if encoded is None else msgspec.json.decode(encoded, type=Verdict)
         if verdict is not None and report.failed and verdict.failed:
             # From another process a failure comes as text, its message and evidence in one.
-            shown: Any = Told(verdict, place=report.nodeid)
-            report.longrepr = shown
-        elif report.failed:  # without a verdict, or in spite of one that holds
+            failure: Any = FailedVerdict(verdict, nodeid=report.nodeid)
+            report.longrepr = failure
+        elif report.failed:  # without a verdict, or in spite of one that did not fail
             crash = getattr(report.longrepr, "reprcrash", None)
-            told = crash.message if crash else report.longreprtext
-            self._errors[name] = told.strip().partition("\n")[0]
+            message = crash.message if crash else report.longreprtext
+            self._errors[name] = message.strip().partition("\n")[0]
             self._verdicts.pop(name, None)
             return
         if verdict is not None:
@@ -73,89 +73,96 @@ class Recorder:
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_sessionfinish(self, session: pytest.Session, exitstatus: int) -> None:
-        """Write the report, and fail a session that proved nothing."""
-        asked = self._config.stash.get(ASKED, None)
+        """Write the report, and change the exit code of a session that proved nothing."""
+        run = self._config.stash.get(RUN, None)
         ended = exitstatus in {pytest.ExitCode.OK, pytest.ExitCode.TESTS_FAILED}
-        if asked is None or not ended or self._config.getoption("collectonly"):
+        if run is None or not ended or self._config.getoption("collectonly"):
             return
-        order = [item.name for item in items(asked.contract)]
-        told = account(
-            asked.contract,
-            asked.parties,
+        order = [item.name for item in items(run.contract)]
+        report = proof_report(
+            run.contract,
+            run.sides,
             [self._verdicts[name] for name in order if name in self._verdicts],
             at=iso(WallClock().now() // SECOND * SECOND),
             sides=self._config.stash.get(SIDES, None),
             errors=self._errors,
         )
-        if told.pictureless:
-            told = msgspec.structs.replace(told, pictureless=ELSEWHERE)
-        self.account = told
-        self.written = _written(self._config, told)
-        if exitstatus == pytest.ExitCode.OK and not told.holds:
+        if report.no_pictures:
+            report = msgspec.structs.replace(report, no_pictures=OTHER_PROCESSES)
+        self.report = report
+        self.written = _write(self._config, report)
+        if exitstatus == pytest.ExitCode.OK and not report.proven:
             session.exitstatus = pytest.ExitCode.NO_TESTS_COLLECTED
 
     def pytest_terminal_summary(self, terminalreporter: pytest.TerminalReporter) -> None:
         """Write a table of the verdicts, the conclusion, and where the report is."""
-        told, writer = self.account, terminalreporter
-        if told is None or not (told.verdicts or told.errors):
+        report, writer = self.report, terminalreporter
+        if report is None or not (report.verdicts or report.errors):
             return
         writer.section("contract")
-        styles = {name.replace("_", " "): COLOURS[tone] for name, tone in TONES.items()}
-        screen = terminalreporter._tw  # noqa: SLF001 - pytest's own way to ask
-        width, coloured = screen.fullwidth, bool(screen.hasmarkup)
-        if told.verdicts:
-            rows = table(told.verdicts, longest=LONGEST)
-            shown = table_text(rows, width=width, styles=styles, coloured=coloured)
-            # What cannot be encoded pytest escapes as a whole, its line breaks too.
-            encoding = getattr(screen._file, "encoding", None)  # noqa: SLF001
-            writer.write(encodable(shown, encoding or "utf-8"))
-        for line in told.unjudged:
+        width = writer._tw.fullwidth  # noqa: SLF001 - pytest has no public way to ask
+        if report.verdicts:
+            writer.write(_table_text(writer, report))
+        for line in report.not_judged:
             writer.line(fill(line, width), red=True)
-        for line in partings(told.contrasts):
+        for line in differing_lines(report.paired):
             writer.line(fill(line, width))
-        good = {"green": True} if told.holds else {"red": True}
-        writer.line(fill(told.summary, width), bold=True, **good)
-        if told.left_out:
-            of = len(told.left_out) + len(told.verdicts) + len(told.errors)
-            writer.line(f"a part of the contract: {len(told.left_out)} of {of} items were left out")
+        colour = {"green": True} if report.proven else {"red": True}
+        writer.line(fill(report.summary, width), bold=True, **colour)
+        if report.left_out:
+            total = len(report.left_out) + len(report.verdicts) + len(report.errors)
+            count = len(report.left_out)
+            writer.line(f"a part of the contract: {count} of {total} items were left out")
         if self.written is not None:
             writer.line(f"report: {self.written}")
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Record, unless this is a worker: its controller does."""
+    """Record the verdicts, unless this is a worker of pytest-xdist: its controller does."""
     if not hasattr(config, "workerinput"):
         config.pluginmanager.register(Recorder(config), "contract-recorder")
 
 
 def pytest_report_header(config: pytest.Config) -> list[str]:
-    """Say what is proven, against what, and that the testpaths are left alone."""
-    asked = config.stash.get(ASKED, None)
-    if asked is None:
+    """Return the lines that name the contract, the candidate and the reference."""
+    run = config.stash.get(RUN, None)
+    if run is None:
         return []
-    candidate, reference = asked.parties.names
-    form = " as it is served" if asked.parties.liaison == "joint" else ""
-    version = f"{asked.contract.product} {asked.contract.version}"
+    candidate, reference = run.sides.names
+    form = " as it is served" if run.sides.liaison == "joint" else ""
+    version = f"{run.contract.product} {run.contract.version}"
     return [
-        f"contract: {version} ({asked.contract.digest[:12]}), its clauses alone",
+        f"contract: {version} ({run.contract.digest[:12]}), its clauses alone",
         f"candidate: {candidate}{form}",
         f"reference: {reference or 'none'}",
     ]
 
 
-def _written(config: pytest.Config, told: Account) -> Path | None:
-    chosen = config.getoption("contract_report")
-    if chosen == "none":
+def _table_text(writer: pytest.TerminalReporter, report: ProofReport) -> str:
+    """Return the table of verdicts as the terminal can show it."""
+    screen = writer._tw  # noqa: SLF001 - as above
+    table = verdict_table(report.verdicts, longest=LONGEST)
+    styles = {name.replace("_", " "): COLOURS[tone] for name, tone in TONES.items()}
+    shown = table_text(
+        table, width=screen.fullwidth, styles=styles, coloured=bool(screen.hasmarkup)
+    )
+    # Where the encoding lacks a character, pytest would escape the whole text with its line breaks.
+    encoding = getattr(screen._file, "encoding", None)  # noqa: SLF001
+    return encodable(shown, encoding or "utf-8")
+
+
+def _write(config: pytest.Config, report: ProofReport) -> Path | None:
+    option = config.getoption("contract_report")
+    if option == "none":
         return None
-    folder = Path(chosen or Path("outputs", "contract", told.contract.product))
-    words = " ".join(("pytest", *map(str, config.invocation_params.args)))
+    folder = Path(option or Path("outputs", "contract", report.contract.product))
     head = Head(
-        product=told.contract.product,
+        product=report.contract.product,
         task="contract",
-        command=words,
+        command=" ".join(("pytest", *map(str, config.invocation_params.args))),
         versions=libraries(LIBRARIES),
     )
     try:
-        return write_report(page(told, head), data(told), folder)
+        return write_report(proof_page(report, head), proof_data(report), folder)
     except OSError as error:
         raise pytest.UsageError(f"--contract-report {folder}: {error}") from error

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from contracts.equivalence.report import page as equivalence
+from contracts.equivalence.report.page import verdict_table
 from contracts.lifecycle import describe
 from contracts.report.figure import Line, Lines, Mark
 from contracts.report.page import Code, Facts, Head, Note, Page, Section
@@ -150,7 +150,7 @@ def proven(proof: RunProof) -> Section:
             Facts(items=tuple(facts)),
             Note(text=proof.summary, tone="good"),
             *([Note(text=f"{proof.served[0].upper()}{proof.served[1:]}.")] if proof.served else []),
-            equivalence.table(proof.verdicts),
+            verdict_table(proof.verdicts),
         ),
     )
 

@@ -10,12 +10,11 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from contracts.equivalence.configured import configured
-from contracts.equivalence.probes.timing import one_row
-from contracts.equivalence.proof import proven
-from contracts.equivalence.prove import judge_all
-from contracts.equivalence.report.grouped import summary
-from contracts.equivalence.verdict import Verdict
+from contracts.equivalence.clause import Verdict
+from contracts.equivalence.clauses.latency import time_one_row
+from contracts.equivalence.configured import open_sides
+from contracts.equivalence.proof import judge_all, proven
+from contracts.equivalence.report.summary import summary
 from contracts.errors import ContractError
 from contracts.host.durable import write_file
 
@@ -113,7 +112,7 @@ def _read(path: Path) -> RunProof:
 def _made(
     product: Product, contract: Contract, *, liaison: str, tell: Callable[[str], None]
 ) -> RunProof:
-    with configured(product, contract, liaison=liaison, progress=tell) as sides:
+    with open_sides(product, contract, liaison=liaison, progress=tell) as sides:
         made = _prove(sides, liaison=liaison)
     broken = [f"{v.name}: {v.message}" for v in made.verdicts if v.failed]
     if broken:
@@ -139,7 +138,7 @@ def _prove(sides: Sides, *, liaison: str) -> RunProof:
     models = [sides.candidate]
     if not sides.lacking("same_data"):
         models.append(sides.reference)
-    candidate, *reference = one_row(models, sides.under("recorded").records(sides.golden.rows))
+    candidate, *reference = time_one_row(models, sides.under("recorded").records(sides.golden.rows))
     joint = liaison == "joint"
     return RunProof(
         verdicts=verdicts,

@@ -1,4 +1,4 @@
-"""The clause `fit`: production's own training is worth what research's is, window after window."""
+"""The clause `fit`: production's own training scores as research's does, window after window."""
 
 from __future__ import annotations
 
@@ -8,35 +8,42 @@ from typing import TYPE_CHECKING, Annotated, ClassVar
 import msgspec
 
 from contracts.contract.terms import Pair
-from contracts.equivalence.clause import Ease
-from contracts.equivalence.clauses.window import Window
-from contracts.equivalence.comparison import Alpha, Comparison, Margins, Repeats, margins_of
+from contracts.equivalence.clause import Ease, Result
+from contracts.equivalence.comparison import (
+    Alpha,
+    Margins,
+    MetricComparison,
+    Repeats,
+    margins_of,
+    part_result,
+)
 from contracts.errors import ConfigError, ContractError
 from contracts.moment import DAY, duration, iso
 
 if TYPE_CHECKING:
     from contracts.contract import Contract
+    from contracts.equivalence.case import Case
 
 
 class Fit(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """Both sides are fitted anew on several windows of a contract's span and compared by metrics.
+    """Both sides are fitted again on several windows of a contract's span and compared by metrics.
 
     The last ``windows`` times ``horizon`` of the span from the start of learning to the end of the
-    test window are judged, one horizon after the other; each is a part of its own, named by the
-    moment of its cut. Both sides are fitted, with one seed, on the rows before the cut whose
-    outcomes had arrived by then, and compared on the horizon after it as the clause `metric` does.
-    That all windows are equivalent needs no correction; that one is different is held to ``alpha``
-    over windows times metrics (see `contracts.equivalence.clauses.subgroup`).
+    test window are judged, one horizon after the other; each is one part, named after the moment of
+    its cut. Both sides are fitted, with one seed, on the rows before the cut whose outcomes had
+    arrived by then, and compared on the horizon after it as the clause `metric` does. That all
+    windows are equivalent needs no correction; that one is different is held to ``alpha`` over
+    windows times metrics (see `contracts.equivalence.clauses.subgroup`).
 
     Attributes:
         margin: The largest difference without meaning, in the metric's unit: one for all metrics,
             or one for each by name. A horizon has fewer days than the test window.
         windows: How many.
         horizon: How much time each is judged on; two days at least, since days are compared.
-        window: How much time before the cut is fitted on; all since the start of learning if null.
-        alpha: The chance of calling equivalent what is not.
-        least: With fewer rows to fit on a window proves nothing.
-        repeats: How often the days are drawn anew.
+        window: How much time before the cut is fitted on; null for all since the start of learning.
+        alpha: The chance of calling sides equivalent that are not.
+        least: A window with fewer rows to fit on proves nothing.
+        repeats: How often the days are resampled.
     """
 
     margin: Margins
@@ -64,7 +71,7 @@ class Fit(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True)
         if self.window is not None and not _microseconds(self.window):
             raise ValueError(f"window: expected some time or null, got {self.window}")
 
-    def parts(self, contract: Contract) -> dict[str, Window]:
+    def parts(self, contract: Contract) -> dict[str, FitWindow]:
         """Return a part for each window, by name: ``window=2013-02-15``.
 
         Raises:
@@ -82,7 +89,7 @@ class Fit(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True)
                 f"{iso(learning.start)} to {iso(learning.test_end)}",
                 hint="take fewer windows, a shorter horizon or a shorter window",
             )
-        comparison = Comparison(
+        comparison = MetricComparison(
             clause=self.name,
             margin=self.margin,
             alpha=self.alpha,
@@ -90,7 +97,7 @@ class Fit(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True)
             parts=self.windows,
         )
         return {
-            f"window={iso(cut)[:10]}": Window(
+            f"window={iso(cut)[:10]}": FitWindow(
                 start=cut - since if self.window else learning.start,
                 cut=cut,
                 end=cut + horizon,
@@ -101,11 +108,50 @@ class Fit(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True)
         }
 
 
+class FitWindow(msgspec.Struct, frozen=True, kw_only=True):
+    """A part of the clause: both sides fitted on what was known at a cut, compared on what came.
+
+    Attributes:
+        start: Where the rows to fit on begin, microseconds.
+        cut: Where they end, by when their outcomes had to arrive, and where judging begins.
+        end: Where judging ends.
+        comparison: How the two sides are compared.
+        least: With fewer rows to fit on nothing is proven.
+    """
+
+    start: int
+    cut: int
+    end: int
+    comparison: MetricComparison
+    least: int
+
+    def __call__(self, case: Case) -> Result:
+        """Fit both sides and compare them on the horizon after the cut."""
+        rows = case.sides.learning(self.start, self.cut, known_by=self.cut)
+        window = {"start": iso(self.start), "cut": iso(self.cut), "end": iso(self.end)}
+        if rows.num_rows < self.least:
+            return Result(
+                status="inconclusive",
+                message=f"{rows.num_rows:,} rows to fit on from {iso(self.start)} to "
+                f"{iso(self.cut)}, at least {self.least:,} required: take fewer windows, a shorter "
+                "horizon or a longer window",
+                evidence={"window": window, "fitted_on": rows.num_rows},
+            )
+        sample = case.sides.held_out(self.cut, self.end)
+        seed = case.contract.learning.seed
+        p, q = (
+            case.predict(case.sides.refit(side, rows, seed=seed), sample.rows)
+            for side in ("candidate", "reference")
+        )
+        results = self.comparison.compare(case.contract, sample.y, p, q, sample.days)
+        return part_result(results, window=window, fitted_on=rows.num_rows)
+
+
 def _microseconds(text: str) -> int:
-    """Return a duration; what is none is a value that msgspec names with its field.
+    """Return a duration.
 
     Raises:
-        ValueError: The text is no duration.
+        ValueError: The text is not a duration, so that msgspec reports the field.
     """
     try:
         return duration(text)

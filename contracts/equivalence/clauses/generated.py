@@ -1,6 +1,6 @@
-"""The clause `generated`: inputs nobody thought of, made from the schema, part the sides nowhere.
+"""The clause `generated`: both sides predict the same for inputs generated from the schema.
 
-What once parted them is kept and replayed before anything new is tried.
+Records on which they once differed are kept, and asked again before anything new is generated.
 """
 
 from __future__ import annotations
@@ -13,13 +13,17 @@ import msgspec
 
 from contracts.contract.provenance import libraries
 from contracts.contract.terms import Pair
-from contracts.equivalence.clause import Ease
-from contracts.equivalence.fields import Count, Size
-from contracts.equivalence.probes.counterexample import Counterexample, keep
-from contracts.equivalence.probes.differential import Answers, together
-from contracts.equivalence.probes.replay import Replay, replay
+from contracts.equivalence.clause import Count, Ease, NonNegative, Result
+from contracts.equivalence.probes.counterexample import (
+    Counterexample,
+    Predictions,
+    ReplayResult,
+    ask_both,
+    replay,
+    write_counterexample,
+)
+from contracts.equivalence.probes.differences import tolerance_text
 from contracts.equivalence.probes.search import Space, draw, edges, shrink
-from contracts.equivalence.verdict import Status, Verdict
 from contracts.errors import MissingExtraError
 from contracts.score.tolerance import Tolerance
 
@@ -30,16 +34,16 @@ if TYPE_CHECKING:
 
 #: How many records are tried on the way to a simple one.
 TRIES = 500
-#: Whose versions a counterexample tells.
+#: Whose versions a counterexample lists.
 LIBRARIES = ("hypothesis", "numpy", "onnxruntime", "pyarrow", "scikit-learn")
 
 
 class Generated(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """On every record the contract accepts the candidate predicts what the reference does.
+    """The candidate predicts what the reference does on every record that the contract accepts.
 
     Each edge of the input schema is tried: every boundary and category, and null. Further records
     are drawn from the schema by the contract's seed, some fields taken from the golden rows. One on
-    which the sides part is shrunk to a simple one and kept as a counterexample.
+    which the sides differ is shrunk to a simple one and kept as a counterexample.
 
     Attributes:
         absolute: Largest difference allowed, in the prediction's unit.
@@ -47,145 +51,133 @@ class Generated(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields
         examples: How many records are drawn, beside the edges.
     """
 
-    absolute: Size = 0.0
-    relative: Size = 0.0
+    absolute: NonNegative = 0.0
+    relative: NonNegative = 0.0
     examples: Count = 200
 
     name: ClassVar[str] = "generated"
     pairs: ClassVar[tuple[Pair, ...]] = ("same_state", "same_data")
     eases: ClassVar[Mapping[str, Ease]] = {"absolute": "up", "relative": "up", "examples": "down"}
 
-    def __call__(self, case: Case) -> Verdict:
-        """Replay what once parted the sides, then draw records and compare the answers."""
+    def __call__(self, case: Case) -> Result:
+        """Ask for earlier counterexamples again, then draw records and compare the predictions."""
         history = replay(case, self._tolerance)
-        if history.parted:
-            path, record, answers = history.parted
-            message = f"{path}, kept as a counterexample, {self._apart(record, answers)}"
-            evidence = _evidence(record, answers) | {"file": path.name}
-            return self._verdict(case, "different", message, history, evidence, parted=1)
+        if history.differing:
+            path, record, predictions = history.differing
+            message = f"{path}, kept as a counterexample, {self._difference(record, predictions)}"
+            evidence = {**_evidence(record, predictions), "file": path.name}
+            return _different(message, history.evidence | evidence, count=1)
         case.progress(f"generating {self.examples:,} records")
-        space = self._space(case)
-        try:
-            drawn = draw(space)
-        except MissingExtraError as error:  # hypothesis; a side may lack none
-            return self._verdict(case, "not_run", f"{error}{history.told}", history, {})
-        return self._search(case, history, space, edges(space) + drawn)
-
-    def _search(self, case: Case, history: Replay, space: Space, records: list[Record]) -> Verdict:
-        found = dict(zip(map(_key, records), together(case, records), strict=True))
-        parted = {key: found[key] for key in found if found[key].parted(self._tolerance)}
-        counts = {"records": len(found), "parted": len(parted)}
-        if not parted:
-            message = f"{len(found):,} generated records part by no more than {self._allowed}"
-            return self._verdict(
-                case, "equivalent", message + history.told, history, counts, parted=0
-            )
-        case.progress("looking for the simplest record on which the sides part")
-        record = self._simplest(case, space, agreed=found.keys() - parted.keys(), parted=[*parted])
-        message = f"{len(parted):,} of {len(found):,} generated records part by more than "
-        message += f"{self._allowed}; "
-        if record is None:
-            key, answers = next(iter(parted.items()))
-            told, evidence = self._crowd(json.loads(key), answers)
-        else:
-            told, evidence = self._kept(case, record)
-        return self._verdict(
-            case, "different", message + told, history, counts | evidence, parted=len(parted)
-        )
-
-    def _space(self, case: Case) -> Space:
-        return Space(
+        space = Space(
             columns=case.contract.input_columns,
             known=tuple(map(msgspec.to_builtins, case.golden.rows.to_pylist())),
             count=self.examples,
             seed=case.contract.learning.seed,
         )
+        try:
+            drawn = draw(space)
+        except MissingExtraError as error:  # hypothesis; one that a side lacks is raised elsewhere
+            message = f"{error}{history.note}"
+            return Result(status="not_run", message=message, evidence=history.evidence)
+        return self._compare(case, history, space, edges(space) + drawn)
+
+    def _compare(
+        self, case: Case, history: ReplayResult, space: Space, records: list[Record]
+    ) -> Result:
+        predictions = dict(zip(map(_key, records), ask_both(case, records), strict=True))
+        allowed = tolerance_text(self.absolute, self.relative)
+        differing = [
+            key for key, each in predictions.items() if each.differing_way(self._tolerance)
+        ]
+        count = f"{len(predictions):,} generated records"
+        evidence = history.evidence | {"records": len(predictions), "differing": len(differing)}
+        if not differing:
+            return Result(
+                status="equivalent",
+                message=f"{count} differ by no more than {allowed}{history.note}",
+                observed=0.0,
+                limit=0.0,
+                evidence=evidence,
+            )
+        case.progress("looking for the simplest record on which the sides differ")
+        agreed = predictions.keys() - {*differing}
+        record = self._simplest(case, space, agreed=agreed, differing=differing)
+        if record is None:
+            key = differing[0]
+            example = json.loads(key), predictions[key]
+            text = f"none does alone, so the batch decides: {self._difference(*example)}"
+            more = _evidence(*example)
+        else:
+            text, more = self._keep(case, record)
+        message = f"{len(differing):,} of {count} differ by more than {allowed}; {text}"
+        return _different(message, evidence | more, count=len(differing))
 
     def _simplest(
-        self, case: Case, space: Space, *, agreed: set[str], parted: list[str]
+        self, case: Case, space: Space, *, agreed: set[str], differing: list[str]
     ) -> Record | None:
-        """Return a simple record on which the sides part when asked for it alone, if any."""
+        """Return a simple record on which the sides differ when asked for it alone, if any."""
         seen = dict.fromkeys(agreed, False)
 
         def faulty(record: Record) -> bool:
             key = _key(record)
             if key not in seen:
-                # Enough is tried to be simple enough: the reference may cost milliseconds a row.
+                # After some tries it is simple enough: the reference may take milliseconds a row.
                 if len(seen) >= len(agreed) + TRIES:
                     return False
-                seen[key] = bool(together(case, [record])[0].parted(self._tolerance))
+                (predictions,) = ask_both(case, [record])
+                seen[key] = bool(predictions.differing_way(self._tolerance))
             return seen[key]
 
         simplest = shrink(space, faulty)
-        drawn = (record for record in map(json.loads, parted) if faulty(record))
+        drawn = (record for record in map(json.loads, differing) if faulty(record))
         return next(drawn, None) if simplest is None else simplest
 
-    def _kept(self, case: Case, record: Record) -> tuple[str, dict[str, Any]]:
-        """Keep the simplest record; return what to tell of it, and the evidence."""
-        (answers,) = together(case, [record])
+    def _keep(self, case: Case, record: Record) -> tuple[str, dict[str, Any]]:
+        """Write the simplest record down; return the message and the evidence of it."""
+        (predictions,) = ask_both(case, [record])
         counterexample = Counterexample(
             product=case.contract.product,
             contract=case.contract.digest,
             pair=case.pair,
             record=record,
-            expected=answers.expected,
-            predicted=answers.predicted,
+            expected=predictions.expected,
+            predicted=predictions.predicted,
             absolute=self.absolute,
             relative=self.relative,
             libraries=libraries(LIBRARIES),
         )
         path = case.counterexamples / counterexample.file
-        kept = keep(case.counterexamples, counterexample)
-        told = f"kept as {path}" if kept else f"save the counterexample below as {path}"
-        return f"the simplest {self._apart(record, answers)}; {told}", {
-            **_evidence(record, answers),
+        written = write_counterexample(case.counterexamples, counterexample)
+        next_step = f"kept as {path}" if written else f"save the counterexample below as {path}"
+        return f"the simplest {self._difference(record, predictions)}; {next_step}", {
+            **_evidence(record, predictions),
             "file": counterexample.file,
             "counterexample": msgspec.to_builtins(counterexample),
         }
 
-    def _crowd(self, record: Record, answers: Answers) -> tuple[str, dict[str, Any]]:
-        """Return what to tell of a record that parts the sides only among others."""
-        told = f"none does alone, so the batch decides: {self._apart(record, answers)}"
-        return told, _evidence(record, answers)
-
-    def _apart(self, record: Record, answers: Answers) -> str:
-        way = answers.parted(self._tolerance)
-        return (
-            f"{_key(record)} gives {answers.predicted[way]} {way}, the reference {answers.expected}"
-        )
+    def _difference(self, record: Record, predictions: Predictions) -> str:
+        way = predictions.differing_way(self._tolerance)
+        candidate, reference = predictions.predicted[way], predictions.expected
+        return f"{_key(record)} gives {candidate} {way}, the reference {reference}"
 
     @property
     def _tolerance(self) -> Tolerance:
         return Tolerance(absolute=self.absolute, relative=self.relative)
 
-    @property
-    def _allowed(self) -> str:
-        return f"{self.absolute:g}" + (f" + {self.relative:g} of it" if self.relative else "")
 
-    def _verdict(
-        self,
-        case: Case,
-        status: Status,
-        message: str,
-        history: Replay,
-        evidence: dict[str, Any],
-        *,
-        parted: int | None = None,
-    ) -> Verdict:
-        return Verdict(
-            clause=self.name,
-            pair=case.pair,
-            status=status,
-            message=message,
-            observed=parted,
-            limit=None if parted is None else 0.0,
-            evidence={**history.evidence, **evidence},
-        )
+def _different(message: str, evidence: dict[str, Any], *, count: int) -> Result:
+    return Result(
+        status="different", message=message, observed=float(count), limit=0.0, evidence=evidence
+    )
 
 
 def _key(record: Record) -> str:
     return json.dumps(record, ensure_ascii=False)
 
 
-def _evidence(record: Record, answers: Answers) -> dict[str, Any]:
-    return {"record": record, "expected": answers.expected, "predicted": answers.predicted}
+def _evidence(record: Record, predictions: Predictions) -> dict[str, Any]:
+    return {
+        "record": record,
+        "expected": predictions.expected,
+        "predicted": predictions.predicted,
+    }

@@ -1,4 +1,4 @@
-"""The clause `pointwise`: row by row, both sides predict the same number."""
+"""The clause `pointwise`: both sides predict the same number, row by row."""
 
 from __future__ import annotations
 
@@ -9,34 +9,38 @@ import msgspec
 import numpy as np
 
 from contracts.contract.terms import Pair
-from contracts.equivalence.clause import Ease
-from contracts.equivalence.fields import Most, Size
-from contracts.equivalence.probes.differences import examples, quantiles, sizes, spared, worst
-from contracts.equivalence.verdict import Verdict
+from contracts.equivalence.clause import Ease, NonNegative, PositiveShare, Result
+from contracts.equivalence.probes.differences import (
+    allowed_rows,
+    examples,
+    largest_at,
+    quantiles,
+    sizes,
+    tolerance_text,
+)
 from contracts.score.tolerance import Tolerance
 
 if TYPE_CHECKING:
     from contracts.equivalence.case import Case
-    from contracts.ports import Floats
 
 
 class Pointwise(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """Of the test window's rows at least a share is within, and none is beyond the largest.
+    """At least a share of the test window's rows is within a tolerance, and none beyond a largest.
 
-    A row is within when each of its k predictions differs from the reference's by no more than
+    A row is within if each of its k predictions differs from the reference's by no more than
     ``absolute + relative * |the reference's|``.
 
     Attributes:
         absolute: Largest difference within, in the prediction's unit.
         relative: Largest difference within as a share of the reference's prediction, added to it.
         fraction: The share of rows that must be within.
-        largest: What no row may differ by more than, in the prediction's unit; none if left out.
+        largest: The most that any row may differ by, in the prediction's unit; null for no limit.
     """
 
-    absolute: Size = 0.0
-    relative: Size = 0.0
-    fraction: Most = 1.0
-    largest: Size | None = None
+    absolute: NonNegative = 0.0
+    relative: NonNegative = 0.0
+    fraction: PositiveShare = 1.0
+    largest: NonNegative | None = None
 
     name: ClassVar[str] = "pointwise"
     pairs: ClassVar[tuple[Pair, ...]] = ("same_state", "same_data")
@@ -47,49 +51,38 @@ class Pointwise(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields
         "largest": "up",
     }
 
-    def __call__(self, case: Case) -> Verdict:
+    def __call__(self, case: Case) -> Result:
         """Compare the two sides' predictions on the test window's rows."""
         reference, candidate = case.expected, case.predicted
         size, n = sizes(reference, candidate), len(candidate)
         tolerance = Tolerance(absolute=self.absolute, relative=self.relative)
         outside = int((~tolerance.mask(reference, candidate)).sum())
-        allowed, furthest = spared(n, share=1 - self.fraction), float(size.max(initial=0.0))
-        held = outside <= allowed and furthest <= self._largest
-        return Verdict(
-            clause=self.name,
-            pair=case.pair,
-            status="equivalent" if held else "different",
-            message=self._message(outside, n, allowed=allowed, furthest=furthest),
+        may, furthest = allowed_rows(n, share=1 - self.fraction), float(size.max(initial=0.0))
+        within_largest = self.largest is None or furthest <= self.largest
+        # The rows furthest beyond what is allowed, of those that differ at all.
+        within = self.absolute + self.relative * np.abs(reference)
+        at = largest_at((np.abs(candidate - reference) - within).max(axis=1))
+        return Result(
+            status="equivalent" if outside <= may and within_largest else "different",
+            message=(
+                f"{outside:,} of {n:,} rows differ from the reference by more than "
+                f"{tolerance_text(self.absolute, self.relative)}, at most {may:,} may; "
+                f"the largest difference is {furthest:.3g}"
+                + ("" if self.largest is None else f", at most {self.largest:g} allowed")
+            ),
             observed=1 - outside / max(1, n),
             limit=self.fraction,
             evidence={
                 "rows": n,
                 "outside": outside,
-                "allowed": allowed,
+                "allowed": may,
                 "quantiles": quantiles(size),
-                "worst": self._worst(case, size),
+                "worst": examples(
+                    at[size[at] > 0],
+                    case.sample.rows,
+                    ids=case.sample.ids,
+                    reference=reference,
+                    candidate=candidate,
+                ),
             },
-        )
-
-    @property
-    def _largest(self) -> float:
-        return np.inf if self.largest is None else self.largest
-
-    def _message(self, outside: int, n: int, *, allowed: int, furthest: float) -> str:
-        within = f"{self.absolute:g}" + (f" + {self.relative:g} of it" if self.relative else "")
-        capped = "" if self.largest is None else f", at most {self.largest:g} asked"
-        return (
-            f"{outside:,} of {n:,} rows differ from the reference by more than {within}, "
-            f"at most {allowed:,} may; the largest difference is {furthest:.3g}{capped}"
-        )
-
-    def _worst(self, case: Case, size: Floats) -> list[dict[str, object]]:
-        """Return the rows furthest beyond what is allowed, of those that differ at all."""
-        reference, candidate = case.expected, case.predicted
-        allowed = self.absolute + self.relative * np.abs(reference)
-        beyond = (np.abs(candidate - reference) - allowed).max(axis=1)
-        at = worst(beyond)
-        sample = case.sample
-        return examples(
-            at[size[at] > 0], sample.rows, ids=sample.ids, reference=reference, candidate=candidate
         )

@@ -10,9 +10,7 @@ import numpy as np
 from scipy.stats import rankdata
 
 from contracts.contract.terms import Pair
-from contracts.equivalence.clause import Ease
-from contracts.equivalence.fields import Most
-from contracts.equivalence.verdict import Verdict
+from contracts.equivalence.clause import Ease, PositiveShare, Result
 
 if TYPE_CHECKING:
     from contracts.equivalence.case import Case
@@ -20,39 +18,37 @@ if TYPE_CHECKING:
 
 
 class Ranking(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """Spearman's correlation and the overlap of the highest rows, each column held to both.
+    """Spearman's correlation and the overlap of the highest rows, each column by both.
 
     Rows that one side scores alike share their mean rank: a reference of few distinct scores, and a
-    candidate that sets them apart by rounding, correlate by less than 1, and take a lower
-    ``spearman``. In the overlap such rows cost nothing.
+    candidate whose rounding tells them apart, correlate by less than 1, and take a lower
+    ``spearman``. The overlap does not suffer from such rows.
 
     Attributes:
         spearman: Least rank correlation with the reference.
         top: The share of rows that counts as the top.
-        overlap: Least share of the reference's top that the candidate's top holds too.
+        overlap: Least share of the reference's top that is in the candidate's top too.
     """
 
     spearman: Annotated[float, msgspec.Meta(ge=-1, le=1)]
-    top: Most
-    overlap: Most
+    top: PositiveShare
+    overlap: PositiveShare
 
     name: ClassVar[str] = "ranking"
     pairs: ClassVar[tuple[Pair, ...]] = ("same_data", "same_state")
     eases: ClassVar[Mapping[str, Ease]] = {"spearman": "down", "overlap": "down"}
 
-    def __call__(self, case: Case) -> Verdict:
+    def __call__(self, case: Case) -> Result:
         """Compare the two sides' order of the test window's rows."""
-        sides = (case.expected.T, case.predicted.T)
-        correlation = min(spearman(q, p) for q, p in zip(*sides, strict=True))
-        shared = min(overlap(q, p, share=self.top) for q, p in zip(*sides, strict=True))
-        held = correlation >= self.spearman and shared >= self.overlap
-        return Verdict(
-            clause=self.name,
-            pair=case.pair,
-            status="equivalent" if held else "different",
+        columns = [*zip(case.expected.T, case.predicted.T, strict=True)]
+        correlation = min(spearman(q, p) for q, p in columns)
+        shared = min(overlap(q, p, share=self.top) for q, p in columns)
+        alike = correlation >= self.spearman and shared >= self.overlap
+        return Result(
+            status="equivalent" if alike else "different",
             message=(
-                f"Spearman {correlation:.4f}, at least {self.spearman:g} asked; the top "
-                f"{self.top:.0%} overlaps by {shared:.1%}, at least {self.overlap:.1%} asked"
+                f"Spearman {correlation:.4f}, at least {self.spearman:g} required; the top "
+                f"{self.top:.0%} overlaps by {shared:.1%}, at least {self.overlap:.1%} required"
             ),
             observed=correlation,
             limit=self.spearman,
@@ -63,7 +59,7 @@ class Ranking(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
 def spearman(reference: Floats, candidate: Floats) -> float:
     """Return the rank correlation of two columns, ties at their mean rank.
 
-    A column without any order agrees with none but another such.
+    A constant column has no order: with another constant it correlates by 1, else by 0.
 
     >>> import numpy as np
     >>> round(spearman(np.array([1.0, 2.0, 3.0]), np.array([10.0, 30.0, 40.0])), 9)
@@ -77,10 +73,10 @@ def spearman(reference: Floats, candidate: Floats) -> float:
 
 
 def overlap(reference: Floats, candidate: Floats, *, share: float) -> float:
-    """Return how much of the reference's highest rows are among the candidate's highest too.
+    """Return the share of the reference's highest rows that are among the candidate's highest.
 
-    Rows that the reference scores alike at the end of its top may stand for each other there; of
-    those the candidate scores alike at the end of its own each counts for the share that has room
+    Rows that tie at the end of the reference's top are interchangeable. Rows that tie at the end of
+    the candidate's top each count for the share of them that fits into it
     (F. McSherry, M. Najork, "Computing information retrieval performance measures efficiently in
     the presence of tied scores", 2008).
 
@@ -96,6 +92,6 @@ def overlap(reference: Floats, candidate: Floats, *, share: float) -> float:
 
 
 def _top(column: Floats, size: int) -> tuple[Floats, Floats]:
-    """Return which rows are above the lowest of the highest so many, and which are its equals."""
+    """Return which rows are above the ``size``-th highest, and which equal it, as 0 and 1."""
     lowest = np.partition(column, -size)[-size]
     return (column > lowest).astype(np.float64), (column == lowest).astype(np.float64)

@@ -1,4 +1,4 @@
-"""The clause `schema`: what goes in and what comes out conforms to the contract's schemas."""
+"""The clause `schema`: inputs and predictions conform to the contract's schemas."""
 
 from __future__ import annotations
 
@@ -9,8 +9,7 @@ import msgspec
 import pyarrow as pa
 
 from contracts.contract.terms import Pair
-from contracts.equivalence.clause import Ease
-from contracts.equivalence.verdict import Verdict
+from contracts.equivalence.clause import Ease, Result
 from contracts.errors import DataError
 from contracts.schema.pandera import validate
 
@@ -22,39 +21,32 @@ class Schema(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     """Every prediction on the test window is a float64 row that the output schema accepts.
 
     The inputs are checked first: a source that breaks the input schema proves nothing about the
-    candidate, and is said to.
+    candidate, and the message names the source.
     """
 
     name: ClassVar[str] = "schema"
     pairs: ClassVar[tuple[Pair, ...]] = ("recorded",)
     eases: ClassVar[Mapping[str, Ease]] = {}
 
-    def __call__(self, case: Case) -> Verdict:
+    def __call__(self, case: Case) -> Result:
         """Validate the test window's inputs, then the candidate's predictions on them."""
-        rows = case.sample.rows
+        rows, contract = case.sample.rows, case.contract
         try:
-            validate(case.contract.input_columns, rows)
+            validate(contract.input_columns, rows)
         except DataError as error:
-            return self._broken(case, "the source breaks the input schema", error)
-        columns = dict(zip(case.contract.outputs, case.predicted.T, strict=True))
+            return _broken("the source breaks the input schema", error)
+        predictions = dict(zip(contract.outputs, case.predicted.T, strict=True))
         try:
-            validate(case.contract.output_columns, pa.table(columns))
+            validate(contract.output_columns, pa.table(predictions))
         except DataError as error:
-            return self._broken(case, "the candidate breaks the output schema", error)
-        return Verdict(
-            clause=self.name,
-            pair=case.pair,
-            status="equivalent",
-            message=f"{rows.num_rows:,} inputs and predictions conform",
-            observed=0.0,
-            limit=0.0,
-        )
+            return _broken("the candidate breaks the output schema", error)
+        message = f"{rows.num_rows:,} inputs and predictions conform"
+        return Result(status="equivalent", message=message, observed=0.0, limit=0.0)
 
-    def _broken(self, case: Case, what: str, error: DataError) -> Verdict:
-        return Verdict(
-            clause=self.name,
-            pair=case.pair,
-            status="different",
-            message="; ".join((f"{what}: {error.message}", *error.details[:1])),
-            evidence={"details": list(error.details)},
-        )
+
+def _broken(what: str, error: DataError) -> Result:
+    return Result(
+        status="different",
+        message="; ".join((f"{what}: {error.message}", *error.details[:1])),
+        evidence={"details": [*error.details]},
+    )

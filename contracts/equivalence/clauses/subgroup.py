@@ -1,4 +1,4 @@
-"""The clause `subgroup`: both sides are worth the same in every segment, not only on the whole."""
+"""The clause `subgroup`: both sides score the same in every segment, not only on the whole."""
 
 from __future__ import annotations
 
@@ -6,43 +6,55 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Annotated, ClassVar
 
 import msgspec
+import numpy as np
+import pyarrow.compute as pc
 
 from contracts.contract.terms import Pair
-from contracts.equivalence.clause import Ease
-from contracts.equivalence.clauses.segment import Segment
-from contracts.equivalence.comparison import Alpha, Comparison, Margins, Repeats, margins_of
+from contracts.equivalence.clause import Ease, Result
+from contracts.equivalence.comparison import (
+    Alpha,
+    Margins,
+    MetricComparison,
+    Repeats,
+    margins_of,
+    part_result,
+)
 from contracts.errors import ContractError, did_you_mean
 
 if TYPE_CHECKING:
+    import numpy.typing as npt
+    import pyarrow as pa
+
     from contracts.contract import Contract
+    from contracts.equivalence.case import Case
     from contracts.schema.columns import Column
 
 Segments = Annotated[tuple[str, ...], msgspec.Meta(min_length=1)]
 
 
 class Subgroup(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """The clause `metric` in each segment: each value of each declared column, a part of its own.
+    """The clause `metric` in each segment: each value of each named column is one part.
 
-    Parts are known from the schema alone: a column's closed set, both values of a bool, and null
-    where the column may be null. A segment that too few rows of the test window have, or none, is
-    named as not judged; a metric that a segment's rows do not define (an area under a curve, of one
-    class alone) is named and left to the others.
+    The parts follow from the schema alone: the values of a category, both values of a bool, and
+    null if the column may be null. A segment that has too few rows in the test window, or none, is
+    not judged, and listed as such. A metric that a segment's rows do not define (an area under a
+    curve, if they are of one class) is listed and left out.
 
     Multiplicity. That all segments are equivalent is an intersection-union test: each of them has
-    to be found so at ``alpha``, the whole is then wrong with at most that chance, and no correction
-    is due (R. L. Berger, "Multiparameter hypothesis testing and acceptance sampling", 1982). That
-    any of them is different is a union: each is held to ``alpha`` over segments times metrics
+    to be found so at ``alpha``, the whole is then wrong with at most that chance, and needs no
+    correction (R. L. Berger, "Multiparameter hypothesis testing and acceptance sampling", 1982).
+    That any of them is different is a union: each is held to ``alpha`` over segments times metrics
     (Bonferroni), so that an honest candidate is called different in any of them with at most
-    ``alpha``, however many are declared. Bonferroni rather than Holm: each part is judged by
-    itself, on whatever run, and does not depend on the others' findings.
+    ``alpha``, however many there are. Bonferroni rather than Holm: each part is judged by itself,
+    in any run, and does not depend on the results of the others.
 
     Attributes:
         segments: The columns that divide the rows: category or bool.
         margin: The largest difference without meaning, in the metric's unit: one for all metrics,
             or one for each by name. A segment has fewer rows than the whole, and takes a wider one.
-        alpha: The chance of calling equivalent what is not.
-        least: With fewer rows than this a segment is not judged.
-        repeats: How often the days are drawn anew.
+        alpha: The chance of calling sides equivalent that are not.
+        least: A segment with fewer rows than this is not judged.
+        repeats: How often the days are resampled.
     """
 
     segments: Segments
@@ -68,37 +80,89 @@ class Subgroup(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
         """Return a part for each value of each column, by name: ``carrier=UA``.
 
         Raises:
-            ContractError: A column is none of the contract's, or has no closed set; or the margins
-                are not those of its metrics.
+            ContractError: A column is not an input or has no closed set of values, or the margins
+                are not those of the contract's metrics.
         """
         margins_of(self.margin, contract, clause=self.name)
-        found = [(name, value) for name in self.segments for value in _values(contract, name)]
-        comparison = Comparison(
+        pairs = [(name, value) for name in self.segments for value in _values(contract, name)]
+        comparison = MetricComparison(
             clause=self.name,
             margin=self.margin,
             alpha=self.alpha,
             repeats=self.repeats,
-            parts=len(found),
+            parts=len(pairs),
         )
         segments = [
             Segment(column=column, value=value, comparison=comparison, least=self.least)
-            for column, value in found
+            for column, value in pairs
         ]
         return {segment.label: segment for segment in segments}
 
 
+class Segment(msgspec.Struct, frozen=True, kw_only=True):
+    """A part of the clause: the rows in which a column has one value, compared by each metric.
+
+    Attributes:
+        column: The input column that divides the rows.
+        value: Its value in this segment; None for null.
+        comparison: How the two sides are compared.
+        least: With fewer rows the segment is not judged.
+    """
+
+    column: str
+    value: str | bool | None
+    comparison: MetricComparison
+    least: int
+
+    @property
+    def label(self) -> str:
+        """The segment's name: ``carrier=UA``."""
+        if self.value is None:
+            return f"{self.column} is null"
+        value = str(self.value).lower() if isinstance(self.value, bool) else self.value
+        return f"{self.column}={value}"
+
+    def __call__(self, case: Case) -> Result:
+        """Compare the two sides on the segment's rows of the test window."""
+        sample, mask = case.sample, self.mask(case.sample.rows)
+        rows = int(mask.sum())
+        segment = {"column": self.column, "value": self.value}
+        if rows < self.least:
+            return Result(
+                status="not_run",
+                message=f"{rows or 'no'} row{'s' * (rows != 1)} of the test window "
+                f"ha{'s' if rows == 1 else 've'} {self.label}, judged from {self.least:,} on",
+                evidence={"segment": segment, "rows": rows, "metrics": {}},
+            )
+        results = self.comparison.compare(
+            case.contract,
+            sample.y[mask],
+            case.predicted[mask],
+            case.expected[mask],
+            sample.days[mask],
+        )
+        return part_result(results, segment=segment)
+
+    def mask(self, rows: pa.Table) -> npt.NDArray[np.bool]:
+        """Return which rows are in the segment, (n,)."""
+        column = rows[self.column]
+        same = column.is_null() if self.value is None else pc.equal(column, self.value)
+        return np.asarray(same.fill_null(False).to_numpy(), dtype=np.bool)
+
+
 def _values(contract: Contract, name: str) -> tuple[str | bool | None, ...]:
+    """Return the values that divide the rows by a column, None among them if it may be null."""
     columns = {column.name: column for column in contract.input_columns}
-    fit = [each for each, column in columns.items() if _closed(column)]
-    if name not in columns or not _closed(columns[name]):
-        what = f"is {columns[name].kind}" if name in columns else "is no input"
+    if name not in columns or not _closed_set(columns[name]):
+        what = f"is {columns[name].kind}" if name in columns else "is not an input"
+        fit = [each for each, column in columns.items() if _closed_set(column)]
         raise ContractError(
             f"clause subgroup: {name!r} {what}, expected a category or bool"
             f"{did_you_mean(name, fit)}",
             hint=f"columns that divide the rows: {', '.join(fit) or 'none'}",
         )
-    return (*_closed(columns[name]), *((None,) if columns[name].nullable else ()))
+    return (*_closed_set(columns[name]), *((None,) if columns[name].nullable else ()))
 
 
-def _closed(column: Column) -> tuple[str | bool, ...]:
+def _closed_set(column: Column) -> tuple[str | bool, ...]:
     return (False, True) if column.kind == "bool" else column.values * (column.kind == "category")

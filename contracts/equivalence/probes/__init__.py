@@ -1,1 +1,1 @@
-"""What clauses use: how the two sides are asked, and what is measured of their answers."""
+"""What several clauses use: differences of predictions, generated records, counterexamples."""

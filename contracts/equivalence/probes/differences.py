@@ -1,6 +1,6 @@
-"""How far two sides' predictions part: the size a row, its quantiles, the rows where it is worst.
+"""How much two sides' predictions differ: the size for each row, its quantiles, the worst rows.
 
-The size of a row's difference is that of its worst column.
+The size of a row's difference is that of the column where it is largest.
 """
 
 from __future__ import annotations
@@ -31,35 +31,44 @@ def sizes(reference: Floats, candidate: Floats) -> Floats:
 
 
 def quantiles(size: Floats) -> dict[str, float]:
-    """Return sizes that were seen, by the share of rows that part no further.
+    """Return the sizes, each of them observed, that a share of the rows does not exceed.
 
     >>> quantiles(np.arange(1, 1001, dtype=float))["0.999"]
     999.0
     """
     if not len(size):
         return {}
-    found = np.quantile(size, QUANTILES, method="inverted_cdf")
-    return {f"{q:g}": float(value) for q, value in zip(QUANTILES, found, strict=True)}
+    values = np.quantile(size, QUANTILES, method="inverted_cdf")
+    return {f"{q:g}": float(value) for q, value in zip(QUANTILES, values, strict=True)}
 
 
-def spared(rows: int, *, share: float) -> int:
-    """Return how many of some rows a share of them is at most.
+def allowed_rows(rows: int, *, share: float) -> int:
+    """Return the largest whole number of rows that is at most a share of them.
 
-    >>> spared(1000, share=1 - 0.999), spared(999, share=1 - 0.999)
+    >>> allowed_rows(1000, share=1 - 0.999), allowed_rows(999, share=1 - 0.999)
     (1, 0)
     """
     return math.floor(rows * share + 1e-9)  # 1 - .999 is not .001 to the last bit
 
 
-def worst(size: Floats, *, count: int = SHOWN) -> npt.NDArray[np.intp]:
-    """Return where the largest sizes are, the largest first, at most some of them."""
+def tolerance_text(absolute: float, relative: float) -> str:
+    """Return a tolerance in words.
+
+    >>> tolerance_text(0.001, 0), tolerance_text(0.001, 0.01)
+    ('0.001', '0.001 + 0.01 of it')
+    """
+    return f"{absolute:g}" + (f" + {relative:g} of it" if relative else "")
+
+
+def largest_at(size: Floats, *, count: int = SHOWN) -> npt.NDArray[np.intp]:
+    """Return where the largest sizes are, the largest first, at most ``count`` of them."""
     return np.argsort(-size, kind="stable")[:count]
 
 
-def spread(rows: int, *, count: int) -> npt.NDArray[np.intp]:
-    """Return where at most some of the rows are, evenly from the first to the last.
+def evenly_spaced(rows: int, *, count: int) -> npt.NDArray[np.intp]:
+    """Return the places of at most ``count`` rows, evenly spaced from the first to the last.
 
-    >>> spread(10, count=4).tolist()
+    >>> evenly_spaced(10, count=4).tolist()
     [0, 3, 6, 9]
     """
     return np.linspace(0, rows - 1, min(rows, count)).astype(np.intp)
@@ -68,18 +77,21 @@ def spread(rows: int, *, count: int) -> npt.NDArray[np.intp]:
 def examples(
     at: npt.NDArray[np.intp], rows: pa.Table, *, ids: pa.ChunkedArray | None = None, **sides: Floats
 ) -> list[dict[str, Any]]:
-    """Return rows as evidence: where they stand, what each side predicts, what went in.
+    """Return rows as evidence: their place, what each side predicts, their inputs.
 
     Args:
-        at: Where they are.
+        at: The places of the rows.
         rows: All inputs.
-        ids: All events' ids, where they have any.
+        ids: All events' ids, if they have any.
         sides: Each side's predictions for all rows, (n, k), by its name.
     """
-    found = []
-    named = [None] * len(at) if ids is None else ids.take(at).to_pylist()
-    for row, name, inputs in zip(at, named, rows.take(at).to_pylist(), strict=True):
-        predicted = {side: made[row].tolist() for side, made in sides.items()}
-        label = {} if name is None else {"id": name}
-        found.append({"row": int(row), **label, **predicted, "inputs": inputs})
-    return found
+    names = [{}] * len(at) if ids is None else [{"id": each} for each in ids.take(at).to_pylist()]
+    return [
+        {
+            "row": int(row),
+            **name,
+            **{side: predictions[row].tolist() for side, predictions in sides.items()},
+            "inputs": inputs,
+        }
+        for row, name, inputs in zip(at, names, rows.take(at).to_pylist(), strict=True)
+    ]

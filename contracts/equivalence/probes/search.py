@@ -1,10 +1,10 @@
 """Searches the records that a contract accepts: draws some, and shrinks one that shows a fault.
 
-Fields are drawn from the schema, so that nothing it accepts is out of reach, and mixed with those
-of known records: values far from any data tell little of what a product does with its own.
+Fields are drawn from the schema, so that everything it accepts can be drawn, and mixed with those
+of known records: values far from any real data say little about how a product treats its own.
 
 The adapter of hypothesis, which is the extra ``prove``. A seed gives the same records wherever the
-same code is installed; nothing is kept on the disk, and no time limit makes a slow host a finding.
+same code is installed; nothing is stored on the disk, and no time limit makes a slow host fail.
 """
 
 from __future__ import annotations
@@ -45,54 +45,56 @@ class Space(msgspec.Struct, frozen=True, kw_only=True):
     seed: int
 
 
-class _Faulty(Exception):  # noqa: N818 - what hypothesis looks for, no error of anyone's
+class _Faulty(Exception):  # noqa: N818 - what hypothesis searches for, not an error
     """The record shows the fault."""
 
 
 def edges(space: Space) -> list[Record]:
     """Return the first known record with one field at each of its column's edges.
 
-    Each category and boundary is among them, and null: chance alone would miss some.
+    Each category and boundary is among them, and null: random draws would miss some.
     """
-    fits, known = RecordDecoder(space.columns), space.known[0]
-    at = ({**known, column.name: value} for column in space.columns for value in boundaries(column))
-    return [record for record in at if _fits(fits, record)]
+    decoder, known = RecordDecoder(space.columns), space.known[0]
+    changed = (
+        {**known, column.name: value} for column in space.columns for value in boundaries(column)
+    )
+    return [record for record in changed if _accepted(decoder, record)]
 
 
 def draw(space: Space) -> list[Record]:
-    """Return records in JSON's types: fewer than asked for where there are no more.
+    """Return records in JSON's types: fewer than asked for if there are no more.
 
     Raises:
         DataError: The checks leave no record, or hardly any.
         MissingExtraError: The extra is not installed.
     """
-    found: list[Record] = []
-    _explore(space, found.append)
-    return found
+    records: list[Record] = []
+    _explore(space, records.append)
+    return records
 
 
 def shrink(space: Space, faulty: Callable[[Record], bool]) -> Record | None:
-    """Return the simplest faulty record that a search finds, None where it finds none.
+    """Return the simplest faulty record that a search finds, None if it finds none.
 
     Args:
-        space: Its records are drawn until one is faulty: those that `draw` returns.
-        faulty: Whether a record shows the fault; the same for one record each time.
+        space: Its records, those that `draw` returns, are drawn until one is faulty.
+        faulty: Returns whether a record shows the fault; always the same for one record.
 
     Raises:
         DataError: The checks leave no record, or hardly any.
         MissingExtraError: The extra is not installed.
     """
-    found: list[Record] = []
+    faults: list[Record] = []
 
     def body(record: Record) -> None:
         if faulty(record):
-            found.append(record)
+            faults.append(record)
             raise _Faulty
 
     try:
         _explore(space, body)
     except _Faulty:
-        return found[-1]  # what hypothesis ends with is its simplest
+        return faults[-1]  # hypothesis ends with the simplest
     return None
 
 
@@ -119,7 +121,7 @@ def _explore(space: Space, body: Callable[[Record], None]) -> None:
         verbosity=h.Verbosity.quiet,
     )
     try:
-        with _nothing_left(), _nothing_found():
+        with _temporary_home(), _no_local_constants():
             h.seed(space.seed)(limits(h.given(records)(test)))()
     except h.errors.Unsatisfiable as error:
         raise DataError(
@@ -129,10 +131,10 @@ def _explore(space: Space, body: Callable[[Record], None]) -> None:
 
 
 def _records(space: Space) -> SearchStrategy[Record]:
-    """Return the strategy: records drawn anew, every other one but for some fields of a known one.
+    """Return the strategy: fields drawn from the schema, in half of the records some known ones.
 
-    The fewer fields are known, the simpler the record: a search shrinks to what the schema alone
-    allows, and keeps of the known record what a fault needs.
+    The fewer fields are known, the simpler the record: a search shrinks to fields drawn from the
+    schema, and keeps those of the known record that a fault needs.
     """
     from hypothesis import strategies as st  # noqa: PLC0415 - as above
 
@@ -143,15 +145,15 @@ def _records(space: Space) -> SearchStrategy[Record]:
     # One draw a field: what a fault does not need is dropped without moving the others.
     some = st.fixed_dictionaries({name: st.booleans() for name in none})
     mixed = st.builds(_mixed, drawn, st.sampled_from(space.known), st.just(none) | some)
-    return mixed.filter(partial(_fits, RecordDecoder(space.columns)))
+    return mixed.filter(partial(_accepted, RecordDecoder(space.columns)))
 
 
 def _mixed(drawn: Record, known: Record, taken: dict[str, bool]) -> Record:
     return {name: (known if taken[name] else drawn)[name] for name in known}
 
 
-def _fits(decoder: RecordDecoder, record: Record) -> bool:
-    """Return whether fields that are accepted one by one are together too."""
+def _accepted(decoder: RecordDecoder, record: Record) -> bool:
+    """Return whether fields that are accepted one by one are accepted together."""
     try:
         decoder.convert(record)
     except DataError:
@@ -160,8 +162,8 @@ def _fits(decoder: RecordDecoder, record: Record) -> bool:
 
 
 @contextmanager
-def _nothing_left() -> Iterator[None]:
-    """Let hypothesis keep what it looks up in a folder that goes away, not in the working one."""
+def _temporary_home() -> Iterator[None]:
+    """Give hypothesis a temporary folder instead of one in the working directory."""
     from hypothesis.configuration import (  # noqa: PLC0415 - as above
         set_hypothesis_home_dir,
     )
@@ -175,11 +177,11 @@ def _nothing_left() -> Iterator[None]:
 
 
 @contextmanager
-def _nothing_found() -> Iterator[None]:
-    """Let hypothesis draw nothing of the modules that are loaded, or a seed says little.
+def _no_local_constants() -> Iterator[None]:
+    """Stop hypothesis from drawing constants of the modules that are loaded.
 
-    It mixes constants of theirs with what it draws, so that another import before gives other
-    records, and has no setting for that. Versions without the habit are left as they are.
+    With them one seed would give other records after other imports, and there is no setting for it.
+    Versions that draw no such constants are left as they are.
     """
     from hypothesis.internal.conjecture import providers  # noqa: PLC0415 - as above
 

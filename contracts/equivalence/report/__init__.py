@@ -1,1 +1,1 @@
-"""A proof as a person reads it: its page and its words, its pictures, what sets rows apart."""
+"""The report of a proof: its summary, its page and pictures, and what distinguishes some rows."""

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 import msgspec
 
-from contracts.equivalence.registry import find
+from contracts.equivalence.registry import find_clause
 from contracts.publication.change.same import same
 
 if TYPE_CHECKING:
@@ -32,13 +32,13 @@ class Difference(msgspec.Struct, frozen=True, kw_only=True):
 
 def eases(name: str) -> Mapping[str, Ease]:
     """Return how each field of a clause asks less; nothing of a clause not installed here."""
-    found: Mapping[str, Ease] = getattr(find(name), "eases", {})
+    found: Mapping[str, Ease] = getattr(find_clause(name), "eases", {})
     return found
 
 
 def fields(term: ClauseTerm) -> dict[str, Any]:
     """Return a tolerance with its defaults; as it is written where no clause here takes it."""
-    kind = find(term.name)
+    kind = find_clause(term.name)
     if kind is None:
         return dict(term.tolerance)
     try:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from contracts.equivalence.registry import build
+from contracts.equivalence.registry import build_clause
 from contracts.errors import ContractError
 from contracts.score.metric.registry import metric
 
@@ -30,7 +30,7 @@ def require_tenable(terms: Terms) -> None:
                 f"{term.name}: the contract says {term.direction} is better, the metric {better}"
             )
     for clause in terms.clauses:
-        build(clause)
+        build_clause(clause)
     missed = [
         f"{term.name}: observed {term.observed.value:.4f}, threshold {term.threshold:g} "
         f"({term.direction} is better)"

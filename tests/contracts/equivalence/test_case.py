@@ -7,9 +7,9 @@ import numpy as np
 import pytest
 
 from contracts.contract.terms import ClauseTerm
-from contracts.equivalence.clauses.golden import Golden
-from contracts.equivalence.item import Item
-from contracts.equivalence.prove import judge, judge_all
+from contracts.equivalence.clauses.golden import GoldenClause
+from contracts.equivalence.proof import judge, judge_all
+from contracts.equivalence.registry import Item
 from contracts.schema.record import RecordDecoder
 
 if TYPE_CHECKING:
@@ -46,9 +46,9 @@ def test_an_answer_to_one_record_that_is_no_numbers_in_a_row_is_the_candidates_f
     looking: Callable[..., Any], altered: Callable[..., Any], said: Any
 ) -> None:
     """A bare number breaks no proof, and a text that reads as one is no prediction."""
-    clause = Golden(absolute=1.0)
+    clause = GoldenClause(absolute=1.0)
     with looking(altered(one=lambda *_: said), pair="recorded") as case:
-        verdict = judge(Item(clause=clause, pair="recorded"), case.sides)
+        verdict = judge(Item(clause="golden", pair="recorded", judge=clause), case.sides)
     assert verdict.status == "different"
     assert "the candidate breaks the protocol: expected a tuple of numbers" in verdict.message
 
@@ -63,7 +63,9 @@ def test_an_answer_to_one_record_may_be_any_row_of_numbers(
         return kind(toy.Cells.one(model, record))
 
     with looking(altered(one=one), pair="recorded") as case:
-        verdict = judge(Item(clause=Golden(absolute=0.001), pair="recorded"), case.sides)
+        verdict = judge(
+            Item(clause="golden", pair="recorded", judge=GoldenClause(absolute=0.001)), case.sides
+        )
     assert verdict.status == "equivalent"
 
 

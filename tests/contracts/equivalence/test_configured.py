@@ -10,8 +10,7 @@ from contracts.config.product import Product
 from contracts.contract import Contract, published
 from contracts.contract import shelf as shelving
 from contracts.contract.shelf import DEFAULT, INSTALLED
-from contracts.equivalence.configured import configured
-from contracts.equivalence.parties import parties
+from contracts.equivalence.configured import choose_sides, open_sides
 from contracts.errors import ConfigError
 
 
@@ -29,19 +28,19 @@ def contract() -> Contract:
 
 def test_dual_has_both_sides(product: Product, contract: Contract) -> None:
     """Production's implementation is held to what research's solution does."""
-    with configured(product, contract) as sides:
+    with open_sides(product, contract) as sides:
         assert sides.lacking("same_data") == ""
 
 
 def test_joint_is_a_switch(product: Product, contract: Contract) -> None:
     """Nothing but the liaison changes: the solution's own state is what is proven."""
-    with configured(product, contract, liaison="joint") as sides:
+    with open_sides(product, contract, liaison="joint") as sides:
         assert (sides.lacking("same_data"), sides.lacking("same_state")) == ("", "")
 
 
 def test_production_alone_says_why(product: Product, contract: Contract) -> None:
     """Without a reference, what compares with one is lacking, with the reason."""
-    with configured(product, contract, chosen=parties(product, reference="none")) as sides:
+    with open_sides(product, contract, chosen=choose_sides(product, reference="none")) as sides:
         assert sides.lacking("recorded") == ""
         assert sides.lacking("same_data") == "no reference was asked for"
 
@@ -63,21 +62,21 @@ def test_what_is_no_learner_is_refused(
 ) -> None:
     """A name leads through the guard, to something that fits."""
     with pytest.raises(ConfigError, match=said):
-        configured(product, contract, chosen=parties(product, candidate=candidate))
+        open_sides(product, contract, chosen=choose_sides(product, candidate=candidate))
 
 
 def test_counterexamples_are_not_kept_in_an_installation(
     product: Product, contract: Contract, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Beside the golden set of a repository's own contract, else in the working directory."""
-    with configured(product, contract) as sides:
+    with open_sides(product, contract) as sides:
         assert sides.counterexamples == Path("counterexamples") / "flights" / "1.0.0"
     monkeypatch.chdir(INSTALLED.parents[1])
     own = msgspec.structs.replace(contract, folder=DEFAULT / "flights" / "1.0.0")
-    with configured(product, own) as sides:
+    with open_sides(product, own) as sides:
         assert sides.counterexamples == own.folder / "counterexamples"
     elsewhere = msgspec.structs.replace(contract, folder=tmp_path)
-    with configured(product, elsewhere) as sides:
+    with open_sides(product, elsewhere) as sides:
         assert sides.counterexamples == tmp_path / "counterexamples"
 
 
@@ -88,7 +87,7 @@ def test_counterexamples_of_earlier_versions_of_the_major_are_replayed(
     for name in ("1.1.0", "1.10.0", "1.9.0", "2.0.0", "0.9.0", "1.2.0", "drafts"):
         (tmp_path / name / "counterexamples").mkdir(parents=True)
     own = msgspec.structs.replace(contract, version="1.9.0", folder=tmp_path / "1.9.0")
-    with configured(product, own) as sides:
+    with open_sides(product, own) as sides:
         found = [folder.parent.name for folder in sides.replayed]
     assert found == ["1.9.0", "1.2.0", "1.1.0"]
 
@@ -105,6 +104,6 @@ def test_counterexamples_that_came_with_a_contract_are_replayed_where_it_is_inst
     for folder in (*shipped, near / "1.0.0", near / "2.0.0"):
         folder.mkdir(parents=True)
     own = msgspec.structs.replace(contract, version="1.1.0", folder=shelf / "1.1.0")
-    with configured(product, own) as sides:
+    with open_sides(product, own) as sides:
         assert sides.counterexamples == sides.replayed[0] == near / "1.1.0"
         assert {*sides.replayed[1:]} == {*shipped, near / "1.0.0"}

@@ -9,9 +9,8 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 import pytest
 
-from contracts.equivalence.item import Item
-from contracts.equivalence.prove import judge
-from contracts.equivalence.registry import BUILT_IN
+from contracts.equivalence.proof import judge
+from contracts.equivalence.registry import BUILT_IN, Item
 from contracts.equivalence.sides import Sides
 
 if TYPE_CHECKING:
@@ -61,10 +60,10 @@ def test_the_clause_of_ones_own_judges(
     module: dict[str, Any] = {"__name__": "shop_clauses"}
     code = compile(text, "shop_clauses.py", "exec", dont_inherit=True)
     exec(code, module)  # noqa: S102 - what the page shows
-    item = Item(clause=module["Total"](share=share), pair="same_data")
+    item = Item(clause="total", pair="same_data", judge=module["Total"](share=share))
     candidate = toy.Learner(prior=4.0)
     contract = write(tmp_path)
     with Sides(contract, toy.Events(), candidate=candidate, reference=toy.Learner()) as sides:
         verdict = judge(item, sides)
     assert verdict.status == status
-    assert "asked" in verdict.message
+    assert "allowed" in verdict.message

@@ -3,7 +3,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 from unittest.mock import Mock
 
-from contracts.equivalence.prove import judge_all
+from contracts.equivalence.proof import judge_all
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -5,7 +5,7 @@ import pytest
 
 from contracts.config import compose, settings
 from contracts.config.product import Product
-from contracts.equivalence.parties import parties
+from contracts.equivalence.configured import choose_sides
 from contracts.errors import ConfigError
 
 IMPLEMENTATION = "production.implementations.flights.learner.FlightsLearner"
@@ -33,7 +33,7 @@ def test_sides_are_chosen_by_word_or_name(
     product: Product, asked: dict[str, str], liaison: str, names: tuple[str, str]
 ) -> None:
     """A word names a side of the configuration, a dotted name a class, the liaison the rest."""
-    found = parties(product, **asked)
+    found = choose_sides(product, **asked)
     assert (found.liaison, found.names) == (liaison, names)
 
 
@@ -48,13 +48,13 @@ def test_sides_are_chosen_by_word_or_name(
 def test_what_is_no_side_is_refused(product: Product, asked: dict[str, str], said: str) -> None:
     """A misspelt word, and a joint candidate with another reference, are named."""
     with pytest.raises(ConfigError, match=said):
-        parties(product, **asked)
+        choose_sides(product, **asked)
 
 
 def test_a_product_without_implementation_proves_its_solution(product: Product) -> None:
     """Where production has no code of its own, the error names the way that is left."""
     joint_only = msgspec.structs.replace(product, implementation=None)
-    assert parties(joint_only, liaison="joint").liaison == "joint"
+    assert choose_sides(joint_only, liaison="joint").liaison == "joint"
     with pytest.raises(ConfigError, match="no implementation to prove") as refused:
-        parties(joint_only)
+        choose_sides(joint_only)
     assert "liaison=joint" in refused.value.hint

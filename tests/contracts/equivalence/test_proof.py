@@ -11,7 +11,7 @@ from contracts.errors import StateError
 if TYPE_CHECKING:
     from pathlib import Path
 
-KEPT = Proof(
+PROOF = Proof(
     product="toy",
     version="1.0.0",
     digest="abc",
@@ -25,16 +25,16 @@ KEPT = Proof(
 def test_a_proof_is_read_as_it_was_written(tmp_path: Path) -> None:
     """What is written comes back, into a folder that is made for it."""
     folder = tmp_path / "prove" / "toy"
-    assert write(folder, KEPT) == folder / FILE
-    assert read(folder) == KEPT
+    assert write(folder, PROOF) == folder / FILE
+    assert read(folder) == PROOF
 
 
 def test_a_proof_of_format_1_is_read(tmp_path: Path) -> None:
     """An earlier version called the statuses outcomes."""
-    fields = msgspec.to_builtins(KEPT)
+    fields = msgspec.to_builtins(PROOF)
     fields |= {"format": 1, "outcomes": fields.pop("statuses")}
     (tmp_path / FILE).write_bytes(msgspec.json.encode(fields))
-    assert read(tmp_path) == KEPT
+    assert read(tmp_path) == PROOF
 
 
 def test_where_nothing_was_proven_there_is_no_proof(tmp_path: Path) -> None:
@@ -43,7 +43,7 @@ def test_where_nothing_was_proven_there_is_no_proof(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("statuses", "holds"),
+    ("statuses", "proven"),
     [
         ({"a": "equivalent", "b": "not_run"}, True),
         ({"a": "equivalent", "b": "reported"}, True),
@@ -53,29 +53,29 @@ def test_where_nothing_was_proven_there_is_no_proof(tmp_path: Path) -> None:
         ({"a": "reported"}, False),
     ],
 )
-def test_it_holds_when_something_was_proven_and_nothing_failed(
-    statuses: dict[str, str], *, holds: bool
+def test_a_proof_needs_something_equivalent_and_nothing_failed(
+    statuses: dict[str, str], *, proven: bool
 ) -> None:
-    """A measurement and what was not run prove nothing; what is undecided proves nothing either."""
-    assert msgspec.structs.replace(KEPT, statuses=statuses).holds is holds
+    """A measurement proves nothing, nor does what was not run or is inconclusive."""
+    assert msgspec.structs.replace(PROOF, statuses=statuses).proven is proven
 
 
 def test_what_was_not_run_is_named() -> None:
-    """Who reads the record learns of which items nothing is known."""
-    assert KEPT.unrun == ("metric",)
+    """A reader of the record learns of which items nothing is known."""
+    assert PROOF.not_run == ("metric",)
 
 
 @pytest.mark.parametrize(
-    ("content", "said"),
+    ("content", "message"),
     [
         (b'{"format": 3, "verdict": "fine"}', "a proof of format 3"),
-        (b'{"format": 1}', "no record of a proof"),
-        (b'{"form', "no record of a proof"),
+        (b'{"format": 1}', "not the record of a proof"),
+        (b'{"form', "not the record of a proof"),
     ],
 )
-def test_what_is_no_record_is_refused(tmp_path: Path, content: bytes, said: str) -> None:
+def test_what_is_no_record_is_refused(tmp_path: Path, content: bytes, message: str) -> None:
     """A torn, foreign or newer file is named, with what writes it anew."""
     (tmp_path / FILE).write_bytes(content)
-    with pytest.raises(StateError, match=said) as refused:
+    with pytest.raises(StateError, match=message) as refused:
         read(tmp_path)
     assert "task=prove" in refused.value.hint

@@ -7,7 +7,7 @@ import pytest
 
 from contracts.contract.terms import ClauseTerm
 from contracts.equivalence.clauses.ranking import Ranking
-from contracts.equivalence.prove import judge_all
+from contracts.equivalence.proof import judge_all
 from contracts.equivalence.sides import Sides
 from contracts.errors import ContractError, DataError, LeakError
 
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from types import ModuleType
 
     from contracts.contract import Contract
-    from contracts.equivalence.verdict import Verdict
+    from contracts.equivalence.clause import Verdict
 
 KINDS = ("binary", "multiclass", "regression")
 

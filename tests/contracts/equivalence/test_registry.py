@@ -8,9 +8,8 @@ import pytest
 
 from contracts.contract.terms import ClauseTerm, Pair
 from contracts.equivalence import registry as clauses
-from contracts.equivalence.clause import Ease
-from contracts.equivalence.registry import BUILT_IN, build, find
-from contracts.equivalence.verdict import Verdict
+from contracts.equivalence.clause import Ease, Result
+from contracts.equivalence.registry import BUILT_IN, build_clause, find_clause
 from contracts.errors import ContractError
 
 if TYPE_CHECKING:
@@ -25,20 +24,20 @@ class Polite(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     pairs: ClassVar[Any] = ("recorded",)
     eases: ClassVar[Any] = {"words": "up"}
 
-    def __call__(self, case: Any) -> Verdict:
-        """Hold, whatever the case."""
-        return Verdict(clause=self.name, pair=case.pair, status="equivalent", message=str(case))
+    def __call__(self, case: Any) -> Result:
+        """Return the same for every case."""
+        return Result(status="equivalent", message=str(case))
 
 
 class Open(msgspec.Struct, frozen=True, kw_only=True):
-    """A clause that takes any field, so that a misspelt one is none."""
+    """A clause that takes any field, so that a misspelt one is not noticed."""
 
     share: float = 0.0
     name: ClassVar[str] = "open"
 
 
 class Mute(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """What is never called, nor has parts."""
+    """Neither called nor judged in parts."""
 
     name: ClassVar[str] = "mute"
     pairs: ClassVar[Any] = ("recorded",)
@@ -49,21 +48,21 @@ def test_a_clause_of_ones_own_is_found(plug: Callable[[str, str, object], None])
     """An installed package adds a clause by its entry point; its fields are its tolerance."""
     plug(clauses.GROUP, "polite", Polite)
     term = ClauseTerm(name="polite", pair="recorded", tolerance={"words": 2})
-    assert build(term) == Polite(words=2)
+    assert build_clause(term) == Polite(words=2)
     with pytest.raises(ContractError, match="unknown field `word`"):
-        build(ClauseTerm(name="polite", pair="recorded", tolerance={"word": 2}))
+        build_clause(ClauseTerm(name="polite", pair="recorded", tolerance={"word": 2}))
     with pytest.raises(ContractError, match="did you mean 'polite'"):
-        build(ClauseTerm(name="polit", pair="recorded"))
+        build_clause(ClauseTerm(name="polit", pair="recorded"))
 
 
 def test_a_built_in_clause_keeps_its_name(plug: Callable[[str, str, object], None]) -> None:
     """No package replaces a clause that contracts rely on."""
     plug(clauses.GROUP, "golden", Polite)
-    assert find("golden") is BUILT_IN["golden"]
+    assert find_clause("golden") is BUILT_IN["golden"]
 
 
 @pytest.mark.parametrize(
-    ("name", "found", "said"),
+    ("name", "registered", "message"),
     [
         ("open", Open, "'open' of the group 'liaison.clauses', .* forbid_unknown_fields=True"),
         ("totl", Polite, "'totl' .* has another name of its own: 'polite'"),
@@ -73,13 +72,13 @@ def test_a_built_in_clause_keeps_its_name(plug: Callable[[str, str, object], Non
     ],
 )
 def test_what_is_no_clause_is_refused_to_who_names_it(
-    plug: Callable[[str, str, object], None], name: str, found: object, said: str
+    plug: Callable[[str, str, object], None], name: str, registered: object, message: str
 ) -> None:
     """The entry point is named; a contract that names another clause never meets it."""
-    plug(clauses.GROUP, name, found)
-    assert build(ClauseTerm(name="schema", pair="recorded"))
-    with pytest.raises(ContractError, match=said):
-        build(ClauseTerm(name=name, pair="recorded", tolerance={"shaer": 5}))
+    plug(clauses.GROUP, name, registered)
+    assert build_clause(ClauseTerm(name="schema", pair="recorded"))
+    with pytest.raises(ContractError, match=message):
+        build_clause(ClauseTerm(name=name, pair="recorded", tolerance={"shaer": 5}))
 
 
 @pytest.mark.parametrize("kind", BUILT_IN.values(), ids=BUILT_IN)
@@ -97,7 +96,7 @@ def test_a_built_in_clause_is_what_the_protocol_says(kind: Any) -> None:
 
 
 @pytest.mark.parametrize(
-    ("term", "said"),
+    ("term", "message"),
     [
         (ClauseTerm(name="gold", pair="recorded"), "did you mean 'golden'"),
         (ClauseTerm(name="golden", pair="same_data"), "the clause compares recorded"),
@@ -119,17 +118,17 @@ def test_a_built_in_clause_is_what_the_protocol_says(kind: Any) -> None:
         ),
     ],
 )
-def test_a_term_no_clause_can_keep_is_refused(term: ClauseTerm, said: str) -> None:
+def test_a_term_no_clause_can_keep_is_refused(term: ClauseTerm, message: str) -> None:
     """Name, pair and tolerance are checked by the clause itself, before it runs."""
-    with pytest.raises(ContractError, match=said):
-        build(term)
+    with pytest.raises(ContractError, match=message):
+        build_clause(term)
 
 
-#: How each field of each clause asks less: as it grows, as it shrinks, never, or, where it is None,
-#: not by its size; and why.
+#: How each field of each clause asks less: if it grows, if it shrinks, never, or, for None, not by
+#: its size; and why.
 DIRECTIONS: dict[str, dict[str, tuple[Ease | None, str]]] = {
     "schema": {},
-    "acceptance": {"rows": ("down", "fewer rows are offered: fewer can part the sides")},
+    "acceptance": {"rows": ("down", "fewer rows are offered: fewer can show a difference")},
     "golden": {
         "absolute": ("up", "a row may be further from what was recorded"),
         "relative": ("up", "a row may be further from what was recorded"),
@@ -190,14 +189,14 @@ DIRECTIONS: dict[str, dict[str, tuple[Ease | None, str]]] = {
     "generated": {
         "absolute": ("up", "an answer may be further away"),
         "relative": ("up", "an answer may be further away"),
-        "examples": ("down", "fewer records are tried: fewer can part the sides"),
+        "examples": ("down", "fewer records are tried: fewer can show a difference"),
     },
 }
 
 
 @pytest.mark.parametrize("name", BUILT_IN)
 def test_each_field_asks_less_in_its_direction(name: str) -> None:
-    """Which way a tolerance is eased decides what a new version of a contract breaks."""
+    """The direction decides what a new version of a contract breaks."""
     kind = BUILT_IN[name]
-    said = {field: kind.eases.get(field) for field in kind.__struct_fields__}
-    assert said == {field: direction for field, (direction, _) in DIRECTIONS[name].items()}
+    message = {field: kind.eases.get(field) for field in kind.__struct_fields__}
+    assert message == {field: direction for field, (direction, _) in DIRECTIONS[name].items()}

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from contracts.contract.terms import ClauseTerm
-from contracts.equivalence.prove import ALIKE, judge_all
+from contracts.equivalence.proof import ONE_LEARNER, judge_all
 from contracts.equivalence.sides import Sides
 
 if TYPE_CHECKING:
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from types import ModuleType
 
     from contracts.contract import Contract
-    from contracts.equivalence.verdict import Verdict
+    from contracts.equivalence.clause import Verdict
 
 
 def prove(contract: Contract, source: Any, **given: Any) -> tuple[Verdict, ...]:
@@ -122,7 +122,7 @@ def test_in_joint_what_fits_anew_is_not_run(
     learner = asked()
     found = prove(write(tmp_path, clauses=clauses), toy.Events(), candidate=None, reference=learner)
     assert [each.status for each in found] == ["equivalent", *["not_run"] * 3]
-    assert {each.message for each in found[1:]} == {ALIKE}
+    assert {each.message for each in found[1:]} == {ONE_LEARNER}
     assert len(learner.calls) == 1
 
 

@@ -9,7 +9,7 @@ from contracts.config.instantiate import TARGET
 from contracts.config.product import Side
 from contracts.contract.signature import signature
 from contracts.equivalence import proof
-from contracts.equivalence.parties import Parties
+from contracts.equivalence.configured import ChosenSides
 from contracts.equivalence.proof import Proof
 from contracts.fulfilment.promised import intact, proven, signed
 from contracts.signing.keys import Keys
@@ -26,10 +26,10 @@ CANDIDATE = "toy.Learner"
 AGAIN = "python -m contracts --config-dir conf task=prove product=toy"
 
 
-def party(learner: str = CANDIDATE, **given: Any) -> Parties:
+def party(learner: str = CANDIDATE, **given: Any) -> ChosenSides:
     """Return who is to be deployed, its learner configured so."""
     side = Side(learner={TARGET: learner, **given}, model="toy.Model")
-    return Parties(liaison="dual", candidate=side, reference=None)
+    return ChosenSides(liaison="dual", candidate=side, reference=None)
 
 
 @pytest.fixture
@@ -144,7 +144,9 @@ def test_a_proof_is_of_the_candidate_as_it_is_configured(
     assert proven(contract, tmp_path, party(depth=3), again=AGAIN).outcome == "no"
 
 
-@pytest.mark.parametrize(("content", "reason"), [(None, "never"), (b"{", "no record of a proof")])
+@pytest.mark.parametrize(
+    ("content", "reason"), [(None, "never"), (b"{", "not the record of a proof")]
+)
 def test_no_record_is_no_proof(
     tmp_path: Path, contract: Contract, content: bytes | None, reason: str
 ) -> None:

@@ -43,7 +43,7 @@ def test_a_proof_leaves_page_verdicts_and_record(
     assert verdicts == dict.fromkeys(("schema", "golden", "ranking", "metric"), "equivalent")
     kept = proof.read(output)
     assert kept is not None
-    assert (kept.holds, kept.liaison, kept.statuses) == (True, "dual", verdicts)
+    assert (kept.proven, kept.liaison, kept.statuses) == (True, "dual", verdicts)
     assert kept.candidate == "toy_product.Learner"
 
 
@@ -97,7 +97,7 @@ def test_a_fault_fails_and_is_on_record(
     assert "colour = blue" in told.out
     kept = proof.read(output)
     assert kept is not None
-    assert not kept.holds
+    assert not kept.proven
     assert "golden: different" in (output / "report.html").read_text()
 
 
@@ -106,4 +106,4 @@ def test_joint_is_proven_by_the_same_task(proven: Callable[..., tuple[int, Path]
     code, output = proven("swapped", "liaison=joint")
     kept = proof.read(output)
     assert kept is not None
-    assert (code, kept.liaison, kept.holds) == (0, "joint", True)
+    assert (code, kept.liaison, kept.proven) == (0, "joint", True)

@@ -13,9 +13,9 @@ import pytest
 from contracts.config import compose, settings
 from contracts.config.entry import main
 from contracts.equivalence import proof
-from contracts.equivalence.item import items
-from contracts.equivalence.parties import parties
+from contracts.equivalence.configured import choose_sides
 from contracts.equivalence.proof import Proof
+from contracts.equivalence.registry import items
 from contracts.tasks.settings import Contracts
 from contracts.tasks.usage import USAGE
 from production.database.database import Database
@@ -93,7 +93,7 @@ def code() -> str:
     """Return the digest of what is configured here to be deployed."""
     words = [f"product.implementation.learner._target_={LEARNER}"]
     config = settings(compose("contracts", words), Contracts)
-    return parties(config.product).code
+    return choose_sides(config.product).code
 
 
 def deploy(folder: Path, version: str) -> None:

@@ -8,8 +8,7 @@ from typing import TYPE_CHECKING, ClassVar
 import msgspec
 
 from contracts.contract.terms import Pair
-from contracts.equivalence.clause import Ease
-from contracts.equivalence.verdict import Verdict
+from contracts.equivalence.clause import Ease, Result
 
 if TYPE_CHECKING:
     from contracts.contract import Contract
@@ -34,13 +33,11 @@ class Parted(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
             for each in self.segments
         }
 
-    def __call__(self, case: Case) -> Verdict:
+    def __call__(self, _case: Case) -> Result:
         """Say whether the segment is broken."""
         (segment,) = self.segments
         broken = segment in self.broken
-        return Verdict(
-            clause=self.name,
-            pair=case.pair,
+        return Result(
             status="different" if broken else "equivalent",
             message=f"{segment} is {'broken' if broken else 'whole'}",
         )

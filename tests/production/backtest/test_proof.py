@@ -8,7 +8,7 @@ from msgspec.structs import replace
 
 from contracts.contract.terms import ClauseTerm
 from contracts.data.memory import Memory
-from contracts.equivalence.prove import ALIKE
+from contracts.equivalence.proof import ONE_LEARNER
 from contracts.equivalence.sides import Sides
 from contracts.errors import ContractError
 from contracts.report.html import html
@@ -69,12 +69,12 @@ def prove(
         learner = toy.Learner(**options)
         parties = {"candidate": learner} if liaison == "dual" else {"reference": learner}
 
-        def configured(_: Any, contract: Contract, *, liaison: str, progress: Any) -> Sides:
+        def open_sides(_: Any, contract: Contract, *, liaison: str, progress: Any) -> Sides:
             assert liaison
             given: dict[str, Any] = {"candidate": None, "served": served, **parties}
             return Sides(contract, Memory(history), progress=progress, **given)
 
-        monkeypatch.setattr(proving, "configured", configured)
+        monkeypatch.setattr(proving, "open_sides", open_sides)
         (tmp_path / state).mkdir(exist_ok=True)
         return proving.proof(
             cast("Product", Named()),
@@ -175,7 +175,7 @@ def test_joint_leaves_out_what_fits_anew(
     more = msgspec.structs.replace(contract, clauses=clauses)
     made = prove("joint", contract=more)
     assert [each.status for each in made.verdicts] == ["not_run", "equivalent"]
-    assert made.verdicts[0].message == ALIKE
+    assert made.verdicts[0].message == ONE_LEARNER
     assert len(fits) == 1
 
 

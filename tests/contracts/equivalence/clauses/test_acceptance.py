@@ -9,9 +9,8 @@ import numpy as np
 import pytest
 
 from contracts.equivalence.clauses import acceptance
-from contracts.equivalence.clauses.acceptance import Acceptance
+from contracts.equivalence.clauses.acceptance import Acceptance, rows_to_offer
 from contracts.equivalence.probes import refusal
-from contracts.equivalence.probes.tries import base, tries
 from contracts.errors import DataError
 from contracts.schema.edges import wire
 from contracts.schema.record import RecordDecoder
@@ -21,22 +20,22 @@ if TYPE_CHECKING:
 
 KINDS = ("binary", "multiclass", "regression")
 PAIRS = ("recorded", "same_data")
-#: What the schema says of rows, which is the same whatever a model answers.
-SAID: dict[str, list[str]] = {}
+#: Why the schema refuses rows, which is the same whatever a model answers.
+REASONS: dict[str, list[str]] = {}
 
 
 @pytest.fixture
 def remembered(monkeypatch: pytest.MonkeyPatch) -> None:
-    """What the schema says of the same rows is asked once: it takes a second or two."""
-    ask = acceptance.by_schema
+    """Asks the schema once about the same rows: it takes a second or two."""
+    ask = acceptance.refused_by_schema
 
     def asked(case: Any, rows: Any, **given: Any) -> list[str]:
         name = repr((case.contract.input_columns, rows))
-        if name not in SAID:
-            SAID[name] = ask(case, rows, **given)
-        return SAID[name]
+        if name not in REASONS:
+            REASONS[name] = ask(case, rows, **given)
+        return REASONS[name]
 
-    monkeypatch.setattr(acceptance, "by_schema", asked)
+    monkeypatch.setattr(acceptance, "refused_by_schema", asked)
 
 
 def refusing(colour: str) -> Callable[..., Any]:
@@ -85,11 +84,13 @@ def test_a_category_that_raises_is_named(
     assert "the candidate fails to predict: KeyError: 'green'" in verdict.message
     rows = [json.loads(row["row"]) for row in verdict.evidence["examples"]]
     assert {row["colour"] for row in rows} == {"green"}
-    assert verdict.evidence["parted"] == verdict.evidence["refused_by_candidate"] >= len(rows)
+    assert verdict.evidence["disputed"] == verdict.evidence["refused_by_candidate"] >= len(rows)
 
 
 @pytest.mark.usefixtures("remembered")
-def test_an_edge_alone_may_part(looking: Callable[..., Any], answering: Callable[..., Any]) -> None:
+def test_a_difference_at_an_edge_alone_is_caught(
+    looking: Callable[..., Any], answering: Callable[..., Any]
+) -> None:
     """A value that no real row has is offered too: the greatest size that the schema accepts."""
     with looking(answering(unbounded), pair="recorded") as case:
         assert not any(size == 1.0 for size in case.sample.rows["size"].to_pylist())
@@ -140,7 +141,7 @@ def test_refusing_in_a_batch_what_is_accepted_alone_is_caught(
 def test_schema_and_record_type_that_disagree_surface(
     looking: Callable[..., Any], toy: Any, monkeypatch: pytest.MonkeyPatch, accepts: str
 ) -> None:
-    """The framework's own fault is not hidden: it is named as one, on either side."""
+    """The framework's own fault is named as one, on either side."""
     faithful = RecordDecoder.decode
 
     def decode(made: RecordDecoder, data: bytes) -> Any:
@@ -159,10 +160,10 @@ def test_schema_and_record_type_that_disagree_surface(
     assert f"the record type {said}" in verdict.message
 
 
-def test_frames_are_looked_at_together_where_that_says_the_same(
+def test_accepted_rows_share_a_frame(
     looking: Callable[..., Any], toy: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Accepted rows cost one frame between them; only refused ones have a frame each."""
+    """Only refused rows are validated in a frame each."""
     sizes = []
     validator = refusal.validator
 
@@ -182,17 +183,20 @@ def test_frames_are_looked_at_together_where_that_says_the_same(
     assert len(sizes) <= 2 + evidence["tried"] - evidence["accepted_by_schema"]
 
 
-def test_a_row_looked_at_in_one_column_fares_as_a_whole_one(
+def test_validating_the_changed_column_alone_gives_the_same_result(
     looking: Callable[..., Any], toy: Any
 ) -> None:
-    """Of a row that differs from an accepted one in one column, that column says all."""
+    """Of a row that differs from an accepted one in one column, that column decides."""
     with looking(toy.Learner(), pair="recorded") as case:
-        rows = [each.row for each in tries(case, rows=5)]
+        offers = rows_to_offer(case, rows=5)
+        rows = [each.row for each in offers]
         likely = [False] * len(rows)
-        near = base(case)
-        short = refusal.by_schema(case, rows, likely=likely, near=near)
-        long = refusal.by_schema(case, rows, likely=likely, near={**near, "size": "no number"})
-    assert sum(bool(refusal.changed(row, near)) for row in rows) > 50
+        near = next(each.row for each in rows_to_offer(case, rows=5) if each.what == "golden row 0")
+        short = refusal.refused_by_schema(case, rows, likely=likely, near=near)
+        long = refusal.refused_by_schema(
+            case, rows, likely=likely, near={**near, "size": "no number"}
+        )
+    assert sum(bool(refusal.changed_field(row, near)) for row in rows) > 50
     assert [bool(reason) for reason in short] == [bool(reason) for reason in long]
     assert {*map(bool, short)} == {True, False}
 

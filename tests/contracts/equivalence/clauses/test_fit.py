@@ -6,8 +6,8 @@ import pyarrow as pa
 import pytest
 
 from contracts.contract.terms import ClauseTerm
-from contracts.equivalence.item import items
-from contracts.equivalence.prove import judge
+from contracts.equivalence.proof import judge
+from contracts.equivalence.registry import items
 from contracts.equivalence.sides import Sides
 from contracts.errors import ContractError
 
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from types import ModuleType
 
     from contracts.contract import Contract
-    from contracts.equivalence.verdict import Verdict
+    from contracts.equivalence.clause import Verdict
 
 
 @pytest.fixture

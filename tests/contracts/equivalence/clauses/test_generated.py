@@ -33,7 +33,7 @@ def blue(share: float) -> Callable[..., Any]:
 def test_honest_sides_agree_on_whatever_is_generated(
     looking: Callable[..., Any], toy: ModuleType
 ) -> None:
-    """Two honest sides part on no record the contract accepts, null and boundaries included."""
+    """Two honest sides differ on no record the contract accepts, null and boundaries included."""
     with looking(toy.Learner()) as case:
         verdict = CLAUSE(case)
     assert (verdict.status, verdict.observed, verdict.limit) == ("equivalent", 0.0, 0.0)
@@ -44,7 +44,7 @@ def test_honest_sides_agree_on_whatever_is_generated(
 def test_a_fault_is_shrunk_to_a_simple_record(
     looking: Callable[..., Any], answering: Callable[..., Any]
 ) -> None:
-    """The record shown has nothing odd that the fault does not need."""
+    """The record shown is as simple as the fault allows."""
     with looking(answering(blue(-1.0))) as case:
         verdict = CLAUSE(case)
     assert verdict.status == "different"
@@ -67,20 +67,20 @@ def test_a_counterexample_is_kept_and_replayed_before_anything_is_drawn(
     assert msgspec.json.decode(path.read_bytes()) == first.evidence["counterexample"]
 
 
-def test_a_mended_counterexample_is_counted(
+def test_a_counterexample_on_which_the_sides_agree_now_is_counted(
     looking: Callable[..., Any], answering: Callable[..., Any], toy: ModuleType
 ) -> None:
-    """Once the fault is gone the kept record agrees, and the message says that it does."""
+    """Once the fault is gone the message says so."""
     with looking(answering(blue(0.5))) as case:
         file = CLAUSE(case).evidence["file"]
     with looking(toy.Learner()) as case:
         verdict = CLAUSE(case)
     assert verdict.status == "equivalent"
-    assert "1 kept as counterexamples agree again" in verdict.message
-    assert verdict.evidence["mended"] == [file]
+    assert "1 earlier counterexamples agree now" in verdict.message
+    assert verdict.evidence["agreed"] == [file]
 
 
-def test_a_counterexample_that_the_contract_refuses_is_passed_over(
+def test_a_counterexample_that_the_contract_refuses_is_skipped(
     looking: Callable[..., Any], answering: Callable[..., Any], toy: ModuleType
 ) -> None:
     """A record of an older draft's schema proves nothing about this one."""
@@ -91,13 +91,13 @@ def test_a_counterexample_that_the_contract_refuses_is_passed_over(
     with looking(toy.Learner()) as case:
         verdict = CLAUSE(case)
     assert (verdict.status, verdict.evidence["refused"]) == ("equivalent", [file])
-    assert "1 kept are no records of this contract" in verdict.message
+    assert "1 earlier ones are no records of this contract" in verdict.message
 
 
 def test_a_file_that_is_no_counterexample_is_named(
     looking: Callable[..., Any], toy: ModuleType
 ) -> None:
-    """What cannot be replayed is not passed over in silence."""
+    """What cannot be asked again is not skipped in silence."""
     with looking(toy.Learner()) as case:
         case.counterexamples.mkdir()
         (case.counterexamples / "spoilt.json").write_text("{}")
@@ -108,7 +108,7 @@ def test_a_file_that_is_no_counterexample_is_named(
 def test_a_folder_that_takes_no_file_leaves_the_record_in_the_evidence(
     looking: Callable[..., Any], answering: Callable[..., Any]
 ) -> None:
-    """In an installed package the engineer is told what to save, and where."""
+    """In an installed package the message says what to save, and where."""
     with looking(answering(blue(0.5))) as case:
         case.counterexamples.write_text("a file where the folder should be")
         verdict = CLAUSE(case)
@@ -117,10 +117,10 @@ def test_a_folder_that_takes_no_file_leaves_the_record_in_the_evidence(
     assert verdict.evidence["counterexample"]["record"] == verdict.evidence["record"]
 
 
-def test_one_record_is_looked_at_as_served(
+def test_records_are_asked_one_by_one_too(
     looking: Callable[..., Any], altered: Callable[..., Any]
 ) -> None:
-    """A candidate that is right in a batch and wrong one by one is found out."""
+    """A candidate that is right in a batch and wrong one by one is different."""
     with looking(altered(one=lambda _self, _record: (0.5,))) as case:
         verdict = CLAUSE(case)
     assert verdict.status == "different"
@@ -130,7 +130,7 @@ def test_one_record_is_looked_at_as_served(
 def test_state_that_only_a_batch_has_is_caught(
     looking: Callable[..., Any], answering: Callable[..., Any]
 ) -> None:
-    """A candidate wrong only in company is caught, and nothing is kept that would not replay."""
+    """A candidate wrong only in a batch is caught; no record is kept that alone shows nothing."""
     wrong = answering(lambda p, _rows: p + (len(p) > 1) * (p - p.mean()))
     with looking(wrong) as case:
         verdict = CLAUSE(case)
@@ -139,7 +139,7 @@ def test_state_that_only_a_batch_has_is_caught(
     assert not case.counterexamples.exists()
 
 
-def test_a_record_one_side_refuses_parts_the_sides(
+def test_a_record_that_one_side_refuses_is_a_difference(
     looking: Callable[..., Any], altered: Callable[..., Any], toy: ModuleType
 ) -> None:
     """What the contract accepts a candidate may not refuse, and the record is found."""
@@ -157,10 +157,10 @@ def test_a_record_one_side_refuses_parts_the_sides(
     assert "no size" in verdict.evidence["predicted"]["one by one"]
 
 
-def test_a_record_both_sides_refuse_parts_them_nowhere(
+def test_a_record_that_both_sides_refuse_is_no_difference(
     looking: Callable[..., Any], answering: Callable[..., Any]
 ) -> None:
-    """Refusing alike is agreeing; whether either may is asked elsewhere."""
+    """Refusing alike is agreeing; whether either may refuse is for other clauses."""
 
     def change(predictions: Any, rows: Any) -> Any:
         if rows["size"].null_count:
@@ -171,10 +171,10 @@ def test_a_record_both_sides_refuse_parts_them_nowhere(
         assert CLAUSE(case).status == "equivalent"
 
 
-def test_the_same_seed_gives_the_same_finding(
+def test_the_same_seed_gives_the_same_result(
     looking: Callable[..., Any], answering: Callable[..., Any]
 ) -> None:
-    """Two runs find the same record and count the same partings."""
+    """Two runs find the same record and count the same differences."""
     found = []
     for _ in range(2):
         with looking(answering(blue(0.7))) as case:
@@ -202,7 +202,7 @@ def test_nothing_is_left_in_the_working_directory(
 def test_without_its_extra_the_clause_is_not_run(
     looking: Callable[..., Any], toy: ModuleType, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Where hypothesis is missing the verdict names the extra and proves nothing."""
+    """If hypothesis is missing the verdict names the extra and proves nothing."""
     monkeypatch.setitem(sys.modules, "hypothesis", None)
     with looking(toy.Learner()) as case:
         verdict = CLAUSE(case)
@@ -230,7 +230,7 @@ def test_the_way_to_a_simple_record_is_bounded(
     toy: ModuleType,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    """However slow a reference is, it is asked for a simpler record only so often."""
+    """A slow reference is asked only so often on the way to a simpler record."""
     asked: list[int] = []
 
     class Counted(toy.Cells):  # type: ignore[name-defined]
@@ -244,13 +244,13 @@ def test_the_way_to_a_simple_record_is_bounded(
     with looking(answering(blue(0.5)), reference=reference) as case:
         verdict = CLAUSE(case)
     assert verdict.status == "different"
-    assert asked.count(1) <= 5 + 1  # and once more for what is told of the simplest
+    assert asked.count(1) <= 5 + 1  # and once more for the message about the simplest
 
 
-def test_what_an_earlier_version_found_is_replayed(
+def test_counterexamples_of_an_earlier_version_are_replayed(
     looking: Callable[..., Any], answering: Callable[..., Any], tmp_path: Path
 ) -> None:
-    """A bump forgets no record: it is named where it lies, and kept nowhere again."""
+    """A new version replays the records of earlier ones, and names their file."""
     with looking(answering(blue(0.5))) as case:
         CLAUSE(case)
         earlier = case.counterexamples.rename(tmp_path / "earlier")

@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from contracts.equivalence.clauses.golden import Golden
+from contracts.equivalence.clauses.golden import GoldenClause
 from contracts.equivalence.sides import Sides
 
 if TYPE_CHECKING:
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 def replay(contract: Contract, source: Any, learner: Any, **tolerance: float) -> Any:
     """Judge a learner by the golden clause alone."""
     with Sides(contract, source, candidate=learner) as sides:
-        return Golden(**tolerance)(sides.under("recorded"))
+        return GoldenClause(**tolerance)(sides.under("recorded"))
 
 
 def test_the_recorded_side_replays_itself_exactly(

@@ -7,8 +7,7 @@ import numpy as np
 import pyarrow as pa
 import pytest
 
-from contracts.equivalence.clauses.invariance import Invariance
-from contracts.equivalence.probes.ways import WAYS
+from contracts.equivalence.clauses.invariance import WAYS, Invariance
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -28,7 +27,7 @@ def asked(looking: Callable[..., Any]) -> Callable[..., Any]:
 
 
 def broken(verdict: Any, *, absolute: float = 1e-6) -> set[str]:
-    """Return the ways that part."""
+    """Return the ways whose predictions differ."""
     ways = verdict.evidence["ways"]
     return {way for way, largest in ways.items() if largest is None or largest > absolute}
 
@@ -37,7 +36,7 @@ def broken(verdict: Any, *, absolute: float = 1e-6) -> set[str]:
 def test_a_model_of_rows_is_asked_in_every_way(
     asked: Callable[..., Any], toy: Any, kind: str
 ) -> None:
-    """A prediction that is the row's own is the same to the bit in each way."""
+    """A prediction that depends on its row alone is the same to the bit in each way."""
     verdict = asked(toy.Learner(kind), kind, absolute=0.0)
     assert (verdict.status, verdict.observed) == ("equivalent", 0)
     assert verdict.evidence["ways"].keys() == WAYS.keys()
@@ -114,7 +113,7 @@ def test_state_kept_between_calls_is_caught(
     assert {"asked again", "after other rows"} <= broken(verdict)
 
 
-def test_a_record_that_colours_the_next_is_caught(
+def test_a_record_that_changes_the_next_is_caught(
     asked: Callable[..., Any], altered: Callable[..., Any], toy: Any
 ) -> None:
     """What one record leaves behind shows when the next is another."""

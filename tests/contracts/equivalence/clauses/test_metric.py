@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 import pytest
 
-from contracts.equivalence.clauses.metric import Metric
+from contracts.equivalence.clauses.metric import MetricClause
 from contracts.equivalence.sides import Sides
 from contracts.errors import ContractError
 
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 def compare(contract: Contract, toy: ModuleType, learner: Any, **tolerance: Any) -> Any:
     """Judge a learner by the metric clause alone."""
     with Sides(contract, toy.Events(), candidate=learner, reference=toy.Learner()) as sides:
-        return Metric(repeats=200, **tolerance)(sides.under("same_data"))
+        return MetricClause(repeats=200, **tolerance)(sides.under("same_data"))
 
 
 def test_equal_sides_differ_by_nothing(
@@ -50,7 +50,7 @@ def test_an_undecided_difference_says_how_many_rows_would_do(
     verdict = compare(write(tmp_path), toy, toy.Learner(prior=4.0), margin=0.003)
     assert verdict.status == "inconclusive"
     assert verdict.failed
-    assert "600 rows of 11 days cannot tell, about" in verdict.message
+    assert "600 rows of 11 days do not decide, about" in verdict.message
 
 
 def test_a_margin_may_be_each_metrics_own(
@@ -74,15 +74,15 @@ def test_margins_given_for_one_day_prove_nothing(
     contract = write(tmp_path, learning=learning)
     verdict = compare(contract, toy, toy.Learner(prior=4.0), margin=0.5)
     assert verdict.status == "inconclusive"
-    assert "of 1 day cannot tell" in verdict.message
+    assert "of 1 day do not decide" in verdict.message
     assert verdict.evidence["metrics"]["log_loss"]["low"] is None
     assert compare(contract, toy, toy.Learner(), margin=1e-9).status == "equivalent"
 
 
 def test_the_first_contracts_tolerance_is_still_read() -> None:
     """A margin alone, as the first contracts say it, or all three fields."""
-    assert msgspec.convert({"margin": 0.002}, Metric) == Metric(margin=0.002)
-    assert msgspec.convert({"margin": {"mae": 1}, "alpha": 0.1, "repeats": 100}, Metric)
+    assert msgspec.convert({"margin": 0.002}, MetricClause) == MetricClause(margin=0.002)
+    assert msgspec.convert({"margin": {"mae": 1}, "alpha": 0.1, "repeats": 100}, MetricClause)
 
 
 def test_a_metric_without_a_margin_is_refused(
@@ -106,7 +106,7 @@ def test_a_metric_that_no_row_defines_proves_nothing(
             return table.set_column(3, "outcome", [[False] * table.num_rows])
 
     with Sides(write(tmp_path), Sure(), candidate=toy.Learner(), reference=toy.Learner()) as sides:
-        verdict = Metric(margin=0.5, repeats=200)(sides.under("same_data"))
+        verdict = MetricClause(margin=0.5, repeats=200)(sides.under("same_data"))
     assert verdict.status == "inconclusive"
     assert verdict.message.startswith("roc_auc is undefined on these 600 rows")
 

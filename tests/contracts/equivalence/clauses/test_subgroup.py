@@ -9,8 +9,8 @@ import pytest
 
 from contracts.contract.terms import ClauseTerm
 from contracts.equivalence.clauses.subgroup import Subgroup
-from contracts.equivalence.item import items
-from contracts.equivalence.prove import judge
+from contracts.equivalence.proof import judge
+from contracts.equivalence.registry import items
 from contracts.equivalence.sides import Sides
 from contracts.errors import ContractError
 from contracts.schema.columns import Column, Columns
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from types import ModuleType
 
     from contracts.contract import Contract
-    from contracts.equivalence.verdict import Verdict
+    from contracts.equivalence.clause import Verdict
 
 COLOURS = ["subgroup[colour=red]", "subgroup[colour=green]", "subgroup[colour=blue]"]
 
@@ -129,7 +129,7 @@ def test_rows_of_a_bool_and_of_null_are_found(divided: Callable[..., Contract]) 
     )
     rows = pa.table({"new": pa.array([True, None, False, True])})
     parts = Subgroup(segments=("new",), margin=0.1).parts(contract).values()
-    masks = [part._mask(rows).tolist() for part in parts]
+    masks = [part.mask(rows).tolist() for part in parts]
     assert masks == [
         [False, False, True, False],
         [True, False, False, True],
@@ -171,7 +171,7 @@ def test_more_segments_ask_more_of_a_difference(divided: Callable[..., Contract]
 @pytest.mark.parametrize(
     ("tolerance", "message"),
     [
-        ({"segments": ["color"]}, "'color' is no input, .*did you mean 'colour'"),
+        ({"segments": ["color"]}, "'color' is not an input, .*did you mean 'colour'"),
         ({"segments": ["size"]}, "'size' is float, expected a category or bool"),
         ({"segments": []}, "length >= 1"),
         ({"segments": ["colour", "colour"]}, "each may stand once"),

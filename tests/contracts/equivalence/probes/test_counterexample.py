@@ -5,13 +5,17 @@ from typing import TYPE_CHECKING
 import msgspec
 import pytest
 
-from contracts.equivalence.probes.counterexample import Counterexample, keep, kept
+from contracts.equivalence.probes.counterexample import (
+    Counterexample,
+    read_counterexamples,
+    write_counterexample,
+)
 from contracts.errors import StateError
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-FOUND = Counterexample(
+EXAMPLE = Counterexample(
     product="toy",
     contract="abc",
     pair="same_state",
@@ -24,54 +28,57 @@ FOUND = Counterexample(
 )
 
 
-def test_what_is_kept_reads_back_as_it_was(tmp_path: Path) -> None:
+def test_a_counterexample_is_read_as_it_was_written(tmp_path: Path) -> None:
     """No digit of a float, no character and no refusal is lost in the file."""
-    path = keep(tmp_path / "counterexamples", FOUND)
+    path = write_counterexample(tmp_path / "counterexamples", EXAMPLE)
     assert path is not None
-    assert kept(path.parent) == {path: FOUND}
+    assert read_counterexamples(path.parent) == {path: EXAMPLE}
 
 
 def test_a_record_has_one_file(tmp_path: Path) -> None:
     """Finding a record again replaces its file; another record has another."""
-    again = msgspec.structs.replace(FOUND, expected=[0.3], pair="same_data")
-    other = msgspec.structs.replace(FOUND, record={**FOUND.record, "size": 0.3})
-    for found in (FOUND, again, other):
-        keep(tmp_path, found)
-    assert kept(tmp_path) == {tmp_path / FOUND.file: again, tmp_path / other.file: other}
+    again = msgspec.structs.replace(EXAMPLE, expected=[0.3], pair="same_data")
+    other = msgspec.structs.replace(EXAMPLE, record={**EXAMPLE.record, "size": 0.3})
+    for each in (EXAMPLE, again, other):
+        write_counterexample(tmp_path, each)
+    assert read_counterexamples(tmp_path) == {
+        tmp_path / EXAMPLE.file: again,
+        tmp_path / other.file: other,
+    }
 
 
 def test_the_order_of_fields_makes_no_other_record() -> None:
     """A record is the same however its fields are ordered."""
-    turned = msgspec.structs.replace(FOUND, record=dict(reversed(FOUND.record.items())))
-    assert turned.file == FOUND.file
+    turned = msgspec.structs.replace(EXAMPLE, record=dict(reversed(EXAMPLE.record.items())))
+    assert turned.file == EXAMPLE.file
 
 
-def test_a_folder_that_is_none_holds_none(tmp_path: Path) -> None:
-    """A contract on which the sides never parted has no folder."""
-    assert kept(tmp_path / "counterexamples") == {}
+def test_a_missing_folder_has_no_counterexamples(tmp_path: Path) -> None:
+    """A contract on which the sides never differed has no folder."""
+    assert read_counterexamples(tmp_path / "counterexamples") == {}
 
 
-def test_what_cannot_be_written_is_told(tmp_path: Path) -> None:
-    """Where the folder takes no file nothing is claimed to be kept."""
+def test_a_file_that_cannot_be_written_is_none(tmp_path: Path) -> None:
+    """If the folder takes no file the caller learns that nothing was written."""
     (tmp_path / "counterexamples").write_text("in the way")
-    assert keep(tmp_path / "counterexamples", FOUND) is None
+    assert write_counterexample(tmp_path / "counterexamples", EXAMPLE) is None
 
 
 def test_a_newer_format_is_refused_by_its_file(tmp_path: Path) -> None:
-    """A file of a format that this code does not know is named, not guessed at."""
-    path = keep(tmp_path, FOUND)
+    """A file of a format that this code does not know is named."""
+    path = write_counterexample(tmp_path, EXAMPLE)
     assert path is not None
     path.write_bytes(path.read_bytes().replace(b'"format": 1', b'"format": 2'))
-    with pytest.raises(StateError, match=FOUND.file):
-        kept(tmp_path)
+    with pytest.raises(StateError, match=EXAMPLE.file):
+        read_counterexamples(tmp_path)
 
 
 def test_a_record_of_several_folders_is_read_once(tmp_path: Path) -> None:
-    """The first folder's file stands for it."""
-    other = msgspec.structs.replace(FOUND, record={**FOUND.record, "size": 0.3})
-    for folder, found in (("one", FOUND), ("two", FOUND), ("two", other)):
-        keep(tmp_path / folder, found)
-    assert [*kept(tmp_path / "one", tmp_path / "none", tmp_path / "two")] == [
-        tmp_path / "one" / FOUND.file,
+    """The first folder's file counts."""
+    other = msgspec.structs.replace(EXAMPLE, record={**EXAMPLE.record, "size": 0.3})
+    for folder, each in (("one", EXAMPLE), ("two", EXAMPLE), ("two", other)):
+        write_counterexample(tmp_path / folder, each)
+    assert [*read_counterexamples(tmp_path / "one", tmp_path / "none", tmp_path / "two")] == [
+        tmp_path / "one" / EXAMPLE.file,
         tmp_path / "two" / other.file,
     ]

@@ -6,11 +6,17 @@ import msgspec
 import pytest
 
 from contracts.config.product import Side
-from contracts.equivalence.parties import Parties
-from contracts.equivalence.report.account import Account, account, form
-from contracts.equivalence.report.page import data, lead, page, table
-from contracts.equivalence.report.pictures import ROWS, forests
-from contracts.equivalence.verdict import Status, Verdict
+from contracts.equivalence.clause import Status, Verdict
+from contracts.equivalence.configured import ChosenSides
+from contracts.equivalence.report.page import (
+    INTERVALS,
+    interval_figures,
+    lead,
+    proof_data,
+    proof_page,
+    verdict_table,
+)
+from contracts.equivalence.report.summary import ProofReport, proof_report, served_form
 from contracts.report.html import html
 from contracts.report.page import Head
 
@@ -22,8 +28,8 @@ if TYPE_CHECKING:
 
 HEAD = Head(product="toy", task="prove")
 SIDE = Side(learner={"_target_": "mine.Learner"}, model="mine.Model")
-DUAL = Parties(liaison="dual", candidate=SIDE, reference=SIDE)
-JOINT = Parties(liaison="joint", candidate=SIDE, reference=SIDE)
+DUAL = ChosenSides(liaison="dual", candidate=SIDE, reference=SIDE)
+JOINT = ChosenSides(liaison="joint", candidate=SIDE, reference=SIDE)
 FIGURES = {"value": 0.0, "low": -0.1, "high": 0.1, "margin": 0.2, "status": "equivalent"}
 
 
@@ -33,12 +39,12 @@ def verdict(clause: str, status: Status = "equivalent", **given: Any) -> Verdict
 
 
 @pytest.fixture
-def told(write: Callable[..., Contract], tmp_path: Path) -> Callable[..., Account]:
-    """Makes the account of a small product's proof."""
+def report(write: Callable[..., Contract], tmp_path: Path) -> Callable[..., ProofReport]:
+    """Makes the report of a small product's proof."""
     contract = write(tmp_path)
 
-    def make(*verdicts: Verdict, parties: Parties = DUAL, **given: Any) -> Account:
-        return account(contract, parties, verdicts, at="2013-03-01T00:00:00Z", **given)
+    def make(*verdicts: Verdict, sides: ChosenSides = DUAL, **given: Any) -> ProofReport:
+        return proof_report(contract, sides, verdicts, at="2013-03-01T00:00:00Z", **given)
 
     return make
 
@@ -50,125 +56,129 @@ def whole(*changed: Verdict) -> list[Verdict]:
 
 
 @pytest.mark.parametrize(
-    ("changed", "title", "said"),
+    ("changed", "title", "text"),
     [
-        ((), "toy 1.0.0: equivalent", "keeps contract 1.0.0 of toy: equivalent by 4 clauses."),
+        ((), "toy 1.0.0: equivalent", "fulfils contract 1.0.0 of toy: equivalent by 4 clauses."),
         (
             (verdict("golden", "different"),),
             "toy 1.0.0: not equivalent",
-            "does not keep contract 1.0.0 of toy. It is not equivalent: different by golden",
+            "does not fulfil contract 1.0.0 of toy. It is not equivalent: different by golden",
         ),
         (
             tuple(verdict(n, "not_run") for n in ("schema", "golden", "ranking", "metric")),
             "toy 1.0.0: nothing proven",
-            "is not proven: nothing proven, 4 not run.",
+            "It is not proven that `mine.Learner`, as it is served, fulfils contract 1.0.0 of toy",
         ),
     ],
 )
 def test_the_page_begins_with_the_verdict(
-    told: Callable[..., Account], changed: tuple[Verdict, ...], title: str, said: str
+    report: Callable[..., ProofReport], changed: tuple[Verdict, ...], title: str, text: str
 ) -> None:
-    """A reader learns in the first sentence whether the contract is kept."""
-    found = told(*whole(*changed))
-    assert page(found, HEAD).title == title
-    assert said in lead(found)
+    """The first sentence says whether the contract is fulfilled."""
+    made = report(*whole(*changed))
+    assert proof_page(made, HEAD).title == title
+    assert text in lead(made)
 
 
-def test_a_clause_that_failed_has_its_evidence_open(told: Callable[..., Account]) -> None:
-    """Evidence of what failed stands in a section of its own; of what holds it is folded."""
+def test_a_clause_that_failed_has_its_evidence_open(report: Callable[..., ProofReport]) -> None:
+    """Evidence of a failed clause has a section of its own; that of the others is folded."""
     failed = verdict("golden", "different", evidence={"largest": 0.25})
     held = verdict("ranking", evidence={"spearman": 0.9999})
-    found = page(told(*whole(failed, held)), HEAD)
-    assert [each.title for each in found.sections] == [
+    made = proof_page(report(*whole(failed, held)), HEAD)
+    assert [each.title for each in made.sections] == [
         "Verdicts",
         "golden: different",
         "Every item",
     ]
-    written = html(found)
+    written = html(made)
     assert written.index("0.25") < written.index("<details>") < written.index("0.9999")
 
 
-def test_parts_that_failed_stand_below_their_clause() -> None:
-    """One row a clause, and one for each part that does not hold."""
+def test_parts_that_failed_are_below_their_clause() -> None:
+    """One row a clause, and one for each part that failed."""
     parts = [verdict("subgroup", part=f"colour={name}") for name in ("red", "green")]
     failed = verdict("subgroup", "inconclusive", part="colour=blue")
-    rows = table([*parts, failed, verdict("schema")]).texts()
+    rows = verdict_table([*parts, failed, verdict("schema")]).texts()
     assert [row[0] for row in rows] == ["subgroup", "·\N{NO-BREAK SPACE}colour=blue", "schema"]
     assert rows[0][2:] == ("inconclusive", "2 of 3 equivalent, 1 inconclusive")
 
 
 def test_a_long_finding_is_cut_where_asked() -> None:
     """A terminal shows the beginning, a page the whole."""
-    (row,) = table([verdict("golden")], longest=3).texts()
+    (row,) = verdict_table([verdict("golden")], longest=3).texts()
     assert row[-1] == "gol …"
 
 
-def test_a_part_of_the_contract_and_what_broke_are_said(told: Callable[..., Account]) -> None:
-    """What was not asked for is counted; what could not be judged keeps the whole unproven."""
-    found = told(verdict("schema"), errors={"golden": "DataError: no rows"})
-    assert (found.left_out, found.holds) == (("ranking", "metric"), False)
-    written = html(page(found, HEAD))
+def test_a_part_of_the_contract_and_errors_are_named(report: Callable[..., ProofReport]) -> None:
+    """What was left out is counted; what could not be judged leaves the whole unproven."""
+    made = report(verdict("schema"), errors={"golden": "DataError: no rows"})
+    assert (made.left_out, made.proven) == (("ranking", "metric"), False)
+    written = html(proof_page(made, HEAD))
     assert "2 of its 4 items were left out (ranking, metric)" in written
     assert "golden could not be judged: DataError: no rows" in written
 
 
-def test_production_alone_is_said_to_be(told: Callable[..., Account]) -> None:
-    """What nothing was compared with is named before the table, and how much was not run for it."""
+def test_a_missing_reference_is_named(report: Callable[..., ProofReport]) -> None:
+    """The reason comes before the table, with how many items were not run because of it."""
     alone = msgspec.structs.replace(
-        told(*whole(verdict("metric", "not_run"))),
+        report(*whole(verdict("metric", "not_run"))),
         reference="",
-        absent="no reference was asked for",
+        no_reference="no reference was asked for",
     )
-    written = html(page(alone, HEAD))
+    written = html(proof_page(alone, HEAD))
     assert written.count("no reference was asked for") == 1
     assert "no reference was asked for. 1 of 4 items were not run" in written
 
 
-def test_a_part_that_holds_is_not_called_the_whole(told: Callable[..., Account]) -> None:
-    """Neither a clause run alone nor production alone keeps the contract."""
-    part = told(verdict("schema"))
-    alone = msgspec.structs.replace(told(*whole()), absent="no reference was asked for")
-    for found in (part, alone):
-        assert page(found, HEAD).title == "toy 1.0.0: equivalent in what was run"
-        assert "keeps what was run of contract 1.0.0 of toy: equivalent" in lead(found)
+def test_a_part_of_the_contract_is_not_called_the_whole(report: Callable[..., ProofReport]) -> None:
+    """Neither a clause run alone nor production alone fulfils the contract."""
+    part = report(verdict("schema"))
+    alone = msgspec.structs.replace(report(*whole()), no_reference="no reference was asked for")
+    for made in (part, alone):
+        assert proof_page(made, HEAD).title == "toy 1.0.0: equivalent in what was run"
+        assert "fulfils what was run of contract 1.0.0 of toy: equivalent" in lead(made)
 
 
-def test_joint_names_the_form_that_is_served(told: Callable[..., Account]) -> None:
-    """What serves in the joint liaison is the solution, in a form that says why it is that one."""
+def test_joint_names_the_form_that_is_served(report: Callable[..., ProofReport]) -> None:
+    """In the joint liaison the solution serves, in a form that says why it is that one."""
 
     class Served:
         form, why = "skops", "ONNX is not the same model"
 
-    assert form(Served()) == "skops: ONNX is not the same model"
-    assert form(object()) == ""
-    found = msgspec.structs.replace(told(*whole(), parties=JOINT), form=form(Served()))
-    assert lead(found).startswith("Research's solution, as it is served, keeps contract")
-    assert "ONNX is not the same model" in html(page(found, HEAD))
+    assert served_form(Served()) == "skops: ONNX is not the same model"
+    assert served_form(object()) == ""
+    made = msgspec.structs.replace(report(*whole(), sides=JOINT), form=served_form(Served()))
+    assert lead(made).startswith("Research's solution, as it is served, fulfils contract")
+    assert "ONNX is not the same model" in html(proof_page(made, HEAD))
 
 
-def test_where_others_hold_the_predictions_the_page_says_so(told: Callable[..., Account]) -> None:
-    """A page without pictures of predictions names the reason."""
-    assert "no pictures of predictions: other processes" in html(page(told(*whole()), HEAD))
+def test_a_page_without_pictures_says_why(report: Callable[..., ProofReport]) -> None:
+    """The predictions may be in other processes."""
+    assert "no pictures of predictions: they are in other processes" in html(
+        proof_page(report(*whole()), HEAD)
+    )
 
 
-def test_the_record_of_it_is_the_proofs(told: Callable[..., Account]) -> None:
-    """The record to keep has the contract's and the code's digest, the statuses, no evidence."""
-    found = told(*whole(verdict("metric", "not_run")))
-    kept = found.proof({"numpy": "2"}, code="abc")
-    assert (kept.digest, kept.holds, kept.unrun) == (found.contract.digest, True, ("metric",))
+def test_the_report_gives_the_record_of_the_proof(report: Callable[..., ProofReport]) -> None:
+    """The record has the contract's and the code's digest, the statuses, no evidence."""
+    made = report(*whole(verdict("metric", "not_run")))
+    kept = made.proof({"numpy": "2"}, code="abc")
+    assert (kept.digest, kept.proven, kept.not_run) == (made.contract.digest, True, ("metric",))
     assert kept.code == "abc"
-    assert data(found)["summary"] == kept.summary == "equivalent by 3 clauses, 1 not run"
+    assert proof_data(made)["summary"] == kept.summary == "equivalent by 3 clauses, 1 not run"
 
 
-def test_what_could_not_be_judged_is_undecided_on_record(told: Callable[..., Account]) -> None:
-    """The record holds no more than the page says."""
-    found = msgspec.structs.replace(told(*whole()), errors={"ranking": "no rows"})
-    kept = found.proof({}, code="abc")
-    assert (kept.holds, kept.statuses["ranking"]) == (False, "inconclusive")
+def test_what_could_not_be_judged_is_inconclusive_in_the_record(
+    report: Callable[..., ProofReport],
+) -> None:
+    """The record claims no more than the page."""
+    made = msgspec.structs.replace(report(*whole()), errors={"ranking": "no rows"})
+    kept = made.proof({}, code="abc")
+    assert (kept.proven, kept.statuses["ranking"]) == (False, "inconclusive")
 
 
 def test_intervals_are_drawn_by_clause_and_metric() -> None:
-    """Parts of one clause share a picture a metric; metrics of an undivided one share one."""
+    """Parts of one clause share a picture for each metric; metrics of a clause without parts do."""
     parts = [
         verdict(
             "subgroup", part=f"colour={name}", evidence={"rows": 1500, "metrics": {"auc": each}}
@@ -176,29 +186,30 @@ def test_intervals_are_drawn_by_clause_and_metric() -> None:
         for name, each in (("red", FIGURES), ("blue", FIGURES | {"status": "different"}))
     ]
     whole = verdict("metric", evidence={"metrics": {"auc": FIGURES, "brier": FIGURES}})
-    by_margin, segments = forests([whole, *parts, verdict("golden")])
+    by_margin, segments = interval_figures([whole, *parts, verdict("golden")])
     assert (by_margin.labels, [*by_margin.margins]) == (("auc", "brier"), [1.0, 1.0])
     assert segments.labels == ("colour=red (1,500)", "colour=blue (1,500)")
     assert ([*segments.margins], [*segments.marked]) == ([0.2, 0.2], [False, True])
 
 
-def test_a_forest_keeps_what_failed_when_it_is_cut() -> None:
-    """Of very many segments those that do not hold come first, the others are counted."""
+def test_intervals_that_failed_come_first() -> None:
+    """Of very many segments those that failed are drawn, and the others are counted."""
     parts = [
         verdict("subgroup", part=f"x={n}", evidence={"metrics": {"auc": figures}})
-        for n in range(ROWS + 10)
-        for figures in [FIGURES | {"status": "different" if n == ROWS + 9 else "equivalent"}]
+        for n in range(INTERVALS + 10)
+        for figures in [FIGURES | {"status": "different" if n == INTERVALS + 9 else "equivalent"}]
     ]
-    (drawn,) = forests(parts)
-    assert (len(drawn.labels), drawn.labels[0]) == (ROWS, f"x={ROWS + 9}")
+    (drawn,) = interval_figures(parts)
+    assert (len(drawn.labels), drawn.labels[0]) == (INTERVALS, f"x={INTERVALS + 9}")
     assert "10 that hold are left out" in drawn.caption
 
 
-def test_a_forest_says_so_when_it_leaves_out_what_failed() -> None:
-    """More failed segments than fit are not said to hold."""
+def test_failed_intervals_that_are_left_out_are_not_said_to_hold() -> None:
+    """If more segments failed than are drawn, the others are only counted."""
     failed = {"auc": FIGURES | {"status": "different"}}
     parts = [
-        verdict("subgroup", part=f"x={n}", evidence={"metrics": failed}) for n in range(ROWS + 3)
+        verdict("subgroup", part=f"x={n}", evidence={"metrics": failed})
+        for n in range(INTERVALS + 3)
     ]
-    (drawn,) = forests(parts)
+    (drawn,) = interval_figures(parts)
     assert "; 3 more are left out" in drawn.caption

@@ -1,4 +1,4 @@
-"""Proves a candidate of the parcels, and says which clauses caught it."""
+"""Proves a candidate of the parcels, and returns which clauses failed."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from unittest.mock import patch
 
 from contracts.equivalence.clauses import acceptance
-from contracts.equivalence.prove import judge_all
+from contracts.equivalence.proof import judge_all
 from contracts.equivalence.sides import Sides
 from deliveries.reference import ReferenceLearner
 from deliveries.world import Parcels
@@ -16,22 +16,22 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from contracts.contract import Contract
-    from contracts.equivalence.verdict import Verdict
+    from contracts.equivalence.clause import Verdict
     from contracts.ports import Learner
 
-#: What the schema says of rows, which is the same whatever the fault and takes seconds to ask.
-SAID: dict[str, list[str]] = {}
+#: Why the schema refuses rows, which is the same whatever the fault and takes seconds to find.
+REASONS: dict[str, list[str]] = {}
 
 
 def judged(contract: Contract, candidate: Learner, room: Path) -> list[Verdict]:
-    """Return what every item of a contract finds of a candidate.
+    """Return the verdict of every item of a contract on a candidate.
 
     Args:
         contract: As `deliveries.contract.draft` writes it.
         candidate: Makes the models to judge.
-        room: Where counterexamples go.
+        room: The folder for counterexamples.
     """
-    asked = partial(_remembered, acceptance.by_schema)
+    asked = partial(_remembered, acceptance.refused_by_schema)
     sides = Sides(
         contract,
         Parcels(),
@@ -39,21 +39,21 @@ def judged(contract: Contract, candidate: Learner, room: Path) -> list[Verdict]:
         reference=ReferenceLearner(),
         counterexamples=room,
     )
-    with sides, patch.object(acceptance, "by_schema", asked):
+    with sides, patch.object(acceptance, "refused_by_schema", asked):
         return [*judge_all(sides)]
 
 
 def statuses(verdicts: list[Verdict]) -> dict[str, str]:
-    """Return the clauses that refuse, each with the gravest status of its parts."""
-    found: dict[str, str] = {}
+    """Return the clauses that failed, each with the worst status of its parts."""
+    failed: dict[str, str] = {}
     for verdict in verdicts:
-        if verdict.failed and found.get(verdict.clause) != "different":
-            found[verdict.clause] = verdict.status
-    return found
+        if verdict.failed and failed.get(verdict.clause) != "different":
+            failed[verdict.clause] = verdict.status
+    return failed
 
 
 def _remembered(ask: Any, case: Any, rows: Any, **given: Any) -> list[str]:
     name = repr((case.contract.input_columns, rows))
-    if name not in SAID:
-        SAID[name] = ask(case, rows, **given)
-    return SAID[name]
+    if name not in REASONS:
+        REASONS[name] = ask(case, rows, **given)
+    return REASONS[name]

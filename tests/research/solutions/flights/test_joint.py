@@ -18,8 +18,8 @@ import contracts
 from contracts.contract import published
 from contracts.contract.terms import ClauseTerm
 from contracts.data.programmatic import Programmatic
-from contracts.equivalence.item import items
-from contracts.equivalence.prove import judge
+from contracts.equivalence.proof import judge
+from contracts.equivalence.registry import items
 from contracts.equivalence.sides import Sides
 from contracts.ports import OUTCOME
 from contracts.products.flights.query import query
