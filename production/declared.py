@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from contracts.config import settings
 from contracts.errors import LifecycleError
 from contracts.lifecycle import ATTRIBUTES, Lifecycle, check_combination, check_parts, declare
 from production.settings import Production
@@ -19,7 +18,7 @@ def read(request: Request) -> Production:
     Raises:
         ConfigError: A key that production does not have, or a value of the wrong type.
     """
-    return settings(request.config, Production, added=request.added)
+    return request.settings(Production)
 
 
 def lifecycle(config: Production) -> Lifecycle:
@@ -29,7 +28,7 @@ def lifecycle(config: Production) -> Lifecycle:
 
 def fixed(request: Request) -> frozenset[str]:
     """Return the names of the attributes that were set one by one."""
-    return request.chosen & frozenset(ATTRIBUTES)
+    return request.overridden & frozenset(ATTRIBUTES)
 
 
 def selector(config: Production) -> str:

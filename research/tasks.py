@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from contracts.config import instantiate, settings
+from contracts.config import instantiate
 from contracts.host.clock import WallClock
 from contracts.moment import duration, instant
 from contracts.publication.specification.configured import configured
@@ -29,7 +29,7 @@ LIBRARIES = ("liaison-lifecycle", "scikit-learn", "optuna", "pandas", "numpy", "
 
 def explore(request: Request) -> None:
     """Look at the window research may see."""
-    config = settings(request.config, Research, added=request.added)
+    config = request.settings(Research)
     product, output = config.product, Path(config.paths.output)
     with console().status("exploring"):
         look(
@@ -46,7 +46,7 @@ def explore(request: Request) -> None:
 
 def learn(request: Request) -> None:
     """Search parameters, and test the best ones once."""
-    config = settings(request.config, Research, added=request.added)
+    config = request.settings(Research)
     product, output = config.product, Path(config.paths.output)
     with console().status("learning") as status:
         study(
@@ -67,7 +67,7 @@ def learn(request: Request) -> None:
 
 def specify(request: Request) -> None:
     """Draft the contract of what was learned."""
-    config = settings(request.config, Research, added=request.added)
+    config = request.settings(Research)
     product, output = config.product, Path(config.paths.output)
     with console().status("specifying"):
         made = draft(

@@ -1,7 +1,7 @@
-"""Composes a configuration with Hydra and says in one line what was wrong with a request.
+"""Composes a configuration with Hydra, and reports what was wrong with a request in one line.
 
 The tree is found beside this package by absolute path, so that a folder `conf` in the working
-directory never stands in for it.
+directory is never taken instead.
 """
 
 from __future__ import annotations
@@ -18,14 +18,13 @@ from hydra.errors import ConfigCompositionException, HydraException, MissingConf
 from omegaconf import DictConfig, OmegaConf
 from omegaconf.errors import OmegaConfBaseException
 
-from contracts.config.keys import groups, keys, tasks
 from contracts.errors import ConfigError, did_you_mean
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
 TREE = Path(__file__).resolve().parents[2] / "conf"
-NOT_OVERRIDDEN = re.compile(r"Could not override '([^'@]+)")
+KEY_NOT_OVERRIDDEN = re.compile(r"Could not override '([^'@]+)")
 
 
 def compose(
@@ -36,53 +35,92 @@ def compose(
     Args:
         entry: ``contracts``, ``research`` or ``production``: the primary config's name.
         overrides: Hydra overrides, as on a command line.
-        config_dir: A further tree whose options stand beside the framework's own.
+        config_dir: A further tree whose options are added to the framework's own.
 
     Raises:
         ConfigError: An unknown key or option, or a text that is no override.
     """
-    _refuse_bare(entry, overrides)
+    _refuse_bare_words(entry, overrides)
     search = [f"hydra.searchpath=[file://{config_dir.resolve()}]"] if config_dir else []
     GlobalHydra.instance().clear()
     with initialize_config_dir(str(TREE), version_base="1.3"):
         try:
             composed = hydra_compose(entry, overrides=[*search, *overrides])
         except MissingConfigException as error:
-            raise _no_option(error, entry) from error
+            raise _unknown_option(error, entry) from error
         except (ConfigCompositionException, OmegaConfBaseException) as error:
             options = [word for word in overrides if word.partition("=")[0] in groups(TREE)]
-            raise _no_key(error, _valid(entry, [*search, *options])) from error
+            raise _unknown_key(error, _valid_keys(entry, [*search, *options])) from error
         except HydraException as error:
-            raise ConfigError(
-                f"cannot compose: {_first_line(error)}", hint="overrides read key=value"
-            ) from error
-    _refuse_missing(composed)
+            raise _not_composed(error) from error
+    _refuse_missing_values(composed)
     return composed
 
 
-def _valid(entry: str, options: list[str]) -> DictConfig:
-    """Return what the chosen options alone compose: where the valid keys are looked up."""
+def groups(tree: Path) -> list[str]:
+    """Return the names of a tree's groups: one for each folder that contains options."""
+    return sorted({str(file.parent.relative_to(tree)) for file in tree.glob("*/**/*.yaml")})
+
+
+def tasks(tree: Path, package: str = "") -> list[str]:
+    """Return the names of a tree's tasks, only those of one package where it is given."""
+    line = f"package: {package}\n" if package else ""
+    files = sorted((tree / "task").glob("*.yaml"))
+    return [file.stem for file in files if line in file.read_text("utf-8")]
+
+
+def keys(node: DictConfig, prefix: str = "") -> Iterator[str]:
+    """Yield the dotted name of every key under a node, branches included.
+
+    >>> from omegaconf import OmegaConf
+    >>> list(keys(OmegaConf.create({"a": {"b": 1}})))
+    ['a', 'a.b']
+    """
+    for key in node:
+        name = f"{prefix}{key!s}"
+        yield name
+        child = node._get_node(key)  # noqa: SLF001 - reading a value would resolve it
+        if isinstance(child, DictConfig) and not child._is_none() and not child._is_missing():  # noqa: SLF001
+            yield from keys(child, f"{name}.")
+
+
+def _valid_keys(entry: str, options: list[str]) -> list[str]:
+    """Return the keys of the chosen options without any other override."""
     try:
-        return hydra_compose(entry, overrides=options)
+        composed = hydra_compose(entry, overrides=options)
     except HydraException:
-        return hydra_compose(entry)
+        composed = hydra_compose(entry)
+    return [*groups(TREE), *keys(composed)]
 
 
-def _refuse_bare(entry: str, overrides: Sequence[str]) -> None:
-    """Refuse a word that sets nothing, and guess which task or group was meant."""
+def _refuse_bare_words(entry: str, overrides: Sequence[str]) -> None:
+    """Refuse a word without ``=``, and suggest the task or group with the most similar name."""
     for word in overrides:
         if "=" in word or word.startswith("~"):
             continue
         valid = {task: f"task={task}" for task in tasks(TREE, entry)}
         valid |= {group: f"{group}=…" for group in groups(TREE)}
-        meant = [valid[match] for match in get_close_matches(word, valid, n=1)]
+        similar = [valid[match] for match in get_close_matches(word, valid, n=1)]
         raise ConfigError(
-            f"{word!r} sets nothing" + (f" (did you mean {meant[0]}?)" if meant else ""),
+            f"{word!r} sets nothing" + (f" (did you mean {similar[0]}?)" if similar else ""),
             hint="overrides read key=value; `--help` lists the tasks",
         )
 
 
-def _no_option(error: MissingConfigException, entry: str) -> ConfigError:
+def _refuse_missing_values(composed: DictConfig) -> None:
+    try:
+        missing = sorted(OmegaConf.missing_keys(composed))
+    except OmegaConfBaseException as error:
+        raise ConfigError(
+            f"{error.full_key}: {_first_line(error.msg)}",
+            hint="the product's file lacks what this option needs; a joint lifecycle needs no "
+            "implementation: lifecycle=adaptive",
+        ) from error
+    if missing:
+        raise ConfigError(f"no value for {', '.join(missing)}", hint=f"give one: {missing[0]}=…")
+
+
+def _unknown_option(error: MissingConfigException, entry: str) -> ConfigError:
     group, _, option = (error.missing_cfg_file or "").rpartition("/")
     options = sorted(error.options or ())
     if group == "task":
@@ -94,31 +132,19 @@ def _no_option(error: MissingConfigException, entry: str) -> ConfigError:
     )
 
 
-def _no_key(error: Exception, defaults: DictConfig) -> ConfigError:
-    text = str(error.__cause__ or error)
-    found = NOT_OVERRIDDEN.search(str(error))
-    if found is None:
-        return ConfigError(f"cannot compose: {_first_line(text)}", hint="overrides read key=value")
-    key = found.group(1)
-    valid = [*groups(TREE), *keys(defaults)]
+def _unknown_key(error: Exception, valid: list[str]) -> ConfigError:
+    match = KEY_NOT_OVERRIDDEN.search(str(error))
+    if match is None:
+        return _not_composed(error.__cause__ or error)
     return ConfigError(
-        f"{key}: no such key{did_you_mean(key, valid)}",
+        f"{match[1]}: no such key{did_you_mean(match[1], valid)}",
         hint="`--cfg job` prints every key, `--help` the tasks and lifecycles",
     )
 
 
+def _not_composed(error: BaseException) -> ConfigError:
+    return ConfigError(f"cannot compose: {_first_line(error)}", hint="overrides read key=value")
+
+
 def _first_line(error: object) -> str:
     return str(error).strip().splitlines()[0]
-
-
-def _refuse_missing(composed: DictConfig) -> None:
-    try:
-        missing = sorted(OmegaConf.missing_keys(composed))
-    except OmegaConfBaseException as error:
-        raise ConfigError(
-            f"{error.full_key}: {_first_line(error.msg)}",
-            hint="the product's file lacks what this option needs; a joint lifecycle needs no "
-            "implementation: lifecycle=adaptive",
-        ) from error
-    if missing:
-        raise ConfigError(f"no value for {', '.join(missing)}", hint=f"give one: {missing[0]}=…")

@@ -1,44 +1,25 @@
 """The guard: the only place where a name in a configuration becomes an object.
 
-What a name may lead to is decided by code, not by configuration: our own packages, and packages
-that registered themselves under the entry-point group `liaison.components`.
+Code decides what a name may lead to, not configuration: `contracts.config.packages` lists the
+packages.
 """
 
 from __future__ import annotations
 
 import inspect
-from functools import cache, partial
+from functools import partial
 from importlib import import_module
-from importlib.metadata import entry_points
 from typing import TYPE_CHECKING, Any
 
 from omegaconf import DictConfig, OmegaConf
 
+from contracts.config.packages import GROUP, OURS, allowed, registered
 from contracts.errors import ConfigError, did_you_mean
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
 TARGET, PARTIAL, NAME = "_target_", "_partial_", "name"
-OURS = ("contracts", "production", "research")
-GROUP = "liaison.components"
-
-
-@cache
-def registered() -> frozenset[str]:
-    """Return the top-level packages that registered their components."""
-    return frozenset(
-        point.value.partition(":")[0].partition(".")[0] for point in entry_points(group=GROUP)
-    )
-
-
-def allowed(path: str) -> bool:
-    """Return whether a configuration may name what lies at a dotted path."""
-    package = path.partition(".")[0]
-    if package in OURS or package in registered():
-        return True
-    registered.cache_clear()  # a session may have installed it since
-    return package in registered()
 
 
 def locate(path: str) -> Any:
@@ -49,9 +30,9 @@ def locate(path: str) -> Any:
     """
     module, _, name = path.rpartition(".")
     if not module or not allowed(path):
-        raise _outside(path)
+        raise _not_allowed(path)
     try:
-        found = getattr(import_module(module), name)
+        located = getattr(import_module(module), name)
     except ModuleNotFoundError as error:
         if error.name and not module.startswith(error.name):
             raise
@@ -60,12 +41,12 @@ def locate(path: str) -> Any:
         valid = vars(import_module(module))
         raise ConfigError(f"{path}: no {name!r} in {module}{did_you_mean(name, valid)}") from error
     # An import inside an allowed module must not be a way out: `ours.os.system` resolves to os.
-    if not allowed(getattr(found, "__module__", None) or ""):
-        raise _outside(path)
-    return found
+    if not allowed(getattr(located, "__module__", None) or ""):
+        raise _not_allowed(path)
+    return located
 
 
-def instantiate(node: Any, **given: Any) -> Any:
+def instantiate(node: Any, **extra: Any) -> Any:
     """Return the object a node with ``_target_`` describes; nodes inside it first.
 
     A node's ``name`` is the option's name and is not passed on. With ``_partial_: true`` the result
@@ -73,22 +54,26 @@ def instantiate(node: Any, **given: Any) -> Any:
 
     Args:
         node: A component of a composed configuration.
-        given: Arguments that only the caller knows; one the target does not take is left out.
+        extra: Arguments that only the caller knows; one the target does not take is left out.
 
     Raises:
         ConfigError: The target is not allowed, or does not take a key of the node.
     """
     plain = OmegaConf.to_container(node, resolve=True) if isinstance(node, DictConfig) else node
-    return _build(plain, given)
+    return _build(plain, extra)
 
 
-def check(node: Mapping[str, Any]) -> None:
-    """Refuse keys that the node's target does not take, without calling it."""
+def check_keys(node: Mapping[str, Any]) -> None:
+    """Refuse keys that the node's target does not take, without calling it.
+
+    Raises:
+        ConfigError: The target is not allowed, or does not take a key of the node.
+    """
     target = locate(str(node[TARGET]))
     _refuse_unknown(target, str(node[TARGET]), _arguments(node))
 
 
-def _build(node: Any, given: Mapping[str, Any]) -> Any:
+def _build(node: Any, extra: Mapping[str, Any]) -> Any:
     if isinstance(node, list):
         return [_build(item, {}) for item in node]
     if not isinstance(node, dict):
@@ -99,7 +84,7 @@ def _build(node: Any, given: Mapping[str, Any]) -> Any:
     target = locate(path)
     arguments = {key: _build(value, {}) for key, value in _arguments(node).items()}
     _refuse_unknown(target, path, arguments)
-    arguments |= {key: given[key] for key in given if key in _parameters(target)}
+    arguments |= {key: extra[key] for key in extra if key in _parameters(target)}
     return partial(target, **arguments) if node.get(PARTIAL) else target(**arguments)
 
 
@@ -120,14 +105,13 @@ def _refuse_unknown(target: Callable[..., Any], path: str, arguments: Mapping[st
         return
     for key in arguments:
         if key not in parameters:
-            takes = ", ".join(parameters) or "no keys"
             raise ConfigError(
                 f"{key}: {path} takes no such key{did_you_mean(key, parameters)}",
-                hint=f"it takes {takes}",
+                hint=f"it takes {', '.join(parameters) or 'no keys'}",
             )
 
 
-def _outside(path: str) -> ConfigError:
+def _not_allowed(path: str) -> ConfigError:
     packages = sorted({*OURS, *registered()})
     return ConfigError(
         f"{path}: a configuration may only name objects of {', '.join(packages)}",

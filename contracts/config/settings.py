@@ -1,24 +1,32 @@
-"""Turns a composed configuration into a typed value; unknown keys are refused with the near match.
+"""Turns a composed configuration into typed values; a wrong key or value is named with its fix.
 
-This is where `+key=value` ends: Hydra accepts it even on structured configs.
+Unknown keys added with `+key=value`, which Hydra accepts even on structured configs, are refused
+here.
 """
 
 from __future__ import annotations
 
-from typing import Any, TypeVar
+import re
+from typing import TYPE_CHECKING, Any, TypeVar, get_args, get_type_hints
 
 import msgspec
 from omegaconf import DictConfig, OmegaConf
 from omegaconf.errors import OmegaConfBaseException
 
-from contracts.config.instantiate import TARGET, check
-from contracts.config.typed import typed
-from contracts.errors import ConfigError
+from contracts.config.instantiate import TARGET, check_keys
+from contracts.errors import ConfigError, did_you_mean
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 T = TypeVar("T", bound=msgspec.Struct)
 
-#: A node with ``_target_`` (and its arguments): what the guard turns into an object.
+#: A node with ``_target_`` and its arguments: what `instantiate` turns into an object.
 Component = dict[str, Any]
+#: Where msgspec's messages name a field and the place of an error.
+UNKNOWN = re.compile(r"unknown field `([^`]+)`(?: - at `\$\.?([^`]*)`)?")
+PLACE = re.compile(r" - at `\$\.?([^`]*)`")
+INDEX = re.compile(r"\[(\d+)\]")
 
 
 class Closed(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -26,7 +34,7 @@ class Closed(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
 
 
 class Task(Closed, frozen=True, kw_only=True):
-    """The task asked for, its entry point, the function that answers it, and its own options."""
+    """A task: its entry point's package, the function that answers it, and its own options."""
 
     name: str
     package: str
@@ -40,8 +48,8 @@ def settings(composed: DictConfig, kind: type[T], *, added: tuple[str, ...] = ()
     Args:
         composed: What `compose` returned.
         kind: A struct that forbids unknown fields, all the way down.
-        added: Dotted keys that were added with ``+``: components that hold one are checked against
-            what their target takes.
+        added: Dotted keys that were added with ``+``: the component around each one is checked
+            against the keys its target takes.
 
     Raises:
         ConfigError: A key that ``kind`` does not have, or a value of the wrong type.
@@ -50,27 +58,116 @@ def settings(composed: DictConfig, kind: type[T], *, added: tuple[str, ...] = ()
         plain = OmegaConf.to_container(composed, resolve=True)
     except OmegaConfBaseException as error:
         raise ConfigError(f"cannot resolve: {str(error).splitlines()[0]}") from error
-    found = typed(plain, kind)
+    converted = _convert(plain, kind)
     for key in added:
         _check_component(plain, key)
-    return found
+    return converted
 
 
 def options(task: Task, kind: type[T]) -> T:
-    """Return a task's own options as a value of ``kind``: what was a word is no truth value.
+    """Return a task's own options as a value of ``kind``; a string is never coerced to a bool.
 
     Raises:
         ConfigError: An option that ``kind`` does not have, or a value of the wrong type.
     """
-    return typed(task.options, kind, at="task.options")
+    return _convert(task.options, kind, at="task.options")
 
 
 def _check_component(plain: Any, key: str) -> None:
     """Check the innermost component around an added key."""
-    holder, node = None, plain
+    component, node = None, plain
     for part in key.split("."):
         if isinstance(node, dict) and TARGET in node:
-            holder = node
+            component = node
         node = node.get(part) if isinstance(node, dict) else None
-    if holder is not None:
-        check(holder)
+    if component is not None:
+        check_keys(component)
+
+
+def _convert(plain: Any, kind: type[T], *, at: str = "") -> T:
+    """Return plain values as a value of ``kind``; ``at`` is the dotted key they stand under."""
+    try:
+        return msgspec.convert(plain, kind)
+    except msgspec.ValidationError as error:
+        if match := UNKNOWN.search(str(error)):
+            raise _unknown_field(match[1], _keys(match[2] or ""), kind, at) from error
+        raise _wrong_type(str(error), kind, plain, at) from error
+
+
+def _unknown_field(field: str, place: str, kind: type[msgspec.Struct], at: str) -> ConfigError:
+    struct = next(each for each in _alternatives(_type_at(kind, place)) if _is_struct(each))
+    valid = [each.encode_name for each in msgspec.structs.fields(struct)]
+    return ConfigError(
+        f"{_dotted(at, place, field)}: no such key{did_you_mean(field, valid)}",
+        hint=f"keys: {', '.join(valid)}",
+    )
+
+
+def _wrong_type(text: str, kind: type[msgspec.Struct], plain: Any, at: str) -> ConfigError:
+    match = PLACE.search(text)
+    place = _keys(match[1]) if match else ""
+    try:
+        expected, value = _type_at(kind, place), _value_at(plain, place)
+    except LookupError:  # inside a dictionary of any keys
+        expected = value = None
+    shown = f": {value!r}" if isinstance(value, str | int | float) else ""
+    return ConfigError(
+        f"{_dotted(at, place) or 'config'}: {PLACE.sub('', text)}{shown}", hint=_hint(expected)
+    )
+
+
+def _keys(place: str) -> str:
+    """Return a place as dotted keys, as Hydra takes them: ``metrics.0`` for ``metrics[0]``."""
+    return INDEX.sub(r".\1", place)
+
+
+def _dotted(*parts: str) -> str:
+    return ".".join(filter(None, parts))
+
+
+def _value_at(plain: Any, place: str) -> Any:
+    """Return the value at a dotted place.
+
+    Raises:
+        LookupError: The place does not consist of keys alone.
+    """
+    for part in filter(None, place.split(".")):
+        plain = plain[int(part) if isinstance(plain, list) else part]
+    return plain
+
+
+def _type_at(kind: Any, place: str) -> Any:
+    """Return the type that is expected at a dotted place.
+
+    Raises:
+        LookupError: The place does not consist of fields and list indices alone.
+    """
+    for part in filter(None, place.split(".")):
+        if part.isdigit():
+            continue  # of a list: `_alternatives` yields the type of its items
+        struct = next((each for each in _alternatives(kind) if _is_struct(each)), None)
+        if struct is None:
+            raise LookupError(place)
+        kind = get_type_hints(struct, include_extras=True)[part]
+    return kind
+
+
+def _alternatives(hint: Any) -> Iterator[Any]:
+    """Yield a type and those it is made of."""
+    yield hint
+    for each in get_args(hint):
+        yield from _alternatives(each)
+
+
+def _is_struct(hint: Any) -> bool:
+    return isinstance(hint, type) and issubclass(hint, msgspec.Struct)
+
+
+def _hint(expected: Any) -> str:
+    """Return in words what fits a type, where its annotation describes it."""
+    for each in _alternatives(expected):
+        if isinstance(each, msgspec.Meta) and each.description:
+            return each.description
+        if each is bool:
+            return "true or false"
+    return ""

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any, Literal
 
 import msgspec
 
-from contracts.config.code import digest
 from contracts.config.instantiate import TARGET, instantiate, locate
+from contracts.config.packages import source_digest
 from contracts.config.product import Side
 from contracts.contract.shelf import installed
 from contracts.equivalence.sides import COUNTEREXAMPLES, Sides
@@ -56,7 +56,7 @@ class ChosenSides(msgspec.Struct, frozen=True, kw_only=True):
         """The digest of the candidate's configuration and of the code that runs."""
         name, _ = self.names
         config = msgspec.json.encode(self.candidate, order="sorted")
-        return sha256(config + digest([name.partition(".")[0]]).encode()).hexdigest()
+        return sha256(config + source_digest([name.partition(".")[0]]).encode()).hexdigest()
 
 
 def choose_sides(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
-from contracts.config import instantiate, options, settings
+from contracts.config import instantiate, options
 from contracts.config.settings import Closed
 from contracts.contract import products, versions
 from contracts.contract.shelf import found, shelves
@@ -39,7 +39,7 @@ def check(request: Request) -> None:
             version, its version is too small a bump, or there is nothing to verify where there
             must be.
     """
-    config = settings(request.config, Contracts, added=request.added)
+    config = request.settings(Contracts)
     product, root = config.product, Path(config.paths.published)
     names = _named(root, product.name, every=options(config.task, Options).all)
     signing = instantiate(config.signing)

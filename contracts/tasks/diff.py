@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from contracts.config import options, settings
+from contracts.config import options
 from contracts.config.product import VersionText
 from contracts.config.settings import Closed
 from contracts.contract import latest, load, versions
@@ -42,7 +42,7 @@ def diff(request: Request) -> None:
     Raises:
         ContractError: One of the two is none, or of another product.
     """
-    config = settings(request.config, Contracts, added=request.added)
+    config = request.settings(Contracts)
     asked = options(config.task, Options)
     first, second = asked.old or _before(config), asked.new
     old, new = (version(config, name, asked.draft_folder) for name in (first, second))

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import msgspec
 import yaml
 
-from contracts.config import instantiate, options, settings
+from contracts.config import instantiate, options
 from contracts.config.product import VersionText
 from contracts.config.settings import Closed
 from contracts.contract.signature import trusted
@@ -35,7 +35,7 @@ class Options(Closed, frozen=True, kw_only=True):
 
 def export(request: Request) -> None:
     """Write the JSON Schemas of input, prediction and document, and the contract as ODCS."""
-    config = settings(request.config, Contracts, added=request.added)
+    config = request.settings(Contracts)
     version = options(config.task, Options).version
     root, signing = Path(config.paths.published), instantiate(config.signing)
     contract = trusted(root, config.product.name, version, signing)

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
-from contracts.config import instantiate, settings
+from contracts.config import instantiate
 from contracts.config.instantiate import TARGET
 from contracts.errors import ConfigError, DataError
 from contracts.report.terminal import console
@@ -24,11 +24,11 @@ def ingest(request: Request) -> None:
         ConfigError: The product has nothing to ingest.
         DataError: What the ingest returned is nothing that could be shown; its work is done.
     """
-    config = settings(request.config, Contracts, added=request.added)
+    config = request.settings(Contracts)
     if config.product.ingest is None:
         raise ConfigError(
             f"{config.product.name} has nothing to ingest: its source answers as it is",
-            hint=request.ask("research", "task=explore", f"product={config.product.name}"),
+            hint=request.command_for("research", "task=explore", f"product={config.product.name}"),
         )
     with console().status(f"ingesting {config.product.name}"):
         done = instantiate(config.product.ingest)

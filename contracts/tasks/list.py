@@ -41,7 +41,7 @@ class Options(Closed, frozen=True, kw_only=True):
 
 def list_all(request: Request) -> None:
     """Print every published contract, and write the list as a report."""
-    config = settings(request.config, Contracts, added=request.added)
+    config = request.settings(Contracts)
     root = Path(config.paths.published)
     configured = dict(_configured(request, products(root), liaison=config.liaison.name))
     found = listed(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from contracts.config import options, settings
+from contracts.config import options
 from contracts.config.settings import Closed
 from contracts.equivalence import proof
 from contracts.equivalence.configured import choose_sides, open_sides
@@ -45,7 +45,7 @@ def prove(request: Request) -> None:
     Raises:
         ContractError: A clause is not kept, or none could be run.
     """
-    config = settings(request.config, Contracts, added=request.added)
+    config = request.settings(Contracts)
     output, screen = Path(config.paths.output), console()
     who = choose_sides(config.product, liaison=config.liaison.name)
     code = who.code  # as it begins: what is edited meanwhile is not what is proven

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from contracts.config import instantiate, options, settings
+from contracts.config import instantiate, options
 from contracts.config.settings import Closed
 from contracts.contract import load
 from contracts.contract.signature import signature
@@ -36,7 +36,7 @@ def publish(request: Request) -> None:
         ContractError: The draft is of another product or version than the configuration names, or
             nothing that can be published.
     """
-    config = settings(request.config, Contracts, added=request.added)
+    config = request.settings(Contracts)
     draft = Path(options(config.task, Options).draft_folder)
     signing: Signing = instantiate(config.signing)
     published = Path(config.paths.published)

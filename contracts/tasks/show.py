@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from contracts.config import options, settings
+from contracts.config import options
 from contracts.config.product import VersionText
 from contracts.config.settings import Closed
 from contracts.host.durable import write_file
@@ -41,7 +41,7 @@ class Options(Closed, frozen=True, kw_only=True):
 
 def show(request: Request) -> None:
     """Print a contract, and write it as Markdown and as HTML."""
-    config = settings(request.config, Contracts, added=request.added)
+    config = request.settings(Contracts)
     asked, output = options(config.task, Options), Path(config.paths.output)
     contract = chosen(config, asked.version, draft_folder=asked.draft_folder)
     shown = page(contract, head(request, config))

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from contracts.config import instantiate, options, settings
+from contracts.config import instantiate, options
 from contracts.config.instantiate import TARGET
 from contracts.config.product import VersionText
 from contracts.config.settings import Closed, Component
@@ -49,7 +49,7 @@ def verify(request: Request) -> None:
     Raises:
         ContractError: It cannot.
     """
-    config = settings(request.config, Contracts, added=request.added)
+    config = request.settings(Contracts)
     asked = options(config.task, Options)
     version = asked.against or config.product.contract
     checks = tuple(answers(request, config, asked, version))
@@ -91,10 +91,10 @@ def answers(request: Request, config: Contracts, asked: Options, version: str) -
     yield vouched
     who = choose_sides(product, liaison=config.liaison.name)
     named = f"product={product.name}"
-    prove = request.ask("contracts", "task=prove", named)
+    prove = request.command_for("contracts", "task=prove", named)
     yield proven(contract, Path(asked.proof_folder), who, again=prove)
     read = partial(trusted, root, signing=signing)
-    run = request.ask("production", "task=run", named)
+    run = request.command_for("production", "task=run", named)
     yield from _in_service(asked.deployed, contract, read, run=run)
 
 

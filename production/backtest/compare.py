@@ -94,7 +94,7 @@ def _under(request: Request, lifecycle: str, *own: str) -> Request:
         ConfigError: An attribute is set for all of them, which would make them no longer what they
             are called.
     """
-    for name in sorted(request.chosen & {"lifecycle", *ATTRIBUTES}):
+    for name in sorted(request.overridden & {"lifecycle", *ATTRIBUTES}):
         raise ConfigError(
             f"{name}: task=compare sets the attributes of each lifecycle itself",
             hint=f"give one its own: 'task.options.lifecycles.{lifecycle}=[\"{name}=…\"]'",

@@ -15,8 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
-from contracts.config import code
-from contracts.config.instantiate import registered
+from contracts.config.packages import registered, source_digest
 from contracts.contract.provenance import libraries
 from contracts.errors import ConflictError
 from contracts.host.durable import make_folder, write_file
@@ -78,5 +77,5 @@ def code_digest() -> str:
     Ours, that of registered packages, and the versions of the libraries they train with.
     """
     total = hashlib.sha256(repr(sorted(libraries(LIBRARIES).items())).encode())
-    total.update(code.digest(registered()).encode())
+    total.update(source_digest(registered()).encode())
     return total.hexdigest()

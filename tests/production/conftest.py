@@ -66,7 +66,7 @@ GROUPS = {path.name for path in TREE.iterdir() if path.is_dir()}
 @pytest.fixture(scope="session")
 def toy() -> Iterator[ModuleType]:
     """The module of the small product's code, allowed in configurations while tests run."""
-    guard = import_module("contracts.config.instantiate")
+    guard = import_module("contracts.config.packages")
     with pytest.MonkeyPatch.context() as patch:
         patch.syspath_prepend(TOY)
         patch.setattr(guard, "OURS", (*guard.OURS, "production_toy"))

@@ -24,24 +24,24 @@ if TYPE_CHECKING:
 def test_a_misspelt_word_is_refused_in_one_line_with_the_near_match(
     override: str, expected: str
 ) -> None:
-    """Every kind of misspelling is answered in one line that names the key."""
+    """The error for every kind of misspelling is one line that names the key."""
     with pytest.raises(ConfigError) as refusal:
         compose("production", [override])
     assert expected in str(refusal.value)
     assert "\n" not in str(refusal.value)
 
 
-def test_a_folder_named_conf_in_the_working_directory_is_not_taken(
+def test_a_folder_named_conf_in_the_working_directory_is_ignored(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """The tree is found by absolute path, whatever the working directory holds."""
+    """The tree is found by absolute path, whatever the working directory contains."""
     (tmp_path / "conf").mkdir()
     (tmp_path / "conf" / "production.yaml").write_text("task: stolen\n")
     monkeypatch.chdir(tmp_path)
     assert compose("production").task.name == "run"
 
 
-def test_options_of_a_further_tree_stand_beside_the_frameworks(tmp_path: Path) -> None:
+def test_a_further_tree_adds_its_options(tmp_path: Path) -> None:
     """``--config-dir`` adds a product without copying the tree."""
     mine = tmp_path / "product"
     mine.mkdir()
@@ -50,36 +50,36 @@ def test_options_of_a_further_tree_stand_beside_the_frameworks(tmp_path: Path) -
     assert config.product.name == "mine"
 
 
-def test_an_attribute_set_by_hand_beats_the_preset() -> None:
-    """``lifecycle=adaptive liaison=dual`` is adaptive's attributes with the other liaison."""
+def test_an_override_beats_the_preset() -> None:
+    """``lifecycle=adaptive liaison=dual`` has adaptive's attributes and the dual liaison."""
     config = compose("production", ["lifecycle=adaptive", "liaison=dual"])
     assert (config.liaison.name, config.deployment.name) == ("dual", "dynamic")
 
 
 def test_an_option_that_needs_what_the_product_lacks_is_refused_in_one_line() -> None:
-    """The dual liaison serves an implementation; a product without one says so."""
-    with pytest.raises(ConfigError, match=r"product\.implementation.*lifecycle=adaptive") as told:
+    """The dual liaison serves an implementation; the error says that a product lacks one."""
+    with pytest.raises(ConfigError, match=r"product\.implementation.*lifecycle=adaptive") as raised:
         compose("production", ["~product.implementation"])
-    assert "\n" not in str(told.value)
+    assert "\n" not in str(raised.value)
 
 
 @pytest.mark.parametrize(
-    ("entry", "word", "said"),
+    ("entry", "word", "message"),
     [
         ("contracts", "lst", "'lst' sets nothing (did you mean task=list?)"),
         ("production", "lifecycl", "(did you mean lifecycle=…?)"),
         ("production", "publish", "'publish' sets nothing →"),
     ],
 )
-def test_a_word_that_sets_nothing_is_guessed_at(entry: str, word: str, said: str) -> None:
-    """A task or a group without its ``=`` is answered with the whole override."""
+def test_a_word_without_equals_sign_gets_a_suggestion(entry: str, word: str, message: str) -> None:
+    """The error for a task or group without ``=`` suggests the whole override."""
     with pytest.raises(ConfigError) as raised:
         compose(entry, [word])
-    assert said in str(raised.value)
+    assert message in str(raised.value)
 
 
-def test_only_tasks_that_this_entry_point_has_are_offered() -> None:
-    """A misspelt task is not answered with one of another package."""
+def test_only_tasks_of_this_entry_point_are_suggested() -> None:
+    """The error for a misspelt task suggests none of another package."""
     with pytest.raises(ConfigError) as raised:
         compose("contracts", ["task=describ"])
     assert "describe" not in str(raised.value)

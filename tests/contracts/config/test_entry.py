@@ -36,17 +36,17 @@ def there(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return tmp_path
 
 
-def answer(words: Sequence[str], capsys: pytest.CaptureFixture[str]) -> tuple[int, str, str]:
-    """Return what production's entry point answers: exit code, output and errors."""
+def run_main(words: Sequence[str], capsys: pytest.CaptureFixture[str]) -> tuple[int, str, str]:
+    """Run production's entry point; return its exit code, output and errors."""
     code = main("production", usage=USAGE, arguments=words)
     captured = capsys.readouterr()
     return code, captured.out, captured.err
 
 
 @pytest.mark.usefixtures("there")
-def test_help_is_written_for_a_person(capsys: pytest.CaptureFixture[str]) -> None:
+def test_help_shows_tasks_and_examples(capsys: pytest.CaptureFixture[str]) -> None:
     """``--help`` shows the tasks, the lifecycles and five worked examples."""
-    code, out, _ = answer(["--help"], capsys)
+    code, out, _ = run_main(["--help"], capsys)
     assert code == 0
     assert all(word in out for word in ("compare", "interactive", "adaptive", "dual", "liaison"))
     assert out.partition("Examples")[2].count("\n  python -m production") == 5
@@ -54,18 +54,18 @@ def test_help_is_written_for_a_person(capsys: pytest.CaptureFixture[str]) -> Non
 
 @pytest.mark.parametrize("entry", ["contracts", "research", "production"])
 def test_help_is_written_in_any_encoding(entry: str, tmp_path: Path) -> None:
-    """In the C locale the signs that ASCII lacks are spelt, in what is printed as in an error."""
+    """In the C locale substitutes are printed for characters that ASCII lacks."""
     done = run(entry, "--help", cwd=tmp_path, PYTHONIOENCODING="ascii", LC_ALL="C")
     assert (done.returncode, done.stderr) == (0, "")
     assert f"python -m {entry} [task=...]" in done.stdout
 
 
 @pytest.mark.usefixtures("there")
-def test_a_misspelt_word_beside_a_flag_is_answered_alike(
+def test_a_misspelt_word_beside_a_flag_ends_alike(
     capsys: pytest.CaptureFixture[str],
 ) -> None:
-    """``--cfg job`` with a wrong option ends in our one line, not in Hydra's many."""
-    code, out, err = answer(["--cfg", "job", "lifecycle=opn"], capsys)
+    """``--cfg job`` with a wrong option ends with our one line, not with Hydra's many."""
+    code, out, err = run_main(["--cfg", "job", "lifecycle=opn"], capsys)
     assert (code, out, err.count("\n")) == (2, "", 1)
     assert "did you mean 'open'" in err
 
@@ -74,30 +74,33 @@ def test_a_misspelt_word_beside_a_flag_is_answered_alike(
 def test_a_misspelt_word_ends_with_one_line_and_exit_code_2(
     capsys: pytest.CaptureFixture[str],
 ) -> None:
-    """What cannot be composed is answered in one line on the error stream."""
-    code, out, err = answer(["lifecyle=open"], capsys)
+    """The error is one line on the error stream."""
+    code, out, err = run_main(["lifecyle=open"], capsys)
     assert (code, out, err.count("\n")) == (2, "", 1)
     assert "did you mean 'lifecycle'?" in err
 
 
 @pytest.mark.usefixtures("there")
-def test_a_further_command_keeps_the_tree() -> None:
-    """What a person is told to run next finds the product that only their own tree has."""
-    asked = Request(
+def test_a_command_keeps_the_further_tree() -> None:
+    """A suggested command finds the product that only the user's own tree has."""
+    request = Request(
         entry="contracts",
         config=OmegaConf.create(),
         overrides=("task=verify",),
         config_dir=Path("c"),
     )
-    assert asked.command == "python -m contracts --config-dir c task=verify"
-    assert asked.ask("production", "task=run") == "python -m production --config-dir c task=run"
+    assert request.command == "python -m contracts --config-dir c task=verify"
+    assert (
+        request.command_for("production", "task=run")
+        == "python -m production --config-dir c task=run"
+    )
 
 
-def test_another_entry_points_task_is_answered_with_the_right_command(
+def test_the_error_for_another_entry_points_task_has_the_right_command(
     capsys: pytest.CaptureFixture[str],
 ) -> None:
     """Each task names its package."""
-    code, _, err = answer(["task=learn"], capsys)
+    code, _, err = run_main(["task=learn"], capsys)
     assert code == 2
     assert "python -m research task=learn" in err
 
@@ -106,17 +109,17 @@ def test_another_entry_points_task_is_answered_with_the_right_command(
 def test_a_combination_that_cannot_work_is_refused_before_anything_runs(
     capsys: pytest.CaptureFixture[str],
 ) -> None:
-    """A refusal names the reason and the override to type."""
-    code, _, err = answer(["lifecycle=adaptive", "deployment=wrapped"], capsys)
+    """The error names the reason and the override to type."""
+    code, _, err = run_main(["lifecycle=adaptive", "deployment=wrapped"], capsys)
     assert code == 2
     assert "model_updating=release_enforced" in err
 
 
 @pytest.mark.usefixtures("there")
-def test_a_dump_and_an_evaluation_do_not_go_together(capsys: pytest.CaptureFixture[str]) -> None:
-    """What needs increments says why a dump cannot give them."""
+def test_a_dump_refuses_an_evaluation(capsys: pytest.CaptureFixture[str]) -> None:
+    """The error says that a dump gives no new rows to evaluate on."""
     words = ["lifecycle=interactive", "evaluation=daily"]
-    code, _, err = answer(words, capsys)
+    code, _, err = run_main(words, capsys)
     assert code == 2
     assert "a dump gives no increments" in err
 
@@ -124,15 +127,15 @@ def test_a_dump_and_an_evaluation_do_not_go_together(capsys: pytest.CaptureFixtu
 def test_a_description_is_printed_and_reported(
     there: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    """``task=describe`` writes its report beside what it prints."""
-    code, out, _ = answer(["task=describe", "lifecycle=open"], capsys)
+    """``task=describe`` prints the description and writes its report."""
+    code, out, _ = run_main(["task=describe", "lifecycle=open"], capsys)
     assert code == 0
     assert "integration agent" in out
     assert (there / "outputs" / "describe" / "flights" / "report.json").is_file()
 
 
 def test_a_folder_that_hides_our_package_is_named(tmp_path: Path) -> None:
-    """``python -m`` would import the working directory's package in our stead."""
+    """``python -m`` would import the working directory's package instead of ours."""
     (tmp_path / "research").mkdir()
     (tmp_path / "research" / "__init__.py").touch()
     done = run("production", "task=describe", cwd=tmp_path)
@@ -142,12 +145,12 @@ def test_a_folder_that_hides_our_package_is_named(tmp_path: Path) -> None:
 
 def test_a_missing_folder_of_configuration_is_named(capsys: pytest.CaptureFixture[str]) -> None:
     """``--config-dir`` must exist."""
-    code, _, err = answer(["--config-dir", "nowhere"], capsys)
+    code, _, err = run_main(["--config-dir", "nowhere"], capsys)
     assert code == 2
     assert "nowhere" in err
 
 
-def test_several_values_run_one_after_the_other(tmp_path: Path) -> None:
+def test_multirun_runs_once_for_each_value(tmp_path: Path) -> None:
     """``--multirun`` gives each run a folder of its own, and nothing else is left behind."""
     done = run("production", "--multirun", "task=describe", "lifecycle=open,dual", cwd=tmp_path)
     assert done.returncode == 0, done.stderr

@@ -20,14 +20,14 @@ from production.settings import Production
     ],
 )
 def test_a_key_that_was_added_is_refused(override: str, expected: str) -> None:
-    """Hydra lets ``+key`` through; the typed settings do not."""
+    """Hydra accepts ``+key``; the typed settings do not."""
     with pytest.raises(ConfigError) as refusal:
         settings(compose("production", [override]), Production)
     assert expected in str(refusal.value)
 
 
 class Options(Closed, frozen=True, kw_only=True):
-    """What a task takes."""
+    """The options of a task."""
 
     all: bool
     folder: str
@@ -41,16 +41,18 @@ class Options(Closed, frozen=True, kw_only=True):
         ({"alll": True}, "task.options.alll: no such key (did you mean 'all'?) → keys: all"),
     ],
 )
-def test_a_tasks_options_are_held_to_their_types(given: dict[str, Any], expected: str) -> None:
-    """What a task takes is its own: the key, what was expected and what came are named."""
+def test_a_tasks_options_are_checked_against_their_types(
+    given: dict[str, Any], expected: str
+) -> None:
+    """The error names the key, what was expected and what came."""
     task = Task(name="x", package="y", answer="z", options={"all": True, "folder": "a"} | given)
     with pytest.raises(ConfigError) as refusal:
         options(task, Options)
     assert expected in str(refusal.value)
 
 
-def test_a_key_added_to_a_component_is_held_to_what_its_target_takes() -> None:
-    """A component's keys are the parameters of its target."""
+def test_a_key_added_to_a_component_is_checked_against_its_target() -> None:
+    """A component's keys must be parameters of its target."""
     composed = compose("production", ["+trigger.evry=2d"])
     with pytest.raises(ConfigError, match="did you mean 'every'"):
         settings(composed, Production, added=("trigger.evry",))

@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from contracts.config.code import digest
+from contracts.config.packages import source_digest
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 @pytest.fixture
 def package(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A package of a user's own, a module beside it."""
+    """A package of a user's own, with a module beside it."""
     monkeypatch.syspath_prepend(tmp_path)
     (tmp_path / "shop_code" / "models").mkdir(parents=True)
     for file in ("shop_code/__init__.py", "shop_code/models/trees.py", "shop_module.py"):
@@ -29,28 +29,28 @@ def package(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
         lambda root: (root / "shop_code/models/trees.py").rename(root / "shop_code/trees.py"),
     ],
 )
-def test_other_code_of_a_package_is_other_code(
+def test_a_change_in_a_package_changes_the_digest(
     package: Path, change: Callable[[Path], object]
 ) -> None:
-    """A file that changed, came or moved; what has no code of ours is none of it."""
-    before = digest(["shop_code"])
+    """A Python file that changed, was added or moved does; any other file does not."""
+    before = source_digest(["shop_code"])
     (package / "shop_code" / "notes.txt").write_text("later")
-    assert digest(["shop_code"]) == before
+    assert source_digest(["shop_code"]) == before
     change(package)
-    assert digest(["shop_code"]) != before
+    assert source_digest(["shop_code"]) != before
 
 
-def test_a_package_in_one_file_is_that_file(package: Path) -> None:
-    """What lies beside a module belongs to others."""
-    before = digest(["shop_module"])
+def test_a_module_is_one_file(package: Path) -> None:
+    """Files beside a module do not belong to it."""
+    before = source_digest(["shop_module"])
     (package / "shop_code" / "__init__.py").write_text("A = 2\n")
-    assert digest(["shop_module"]) == before
+    assert source_digest(["shop_module"]) == before
     (package / "shop_module.py").write_text("A = 2\n")
-    assert digest(["shop_module"]) != before
+    assert source_digest(["shop_module"]) != before
 
 
-def test_our_own_code_counts_whoever_asks(package: Path) -> None:
-    """A product's code calls ours; a package that is not installed adds nothing."""
+def test_our_own_code_always_counts(package: Path) -> None:
+    """A product's code calls ours, so it is included; a package not installed adds nothing."""
     assert package.is_dir()
-    assert digest([]) == digest(["contracts", "not_installed_anywhere"])
-    assert digest([]) != digest(["shop_module"])
+    assert source_digest([]) == source_digest(["contracts", "not_installed_anywhere"])
+    assert source_digest([]) != source_digest(["shop_module"])
