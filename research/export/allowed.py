@@ -48,9 +48,9 @@ SOURCES = (
 REFUSED = ("numpy.ma.", "numpy.void", "sklearn.ensemble._gb.")
 
 #: Loaders that are refused, for skops checks the type that a node names and then builds what its
-#: loader says: the mask of a masked array hides numbers from a check, scipy follows the indices of
-#: a sparse matrix unchecked, and a cached node is one object in two places.
-REFUSED_LOADERS = frozenset({"CachedNode", "MaskedArrayNode", "SparseMatrixNode"})
+#: loader says: the mask of a masked array hides numbers from a check, and scipy follows the indices
+#: of a sparse matrix unchecked.
+REFUSED_LOADERS = frozenset({"MaskedArrayNode", "SparseMatrixNode"})
 
 ALLOWED = frozenset(
     {

@@ -14,7 +14,7 @@ from io import BytesIO
 from itertools import count
 from math import prod
 from typing import TYPE_CHECKING, Any
-from zipfile import ZIP_STORED, BadZipFile, ZipFile, ZipInfo
+from zipfile import ZIP_STORED, ZipFile, ZipInfo
 
 import numpy as np
 
@@ -49,8 +49,9 @@ def checked_schema(state: bytes) -> Any:
     """Return the schema of a skops file, after a check that reading it takes no more than its size.
 
     Raises:
-        StateError: It is no archive; a member is compressed, there twice or named by no node; or
-            the nodes name more than `LARGEST` bytes.
+        StateError: A member is compressed, there twice, missing or named by no node; or the nodes
+            name more than `LARGEST` bytes.
+        Exception: It is no archive, or has no schema.
     """
     members = _members(state)
     schema = json.loads(members.pop(SCHEMA))
@@ -138,15 +139,9 @@ def _numbered(node: Any, numbers: Iterator[int]) -> Any:
 
 
 def _members(state: bytes) -> dict[str, bytes]:
-    try:
-        with ZipFile(BytesIO(state)) as archive:
-            _require_plain(archive.infolist(), len(state))
-            members = {name: archive.read(name) for name in archive.namelist()}
-    except BadZipFile as error:
-        raise _refused(str(error)) from error
-    if SCHEMA not in members:
-        raise _refused(f"there is no {SCHEMA}")
-    return members
+    with ZipFile(BytesIO(state)) as archive:
+        _require_plain(archive.infolist(), len(state))
+        return {name: archive.read(name) for name in archive.namelist()}
 
 
 def _require_plain(members: Sequence[ZipInfo], size: int) -> None:

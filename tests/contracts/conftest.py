@@ -237,8 +237,7 @@ def run(
     (pytester.path / "pytest.ini").write_text("[pytest]\ntestpaths = tests\n")
     (pytester.path / "conf" / "product").mkdir(parents=True)
     site = pytester.mkdir("site")
-    for name in ("toy_product.py", "toy_parts.py"):
-        (site / name).write_text((TOY / name).read_text())
+    (site / "toy_product.py").write_text((TOY / "toy_product.py").read_text())
     info = site / "toy-1.0.dist-info"
     info.mkdir()
     (info / "METADATA").write_text("Metadata-Version: 2.1\nName: toy\nVersion: 1.0\n")

@@ -102,25 +102,27 @@ def test_parts_of_a_clause_are_told_together(
 ) -> None:
     """One item a part, one row a clause: the parts that failed below it; its name runs them all."""
     registered = Path("site/toy-1.0.dist-info/entry_points.txt")
-    registered.write_text(f"{registered.read_text()}[liaison.clauses]\nparted = toy_parts:Parted\n")
+    registered.write_text(
+        f"{registered.read_text()}[liaison.clauses]\nsegmented = toy_product:Segmented\n"
+    )
     folder = pytester.path / "contracts" / "published" / "toy" / "1.0.0"
     shutil.rmtree(folder)
     tolerance = {"segments": ["red", "green", "blue"], "broken": ["blue"]}
     plugins._points.cache_clear()
     try:
-        write(folder, clauses=(ClauseTerm(name="parted", pair="recorded", tolerance=tolerance),))
+        write(folder, clauses=(ClauseTerm(name="segmented", pair="recorded", tolerance=tolerance),))
         words = ("--contract=toy", "-v", "--junit-xml=junit.xml")
-        results = [run(*words, *names) for names in ((), ("toy-1.0.0::parted",), ("toy-1.0.0",))]
+        results = [run(*words, *names) for names in ((), ("toy-1.0.0::segmented",), ("toy-1.0.0",))]
     finally:
         plugins._points.cache_clear()
     for result in results:
         result.stdout.fnmatch_lines(
             [
-                "toy-1.0.0::parted[[]colour=red] PASSED*",
-                "toy-1.0.0::parted[[]colour=blue] FAILED*",
-                " parted * different *2 of 3 equivalent, 1 different",
+                "toy-1.0.0::segmented[[]colour=red] PASSED*",
+                "toy-1.0.0::segmented[[]colour=blue] FAILED*",
+                " segmented * different *2 of 3 equivalent, 1 different",
                 " ·?colour=blue * different *blue is broken",
-                "not equivalent: different by parted[[]colour=blue] (2 of 3 hold)",
+                "not equivalent: different by segmented[[]colour=blue] (2 of 3 hold)",
             ]
         )
     text = (pytester.path / "junit.xml").read_text()

@@ -1,22 +1,28 @@
-"""Small products as a package of a user's own would hold them: sources, sides, faulty sides.
+"""Small products as a user's package would define them: sources, models, faulty models, a clause.
 
-A learner predicts what the mean of a cell's outcomes was; a cell is a colour and a tenth of size.
+A model predicts the mean outcome of a cell; a cell is a colour and a tenth of size.
 """
 
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from functools import cache
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING, Any, ClassVar, Self
 
+import msgspec
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from contracts.contract.terms import Pair
+from contracts.equivalence.clause import Ease, Result
+
 if TYPE_CHECKING:
-    from collections.abc import Mapping
     from pathlib import Path
 
+    from contracts.contract import Contract
+    from contracts.equivalence.case import Case
     from contracts.ports import Floats
 
 DAY = 86_400_000_000
@@ -26,7 +32,7 @@ COLOURS = ("red", "green", "blue")
 
 
 class Events:
-    """Forty days of events; whatever is asked, the same."""
+    """Forty days of events, always the same."""
 
     def __init__(self, kind: str = "binary", *, leak: bool = False, spoilt: bool = False) -> None:
         self.kind = kind
@@ -48,7 +54,7 @@ class Events:
 
 
 class Nothing(Events):
-    """A source whose data nobody has built."""
+    """A source without data."""
 
     def window(self, start: int, end: int, *, known_by: int) -> pa.Table:
         """Return no event."""
@@ -92,7 +98,7 @@ def _cells(rows: pa.Table) -> np.ndarray[Any, np.dtype[np.int64]]:
 
 
 class Cells:
-    """The mean outcome of each cell: honest."""
+    """The mean outcome of each cell: a correct model."""
 
     def __init__(self, means: Floats) -> None:
         self.means = means
@@ -117,7 +123,7 @@ class Cells:
 
 
 class Swapped(Cells):
-    """Takes the label for its opposite."""
+    """Swaps the two labels."""
 
     def predict(self, rows: pa.Table) -> Floats:
         """Return the chance of the other label."""
@@ -125,7 +131,7 @@ class Swapped(Cells):
 
 
 class Stretched(Cells):
-    """Leaves the range of a probability."""
+    """Predicts beyond the range of a probability."""
 
     def predict(self, rows: pa.Table) -> Floats:
         """Return chances some of which are above one."""
@@ -133,7 +139,7 @@ class Stretched(Cells):
 
 
 class Flat(Cells):
-    """Another model: knows the colour alone."""
+    """Another model, which uses the colour only."""
 
     def predict(self, rows: pa.Table) -> Floats:
         """Return the mean of the colour's cells."""
@@ -141,7 +147,7 @@ class Flat(Cells):
 
 
 class Forgetful(Cells):
-    """Is right until it is written: what it reads back is not what it was."""
+    """Is correct until it is written and read back."""
 
     @classmethod
     def read(cls, folder: Path) -> Self:
@@ -150,7 +156,7 @@ class Forgetful(Cells):
 
 
 class Narrow(Cells):
-    """Returns (n,) where (n, k) is due."""
+    """Returns (n,) instead of (n, k)."""
 
     def predict(self, rows: pa.Table) -> Floats:
         """Return each row's cell's mean without its column."""
@@ -167,10 +173,10 @@ class Blind(Cells):
 
 
 class Unknowing(Cells):
-    """Predicts what is no number."""
+    """Predicts NaN for some rows."""
 
     def predict(self, rows: pa.Table) -> Floats:
-        """Return no number for the red rows."""
+        """Return NaN for the red rows."""
         red = (_cells(rows) < 11)[:, None]
         return np.where(red, np.nan, super().predict(rows))
 
@@ -182,7 +188,7 @@ MODELS: dict[str, type[Cells]] = {
 
 
 class Learner:
-    """Fits cells; counts how often."""
+    """Fits cells, and counts its fits."""
 
     def __init__(self, kind: str = "binary", model: str = "cells", prior: float = 1.0) -> None:
         self.kind = kind
@@ -191,7 +197,7 @@ class Learner:
         self.fits = 0
 
     def fit(self, rows: pa.Table, *, params: Mapping[str, Any], seed: int) -> Cells:  # noqa: ARG002
-        """Return the means of cells, drawn towards the whole's by ``prior`` rows."""
+        """Return the means of cells, shrunk to the mean of all rows by ``prior`` rows."""
         self.fits += 1
         cells, y = _cells(rows), self._columns(rows["outcome"])
         counts = np.bincount(cells, minlength=33)[:, None] + self.prior
@@ -206,7 +212,35 @@ class Learner:
 
 
 class Unmade:
-    """Cannot be made."""
+    """Cannot be instantiated."""
 
     def __init__(self) -> None:
         raise RuntimeError("no licence")
+
+
+class Segmented(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A clause that is judged segment by segment, and fails for those listed as broken."""
+
+    segments: tuple[str, ...]
+    broken: tuple[str, ...] = ()
+
+    name: ClassVar[str] = "segmented"
+    pairs: ClassVar[tuple[Pair, ...]] = ("recorded",)
+    eases: ClassVar[Mapping[str, Ease]] = {}
+
+    def parts(self, contract: Contract) -> Mapping[str, Segmented]:
+        """Return one clause a segment, named by the contract's first column."""
+        column = contract.inputs[0]
+        return {
+            f"{column}={each}": Segmented(segments=(each,), broken=self.broken)
+            for each in self.segments
+        }
+
+    def __call__(self, _case: Case) -> Result:
+        """Return the result of the only segment."""
+        (segment,) = self.segments
+        broken = segment in self.broken
+        return Result(
+            status="different" if broken else "equivalent",
+            message=f"{segment} is {'broken' if broken else 'whole'}",
+        )

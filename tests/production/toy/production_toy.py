@@ -1,6 +1,6 @@
-"""A product as a package of a user's own would hold it: a learner of a few lines, and faulty kin.
+"""A product as a user's package would define it: a small learner, faulty models, and selectors.
 
-A learner predicts how often each colour was late; what colour means changes as weeks go by.
+A model predicts how often each colour is late; that changes as weeks go by.
 """
 
 from __future__ import annotations
@@ -50,16 +50,16 @@ class Rates:
 
 
 class Rounded(Rates):
-    """Is not, once read, what it was when it was written."""
+    """Reads back another model than it wrote."""
 
     @classmethod
     def read(cls, folder: Path) -> Self:
-        """Read the rates, with less of them."""
+        """Read the rates, rounded."""
         return cls(super().read(folder).rates.round(1))
 
 
 class Unreadable(Rates):
-    """Cannot be read."""
+    """Cannot be read back."""
 
     @classmethod
     def read(cls, folder: Path) -> Self:
@@ -68,11 +68,11 @@ class Unreadable(Rates):
 
 
 class Learner:
-    """Counts.
+    """Fits rates, and records the rows of each fit.
 
     Args:
         worsens: From this fit on, counted from 1, it learns the opposite.
-        breaks: From this fit on it predicts no probability.
+        breaks: From this fit on it predicts numbers above 1.
     """
 
     def __init__(self, *, worsens: int = 0, breaks: int = 0) -> None:
@@ -96,7 +96,7 @@ class Learner:
 
 
 class Halves:
-    """A selector: every candidate alike."""
+    """A selector that gives every candidate the same share."""
 
     def __call__(self, choice: Choice, runtime: Runtime | None) -> Mapping[Candidate, float]:  # noqa: ARG002
         """Return equal shares."""
@@ -112,8 +112,8 @@ class Raises:
 
 
 class Strange:
-    """A selector whose answer no manifest offers."""
+    """A selector that returns a candidate of no manifest."""
 
     def __call__(self, choice: Choice, runtime: Runtime | None) -> Mapping[Candidate, float]:  # noqa: ARG002
-        """Return what is no candidate."""
+        """Return an unknown candidate."""
         return {type(choice.champion)(release="9.9.9", generation=1, artifact="x"): 1.0}

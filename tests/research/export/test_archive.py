@@ -144,12 +144,14 @@ def test_a_shared_node(state: bytes) -> None:
     with pytest.raises(StateError, match=r"schema\.json differs from how this package writes it"):
         load(plain(state, shared), ALLOWED)
 
-    def referred(schema: dict[str, Any]) -> None:
-        name = {"__class__": "dict", "__module__": "builtins", "__loader__": "CachedNode"}
-        schema["content"]["content"]["verbose"] = name
+    def cached(schema: dict[str, Any]) -> None:
+        node = {"__class__": "dict", "__module__": "builtins", "__loader__": "CachedNode"}
+        schema["content"]["content"]["verbose"] = node | {"__id__": 1}
 
-    with pytest.raises(StateError, match="CachedNode"):
-        load(forged(state, referred), ALLOWED)
+    with pytest.raises(StateError, match=r"schema\.json differs from how this package writes it"):
+        load(plain(state, cached), ALLOWED)
+    with pytest.raises(StateError, match="cached node refers to an unknown object"):
+        load(forged(state, cached), ALLOWED)
 
 
 def test_members(state: bytes) -> None:
