@@ -1,1 +1,1 @@
-"""Looks at a product's data before anything is learned, and writes what it found."""
+"""Explores a product's data before anything is learned, and writes a report about it."""

@@ -1,9 +1,10 @@
-"""How far each month's features have moved from the first month's.
+"""How far the features of each month have moved from the first month's.
 
 The population stability index, sum (q - p) ln(q / p) over bins, is a symmetric Kullback-Leibler
-divergence: N. Siddiqi, "Credit Risk Scorecards" (Wiley, 2006), whose rule of thumb calls .1 change
-to watch and .25 a shift. Bins are the first month's tenths, or its categories; a missing value is a
-bin of its own. Half an observation is added to each bin, so that an empty one is no infinity.
+divergence: N. Siddiqi, "Credit Risk Scorecards" (Wiley, 2006), whose rule of thumb calls .1 a
+change to watch and .25 a shift. Bins are the first month's tenths, or its categories; a missing
+value is a bin of its own. Half an observation is added to each bin, so that an empty one gives no
+infinity.
 """
 
 from __future__ import annotations
@@ -12,11 +13,13 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from research.calendar import months
+from research.explore.events import most_frequent
 
 if TYPE_CHECKING:
+    import numpy.typing as npt
+
     from contracts.ports import Floats, Instants
-    from research.explore.sample import Mask, Sample
+    from research.explore.events import ExploredEvents, Mask
 
 WATCH, SHIFT = 0.1, 0.25
 TENTHS = np.arange(1, 10) / 10
@@ -24,44 +27,46 @@ TENTHS = np.arange(1, 10) / 10
 CATEGORIES = 20
 
 
-def psi(expected: Floats, found: Floats) -> float:
+def psi(expected: Floats, actual: Floats) -> float:
     """Return the population stability index of two counts over the same bins.
 
     >>> import numpy as np
     >>> psi(np.array([50.0, 50.0]), np.array([50.0, 50.0]))
     0.0
     """
-    p, q = ((counts + 0.5) / (counts + 0.5).sum() for counts in (expected, found))
+    p, q = ((counts + 0.5) / (counts + 0.5).sum() for counts in (expected, actual))
     return float(((q - p) * np.log(q / p)).sum())
 
 
-def drift(sample: Sample, *, offset: int) -> dict[str, dict[str, float]]:
-    """Return the index of every month after the first by feature, then month."""
-    groups = months(sample.times, offset)
-    first, *later = sorted({*groups.tolist()})
-    found: dict[str, dict[str, float]] = {}
-    for feature in sample.inputs:
-        bins = binned(sample, feature, groups == first)
-        size = int(bins.max()) + 1
+def drift(events: ExploredEvents, month: npt.NDArray[np.str_]) -> dict[str, dict[str, float]]:
+    """Return the index of every month after the first, by feature, then month.
+
+    Args:
+        events: The n events.
+        month: The month of each, (n,).
+    """
+    first, *later = np.unique(month).tolist()
+    indices: dict[str, dict[str, float]] = {}
+    for feature in events.inputs:
+        bins = binned(events, feature, month == first)
         counts = {
-            name: np.bincount(bins[groups == name], minlength=size).astype(np.float64)
+            name: np.bincount(bins[month == name], minlength=bins.max() + 1).astype(np.float64)
             for name in (first, *later)
         }
-        found[feature] = {name: psi(counts[first], counts[name]) for name in later}
-    return found
+        indices[feature] = {name: psi(counts[first], counts[name]) for name in later}
+    return indices
 
 
-def binned(sample: Sample, feature: str, first: Mask) -> Instants:
-    """Return the bin of each event, cut by the events of the first month; 0 holds the missing."""
-    absent = sample.missing(feature)
-    if sample.categorical(feature):
-        texts = sample.texts(feature).astype(str)
-        names, counts = np.unique(texts[first & ~absent], return_counts=True)
-        kept = sorted(names[np.argsort(-counts, kind="stable")][:CATEGORIES])
-        place = {name: at for at, name in enumerate(kept, start=2)}
-        bins = np.array([place.get(text, 1) for text in texts])
+def binned(events: ExploredEvents, feature: str, first: Mask) -> Instants:
+    """Return the bin of each event; the first month's events cut the bins, 0 is for the missing."""
+    absent = events.missing(feature)
+    if events.is_categorical(feature):
+        texts = events.texts(feature).astype(str)
+        names = sorted(most_frequent(texts[first & ~absent], CATEGORIES).tolist())
+        number = {name: at for at, name in enumerate(names, start=2)}
+        bins = np.array([number.get(text, 1) for text in texts])
     else:
-        values = sample.values(feature)
+        values = events.values(feature)
         present = values[first & ~absent]
         edges = np.unique(np.quantile(present, TENTHS)) if len(present) else np.zeros(1)
         bins = 1 + np.searchsorted(edges, values, side="left")

@@ -1,21 +1,40 @@
-"""Everything exploring finds, as plain values: what `report.json` holds and the page shows."""
+"""Everything that exploring finds, as plain values: what `report.json` holds and the page shows."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import msgspec
 import numpy as np
 import pyarrow.compute as pc
 
 from contracts.ports import KEY
-from research.explore import drift, lag, missing, rate
-from research.explore.rate import Rate
+from research.calendar import months, weeks
+from research.explore.drift import drift
+from research.explore.events import most_frequent
+from research.interval import normal, wilson
 
 if TYPE_CHECKING:
-    from research.explore.sample import Sample
+    import numpy.typing as npt
 
-QUANTILES = (0.0, 0.5, 1.0)
+    from contracts.ports import Floats
+    from research.explore.events import ExploredEvents
+
+#: The share of outcomes that has arrived, for each of which the lag is given.
+ARRIVED_SHARES = (0.01, 0.25, 0.5, 0.75, 0.99, 1.0)
+#: Values of a feature that are shown one by one, the most frequent first.
+TOP = 15
+
+
+class Rate(msgspec.Struct, frozen=True, kw_only=True):
+    """The mean of one quantity in one group of events, with its 95% interval."""
+
+    group: Any
+    quantity: str
+    events: int
+    value: float
+    low: float
+    high: float
 
 
 class Findings(msgspec.Struct, frozen=True, kw_only=True):
@@ -30,7 +49,7 @@ class Findings(msgspec.Struct, frozen=True, kw_only=True):
         overall: The mean of each of the target's quantities.
         lag: Minutes until a share of the outcomes has arrived, by that share.
         months: The quantities by month.
-        weeks: The quantities by week.
+        weeks: The quantities by week; a group is the instant the week began.
         categories: The quantities by the values of each feature of text.
         missing: Share of missing values by feature, then month.
         drift: Population stability index by feature, then month after the first.
@@ -52,39 +71,89 @@ class Findings(msgspec.Struct, frozen=True, kw_only=True):
     spread: dict[str, tuple[float, ...]]
 
 
-def findings(sample: Sample, *, start: int, end: int, offset: int) -> Findings:
-    """Return what a sample of a window holds.
+def findings(events: ExploredEvents, *, start: int, end: int, offset: int) -> Findings:
+    """Return what the events of a window show.
 
     Args:
-        sample: The window's events.
+        events: The window's events.
         start: Where the window begins.
         end: Where it ends.
         offset: When the product's day begins, microseconds after midnight UTC.
     """
-    quantities = sample.quantities()
-    texts = [name for name in sample.inputs if not sample.numeric(name)]
-    numbers = [name for name in sample.inputs if sample.numeric(name)]
+    times = events.times[events.known]
+    numbers = [name for name in events.inputs if events.is_number(name)]
+    month = months(events.times, offset)
     return Findings(
         start=start,
         end=end,
-        events=sample.table.num_rows,
-        outcomes=len(sample.y),
-        keys=pc.count_distinct(sample.table[KEY]).as_py(),
-        overall={name: float(values.mean()) for name, values in quantities.items()},
-        lag=lag.quantiles(lag.lags(sample)),
-        months=rate.by_month(sample, offset=offset),
-        weeks=rate.by_week(sample, offset=offset),
-        categories={name: rate.by_category(sample, name) for name in texts},
-        missing=missing.missing(sample, offset=offset),
-        drift=drift.drift(sample, offset=offset),
-        spread={name: spread(sample, name) for name in numbers},
+        events=events.table.num_rows,
+        outcomes=len(events.y),
+        keys=pc.count_distinct(events.table[KEY]).as_py(),
+        overall={name: float(values.mean()) for name, values in events.quantities().items()},
+        lag=lag_by_share(events.lags()),
+        months=rates(events, months(times, offset)),
+        weeks=rates(events, weeks(times, offset)),
+        categories={
+            name: rates(events, categories(events, name))
+            for name in events.inputs
+            if name not in numbers
+        },
+        missing=missing_by_month(events, month),
+        drift=drift(events, month),
+        spread={name: spread(events.values(name)) for name in numbers},
     )
 
 
-def spread(sample: Sample, name: str) -> tuple[float, ...]:
-    """Return the least, middle and largest value of a feature, NaN where it has none."""
-    values = sample.values(name)
-    values = values[~np.isnan(values)]
-    if not len(values):
+def rates(events: ExploredEvents, groups: npt.NDArray[Any]) -> list[Rate]:
+    """Return the mean of each quantity in each group of the events with an outcome, in order."""
+    names, position = np.unique(groups, return_inverse=True)
+    interval = normal if events.target.kind == "regression" else wilson
+    found = []
+    for quantity, values in events.quantities().items():
+        for at, name in enumerate(names):
+            inside = values[position == at]
+            low, high = interval(inside)
+            found.append(
+                Rate(
+                    group=name.item() if isinstance(name, np.generic) else name,
+                    quantity=quantity,
+                    events=len(inside),
+                    value=float(inside.mean()),
+                    low=low,
+                    high=high,
+                )
+            )
+    return found
+
+
+def categories(events: ExploredEvents, name: str) -> npt.NDArray[np.str_]:
+    """Return each outcome's value of a feature: missing, one of the most frequent, or others."""
+    texts = events.texts(name)[events.known]
+    values = np.where(texts == None, "missing", texts).astype(str)  # noqa: E711 - elementwise
+    return np.where(np.isin(values, most_frequent(values, TOP)), values, "others")
+
+
+def lag_by_share(minutes: Floats) -> dict[str, float]:
+    """Return the lag within which a share of the outcomes has arrived, by that share."""
+    if not len(minutes):
+        return {}
+    return {f"{share:g}": float(np.quantile(minutes, share)) for share in ARRIVED_SHARES}
+
+
+def missing_by_month(
+    events: ExploredEvents, month: npt.NDArray[np.str_]
+) -> dict[str, dict[str, float]]:
+    """Return the share of missing values by feature, then month."""
+    return {
+        feature: {name: float(absent[month == name].mean()) for name in np.unique(month).tolist()}
+        for feature in events.inputs
+        for absent in [events.missing(feature)]
+    }
+
+
+def spread(values: Floats) -> tuple[float, ...]:
+    """Return the least, middle and largest of some values, NaN where there are none."""
+    present = values[~np.isnan(values)]
+    if not len(present):
         return (np.nan, np.nan, np.nan)
-    return tuple(float(value) for value in np.quantile(values, QUANTILES))
+    return tuple(float(value) for value in np.quantile(present, (0.0, 0.5, 1.0)))

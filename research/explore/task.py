@@ -1,4 +1,4 @@
-"""The task `explore`: one window of a product's history, looked at once, on one page."""
+"""The task `explore`: reads one window of a product's history, and writes one page about it."""
 
 from __future__ import annotations
 
@@ -6,11 +6,13 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
-from contracts.moment import duration
+from contracts.moment import duration, iso
+from contracts.report.page import Facts, Note, Page, Section
 from contracts.report.write import write_report
+from research.explore import figures
+from research.explore.drift import SHIFT, WATCH
+from research.explore.events import explored_events
 from research.explore.findings import findings
-from research.explore.page import page
-from research.explore.sample import sample
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -18,7 +20,14 @@ if TYPE_CHECKING:
 
     from contracts.kind import Predicted
     from contracts.ports import Source
-    from contracts.report.page import Head
+    from contracts.report.page import Head, Part
+    from research.explore.events import ExploredEvents
+    from research.explore.findings import Findings
+
+MEANING = (
+    "Population stability index of each month against the first, over tenths of the first month's "
+    f"values (Siddiqi 2006): from {WATCH:g} a change to watch, from {SHIFT:g} a shift."
+)
 
 
 def explore(
@@ -48,8 +57,52 @@ def explore(
         DataError: The window is empty, or an input is unknown.
         LeakError: The source hands over more than was known at the window's end.
     """
-    rows = sample(source, target=target, start=start, end=end, inputs=inputs)
-    found = findings(rows, start=start, end=end, offset=duration(day_offset))
-    data: dict[str, Any] = msgspec.to_builtins(found)
-    write_report(page(rows, found, head=head), data, output)
+    events = explored_events(source, target=target, start=start, end=end, inputs=inputs)
+    results = findings(events, start=start, end=end, offset=duration(day_offset))
+    data: dict[str, Any] = msgspec.to_builtins(results)
+    write_report(page(events, results, head=head), data, output)
     return data
+
+
+def page(events: ExploredEvents, results: Findings, *, head: Head) -> Page:
+    """Return the page of some events and of what they show."""
+    share = events.target.kind != "regression"
+    sections: dict[str, tuple[Part, ...]] = {
+        "Rows": (facts(results, share=share), figures.features(events, results)),
+        "Target over time": (figures.by_month(results), figures.by_week(results, share=share)),
+        "Target by category": tuple(figures.by_category(results, share=share)),
+        "Arrival of outcomes": (figures.arrival(results), figures.lags(events.lags())),
+        "Missing values and drift": missing_and_drift(results),
+        "Distributions by outcome": tuple(
+            figures.distribution(events, name) for name in events.inputs
+        ),
+    }
+    return Page(
+        title=f"Exploring {head.product}",
+        lead=(
+            f"Events from {iso(results.start)} to {iso(results.end)}, with the outcomes that had "
+            "arrived by then. Nothing later was read."
+        ),
+        head=head,
+        sections=tuple(Section(title=title, parts=p) for title, p in sections.items() if p),
+    )
+
+
+def facts(results: Findings, *, share: bool) -> Facts:
+    """Return the counts a reader should see first."""
+    means = [(n, f"{v:.1%}" if share else f"{v:.4g}") for n, v in results.overall.items()]
+    return Facts(
+        items=(
+            ("events", f"{results.events:,}"),
+            ("with an outcome", f"{results.outcomes / results.events:.1%}"),
+            *means[:4],
+            ("keys", f"{results.keys:,}"),
+        )
+    )
+
+
+def missing_and_drift(results: Findings) -> tuple[Part, ...]:
+    """Return what is missing, and how features moved if there are months to compare."""
+    if not any(results.drift.values()):
+        return (figures.missing(results),)
+    return (figures.missing(results), figures.drift(results), Note(text=MEANING))

@@ -15,7 +15,7 @@ from contracts.moment import DAY
 from contracts.ports import Source
 from contracts.report.page import Head
 from research.explore.drift import SHIFT, psi
-from research.explore.sample import sample
+from research.explore.events import explored_events
 from research.explore.task import explore
 from tests.suites.target import Target
 
@@ -31,7 +31,7 @@ def output(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def report(source: Source, target: Target, head: Callable[[str], Head], output: Path) -> Any:
-    """What exploring the whole small product finds."""
+    """The results of exploring the whole small product."""
     return explore(
         source=source,
         target=target,
@@ -62,15 +62,15 @@ def test_rows_outcomes_and_missing_values_are_counted(report: Any) -> None:
     assert report["lag"]["0.5"] == 120
 
 
-def test_what_moved_is_told_from_what_stayed(report: Any) -> None:
-    """Heat comes in February and is a shift; size and colour stay."""
+def test_drift_separates_what_moved_from_what_did_not(report: Any) -> None:
+    """Heat begins in February, which is a shift; size and colour stay the same."""
     assert report["drift"]["heat"]["2013-02"] > SHIFT
     assert report["drift"]["size"]["2013-02"] < 0.1
     assert report["drift"]["colour"]["2013-02"] < 0.1
 
 
 def test_rates_by_period_and_category_agree_with_the_rows(report: Any, source: Source) -> None:
-    """Counts over months sum to all outcomes, and red's rate is that of the red rows."""
+    """Counts over months sum to all outcomes, and red's rate is the mean of the red rows."""
     assert sum(rate["events"] for rate in report["months"]) == report["outcomes"]
     assert sum(rate["events"] for rate in report["weeks"]) == report["outcomes"]
     table = source.window(START, END, known_by=END)
@@ -81,29 +81,29 @@ def test_rates_by_period_and_category_agree_with_the_rows(report: Any, source: S
     assert red["low"] < red["value"] < red["high"]
 
 
-def test_nothing_that_arrived_later_is_seen(source: Source, target: Target) -> None:
-    """Outcomes that arrive after the window's end are no outcomes."""
+def test_later_arrivals_are_not_seen(source: Source, target: Target) -> None:
+    """An outcome that arrives after the window's end does not count."""
     end = START + DAY
-    seen = sample(source, target=target, start=START, end=end, inputs=None)
+    events = explored_events(source, target=target, start=START, end=end, inputs=None)
     whole = source.window(START, end, known_by=END)
-    assert len(seen.y) < whole.num_rows - whole["outcome"].null_count
+    assert len(events.y) < whole.num_rows - whole["outcome"].null_count
 
 
 def test_a_source_that_knows_its_future_is_refused(source: Source, target: Target) -> None:
-    """A feature from after its event would look like a good one."""
+    """A feature that became known after its event is refused."""
     table = source.window(START, END, known_by=END)
     later = pa.array([time + timedelta(hours=1) for time in table["time"].to_pylist()], INSTANT)
     leaky = Memory(table.set_column(5, "known", later))
     with pytest.raises(LeakError, match="features that were not known"):
-        sample(leaky, target=target, start=START, end=END, inputs=None)
+        explored_events(leaky, target=target, start=START, end=END, inputs=None)
 
 
 def test_unknown_input_and_empty_window_are_refused(source: Source, target: Target) -> None:
-    """A misspelt input is named with the near match; a window without events is none."""
+    """A misspelt input is named with the near match; a window without events is refused."""
     with pytest.raises(DataError, match="did you mean 'size'"):
-        sample(source, target=target, start=START, end=END, inputs=["sise"])
+        explored_events(source, target=target, start=START, end=END, inputs=["sise"])
     with pytest.raises(DataError, match="no events"):
-        sample(source, target=target, start=END + DAY, end=END + 2 * DAY, inputs=None)
+        explored_events(source, target=target, start=END + DAY, end=END + 2 * DAY, inputs=None)
 
 
 @pytest.mark.parametrize("kind", ["multiclass", "regression"])
@@ -112,11 +112,11 @@ def test_other_kinds_are_explored_too(
 ) -> None:
     """A product of several labels, or of a number, gets the same page."""
     table = source.window(START, END, known_by=END)
-    wanted = table["colour"] if kind == "multiclass" else table["size"]
-    there = table["arrived"].is_valid().to_numpy()
-    outcome = pa.array(wanted.to_pylist(), wanted.type, mask=~there)
+    outcomes = table["colour"] if kind == "multiclass" else table["size"]
+    arrived = table["arrived"].is_valid().to_numpy()
+    outcome = pa.array(outcomes.to_pylist(), outcomes.type, mask=~arrived)
     labels = ("red", "green", "blue") if kind == "multiclass" else ()
-    found = explore(
+    report = explore(
         source=Memory(table.set_column(3, "outcome", outcome)),
         target=Target(product="toy", kind=kind, labels=labels),
         start=START,
@@ -125,7 +125,7 @@ def test_other_kinds_are_explored_too(
         head=head("explore"),
         inputs=["size", "colour"],
     )
-    assert [*found["overall"]] == ([*labels] or ["mean"])
+    assert [*report["overall"]] == ([*labels] or ["mean"])
 
 
 def test_index_is_zero_for_the_same_and_grows_with_distance() -> None:

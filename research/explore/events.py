@@ -1,4 +1,4 @@
-"""The rows that are looked at, as arrays: fetched once, known by the end of their window."""
+"""The events that are explored, as arrays: fetched once, as known at the end of their window."""
 
 from __future__ import annotations
 
@@ -14,8 +14,8 @@ from contracts.data.labelled import numeric_outcomes
 from contracts.data.rows import instants
 from contracts.errors import DataError, did_you_mean
 from contracts.kind import Predicted
-from contracts.moment import iso
-from contracts.ports import OUTCOME, TIME
+from contracts.moment import MINUTE, iso
+from contracts.ports import ARRIVED, OUTCOME, TIME
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -26,20 +26,20 @@ if TYPE_CHECKING:
 
     Mask = npt.NDArray[np.bool_]
 
-#: A number with so few values is shown value by value.
+#: A number with so few different values is shown value by value.
 FEW = 12
 
 
-class Sample(msgspec.Struct, frozen=True, kw_only=True):
-    """Events with their features, and the outcomes of those that have one.
+class ExploredEvents(msgspec.Struct, frozen=True, kw_only=True):
+    """The n events of a window with their features, and the outcomes of those that have one.
 
     Args:
         table: All events, as the source gave them.
         target: What the outcome is.
-        inputs: The features' names.
-        times: Each event's time, microseconds.
-        known: Which events have an outcome.
-        y: The outcomes of those, as numbers, (n,).
+        inputs: The names of the features.
+        times: The time of each event, microseconds, (n,).
+        known: Which events have an outcome, (n,).
+        y: The outcomes of those, as numbers.
     """
 
     table: pa.Table
@@ -49,34 +49,39 @@ class Sample(msgspec.Struct, frozen=True, kw_only=True):
     known: Any
     y: Any
 
-    def numeric(self, name: str) -> bool:
+    def is_number(self, name: str) -> bool:
         """Return whether a feature holds numbers."""
         kind = self.table[name].type
         return bool(pa.types.is_integer(kind) or pa.types.is_floating(kind))
 
-    def categorical(self, name: str) -> bool:
+    def is_categorical(self, name: str) -> bool:
         """Return whether a feature is shown value by value."""
-        return not self.numeric(name) or len(self.table[name].unique()) <= FEW
+        return not self.is_number(name) or len(self.table[name].unique()) <= FEW
 
     def texts(self, name: str) -> npt.NDArray[np.object_]:
-        """Return a feature's values as text, ``None`` where it is missing."""
+        """Return the values of a feature as text, ``None`` where missing, (n,)."""
         column = self.table[name]
         if pa.types.is_floating(column.type) and pc.all(pc.equal(column, pc.floor(column))).as_py():
             column = column.cast(pa.int64())
         return np.asarray(column.cast(pa.string()).to_pylist(), dtype=object)
 
     def values(self, name: str) -> Floats:
-        """Return a numeric feature's values, NaN where it is missing."""
+        """Return the values of a feature of numbers, NaN where missing, (n,)."""
         return np.asarray(self.table[name].cast(pa.float64()).to_numpy(), np.float64)
 
     def missing(self, name: str) -> Mask:
-        """Return which events have no value of a feature."""
+        """Return which events have no value of a feature, (n,)."""
         return np.asarray(self.table[name].is_null().to_numpy(), np.bool_)
 
-    def quantities(self) -> dict[str, Floats]:
-        """Return what a period is averaged by, each (n,): a 0/1 column per label, or the value.
+    def lags(self) -> Floats:
+        """Return the minutes from each event that has an outcome to its arrival."""
+        arrived = instants(pc.drop_null(self.table[ARRIVED]))
+        return np.asarray((arrived - self.times[self.known]) / MINUTE, np.float64)
 
-        Binary products have the positive label only.
+    def quantities(self) -> dict[str, Floats]:
+        """Return what is averaged over a period, by name: a 0/1 array per label, or the value.
+
+        Of a binary product, the positive label only.
         """
         labels = self.target.labels
         if self.target.kind == "binary":
@@ -94,10 +99,10 @@ class Sample(msgspec.Struct, frozen=True, kw_only=True):
         return {"lowest third": y <= low, "middle": (y > low) & (y <= high), "highest": y > high}
 
 
-def sample(
+def explored_events(
     source: Source, *, target: Predicted, start: int, end: int, inputs: Sequence[str] | None
-) -> Sample:
-    """Return the events of a window as they were known at its end.
+) -> ExploredEvents:
+    """Return the events of a window as known at its end.
 
     Raises:
         DataError: The window is empty, or a named input is not among the source's columns.
@@ -106,17 +111,23 @@ def sample(
     table = fetch_checked(source, start, end, known_by=end)
     if not table.num_rows:
         raise DataError(f"no events from {iso(start)} to {iso(end)}", hint="widen the window")
-    found = [name for name in table.column_names if name not in STANDARD]
+    features = [name for name in table.column_names if name not in STANDARD]
     for name in inputs or ():
-        if name not in found:
+        if name not in features:
             raise DataError(
-                f"no input {name!r}{did_you_mean(name, found)}", hint=f"inputs: {found}"
+                f"no input {name!r}{did_you_mean(name, features)}", hint=f"inputs: {features}"
             )
-    return Sample(
+    return ExploredEvents(
         table=table,
         target=target,
-        inputs=tuple(inputs or found),
+        inputs=tuple(inputs or features),
         times=instants(table[TIME]),
         known=np.asarray(table[OUTCOME].is_valid().to_numpy(), np.bool_),
         y=numeric_outcomes(target, table[OUTCOME].drop_null()),
     )
+
+
+def most_frequent(values: npt.NDArray[np.str_], top: int) -> npt.NDArray[np.str_]:
+    """Return the most frequent of some values, at most so many, the first of a tie."""
+    names, counts = np.unique(values, return_counts=True)
+    return names[np.argsort(-counts, kind="stable")][:top]
