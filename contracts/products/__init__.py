@@ -1,1 +1,1 @@
-"""What both sides need of a product, one package a product: how its data are made and asked for."""
+"""What both sides need of a product, one package a product: how its data are built and queried."""

@@ -153,11 +153,11 @@ def drift(findings: Findings) -> Heat:
 def distribution(events: ExploredEvents, name: str) -> Figure:
     """Return the distribution of one feature, by outcome."""
     present = ~events.missing(name)
-    groups = {group: rows[present[events.known]] for group, rows in events.groups().items()}
-    shown = events.known & present
+    groups = {group: inside[present[events.known]] for group, inside in events.groups().items()}
+    rows = events.known & present
     if events.is_categorical(name):
-        return _value_shares(name, events.texts(name)[shown].astype(str), groups)
-    return _histogram(name, events.values(name)[shown], groups)
+        return _value_shares(name, events.texts(name)[rows].astype(str), groups)
+    return _histogram(name, events.values(name)[rows], groups)
 
 
 def _value_shares(name: str, texts: npt.NDArray[np.str_], groups: Mapping[str, Mask]) -> Bars:

@@ -108,12 +108,12 @@ def rates(events: ExploredEvents, groups: npt.NDArray[Any]) -> list[Rate]:
     """Return the mean of each quantity in each group of the events with an outcome, in order."""
     names, position = np.unique(groups, return_inverse=True)
     interval = normal if events.target.kind == "regression" else wilson
-    found = []
+    result = []
     for quantity, values in events.quantities().items():
         for at, name in enumerate(names):
             inside = values[position == at]
             low, high = interval(inside)
-            found.append(
+            result.append(
                 Rate(
                     group=name.item() if isinstance(name, np.generic) else name,
                     quantity=quantity,
@@ -123,7 +123,7 @@ def rates(events: ExploredEvents, groups: npt.NDArray[Any]) -> list[Rate]:
                     high=high,
                 )
             )
-    return found
+    return result
 
 
 def categories(events: ExploredEvents, name: str) -> npt.NDArray[np.str_]:

@@ -40,7 +40,7 @@ class Fitted:
         labels: The contract's labels in its order; empty for the estimator's own order.
 
     Attributes:
-        pipeline: As given, for who explores it.
+        pipeline: The estimator, for whoever explores it.
         labels: The labels that its predictions are of, in their order; empty for numbers. Research
             compares them with the specification's.
         allowed: What its state may hold where ONNX cannot express it; see `ExportedModel.allowed`.

@@ -95,7 +95,7 @@ def codes_stay_inside(part: Any) -> bool:
     )
 
 
-#: What each object must satisfy, and what is said of one that does not.
+#: The checks of each object, and the message about one that fails.
 CHECKS: tuple[tuple[Callable[[Any], bool], str], ...] = (
     (keeps_its_methods, "{} holds an attribute in the place of a method"),
     (generator_stays_inside, "{} would read beyond the numbers it drew ahead"),

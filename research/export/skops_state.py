@@ -135,6 +135,6 @@ def _skops() -> Any:
         from skops import io  # noqa: PLC0415 - optional: ONNX does without it
     except ModuleNotFoundError as error:
         raise MissingExtraError(
-            str(error.name), extra="research", purpose="a model kept as scikit-learn's own state"
+            str(error.name), extra="research", purpose="a model stored as scikit-learn's own state"
         ) from error
     return io

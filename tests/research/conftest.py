@@ -34,15 +34,15 @@ def events() -> pa.Table:
     colour, size = rng.choice(["red", "green", "blue"], n), rng.random(n)
     chance = 0.1 + 0.5 * (colour == "red") * size + 0.2 * (rng.random(DAYS)[(times - START) // DAY])
     late, arrives = rng.random(n) < chance, times + 2 * HOUR
-    kept = np.arange(n) % 10 > 0
+    settled = np.arange(n) % 10 > 0
     heat = np.where(np.arange(n) % 5 == 0, np.nan, 20.0 * (times > START + 31 * DAY) + size)
     return pa.table(
         {
             "id": [f"e{at:05d}" for at in range(n)],
             "key": [f"k{at % 7}" for at in range(n)],
             "time": pa.array(times, INSTANT),
-            "outcome": pa.array(late.tolist(), pa.bool_(), mask=~kept),
-            "arrived": pa.array(arrives, INSTANT, mask=~kept),
+            "outcome": pa.array(late.tolist(), pa.bool_(), mask=~settled),
+            "arrived": pa.array(arrives, INSTANT, mask=~settled),
             "known": pa.array(times, INSTANT),
             "colour": colour.tolist(),
             "size": size,
@@ -80,8 +80,8 @@ class Fitted:
     def predict(self, rows: pa.Table) -> Floats:
         """Return each row's rate, (n, 1)."""
         assert "outcome" not in rows.column_names
-        found = [self.rates.get(colour, self.mean) for colour in rows["colour"].to_pylist()]
-        return np.array(found)[:, None]
+        rates = [self.rates.get(colour, self.mean) for colour in rows["colour"].to_pylist()]
+        return np.array(rates)[:, None]
 
 
 @pytest.fixture(scope="session")
@@ -92,13 +92,13 @@ def source() -> Memory:
 
 @pytest.fixture(scope="session")
 def learners() -> type[Frequencies]:
-    """Learners that remember what they were given."""
+    """A class of learners that record the rows they were fitted to."""
     return Frequencies
 
 
 @pytest.fixture
 def learner(learners: type[Frequencies]) -> Frequencies:
-    """One of them, that was given nothing yet."""
+    """Such a learner, not fitted yet."""
     return learners()
 
 

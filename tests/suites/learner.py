@@ -1,4 +1,4 @@
-"""What every learner and its models hold to: a test class per learner says how to build it."""
+"""What every learner and its models must satisfy; a test class per learner says how to build it."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ class LearnerSuite:
     learn from, with at least one null among their inputs; ``params`` are quick to fit.
     """
 
-    #: How far two forms of one model may be apart.
+    #: The largest difference allowed between two forms of one model.
     rounding = 1e-6
 
     @pytest.fixture(scope="class")
@@ -51,35 +51,35 @@ class LearnerSuite:
         return rows.drop_columns([OUTCOME])
 
     def test_protocols(self, learner: Learner, fitted: Model, read: Model) -> None:
-        """What is made and what is read back satisfy the protocols."""
+        """A fitted model and one read back satisfy the protocols."""
         assert isinstance(learner, Learner)
         assert isinstance(fitted, Model)
         assert isinstance(read, Model)
 
     def test_probabilities(self, read: Model, inputs: pa.Table) -> None:
-        """A prediction is a float64 (n, 1) of probabilities, not all alike."""
-        found = read.predict(inputs)
-        assert (found.dtype, found.shape) == (np.float64, (inputs.num_rows, 1))
-        assert ((found >= 0) & (found <= 1)).all()
-        assert np.ptp(found) > 0.1
+        """Predictions are float64 probabilities of shape (n, 1), not all alike."""
+        predictions = read.predict(inputs)
+        assert (predictions.dtype, predictions.shape) == (np.float64, (inputs.num_rows, 1))
+        assert ((predictions >= 0) & (predictions <= 1)).all()
+        assert np.ptp(predictions) > 0.1
 
     def test_learns(self, read: Model, rows: pa.Table, inputs: pa.Table) -> None:
-        """The model knows more of its training rows than their rate."""
+        """The model predicts its training rows better than their mean does."""
         outcome = rows[OUTCOME].to_numpy().astype(float)
-        found = read.predict(inputs)[:, 0]
-        assert np.mean((found - outcome) ** 2) < np.mean((outcome.mean() - outcome) ** 2)
+        predictions = read.predict(inputs)[:, 0]
+        assert np.mean((predictions - outcome) ** 2) < np.mean((outcome.mean() - outcome) ** 2)
 
     def test_written_is_fitted(self, fitted: Model, read: Model, inputs: pa.Table) -> None:
-        """The model read back answers as the one that was written."""
-        assert apart(read.predict(inputs), fitted.predict(inputs)) <= self.rounding
+        """The model read back predicts the same as the one that was written."""
+        assert largest_difference(read.predict(inputs), fitted.predict(inputs)) <= self.rounding
 
     @pytest.mark.parametrize("form", ["fitted", "read"])
     def test_one(self, request: pytest.FixtureRequest, form: str, inputs: pa.Table) -> None:
-        """One record gets the answer that it gets as a row, nulls included."""
+        """One record gets the same prediction as a row, nulls included."""
         model: Model = request.getfixturevalue(form)
         some = with_nulls(inputs, 20)
         singles = np.array([model.one(each) for each in records(some)])
-        assert apart(model.predict(some), singles) <= self.rounding
+        assert largest_difference(model.predict(some), singles) <= self.rounding
 
     def test_seed(
         self, learner: Learner, rows: pa.Table, params: Mapping[str, Any], inputs: pa.Table
@@ -89,7 +89,7 @@ class LearnerSuite:
         assert np.array_equal(*twice)
 
     def test_chunks(self, read: Model, inputs: pa.Table) -> None:
-        """A table in chunks, sliced or empty is answered row by row."""
+        """A table in chunks, sliced or empty gets the same predictions row by row."""
         whole = read.predict(inputs[:9])
         chunked = pa.concat_tables([inputs[:4], inputs[4:9]])
         assert np.array_equal(read.predict(chunked), whole)
@@ -107,7 +107,7 @@ class LearnerSuite:
             read.predict(inputs.drop_columns([name]))
 
     def test_nothing_to_read(self, reader: type[Model], tmp_path: Path) -> None:
-        """An empty folder holds no model, and that is said."""
+        """An empty folder holds no model, which is an error."""
         with pytest.raises(StateError):
             reader.read(tmp_path)
 
@@ -117,8 +117,8 @@ class LearnerSuite:
             learner.fit(rows, params={"max_itr": 5}, seed=0)
 
 
-def apart(one: Floats, other: Floats) -> float:
-    """Return the largest difference between two sets of answers."""
+def largest_difference(one: Floats, other: Floats) -> float:
+    """Return the largest difference between two sets of predictions."""
     return float(np.abs(one - other).max())
 
 

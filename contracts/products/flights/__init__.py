@@ -1,1 +1,1 @@
-"""The reference product: flights out of New York in 2013, which arrive 15 minutes late or more?"""
+"""The reference product: which flights out of New York in 2013 arrive 15 minutes late or more?"""

@@ -1,1 +1,1 @@
-"""Production's implementation of flights: text looked up, trees kept as data."""
+"""Production's implementation of flights: texts looked up, trees stored as an ONNX graph."""

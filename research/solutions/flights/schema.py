@@ -1,7 +1,7 @@
-"""What research promises of a flight to predict: its columns, what they mean, what they may hold.
+"""The input schema of flights: the columns of a flight to predict, their meaning, their limits.
 
 Closed sets are those of the published schedule, known long before the first departure. Bounds are
-what physics and aircraft allow, not what one winter showed: a summer's heat is no error.
+what physics and aircraft allow, not what one winter had: the heat of a summer is valid.
 """
 
 from __future__ import annotations

@@ -18,12 +18,12 @@ def test_kinds() -> None:
             "wide": [1e300, -1e300],
         }
     )
-    found = arrays(rows)
-    assert found["text"].tolist() == ["a", ""]
-    assert found["flag"].dtype == found["whole"].dtype == found["wide"].dtype == np.float32
-    np.testing.assert_array_equal(found["flag"], [1, np.nan])
-    np.testing.assert_array_equal(found["whole"], [3, np.nan])
-    assert found["wide"].tolist() == [LARGEST, -LARGEST]
+    columns = arrays(rows)
+    assert columns["text"].tolist() == ["a", ""]
+    assert columns["flag"].dtype == columns["whole"].dtype == columns["wide"].dtype == np.float32
+    np.testing.assert_array_equal(columns["flag"], [1, np.nan])
+    np.testing.assert_array_equal(columns["whole"], [3, np.nan])
+    assert columns["wide"].tolist() == [LARGEST, -LARGEST]
 
 
 def test_times() -> None:

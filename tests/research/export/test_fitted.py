@@ -12,7 +12,7 @@ from contracts.errors import ContractError
 from research.export.arrays import arrays
 from research.export.exported import ExportedModel
 from research.export.fitted import Fitted, export
-from tests.suites.learner import apart, records
+from tests.suites.learner import largest_difference, records
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -44,7 +44,7 @@ def test_onnx(
         "onnx",
         (rows.num_rows, 3 if kind == "multiclass" else 1),
     )
-    assert apart(served.predict(rows), expected) <= 1e-6 * max(1, expected.std())
+    assert largest_difference(served.predict(rows), expected) <= 1e-6 * max(1, expected.std())
 
 
 @pytest.mark.parametrize("name", ["categories", "forest"])
@@ -84,7 +84,7 @@ def test_no_converter(fit: Callable[..., Any], rows: pa.Table, tmp_path: Path, k
     assert served.why.startswith("ONNX cannot express it: MissingShapeCalculator")
     assert np.array_equal(served.predict(rows), model.predict(rows))
     singles = np.array([served.one(each) for each in records(rows[:20])])
-    assert apart(singles, model.predict(rows[:20])) <= 1e-12
+    assert largest_difference(singles, model.predict(rows[:20])) <= 1e-12
     assert served.predict(rows[:0]).shape == (0, 1 if kind == "binary" else 3)
 
 
@@ -104,7 +104,7 @@ def test_the_order_of_labels(fit: Callable[..., Any], rows: pa.Table, tmp_path: 
     own = Fitted(estimator, rows).predict(rows)
     order = [[*estimator.classes_].index(label) for label in LABELS]
     assert np.array_equal(model.predict(rows), own[:, order])
-    assert apart(ExportedModel.read(tmp_path).predict(rows), own[:, order]) <= 1e-6
+    assert largest_difference(ExportedModel.read(tmp_path).predict(rows), own[:, order]) <= 1e-6
 
 
 def test_other_labels(fit: Callable[..., Any], rows: pa.Table) -> None:
@@ -120,7 +120,7 @@ def test_a_matrix_of_numbers(fit: Callable[..., Any], rows: pa.Table, tmp_path: 
     model.write(tmp_path)
     served = ExportedModel.read(tmp_path)
     assert served.form == "onnx"
-    assert apart(served.predict(numbers), model.predict(numbers)) <= 1e-6
+    assert largest_difference(served.predict(numbers), model.predict(numbers)) <= 1e-6
 
 
 def test_the_estimator_is_not_changed(

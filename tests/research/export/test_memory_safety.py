@@ -67,11 +67,11 @@ def test_numbers_drawn_ahead(at: int) -> None:
         load(forged(state, moved), ALLOWED)
     generator = np.random.Generator(np.random.MT19937(0))
     assert require_memory_safe([generator])
-    held = generator.bit_generator.state
-    held["state"]["pos"] = at
+    numbers = generator.bit_generator.state
+    numbers["state"]["pos"] = at
 
     def resume() -> None:
-        generator.bit_generator.state = held
+        generator.bit_generator.state = numbers
         require_memory_safe([generator])
 
     with pytest.raises((StateError, ValueError), match=BEYOND):

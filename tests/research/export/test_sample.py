@@ -35,25 +35,25 @@ def test_unusual_rows_are_in_the_sample(rows: pa.Table, *, dictionary: bool) -> 
     chunked = pa.concat_tables([rows[:25], rows[25:]])
     if dictionary:
         chunked = chunked.set_column(0, "place", chunked["place"].dictionary_encode())
-    found = sample_rows(chunked)
-    assert {*found["place"].to_pylist()} == {"inn", "mill", None}
-    assert found["size"].null_count == 1
+    sample = sample_rows(chunked)
+    assert {*sample["place"].to_pylist()} == {"inn", "mill", None}
+    assert sample["size"].null_count == 1
     assert (
-        pc.min_max(found["size"]).as_py(),
-        pc.min_max(found["age"]).as_py(),
+        pc.min_max(sample["size"]).as_py(),
+        pc.min_max(sample["age"]).as_py(),
     ) == (
         {"min": -3.0, "max": 3.0},
         {"min": -7, "max": 7},
     )
-    assert SIZE < found.num_rows <= SIZE + 8
+    assert SIZE < sample.num_rows <= SIZE + 8
 
 
 def test_a_sample_of_many_texts_is_bounded() -> None:
     """A column with another text in each row adds no more than SIZE rows."""
-    found = sample_rows(
+    sample = sample_rows(
         pa.table({"name": [f"{at}" for at in range(N)], "none": pa.nulls(N, pa.float64())})
     )
-    assert SIZE <= found.num_rows <= 2 * SIZE
+    assert SIZE <= sample.num_rows <= 2 * SIZE
 
 
 @pytest.mark.parametrize("n", [0, 1, 3])
@@ -91,5 +91,5 @@ def test_what_is_cases(rows: pa.Table) -> None:
     n = len(sample["age"])
     assert [len(frame) for frame in frames[:1] + frames[3:]] == [n] * 3
     assert all(SINGLE_SIZE <= len(frame) <= 2 * SINGLE_SIZE for frame in frames[1:3])
-    assert [len(found) for _, found in pairs] == [len(frame) for frame in frames]
+    assert [len(outputs) for _, outputs in pairs] == [len(frame) for frame in frames]
     assert len(estimator.predicted) == len(pairs)

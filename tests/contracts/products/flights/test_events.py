@@ -50,10 +50,10 @@ def sample(raw: dict[str, pa.Table], events: pa.Table) -> list[tuple[dict[str, A
     """Some raw flights, spread over the year, with their events."""
     flights = raw["flights"]
     chosen = flights.take([*range(0, flights.num_rows, SAMPLE)]).to_pylist()
-    wanted = {_id(flight): flight for flight in chosen}
-    found = events.filter(pc.is_in(events["id"], pa.array(wanted))).to_pylist()
-    assert len(found) == len(chosen)
-    return [(wanted[event["id"]], event) for event in found]
+    by_id = {_id(flight): flight for flight in chosen}
+    matching = events.filter(pc.is_in(events["id"], pa.array(by_id))).to_pylist()
+    assert len(matching) == len(chosen)
+    return [(by_id[event["id"]], event) for event in matching]
 
 
 def _departure(flight: dict[str, Any]) -> datetime:
@@ -126,9 +126,9 @@ def test_arrivals(sample: list[tuple[dict[str, Any], Any]], raw: dict[str, pa.Ta
     zones = {row["faa"]: row["tzone"] for row in airports}
     for flight, event in sample:
         zone = ZoneInfo(zones.get(flight["dest"], "America/Puerto_Rico"))
-        shown = divmod(flight["sched_arr_time"], 100)
+        clock = divmod(flight["sched_arr_time"], 100)
         arrives = event["time"] + timedelta(minutes=1)
-        while (arrives.astimezone(zone).hour, arrives.astimezone(zone).minute) != shown:
+        while (arrives.astimezone(zone).hour, arrives.astimezone(zone).minute) != clock:
             arrives += timedelta(minutes=1)
         assert event["elapsed"] == (arrives - event["time"]) / timedelta(minutes=1)
         if flight["arr_delay"] is None:

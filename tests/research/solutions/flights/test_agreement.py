@@ -10,7 +10,7 @@ import pyarrow as pa
 from production.implementations.flights.learner import FlightsLearner as Production
 from research.export.exported import ExportedModel
 from research.solutions.flights.solution import FlightsSolution as Research
-from tests.suites.learner import apart, with_nulls
+from tests.suites.learner import largest_difference, with_nulls
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -23,7 +23,7 @@ def test_same_data(rows: pa.Table, params: Mapping[str, Any]) -> None:
         side(threads=1).fit(rows, params=params, seed=0).predict(inputs)
         for side in (Research, Production)
     )
-    assert apart(research, production) <= 1e-6
+    assert largest_difference(research, production) <= 1e-6
 
 
 def test_a_value_next_to_a_threshold_takes_the_same_branch(
@@ -41,7 +41,7 @@ def test_a_value_next_to_a_threshold_takes_the_same_branch(
     nodes = np.concatenate([tree.nodes for stage in trees._predictors for tree in stage])
     splits = nodes["num_threshold"][(nodes["feature_idx"] == place) & (nodes["is_leaf"] == 0)]
     near = np.unique(splits.astype(np.float32))
-    asked = np.concatenate([np.nextafter(near, np.float32(side)) for side in (-np.inf, np.inf)])
-    for value in [*near.tolist(), *asked.tolist()]:
+    beside = np.concatenate([np.nextafter(near, np.float32(side)) for side in (-np.inf, np.inf)])
+    for value in [*near.tolist(), *beside.tolist()]:
         changed = inputs.set_column(at, "pressure", pa.array([value] * 2, pa.float64()))
-        assert apart(model.predict(changed), served.predict(changed)) <= 1e-6
+        assert largest_difference(model.predict(changed), served.predict(changed)) <= 1e-6

@@ -68,15 +68,15 @@ class Categories:
 
 @pytest.fixture
 def sides(flights_data: Path) -> Callable[..., Sides]:
-    """Puts two sides of the published contract together, asked by three clauses."""
+    """Makes the two sides of the published contract, with three of its clauses."""
     folder = Path(contracts.__file__).parent / "published"
     contract = msgspec.structs.replace(published(folder, "flights", "1.0.0"), clauses=CLAUSES)
     source = Programmatic(lambda: query(flights_data / "events.parquet"))
 
-    def made(**given: Any) -> Sides:
-        return Sides(contract, source, **given)
+    def make(**parties: Any) -> Sides:
+        return Sides(contract, source, **parties)
 
-    return made
+    return make
 
 
 def statuses(sides: Sides) -> dict[str, str]:
@@ -85,30 +85,30 @@ def statuses(sides: Sides) -> dict[str, str]:
     return {verdict.name: verdict.status for verdict in verdicts}
 
 
-HELD = dict.fromkeys(("schema", "invariance", "pointwise"), "equivalent")
+EQUIVALENT = dict.fromkeys(("schema", "invariance", "pointwise"), "equivalent")
 
 
 def test_joint_as_onnx(sides: Callable[..., Sides]) -> None:
     """The clauses compare the ONNX graph with research's solution as fitted."""
-    with sides(candidate=None, reference=Research(threads=1), served=ExportedModel) as made:
-        assert statuses(made) == HELD
-        assert made.candidate.form == "onnx"
+    with sides(candidate=None, reference=Research(threads=1), served=ExportedModel) as pair:
+        assert statuses(pair) == EQUIVALENT
+        assert pair.candidate.form == "onnx"
 
 
 def test_joint_as_skops(sides: Callable[..., Sides]) -> None:
     """A solution whose graph is another model is served through skops, equal to the bit."""
-    with sides(candidate=None, reference=Categories(), served=ExportedModel) as made:
-        assert statuses(made) == HELD
-        assert made.candidate.form == "skops"
-        assert "another model" in made.candidate.why
-        case = made.under("same_state")
+    with sides(candidate=None, reference=Categories(), served=ExportedModel) as pair:
+        assert statuses(pair) == EQUIVALENT
+        assert pair.candidate.form == "skops"
+        assert "another model" in pair.candidate.why
+        case = pair.under("same_state")
         assert np.array_equal(case.predicted, case.expected)
 
 
 def test_dual_from_one_state(sides: Callable[..., Sides]) -> None:
     """Production's code predicts from research's state, without a training of its own."""
     parties = {"candidate": Production(threads=1), "reference": Research(threads=1)}
-    with sides(**parties, served=FlightsModel) as made:
-        case = made.under("same_state")
+    with sides(**parties, served=FlightsModel) as pair:
+        case = pair.under("same_state")
         np.testing.assert_allclose(case.predicted, case.expected, rtol=0, atol=1e-6)
-        assert "candidate" not in vars(made)
+        assert "candidate" not in vars(pair)

@@ -18,7 +18,7 @@ def test_schema_survives_the_round_trip(tmp_path: Path) -> None:
 
 
 def test_every_flight_of_the_year_conforms(flights_data: Path) -> None:
-    """Bounds and closed sets hold for all events, not only for the winter that research saw."""
+    """Bounds and closed sets hold for all events, not only for the winter research used."""
     source = Programmatic(lambda: query(flights_data / "events.parquet"))
     start, end = (instant(f"{year}-01-01T00:00:00Z") for year in (2013, 2015))
     rows = source.window(start, end, known_by=END_OF_TIME).select([*inputs().columns])
@@ -27,7 +27,7 @@ def test_every_flight_of_the_year_conforms(flights_data: Path) -> None:
 
 
 def test_a_wind_that_never_blew_is_refused(flights_data: Path) -> None:
-    """The trap of the raw data, 1,048 mph, is out of bounds."""
+    """The impossible wind of the raw data, 1,048 mph, is out of bounds."""
     source = Programmatic(lambda: query(flights_data / "events.parquet"))
     start = instant("2013-01-01T05:00:00Z")
     rows = source.window(start, start + DAY, known_by=END_OF_TIME).select([*inputs().columns])

@@ -8,7 +8,7 @@ from contracts.errors import StateError
 from research.export.exported import ExportedModel
 from research.export.fitted import Fitted
 from research.solutions.flights.solution import FlightsSolution
-from tests.suites.learner import LearnerSuite, apart
+from tests.suites.learner import LearnerSuite, largest_difference
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -40,7 +40,7 @@ class TestFlightsLearner(LearnerSuite):
         """Both forms predict the same for a text that no training row had."""
         names = inputs.column_names
         unseen = inputs[:50].set_column(names.index("dest"), "dest", [["???"] * 50])
-        assert apart(fitted.predict(unseen), read.predict(unseen)) <= self.rounding
+        assert largest_difference(fitted.predict(unseen), read.predict(unseen)) <= self.rounding
 
     def test_no_pickle(self, tmp_path: Path) -> None:
         """The pipeline itself cannot be read back, and the error names what can."""
