@@ -8,7 +8,9 @@ from research.explore.events import ExploredEvents, explored_events
 from tests.suites.target import Target
 
 
-def explored(outcomes: list[Label], *, kind: Kind, labels: tuple[Label, ...] = ()) -> ExploredEvents:
+def explored(
+    outcomes: list[Label], *, kind: Kind, labels: tuple[Label, ...] = ()
+) -> ExploredEvents:
     """Return explored events with these outcomes."""
     n = len(outcomes)
     times = pa.array(range(n), INSTANT)
