@@ -10,38 +10,21 @@ from __future__ import annotations
 
 #: Modules a type or function may come from, whatever the installed version of skops trusts.
 SOURCES = (
-    "builtins.",
-    "collections.",
-    "functools.",
-    "numpy.",
-    "scipy.special.",
-    "sklearn._loss.",
-    "sklearn.compose.",
-    "sklearn.decomposition._factor_analysis.",
-    "sklearn.decomposition._fastica.",
-    "sklearn.decomposition._incremental_pca.",
-    "sklearn.decomposition._kernel_pca.",
-    "sklearn.decomposition._pca.",
-    "sklearn.decomposition._truncated_svd.",
-    "sklearn.discriminant_analysis.",
-    "sklearn.dummy.",
-    "sklearn.ensemble.",
-    "sklearn.feature_selection.",
-    "sklearn.frozen.",
-    "sklearn.impute.",
-    "sklearn.isotonic.",
-    "sklearn.kernel_approximation.",
-    "sklearn.kernel_ridge.",
-    "sklearn.linear_model.",
-    "sklearn.model_selection.",
-    "sklearn.multiclass.",
-    "sklearn.multioutput.",
-    "sklearn.naive_bayes.",
-    "sklearn.neural_network.",
-    "sklearn.pipeline.",
-    "sklearn.preprocessing.",
-    "sklearn.random_projection.",
-    "sklearn.tree.",
+    *("builtins.", "collections.", "functools.", "numpy.", "scipy.special."),
+    # Linear models, naive Bayes, networks.
+    *("sklearn.discriminant_analysis.", "sklearn.kernel_ridge.", "sklearn.linear_model."),
+    *("sklearn.naive_bayes.", "sklearn.neural_network."),
+    # Trees and what they are boosted or bagged into.
+    *("sklearn._loss.", "sklearn.dummy.", "sklearn.ensemble.", "sklearn.tree."),
+    # Preprocessing.
+    *("sklearn.feature_selection.", "sklearn.impute.", "sklearn.isotonic."),
+    *("sklearn.kernel_approximation.", "sklearn.preprocessing.", "sklearn.random_projection."),
+    *("sklearn.decomposition._factor_analysis.", "sklearn.decomposition._fastica."),
+    *("sklearn.decomposition._incremental_pca.", "sklearn.decomposition._kernel_pca."),
+    *("sklearn.decomposition._pca.", "sklearn.decomposition._truncated_svd."),
+    # What holds other estimators.
+    *("sklearn.compose.", "sklearn.frozen.", "sklearn.model_selection.", "sklearn.multiclass."),
+    *("sklearn.multioutput.", "sklearn.pipeline."),
 )
 
 #: Exceptions to the above: the older gradient boosting writes to as many columns as a file says.

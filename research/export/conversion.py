@@ -20,7 +20,6 @@ from sklearn.base import is_classifier
 from sklearn.compose import ColumnTransformer
 from sklearn.pipeline import Pipeline
 
-from contracts.errors import ContractError
 from contracts.score.tolerance import Tolerance
 from research.export.estimator import nested_objects
 from research.export.forms import OnnxGraph
@@ -62,42 +61,46 @@ def convert(estimator: Any, inputs: Mapping[str, bool], sample: Mapping[str, Arr
         sample: Columns of rows to compare on, as they are and in the harder cases of `sample`.
     """
     try:
-        state = graph_of(estimator, inputs)
-        pairs = [(expected, _run(state, columns)) for columns, expected in cases(estimator, sample)]
-    except ContractError as error:
-        return Conversion(why=error.message)
-    expected, actual = (np.concatenate(side) for side in zip(*pairs, strict=True))
+        state = _onnx(estimator, inputs)
+    except Exception as error:  # noqa: BLE001 - whatever a converter raises
+        return Conversion(why=f"ONNX cannot express it: {_brief(error)}")
+    graph = OnnxGraph(state)
+    columns, expected = zip(*cases(estimator, sample), strict=True)
+    try:
+        actual = [
+            graph.outputs({name: column.reshape(-1, 1) for name, column in case.items()})
+            for case in columns
+        ]
+    except Exception as error:  # noqa: BLE001 - whatever the runtime raises
+        return Conversion(why=f"its graph fails: {_brief(error)}")
+    return _compared(estimator, state, np.concatenate(expected), np.concatenate(actual))
+
+
+def _compared(estimator: Any, state: bytes, expected: Floats, actual: Floats) -> Conversion:
+    """Return a graph, if its outputs differ from the estimator's by no more than rounding."""
     if expected.shape != actual.shape:
         shapes = f"{actual.shape[1]} outputs a row where the estimator has {expected.shape[1]}"
         return Conversion(why=f"its ONNX form is another model: {shapes}")
+    unit = 1.0 if hasattr(estimator, "predict_proba") else float(expected.std()) or 1.0
+    allowed = ROUNDING * unit
     largest = np.abs(expected - actual).max(initial=0.0)
-    difference = float(f"{largest:.1e}") if np.isfinite(largest) else None
-    allowed = ROUNDING * _unit(estimator, expected)
     wrong = int((~Tolerance(absolute=allowed).mask(expected, actual)).sum())
-    if not wrong:
-        why = f"on {len(actual):,} rows its graph's outputs differ by {largest:.1e} at most"
-        return Conversion(state=state, why=why, difference=difference)
-    why = (
-        f"its ONNX form is another model: of {len(actual):,} rows {wrong:,} get another output, "
-        f"by up to {largest:.1e}; at most {allowed:.0e} may be rounding"
+    why = f"on {len(actual):,} rows its graph's outputs differ by {largest:.1e} at most"
+    if wrong:
+        why = (
+            f"its ONNX form is another model: of {len(actual):,} rows {wrong:,} get another "
+            f"output, by up to {largest:.1e}; at most {allowed:.0e} may be rounding"
+        )
+    return Conversion(
+        state=None if wrong else state,
+        why=why,
+        difference=float(f"{largest:.1e}") if np.isfinite(largest) else None,
     )
-    return Conversion(why=why, difference=difference)
 
 
-def graph_of(estimator: Any, inputs: Mapping[str, bool]) -> bytes:
-    """Return an estimator as a serialized ONNX graph, not yet compared.
-
-    Raises:
-        ContractError: ONNX cannot express it.
-    """
-    try:
-        return _converted(_taking_columns(deepcopy(estimator), inputs), inputs)
-    except Exception as error:
-        message = " ".join(str(error).split())[:MESSAGE]
-        raise ContractError(f"ONNX cannot express it: {type(error).__name__}: {message}") from error
-
-
-def _converted(estimator: Any, inputs: Mapping[str, bool]) -> bytes:
+def _onnx(estimator: Any, inputs: Mapping[str, bool]) -> bytes:
+    """Return an estimator as a serialized ONNX graph."""
+    estimator = _taking_columns(deepcopy(estimator), inputs)
     _floor_thresholds(estimator)
     types = [
         (name, (StringTensorType if text else FloatTensorType)([None, 1]))
@@ -138,22 +141,5 @@ def _floor_thresholds(estimator: Any) -> None:
             tree.nodes["num_threshold"] = np.where(near > exact, below, near)
 
 
-def _unit(estimator: Any, expected: Floats) -> float:
-    """Return 1 for probabilities, else the standard deviation of the outputs."""
-    return 1.0 if hasattr(estimator, "predict_proba") else float(expected.std()) or 1.0
-
-
-def _run(state: bytes, columns: Mapping[str, Array]) -> Floats:
-    """Return a graph's outputs for columns.
-
-    Raises:
-        ContractError: The runtime refuses the graph, or the columns.
-    """
-    try:
-        return OnnxGraph(state).outputs(
-            {name: each.reshape(-1, 1) for name, each in columns.items()}
-        )
-    except Exception as error:
-        raise ContractError(
-            f"its graph fails: {type(error).__name__}: {str(error).splitlines()[0][:MESSAGE]}"
-        ) from error
+def _brief(error: Exception) -> str:
+    return f"{type(error).__name__}: {' '.join(str(error).split())[:MESSAGE]}"
