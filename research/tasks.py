@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from contracts.config import instantiate
 from contracts.host.clock import WallClock
 from contracts.moment import duration, instant
-from contracts.publication.specification.configured import configured
+from contracts.publication.specification import specification_of
 from contracts.report.page import Head, installed_versions
 from contracts.report.terminal import console
 from contracts.schema.pandera import columns_of
@@ -73,7 +73,7 @@ def specify(request: Request) -> None:
         made = draft(
             source=instantiate(product.source),
             learner=instantiate(product.solution.learner),
-            specification=configured(product),
+            specification=specification_of(product),
             learned=read(Path(str(config.task.options["learned"]))),
             output=output,
             head=_head(request, product),

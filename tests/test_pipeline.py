@@ -38,7 +38,7 @@ WORK = {
     "learn": ("research.learn.task", "contracts.data.baseline", *SOURCE, *SOLUTION),
     "specify": (
         "research.specify.task",
-        "contracts.publication.specification.configured",
+        "contracts.publication.specification",
         "research.solutions.flights.schema",
         *SOURCE,
         *SOLUTION,

@@ -1,8 +1,9 @@
-"""The contract: what research hands over and production is held to.
+"""The contract: what research hands over and production has to fulfil.
 
-`Contract` is one version as it lies in its folder; the modules beside it say what stands in it.
+`Contract` is one version, read from its folder; the other modules hold its parts.
 """
 
-from contracts.contract.contract import Contract, latest, load, products, published, versions
+from contracts.contract.contract import Contract, load
+from contracts.contract.shelf import latest, products, published, versions
 
 __all__ = ["Contract", "latest", "load", "products", "published", "versions"]

@@ -12,10 +12,10 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 TERMS, INPUT, OUTPUT, GOLDEN = "contract.yaml", "input.yaml", "output.yaml", "golden.parquet"
-#: The files whose change makes another contract; whatever else lies in the folder does not.
+#: The files whose change makes another contract; other files in the folder do not.
 NORMATIVE = (TERMS, INPUT, OUTPUT, GOLDEN)
 
-#: What to do about a folder that holds a part of a contract, or none of it.
+#: What to do about a folder that holds only a part of a contract.
 INCOMPLETE = "restore the folder as it was written, draft it anew, or remove it"
 
 
@@ -34,7 +34,7 @@ def files(folder: Path) -> dict[str, str]:
 
 
 def combine(digests: Mapping[str, str]) -> str:
-    """Return the one SHA-256 that stands for named digests, whatever their order.
+    """Return one SHA-256 of named digests, which does not depend on their order.
 
     >>> combine({"a": "1", "b": "2"}) == combine({"b": "2", "a": "1"})
     True

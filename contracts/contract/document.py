@@ -1,4 +1,4 @@
-"""`contract.yaml` as text: readable to a person, refused when it says what no term means."""
+"""`contract.yaml` as text: readable by people, refused if it holds what is not a term."""
 
 from __future__ import annotations
 
@@ -10,11 +10,10 @@ import msgspec
 import yaml
 
 from contracts.contract.digest import TERMS
-from contracts.contract.terms import FORMAT, ClauseTerm, Learning, MetricTerm, Terms
+from contracts.contract.terms import FORMAT, INSTANTS, ClauseTerm, Learning, MetricTerm, Terms
 from contracts.errors import ConfigError, ContractError, did_you_mean
 from contracts.moment import instant, iso
 
-INSTANTS = ("start", "end", "known_by", "test_start", "test_end")
 UNKNOWN = re.compile(r"unknown field `([^`]+)`")
 WIDTH = 100
 
@@ -25,25 +24,25 @@ def write(terms: Terms, *, header: str = "") -> str:
     Raises:
         ContractError: A metric was not observed yet, or a parameter has no value yet.
     """
-    plain = msgspec.json.decode(msgspec.json.encode(terms))
-    plain = {name: plain[name] for name in Terms.__struct_fields__}  # a contract has more
+    own = {name: getattr(terms, name) for name in Terms.__struct_fields__}  # a contract has more
+    plain = msgspec.json.decode(msgspec.json.encode(own))
     if not terms.learning.tuned:
         del plain["learning"]["tuned"]
-    _refuse_unmeasured(plain, TERMS)
+    _check_measured(plain, TERMS)
     plain["learning"] |= {name: iso(plain["learning"][name]) for name in INSTANTS}
     comments = "".join(f"# {line}".rstrip() + "\n" for line in header.splitlines())
     return comments + yaml.safe_dump(plain, sort_keys=False, allow_unicode=True, width=WIDTH)
 
 
 def read(text: str, *, name: str = TERMS) -> Terms:
-    """Return the terms that a YAML text states.
+    """Return the terms in a YAML text.
 
     Args:
         text: The document.
         name: What an error calls it.
 
     Raises:
-        ContractError: The text is no YAML, of a newer format, or says what no term means.
+        ContractError: The text is not YAML, of a newer format, or holds what is not a term.
     """
     try:
         plain = yaml.safe_load(text)
@@ -51,42 +50,38 @@ def read(text: str, *, name: str = TERMS) -> Terms:
         raise ContractError(f"{name}: {' '.join(str(error).split())}") from error
     if not isinstance(plain, dict):
         raise ContractError(f"{name}: expected a mapping of terms, got {type(plain).__name__}")
-    refuse_newer(plain.get("format"), name)
-    _refuse_unmeasured(plain, name)
+    _check_format(plain.get("format"), name)
+    _check_measured(plain, name)
     try:
         return msgspec.convert(_with_instants(plain, name), Terms)
     except msgspec.ValidationError as error:
         raise ContractError(f"{name}: {error}", hint=_hint(str(error))) from error
 
 
-def refuse_newer(found: Any, name: str) -> None:
-    """Refuse a stored shape that is younger than this code.
-
-    Raises:
-        ContractError: ``found`` is no format number up to the newest this code reads.
-    """
-    if not isinstance(found, int) or isinstance(found, bool) or found < 1:
-        raise ContractError(f"{name}: expected a format number, got {found!r}", hint="format: 1")
-    if found > FORMAT:
+def _check_format(number: Any, name: str) -> None:
+    """Refuse a document that is newer than this code."""
+    if not isinstance(number, int) or isinstance(number, bool) or number < 1:
+        raise ContractError(f"{name}: expected a format number, got {number!r}", hint="format: 1")
+    if number > FORMAT:
         raise ContractError(
-            f"{name}: has format {found}, this version of the framework reads up to {FORMAT}",
+            f"{name}: has format {number}, this version of the framework reads up to {FORMAT}",
             hint="pip install --upgrade liaison-lifecycle",
         )
 
 
-def _refuse_unmeasured(plain: dict[str, Any], name: str) -> None:
-    """Refuse what only a specification may leave open: a contract states every value."""
+def _check_measured(plain: dict[str, Any], name: str) -> None:
+    """Refuse what a specification may leave open: a contract states every value."""
     metrics, learning = plain.get("metrics"), plain.get("learning")
     for at, term in enumerate(metrics if isinstance(metrics, list) else ()):
         for field in ("skill", "observed"):
             if isinstance(term, dict) and term.get(field) is None:
                 raise ContractError(f"{name}: expected a value for `{field}` of metrics[{at}]")
     if isinstance(learning, dict) and "tuned" in learning:
-        raise ContractError(f"{name}: learning.tuned stands in no contract: state the values")
+        raise ContractError(f"{name}: a contract has no learning.tuned: state the values")
 
 
 def _with_instants(plain: dict[str, Any], where: str) -> dict[str, Any]:
-    """Return the document with its instants as numbers; unquoted ones YAML has parsed already."""
+    """Return the document with instants as microseconds; YAML parses unquoted ones itself."""
     learning = plain.get("learning")
     if not isinstance(learning, dict):
         return plain
@@ -109,9 +104,6 @@ def _hint(text: str) -> str:
     unknown = UNKNOWN.search(text)
     if unknown is None:
         return ""
-    fields = {f for kind in (Terms, MetricTerm, ClauseTerm, Learning) for f in _fields(kind)}
-    return f"no term has that name{did_you_mean(unknown.group(1), sorted(fields))}"
-
-
-def _fields(kind: type[msgspec.Struct]) -> tuple[str, ...]:
-    return tuple(kind.__struct_fields__)
+    kinds = (Terms, MetricTerm, ClauseTerm, Learning)
+    fields = sorted({field for kind in kinds for field in kind.__struct_fields__})
+    return f"no term has that name{did_you_mean(unknown.group(1), fields)}"

@@ -1,7 +1,7 @@
-"""The golden set: a few hundred rows that show what a product's data are like, and the answers.
+"""The golden set: a few hundred rows typical of a product's data, with recorded predictions.
 
-Rare categories, nulls and extremes are in it on purpose; the file's bytes are the same whenever
-and wherever the same rows are written by the same version of Arrow.
+It includes rare categories, nulls and extremes on purpose. The same rows, written by the same
+version of Arrow, always give the same bytes.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ EXPECTED = "expected_"
 
 
 class Golden(msgspec.Struct, frozen=True, kw_only=True):
-    """Inputs and what they are expected to give.
+    """Inputs and the predictions expected for them.
 
     Attributes:
         rows: n rows of the contract's input columns, in their order.
@@ -39,15 +39,15 @@ class Golden(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def pick(rows: pa.Table, columns: Sequence[Column], *, seed: int, n: int = 300) -> pa.Table:
-    """Return at most n rows, in the table's order, only the given columns.
+    """Return at most n rows, in the table's order, with the given columns only.
 
-    First a row with null and the rows of both extremes of each column that has them, then a row of
-    each value of each closed set or boolean, as far as n goes; what is left is filled at random.
+    Picks first a row with null and the rows with both extremes of each column, then a row for each
+    value of each closed set or boolean, and fills up with random rows.
 
     Args:
-        rows: What to pick from.
+        rows: The table to pick from.
         columns: The contract's input columns.
-        seed: Of the random rest.
+        seed: Of the random rows.
         n: How many rows.
     """
     rows = rows.select([column.name for column in columns]).combine_chunks()
@@ -56,7 +56,7 @@ def pick(rows: pa.Table, columns: Sequence[Column], *, seed: int, n: int = 300) 
         chosen.update(dict.fromkeys(_edges(rows.column(column.name), column)))
     for column in columns:
         if column.kind in {"category", "bool"}:
-            chosen.update(dict.fromkeys(_each(rows.column(column.name), [*chosen])))
+            chosen.update(dict.fromkeys(_values(rows.column(column.name), [*chosen])))
     for row in np.random.default_rng(seed).permutation(len(rows)).tolist():
         if len(chosen) >= n:
             break
@@ -79,17 +79,18 @@ def write(path: Path, golden: Golden) -> None:
     table = golden.rows
     for index, values in enumerate(expected.T):
         table = table.append_column(f"{EXPECTED}{index}", pa.array(values, type=pa.float64()))
-    # Metadata would carry what made the table, and differ though the rows do not.
+    # Metadata names what made the table, and would differ although the rows do not.
     pq.write_table(
         table.replace_schema_metadata(None), path, compression="zstd", row_group_size=2**20
     )
 
 
 def read(path: Path, columns: Iterable[Column]) -> Golden:
-    """Return the golden set of a file.
+    """Return the golden set in a file.
 
     Raises:
-        ContractError: The file is absent, or does not hold the contract's columns and predictions.
+        ContractError: The file is missing, or its columns are not the contract's inputs and
+            predictions.
     """
     names = [column.name for column in columns]
     try:
@@ -108,7 +109,7 @@ def read(path: Path, columns: Iterable[Column]) -> Golden:
 
 
 def count(path: Path) -> int:
-    """Return how many rows the golden set of a file has, without reading them.
+    """Return the number of rows of the golden set in a file, without reading them.
 
     Raises:
         ContractError: There is no golden set.
@@ -128,9 +129,9 @@ def _edges(array: pa.ChunkedArray, column: Column) -> Iterator[int]:
             yield pc.index(array, extreme).as_py()
 
 
-def _each(array: pa.ChunkedArray, chosen: list[int]) -> Iterator[int]:
-    """Yield the first row of each value that the chosen rows do not have."""
-    there = {*array.take(pa.array(chosen, type=pa.int64())).to_pylist(), None}
+def _values(array: pa.ChunkedArray, chosen: list[int]) -> Iterator[int]:
+    """Yield the first row of each value that no chosen row has."""
+    covered = {*array.take(pa.array(chosen, type=pa.int64())).to_pylist(), None}
     for value in pc.unique(array):
-        if value.as_py() not in there:
+        if value.as_py() not in covered:
             yield pc.index(array, value).as_py()

@@ -1,8 +1,7 @@
-"""Where a contract came from: stands beside its normative part, outside its hash."""
+"""What a contract was made from: a file beside the normative ones, not part of the digest."""
 
 from __future__ import annotations
 
-from importlib.metadata import PackageNotFoundError, version
 from typing import TYPE_CHECKING
 
 import msgspec
@@ -11,7 +10,6 @@ from contracts.contract.digest import INCOMPLETE
 from contracts.errors import ContractError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
     from pathlib import Path
 
 FILE = "provenance.json"
@@ -23,15 +21,15 @@ class Provenance(msgspec.Struct, frozen=True, kw_only=True):
     Unknown fields are ignored: a later version may record more without changing the contract.
 
     Attributes:
-        commit: The code's commit, with ``-dirty`` where the tree held more than it.
+        commit: The code's commit, with ``-dirty`` if the work tree differed from it.
         data: The digest of the data.
-        libraries: The versions of the libraries that took part.
+        libraries: The versions of the libraries that were used.
         seed: The seed of learning.
         created: When the draft was written, ISO 8601.
         published_from: The commit it was published from; empty in a draft.
-        published: When it was published, ISO 8601; empty in a draft, and before this was kept.
+        published: When it was published, ISO 8601; empty in a draft, and in older contracts.
         files: The SHA-256 of each normative file; filled in when they are written.
-        digest: The one digest of them all; likewise.
+        digest: The digest of them all; likewise.
     """
 
     commit: str
@@ -45,22 +43,11 @@ class Provenance(msgspec.Struct, frozen=True, kw_only=True):
     digest: str = ""
 
 
-def libraries(names: Iterable[str]) -> dict[str, str]:
-    """Return the installed version of each distribution that is installed."""
-    found = {}
-    for name in sorted(names):
-        try:
-            found[name] = version(name)
-        except PackageNotFoundError:
-            continue
-    return found
-
-
 def read(folder: Path) -> Provenance:
-    """Return the provenance that stands in a contract's folder.
+    """Return the provenance in a contract's folder.
 
     Raises:
-        ContractError: There is none, or it is not as this framework writes it.
+        ContractError: There is none, or it cannot be decoded.
     """
     try:
         return msgspec.json.decode((folder / FILE).read_bytes(), type=Provenance)

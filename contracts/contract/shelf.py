@@ -1,35 +1,93 @@
-"""Where published contracts lie: in the working directory, else in this package itself.
+"""Published contracts: in the working directory, else those that came with this package.
 
-A repository that only installs this package finds the contracts that came with it; one that keeps
-contracts of its own has them in the working directory, and those come first.
+A repository that only installs this package uses the contracts in it; one that keeps contracts of
+its own has them in the working directory, which is searched first.
 """
 
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-#: What `paths.published` is unless a configuration says otherwise.
+from contracts.contract.contract import load, nearby
+from contracts.errors import ContractError
+from contracts.version import Version
+
+if TYPE_CHECKING:
+    from contracts.contract.contract import Contract
+
+#: `paths.published`, unless a configuration changes it.
 DEFAULT = Path("contracts/published")
 #: The contracts that are installed with this package.
 INSTALLED = Path(__file__).resolve().parents[1] / "published"
 
 
 def shelves(root: Path) -> tuple[Path, ...]:
-    """Return the folders to look for contracts in, the first one first.
+    """Return the folders to search for contracts, in this order.
 
-    A folder that someone chose stands alone: what is missing there is not taken from elsewhere.
+    A folder that a configuration names is searched alone.
     """
     if root != DEFAULT or root.resolve() == INSTALLED:
         return (root,)
     return (root, INSTALLED)
 
 
-def found(root: Path, product: str, version: str) -> Path:
-    """Return the folder of one version of a contract; where none has it, where it would lie."""
+def contract_folder(root: Path, product: str, version: str) -> Path:
+    """Return the folder of a version of a contract; if there is none, where it would be."""
     folders = [shelf / product / version for shelf in shelves(root)]
     return next((folder for folder in folders if folder.is_dir()), folders[0])
 
 
-def installed(folder: Path) -> bool:
-    """Return whether a contract came with this package: nothing is to be written beside it."""
+def is_installed(folder: Path) -> bool:
+    """Return whether a contract came with this package, so that nothing is written beside it."""
     return folder.is_absolute() and folder.is_relative_to(INSTALLED)
+
+
+def products(root: Path) -> tuple[str, ...]:
+    """Return the products that have a published contract, sorted."""
+    names = {each.name for shelf in shelves(root) for each in shelf.glob("*") if each.is_dir()}
+    return tuple(name for name in sorted(names) if versions(root, name))
+
+
+def versions(root: Path, product: str) -> tuple[str, ...]:
+    """Return the published versions of a product's contract, oldest first."""
+    existing = set()
+    for folder in (each for shelf in shelves(root) for each in (shelf / product).glob("*")):
+        try:
+            existing.add(Version.parse(folder.name))
+        except ContractError:
+            continue
+    return tuple(str(version) for version in sorted(existing))
+
+
+def published(root: Path, product: str, version: str) -> Contract:
+    """Return one published version of a product's contract.
+
+    Raises:
+        ContractError: It is not published, or its folder holds another contract.
+    """
+    folder = contract_folder(root, product, version)
+    *_, last = shelves(root)
+    if not folder.is_dir() and last != root:
+        expected = folder if root.is_dir() else last / product / version
+        raise ContractError(f"{folder}: no contract there, nor in {last}", hint=nearby(expected))
+    contract = load(folder)
+    if (contract.product, contract.version) != (product, version):
+        raise ContractError(
+            f"{folder}: holds {contract.product} {contract.version}, not {product} {version}"
+        )
+    return contract
+
+
+def latest(root: Path, product: str) -> Contract:
+    """Return the newest published version of a product's contract.
+
+    Raises:
+        ContractError: None is published.
+    """
+    existing = versions(root, product)
+    if not existing:
+        raise ContractError(
+            f"{product}: no contract is published under {root}", hint=nearby(root / product / "")
+        )
+    return published(root, product, existing[-1])

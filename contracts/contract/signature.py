@@ -1,13 +1,12 @@
-"""A contract's signature: a file beside the normative ones, outside the digest that names them."""
+"""A contract's signature: a file beside the normative ones, not part of the digest."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from contracts.contract import published
 from contracts.contract.digest import NORMATIVE
 from contracts.contract.provenance import FILE as PROVENANCE
-from contracts.contract.shelf import found
+from contracts.contract.shelf import contract_folder, published
 from contracts.signing.sign import rehearse, sign
 
 if TYPE_CHECKING:
@@ -19,17 +18,17 @@ if TYPE_CHECKING:
     from contracts.signing.sign import Done
 
 SIGNATURE = "contract.sig"
-#: What is signed: what the contract says, and where it came from.
+#: What is signed: the normative files and the provenance.
 FILES = (*NORMATIVE, PROVENANCE)
 
 
 def signature(signing: Signing) -> Callable[[Path], Done] | None:
-    """Return what signs a contract's folder as it is published, none where nothing is to be signed.
+    """Return a function that signs the folder of a contract, None if nothing is to be signed.
 
     Raises:
-        ConfigError: Signatures are demanded and there is no key to make one, the key cannot be
-            used, or what was published would be refused.
-        MissingExtraError: What signs is not installed.
+        ConfigError: Signatures are required and there is no key to make one, the key cannot be
+            used, or a signature made with it would be refused.
+        MissingExtraError: The signing library is not installed.
     """
     if signing.signer is None and signing.verifier is None:
         return None
@@ -38,24 +37,25 @@ def signature(signing: Signing) -> Callable[[Path], Done] | None:
 
 
 def demand(folder: Path, signing: Signing) -> None:
-    """Check a contract's signature where one is demanded.
+    """Check a contract's signature if one is required.
 
     Raises:
-        SignatureError: It is not signed, or not by the key, or not as it is.
+        SignatureError: There is none, it is by another key, or the files differ from what was
+            signed.
     """
     if signing.verifier is not None:
         signing.verifier.verify(folder, FILES, folder / SIGNATURE)
 
 
 def trusted(root: Path, product: str, version: str, signing: Signing) -> Contract:
-    """Return one published version of a product's contract, its signature checked where demanded.
+    """Return a published version of a product's contract after checking its signature if required.
 
     Raises:
         ContractError: It is not published.
-        IntegrityError: A normative file is not as it was written.
-        SignatureError: A signature is demanded, and this contract's is none of the key's.
+        IntegrityError: A normative file differs from what was written.
+        SignatureError: A signature is required, and the contract has no valid one.
     """
-    folder = found(root, product, version)
-    if folder.is_dir():  # before anything of it is parsed
+    folder = contract_folder(root, product, version)
+    if folder.is_dir():  # before any file is parsed
         demand(folder, signing)
     return published(root, product, version)

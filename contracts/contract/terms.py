@@ -17,8 +17,11 @@ from contracts.score.bootstrap import Interval
 from contracts.score.metric.port import Direction
 from contracts.version import Version
 
-#: The shape of a contract folder that this code writes, and the newest it reads.
+#: The format of contract folders that this code writes, and the newest it reads.
 FORMAT = 1
+
+#: The fields of `Learning` that are instants: microseconds here, ISO 8601 in the file.
+INSTANTS = ("start", "end", "known_by", "test_start", "test_end")
 
 Pair = Literal["same_state", "same_data", "recorded"]
 

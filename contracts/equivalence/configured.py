@@ -12,7 +12,7 @@ import msgspec
 from contracts.config.instantiate import TARGET, instantiate, locate
 from contracts.config.packages import source_digest
 from contracts.config.product import Side
-from contracts.contract.shelf import installed
+from contracts.contract.shelf import is_installed
 from contracts.equivalence.sides import COUNTEREXAMPLES, Sides
 from contracts.errors import (
     ConfigError,
@@ -214,7 +214,7 @@ def _counterexamples(contract: Contract) -> Path:
 
     For an installed contract it is a folder of the working directory, which can be committed.
     """
-    if installed(contract.folder):
+    if is_installed(contract.folder):
         return Path(COUNTEREXAMPLES) / contract.product / contract.version
     return contract.folder / COUNTEREXAMPLES
 
@@ -228,7 +228,7 @@ def _earlier(contract: Contract) -> tuple[Path, ...]:
     folders = {
         path: path.parent.name for path in contract.folder.parent.glob(f"*/{COUNTEREXAMPLES}")
     }
-    if installed(contract.folder):
+    if is_installed(contract.folder):
         local = (Path(COUNTEREXAMPLES) / contract.product).glob("*")
         folders |= {path: path.name for path in local}
     own = Version.parse(contract.version)

@@ -1,1 +1,1 @@
-"""How a contract comes to be: drafted by research, published by a person."""
+"""How a contract is made: configured, drafted by research, published by a person."""

@@ -1,4 +1,4 @@
-"""Whether published contracts can still be read and proven: bytes, documents, golden rows."""
+"""Checks that published contracts can still be read and proven: bytes, terms, golden rows."""
 
 from __future__ import annotations
 
@@ -19,13 +19,13 @@ if TYPE_CHECKING:
 
 
 def audit(root: Path, names: Iterable[str]) -> tuple[str, ...]:
-    """Return the published contracts of products, each verified, as ``product version``.
+    """Return the published contracts of products after verifying each, as ``product version``.
 
     Raises:
-        ContractError: Some are not as they were published, or say what this code no longer takes;
-            each is named with the reason.
+        ContractError: Some differ from what was published, or have terms that this code no longer
+            accepts; each is named with the reason.
     """
-    read, broken = [], []
+    verified, broken = [], []
     for product in names:
         for version in versions(root, product):
             try:
@@ -33,29 +33,29 @@ def audit(root: Path, names: Iterable[str]) -> tuple[str, ...]:
             except LiaisonError as error:
                 broken.append(f"{product} {version}: {error.message}")
             else:
-                read.append(f"{product} {version}")
+                verified.append(f"{product} {version}")
     if broken:
         raise ContractError(
-            f"of {len(read) + len(broken)} published contracts {len(broken)} cannot be kept",
-            hint="restore what was published, or the code that took it",
+            f"of {len(verified) + len(broken)} published contracts {len(broken)} cannot be kept",
+            hint="restore what was published, or the code that accepted it",
             details=broken,
         )
-    return tuple(read)
+    return tuple(verified)
 
 
 def verify(contract: Contract) -> None:
-    """Return if a contract, whose bytes are as published, is one that can be kept here.
+    """Check that this code can fulfil a contract whose bytes are known to be as published.
 
     Raises:
-        ContractError: A clause is unknown or takes its tolerance no more, or the golden set does
-            not fit the schema.
+        ContractError: A clause is unknown or refuses its tolerance, or the golden set does not fit
+            the schema.
         ConfigError: A metric is unknown.
-        DataError: A golden row is none that the contract accepts.
+        DataError: The contract's own schema refuses a golden row.
     """
     for term in contract.metrics:
         metric(term.name, kind=contract.kind)
     items(contract)
     recorded = golden.read(contract.folder / GOLDEN, contract.input_columns)
-    accept = RecordDecoder(contract.input_columns)
+    decoder = RecordDecoder(contract.input_columns)
     for row in recorded.rows.to_pylist():
-        accept.convert(row)
+        decoder.convert(row)

@@ -1,6 +1,6 @@
-"""Publishes a draft: a person's act that makes a contract immutable.
+"""Publishes a draft, by a person's decision: from then on the contract is immutable.
 
-The folder appears under its final name whole and durable, or not at all.
+The folder appears under its final name complete and durable, or not at all.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from contracts.errors import ContractError, LiaisonError
 from contracts.host.durable import disk_errors, make_folder, sync, sync_tree
 from contracts.moment import iso
 from contracts.publication.audit import verify
-from contracts.publication.order import require_order
+from contracts.publication.order import check_order
 from contracts.publication.repository import DIRTY, commit, require_clean_tree
 
 if TYPE_CHECKING:
@@ -39,18 +39,18 @@ def publish(
 ) -> Contract:
     """Copy a draft to ``root/<product>/<version>`` and return the published contract.
 
-    Publishing what is published already does nothing but sign it, where it is not signed so.
+    Publishing equal content again changes nothing, except that a signature is added if missing.
 
     Args:
         draft: The folder of the draft.
         root: The folder of all published contracts.
         repo: The git work tree whose commit the contract is published from.
-        clock: Tells when it was published.
+        clock: Gives the time of publication.
         sign: Writes a signature beside a contract's files.
 
     Raises:
-        ContractError: The draft is none, or none that this code can keep; the version is published
-            with other content, it is too small a bump for what changed, or the work tree is not
+        ContractError: The draft cannot be read or fulfilled by this code; the version is published
+            with other content, or is too small a bump for what changed; the work tree is not
             clean, or was not when the draft was made.
         StateError: The disk refused: nothing was published.
     """
@@ -58,41 +58,44 @@ def publish(
     target = root / contract.product / contract.version
     if target.exists():
         existing = _unchanged(contract, target)
-        sync(target.parent)  # whoever came first may have been cut off before
+        sync(target.parent)  # whoever published it may have been interrupted before this
         if sign is not None:
             sign(target)
         return existing
-    _require_kept(contract)
-    _require_committed(contract)
-    require_order(root, contract)
-    _require_clean(repo, target)
+    _check_draft(contract)
+    check_order(root, contract)
+    _check_work_tree(repo, target)
     origin = msgspec.structs.replace(
         contract.provenance, published_from=commit(repo), published=iso(clock.now())
     )
-    with disk_errors(f"{target}"), _room(target.parent) as room:
-        staged = room / contract.version
-        staged.mkdir()  # by the umask, which the room itself is not
+    with disk_errors(f"{target}"), _staging(target.parent) as folder:
+        staged = folder / contract.version
+        staged.mkdir()  # with the umask's mode, unlike a temporary folder
         for name in NORMATIVE:
             shutil.copyfile(draft / name, staged / name)
         provenance.write(staged, origin)
         load(staged)  # the draft may have changed while it was copied
         if sign is not None:
             sign(staged)
-        _show(staged, target)
+        _move(staged, target)
     return load(target)
 
 
 @contextmanager
-def _room(folder: Path) -> Iterator[Path]:
-    """Yield a folder to stage in, gone afterwards; what a killed process leaves, git never sees."""
+def _staging(folder: Path) -> Iterator[Path]:
+    """Yield a temporary folder inside a folder; git ignores it even if the process is killed."""
     make_folder(folder)
-    with tempfile.TemporaryDirectory(prefix=".publish-", dir=folder) as room:
-        (Path(room) / ".gitignore").write_text("*\n")
-        yield Path(room)
+    with tempfile.TemporaryDirectory(prefix=".publish-", dir=folder) as staging:
+        (Path(staging) / ".gitignore").write_text("*\n")
+        yield Path(staging)
 
 
-def _require_kept(contract: Contract) -> None:
-    """Refuse what the next check of all that is published would find fault with, for ever."""
+def _check_draft(contract: Contract) -> None:
+    """Refuse a draft that `task=check` would refuse once published, or that no commit can repeat.
+
+    Raises:
+        ContractError: It is one of these.
+    """
     try:
         verify(contract)
     except LiaisonError as error:
@@ -101,34 +104,35 @@ def _require_kept(contract: Contract) -> None:
             hint="draft it anew: python -m research task=specify",
             details=error.details,
         ) from error
-
-
-def _require_committed(contract: Contract) -> None:
-    """Refuse a draft whose code no commit has: nobody could ever make it again."""
-    made = contract.provenance.commit
-    if made.endswith(DIRTY):
+    made_from = contract.provenance.commit
+    if made_from.endswith(DIRTY):
         raise ContractError(
             f"{contract.folder}: the draft was made from files that differ from commit "
-            f"{made.removesuffix(DIRTY)}",
+            f"{made_from.removesuffix(DIRTY)}",
             hint="commit them, then draft it anew: python -m research task=specify",
         )
 
 
-def _require_clean(repo: Path, target: Path) -> None:
-    """Refuse a work tree that is not clean, and say so where another publication came first."""
+def _check_work_tree(repo: Path, target: Path) -> None:
+    """Refuse a work tree that is not clean; name another publication if that is the reason."""
     try:
         require_clean_tree(repo)
     except ContractError as error:
         if target.exists():
-            raise _overtaken(target) from error
+            raise _published_meanwhile(target) from error
         raise
 
 
-def _overtaken(target: Path) -> ContractError:
+def _published_meanwhile(target: Path) -> ContractError:
     return ContractError(f"{target}: another publication came first", hint="run the command again")
 
 
 def _unchanged(contract: Contract, target: Path) -> Contract:
+    """Return the published contract, if the draft equals it.
+
+    Raises:
+        ContractError: They differ.
+    """
     existing = load(target)
     changed = differing(contract.provenance.files, existing.provenance.files)
     if changed:
@@ -140,13 +144,13 @@ def _unchanged(contract: Contract, target: Path) -> Contract:
     return existing
 
 
-def _show(staged: Path, target: Path) -> None:
-    """Give a staged folder its final name, durably; never over another."""
+def _move(staged: Path, target: Path) -> None:
+    """Give a staged folder its final name, durably, without replacing another."""
     sync_tree(staged, sync)
     try:
         staged.rename(target)
     except OSError as error:
         if not target.exists():
             raise
-        raise _overtaken(target) from error
+        raise _published_meanwhile(target) from error
     sync(target.parent)

@@ -1,4 +1,4 @@
-"""What git knows of the code: the commit a contract came from, and whether the tree is clean."""
+"""Asks git for the commit that a contract is made from, and whether the work tree is clean."""
 
 from __future__ import annotations
 
@@ -10,20 +10,20 @@ from contracts.errors import ContractError
 if TYPE_CHECKING:
     from pathlib import Path
 
-#: What a pipeline notes of its own work while it works; no code, and no change of any.
-NOTES = "dvc.lock"
-#: What follows a commit where the work tree differed from it.
+#: The lock file that a pipeline rewrites while it runs; it holds no code.
+LOCK = "dvc.lock"
+#: Follows a commit if the work tree differed from it.
 DIRTY = "-dirty"
 COMMIT_AND_TRY = "commit these files (or remove them) and try again"
 
 
 def require_clean_tree(repo: Path) -> None:
-    """Refuse a work tree that holds anything its commit does not.
+    """Check that a work tree holds exactly what its commit does.
 
     Raises:
         ContractError: Files are changed, staged or untracked; each is named.
     """
-    # A user may have told git to hide untracked files or submodules: here they count.
+    # Untracked files and submodules count, even if the user configured git to hide them.
     status = _git(
         repo, "status", "--porcelain", "--untracked-files=all", "--ignore-submodules=none"
     )
@@ -36,24 +36,23 @@ def require_clean_tree(repo: Path) -> None:
 
 
 def commit(repo: Path) -> str:
-    """Return the commit of a work tree, with ``-dirty`` where tracked files differ from it.
+    """Return the commit of a work tree, with ``-dirty`` if tracked files differ from it.
 
-    A pipeline's lock file does not count: it is written after every stage, also by the very run
-    that asks.
+    A pipeline's lock file does not count: the pipeline that runs this writes it after every stage.
 
     Raises:
-        ContractError: It is no git repository, or has no commit.
+        ContractError: It is not a git repository, or has no commit.
     """
-    made = _git(repo, "rev-parse", "--verify", "HEAD").strip()
-    others = (":/", f":(top,exclude){NOTES}")
+    head = _git(repo, "rev-parse", "--verify", "HEAD").strip()
+    others = (":/", f":(top,exclude){LOCK}")
     changed = _git(repo, "status", "--porcelain", "--untracked-files=no", "--", *others)
-    return f"{made}{DIRTY}" if changed else made
+    return f"{head}{DIRTY}" if changed else head
 
 
-def _git(repo: Path, *words: str) -> str:
+def _git(repo: Path, *args: str) -> str:
     try:
-        done = subprocess.run(  # noqa: S603 - our own words, no shell
-            ["git", "-C", str(repo), *words],  # noqa: S607 - whichever git the person uses
+        done = subprocess.run(  # noqa: S603 - our own arguments, no shell
+            ["git", "-C", str(repo), *args],  # noqa: S607 - whichever git the person uses
             capture_output=True,
             text=True,
             check=False,
@@ -62,7 +61,7 @@ def _git(repo: Path, *words: str) -> str:
         raise ContractError("git is not installed", hint="publishing needs git") from error
     if done.returncode:
         raise ContractError(
-            f"{repo}: git {words[0]} failed: {done.stderr.strip()}",
+            f"{repo}: git {args[0]} failed: {done.stderr.strip()}",
             hint="a contract is published from a git repository with a commit",
         )
     return done.stdout

@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING, Literal
 from contracts.config import instantiate, options
 from contracts.config.settings import Closed
 from contracts.contract import products, versions
-from contracts.contract.shelf import found, shelves
+from contracts.contract.shelf import contract_folder, shelves
 from contracts.contract.signature import demand
 from contracts.errors import ContractError
 from contracts.publication.audit import audit
-from contracts.publication.change.table import data, table
-from contracts.publication.drift import standing
-from contracts.publication.specification.configured import configured
+from contracts.publication.change.report import plain, table
+from contracts.publication.order import drift
+from contracts.publication.specification import specification_of
 from contracts.report.page import Note, Page, Section
 from contracts.report.terminal import console, rich_table
 from contracts.report.write import write_report
@@ -45,35 +45,35 @@ def check(request: Request) -> None:
     signing = instantiate(config.signing)
     for name in dict.fromkeys((*names, product.name)):
         for version in versions(root, name):
-            demand(found(root, name, version), signing)  # before anything of it is parsed
+            demand(contract_folder(root, name, version), signing)  # before anything of it is parsed
     read = audit(root, names)
-    stands = standing(root, configured(product))
-    shown = [table(stands.changes)] if stands.changes else []
+    drifted = drift(root, specification_of(product))
+    shown = [table(drifted.changes)] if drifted.changes else []
     verified = f"verified: {', '.join(read) or f'nothing is published under {root}'}"
-    tone: Literal["good", "warning"] = "good" if stands.refusal is None else "warning"
+    tone: Literal["good", "warning"] = "good" if drifted.refusal is None else "warning"
     page = Page(
         title=f"The contract of {product.name}, checked",
         lead="What is published, held to what the code would publish; nothing was fitted.",
         head=head(request, config),
         sections=(
-            Section(title="Code", parts=(Note(text=stands.words, tone=tone), *shown)),
+            Section(title="Code", parts=(Note(text=drifted.summary, tone=tone), *shown)),
             Section(title="Published", parts=(Note(text=verified),)),
         ),
     )
     made = {
         "verified": read,
-        "version": stands.version,
-        "against": stands.against,
-        "drift": stands.refusal is not None,
-        "changes": data(stands.changes),
+        "version": drifted.version,
+        "against": drifted.against,
+        "drift": drifted.refusal is not None,
+        "changes": plain(drifted.changes),
     }
     written = write_report(page, made, Path(config.paths.output))
     screen = console()
-    for line in (verified, f"{product.name}: {stands.words}"):
+    for line in (verified, f"{product.name}: {drifted.summary}"):
         screen.print(line, highlight=False, soft_wrap=True)
     screen.print(*map(rich_table, shown), f"report: {written}", highlight=False, soft_wrap=True)
-    if stands.refusal is not None:
-        raise stands.refusal
+    if drifted.refusal is not None:
+        raise drifted.refusal
 
 
 def _named(root: Path, product: str, *, every: bool) -> tuple[str, ...]:

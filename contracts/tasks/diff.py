@@ -11,9 +11,8 @@ from contracts.config.settings import Closed
 from contracts.contract import latest, load, versions
 from contracts.errors import ContractError, did_you_mean
 from contracts.publication.change.compare import changes
-from contracts.publication.change.page import data, page, summary
-from contracts.publication.change.table import table
-from contracts.publication.specification.configured import configured
+from contracts.publication.change.report import data, page, summary, table
+from contracts.publication.specification import specification_of
 from contracts.report.terminal import console, rich_table
 from contracts.report.write import write_report
 from contracts.tasks.chosen import DRAFT, chosen
@@ -65,7 +64,7 @@ def version(config: Contracts, name: str, draft_folder: str) -> Specification:
     """
     product, root = config.product, Path(config.paths.published)
     if name == CODE:
-        return configured(product)
+        return specification_of(product)
     if name == DRAFT or FORM.fullmatch(name):
         return chosen(config, name, draft_folder=draft_folder)
     if Path(name).is_dir():

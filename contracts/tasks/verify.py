@@ -13,7 +13,7 @@ from contracts.config import instantiate, options
 from contracts.config.instantiate import TARGET
 from contracts.config.product import VersionText
 from contracts.config.settings import Closed, Component
-from contracts.contract.shelf import found
+from contracts.contract.shelf import contract_folder
 from contracts.contract.signature import trusted
 from contracts.equivalence.configured import choose_sides
 from contracts.errors import ConfigError, ContractError, MissingExtraError, StateError
@@ -79,7 +79,7 @@ def verify(request: Request) -> None:
 def answers(request: Request, config: Contracts, asked: Options, version: str) -> Iterator[Answer]:
     """Yield the answers, in the order a deployment needs them."""
     product, root = config.product, Path(config.paths.published)
-    folder, signing = found(root, product.name, version), instantiate(config.signing)
+    folder, signing = contract_folder(root, product.name, version), instantiate(config.signing)
     vouched = signed(folder, signing)
     if vouched.outcome == "no" and folder.is_dir():  # then nothing of it is parsed
         yield vouched

@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 import pytest
 
-from contracts.contract.provenance import libraries
 from contracts.equivalence.clause import Verdict
 from contracts.equivalence.registry import items
 from contracts.equivalence.report.page import TONES, proof_data, proof_page, verdict_table
@@ -18,7 +17,7 @@ from contracts.equivalence.report.summary import proof_report
 from contracts.host.clock import WallClock
 from contracts.host.encoding import encodable
 from contracts.moment import SECOND, iso
-from contracts.report.page import Head
+from contracts.report.page import Head, installed_versions
 from contracts.report.terminal import table_text
 from contracts.report.write import write_report
 from contracts.testing.items import RUN, SIDES, FailedVerdict
@@ -160,7 +159,7 @@ def _write(config: pytest.Config, report: ProofReport) -> Path | None:
         product=report.contract.product,
         task="contract",
         command=" ".join(("pytest", *map(str, config.invocation_params.args))),
-        versions=libraries(LIBRARIES),
+        versions=installed_versions(LIBRARIES),
     )
     try:
         return write_report(proof_page(report, head), proof_data(report), folder)

@@ -16,9 +16,9 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 
 from contracts.config.packages import registered, source_digest
-from contracts.contract.provenance import libraries
 from contracts.errors import ConflictError
 from contracts.host.durable import make_folder, write_file
+from contracts.report.page import installed_versions
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -76,6 +76,6 @@ def code_digest() -> str:
 
     Ours, that of registered packages, and the versions of the libraries they train with.
     """
-    total = hashlib.sha256(repr(sorted(libraries(LIBRARIES).items())).encode())
+    total = hashlib.sha256(repr(sorted(installed_versions(LIBRARIES).items())).encode())
     total.update(source_digest(registered()).encode())
     return total.hexdigest()

@@ -5,11 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from contracts.contract.golden import Golden, pick
-from contracts.contract.provenance import Provenance, libraries
+from contracts.contract.provenance import Provenance
 from contracts.data.predictions import predict
 from contracts.moment import iso
 from contracts.publication.draft import write_draft
 from contracts.publication.repository import commit
+from contracts.report.page import installed_versions
 from contracts.report.write import write_report
 from research.specify.evidence import conform, gather
 from research.specify.page import data, page
@@ -81,8 +82,6 @@ def specify(
     draft = write_draft(
         output / DRAFT,
         terms,
-        inputs=columns,
-        outputs=terms.output_columns,
         recorded=recorded,
         origin=origin(found, learned, clock=clock, repo=repo),
         header=HEADER.format(product=terms.product),
@@ -97,7 +96,7 @@ def origin(found: Evidence, learned: Result, *, clock: Clock, repo: Path) -> Pro
     return Provenance(
         commit=commit(repo),
         data=found.digest,
-        libraries=libraries(LIBRARIES),
+        libraries=installed_versions(LIBRARIES),
         seed=learned.plan.seed,
         created=iso(clock.now()),
     )

@@ -8,6 +8,7 @@ from importlib.metadata import EntryPoint, EntryPoints, entry_points
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import msgspec
 import numpy as np
 import pytest
 import yaml
@@ -16,7 +17,7 @@ import yaml
 import contracts.testing.report  # noqa: F401
 from contracts.contract import golden
 from contracts.contract.provenance import Provenance
-from contracts.contract.terms import ClauseTerm, Learning, MetricTerm, Terms
+from contracts.contract.terms import ClauseTerm, Learning, MetricTerm, Specification, Terms
 from contracts.host import plugins
 from contracts.publication.draft import write_draft
 from contracts.schema.columns import Column, Columns
@@ -143,17 +144,19 @@ def write(toy: ModuleType, terms: Callable[..., Terms]) -> Callable[..., Contrac
     """Writes the draft of a small product's contract into a folder."""
 
     def make(folder: Path, kind: str = "binary", **changes: Any) -> Contract:
-        said = terms(kind, **changes)
-        learning = said.learning
+        stated = terms(kind, **changes)
+        learning = stated.learning
         table = toy.Events(kind).window(learning.start, learning.end, known_by=learning.known_by)
         rows = table.filter(np.array(table["outcome"].is_valid()))
         model = toy.Learner(kind).fit(rows, params=learning.params, seed=learning.seed)
         picked = golden.pick(rows, INPUTS, seed=learning.seed, n=60)
         return write_draft(
             folder,
-            said,
-            inputs=INPUTS,
-            outputs=OUTPUTS[kind],
+            Specification(
+                **msgspec.structs.asdict(stated),
+                input_columns=INPUTS,
+                output_columns=OUTPUTS[kind],
+            ),
             recorded=golden.Golden(rows=picked, expected=model.predict(picked)),
             origin=Provenance(
                 commit="abc",

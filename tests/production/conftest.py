@@ -20,7 +20,7 @@ from contracts.config.entry import Request
 from contracts.config.product import Side
 from contracts.contract.golden import Golden
 from contracts.contract.provenance import Provenance
-from contracts.contract.terms import ClauseTerm, Learning, MetricTerm, Terms
+from contracts.contract.terms import ClauseTerm, Learning, MetricTerm, Specification
 from contracts.data.baseline import YesterdaysRate
 from contracts.data.memory import Memory
 from contracts.data.rows import INSTANT
@@ -111,7 +111,7 @@ def contract(
 ) -> Contract:
     """The small product's contract, with a skill that a model without drift reaches."""
     rows = history.slice(0, 30)
-    terms = Terms(
+    terms = Specification(
         product="toy",
         version="1.0.0",
         kind="binary",
@@ -127,6 +127,8 @@ def contract(
             for name, direction in METRICS
         ),
         clauses=(ClauseTerm(name="schema", pair="recorded"),),
+        input_columns=INPUTS,
+        output_columns=OUTPUTS,
         learning=Learning(
             params={},
             seed=3,
@@ -142,8 +144,6 @@ def contract(
     return write_draft(
         tmp_path_factory.mktemp("contract") / "1.0.0",
         terms,
-        inputs=INPUTS,
-        outputs=OUTPUTS,
         recorded=Golden(rows=inputs, expected=model.predict(inputs)),
         origin=Provenance(
             commit="a", data="b", libraries={}, seed=3, created="1970-01-09T00:00:00Z"

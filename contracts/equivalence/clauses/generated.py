@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 import msgspec
 
-from contracts.contract.provenance import libraries
 from contracts.contract.terms import Pair
 from contracts.equivalence.clause import Count, Ease, NonNegative, Result
 from contracts.equivalence.probes.counterexample import (
@@ -25,6 +24,7 @@ from contracts.equivalence.probes.counterexample import (
 from contracts.equivalence.probes.differences import tolerance_text
 from contracts.equivalence.probes.search import Space, draw, edges, shrink
 from contracts.errors import MissingExtraError
+from contracts.report.page import installed_versions
 from contracts.score.tolerance import Tolerance
 
 if TYPE_CHECKING:
@@ -144,7 +144,7 @@ class Generated(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields
             predicted=predictions.predicted,
             absolute=self.absolute,
             relative=self.relative,
-            libraries=libraries(LIBRARIES),
+            libraries=installed_versions(LIBRARIES),
         )
         path = case.counterexamples / counterexample.file
         written = write_counterexample(case.counterexamples, counterexample)

@@ -1,1 +1,1 @@
-"""What changed between two versions of a contract, whom it breaks, and which bump that needs."""
+"""What changed between two versions of a contract, whom it breaks, and which bump it needs."""

@@ -1,15 +1,15 @@
-"""Which version a contract must have at least, from what changed."""
+"""The smallest version bump that changes need, and bumps between versions."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
 from contracts.errors import ContractError
-from contracts.publication.change.rule import BUMPS, Bump
+from contracts.publication.change.rules import BUMPS, Bump
 from contracts.version import Version
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
 
     from contracts.publication.change.change import Change
 
@@ -19,8 +19,22 @@ def needed(changes: Iterable[Change]) -> Bump:
     return max((each.rule.bump for each in changes), key=BUMPS.index, default="none")
 
 
+def verdict(changes: Sequence[Change]) -> str:
+    """Return in words which bump changes need, and who breaks."""
+    bump = needed(changes)
+    if bump == "none":
+        return "nothing changed"
+    consumer = any(each.rule.consumer for each in changes)
+    implementer = any(each.rule.implementer for each in changes)
+    if consumer and implementer:
+        return f"{bump}: consumer and implementer break"
+    if not consumer and not implementer:
+        return f"{bump}: neither side breaks"
+    return f"{bump}: the {'consumer' if consumer else 'implementer'} breaks"
+
+
 def next_version(old: str, changes: Iterable[Change]) -> str:
-    """Return the lowest version that says these changes; the old one where there are none.
+    """Return the lowest version for these changes; the old one if there are none.
 
     Nothing is special before 1.0.0: a contract that may break at any time promises nothing.
     """
@@ -35,16 +49,13 @@ def raised(old: str, bump: Bump) -> str:
     """
     version = Version.parse(old)
     major, minor, patch = version.major, version.minor, version.patch
-    match bump:
-        case "major":
-            major, minor, patch = major + 1, 0, 0
-        case "minor":
-            minor, patch = minor + 1, 0
-        case "patch":
-            patch += 1
-        case _:
-            pass
-    return str(Version(major=major, minor=minor, patch=patch))
+    after = {
+        "major": (major + 1, 0, 0),
+        "minor": (major, minor + 1, 0),
+        "patch": (major, minor, patch + 1),
+        "none": (major, minor, patch),
+    }
+    return ".".join(map(str, after[bump]))
 
 
 def bump(old: str, new: str) -> Bump:
@@ -66,10 +77,10 @@ def bump(old: str, new: str) -> Bump:
     return "patch" if now > was else "none"
 
 
-def suffices(given: Bump, wanted: Bump) -> bool:
+def suffices(given: Bump, least: Bump) -> bool:
     """Return whether a bump is at least another.
 
     >>> suffices("major", "minor")
     True
     """
-    return BUMPS.index(given) >= BUMPS.index(wanted)
+    return BUMPS.index(given) >= BUMPS.index(least)

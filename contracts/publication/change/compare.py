@@ -2,32 +2,41 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
+
+import msgspec
 
 from contracts.contract.contract import Contract
 from contracts.contract.digest import GOLDEN, TERMS, differing
 from contracts.contract.golden import count
+from contracts.contract.terms import INSTANTS
 from contracts.errors import ContractError
-from contracts.publication.change.change import Change, became, change
+from contracts.moment import iso
+from contracts.publication.change.change import (
+    Change,
+    change,
+    identical,
+    listed,
+    replaced,
+    transition,
+)
 from contracts.publication.change.clauses import clauses
 from contracts.publication.change.columns import columns
-from contracts.publication.change.learning import learning
-from contracts.publication.change.metrics import metrics, observed
-from contracts.publication.change.rule import BUMPS
-from contracts.publication.change.target import target
+from contracts.publication.change.rules import BUMPS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from contracts.contract.terms import Specification
+    from contracts.contract.terms import Learning, MetricTerm, Specification
+    from contracts.kind import Predicted
 
 
 def changes(old: Specification, new: Specification) -> tuple[Change, ...]:
-    """Return what changed, the gravest first, else in the contract's order.
+    """Return what changed, the gravest first, otherwise in the contract's order.
 
     Args:
         old: A contract, or what the code would publish.
-        new: Likewise. What was measured is compared where both are contracts.
+        new: Likewise. Measured values are compared only between two contracts.
 
     Raises:
         ContractError: They are of two products.
@@ -37,24 +46,102 @@ def changes(old: Specification, new: Specification) -> tuple[Change, ...]:
             f"{old.product} and {new.product} are two products",
             hint="versions of one product's contract can be compared",
         )
-    found = [*decided(old, new)]
+    found = [*_decided(old, new)]
     if isinstance(old, Contract) and isinstance(new, Contract):
-        found += measured(old, new)
+        found += _measured(old, new)
         found = found or [*_rewritten(old, new)]
     return tuple(sorted(found, key=lambda each: -BUMPS.index(each.rule.bump)))
 
 
-def decided(old: Specification, new: Specification) -> Iterator[Change]:
-    """Yield the changes of what is decided."""
-    yield from target(old, new)
+def learning(old: Learning, new: Learning) -> Iterator[Change]:
+    """Yield the changes of how a model is learned: windows, seed, days, parameters.
+
+    A parameter that a search chooses in one of the two has no value there to differ from.
+    """
+    for name in INSTANTS:
+        was, now = iso(getattr(old, name)), iso(getattr(new, name))
+        if was != now:
+            yield replaced("learning", "window_moved", name, was, now)
+    for name, rule in (("seed", "seed_changed"), ("day_offset", "day_changed")):
+        before, after = getattr(old, name), getattr(new, name)
+        if before != after:
+            yield replaced("learning", rule, name, before, after)
+    yield from _params(old, new)
+
+
+def _decided(old: Specification, new: Specification) -> Iterator[Change]:
+    yield from _target(old, new)
     yield from columns("input", old.input_columns, new.input_columns)
     yield from columns("output", old.output_columns, new.output_columns)
-    yield from metrics(old.metrics, new.metrics)
+    yield from listed("metrics", "metric", old.metrics, new.metrics, _metric)
     yield from clauses(old.clauses, new.clauses)
     yield from learning(old.learning, new.learning)
     was, now = _golden_rows(old), _golden_rows(new)
     if was != now:
-        yield change("golden", "golden_resized", said=f"{became(was, now)} rows", old=was, new=now)
+        detail = f"{transition(was, now)} rows"
+        yield change("golden", "golden_resized", detail=detail, old=was, new=now)
+
+
+def _measured(old: Contract, new: Contract) -> Iterator[Change]:
+    before = {term.name: term.observed for term in old.metrics}
+    for term in new.metrics:
+        was, now = before.get(term.name), term.observed
+        if was is not None and now is not None and was != now:
+            detail = transition(f"{was.value:.4f}", f"{now.value:.4f}")
+            sides = {"old": msgspec.to_builtins(was), "new": msgspec.to_builtins(now)}
+            yield change("metrics", "observed_changed", term.name, detail, **sides)
+    one, other = (each.provenance.files[GOLDEN] for each in (old, new))
+    if one != other:
+        detail = transition(one[:12], other[:12])
+        yield change("golden", "golden_recorded", detail=detail, old=one, new=other)
+
+
+def _rewritten(old: Contract, new: Contract) -> Iterator[Change]:
+    """Yield the files whose bytes differ; the terms only if more than the version does."""
+    for file in differing(old.provenance.files, new.provenance.files):
+        if old.version == new.version or file != TERMS:
+            yield change("text", "rewritten", file)
+
+
+def _target(old: Predicted, new: Predicted) -> Iterator[Change]:
+    if old.kind != new.kind:
+        yield replaced("target", "kind_changed", "kind", old.kind, new.kind)
+    if not identical(old.labels, new.labels):
+        detail = transition(", ".join(map(str, old.labels)), ", ".join(map(str, new.labels)))
+        sides = {"old": old.labels, "new": new.labels}
+        yield change("target", "labels_changed", "labels", detail, **sides)
+    if old.labels_open != new.labels_open:
+        name = "labels_opened" if new.labels_open else "labels_closed"
+        yield change("target", name, "labels_open", old=old.labels_open, new=new.labels_open)
+
+
+def _metric(old: MetricTerm, new: MetricTerm) -> Iterator[Change]:
+    if old.direction != new.direction:
+        yield replaced("metrics", "direction_changed", new.name, old.direction, new.direction)
+        return
+    if old.threshold != new.threshold:
+        tighter = (new.threshold < old.threshold) == (new.direction == "lower")
+        name = "threshold_tightened" if tighter else "threshold_eased"
+        yield replaced("metrics", name, new.name, old.threshold, new.threshold)
+    if old.skill != new.skill:
+        name = "skill_raised" if new.skill > old.skill else "skill_lowered"
+        yield replaced("metrics", name, new.name, old.skill, new.skill)
+
+
+def _params(old: Learning, new: Learning) -> Iterator[Change]:
+    was, now = _named_params(old), _named_params(new)
+    tuned = {*old.tuned, *new.tuned}
+    for name in {**was, **now}:
+        in_both = name in was and name in now
+        if in_both and (name in tuned or identical(was[name], now[name])):
+            continue
+        detail = transition(was.get(name, "not given"), now.get(name, "not given"))
+        sides = {"old": was.get(name), "new": now.get(name)}
+        yield change("learning", "params_changed", name, detail, **sides)
+
+
+def _named_params(learning: Learning) -> dict[str, Any]:
+    return {**learning.params, **dict.fromkeys(learning.tuned, "searched")}
 
 
 def _golden_rows(version: Specification) -> int:
@@ -62,18 +149,3 @@ def _golden_rows(version: Specification) -> int:
     if isinstance(version, Contract):
         return count(version.folder / GOLDEN)
     return version.golden_rows
-
-
-def measured(old: Contract, new: Contract) -> Iterator[Change]:
-    """Yield the changes of what was measured: observed figures, recorded answers."""
-    yield from observed(old.metrics, new.metrics)
-    was, now = (each.provenance.files[GOLDEN] for each in (old, new))
-    if was != now:
-        yield change("golden", "golden_recorded", said=became(was[:12], now[:12]), old=was, new=now)
-
-
-def _rewritten(old: Contract, new: Contract) -> Iterator[Change]:
-    """Yield the files whose bytes differ; of the terms only if more than the version does."""
-    for file in differing(old.provenance.files, new.provenance.files):
-        if old.version == new.version or file != TERMS:
-            yield change("text", "rewritten", file)

@@ -1,19 +1,62 @@
-"""Whom each kind of change breaks, as data: the table that decides every bump.
+"""The rules: which kinds of change there are, whom each breaks and why, as one table of data.
 
-What breaks the consumer of predictions needs a major version, what breaks their implementer alone
-a minor one, any other change a patch.
+A change that breaks the consumer of predictions needs a major version, one that breaks only their
+implementer a minor version, any other a patch.
 """
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import Literal
 
-from contracts.publication.change.rule import Rule
+import msgspec
 
-if TYPE_CHECKING:
-    from contracts.publication.change.rule import Area, Breaks
+Bump = Literal["none", "patch", "minor", "major"]
+#: The bumps, the smallest first.
+BUMPS: tuple[Bump, ...] = ("none", "patch", "minor", "major")
+#: The parts of a contract.
+Area = Literal[
+    "target", "input", "output", "metrics", "latency", "equivalence", "learning", "golden", "text"
+]
+Breaks = Literal["both", "consumer", "implementer", "neither"]
 
-#: name: (whom it breaks, the change in words, why)
+
+class Rule(msgspec.Struct, frozen=True, kw_only=True):
+    """One kind of change.
+
+    Attributes:
+        area: The part of a contract that changes.
+        name: The kind, unique in its area.
+        breaks: Who has to adapt: the consumer sends rows and reads predictions, the implementer
+            makes the predictions.
+        change: The kind in words, for a table.
+        reason: Why it breaks them.
+    """
+
+    area: Area
+    name: str
+    breaks: Breaks
+    change: str
+    reason: str
+
+    @property
+    def consumer(self) -> bool:
+        """Whether it breaks whoever sends rows and reads predictions."""
+        return self.breaks in {"both", "consumer"}
+
+    @property
+    def implementer(self) -> bool:
+        """Whether whoever makes the predictions has to change them, or prove them again."""
+        return self.breaks in {"both", "implementer"}
+
+    @property
+    def bump(self) -> Bump:
+        """The smallest bump for a version with this change."""
+        if self.consumer:
+            return "major"
+        return "minor" if self.implementer else "patch"
+
+
+#: name: (whom it breaks, the change in words, the reason)
 Table = dict[str, "tuple[Breaks, str, str]"]
 
 REFUSES = "refuses rows it accepted"
@@ -116,28 +159,24 @@ RULES: tuple[Rule, ...] = tuple(
     for area, table in TABLES.items()
     for name, (breaks, change, reason) in table.items()
 )
-_FOUND = {(rule.area, rule.name): rule for rule in RULES}
+_BY_NAME = {(rule.area, rule.name): rule for rule in RULES}
 
 
 def rule(area: Area, name: str) -> Rule:
-    """Return the rule so named.
+    """Return a rule by its area and name.
 
     Raises:
-        KeyError: There is none.
+        KeyError: There is no such rule.
     """
-    return _FOUND[area, name]
+    return _BY_NAME[area, name]
 
 
 def markdown() -> str:
-    """Return the rules as the table of a page."""
-    rows = [
-        f"| {rule.area} | {rule.change} | {_mark(rule.consumer)} | {_mark(rule.implementer)} "
-        f"| {rule.bump} | {rule.reason} |"
-        for rule in RULES
-    ]
+    """Return the rules as the Markdown table of docs/versions.md."""
     head = "| part | change | consumer | implementer | bump | why |\n|---|---|---|---|---|---|"
+    rows = []
+    for each in RULES:
+        sides = ("breaks" if broken else "" for broken in (each.consumer, each.implementer))
+        cells = (each.area, each.change, *sides, each.bump, each.reason)
+        rows.append(f"| {' | '.join(cells)} |")
     return "\n".join((head, *rows)) + "\n"
-
-
-def _mark(broken: bool) -> str:  # noqa: FBT001 - a cell of a table
-    return "breaks" if broken else ""

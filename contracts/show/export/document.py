@@ -12,8 +12,7 @@ from typing import Any
 
 import msgspec
 
-from contracts.contract.document import INSTANTS
-from contracts.contract.terms import FORMAT, Terms
+from contracts.contract.terms import FORMAT, INSTANTS, Terms
 from contracts.show.export.json_schema import DRAFT
 from contracts.version import FORM
 

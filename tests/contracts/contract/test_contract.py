@@ -72,7 +72,7 @@ def test_a_file_that_is_no_text_is_refused(
     found = files(tmp_path)
     origin = replace(provenance.read(tmp_path), files=found, digest=combine(found))
     provenance.write(tmp_path, origin)
-    with pytest.raises(ContractError, match="holds a file that is no text"):
+    with pytest.raises(ContractError, match="a file is not UTF-8 text"):
         load(tmp_path)
 
 

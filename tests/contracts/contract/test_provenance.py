@@ -1,12 +1,11 @@
 from __future__ import annotations
 
 import json
-from importlib.metadata import version
 from typing import TYPE_CHECKING
 
 import pytest
 
-from contracts.contract.provenance import FILE, Provenance, libraries, read, write
+from contracts.contract.provenance import FILE, Provenance, read, write
 from contracts.errors import ContractError
 
 if TYPE_CHECKING:
@@ -15,11 +14,6 @@ if TYPE_CHECKING:
 ORIGIN = Provenance(
     commit="abc", data="def", libraries={}, seed=1, created="2013-03-01T00:00:00Z", digest="0"
 )
-
-
-def test_libraries_that_are_not_installed_are_left_out() -> None:
-    """Versions are those of this environment; what is absent took no part."""
-    assert libraries(["numpy", "no-such-library"]) == {"numpy": version("numpy")}
 
 
 def test_what_a_later_version_records_is_ignored(tmp_path: Path) -> None:

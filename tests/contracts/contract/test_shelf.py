@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from contracts.contract import latest, published, versions
-from contracts.contract.shelf import DEFAULT, INSTALLED, installed, shelves
+from contracts.contract.shelf import DEFAULT, INSTALLED, is_installed, shelves
 from contracts.errors import ContractError
 
 if TYPE_CHECKING:
@@ -27,7 +27,7 @@ def test_a_contract_is_found_where_only_the_package_is_installed() -> None:
     """The contracts that came with the package are found from any directory."""
     found = published(DEFAULT, "flights", "1.0.0")
     assert found.folder == INSTALLED / "flights" / "1.0.0"
-    assert installed(found.folder)
+    assert is_installed(found.folder)
     assert "1.0.0" in versions(DEFAULT, "flights")
 
 
@@ -36,7 +36,7 @@ def test_the_working_directory_comes_first(elsewhere: Path, write: Callable[...,
     write(elsewhere / DEFAULT / "toy" / "1.0.0")
     own = latest(DEFAULT, "toy")
     assert own.folder == DEFAULT / "toy" / "1.0.0"
-    assert not installed(own.folder)
+    assert not is_installed(own.folder)
     assert latest(DEFAULT, "flights").folder.is_relative_to(INSTALLED)
 
 
@@ -61,5 +61,5 @@ def test_in_this_repository_both_are_one(monkeypatch: pytest.MonkeyPatch) -> Non
     """Where the working directory is the package's own, its contracts are the directory's."""
     monkeypatch.chdir(INSTALLED.parents[1])
     assert shelves(DEFAULT) == (DEFAULT,)
-    assert not installed(published(DEFAULT, "flights", "1.0.0").folder)
+    assert not is_installed(published(DEFAULT, "flights", "1.0.0").folder)
     assert Path(DEFAULT, "flights") in [each.parent for each in DEFAULT.glob("*/1.0.0")]

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
+import msgspec
 import pytest
 
 from contracts.contract import golden
@@ -20,21 +21,17 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from contracts.contract import Contract
-    from contracts.contract.terms import Terms
 
 
 @pytest.fixture
-def redraft(
-    write: Callable[..., Contract], terms: Callable[..., Terms], tmp_path: Path
-) -> Callable[..., Contract]:
+def redraft(write: Callable[..., Contract], tmp_path: Path) -> Callable[..., Contract]:
     """Writes the small product's draft into a folder, with other schemas."""
     first = write(tmp_path / "first")
     recorded = golden.read(first.folder / GOLDEN, first.input_columns)
 
     def make(folder: Path, **schemas: Columns) -> Contract:
-        own = {"inputs": first.input_columns, "outputs": first.output_columns}
-        given: dict[str, Any] = {"recorded": recorded, "origin": first.provenance}
-        return write_draft(folder, terms(), **{**own, **schemas}, **given)
+        changed = msgspec.structs.replace(first, **schemas)
+        return write_draft(folder, changed, recorded=recorded, origin=first.provenance)
 
     return make
 
@@ -46,9 +43,9 @@ def test_an_input_that_no_model_could_read_makes_no_draft(
     """A record's value is read by its column's name; a label, which is an output, may be any."""
     odd = Columns([Column(name=name, kind="float", checks=(check.finite(),))])
     with pytest.raises(ContractError, match=re.escape(f"the input columns [{name!r}] have names")):
-        redraft(tmp_path / "draft", inputs=odd)
+        redraft(tmp_path / "draft", input_columns=odd)
     assert not (tmp_path / "draft").exists()
-    assert redraft(tmp_path / "draft", outputs=odd).outputs == (name,)
+    assert redraft(tmp_path / "draft", output_columns=odd).outputs == (name,)
 
 
 def test_a_check_between_columns_reaches_the_request_path(
@@ -57,7 +54,7 @@ def test_a_check_between_columns_reaches_the_request_path(
     """It is written, read with the contract, and refuses a record off the wire."""
     count, most = (Column(name=name, kind="int") for name in ("count", "most"))
     inputs = Columns((count, most), row_checks=(check.ordered("count", "most"),))
-    contract = redraft(tmp_path / "draft", inputs=inputs)
+    contract = redraft(tmp_path / "draft", input_columns=inputs)
     assert contract.input_columns == inputs
     decode = RecordDecoder(contract.input_columns).decode
     assert decode(b'{"count":1,"most":1}').most == 1

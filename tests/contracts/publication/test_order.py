@@ -9,7 +9,7 @@ import pytest
 from contracts.contract import load
 from contracts.contract.terms import ClauseTerm
 from contracts.errors import ContractError
-from contracts.publication.order import proposal, require_order, steps
+from contracts.publication.order import check_order, proposal, upgrades
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -58,7 +58,7 @@ def draft(write: Callable[..., Contract], tmp_path: Path) -> Callable[..., Contr
 
 def test_the_first_version_has_nothing_to_fit(draft: Callable[..., Contract], root: Path) -> None:
     """Whatever the first publication says, and as whichever version, it breaks nobody."""
-    assert require_order(root, draft("0.7.1")) == ()
+    assert check_order(root, draft("0.7.1")) == ()
 
 
 @pytest.mark.parametrize("version", ["1.0.1", "1.1.0", "2.0.0"])
@@ -67,7 +67,7 @@ def test_a_version_may_say_more_than_changed(
 ) -> None:
     """Without any change, any higher version is allowed."""
     place("1.0.0")
-    (step,) = require_order(root, draft(version))
+    (step,) = check_order(root, draft(version))
     assert (step.old, step.new, step.changes) == ("1.0.0", version, ())
 
 
@@ -86,12 +86,12 @@ def test_too_small_a_bump_is_refused(  # noqa: PLR0917 - fixtures
     place("1.0.0")
     said = f"{version} is a {bump} version after 1.0.0, but the change is major: the consumer"
     with pytest.raises(ContractError, match=said) as refusal:
-        require_order(root, draft(version, **eased))
+        check_order(root, draft(version, **eased))
     assert "set product.contract to 2.0.0" in refusal.value.hint
     assert refusal.value.details == (
         "metrics log_loss: threshold eased: 0.7 → 0.8 (the consumer breaks)",
     )
-    assert require_order(root, draft("2.0.0", **eased))
+    assert check_order(root, draft("2.0.0", **eased))
 
 
 def test_the_implementers_break_needs_a_minor_version(
@@ -103,8 +103,8 @@ def test_the_implementers_break_needs_a_minor_version(
     """A clause more is no patch."""
     place("1.0.0")
     with pytest.raises(ContractError, match="the change is minor: the implementer breaks"):
-        require_order(root, draft("1.0.1", **more))
-    assert require_order(root, draft("1.1.0", **more))
+        check_order(root, draft("1.0.1", **more))
+    assert check_order(root, draft("1.1.0", **more))
 
 
 def test_the_version_before_it_counts_not_the_newest(
@@ -117,7 +117,7 @@ def test_the_version_before_it_counts_not_the_newest(
     """An older major version can still be given a minor one."""
     place("1.0.0")
     place("2.0.0", **eased)
-    taken = require_order(root, draft("1.1.0", **more))
+    taken = check_order(root, draft("1.1.0", **more))
     assert [(step.old, step.new) for step in taken] == [("1.0.0", "1.1.0"), ("1.1.0", "2.0.0")]
 
 
@@ -132,9 +132,9 @@ def test_a_version_between_two_has_to_fit_the_later_one_too(
     place("1.2.0")
     said = r"1\.2\.0 is published, a minor version after 1\.1\.0, but .* major: the consumer breaks"
     with pytest.raises(ContractError, match=said) as refusal:
-        require_order(root, draft("1.1.0", **more))
+        check_order(root, draft("1.1.0", **more))
     assert "set product.contract to 1.3.0" in refusal.value.hint
-    assert require_order(root, draft("1.3.0", **more))
+    assert check_order(root, draft("1.3.0", **more))
 
 
 def test_a_proposal_is_not_taken_yet(
@@ -147,7 +147,7 @@ def test_a_proposal_is_not_taken_yet(
     place("1.0.0")
     place("2.0.0")
     new = draft("1.0.1", **eased)
-    (first, _) = steps(root, new)
+    (first, _) = upgrades(root, new)
     assert proposal(root, new, first) == "3.0.0"
 
 
@@ -158,5 +158,5 @@ def test_a_neighbour_that_is_broken_is_no_measure(
     made = place("1.0.0")
     shutil.copytree(made.folder, root / "toy" / "1.0.1")
     with pytest.raises(ContractError, match=r"holds toy 1\.0\.0, not toy 1\.0\.1"):
-        require_order(root, draft("1.1.0"))
+        check_order(root, draft("1.1.0"))
     assert load(made.folder) == made

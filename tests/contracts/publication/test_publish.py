@@ -210,7 +210,7 @@ def test_what_a_killed_publication_leaves_is_in_nobodys_way(
         raise KeyboardInterrupt
 
     with monkeypatch.context() as cut:
-        cut.setattr(module, "_show", killed)
+        cut.setattr(module, "_move", killed)
         with pytest.raises(KeyboardInterrupt):
             publish(draft, repo / "published", repo=repo, clock=CLOCK)
     left = repo / "published" / "toy" / ".publish-left"
@@ -257,13 +257,13 @@ def test_who_is_overtaken_is_not_told_to_remove_what_came_first(
     repo: Path, draft: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Two in one work tree: the other's files are untracked there, and no reason to delete them."""
-    keep = module._require_kept
+    keep = module._check_draft
 
     def meanwhile(_: Contract) -> None:
-        monkeypatch.setattr(module, "_require_kept", keep)
+        monkeypatch.setattr(module, "_check_draft", keep)
         publish(draft, repo / "published", repo=repo, clock=CLOCK)
 
-    monkeypatch.setattr(module, "_require_kept", meanwhile)
+    monkeypatch.setattr(module, "_check_draft", meanwhile)
     with pytest.raises(ContractError, match="another publication came first"):
         publish(draft, repo / "published", repo=repo, clock=CLOCK)
     assert publish(draft, repo / "published", repo=repo, clock=CLOCK).version == "1.0.0"

@@ -15,7 +15,7 @@ from contracts.errors import ContractError, DataError
 from contracts.host.clock import VirtualClock
 from contracts.moment import DAY
 from contracts.ports import Source
-from contracts.publication.specification.outputs import outputs
+from contracts.publication.specification import output_columns
 from contracts.report.page import Head
 from contracts.schema.pandera import columns_of
 from contracts.score.metric.registry import METRICS
@@ -57,7 +57,7 @@ PROMISE = Specification(
     labels=LABELS,
     labels_open=False,
     input_columns=columns_of(inputs()),
-    output_columns=outputs("binary", LABELS),
+    output_columns=output_columns("binary", LABELS),
     metrics=(
         MetricTerm(name="log_loss", direction="lower", threshold=0.9),
         MetricTerm(name="roc_auc", direction="higher", threshold=0.4),

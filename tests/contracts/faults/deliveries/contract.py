@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from contracts.contract import golden
 from contracts.contract.provenance import Provenance
-from contracts.contract.terms import ClauseTerm, Learning, MetricTerm, Terms
+from contracts.contract.terms import ClauseTerm, Learning, MetricTerm, Specification
 from contracts.data.rows import with_outcome
 from contracts.moment import DAY, END_OF_TIME
 from contracts.ports import OUTCOME
@@ -74,7 +74,7 @@ def draft(folder: Path, *, seed: int = 3) -> Contract:
         test_start=CUT,
         test_end=START + DAYS * DAY,
     )
-    terms = Terms(
+    specification = Specification(
         product="deliveries",
         version="1.0.0",
         kind="binary",
@@ -82,12 +82,12 @@ def draft(folder: Path, *, seed: int = 3) -> Contract:
         metrics=(_metric("log_loss", "lower", 0.65), _metric("roc_auc", "higher", 0.65)),
         clauses=CLAUSES,
         learning=learning,
+        input_columns=COLUMNS,
+        output_columns=PREDICTED,
     )
     return write_draft(
         folder,
-        terms,
-        inputs=COLUMNS,
-        outputs=PREDICTED,
+        specification,
         recorded=_recorded(learning),
         origin=Provenance(
             commit="", data="", libraries={}, seed=seed, created="2024-05-14T00:00:00Z"

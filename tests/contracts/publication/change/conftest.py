@@ -8,7 +8,7 @@ import msgspec
 import pytest
 
 from contracts.contract.terms import ClauseTerm, Learning, MetricTerm, Specification
-from contracts.publication.specification.outputs import outputs
+from contracts.publication.specification import output_columns
 from contracts.schema.columns import Column, Columns
 from tests.suites.check import finite, ge, isin, le, str_length
 
@@ -30,7 +30,7 @@ PLAIN = Specification(
     labels=LABELS,
     labels_open=False,
     input_columns=Columns(INPUTS),
-    output_columns=outputs("binary", LABELS),
+    output_columns=output_columns("binary", LABELS),
     metrics=(
         MetricTerm(name="log_loss", direction="lower", threshold=0.7),
         MetricTerm(name="roc_auc", direction="higher", threshold=0.6),

@@ -10,8 +10,7 @@ from hypothesis import strategies as st
 from contracts.errors import ContractError
 from contracts.publication.change.bump import bump, needed, next_version, raised, suffices
 from contracts.publication.change.change import change
-from contracts.publication.change.rule import BUMPS
-from contracts.publication.change.rules import RULES
+from contracts.publication.change.rules import BUMPS, RULES
 
 PARTS = st.integers(0, 20)
 VERSIONS = st.builds(lambda *parts: ".".join(map(str, parts)), PARTS, PARTS, PARTS)

@@ -16,7 +16,7 @@ BETWEEN = ordered("low", "high")
 def found(old: list[Check], new: list[Check]) -> list[tuple[str, str, str]]:
     """Return rule, place and words of what differs between checks that stand between columns."""
     was, now = (Columns((LOW, HIGH), row_checks=checks) for checks in (old, new))
-    return [(each.rule.name, each.where, each.said) for each in columns("input", was, now)]
+    return [(each.rule.name, each.where, each.detail) for each in columns("input", was, now)]
 
 
 def test_a_check_between_columns_that_came_may_refuse_rows() -> None:
@@ -36,7 +36,7 @@ def test_narrowed_and_widened_are_two_changes() -> None:
     """A range that moved breaks the consumer at one end and the implementer at the other."""
     old = Columns([Column(name="x", kind="int", checks=(ge(0), le(5)))])
     new = Columns([Column(name="x", kind="int", checks=(ge(2), le(9)))])
-    assert [(each.rule.name, each.said) for each in columns("input", old, new)] == [
+    assert [(each.rule.name, each.detail) for each in columns("input", old, new)] == [
         ("range_narrowed", "0 to 1"),
         ("range_widened", "6 to 9"),
     ]

@@ -99,7 +99,7 @@ def test_a_parameter_that_a_search_chose_is_no_change_of_the_code(plain: Specifi
     assert changes(published, plain) == ()
     wider = replace(plain, learning=replace(plain.learning, tuned=("rate", "width")))
     (found,) = changes(published, wider)
-    assert (found.rule.name, found.where, found.said) == (
+    assert (found.rule.name, found.where, found.detail) == (
         "params_changed", "width", "not given → searched"
     )  # fmt: skip
 

@@ -12,10 +12,10 @@ import pytest
 from contracts.contract.terms import ClauseTerm, Specification
 from contracts.equivalence.registry import BUILT_IN
 from contracts.errors import LiaisonError
+from contracts.publication.change.change import identical
 from contracts.publication.change.compare import changes
 from contracts.publication.change.rules import RULES
-from contracts.publication.change.same import same
-from contracts.publication.specification.tenable import require_tenable
+from contracts.publication.specification import check_terms
 from contracts.schema.check import Check
 from contracts.schema.columns import Column, Columns
 from tests.suites.check import eq, finite, ge, isin, le, lt, ne, notin, ordered, str_matches
@@ -91,7 +91,7 @@ def put_together(parts: dict[str, Any]) -> Specification:
     made = msgspec.convert(rest, Specification, dec_hook=as_columns)
     rows = msgspec.convert(parts["rows"], tuple[Check, ...])
     made = msgspec.structs.replace(made, input_columns=Columns(made.input_columns, row_checks=rows))
-    require_tenable(made)
+    check_terms(made)
     return made
 
 
@@ -149,7 +149,7 @@ def changed(whole: Specification, field: str) -> Iterator[tuple[Path, Specificat
                 made = put_together(new)
             except (ValueError, LiaisonError):
                 continue  # refused: no contract ever says it
-            if not same(taken_apart(made), parts):
+            if not identical(taken_apart(made), parts):
                 yield at, made
 
 

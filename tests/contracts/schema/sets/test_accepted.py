@@ -270,7 +270,7 @@ def test_a_text_that_was_closed_and_opens_is_a_wider_one() -> None:
     free = Column(name="x", kind="str")
     assert [each.rule.name for each in column("input", closed, free)] == ["category_added"]
     (narrowed,) = column("input", free, closed)
-    assert (narrowed.rule.name, narrowed.said) == ("category_removed", "any text but 'a', 'b'")
+    assert (narrowed.rule.name, narrowed.detail) == ("category_removed", "any text but 'a', 'b'")
 
 
 def test_a_column_of_no_contract_is_not_compared() -> None:

@@ -4,8 +4,7 @@ import msgspec
 import pytest
 
 from contracts.publication.change.change import change
-from contracts.publication.change.page import data, page, summary
-from contracts.publication.change.table import table, verdict
+from contracts.publication.change.report import data, page, summary, table, verdict
 from contracts.report.html import html
 from contracts.report.page import Head
 from contracts.report.table import NOTHING

@@ -9,7 +9,7 @@ from contracts.config import settings
 from contracts.config.compose import compose
 from contracts.errors import ConfigError, ContractError
 from contracts.moment import instant
-from contracts.publication.specification.configured import configured
+from contracts.publication.specification import output_columns, specification_of
 from contracts.tasks.settings import Contracts
 
 if TYPE_CHECKING:
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 def specified(*overrides: str) -> Specification:
     """Return what the reference product's code would publish, with overrides."""
     config: Any = settings(compose("contracts", [*overrides]), Contracts)
-    return configured(config.product)
+    return specification_of(config.product)
 
 
 def test_a_configuration_says_all_that_is_decided() -> None:
@@ -99,3 +99,18 @@ def test_a_schema_from_outside_is_refused() -> None:
     """Configuration may name a schema of registered packages only."""
     with pytest.raises(ConfigError, match="may only name"):
         specified("product.specification.schema._target_=os.getcwd")
+
+
+@pytest.mark.parametrize(
+    ("kind", "labels", "names"),
+    [
+        ("binary", ("no", "yes"), ["yes"]),
+        ("multiclass", ("a", "b", "c"), ["a", "b", "c"]),
+        ("regression", (), ["value"]),
+    ],
+)
+def test_output_follows_from_the_kind(kind: Any, labels: Any, names: list[str]) -> None:
+    """One probability, one a label, or one number; each finite."""
+    found = output_columns(kind, labels)
+    assert [column.name for column in found] == names
+    assert all("finite" in {check.name for check in column.checks} for column in found)
