@@ -8,11 +8,11 @@ import msgspec
 import numpy as np
 import pyarrow as pa
 
+from contracts.data.calendar import days
 from contracts.data.labelled import labelled_rows
 from contracts.errors import DataError
 from contracts.moment import END_OF_TIME, duration, iso
 from contracts.ports import ID, Floats, Instants
-from contracts.score.bootstrap import days
 
 if TYPE_CHECKING:
     from contracts.contract import Contract

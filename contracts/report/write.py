@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import csv
+from io import StringIO
 from typing import TYPE_CHECKING, Any
 
 import msgspec
@@ -11,7 +13,7 @@ from contracts.host.durable import write_file
 from contracts.report.html import html
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
     from pathlib import Path
 
     from contracts.report.page import Page
@@ -34,6 +36,16 @@ def write_report(page: Page, data: Mapping[str, Any], folder: Path) -> Path:
 def to_json(data: Any) -> bytes:
     """Return data as indented JSON; numpy's numbers and arrays are plain ones in it."""
     return msgspec.json.format(msgspec.json.encode(data, enc_hook=plain_number), indent=2) + b"\n"
+
+
+def to_csv(rows: Iterable[Mapping[str, Any]]) -> bytes:
+    """Return rows as CSV under the names of the first; nothing but a line end without rows."""
+    listed = [*rows]
+    text = StringIO()
+    writer = csv.DictWriter(text, fieldnames=[*listed[0]] if listed else [], lineterminator="\n")
+    writer.writeheader()
+    writer.writerows(listed)
+    return text.getvalue().encode()
 
 
 def plain_number(value: Any) -> Any:

@@ -1,21 +1,21 @@
-"""Day-block bootstrap: how sure a metric is, when rows of one day are anything but independent.
+"""Day-block bootstrap: how sure a metric is, when rows of one day are not independent.
 
 Whole days are drawn with replacement, so what a day's rows share stays together. Source: B. Efron,
 R. J. Tibshirani, "An Introduction to the Bootstrap", 1993 (percentile interval); H. R. Künsch, "The
-jackknife and the bootstrap for general stationary observations", 1989 (blocks). One seed means one
-draw, for every metric and for both sides of a comparison.
+jackknife and the bootstrap for general stationary observations", 1989 (blocks). Equal seeds
+draw equal samples, for every metric and for both sides of a comparison.
 """
 
 from __future__ import annotations
 
 from functools import lru_cache
-from typing import TYPE_CHECKING, Protocol, runtime_checkable
+from typing import TYPE_CHECKING
 
 import msgspec
 import numpy as np
 
 from contracts.errors import DataError
-from contracts.moment import DAY
+from contracts.score.metric.port import Resampled
 
 if TYPE_CHECKING:
     from contracts.ports import Floats, Instants
@@ -28,24 +28,6 @@ class Interval(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     value: float
     low: float
     high: float
-
-
-@runtime_checkable
-class Resampled(Protocol):
-    """What a metric that is no mean may have, to be as quick as one."""
-
-    def resampled(self, y: Floats, p: Floats, blocks: Instants, counts: Floats) -> Floats:
-        """Return a score for each sample, given how often each block of rows occurs in it."""
-
-
-def days(times: Instants, *, offset: int = 0) -> Instants:
-    """Return the day of each instant, counted from 1970-01-01, for days that start at ``offset``.
-
-    >>> import numpy as np
-    >>> days(np.array([0, DAY]), offset=5 * 3_600_000_000)
-    array([-1,  0])
-    """
-    return np.asarray((times - offset) // DAY)
 
 
 def interval(
@@ -65,12 +47,12 @@ def interval(
         y: Outcomes, (n,).
         p: Predictions, (n, k) or (n,).
         days: Each row's day, as any integers, (n,).
-        seed: Of the draw of days.
+        seed: Of the random draw of days.
         repeats: How many samples are drawn.
         level: The share of samples inside the interval.
 
     Raises:
-        DataError: There are no rows, or not one day a row.
+        DataError: There are no rows, or not one day per row.
     """
     blocks, counts = _draw(y, days, repeats=repeats, seed=seed)
     return _interval(metric.value(y, p), scores(metric, y, p, blocks, counts), level)
@@ -89,34 +71,32 @@ def gain(
 ) -> Interval:
     """Return how much better ``p`` scores than ``q`` on the same rows, paired in every sample.
 
-    Positive means that ``p`` is better, whichever way the metric counts. Arguments as for
+    Positive means that ``p`` is better, whichever direction the metric has. Arguments as for
     `interval`.
 
     Raises:
-        DataError: There are no rows, or not one day a row.
+        DataError: There are no rows, or not one day per row.
     """
     blocks, counts = _draw(y, days, repeats=repeats, seed=seed)
     sign = 1.0 if metric.direction == "higher" else -1.0
-    ours, theirs = (scores(metric, y, side, blocks, counts) for side in (p, q))
-    return _interval(
-        sign * (metric.value(y, p) - metric.value(y, q)), sign * (ours - theirs), level
-    )
+    of_p, of_q = (scores(metric, y, side, blocks, counts) for side in (p, q))
+    return _interval(sign * (metric.value(y, p) - metric.value(y, q)), sign * (of_p - of_q), level)
 
 
 def _draw(y: Floats, days: Instants, *, repeats: int, seed: int) -> tuple[Instants, Floats]:
     """Return each row's block, and how often each block occurs in each sample."""
     if not len(y) or days.shape != y.shape:
         raise DataError(f"expected a day for each of one or more rows, got {days.shape}, {y.shape}")
-    found, blocks = np.unique(days, return_inverse=True)
-    return blocks, drawn(len(found), repeats, seed)
+    distinct, blocks = np.unique(days, return_inverse=True)
+    return blocks, draw_days(len(distinct), repeats, seed)
 
 
 @lru_cache(maxsize=8)
-def drawn(days: int, repeats: int, seed: int) -> Floats:
+def draw_days(days: int, repeats: int, seed: int) -> Floats:
     """Return how often each day occurs in each sample of as many days, (repeats, days)."""
     chances = np.full(days, 1 / days)
     counts = np.random.default_rng(seed).multinomial(days, chances, size=repeats).astype(np.float64)
-    counts.flags.writeable = False  # whoever asks for the same draw is given the same array
+    counts.flags.writeable = False  # the cache returns the same array to all
     return counts
 
 
@@ -137,17 +117,17 @@ def scores(metric: Metric, y: Floats, p: Floats, blocks: Instants, counts: Float
         return metric.of_mean((counts @ sums) / (counts @ rows))
     if isinstance(metric, Resampled):
         return metric.resampled(y, p, blocks, counts)
-    return np.array([_gathered(metric, y, p, count[blocks]) for count in counts])
+    return np.array([_repeated(metric, y, p, count[blocks]) for count in counts])
 
 
-def _gathered(metric: Metric, y: Floats, p: Floats, times: Floats) -> float:
-    """Return a metric's score over rows repeated: slow, and right for any metric."""
+def _repeated(metric: Metric, y: Floats, p: Floats, times: Floats) -> float:
+    """Return a metric's score over repeated rows: slow, and right for any metric."""
     rows = np.repeat(np.arange(len(y)), times.astype(np.int64))
     return metric.value(y[rows], p[rows])
 
 
 def _interval(value: float, scores: Floats, level: float) -> Interval:
-    """Return the percentile interval; samples that define no score have no say."""
+    """Return the percentile interval; samples without a score are left out."""
     defined = scores[np.isfinite(scores)]
     if not len(defined):
         return Interval(value=value, low=float("nan"), high=float("nan"))

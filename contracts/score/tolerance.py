@@ -1,4 +1,4 @@
-"""What a tolerance is: how far two predictions may part, and for what share of the rows."""
+"""A tolerance: how far two predictions may differ, and for what share of the rows."""
 
 from __future__ import annotations
 
@@ -16,10 +16,12 @@ if TYPE_CHECKING:
 
 
 class Tolerance(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """A row is within when every one of its k predictions is.
+    """How far a candidate's predictions may be from the reference's.
 
-    A candidate's value ``c`` is within of the reference's ``r`` when
-    ``|c - r| <= absolute + relative * |r|``; what is no number is never within.
+    A row is within when every one of its k predictions is.
+
+    A candidate's value ``c`` is within the tolerance of the reference's ``r`` when
+    ``|c - r| <= absolute + relative * |r|``; NaN and infinity are never within.
 
     Attributes:
         absolute: Largest difference allowed, in the prediction's own unit.
@@ -55,7 +57,7 @@ class Tolerance(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields
                 f"expected predictions of the reference's shape {reference.shape}, "
                 f"got {candidate.shape}"
             )
-        with np.errstate(invalid="ignore"):  # inf - inf is no number, and so not within
+        with np.errstate(invalid="ignore"):  # inf - inf is NaN, and so not within
             allowed = self.absolute + self.relative * np.abs(reference)
             near = (np.abs(candidate - reference) <= allowed) & np.isfinite(reference)
         return np.asarray(near.all(axis=tuple(range(1, near.ndim))))

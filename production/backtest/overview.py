@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from contracts.data.calendar import middle_of_month
 from contracts.report.figure import Bar, Bars, Line, Lines
 from contracts.report.page import Note, Page, Section
 from production.backtest.beside import beside, limits
-from production.backtest.score import middle
 
 if TYPE_CHECKING:
     from contracts.report.page import Head
@@ -39,7 +39,7 @@ def over_time(found: Comparison) -> Lines:
     main = found.metrics[0]
     results = {name: each.result for name, each in found.lifecycles.items()}
     first = next(iter(results.values()))
-    x = [middle(month.month) for month in first.months]
+    x = [middle_of_month(month.month) for month in first.months]
     served = tuple(
         Line(name=name, x=x, y=[month.metrics["served"][main] for month in each.months])
         for name, each in results.items()

@@ -6,13 +6,13 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from contracts.data.calendar import middle_of_month
 from contracts.equivalence.report.page import verdict_table
 from contracts.lifecycle import describe
 from contracts.report.figure import Line, Lines, Mark
 from contracts.report.page import Code, Facts, Head, Note, Page, Section
 from contracts.report.table import Heading, Table
-from production.backtest.calibration import calibration
-from production.backtest.score import middle
+from contracts.score.calibration import calibration, picture
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -21,6 +21,9 @@ if TYPE_CHECKING:
     from production.backtest.proof import RunProof
     from production.backtest.result import Result
     from production.backtest.score import Month
+
+
+CALIBRATION = "What was predicted against what happened, by tenths; lines are 95% intervals."
 
 
 def page(result: Result, head: Head) -> Page:
@@ -83,7 +86,10 @@ def over_time(result: Result) -> Lines:
 
 def probabilities(result: Result) -> list[Part]:
     """Return how probabilities compare with what happened, where there are any."""
-    return [calibration(result.run.judged)] if result.kind == "binary" else []
+    if result.kind != "binary":
+        return []
+    judged = result.run.judged
+    return [picture(calibration("binary", judged.truth, judged.served), caption=CALIBRATION)]
 
 
 def refreshes(result: Result) -> Table:
@@ -156,7 +162,7 @@ def proven(proof: RunProof) -> Section:
 
 
 def _line(months: Sequence[Month], side: str, name: str, metric: str) -> Line:
-    middles = [middle(month.month) for month in months]
+    middles = [middle_of_month(month.month) for month in months]
     return Line(name=name, x=middles, y=[month.metrics[side][metric] for month in months])
 
 

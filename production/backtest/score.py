@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING
 import msgspec
 import numpy as np
 
+from contracts.data.calendar import days, months
 from contracts.ports import Floats, Instants
-from contracts.score.bootstrap import days, gain, interval
+from contracts.score.bootstrap import gain, interval
 from contracts.score.metric.registry import metric as named
 
 if TYPE_CHECKING:
@@ -125,20 +126,6 @@ def monthly(
         )
         for month in np.unique(all_of_them)
     )
-
-
-def months(times: Instants, offset: int) -> npt.NDArray[np.datetime64]:
-    """Return the month each instant lies in, for days that begin at an offset."""
-    return (times - offset).astype("datetime64[us]").astype("datetime64[M]")
-
-
-def middle(month: str) -> float:
-    """Return the moment half-way through a month such as ``2013-03``, for a plot."""
-    first = np.datetime64(month, "M")
-    ends = [
-        (first + np.timedelta64(at, "M")).astype("datetime64[us]").astype(np.int64) for at in (0, 1)
-    ]
-    return float(sum(ends) / 2)
 
 
 def _within(judged: Judged, mask: Mask, metrics: Sequence[str]) -> dict[str, dict[str, float]]:

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from contracts.data.calendar import months
 from contracts.report.table import Heading, Table
-from production.backtest.score import months
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -8,11 +8,11 @@ import msgspec
 import numpy as np
 import pyarrow.compute as pc
 
+from contracts.data.calendar import months, weeks
 from contracts.ports import KEY
-from research.calendar import months, weeks
+from contracts.score.calibration import normal, wilson
 from research.explore.drift import drift
 from research.explore.events import most_frequent
-from research.interval import normal, wilson
 
 if TYPE_CHECKING:
     import numpy.typing as npt

@@ -7,17 +7,16 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 import numpy as np
 
-from contracts.data.predictions import predict
-from contracts.score.bootstrap import Interval, days, gain, interval
+from contracts.data.calendar import days
+from contracts.moment import DAY
+from contracts.score.bootstrap import Interval, gain, interval
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
-    from contracts.data.labelled import LabelledRows
-    from contracts.kind import Predicted
-    from contracts.ports import Baseline, Learner
+    from contracts.ports import Baseline
     from contracts.score.metric.port import Metric
-    from research.learn.plan import Plan
+    from research.learn.experiment import Experiment
 
 
 class Score(msgspec.Struct, frozen=True, kw_only=True):
@@ -54,15 +53,21 @@ class ScoredPredictions(msgspec.Struct, frozen=True, kw_only=True):
     scores: dict[str, Score]
 
 
+class Day(msgspec.Struct, frozen=True, kw_only=True):
+    """One day of the test window: the instant it begins, its events, and both sides' score."""
+
+    start: int
+    events: int
+    solution: float
+    baseline: float
+
+
 def evaluate(
-    rows: LabelledRows,
+    experiment: Experiment,
     *,
-    target: Predicted,
-    learner: Learner,
+    params: Mapping[str, Any],
     baseline: Baseline,
     metrics: Sequence[Metric],
-    plan: Plan,
-    params: dict[str, Any],
     offset: int,
 ) -> ScoredPredictions:
     """Return what parameters score on the plan's test window.
@@ -71,23 +76,20 @@ def evaluate(
     event, all that had arrived before.
 
     Args:
-        rows: The plan's labelled rows.
-        target: What is predicted.
-        learner: Makes the model.
-        baseline: What it is compared with.
-        metrics: What both are scored by.
-        plan: Windows and seed.
+        experiment: Rows, target, learner and plan.
         params: The learner's parameters.
+        baseline: What the solution is compared with.
+        metrics: What both are scored by.
         offset: When the product's day begins, microseconds after midnight UTC.
 
     Raises:
         DataError: A window has no rows, or predictions are not as the target asks.
     """
-    train = rows.window(plan.start, plan.end, known_by=plan.end)
-    test = rows.window(plan.test_start, plan.test_end, known_by=plan.test_end)
-    model = learner.fit(train.examples, params=params, seed=plan.seed)
-    y, p = test.outcomes(target), predict(model, test.rows, target)
-    q = baseline.predict(test.times, arrived=rows.arrived, outcomes=rows.outcomes(target))
+    rows, plan = experiment.rows, experiment.plan
+    train, test = experiment.train, experiment.test
+    y, p = experiment.predict(train, test, params)
+    outcomes = rows.outcomes(experiment.target)
+    q = baseline.predict(test.times, arrived=rows.arrived, outcomes=outcomes)
     blocks = days(test.times, offset=offset)
 
     def score(metric: Metric) -> Score:
@@ -109,25 +111,36 @@ def evaluate(
 
 
 def random_split_scores(
-    rows: LabelledRows,
-    *,
-    target: Predicted,
-    learner: Learner,
-    metrics: Sequence[Metric],
-    plan: Plan,
-    params: dict[str, Any],
+    experiment: Experiment, *, params: Mapping[str, Any], metrics: Sequence[Metric]
 ) -> dict[str, float]:
     """Return what parameters score on random rows of the plan, fitted on the others.
 
     It is the mistake that splits by time avoid: rows of one day share that day's conditions, and a
     random split tests the model on days it has seen. As many rows are tested as the test window
     has, so that the sizes are those of `evaluate`.
-
-    Args: as for `evaluate`.
     """
-    tested = len(rows.window(plan.test_start, plan.test_end, known_by=plan.test_end))
-    order = np.random.default_rng(plan.seed).permutation(len(rows))
+    rows, tested = experiment.rows, len(experiment.test)
+    order = np.random.default_rng(experiment.plan.seed).permutation(len(rows))
     test, train = rows.take(np.sort(order[:tested])), rows.take(np.sort(order[tested:]))
-    model = learner.fit(train.examples, params=params, seed=plan.seed)
-    y, p = test.outcomes(target), predict(model, test.rows, target)
+    y, p = experiment.predict(train, test, params)
     return {metric.name: metric.value(y, p) for metric in metrics}
+
+
+def daily(metric: Metric, scored: ScoredPredictions, *, offset: int) -> tuple[Day, ...]:
+    """Return one metric by day of the test window."""
+    return tuple(
+        Day(
+            start=int(day) * DAY + offset,
+            events=int(inside.sum()),
+            solution=metric.value(scored.y[inside], scored.p[inside]),
+            baseline=metric.value(scored.y[inside], scored.q[inside]),
+        )
+        for day in np.unique(scored.days)
+        for inside in [scored.days == day]
+    )
+
+
+def defined_by_day(metrics: Sequence[Metric], scored: ScoredPredictions) -> Metric:
+    """Return the first metric that every day has, being a mean over rows; else the first."""
+    two = scored.y[:2], scored.p[:2]
+    return next((metric for metric in metrics if metric.losses(*two) is not None), metrics[0])

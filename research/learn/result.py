@@ -1,4 +1,8 @@
-"""Everything learning finds, as plain values: what `result.json` holds, and specify reads."""
+"""What learning gives, as plain values, and the files that hold it.
+
+``result.json`` is what the task `specify` reads; a pipeline tracks it with ``metrics.json`` and
+``plots/*.csv``. All have the same bytes for the same result, so no durations.
+"""
 
 from __future__ import annotations
 
@@ -7,28 +11,29 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 
 from contracts.errors import DataError
-from research.learn.calibration import Bin
-from research.learn.daily import Day
-from research.learn.evaluation import Score
+from contracts.host.durable import write_file
+from contracts.moment import iso
+from contracts.report.write import to_csv, to_json
+from contracts.score.calibration import Bin
+from research.learn.evaluation import Day, Score
 from research.learn.plan import Plan
 from research.tune import Trial
 
 if TYPE_CHECKING:
     from pathlib import Path
 
+RESULT, METRICS, PLOTS = "result.json", "metrics.json", "plots"
 
-RESULT = "result.json"
 
+class LearningResult(msgspec.Struct, frozen=True, kw_only=True):
+    """What a search chose and what the choice scores.
 
-class Result(msgspec.Struct, frozen=True, kw_only=True):
-    """What a search chose and what the choice is worth.
-
-    Args:
+    Attributes:
         plan: The windows and the search.
         day_offset: When the product's day begins, after midnight UTC.
-        params: What was chosen.
-        trained: Rows the choice was fitted on.
-        tested: Rows it was scored on.
+        params: The parameters that were chosen.
+        trained: How many rows the choice was fitted on.
+        tested: How many rows it was scored on.
         scores: By metric, on the test window.
         shuffled: By metric, what a random split would have claimed.
         trials: What was tried, the best first.
@@ -49,18 +54,47 @@ class Result(msgspec.Struct, frozen=True, kw_only=True):
     daily: tuple[Day, ...]
     daily_metric: str
 
+    @property
+    def tried(self) -> list[Trial]:
+        """The trials in the order in which they were made."""
+        return sorted(self.trials, key=lambda trial: trial.number)
 
-def read(folder: Path) -> Result:
+
+def read(folder: Path) -> LearningResult:
     """Return the result that a folder's ``result.json`` holds.
 
     Raises:
-        DataError: There is none, or it is no result of learning.
+        DataError: There is none, or it is not a result of learning.
     """
     path = folder / RESULT
     hint = "python -m research task=learn writes it"
     try:
-        return msgspec.json.decode(path.read_bytes(), type=Result)
+        return msgspec.json.decode(path.read_bytes(), type=LearningResult)
     except FileNotFoundError:
         raise DataError(f"there is no result of learning at {path}", hint=hint) from None
     except msgspec.MsgspecError as error:
         raise DataError(f"{path} is no result of learning: {error}", hint=hint) from error
+
+
+def write_tracked(result: LearningResult, folder: Path) -> None:
+    """Write ``result.json``, ``metrics.json`` and ``plots/*.csv`` into a folder."""
+    plots = folder / PLOTS
+    plots.mkdir(parents=True, exist_ok=True)
+    write_file(folder / RESULT, to_json(result))
+    write_file(folder / METRICS, to_json(metrics(result)))
+    bins = [msgspec.to_builtins(each) for each in result.calibration]
+    days = [{"day": iso(each.start), **msgspec.to_builtins(each)} for each in result.daily]
+    trials = [{"trial": each.number, "value": each.value, **each.params} for each in result.tried]
+    for name, rows in (("calibration", bins), ("daily", days), ("trials", trials)):
+        write_file(plots / f"{name}.csv", to_csv(rows))
+
+
+def metrics(result: LearningResult) -> dict[str, Any]:
+    """Return the figures that two learnings are compared by; ``result.json`` has the intervals."""
+    return {
+        "solution": {name: score.solution.value for name, score in result.scores.items()},
+        "baseline": {name: score.baseline.value for name, score in result.scores.items()},
+        "gain": {name: score.gain.value for name, score in result.scores.items()},
+        "random_split": result.shuffled,
+        "rows": {"trained": result.trained, "tested": result.tested},
+    }

@@ -9,14 +9,12 @@ import msgspec
 from contracts.host.clock import Stopwatch
 from contracts.moment import duration
 from contracts.report.write import write_report
-from research.learn.calibration import calibration
-from research.learn.daily import averaged, daily
-from research.learn.evaluation import evaluate, random_split_scores
+from contracts.score.calibration import calibration
+from research.learn.evaluation import daily, defined_by_day, evaluate, random_split_scores
+from research.learn.experiment import Experiment, fetch_conforming, labelled
 from research.learn.page import page
-from research.learn.result import Result
-from research.learn.rows import fetch_conforming, labelled
+from research.learn.result import LearningResult, write_tracked
 from research.learn.search import Search
-from research.learn.tracked import track
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -27,13 +25,11 @@ if TYPE_CHECKING:
     from contracts.report.page import Head
     from contracts.schema.columns import Columns
     from contracts.score.metric.port import Metric
-    from research.learn.evaluation import ScoredPredictions
     from research.learn.plan import Plan
-    from research.tune import Trial
 
 
 def silent(_: str) -> None:
-    """Say nothing of the progress."""
+    """Report no progress."""
 
 
 def learn(
@@ -52,62 +48,51 @@ def learn(
 ) -> dict[str, Any]:
     """Search parameters, test the best ones once, write report, metrics and plots; return the data.
 
+    The source is asked once, for the whole of the plan's windows.
+
     Args:
         source: Where the rows come from.
         inputs: The columns that the solution takes.
-        target: What the outcome is.
+        target: What is predicted.
         learner: The solution.
         baseline: What it is compared with.
-        metrics: What both are scored by; the first values the trials.
+        metrics: What both are scored by; the first one scores the trials.
         plan: Windows, search and seed.
         output: The folder of ``report.*``, ``result.json``, ``metrics.json`` and ``plots/``.
         head: What made the report.
         day_offset: When the product's day begins, after midnight UTC.
-        progress: Told of each step.
+        progress: Called with a line of text before each step.
 
     Raises:
-        ConfigError: The windows or the search space cannot be.
+        ConfigError: The windows or the search space are impossible.
         DataError: A window has no rows, rows do not conform to the inputs, or predictions are not
-            as the target says.
+            as the target asks.
         LeakError: The source hands over more than was known.
     """
     watch, offset = Stopwatch(), duration(day_offset)
     progress("fetching the rows and checking them against the schema")
     rows = labelled(fetch_conforming(source, plan, inputs))
-    given: dict[str, Any] = {"target": target, "learner": learner, "plan": plan}
-    trials = Search(rows, **given, metric=metrics[0], progress=progress).run()
-    choice: dict[str, Any] = {**given, "params": trials[0].params, "metrics": metrics}
+    experiment = Experiment(rows=rows, target=target, learner=learner, plan=plan)
+    trials = Search(experiment, metric=metrics[0], progress=progress).run()
+    params = trials[0].params
     progress("testing the best")
-    tested = evaluate(rows, **choice, baseline=baseline, offset=offset)
+    scored = evaluate(experiment, params=params, baseline=baseline, metrics=metrics, offset=offset)
+    by_day = defined_by_day(metrics, scored)
     progress("testing what a random split would claim")
-    claimed = random_split_scores(rows, **choice)
-    found = _result(plan, target, metrics, trials, tested, claimed, day_offset)
-    data: dict[str, Any] = {**msgspec.to_builtins(found), "seconds": watch.seconds()}
-    track(found, output)
-    write_report(page(found, head=head), data, output)
-    return data
-
-
-def _result(  # noqa: PLR0917 - gathers what the steps found
-    plan: Plan,
-    target: Predicted,
-    metrics: Sequence[Metric],
-    trials: tuple[Trial, ...],
-    tested: ScoredPredictions,
-    claimed: dict[str, float],
-    day_offset: str,
-) -> Result:
-    by_day = averaged(metrics, tested.y, tested.p)
-    return Result(
+    result = LearningResult(
         plan=plan,
         day_offset=day_offset,
-        params=trials[0].params,
-        trained=tested.trained,
-        tested=len(tested.y),
-        scores=tested.scores,
-        shuffled=claimed,
+        params=params,
+        trained=scored.trained,
+        tested=len(scored.y),
+        scores=scored.scores,
+        shuffled=random_split_scores(experiment, params=params, metrics=metrics),
         trials=trials,
-        calibration=calibration(target, tested.y, tested.p),
-        daily=daily(by_day, tested, offset=duration(day_offset)),
+        calibration=calibration(target.kind, scored.y, scored.p),
+        daily=daily(by_day, scored, offset=offset),
         daily_metric=by_day.name,
     )
+    data: dict[str, Any] = {**msgspec.to_builtins(result), "seconds": watch.seconds()}
+    write_tracked(result, output)
+    write_report(page(result, head=head), data, output)
+    return data

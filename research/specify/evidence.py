@@ -20,14 +20,14 @@ from contracts.errors import DataError
 from contracts.ports import Model
 from contracts.schema.pandera import validate
 from contracts.score.metric.registry import metric
-from research.learn.rows import fetch_conforming, labelled
+from research.learn.experiment import fetch_conforming, labelled
 
 if TYPE_CHECKING:
     from contracts.contract.terms import Specification
     from contracts.kind import Predicted
     from contracts.ports import Floats, Learner, Source
     from contracts.schema.columns import Columns
-    from research.learn.result import Result
+    from research.learn.result import LearningResult
 
 #: Largest difference between a score and the same score again: floating point sums, no more.
 SAME = 1e-9
@@ -50,7 +50,7 @@ class Evidence(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def gather(
-    source: Source, specification: Specification, *, learner: Learner, learned: Result
+    source: Source, specification: Specification, *, learner: Learner, learned: LearningResult
 ) -> Evidence:
     """Return the evidence for a contract.
 
@@ -69,7 +69,7 @@ def gather(
     return Evidence(events=events, test=test, model=model, digest=digest(events))
 
 
-def agree(target: Predicted, test: LabelledRows, model: Model, learned: Result) -> None:
+def agree(target: Predicted, test: LabelledRows, model: Model, learned: LearningResult) -> None:
     """Return if a model scores what learning recorded.
 
     Raises:

@@ -13,12 +13,12 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from contracts.contract.terms import Learning, Specification
-    from research.learn.result import Result
+    from research.learn.result import LearningResult
 
 AGAIN = "python -m research task=learn, then specify again"
 
 
-def measured(specification: Specification, learned: Result) -> Specification:
+def measured(specification: Specification, learned: LearningResult) -> Specification:
     """Return the specification with what learning observed and the parameters it chose.
 
     Raises:
@@ -38,7 +38,7 @@ def measured(specification: Specification, learned: Result) -> Specification:
     )
 
 
-def _as_meant(intent: Learning, learned: Result) -> None:
+def _as_meant(intent: Learning, learned: LearningResult) -> None:
     """Refuse a result of other windows, seed or parameters: a draft states what is configured."""
     apart = [*_apart(intent, learned)]
     if apart:
@@ -47,7 +47,7 @@ def _as_meant(intent: Learning, learned: Result) -> None:
         )
 
 
-def _apart(intent: Learning, learned: Result) -> Iterator[str]:
+def _apart(intent: Learning, learned: LearningResult) -> Iterator[str]:
     plan = learned.plan
     for name in ("start", "end", "test_start", "test_end"):
         was, now = getattr(plan, name), getattr(intent, name)
@@ -64,7 +64,7 @@ def _apart(intent: Learning, learned: Result) -> Iterator[str]:
         yield f"params: learned with {learned.params}, specified {intent.params}"
 
 
-def _check(specification: Specification, learned: Result) -> None:
+def _check(specification: Specification, learned: LearningResult) -> None:
     unscored = [each.name for each in specification.metrics if each.name not in learned.scores]
     if unscored:
         raise ContractError(

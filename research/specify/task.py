@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from contracts.host.clock import Clock
     from contracts.ports import Learner, Source
     from contracts.report.page import Head
-    from research.learn.result import Result
+    from research.learn.result import LearningResult
     from research.specify.evidence import Evidence
 
 LIBRARIES = (
@@ -49,7 +49,7 @@ def specify(
     source: Source,
     learner: Learner,
     specification: Specification,
-    learned: Result,
+    learned: LearningResult,
     output: Path,
     head: Head,
     clock: Clock,
@@ -91,7 +91,7 @@ def specify(
     return draft
 
 
-def origin(found: Evidence, learned: Result, *, clock: Clock, repo: Path) -> Provenance:
+def origin(found: Evidence, learned: LearningResult, *, clock: Clock, repo: Path) -> Provenance:
     """Return where the contract comes from."""
     return Provenance(
         commit=commit(repo),

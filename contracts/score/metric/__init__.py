@@ -1,1 +1,1 @@
-"""Metrics: one a file, found by name in the registry, numpy alone."""
+"""Metrics, found by name in the registry; numpy and scipy alone."""

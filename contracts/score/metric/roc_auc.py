@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from scipy.stats import rankdata
 
-from contracts.score.metric.shape import single
+from contracts.score.metric.port import single
 
 if TYPE_CHECKING:
     from contracts.kind import Kind
@@ -40,7 +40,7 @@ class RocAuc:
         return float((ranks[y == 1].sum() - positives * (positives + 1) / 2) / pairs)
 
     def losses(self, y: Floats, p: Floats) -> None:
-        """Return None: an area is the mean of no row's number."""
+        """Return None: an area is not the mean of one number per row."""
 
     def of_mean(self, mean: Floats) -> Floats:
         """Return the mean itself."""
@@ -49,8 +49,8 @@ class RocAuc:
     def resampled(self, y: Floats, p: Floats, blocks: Instants, counts: Floats) -> Floats:
         """Return the exact areas of samples in which whole blocks of rows occur several times.
 
-        The pairs won are counted once for each pair of blocks; a sample's area then is a quadratic
-        form of its counts, so that thousands of samples cost no more than one.
+        The pairs that positives win are counted once for each pair of blocks; a sample's area then
+        is a quadratic form of its counts, so that thousands of samples cost no more than one.
 
         Args:
             y: Outcomes, (n,).

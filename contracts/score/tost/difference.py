@@ -1,15 +1,15 @@
 """How much better the candidate scores than the reference, and how sure that is over days.
 
-Rows of one day are anything but independent, so a day is the unit: what it adds to the paired
-difference of the two scores is found by leaving it out. For a metric that is the mean of a row's
-loss this is the linearised day sum; for one that is none (an area under a curve) or a mean's root
-it is the same to first order, so one method serves all.
+Rows of one day are not independent, so a day is the unit: what it adds to the paired difference of
+the two scores is found by leaving it out. For a metric that is the mean of a loss per row this is
+the linearised sum of a day; for any other (an area under a curve, the root of a mean) it is the
+same to first order, so one method serves all.
 
 Sources: J. W. Tukey, "Bias and confidence in not quite large samples", 1958 (pseudo-values); B.
 Efron, C. Stein, "The jackknife estimate of variance", 1981 (it errs to the wide side); H. R.
 Künsch, "The jackknife and the bootstrap for general stationary observations", 1989 (blocks); A. V.
 Carter, K. T. Schnepel, D. G. Steigerwald, "Asymptotic behavior of a t-test robust to cluster
-heterogeneity", 2017 (how many days of one size those of unequal size count for).
+heterogeneity", 2017 (how many days of equal size days of unequal size are worth).
 """
 
 from __future__ import annotations
@@ -32,13 +32,13 @@ class Difference(msgspec.Struct, frozen=True, kw_only=True):
     """A paired difference with its one-sided limits; positive where the candidate is better.
 
     Attributes:
-        value: The candidate's gain over the reference, NaN where the rows define no score.
-        low: Its lower limit, missed with chance ``alpha``; infinite where days cannot tell.
+        value: The candidate's gain over the reference; NaN where the rows define no score.
+        low: Its lower limit, missed with chance ``alpha``; infinite where the days give none.
         high: Its upper limit, likewise.
         error: The standard error, over days.
-        alpha: Each limit's chance to be missed.
+        alpha: The chance that a limit is missed, for each.
         days: How many days have rows.
-        effective: How many days of one size would tell as much.
+        effective: How many days of equal size would be as informative.
         rows: How many rows there are.
     """
 
@@ -61,10 +61,10 @@ class Difference(msgspec.Struct, frozen=True, kw_only=True):
         """How far the limits reach below and above the value."""
         return self.value - self.low, self.high - self.value
 
-    def sure(self, looks: int) -> tuple[float, float]:
-        """Return the limits of t at ``alpha / looks``, which what is different lies beyond.
+    def t_limits(self, looks: int) -> tuple[float, float]:
+        """Return the limits of t at ``alpha / looks``: a conclusion of ``different`` uses them.
 
-        They are not widened for skew: a difference called too soon promises nothing.
+        They are not widened for skew: calling a difference too early promises nothing false.
         """
         reach = quantile(self.effective, self.alpha / looks) * self.error if self.error else 0.0
         return self.value - reach, self.value + reach
@@ -89,16 +89,16 @@ def difference(
         p: The candidate's predictions, (n, k) or (n,).
         q: The reference's.
         days: Each row's day, as any integers, (n,).
-        alpha: The chance that either limit is missed.
+        alpha: The chance that a limit is missed, for each.
         repeats: How many samples of days are drawn.
         seed: Of the draw.
     """
     sign = 1.0 if metric.direction == "higher" else -1.0
     value = sign * (metric.value(y, p) - metric.value(y, q))
-    found, blocks = np.unique(days, return_inverse=True)
-    n, effective = len(found), _effective(np.bincount(blocks))
-    each = _leaving_out(metric, y, p, blocks, n) - _leaving_out(metric, y, q, blocks, n)
-    pseudo = n * value - (n - 1) * sign * each
+    distinct, blocks = np.unique(days, return_inverse=True)
+    n, effective = len(distinct), _effective(np.bincount(blocks))
+    without = _leaving_out(metric, y, p, blocks, n) - _leaving_out(metric, y, q, blocks, n)
+    pseudo = n * value - (n - 1) * sign * without
     below, above, error = math.inf, math.inf, math.inf
     if np.array_equal(p, q) and math.isfinite(value):
         below, above, error = 0.0, 0.0, 0.0
@@ -125,7 +125,7 @@ def difference(
 
 
 def _effective(rows: Instants) -> float:
-    """Return how many days of one size tell as much as days of so many rows, (days,).
+    """Return how many days of equal size are as informative as days of so many rows, (days,).
 
     >>> _effective(np.array([50, 50, 50])), round(_effective(np.array([98, 1, 1])), 2)
     (3.0, 1.04)
@@ -134,7 +134,7 @@ def _effective(rows: Instants) -> float:
 
 
 def _leaving_out(metric: Metric, y: Floats, p: Floats, blocks: Instants, days: int) -> Floats:
-    """Return the score without each day, (days,); NaN where the others define none."""
+    """Return the score of all days but one, for each day, (days,); NaN where they define none."""
     if days == 1:
         return np.full(1, np.nan)
     return scores(metric, y, p, blocks, 1.0 - np.eye(days))

@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pytest
 
+from contracts.data.calendar import days
 from contracts.errors import DataError
 from contracts.moment import DAY
-from contracts.score.bootstrap import Interval, days, gain, interval
+from contracts.score.bootstrap import Interval, gain, interval
 from contracts.score.metric.registry import METRICS
 
 if TYPE_CHECKING:

@@ -7,7 +7,7 @@ import pytest
 from msgspec.structs import replace
 
 from contracts.moment import DAY, HOUR
-from production.backtest.score import Judged, Resampling, gains, middle, monthly, months, overall
+from production.backtest.score import Judged, Resampling, gains, monthly, overall
 
 METRICS = ("log_loss", "roc_auc", "brier")
 BY = Resampling(repeats=50, seed=0)
@@ -26,21 +26,6 @@ def judged() -> Judged:
         return (0.05 + 0.9 * (share * truth + (1 - share) * noise))[:, None]
 
     return Judged(times=times, truth=truth, served=said(0.3), still=said(0.15), naive=said(0.0))
-
-
-def test_a_month_begins_when_its_first_day_does() -> None:
-    """With days that begin at five, half past four on the first is still the month before."""
-    times = FEBRUARY + np.array([-1, 0, 4 * HOUR + HOUR // 2, 5 * HOUR])
-    assert months(times, 0).astype(str).tolist() == ["1970-01", *["1970-02"] * 3]
-    assert months(times, 5 * HOUR).astype(str).tolist() == [*["1970-01"] * 3, "1970-02"]
-    assert months(times, -HOUR).astype(str).tolist() == ["1970-02"] * 4
-
-
-def test_the_middle_of_a_month_is_as_far_from_either_end() -> None:
-    """Also in February and over the turn of a year."""
-    assert middle("1970-01") == 15.5 * DAY
-    assert middle("1970-02") == FEBRUARY + 14 * DAY
-    assert middle("1970-12") == (365 - 15.5) * DAY
 
 
 def test_events_and_outcomes_are_counted_apart(judged: Judged) -> None:

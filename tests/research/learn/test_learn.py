@@ -20,7 +20,6 @@ from contracts.ports import Source
 from contracts.report.page import Head
 from contracts.schema.columns import Columns
 from contracts.score.metric.registry import METRICS
-from research.learn.calibration import calibration
 from research.learn.plan import Plan
 from research.learn.result import read
 from research.learn.task import learn
@@ -274,12 +273,3 @@ def test_absent_or_foreign_result_is_refused(tmp_path: Path) -> None:
     (tmp_path / "result.json").write_text('{"plan": 1}')
     with pytest.raises(DataError, match="no result of learning"):
         read(tmp_path)
-
-
-def test_calibration_bins_hold_every_row_once(target: Target) -> None:
-    """Tenths by prediction; where chances are true, observed is near predicted."""
-    rng = np.random.default_rng(0)
-    p = rng.random(5000)
-    bins = calibration(target, (rng.random(5000) < p).astype(float), p[:, None])
-    assert sum(each.events for each in bins) == 5000
-    assert all(abs(each.predicted - each.observed) < 0.06 for each in bins)

@@ -20,7 +20,7 @@ from contracts.report.page import Head
 from contracts.schema.pandera import columns_of
 from contracts.score.metric.registry import METRICS
 from research.learn.plan import Plan
-from research.learn.result import Result, read
+from research.learn.result import LearningResult, read
 from research.learn.task import learn
 from research.specify.task import specify
 from tests.suites.target import Target
@@ -85,7 +85,7 @@ def learned(
     learners: type,
     head: Callable[[str], Head],
     tmp_path_factory: pytest.TempPathFactory,
-) -> Result:
+) -> LearningResult:
     """What learning the small product found."""
     folder = tmp_path_factory.mktemp("learned")
     learn(
@@ -118,7 +118,7 @@ def learned(
 def draft(  # noqa: PLR0917 - fixtures are arguments
     source: Source,
     learner: Any,
-    learned: Result,
+    learned: LearningResult,
     head: Callable[[str], Head],
     repo: Path,
     tmp_path: Path,
@@ -142,7 +142,7 @@ def draft(  # noqa: PLR0917 - fixtures are arguments
 
 
 def test_draft_reads_back_with_what_was_learned(
-    draft: Callable[..., Contract], learned: Result, tmp_path: Path
+    draft: Callable[..., Contract], learned: LearningResult, tmp_path: Path
 ) -> None:
     """The draft lies beside its report and holds schemas, observations, windows and provenance."""
     made = draft()
@@ -223,7 +223,7 @@ def test_schema_of_other_columns_is_refused(draft: Callable[..., Contract]) -> N
     refuses(draft, DataError, "not the source's", specification=wanted)
 
 
-def test_stale_result_is_refused(draft: Callable[..., Contract], learned: Result) -> None:
+def test_stale_result_is_refused(draft: Callable[..., Contract], learned: LearningResult) -> None:
     """Where the solution no longer scores what learning said, one learns again first."""
     stale = msgspec.structs.replace(learned, params={"shrink": 900.0})
     wanted = meant(params={"shrink": 900.0})
@@ -231,7 +231,7 @@ def test_stale_result_is_refused(draft: Callable[..., Contract], learned: Result
 
 
 def test_scores_that_part_are_shown_with_the_digits_that_part(
-    draft: Callable[..., Contract], learned: Result
+    draft: Callable[..., Contract], learned: LearningResult
 ) -> None:
     """Two figures that differ are never shown as equal."""
     score = learned.scores["log_loss"]
@@ -244,7 +244,7 @@ def test_scores_that_part_are_shown_with_the_digits_that_part(
 
 
 def test_rows_are_held_to_the_schema_before_the_solution_is_fitted(
-    draft: Callable[..., Contract], learned: Result, learner: Any
+    draft: Callable[..., Contract], learned: LearningResult, learner: Any
 ) -> None:
     """Rows that no longer conform are told as such, not as another score."""
     stale = msgspec.structs.replace(learned, params={"shrink": 900.0})

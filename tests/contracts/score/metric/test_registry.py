@@ -8,7 +8,7 @@ import pytest
 
 from contracts.errors import ConfigError, ContractError
 from contracts.score.metric import registry
-from contracts.score.metric.mae import Mae
+from contracts.score.metric.losses import MeanLoss, absolute_error
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -29,16 +29,25 @@ def test_a_metric_serves_its_kinds_alone() -> None:
     assert "brier" in caught.value.hint
 
 
-class Mine(Mae):
+class Mine(MeanLoss):
     """A metric of a package's own."""
 
-    name = "mine"
+    def __init__(self, name: str = "mine") -> None:
+        super().__init__(name, absolute_error, "lower", "regression")
+
+
+class Renamed(Mine):
+    """A metric that calls itself something else."""
+
+    def __init__(self) -> None:
+        super().__init__("mae")
 
 
 class Greedy(Mine):
     """A metric that asks for something to be made."""
 
     def __init__(self, more: int) -> None:
+        super().__init__()
         self.more = more
 
 
@@ -52,7 +61,7 @@ def test_another_packages_metric_is_found(plug: Callable[[str, str, object], Non
     ("found", "said"),
     [
         (dict, "'mine' .* <class 'dict'> is no metric"),
-        (Mae, "'mine' .* has another name of its own: 'mae'"),
+        (Renamed, "'mine' .* has another name of its own: 'mae'"),
         (Greedy, "'mine' .* cannot be made: TypeError"),
     ],
 )

@@ -1,0 +1,103 @@
+"""Metrics that are the mean of a loss per row, or its root: a function each, named in `MEANS`."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from contracts.score.metric.port import classes, single
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from contracts.kind import Kind
+    from contracts.ports import Floats
+    from contracts.score.metric.port import Direction
+
+#: Probabilities are clipped to this from below: one of 0 would cost infinitely much.
+LEAST = 1e-15
+
+
+class MeanLoss:
+    """A metric that is the mean of a loss per row.
+
+    Args:
+        name: The word for it in a contract.
+        loss: Returns each row's loss, (n,), from outcomes (n,) and predictions (n, k).
+        direction: Which way is better.
+        kinds: The kinds of product it scores.
+        root: Whether the score is the root of the mean.
+    """
+
+    def __init__(
+        self,
+        name: str,
+        loss: Callable[[Floats, Floats], Floats],
+        direction: Direction,
+        *kinds: Kind,
+        root: bool = False,
+    ) -> None:
+        self.name, self.direction, self.kinds = name, direction, frozenset(kinds)
+        self._loss, self._root = loss, root
+
+    def value(self, y: Floats, p: Floats) -> float:
+        """Return the score; NaN without rows."""
+        losses = self.losses(y, p)
+        return float(self.of_mean(losses.mean())) if len(losses) else float("nan")
+
+    def losses(self, y: Floats, p: Floats) -> Floats:
+        """Return the loss of each row, (n,)."""
+        return np.asarray(self._loss(y, p), dtype=np.float64)
+
+    def of_mean(self, mean: Floats) -> Floats:
+        """Return the mean itself, or its root."""
+        return np.sqrt(mean) if self._root else mean
+
+
+def log_loss(y: Floats, p: Floats) -> Floats:
+    """Return ``-log p[label]``, in nats. Source: I. J. Good, "Rational Decisions", 1952.
+
+    >>> log_loss(np.array([1.0, 0.0]), np.array([0.5, 0.5])).round(4)
+    array([0.6931, 0.6931])
+    """
+    of_label = classes(y, p)[np.arange(len(y)), y.astype(np.int64)]
+    return np.asarray(-np.log(np.clip(of_label, LEAST, 1.0)))
+
+
+def squared_error(y: Floats, p: Floats) -> Floats:
+    """Return ``(p - y)²``; of a probability it is the Brier score.
+
+    Source: G. W. Brier, "Verification of forecasts expressed in terms of probability", 1950.
+
+    >>> squared_error(np.array([1.0, 0.0]), np.array([0.5, 0.5]))
+    array([0.25, 0.25])
+    """
+    return np.asarray((single(y, p) - y) ** 2)
+
+
+def absolute_error(y: Floats, p: Floats) -> Floats:
+    """Return ``|p - y|``, in the outcome's own unit.
+
+    >>> absolute_error(np.array([1.0, 2.0]), np.array([2.0, 4.0]))
+    array([1., 2.])
+    """
+    return np.asarray(np.abs(single(y, p) - y))
+
+
+def hits(y: Floats, p: Floats) -> Floats:
+    """Return 1 where the likeliest label is the true one, else 0; the first of equally likely ones.
+
+    >>> hits(np.array([1.0, 0.0]), np.array([0.7, 0.6]))
+    array([1., 0.])
+    """
+    return np.asarray(classes(y, p).argmax(axis=1) == y, dtype=np.float64)
+
+
+MEANS = (
+    MeanLoss("log_loss", log_loss, "lower", "binary", "multiclass"),
+    MeanLoss("brier", squared_error, "lower", "binary"),
+    MeanLoss("accuracy", hits, "higher", "binary", "multiclass"),
+    MeanLoss("mae", absolute_error, "lower", "regression"),
+    MeanLoss("rmse", squared_error, "lower", "regression", root=True),
+)
