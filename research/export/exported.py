@@ -75,7 +75,7 @@ class ExportedModel:
         Raises:
             DataError: The rows lack a column.
         """
-        columns = selected_arrays(rows, self._inputs)
+        columns = selected_arrays(rows, self._loaded.inputs)
         return self._predicted({name: column.reshape(-1, 1) for name, column in columns.items()})
 
     def one(self, record: Any) -> tuple[float, ...]:
@@ -98,16 +98,12 @@ class ExportedModel:
             MissingExtraError: Its form needs a package that is not installed.
             StateError: There is no state, or a skops state was refused.
         """
-        form = forms.read_form(folder)
-        return cls(form, forms.read_state(folder, form))
-
-    @cached_property
-    def _inputs(self) -> dict[str, bool]:
-        return dict(self._loaded.inputs)
+        return cls(*forms.read(folder))
 
     @cached_property
     def _fields(self) -> list[tuple[str, bool, type]]:
-        return [(name, text, object if text else np.float32) for name, text in self._inputs.items()]
+        inputs = self._loaded.inputs.items()
+        return [(name, text, object if text else np.float32) for name, text in inputs]
 
     def _predicted(self, columns: Mapping[str, Any]) -> Floats:
         return self._loaded.outputs(columns)[:, self._columns]

@@ -53,32 +53,24 @@ class Form(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
 GRAPH_ALONE = Form(form="onnx", why="written before forms were recorded")
 
 
-def read_form(folder: Path) -> Form:
-    """Return the form of the state in a folder.
+def read(folder: Path) -> tuple[Form, bytes]:
+    """Return the form of the state in a folder, and its bytes.
 
     Raises:
-        StateError: The file is not one of ours, or is of a newer format.
+        StateError: The form is not one of ours or of a newer format, or the state is missing.
     """
     try:
-        return msgspec.json.decode((folder / FORM_FILE).read_bytes(), type=Form)
+        form = msgspec.json.decode((folder / FORM_FILE).read_bytes(), type=Form)
     except FileNotFoundError:
-        return GRAPH_ALONE
+        form = GRAPH_ALONE
     except msgspec.DecodeError as error:
         raise StateError(
             f"{folder / FORM_FILE} is of no form that this version can read: {error}",
             hint="read it with the version of this package that wrote it, or export anew",
         ) from error
-
-
-def read_state(folder: Path, form: Form) -> bytes:
-    """Return the bytes of the state in a folder.
-
-    Raises:
-        StateError: The file is missing.
-    """
     name = STATE_FILES[form.form]
     try:
-        return (folder / name).read_bytes()
+        return form, (folder / name).read_bytes()
     except FileNotFoundError:
         raise StateError(
             f"there is no {name} in {folder}",
