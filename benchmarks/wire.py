@@ -22,8 +22,8 @@ from contracts.errors import DataError
 from contracts.schema import generate
 from contracts.schema.edges import wire
 from contracts.schema.frame import frame
-from contracts.schema.pandera import validator
 from contracts.schema.record import RecordDecoder
+from contracts.schema.validation import validator
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence

@@ -101,7 +101,7 @@ class Case:
         """Return rows as records of the contract's compiled type.
 
         Raises:
-            DataError: A row is no record of the contract.
+            DataError: A row is not a record of the contract.
         """
         listed = rows if not hasattr(rows, "to_pylist") else rows.to_pylist()
         return [self.decoder.convert(row) for row in listed]
@@ -119,7 +119,7 @@ class Case:
         """Return a model's predictions made one record at a time, as when served.
 
         Raises:
-            DataError: A row is no record of the contract.
+            DataError: A row is not a record of the contract.
             SideError: As for `predict`.
         """
         records = self.records(rows)

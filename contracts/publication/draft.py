@@ -11,7 +11,7 @@ from contracts.contract.digest import GOLDEN, INPUT, OUTPUT, TERMS, combine, fil
 from contracts.equivalence.registry import items
 from contracts.errors import ContractError
 from contracts.publication.specification import check_terms
-from contracts.schema import pandera as schema
+from contracts.schema.pandera import write
 from contracts.schema.record import unnamed
 
 if TYPE_CHECKING:
@@ -56,8 +56,8 @@ def write_draft(
         )
     folder.mkdir(parents=True, exist_ok=True)
     (folder / TERMS).write_text(document.write(measured, header=header), "utf-8")
-    schema.write(measured.input_columns, folder / INPUT)
-    schema.write(measured.output_columns, folder / OUTPUT)
+    write(measured.input_columns, folder / INPUT)
+    write(measured.output_columns, folder / OUTPUT)
     golden.write(folder / GOLDEN, recorded)
     digests = files(folder)
     origin = msgspec.structs.replace(origin, files=digests, digest=combine(digests))

@@ -1,4 +1,4 @@
-"""What lies at a schema's edges: values just inside, just outside, and of other kinds altogether.
+"""Values at a schema's edges: just inside, just outside, and of other kinds altogether.
 
 Pure Python, so that a contract's edges can be tried where no generator of inputs is installed.
 Values are JSON's types, as a record has them off the wire.
@@ -20,53 +20,34 @@ if TYPE_CHECKING:
 
     from contracts.schema.columns import Column, Columns
 
-#: Values that no column, or nearly none, takes: each kind refuses most of them.
+#: Values that few columns take: each kind refuses most of them.
 ALIEN: tuple[Any, ...] = (
-    None,
-    True,
-    0,
-    1.0,
-    -1,
-    2**63,
-    -(2**63) - 1,
-    10**400,
-    math.nan,
-    math.inf,
-    -math.inf,
-    0.5,
-    "",
-    "1",
-    "\N{LATIN SMALL LETTER E WITH ACUTE}\N{GRINNING FACE}",
-    "\ud800",
-    "NaN",
-    "2013-01-01T00:00:00",
-    "2013-01-01",
-    "0001-01-01T00:00:00+01:00",
-    [],
-    {},
-)
+    None, True, 0, 1.0, -1, 0.5, 2**63, -(2**63) - 1, 10**400, math.nan, math.inf, -math.inf,
+    "", "1", "NaN", "\N{LATIN SMALL LETTER E WITH ACUTE}\N{GRINNING FACE}", "\ud800",
+    "2013-01-01T00:00:00", "2013-01-01", "0001-01-01T00:00:00+01:00", [], {},
+)  # fmt: skip
 #: How many combinations of its columns' edges a check between columns is tried with.
 COMBINED = 200
-#: How many are looked through for one that holds, and one that does not.
+#: How many are searched for one that holds, and one that does not.
 SOUGHT = 20_000
 
 
 def boundaries(column: Column) -> list[Any]:
     """Return the outermost values that a column still accepts."""
     inside = [edge for each in column.conditions for edge in each.inside(column.kind)]
-    found = [edge for edge in distinct(inside) if keeps(column, edge)]
-    return [*found, None] if column.nullable else found
+    edges = [edge for edge in distinct(inside) if _accepts_value(column, edge)]
+    return [*edges, None] if column.nullable else edges
 
 
 def violations(column: Column) -> list[tuple[str, Any]]:
     """Return (check, value) for values that just violate a check, at least one for each check."""
-    found = [
+    refused = [
         (each.name, value)
         for each in column.conditions
         for value in each.outside(column.kind)
-        if not (fits(column.kind, value) and holds(each, held(column, value)))
+        if not (fits(column.kind, value) and holds(each, decoded(column, value)))
     ]
-    return found if column.nullable else [*found, ("not null", None)]
+    return refused if column.nullable else [*refused, ("not null", None)]
 
 
 def combinations(columns: Columns) -> Iterator[tuple[str, bool, dict[str, Any]]]:
@@ -76,20 +57,20 @@ def combinations(columns: Columns) -> Iterator[tuple[str, bool, dict[str, Any]]]
     as it accepts them. Where there are very many combinations they are taken evenly; one that holds
     and one that does not are among them if they are found at all.
     """
-    known = columns.by_name
-    for each in columns.row_conditions:
-        mine = [known[name] for name in each.columns]
+    by_name = columns.by_name
+    for condition in columns.row_conditions:
+        mine = [by_name[name] for name in condition.columns]
         edges = [edge for column in mine for edge in boundaries(column)]
-        edges = distinct([*edges, *msgspec.structs.astuple(each)])
-        taken = [[edge for edge in edges if accepts(column, edge)] for column in mine]
-        found: set[bool] = set()
-        for turn, values in enumerate(islice(spread(taken), SOUGHT)):
-            record = dict(zip(each.columns, values, strict=True))
-            kept = together(columns, record)
-            if turn < COMBINED or kept not in found:
-                yield each.name, kept, record
-            found.add(kept)
-            if turn >= COMBINED and len(found) == 2:
+        edges = distinct([*edges, *msgspec.structs.astuple(condition)])
+        accepted = [[edge for edge in edges if accepts(column, edge)] for column in mine]
+        seen: set[bool] = set()
+        for turn, values in enumerate(islice(spread(accepted), SOUGHT)):
+            record = dict(zip(condition.columns, values, strict=True))
+            verdict = rows_hold(columns, record)
+            if turn < COMBINED or verdict not in seen:
+                yield condition.name, verdict, record
+            seen.add(verdict)
+            if turn >= COMBINED and len(seen) == 2:
                 break
 
 
@@ -115,8 +96,8 @@ def samples(columns: Columns, base: Mapping[str, Any]) -> Iterator[tuple[str, di
     """Yield (what it is, record) for what differs from an accepted record in one respect.
 
     For every column each boundary, each violation, each value of `ALIEN` and the column missing;
-    for every check between columns their edges combined; at last a field that is unknown. Whether
-    a record is to be accepted is the schema's to say.
+    for every check between columns their edges combined; at last a field that is unknown. Some of
+    these records the schema accepts, others it refuses.
 
     Args:
         columns: The contract's columns, with the checks between them.
@@ -132,35 +113,33 @@ def samples(columns: Columns, base: Mapping[str, Any]) -> Iterator[tuple[str, di
         for value in ALIEN:
             yield f"{name}: alien {_shown(value)}", {**base, name: value}
         yield f"{name}: missing", {key: value for key, value in base.items() if key != name}
-    for check, kept, values in combinations(columns):
-        yield f"{check}: {'keeps' if kept else 'violates'} {values}", {**base, **values}
+    for check, accepted, values in combinations(columns):
+        yield f"{check}: {'keeps' if accepted else 'violates'} {values}", {**base, **values}
     yield "unknown column", {**base, unknown(base): 1}
 
 
 def accepts(column: Column, value: Any) -> bool:
     """Return whether a column accepts a value, or null."""
-    return column.nullable if value is None else keeps(column, value)
+    return column.nullable if value is None else _accepts_value(column, value)
 
 
-def keeps(column: Column, value: Any) -> bool:
-    """Return whether a value is of a column's kind and every check holds for it."""
+def _accepts_value(column: Column, value: Any) -> bool:
     return fits(column.kind, value) and all(
-        holds(each, held(column, value)) for each in column.conditions
+        holds(each, decoded(column, value)) for each in column.conditions
     )
 
 
-def together(columns: Columns, record: Mapping[str, Any]) -> bool:
+def rows_hold(columns: Columns, record: Mapping[str, Any]) -> bool:
     """Return whether the checks between columns hold, as far as the record has their columns.
 
     Args:
         columns: The schema.
         record: Values that their columns accept.
     """
-    known = columns.by_name
-    for each in columns.row_conditions:
-        values = [record.get(name) for name in each.columns]
-        taken = [held(known[n], v) for n, v in zip(each.columns, values, strict=True)]
-        if None not in values and not holds(each, *taken):
+    by_name = columns.by_name
+    for condition in columns.row_conditions:
+        values = [decoded(by_name[name], record.get(name)) for name in condition.columns]
+        if None not in values and not holds(condition, *values):
             return False
     return True
 
@@ -176,7 +155,7 @@ def holds(condition: Any, *values: Any) -> bool:
         return False
 
 
-def held(column: Column, value: Any) -> Any:
+def decoded(column: Column, value: Any) -> Any:
     """Return a value of JSON as the compiled record holds it."""
     if column.kind == "datetime" and value is not None:
         return moment(value)
@@ -189,7 +168,7 @@ def wire(record: Mapping[str, Any]) -> bytes:
 
 
 def unknown(names: Container[str]) -> str:
-    """Return the name of a field that is none of these names."""
+    """Return a field's name that is not among these names."""
     name = "unknown"
     while name in names:
         name += "_"

@@ -2,11 +2,11 @@ r"""The part of regular expressions that every engine behind a contract reads al
 
 A frame's strings are matched by RE2 (through Arrow), a record's by Python's ``re``. They differ in
 ``\d \w \s \b`` (Unicode or ASCII), ``$`` before a last newline, look-arounds and flags; so a
-contract's pattern spans the whole text, ``^…$``, or is looked for anywhere in it, and is made of
-what is left.
+contract's pattern spans the whole text, ``^…$``, or is searched for anywhere in it, and is made of
+the rest.
 
-``re`` goes back where it could have gone another way, RE2 never does: a pattern with many ways
-through a text is RE2's on both sides, so that no text takes longer than its length accounts for.
+``re`` backtracks, RE2 does not: a pattern that can match a text in many ways is left to RE2 on
+both sides, so that matching takes time in proportion to the text's length.
 """
 
 from __future__ import annotations
@@ -27,9 +27,9 @@ TOKEN = re.compile(
     rf"(?P<plain>{ESCAPE}|{CLASS}|[^\\^$*+?()\[\]{{}}|])|(?P<open>\((?:\?:|(?!\?)))|(?P<close>\))"
     r"|(?P<either>\|)|(?P<times>(?:[*+?]|\{[0-9]{1,3}(?:,(?:[0-9]{1,3})?)?\})\??(?![*+?{]))"
 )
-#: As many characters as stand for a long text where ways through it are counted.
+#: The length of a long text, where the ways to match it are counted.
 LONG = 100
-#: What ECMA-262, with its flag ``u``, reads otherwise or not at all, as it reads it alike.
+#: Parts that ECMA-262, with its flag ``u``, reads differently or not at all, as it would read them.
 ECMA = {".": r"[^\n]", r"\-": "-"}
 TIMES = {"*": (0, LONG), "+": (1, LONG), "?": (0, 1)}
 
@@ -39,7 +39,7 @@ def portable(pattern: str) -> str:
     r"""Return a pattern's form for Python's ``re.search``, equal to RE2's reading of it.
 
     Raises:
-        ContractError: The pattern has a part that engines read differently, or is none.
+        ContractError: The pattern has a part that engines read differently, or is malformed.
 
     >>> portable("^[A-Z]{2}$")
     '^[A-Z]{2}\\Z'
@@ -53,18 +53,9 @@ def portable(pattern: str) -> str:
     return _compiled(pattern, rf"^{body}\Z")
 
 
-def written(form: str) -> str:
-    r"""Return the pattern that `portable` made a form of; any other text as it is.
-
-    >>> written(r"^[A-Z]{2}\Z")
-    '^[A-Z]{2}$'
-    """
-    return f"{form[:-2]}$" if form.startswith("^") and form.endswith(r"\Z") else form
-
-
 @cache
 def portable_part(pattern: str) -> str:
-    """Return a pattern that is looked for within a text; it means the same to both engines as is.
+    """Return a pattern to search for within a text; both engines read it alike as it is.
 
     Raises:
         ContractError: As `portable`; besides, it is empty, spans the text, or has a group that
@@ -81,15 +72,15 @@ def portable_part(pattern: str) -> str:
 
 
 def ecma(pattern: str) -> str:
-    r"""Return a pattern as ECMA-262 reads it alike: its ``.`` stops at more than a newline.
+    r"""Return a pattern that ECMA-262 reads alike: its own ``.`` stops at more than a newline.
 
     >>> ecma(r"^.\-[.]$")
     '^[^\\n]-[.]$'
     """
     whole = _whole(pattern)
     body = pattern[1:-1] if whole else pattern
-    said = "".join(ECMA.get(part, part) for _, _, part in _parts(pattern, body))
-    return f"^{said}$" if whole else said
+    spelled = "".join(ECMA.get(part, part) for _, _, part in _parts(pattern, body))
+    return f"^{spelled}$" if whole else spelled
 
 
 def matches(pattern: str, text: str) -> bool:
@@ -106,7 +97,7 @@ def matches(pattern: str, text: str) -> bool:
 
 @cache
 def quick(pattern: str) -> bool:
-    """Return whether ``re`` has fewer ways through a long text than its length squared.
+    """Return whether ``re`` can match a long text in fewer ways than its length squared.
 
     Ways are counted as if each choice were open until the end: rather too many than too few.
 
@@ -119,8 +110,8 @@ def quick(pattern: str) -> bool:
 
 
 def _ways(parts: Iterable[tuple[int, str, str]]) -> int:
-    """Return in how many ways a long text can be taken apart, as far as that is below LONG**2."""
-    groups: list[list[list[int]]] = [[[1]]]  # open ones: their alternatives: the ways of each part
+    """Return in how many ways a pattern's parts can match a long text, LONG**2 at most each."""
+    groups: list[list[list[int]]] = [[[1]]]  # open groups: their alternatives: ways of each part
     for _, kind, part in parts:
         if kind == "open":
             groups.append([[1]])
@@ -149,7 +140,7 @@ def _whole(pattern: str) -> bool:
 
 @cache
 def _linear(pattern: str) -> Callable[[str], bool]:
-    """Return RE2's own matching of a pattern, as a frame's strings are matched."""
+    """Return RE2's search for a pattern in a text, which is how a frame's strings are matched."""
     import pyarrow as pa  # noqa: PLC0415 - heavy, and few contracts have a pattern
     import pyarrow.compute as pc  # noqa: PLC0415 - as above
 
@@ -159,7 +150,7 @@ def _linear(pattern: str) -> Callable[[str], bool]:
 
 
 def _parts(pattern: str, body: str) -> Iterator[tuple[int, str, str]]:
-    """Yield each part of a pattern's body: the depth of groups it stands at, its kind, itself."""
+    """Yield each part of a pattern's body as (how many groups it stands in, its kind, its text)."""
     at = depth = 0
     while at < len(body):
         token = TOKEN.match(body, at)

@@ -1,4 +1,4 @@
-"""Makes every check that pandera has not itself a method of pandera's ``Check``, by its name."""
+"""Makes every check that pandera lacks a method of pandera's ``Check``, by the check's name."""
 
 from __future__ import annotations
 
@@ -17,15 +17,15 @@ from contracts.schema.checks.registry import BUILT_IN, find, names
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-#: The checks that pandera knows besides its own.
+#: The checks that are registered with pandera, by name.
 METHODS = pandera.Check.REGISTERED_CUSTOM_CHECKS
 
 
 def register() -> None:
     """Let pandera know the checks of this package and of those installed, by name.
 
-    A package's check is loaded when its method is first called: one that is broken is no reason
-    that others cannot be used.
+    A package's check is loaded when its method is first called, so that a broken one does not
+    keep others from being used.
 
     Raises:
         ContractError: Another check of pandera has the name already.
@@ -55,44 +55,44 @@ class Method:
         """Return the check of these arguments, as pandera's own methods do.
 
         Raises:
-            ContractError: What a package registered is no check, or cannot be loaded.
+            ContractError: What a package registered is not a check, or cannot be loaded.
         """
-        return self._made(*args, **options)
+        return self._method(*args, **options)
 
     @cached_property
-    def _made(self) -> Callable[..., pandera.Check]:
+    def _method(self) -> Callable[..., pandera.Check]:
         kind: Any = find(self._name)
         function = _column(kind) if hasattr(kind, "kinds") else _row(kind)
         function.__name__ = self._name
         function.__doc__ = kind.__doc__
         function.__signature__ = _signature(kind.__struct_fields__)
-        del METHODS[self._name]  # pandera takes no name that is there
+        del METHODS[self._name]  # pandera refuses a name that is registered
         try:
             extensions.register_check_method(function, statistics=[*kind.__struct_fields__])
-            made: Callable[..., pandera.Check] = METHODS[self._name]
+            method: Callable[..., pandera.Check] = METHODS[self._name]
         finally:
             METHODS[self._name] = self
-        return made
+        return method
 
 
 def _column(kind: type[Any]) -> Any:
     def check(series: Any, **args: Any) -> Any:
-        return reading(msgspec.convert(_stated(args), kind), series)
+        return reading(msgspec.convert(_given(args), kind), series)
 
     return check
 
 
 def reading(condition: Any, *series: Any) -> Any:
-    """Return where a condition holds in Series without nulls, of one index: boolean, of that index.
+    """Return where a condition holds in Series without nulls, as booleans with the Series' index.
 
-    A condition that cannot read them at once reads each of their values, as a record holds it.
+    A condition without ``rows`` reads value by value, each as a record holds it.
     """
     if hasattr(condition, "rows"):
         return condition.rows(*series)
-    held = series[0].notna()
+    verdicts = series[0].notna()  # booleans with the index, to be overwritten
     rows = zip(*map(_values, series), strict=True)
-    held[:] = np.fromiter((bool(condition.holds(*row)) for row in rows), bool, len(held))
-    return held
+    verdicts[:] = np.fromiter((bool(condition.holds(*row)) for row in rows), bool, len(verdicts))
+    return verdicts
 
 
 def _values(series: Any) -> list[Any]:
@@ -103,19 +103,19 @@ def _values(series: Any) -> list[Any]:
 
 def _row(kind: type[Any]) -> Any:
     def check(frame: Any, **args: Any) -> Any:
-        condition = msgspec.convert(_stated(args), kind)
+        condition = msgspec.convert(_given(args), kind)
         mine = frame[[*condition.columns]]
-        there = mine.notna().all(axis=1).to_numpy()
-        series = [mine[name][there] for name in condition.columns]
-        held = frame.isna().any(axis=1)
-        held[:] = True
-        held[there] = np.asarray(reading(condition, *series), dtype=bool)
-        return held
+        complete = mine.notna().all(axis=1).to_numpy()
+        series = [mine[name][complete] for name in condition.columns]
+        verdicts = frame.isna().any(axis=1)  # booleans with the index, to be overwritten
+        verdicts[:] = True
+        verdicts[complete] = np.asarray(reading(condition, *series), dtype=bool)
+        return verdicts
 
     return check
 
 
-def _stated(args: dict[str, Any]) -> dict[str, Any]:
+def _given(args: dict[str, Any]) -> dict[str, Any]:
     return {name: value for name, value in args.items() if value is not None}
 
 

@@ -23,43 +23,34 @@ ALONE = ("isin", "eq")
 
 def faults(kind: str, checks: tuple[Check, ...]) -> list[str]:
     """Return why a column of a kind cannot carry these checks, a line each."""
-    unfit = [line for check in checks for line in _unfit(kind, check)]
+    unfit = [*_unfit(checks, kind)]
     return unfit or [*_together(kind, [check.name for check in checks])] or [*_empty(kind, checks)]
 
 
 def row_faults(columns: Mapping[str, Typed], checks: tuple[Check, ...]) -> list[str]:
     """Return why these checks cannot stand between the columns of a row, a line each."""
-    return [line for check in checks for line in _unfit_row(columns, check)] + [
-        f"{check} stands more than once"
-        for index, check in enumerate(checks)
-        if check in checks[:index]
-    ]
+    twice = [check for index, check in enumerate(checks) if check in checks[:index]]
+    return [*_unfit(checks, columns), *(f"{check} stands more than once" for check in twice)]
 
 
-def _unfit(kind: str, check: Check) -> Iterator[str]:
-    try:
-        condition = check.condition
-    except ContractError as error:
-        yield f"{error.message}; {error.hint}"
-        return
-    if stands_between(check.name):
-        yield f"{check.name} is a check between columns: it stands on the frame"
-    elif kind not in condition.kinds:
-        yield f"{check.name} fits {sorted(condition.kinds)}, not {kind}"
-    elif reason := condition.fault(kind) if hasattr(condition, "fault") else "":
-        yield f"{check}: these are no arguments for a column of kind {kind}: {reason}"
-
-
-def _unfit_row(columns: Mapping[str, Typed], check: Check) -> Iterator[str]:
-    try:
-        condition = check.condition
-    except ContractError as error:
-        yield f"{error.message}; {error.hint}"
-        return
-    if not stands_between(check.name):
-        yield f"{check.name} is a check of one column: it stands there, not on the frame"
-    elif reason := condition.fault(columns):
-        yield f"{check}: {reason}"
+def _unfit(checks: tuple[Check, ...], place: str | Mapping[str, Typed]) -> Iterator[str]:
+    """Yield why each check cannot stand on a column of a kind, or between columns."""
+    for check in checks:
+        try:
+            condition = check.condition
+        except ContractError as error:
+            yield f"{error.message}; {error.hint}"
+            continue
+        between = stands_between(check.name)
+        if isinstance(place, str) and between:
+            yield f"{check.name} is a check between columns: it stands on the frame"
+        elif not isinstance(place, str) and not between:
+            yield f"{check.name} is a check of one column: it stands there, not on the frame"
+        elif not between and place not in condition.kinds:
+            yield f"{check.name} fits {sorted(condition.kinds)}, not {place}"
+        elif reason := condition.fault(place) if hasattr(condition, "fault") else "":
+            column = "" if between else f"these are no arguments for a column of kind {place}: "
+            yield f"{check}: {column}{reason}"
 
 
 def _together(kind: str, names: list[str]) -> Iterator[str]:

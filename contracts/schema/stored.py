@@ -1,4 +1,4 @@
-"""A schema as it is stored: pandera's YAML, read without pandera or pandas."""
+"""A schema as a file: pandera's YAML, read without pandera or pandas."""
 
 from __future__ import annotations
 
@@ -15,17 +15,17 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-#: dtype of the frame: (kind, whether null is a value; None where the dtype leaves it open).
-DTYPES: dict[str, tuple[Kind, bool | None]] = {
-    "int64": ("int", False),
-    "Int64": ("int", True),
-    "float64": ("float", None),
-    "bool": ("bool", False),
-    "boolean": ("bool", True),
-    "str": ("str", None),
-    "string[pyarrow]": ("str", None),
-    "datetime64[us, UTC]": ("datetime", None),
+#: The dtype of each kind in a frame: of a column without null, and of one that takes null.
+DTYPES: dict[Kind, tuple[str, str]] = {
+    "int": ("int64", "Int64"),
+    "float": ("float64", "float64"),
+    "bool": ("bool", "boolean"),
+    "str": ("str", "str"),
+    "category": ("str", "str"),
+    "datetime": ("datetime64[us, UTC]", "datetime64[us, UTC]"),
 }
+#: How pandera writes ``str``.
+TEXT = "string[pyarrow]"
 FRAME = {"schema_type": "dataframe", "api": "pandas", "strict": True, "ordered": True}
 
 
@@ -46,7 +46,7 @@ def columns(path: Path) -> Columns:
 
 
 def parse(text: str) -> Columns:
-    """Return the schema that pandera's YAML text says.
+    """Return the schema of a text in pandera's YAML.
 
     Raises:
         ContractError: The text is no such schema, or holds what no contract may.
@@ -57,16 +57,39 @@ def parse(text: str) -> Columns:
         raise ContractError(f"the schema is no YAML: {error}") from error
     if not isinstance(content, dict) or not isinstance(content.get("columns"), dict):
         raise ContractError("expected a pandera schema with columns")
-    entries, listed = content.pop("columns"), {"checks": content.pop("checks", None)}
+    entries, checks = content.pop("columns"), {"checks": content.pop("checks", None)}
     if content != FRAME:
         raise ContractError(f"expected a schema with {FRAME} and columns, got {content}")
-    found = tuple(_column(name, entry) for name, entry in entries.items())
-    rows = [each for name, args in _listed(listed) for each in _checks("the frame", name, args)]
-    return Columns(found, row_checks=rows)
+    return Columns(
+        [_column(name, entry) for name, entry in entries.items()],
+        row_checks=_checks("the frame", checks),
+    )
 
 
-def named(where: str, name: str, args: dict[str, Any]) -> Iterator[Check]:
-    """Yield what a check with pandera's name and arguments is in a contract: one check or two.
+def typed_column(
+    name: str, dtype: object, *, nullable: Any, checks: tuple[Check, ...], description: Any
+) -> Column:
+    """Return the column of a dtype in a frame.
+
+    Raises:
+        ContractError: No contract has such a column.
+    """
+    spelled = "str" if dtype == TEXT else dtype
+    kind = next((kind for kind, both in DTYPES.items() if both[bool(nullable)] == spelled), None)
+    if kind is None:
+        valid = [*dict.fromkeys(each for both in DTYPES.values() for each in both)]
+        raise ContractError(
+            f"column {name!r}: no contract has dtype {dtype!r} with nullable={nullable}",
+            hint=f"valid are {valid}; a nullable int is Int64, a nullable bool boolean, a category "
+            "str with isin",
+        )
+    if kind == "str" and any(check.name == "isin" for check in checks):
+        kind = "category"
+    return Column(name=name, kind=kind, nullable=nullable, checks=checks, description=description)
+
+
+def contract_checks(where: str, name: str, args: dict[str, Any]) -> Iterator[Check]:
+    """Yield the checks of a contract, one or two, that a check of pandera's comes to.
 
     Args:
         where: The column or the frame, for the message.
@@ -104,32 +127,27 @@ def _column(name: Any, entry: Any) -> Column:
     if not isinstance(name, str) or not isinstance(entry, dict):
         raise ContractError(f"expected a column's name and entry, got {name!r}: {entry!r}")
     entry = dict(entry)
-    dtype, nullable = entry.pop("dtype", None), entry.pop("nullable", False)
-    description = entry.pop("description", None) or ""
-    checks = tuple(check for each in _listed(entry) for check in _checks(f"column {name!r}", *each))
-    kind, only = DTYPES.get(dtype, (None, None)) if isinstance(dtype, str) else (None, None)
-    if kind is None or only not in {None, nullable}:
-        raise ContractError(
-            f"column {name!r}: no contract has dtype {dtype!r} with nullable={nullable}",
-            hint=f"valid are {[*DTYPES]}; a nullable int is Int64, a nullable bool boolean",
-        )
-    if kind == "str" and any(check.name == "isin" for check in checks):
-        kind = "category"
-    return Column(name=name, kind=kind, nullable=nullable, checks=checks, description=description)
+    given = {key: entry.pop(key, None) for key in ("dtype", "description")}
+    nullable = entry.pop("nullable", False)
+    return typed_column(
+        name,
+        given["dtype"],
+        nullable=nullable,
+        checks=tuple(_checks(f"column {name!r}", entry)),
+        description=given["description"] or "",
+    )
 
 
-def _listed(entry: dict[str, Any]) -> Iterator[tuple[str, Any]]:
-    """Yield name and arguments of the checks, written as a list or as the column's own keys."""
+def _checks(where: str, entry: dict[str, Any]) -> Iterator[Check]:
+    """Yield the checks of an entry: its list of checks, then its own keys.
+
+    An argument that stands alone is the check's first.
+    """
     for check in entry.pop("checks", None) or ():
         args = dict(check)
-        yield args.pop("options", {}).get("check_name", ""), args
-    yield from entry.items()
-
-
-def _checks(where: str, name: str, args: Any) -> Iterator[Check]:
-    """Yield the checks of an entry; an argument that stands alone is the check's first."""
-    if not isinstance(args, dict):
+        yield from contract_checks(where, args.pop("options", {}).get("check_name", ""), args)
+    for name, given in entry.items():
         kind = find(own(name) or name)
-        first = kind.__struct_fields__[:1] if kind else ()
-        args = {} if args is None else dict.fromkeys(first, args)
-    yield from named(where, name, args)
+        first = kind.__struct_fields__[:1] if kind and given is not None else ()
+        args = given if isinstance(given, dict) else dict.fromkeys(first, given)
+        yield from contract_checks(where, name, args)

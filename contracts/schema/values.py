@@ -136,6 +136,11 @@ def beside(kind: str, value: Any, *, up: bool) -> list[Any]:
     return [order.write(near)]
 
 
+def neighbours(kind: str, value: Any) -> list[Any]:
+    """Return the values of an ordered kind on either side of one, in JSON's types."""
+    return beside(kind, value, up=False) + beside(kind, value, up=True)
+
+
 def span(kind: str, limits: Mapping[str, Any]) -> tuple[Any, Any]:
     """Return the least and the greatest value of an ordered kind within limits.
 

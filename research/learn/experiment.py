@@ -13,7 +13,7 @@ from contracts.data.rows import with_outcome
 from contracts.errors import DataError
 from contracts.kind import Predicted
 from contracts.ports import Learner
-from contracts.schema.pandera import validate
+from contracts.schema.validation import validate
 from research.learn.plan import Plan
 
 if TYPE_CHECKING:

@@ -18,7 +18,7 @@ from contracts.data.labelled import LabelledRows
 from contracts.data.predictions import predict
 from contracts.errors import DataError
 from contracts.ports import Model
-from contracts.schema.pandera import validate
+from contracts.schema.validation import validate
 from contracts.score.metric.registry import metric
 from research.learn.experiment import fetch_conforming, labelled
 

@@ -11,7 +11,7 @@ import pyarrow as pa
 from contracts.contract.terms import Pair
 from contracts.equivalence.clause import Ease, Result
 from contracts.errors import DataError
-from contracts.schema.pandera import validate
+from contracts.schema.validation import validate
 
 if TYPE_CHECKING:
     from contracts.equivalence.case import Case

@@ -11,7 +11,7 @@ from contracts.errors import DataError, SideError
 from contracts.schema.columns import Columns
 from contracts.schema.edges import wire
 from contracts.schema.frame import frame
-from contracts.schema.pandera import validator
+from contracts.schema.validation import validator
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence

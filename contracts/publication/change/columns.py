@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Literal
 import msgspec
 
 from contracts.publication.change.change import Change, change, identical, listed, transition
-from contracts.schema.sets.accepted import Accepted, accepted, refused, words
+from contracts.schema.accepted import Accepted, accepted, refused, words
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -6,7 +6,7 @@ from typing import Any, ClassVar
 
 import msgspec
 
-from contracts.schema.values import ORDERED, beside, fits, plain
+from contracts.schema.values import ORDERED, beside, fits, neighbours, plain
 
 
 class _Value(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -23,12 +23,12 @@ class _Value(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
         """Return whether a record's value is this one: a text may be an instant, or a text."""
         return bool(value == (self.value if isinstance(value, str) else plain(self.value)))
 
-    def neighbours(self, kind: str) -> list[Any]:
+    def others(self, kind: str) -> list[Any]:
         """Return other values near this one."""
         if kind == "bool":
             return [not self.value]
         if kind in ORDERED:
-            return [each for up in (False, True) for each in beside(kind, self.value, up=up)]
+            return neighbours(kind, self.value)
         return [f"{self.value} ", f" {self.value}"] + ([""] if self.value else [])
 
 
@@ -54,7 +54,7 @@ class Eq(_Value, frozen=True):
 
     def outside(self, kind: str) -> list[Any]:
         """Return the value's neighbours."""
-        return self.neighbours(kind)
+        return self.others(kind)
 
 
 class Ne(_Value, frozen=True):
@@ -73,7 +73,7 @@ class Ne(_Value, frozen=True):
 
     def inside(self, kind: str) -> list[Any]:
         """Return the value's neighbours."""
-        return self.neighbours(kind)
+        return self.others(kind)
 
     def outside(self, _kind: str) -> list[Any]:
         """Return the value."""

@@ -75,5 +75,5 @@ def test_golden_rows_out_of_the_schema_are_named(root: Path) -> None:
     rewrite(root / "toy/1.1.0", "golden.parquet", path.read_bytes())
     with pytest.raises(ContractError) as refusal:
         audit(root, ["toy"])
-    assert "toy 1.1.0: no record of the contract" in refusal.value.details[0]
+    assert "toy 1.1.0: not a record of the contract" in refusal.value.details[0]
     assert "$.size" in refusal.value.details[0]

@@ -286,7 +286,7 @@ def test_a_draft_that_its_next_check_would_refuse_is_refused(repo: Path, draft: 
     found = files(draft)
     origin = msgspec.structs.replace(provenance.read(draft), files=found, digest=combine(found))
     provenance.write(draft, origin)
-    with pytest.raises(ContractError, match="cannot be kept: no record of the contract"):
+    with pytest.raises(ContractError, match="cannot be kept: not a record of the contract"):
         publish(draft, repo / "published", repo=repo, clock=CLOCK)
     assert not (repo / "published").exists()
 

@@ -6,16 +6,14 @@ import copy
 from typing import TYPE_CHECKING, Any
 
 import pandera.pandas as pandera
-import pyarrow as pa
 import pytest
 from pandera import extensions
 from pandera.io.pandas_io import from_yaml
 
-from contracts.errors import ContractError, DataError
+from contracts.errors import ContractError
 from contracts.schema import pandera as schema
 from contracts.schema import stored
 from contracts.schema.columns import Column, Columns
-from contracts.schema.frame import frame
 from tests.suites import check
 
 if TYPE_CHECKING:
@@ -43,17 +41,6 @@ COLUMNS = Columns(
         ),
         Column(name="code", kind="category", checks=(check.isin(["NO", "1", "1.0", "é", "null"]),)),
         Column(name="due", kind="datetime", checks=(check.lt("2014-01-01T00:00:00+01:00"),)),
-    ]
-)
-ROW: dict[str, Any] = {
-    "minute": 0, "count": None, "temp": None, "open": True, "shut": None, "tail": "AB",
-    "code": "NO", "due": "2013-01-01T00:00:00Z",
-}  # fmt: skip
-ARROW = pa.schema([("x", pa.int64()), ("f", pa.float64())])
-SMALL = Columns(
-    [
-        Column(name="x", kind="int", checks=(check.ge(0),)),
-        Column(name="f", kind="float", nullable=True, checks=(check.finite(),)),
     ]
 )
 
@@ -228,65 +215,3 @@ def test_the_order_of_a_checks_arguments_means_nothing() -> None:
     columns = {"x": pandera.Column("int64"), "y": pandera.Column("int64")}
     given = pandera.Check.ordered(upper="y", lower="x")
     assert columns_of(columns, given).row_checks == (check.ordered("x", "y"),)
-
-
-def test_rows_out_of_order_are_named_once(ordered: Columns) -> None:
-    """A check between columns that fails is one line, with the first rows and their values."""
-    rows = [
-        {"count": n, "limit": 3, "low": None, "high": 1.0, "start": None, "end": None}
-        for n in (2, 4, 5)
-    ]
-    with pytest.raises(DataError, match="3 rows do not conform") as caught:
-        schema.validate(ordered, frame(ordered, rows))
-    said = "the frame: ordered(lower=count, upper=limit) refuses 2 rows, first row 1: "
-    assert [line.startswith(said) for line in caught.value.details] == [True]
-
-
-def test_rows_of_any_kind_pass() -> None:
-    """A schema accepts the frame of a record with every kind of column."""
-    assert len(schema.validate(COLUMNS, frame(COLUMNS, [ROW, ROW]))) == 2
-
-
-def test_failures_name_column_check_and_first_rows() -> None:
-    """The message has a line for each column and check, with a count and the first rows."""
-    table = pa.table({"x": [1, -1, -2, None], "f": [1.0, float("inf"), None, 2.0]}, schema=ARROW)
-    with pytest.raises(DataError, match="4 rows do not conform") as caught:
-        schema.validate(SMALL, table)
-    text = str(caught.value)
-    assert "x: greater_than_or_equal_to(0) refuses 2 rows, first row 1: -1" in text
-    assert "x: not_nullable refuses 1 rows, first row 3" in text
-    assert "f: finite refuses 1 rows, first row 1: inf" in text
-
-
-@pytest.mark.parametrize(
-    "table",
-    [
-        pa.table({"x": [1]}),
-        pa.table({"x": [1], "f": [1.0], "g": [1.0]}),
-        pa.table({"f": [1.0], "x": [1]}),
-        pa.table({"x": [1.0], "f": [1.0]}),
-        pa.table({"x": [1], "f": pa.array([1.0], type=pa.float32())}),
-        pa.table([[1], [1]], names=["x", "x"]),
-        pa.table({"x": [1], "f": [float("nan")]}),
-    ],
-    ids=["missing", "unknown", "order", "type", "width", "twice", "nan"],
-)
-def test_other_columns_or_types_are_refused(table: pa.Table) -> None:
-    """Nothing is coerced, added, dropped or put in order; NaN is no null."""
-    with pytest.raises(DataError):
-        schema.validate(SMALL, table)
-
-
-@pytest.mark.parametrize("others", [[], ["B"], ["\n", None]])
-def test_a_pattern_ends_where_the_text_does(others: list[str | None]) -> None:
-    """A newline at the end is none of ``^[A-Z]$``, whatever else the column holds."""
-    column = Column(name="x", kind="str", nullable=True, checks=(check.str_matches("^[A-Z]$"),))
-    table = pa.table({"x": pa.array(["A\n", *others], type=pa.string())})
-    with pytest.raises(DataError, match=r"first row 0: 'A\\n'"):
-        schema.validate(Columns([column]), table)
-
-
-def test_conforming_arrow_rows_pass() -> None:
-    """Null in a nullable column is NaN in the frame."""
-    table = pa.table({"x": [1, 2], "f": [None, 2.0]}, schema=ARROW)
-    assert schema.validate(SMALL, table)["f"].isna().tolist() == [True, False]

@@ -9,7 +9,7 @@ import pyarrow.compute as pc
 import pytest
 
 from contracts.errors import ContractError
-from contracts.schema.pattern import ecma, matches, portable, portable_part, quick, written
+from contracts.schema.pattern import ecma, matches, portable, portable_part, quick
 
 TEXTS = ["", "a", "ab", "AB12", "a-b", "a\n", "\n", "é", "ß", "٣", "a.b", "N123", "a|b", "[", "\\"]
 
@@ -102,12 +102,6 @@ def test_both_ways_of_matching_say_the_same(pattern: str) -> None:
     form = portable(pattern) if pattern[0] == "^" else portable_part(pattern)
     for text in [*TEXTS, "b\n", "ab-cd", "a\nb", "éa", "aab"]:
         assert matches(pattern, text) is bool(re.search(form, text)), text
-
-
-def test_the_form_for_python_is_read_back() -> None:
-    """A frame is held to the form; the file and the column model keep the pattern."""
-    assert written(portable("^[A-Z]{2}$")) == "^[A-Z]{2}$"
-    assert written(r"a\Z") == r"a\Z"
 
 
 def test_ecma_reads_a_pattern_alike() -> None:

@@ -73,10 +73,10 @@ def test_a_row_in_pythons_types_converts_to_the_same_record() -> None:
         (b"2013-01-01T01:00:00+01:00", b"2013-01-01T00:59:59.999999+01:00", "`datetime` ge 2013"),
         (b"2013-01-01T01:00:00+01:00", b"2013-01-01T01:00:00", "timezone"),
         (b"2013-01-01T01:00:00+01:00", b"0001-01-01T00:00:00+01:00", "years 1 to 9999"),
-        (b'"minute":5', b'"minute":7,"minute":5', "'minute' is said twice"),
-        (b'"minute":5', b'"minute":7,"m\\u0069nute":5', "'minute' is said twice"),
+        (b'"minute":5', b'"minute":7,"minute":5', "'minute' is given twice"),
+        (b'"minute":5', b'"minute":7,"m\\u0069nute":5', "'minute' is given twice"),
         (b'"due":"2013-01-01T01:00:00+01:00"',
-         b'"due":"2013-01-01T01\\u003a00\\u003a00Z","code":"A","code":"A"', "said twice"),
+         b'"due":"2013-01-01T01\\u003a00\\u003a00Z","code":"A","code":"A"', "given twice"),
         (b'"minute":5', b'"minute":5,"x":' + b"[" * 100_000, "unknown field `x`"),
         (b'"temp":1', b'"temp":' + b"[" * 100_000, "got `array`"),
         (b'"A"', b'"\xff"', "invalid start byte"),
@@ -183,7 +183,7 @@ def test_a_column_may_be_named_as_a_label_is() -> None:
     for name, wrong in (("1", 2), ("very late", 9), ("a:b", 9)):
         with pytest.raises(DataError, match=re.escape(f"`$.{name}`") if wrong == 9 else "ordered"):
             decode(json.dumps({**row, name: wrong}).encode())
-    with pytest.raises(DataError, match="said twice"):
+    with pytest.raises(DataError, match="given twice"):
         decode(b'{"1":0,' + json.dumps(row).encode()[1:])
 
 
@@ -241,7 +241,7 @@ def test_no_field_is_said_twice(twice: bytes, note: bytes, size: bytes) -> None:
     decode, fields = RecordDecoder(Columns(columns)).decode, [b'"code":"A"', note, size]
     assert decode(b"{%s}" % b",".join(fields)).code == "A"
     for record in ([twice, *fields], [*fields, twice]):
-        with pytest.raises(DataError, match="is said twice"):
+        with pytest.raises(DataError, match="is given twice"):
             decode(b"{%s}" % b",".join(record))
 
 

@@ -147,7 +147,7 @@ def test_schema_and_record_type_that_disagree_surface(
     def decode(made: RecordDecoder, data: bytes) -> Any:
         row = json.loads(data)
         if accepts == "nothing more" and row.get("size") == 1.0:
-            raise DataError("no record of the contract")
+            raise DataError("not a record of the contract")
         if accepts == "whatever is said" and row.get("colour") == "no such category":
             data = wire({**row, "colour": "red"})
         return faithful(made, data)

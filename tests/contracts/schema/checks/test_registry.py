@@ -14,12 +14,12 @@ import pandera.pandas as pandera
 import pytest
 
 from contracts.errors import ContractError, DataError
+from contracts.schema.accepted import accepted
 from contracts.schema.check import Check
 from contracts.schema.checks.registry import BUILT_IN, GROUP, find, names, own, stands_between
 from contracts.schema.columns import Column, Columns
 from contracts.schema.record import RecordDecoder
 from contracts.schema.registration import METHODS, register
-from contracts.schema.sets.accepted import accepted
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -106,6 +106,7 @@ from contracts.errors import DataError
 from contracts.schema import edges, generate, pandera, stored
 from contracts.schema.frame import frame
 from contracts.schema.record import RecordDecoder
+from contracts.schema.validation import validator
 from hypothesis import HealthCheck, find, settings
 
 given = pa.DataFrameSchema(
@@ -122,7 +123,7 @@ path = Path("input.yaml")
 pandera.write(pandera.columns_of(given), path)
 columns = stored.columns(path)
 assert columns == pandera.columns_of(given)
-validate, decode = pandera.validator(columns), RecordDecoder(columns).decode
+validate, decode = validator(columns), RecordDecoder(columns).decode
 
 
 def accepts(check):

@@ -7,7 +7,8 @@ from contracts.errors import DataError
 from contracts.moment import DAY, END_OF_TIME, instant
 from contracts.products.flights.query import query
 from contracts.schema import stored
-from contracts.schema.pandera import columns_of, validate, write
+from contracts.schema.pandera import columns_of, write
+from contracts.schema.validation import validate
 from research.solutions.flights.schema import inputs
 
 

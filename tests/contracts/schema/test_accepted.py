@@ -13,10 +13,10 @@ from contracts.errors import ContractError, DataError
 from contracts.moment import EPOCH
 from contracts.publication.change.bump import needed
 from contracts.publication.change.columns import column
+from contracts.schema.accepted import accepted, refused
 from contracts.schema.check import Check
 from contracts.schema.columns import Column, Columns
 from contracts.schema.record import RecordDecoder
-from contracts.schema.sets.accepted import accepted, refused
 from tests.suites.check import (
     eq,
     finite,

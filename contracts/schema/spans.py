@@ -1,4 +1,4 @@
-"""Sets of ordered values as closed spans: cut with each other, taken from each other, spelt out."""
+"""Sets of ordered values as closed spans: their intersection and difference, and their words."""
 
 from __future__ import annotations
 
@@ -15,24 +15,24 @@ Span = tuple[Any, Any]
 Spans = tuple[Span, ...]
 
 
-def meet(one: Spans, other: Spans) -> Spans:
-    """Return what lies in both.
+def intersection(one: Spans, other: Spans) -> Spans:
+    """Return the values that lie in both.
 
-    >>> meet(((0, 5), (8, 9)), ((3, 8),))
+    >>> intersection(((0, 5), (8, 9)), ((3, 8),))
     ((3, 5), (8, 8))
     """
     pairs = ((max(a, c), min(b, d)) for a, b in one for c, d in other)
     return tuple((low, high) for low, high in pairs if low <= high)
 
 
-def minus(one: Spans, other: Spans, order: Order) -> Spans:
-    """Return what lies in one and not in the other.
+def without(one: Spans, other: Spans, order: Order) -> Spans:
+    """Return the values that lie in one and not in the other.
 
     >>> from contracts.schema.values import ORDERS
-    >>> minus(((0, 9),), ((3, 4),), ORDERS["int"])
+    >>> without(((0, 9),), ((3, 4),), ORDERS["int"])
     ((0, 2), (5, 9))
     """
-    return tuple(left for span in one for left in _without(span, other, order))
+    return tuple(part for span in one for part in _outside(span, other, order))
 
 
 def points(values: Iterable[Any], order: Order) -> Spans:
@@ -51,17 +51,17 @@ def points(values: Iterable[Any], order: Order) -> Spans:
     return tuple(joined)
 
 
-def spelt(spans: Spans, order: Order) -> str:
+def in_words(spans: Spans, order: Order) -> str:
     """Return spans in words.
 
     >>> from contracts.schema.values import ORDERS
-    >>> spelt(minus(((0.0, 150.0),), ((0.0, 140.0),), ORDERS["float"]), ORDERS["float"])
+    >>> in_words(without(((0.0, 150.0),), ((0.0, 140.0),), ORDERS["float"]), ORDERS["float"])
     'above 140 to 150'
     """
-    return ", ".join(_spelt(span, order) for span in spans)
+    return ", ".join(_in_words(span, order) for span in spans)
 
 
-def _without(span: Span, cuts: Spans, order: Order) -> Iterator[Span]:
+def _outside(span: Span, cuts: Spans, order: Order) -> Iterator[Span]:
     low, high = span
     for start, end in cuts:
         if end < low or start > high:
@@ -74,7 +74,7 @@ def _without(span: Span, cuts: Spans, order: Order) -> Iterator[Span]:
     yield low, high
 
 
-def _spelt(span: Span, order: Order) -> str:
+def _in_words(span: Span, order: Order) -> str:
     low, high = span
     if low == high:
         return order.text(low)
