@@ -1,1 +1,1 @@
-"""Pieces of the pages both sides write: tables, figures, and one self-contained HTML file."""
+"""Pages that all three packages write: tables, figures, one self-contained HTML file."""

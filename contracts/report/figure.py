@@ -1,4 +1,4 @@
-"""Figures as data: what is drawn, apart from how. ``plot`` turns one into a picture."""
+"""Figures as data: what is drawn, not how. `contracts.report.plot` turns one into a picture."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ Size = Literal["wide", "half", "third"]
 
 
 class Figure(msgspec.Struct, frozen=True, kw_only=True):
-    """What every figure has.
+    """The attributes of every figure.
 
     Args:
         caption: What the figure shows, in a sentence.
@@ -38,7 +38,7 @@ class Line(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Mark(msgspec.Struct, frozen=True, kw_only=True):
-    """Something that happened at one place of the horizontal axis."""
+    """An event at one place of the horizontal axis."""
 
     x: float
     label: str = ""
@@ -51,7 +51,7 @@ class Lines(Figure, frozen=True, kw_only=True):
         series: The lines; the first is drawn strongest.
         marks: Vertical lines; marks of one label share an entry in the legend.
         time: Whether ``x`` counts UTC microseconds.
-        share: Whether ``y`` is a share, to be shown in percent.
+        share: Whether ``y`` is a share, shown in percent.
     """
 
     series: tuple[Line, ...]
@@ -70,13 +70,13 @@ class Bar(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Bars(Figure, frozen=True, kw_only=True):
-    """Bars beside each other, one group a label.
+    """Bars side by side, one group a label.
 
     Args:
         labels: The groups' names.
         series: Values by group.
-        share: Whether the values are shares, to be shown in percent.
-        reference: A value all groups are compared with, drawn as a line.
+        share: Whether the values are shares, shown in percent.
+        reference: A value to compare all groups with, drawn as a line.
     """
 
     labels: tuple[str, ...]
@@ -86,7 +86,7 @@ class Bars(Figure, frozen=True, kw_only=True):
 
 
 class Histogram(Figure, frozen=True, kw_only=True):
-    """Counts or shares between edges, as outlines over one another: n values, n + 1 edges."""
+    """Counts or shares between edges, as overlaid outlines: n values, n + 1 edges."""
 
     edges: Sequence[float]
     series: tuple[Bar, ...]
@@ -94,7 +94,7 @@ class Histogram(Figure, frozen=True, kw_only=True):
 
 
 class Calibration(Figure, frozen=True, kw_only=True):
-    """Observed against predicted, by bins of what was predicted.
+    """Observed against predicted, by bins of the prediction.
 
     Args:
         predicted: Mean prediction of each bin.
@@ -110,14 +110,14 @@ class Calibration(Figure, frozen=True, kw_only=True):
 
 
 class Heat(Figure, frozen=True, kw_only=True):
-    """A value in every cell of a grid, darker where it is larger, and written out.
+    """A value in every cell of a grid, darker where it is larger, with its number.
 
     Args:
         rows: Names of the rows, from the top.
         columns: Names of the columns.
         values: Values by row, then column; NaN leaves a cell empty.
-        share: Whether the values are shares, to be shown in percent.
-        most: The value that is drawn darkest; larger ones look the same.
+        share: Whether the values are shares, shown in percent.
+        most: The value drawn darkest; larger ones look the same.
     """
 
     rows: tuple[str, ...]
@@ -128,7 +128,7 @@ class Heat(Figure, frozen=True, kw_only=True):
 
 
 class Dots(msgspec.Struct, frozen=True, kw_only=True):
-    """One series of a scatter; a ``marked`` one stands out."""
+    """One series of a scatter; a ``marked`` one is highlighted."""
 
     name: str
     x: Sequence[float]
@@ -151,7 +151,7 @@ class Scatter(Figure, frozen=True, kw_only=True):
 
 
 class Limit(msgspec.Struct, frozen=True, kw_only=True):
-    """What values may reach, up to a share of them."""
+    """The largest allowed size, for the given share of all values."""
 
     name: str
     value: float
@@ -159,11 +159,11 @@ class Limit(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Tail(Figure, frozen=True, kw_only=True):
-    """Sizes by the share of all that are no larger, both axes logarithmic: the largest stand right.
+    """Sizes by the share of values that are no larger, on logarithmic axes, the largest at right.
 
     Args:
         series: Lines with shares in [0, 1) as ``x`` and sizes of 0 or more as ``y``, both rising.
-        limits: What the sizes are held to.
+        limits: The largest allowed sizes.
     """
 
     series: tuple[Line, ...]
@@ -171,7 +171,7 @@ class Tail(Figure, frozen=True, kw_only=True):
 
 
 class Intervals(Figure, frozen=True, kw_only=True):
-    """One interval a row around zero, each beside the margin it is held to: a forest plot.
+    """One interval a row, drawn with the margin around zero it must lie within: a forest plot.
 
     Args:
         labels: The rows' names, from the top.
@@ -179,7 +179,7 @@ class Intervals(Figure, frozen=True, kw_only=True):
         low: The lower end of each row's interval.
         high: The upper end.
         margins: The half width of each row's margin; NaN draws none.
-        marked: Whether each row stands out.
+        marked: Whether each row is highlighted.
     """
 
     labels: tuple[str, ...]

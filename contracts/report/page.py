@@ -15,12 +15,12 @@ if TYPE_CHECKING:
 
 
 class Head(msgspec.Struct, frozen=True, kw_only=True):
-    """What made a page, and how to make it again.
+    """What a page is about, what made it, and how to make it again.
 
     Args:
         product: The product it is about.
         task: The task that wrote it.
-        command: The command line that repeats it.
+        command: The command that makes it again.
         digest: The digest of the composed config.
         versions: Versions by the name of a library.
     """
@@ -33,26 +33,26 @@ class Head(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Note(msgspec.Struct, frozen=True, kw_only=True):
-    """A paragraph; all but ``plain`` ones stand out."""
+    """A paragraph; every tone but ``plain`` is highlighted."""
 
     text: str
     tone: Literal["plain", "good", "warning", "bad"] = "plain"
 
 
 class Code(msgspec.Struct, frozen=True, kw_only=True):
-    """Text that keeps its spaces: a command, a flow drawn in letters."""
+    """Preformatted text: a command, a drawing in characters."""
 
     text: str
 
 
 class Facts(msgspec.Struct, frozen=True, kw_only=True):
-    """A few figures a reader should see first: ``(name, value)``, both as they are shown."""
+    """The few values to see first: ``(name, value)``, both as they are shown."""
 
     items: tuple[tuple[str, str], ...]
 
 
 class Collapsible(msgspec.Struct, frozen=True, kw_only=True):
-    """Parts that are there for who asks: shown by their title until it is opened."""
+    """Parts of which only the title is shown until a reader opens it."""
 
     title: str
     parts: tuple[Part, ...]
@@ -62,14 +62,14 @@ Part = Table | Figure | Note | Code | Facts | Collapsible
 
 
 class Section(msgspec.Struct, frozen=True, kw_only=True):
-    """A heading and what stands under it."""
+    """A heading and the parts under it."""
 
     title: str
     parts: tuple[Part, ...]
 
 
 class Page(msgspec.Struct, frozen=True, kw_only=True):
-    """A title, what it says in a sentence, and its sections."""
+    """A title, its message in a sentence, and its sections."""
 
     title: str
     head: Head
@@ -78,11 +78,11 @@ class Page(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def installed_versions(names: Iterable[str]) -> dict[str, str]:
-    """Return the versions of those libraries that are installed."""
-    found = {}
+    """Return the versions of those libraries that are installed, by name."""
+    installed = {}
     for name in names:
         try:
-            found[name] = version(name)
+            installed[name] = version(name)
         except PackageNotFoundError:
             continue
-    return found
+    return installed

@@ -1,4 +1,4 @@
-"""One table, as data: what a page shows as HTML and a terminal as text."""
+"""A table as data: a page shows it as HTML, a terminal as text."""
 
 from __future__ import annotations
 
@@ -7,11 +7,11 @@ from typing import Any, Literal
 
 import msgspec
 
-#: What a cell without a value shows.
+#: The text of a cell without a value.
 NOTHING = "\N{EN DASH}"
 
 Kind = Literal["text", "count", "number", "share", "interval", "badge", "name"]
-#: How a badge stands out.
+#: How a badge is coloured.
 Tone = Literal["good", "bad", "open", "quiet"]
 
 
@@ -19,7 +19,7 @@ class Heading(msgspec.Struct, frozen=True, kw_only=True):
     """A column's name and how its cells are written.
 
     Args:
-        name: What stands above the column.
+        name: The text above the column.
         kind: ``count`` and ``number`` are numbers, ``share`` is a part of one shown in percent,
             ``interval`` is ``(value, low, high)``, ``badge`` is ``(text, tone)``, ``name`` is text
             that is not broken into lines, anything else is text.
@@ -32,7 +32,7 @@ class Heading(msgspec.Struct, frozen=True, kw_only=True):
 
     @property
     def numeric(self) -> bool:
-        """Whether the cells line up on the right."""
+        """Whether the cells are aligned on the right."""
         return self.kind not in {"text", "badge", "name"}
 
 
@@ -42,8 +42,8 @@ class Table(msgspec.Struct, frozen=True, kw_only=True):
     Args:
         headings: One a column.
         rows: Cells in the headings' order; ``None`` and NaN are shown as a dash.
-        caption: What the table says, in a sentence.
-        total: Whether the last row sums up the others.
+        caption: What the table shows, in a sentence.
+        total: Whether the last row is the total of the others.
     """
 
     headings: tuple[Heading, ...]
@@ -52,7 +52,7 @@ class Table(msgspec.Struct, frozen=True, kw_only=True):
     total: bool = False
 
     def texts(self) -> tuple[tuple[str, ...], ...]:
-        """Return every cell as the text it is shown by."""
+        """Return the text of every cell."""
         return tuple(
             tuple(
                 cell_text(cell, heading) for cell, heading in zip(row, self.headings, strict=True)
@@ -62,7 +62,7 @@ class Table(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def cell_text(cell: Any, heading: Heading) -> str:
-    """Return a cell as the text its column shows.
+    """Return the text of a cell.
 
     >>> cell_text(12345, Heading(name="events", kind="count"))
     '12,345'
@@ -86,5 +86,5 @@ def cell_text(cell: Any, heading: Heading) -> str:
 
 
 def _fixed(number: float, digits: int) -> str:
-    """Return a number with so many digits; what rounds to zero has no sign."""
+    """Return a number with this many digits; one that rounds to zero has no sign."""
     return f"{round(number, digits) + 0.0:,.{digits}f}"

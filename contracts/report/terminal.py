@@ -1,4 +1,4 @@
-"""A table as terminal text, by rich."""
+"""Tables and lines on the terminal, by rich."""
 
 from __future__ import annotations
 
@@ -13,83 +13,109 @@ from rich.table import Table as RichTable
 from rich.text import Text
 
 from contracts.host.encoding import substitute_unencodable
+from contracts.report.table import Table
+from contracts.report.write import write_report
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
+    from pathlib import Path
+    from typing import Any
 
     from rich.status import Status
 
-    from contracts.report.table import Table
+    from contracts.report.page import Page
 
 
-#: The width of text that no terminal shows: rich's own guess is too narrow for a table.
+#: Columns of output that is piped: rich's own guess is too narrow for a table.
 PIPED = 120
 
 
 def console() -> Console:
-    """Return what tasks print to: as wide as the terminal, or as a page where there is none.
+    """Return the console that tasks print to: as wide as the terminal, 120 columns where piped.
 
-    What stands in square brackets is text, as everything else: no markup. What the output's
-    encoding lacks is spelt in what it has.
+    Text in square brackets is printed as it is, not taken for markup, and characters that the
+    output's encoding lacks are substituted.
     """
     substitute_unencodable(sys.stdout)
-    shown = Console(markup=False)
-    if not shown.is_terminal and "COLUMNS" not in os.environ:
-        shown.width = PIPED
-    return shown
+    screen = Console(markup=False)
+    if not screen.is_terminal and "COLUMNS" not in os.environ:
+        screen.width = PIPED
+    return screen
+
+
+def print_and_write(page: Page, data: Mapping[str, Any], folder: Path, *shown: Table | str) -> Path:
+    """Print lines and tables, write the report, print where it is, and return the HTML file.
+
+    What is shown is printed first, so that it is seen even if the report cannot be written.
+
+    Args:
+        page: What a person reads.
+        data: What a machine reads; see `write_report`.
+        folder: Made where it is absent.
+        shown: Tables and lines for the terminal.
+    """
+    screen = console()
+    for each in shown:
+        if isinstance(each, Table):
+            screen.print(rich_table(each))
+        else:
+            screen.print(each, highlight=False, soft_wrap=True)
+    target = write_report(page, data, folder)
+    screen.print(f"report: {target}", highlight=False, soft_wrap=True)
+    return target
 
 
 def status_updater(status: Status) -> Callable[[str], None]:
-    """Return what shows each step letter for letter, though a status by itself reads markup."""
+    """Return a function that shows a step on a status as it is, not taken for markup."""
     return lambda step: status.update(Text(step))
 
 
 def table_text(table: Table, *, width: int, styles: Mapping[str, str], coloured: bool) -> str:
-    """Return a table as text of a width.
+    """Return a table as text of a given width.
 
     Args:
-        table: What is shown.
+        table: The table.
         width: Columns of the terminal.
-        styles: Colours by the cell that has them.
+        styles: Colours by the text of a cell.
         coloured: Whether the terminal shows colours.
     """
-    written = StringIO()
-    shown = Console(
-        file=written,
+    text = StringIO()
+    screen = Console(
+        file=text,
         width=width,
         force_terminal=coloured,
         color_system="standard" if coloured else None,
         no_color=not coloured,
     )
-    shown.print(rich_table(table, styles=styles))
-    # What pads a line to the width is no text.
-    return "".join(f"{line.rstrip()}\n" for line in written.getvalue().splitlines())
+    screen.print(rich_table(table, styles=styles))
+    # rich pads lines to the width with spaces.
+    return "".join(f"{line.rstrip()}\n" for line in text.getvalue().splitlines())
 
 
 def rich_table(table: Table, *, styles: Mapping[str, str] | None = None) -> RichTable:
-    """Return a table as something rich prints: numbers on the right, a total under a rule.
+    """Return a table for rich to print: numbers on the right, a total under a rule.
 
     Args:
-        table: What is shown.
-        styles: Colours by the cell that has them.
+        table: The table.
+        styles: Colours by the text of a cell.
     """
-    drawn = RichTable(
+    printable = RichTable(
         caption=Text(table.caption) if table.caption else None,
         caption_justify="left",
         box=box.SIMPLE_HEAD,
         pad_edge=False,
     )
     for heading in table.headings:
-        drawn.add_column(
+        printable.add_column(
             Text(heading.name),
             justify="right" if heading.numeric else "left",
             no_wrap=heading.kind == "interval",
-            overflow="fold",  # a narrow terminal breaks words: what is cut off is lost
+            overflow="fold",  # a narrow terminal breaks words, since text cut off would be lost
         )
     rows = table.texts()
     for number, row in enumerate(rows, start=1):
         if table.total and number == len(rows):
-            drawn.add_section()
-        # Text, not str: a cell with square brackets is no markup.
-        drawn.add_row(*(Text(cell, style=(styles or {}).get(cell, "")) for cell in row))
-    return drawn
+            printable.add_section()
+        # Text, not str: square brackets in a cell are not markup.
+        printable.add_row(*(Text(cell, style=(styles or {}).get(cell, "")) for cell in row))
+    return printable

@@ -1,4 +1,4 @@
-"""Writes a report: ``report.json`` for machines beside ``report.html`` for people."""
+"""Writes reports: ``report.html`` for people, and ``report.json`` for machines beside it."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ def write_report(page: Page, data: Mapping[str, Any], folder: Path) -> Path:
 
     Args:
         page: What a person reads.
-        data: What a machine reads; NaN and infinities become null. What made it is added.
+        data: What a machine reads; NaN and infinities become null, the page's head is added.
         folder: Made where it is absent.
     """
     write_file(folder / "report.json", to_json({**msgspec.to_builtins(page.head), **data}))
@@ -34,7 +34,7 @@ def write_report(page: Page, data: Mapping[str, Any], folder: Path) -> Path:
 
 
 def to_json(data: Any) -> bytes:
-    """Return data as indented JSON; numpy's numbers and arrays are plain ones in it."""
+    """Return data as indented JSON; numpy's numbers and arrays become plain ones."""
     return msgspec.json.format(msgspec.json.encode(data, enc_hook=plain_number), indent=2) + b"\n"
 
 
@@ -49,7 +49,7 @@ def to_csv(rows: Iterable[Mapping[str, Any]]) -> bytes:
 
 
 def plain_number(value: Any) -> Any:
-    """Return a numpy number or array as plain ones."""
+    """Return a numpy number or array as plain numbers; a hook for msgspec."""
     if isinstance(value, np.ndarray | np.generic):
         return value.tolist()
     raise TypeError(f"{type(value).__name__} has no form in JSON")

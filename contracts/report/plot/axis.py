@@ -1,4 +1,4 @@
-"""What the axes of several kinds of figure share: labels, legends, percent, dates."""
+"""What the axes of several kinds of figure share: labels, legends, percent, dates, short names."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from contracts.report.plot.palette import INK
+from contracts.report.plot.canvas import INK
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -17,22 +17,18 @@ if TYPE_CHECKING:
 
     from contracts.report.figure import Figure
 
-#: Longest series that is drawn point by point: more cannot be told apart at a page's width.
+#: Longest series that is drawn point by point: more would overlap at a page's width.
 POINTS = 700
 #: Letters of a name beside a picture, and how many of its last ones are among them.
 LETTERS, ENDING = 40, 14
-#: The sign of negative numbers, as axes that are not written here have it.
+#: A hyphen, and the minus sign that matplotlib writes on its own axes.
 MINUS = ("-", "\N{MINUS SIGN}")
 
 
-def label(axes: Axes, figure: Figure) -> None:
-    """Write what the axes measure."""
+def annotate(axes: Axes, figure: Figure, *, entries: int = 0) -> None:
+    """Label both axes, and put a legend of several entries above the picture, covering nothing."""
     axes.set_xlabel(figure.x)
     axes.set_ylabel(figure.y)
-
-
-def legend(axes: Axes, entries: int) -> None:
-    """Put the legend above the picture, where it covers nothing; one entry needs none."""
     if entries > 1:
         axes.legend(
             loc="lower left",
@@ -45,28 +41,28 @@ def legend(axes: Axes, entries: int) -> None:
         )
 
 
-def percent(axis: Axis, most: float) -> None:
-    """Write the values of an axis in percent, with a digit more where all of them are small."""
+def use_percent(axis: Axis, most: float) -> None:
+    """Write the values of an axis in percent, with one more digit where all of them are small."""
     digits = 0 if most >= 0.1 else 1
     axis.set_major_formatter(lambda value, _: f"{100 * value:.{digits}f}%".replace(*MINUS))
 
 
-def numbers(axis: Axis) -> None:
-    """Write every value of an axis whole: a factor at its end would stand in the legend.
+def use_numbers(axis: Axis) -> None:
+    """Write every value of an axis in full: a common factor would overlap the legend."""
+    axis.set_major_formatter(lambda value, _: tick(value))
 
-    >>> written(250_000), written(1.25e9), written(-0.5)
+
+def tick(value: float) -> str:
+    """Return the text of a value on an axis.
+
+    >>> tick(250_000), tick(1.25e9), tick(-0.5)
     ('250,000', '1.25e+09', '\N{MINUS SIGN}0.5')
     """
-    axis.set_major_formatter(lambda value, _: written(value))
-
-
-def written(value: float) -> str:
-    """Return a value of an axis as it is written there, with matplotlib's own minus."""
     return f"{value:,.6g}".replace(*MINUS)
 
 
 def short(name: str) -> str:
-    """Return a name as it stands beside a picture: of a long one, how it begins and ends.
+    """Return a name as it stands beside a picture: a long one by its beginning and its end.
 
     >>> short("carrier=UA (2,225)"), short(f"destination={'a' * 60} (1,200)")
     ('carrier=UA (2,225)', 'destination=aaaaaaaaaaaaa…aaaaaa (1,200)')
@@ -77,7 +73,7 @@ def short(name: str) -> str:
 
 
 def thin(values: Sequence[float]) -> npt.NDArray[np.float64]:
-    """Return at most ``POINTS`` values: the means of equal blocks of a longer series."""
+    """Return at most ``POINTS`` values: of a longer series the means of equal blocks."""
     array = np.asarray(values, dtype=np.float64)
     if len(array) <= POINTS:
         return array
@@ -88,5 +84,5 @@ def thin(values: Sequence[float]) -> npt.NDArray[np.float64]:
 
 
 def dates(instants: npt.NDArray[np.float64]) -> npt.NDArray[np.datetime64]:
-    """Return UTC microseconds as what a date axis takes."""
+    """Return UTC microseconds as the dates that a date axis takes."""
     return instants.astype(np.int64).astype("datetime64[us]")

@@ -1,7 +1,7 @@
-"""The one place that imports matplotlib: an empty canvas in the house's style, and its SVG.
+"""The one place that imports matplotlib: empty axes in the pages' style, and the SVG drawn on them.
 
-matplotlib is optional: a page without it has its tables and says what brings the pictures.
-No pyplot, hence no global figures; settings hold while a canvas is drawn.
+matplotlib is optional: a page without it has its tables and names the extra that brings pictures.
+Nothing uses pyplot, so no figure is global; the style applies only while a figure is drawn.
 """
 
 from __future__ import annotations
@@ -13,7 +13,6 @@ from io import StringIO
 from typing import TYPE_CHECKING, Any
 
 from contracts.errors import MissingExtraError
-from contracts.report.plot.palette import INK, QUIET, RULE, variables
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -22,7 +21,21 @@ if TYPE_CHECKING:
 
     from contracts.report.figure import Size
 
-
+#: Colours by the CSS variable that stands for each in a page. Lightness alternates from series to
+#: series, and each has its own line style, so series can be distinguished in grey too.
+SERIES = {
+    "--series-1": "#1f5582",
+    "--series-2": "#e08a1e",
+    "--series-3": "#6b7280",
+    "--series-4": "#3f9e8c",
+    "--series-5": "#8c4a7d",
+    "--series-6": "#a3b12b",
+}
+INK, QUIET, RULE, MARK = "#22262b", "#5b6470", "#d9dde2", "#9a3b3b"
+VARIABLES = {**SERIES, "--ink": INK, "--quiet": QUIET, "--rule": RULE, "--mark": MARK}
+LINE_STYLES = ("-", "--", ":", "-.", (0, (5, 1)), (0, (1, 1)))
+HATCHES = ("", "////", "....", "\\\\\\\\", "xx", "++")
+#: Width and height of a figure by its share of the page's width.
 INCHES = {"wide": (9.0, 2.9), "half": (5.4, 2.9), "third": (3.9, 2.3)}
 STYLE: dict[Any, Any] = {
     "svg.fonttype": "none",
@@ -50,8 +63,18 @@ STYLE: dict[Any, Any] = {
 }
 
 
+def colour(number: int) -> str:
+    """Return the colour of the series with this number, from 0, beginning again after the last."""
+    return [*SERIES.values()][number % len(SERIES)]
+
+
+def line_style(number: int) -> str | tuple[int, tuple[int, ...]]:
+    """Return the line style of the series with this number, as `colour` counts them."""
+    return LINE_STYLES[number % len(LINE_STYLES)]
+
+
 def available() -> bool:
-    """Return whether pictures can be drawn here."""
+    """Return whether matplotlib is installed."""
     return find_spec("matplotlib") is not None
 
 
@@ -63,7 +86,7 @@ def render(
     Args:
         draw: Draws on the axes it is given.
         size: The share of the page's width.
-        salt: Sets the ids of this picture apart from those of others on one page.
+        salt: Makes the ids of this picture differ from those of others on one page.
         height: Inches, where the size's own do not fit.
 
     Raises:
@@ -82,22 +105,28 @@ def render(
         axes = figure.subplots()
         axes.patch.set_alpha(0)
         draw(axes)
-        written = StringIO()
-        nothing = dict.fromkeys(("Date", "Creator", "Format", "Type"))
+        svg = StringIO()
+        no_metadata = dict.fromkeys(("Date", "Creator", "Format", "Type"))
         FigureCanvasSVG(figure)
         with warnings.catch_warnings():
             # Text stays text in the picture: the reader's fonts draw it, not those measured with.
             warnings.filterwarnings("ignore", r"Glyph .* missing from font", UserWarning)
-            figure.savefig(written, format="svg", metadata=nothing)
-    return tidy(written.getvalue())
+            figure.savefig(svg, format="svg", metadata=no_metadata)
+    return _cleaned(svg.getvalue())
 
 
-def tidy(svg: str) -> str:
-    """Return the ``svg`` element alone: no preamble, no ids that nothing refers to."""
+def _cleaned(svg: str) -> str:
+    """Return the ``svg`` element alone, with the page's colours and without ids nothing uses.
+
+    Colours become CSS variables, so that one picture serves a light page, a dark one and paper.
+    """
     element = svg[svg.index("<svg") :]
     element = re.sub(r"<metadata>.*?</metadata>\s*|<!--.*?-->\s*", "", element, flags=re.DOTALL)
     used = set(re.findall(r'(?:url\(|href=")#([^)"]+)', element))
-    element = re.sub(r' id="([^"]*)"', lambda found: found[0] if found[1] in used else "", element)
+    element = re.sub(r' id="([^"]*)"', lambda match: match[0] if match[1] in used else "", element)
     element = re.sub(r'(<svg[^>]*?) width="[^"]*"', r"\1", element, count=1)
     element = re.sub(r'(<svg[^>]*?) height="[^"]*"', r"\1", element, count=1)
-    return variables(re.sub(r"\s*\n\s*", "\n", element)).strip()
+    element = re.sub(r"\s*\n\s*", "\n", element)
+    for name, value in VARIABLES.items():
+        element = element.replace(value, f"var({name}, {value})")
+    return element.strip()

@@ -51,20 +51,20 @@ PAGE = Page(
 
 
 def test_page_fetches_nothing() -> None:
-    """Styles and pictures stand inside: no script, no link, no address but names of XML."""
+    """Styles and pictures are inline: no script, no link, no address but XML names."""
     written = html(PAGE)
     assert not re.search(r"<script|<link|<img|@import|src=", written)
     assert {"w3.org"} >= set(re.findall(r"https?://(?:www\.)?([\w.]+)", written))
 
 
 def test_page_says_how_to_make_it_again() -> None:
-    """Product, task, command, digest and versions stand on the page."""
+    """Product, task, command, digest and versions are on the page."""
     written = html(PAGE)
     assert all(part in written for part in ("things", HEAD.command, HEAD.digest, "numpy 2"))
 
 
 def test_text_is_escaped_and_code_is_marked() -> None:
-    """What a user's names hold is text, never markup."""
+    """Names from users are text, never markup."""
     written = html(PAGE)
     assert "A &lt;year&gt; of things" in written
     assert "a &amp; b" in written
@@ -73,15 +73,15 @@ def test_text_is_escaped_and_code_is_marked() -> None:
     assert 'aria-label="say &quot;hi&quot;"' in written
 
 
-def test_numbers_line_up_and_a_total_stands_apart() -> None:
-    """Numeric cells are on the right, the last row of a table with a total in its foot."""
+def test_numbers_are_aligned_and_a_total_is_in_the_foot() -> None:
+    """Numeric cells are on the right; the last row of a table with a total is its foot."""
     written = html(PAGE)
     assert '<td class="n">1</td>' in written
     assert '<tfoot><tr><td class="w">all</td>' in written
 
 
-def test_rows_without_a_heading_are_headed_by_their_first_cell() -> None:
-    """No header is empty: names and values have none above, a table's corner is no header."""
+def test_a_first_column_without_a_name_heads_the_rows() -> None:
+    """No header is empty: names and values have none, and the corner of a table is a plain cell."""
     nameless, named = (Heading(name=""), Heading(name="")), (Heading(name=""), Heading(name="b"))
     tables = tuple(
         Table(headings=each, rows=(("candidate", "mine"),)) for each in (nameless, named)
@@ -98,19 +98,19 @@ def test_rows_without_a_heading_are_headed_by_their_first_cell() -> None:
 
 
 def test_a_short_word_is_not_broken_at_its_hyphens() -> None:
-    """A day stays on its line in a column of text; sentences, and what is long, are wrapped."""
+    """A date stays on one line in a column of text; sentences and long words are wrapped."""
     cells = ("window=2024-04-14", "a sentence", "long-" * 20)
     table = Table(headings=(Heading(name="part"),), rows=tuple((each,) for each in cells))
     written = html(Page(title="t", head=HEAD, sections=(Section(title="s", parts=(table,)),)))
     assert re.findall(r'<td class="(\w)">', written) == ["w", "t", "t"]
 
 
-def test_a_narrow_page_has_a_sentence_below_its_names() -> None:
-    """Rows that end in a sentence can be folded; figures need their headings, short cells none."""
+def test_a_narrow_page_puts_a_long_sentence_below_the_names() -> None:
+    """Rows of names and a long sentence are stacked; rows with numbers or short cells are not."""
     long, short = "a sentence " * 8, "a sentence"
     names = (Heading(name="clause"), Heading(name="verdict", kind="badge"))
     figures = (Heading(name="clause"), Heading(name="n", kind="count"))
-    found = []
+    stacked = []
     for headings, given, last in (
         (names, ("x", "good"), long),
         (figures, 1, long),
@@ -118,12 +118,12 @@ def test_a_narrow_page_has_a_sentence_below_its_names() -> None:
     ):
         table = Table(headings=(*headings, Heading(name="finding")), rows=(("c", given, last),))
         written = html(Page(title="t", head=HEAD, sections=(Section(title="s", parts=(table,)),)))
-        found.append('<div class="table told">' in written)
-    assert found == [True, False, False]
+        stacked.append('<div class="table stacked">' in written)
+    assert stacked == [True, False, False]
 
 
 def test_without_matplotlib_the_tables_stay(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A page without pictures says which extra brings them, and has everything else."""
+    """A page without pictures names the extra that brings them, and has everything else."""
     monkeypatch.setattr(module, "available", lambda: False)
     written = html(PAGE)
     assert "liaison-lifecycle[report]" in written
@@ -131,16 +131,16 @@ def test_without_matplotlib_the_tables_stay(monkeypatch: pytest.MonkeyPatch) -> 
     assert "<table>" in written
 
 
-def test_versions_leave_out_what_is_not_installed() -> None:
-    """Only installed libraries are named."""
+def test_versions_are_those_of_installed_libraries() -> None:
+    """A library that is not installed is left out."""
     assert set(installed_versions(["numpy", "no-such-library"])) == {"numpy"}
 
 
-def test_what_is_folded_is_there_and_closed() -> None:
-    """A fold is opened by its title; its figures are counted like those beside it."""
+def test_collapsible_parts_are_on_the_page_and_closed() -> None:
+    """Their title opens them; figures inside are numbered with those outside."""
     line = Lines(caption="a line", series=(Line(name="l", x=[0, 1], y=[0, 1]),))
-    fold = Collapsible(title="More `of it`", parts=(Note(text="inside"), line, line))
-    page = Page(title="t", head=HEAD, sections=(Section(title="s", parts=(line, fold, line)),))
+    inner = Collapsible(title="More `of it`", parts=(Note(text="inside"), line, line))
+    page = Page(title="t", head=HEAD, sections=(Section(title="s", parts=(line, inner, line)),))
     written = html(page)
     assert "<details><summary>More <code>of it</code></summary>" in written
     assert written.count("<figure") == 4
@@ -149,7 +149,7 @@ def test_what_is_folded_is_there_and_closed() -> None:
 
 
 def test_a_badge_has_its_tone() -> None:
-    """A verdict is coloured by what it means, and reads without colour."""
+    """A verdict is coloured by its meaning, and readable without colour."""
     table = Table(
         headings=(Heading(name="verdict", kind="badge"),),
         rows=((("different", "bad"),), (None,)),

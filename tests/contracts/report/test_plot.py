@@ -22,11 +22,11 @@ from contracts.report.figure import (
     Tail,
 )
 from contracts.report.plot import canvas
+from contracts.report.plot.agreement import end, reach
 from contracts.report.plot.axis import POINTS, thin
-from contracts.report.plot.draw import DRAWINGS, picture
-from contracts.report.plot.intervals import end, reach
-from contracts.report.plot.palette import SERIES
-from contracts.report.plot.tail import decades
+from contracts.report.plot.canvas import SERIES
+from contracts.report.plot.lines import decades
+from contracts.report.plot.picture import DRAWINGS, picture
 
 DAYS = 1.36e15 + 86_400e6 * np.arange(50)
 LEVEL = np.linspace(0.1, 0.3, 50)
@@ -81,30 +81,30 @@ FIGURES = (
 
 
 def texts(drawn: str) -> list[ET.Element]:
-    """Return what is written in a picture."""
+    """Return the text elements of a picture."""
     return ET.fromstring(drawn).findall(".//{*}text")  # noqa: S314 - drawn here
 
 
 @pytest.mark.parametrize("figure", FIGURES, ids=lambda figure: figure.caption)
 def test_same_figure_gives_the_same_well_formed_svg(figure: Figure) -> None:
-    """A figure is drawn as one svg element, twice the same to the byte."""
+    """A figure is drawn as one svg element; drawn again, it has the same bytes."""
     drawn = picture(figure, salt="1")
     assert ET.fromstring(drawn).tag.endswith("svg")  # noqa: S314 - drawn here
     assert drawn == picture(figure, salt="1")
 
 
-def test_every_kind_of_figure_is_drawn_here() -> None:
-    """No kind of figure is without a drawing, or without a test of it."""
+def test_every_kind_of_figure_has_a_drawing() -> None:
+    """Every kind of figure has a drawing, and is drawn by the tests here."""
     assert {type(figure) for figure in FIGURES} == set(DRAWINGS) == set(Figure.__subclasses__())
 
 
-def test_colours_follow_the_page() -> None:
+def test_colours_are_the_pages_variables() -> None:
     """Series are drawn in the page's variables, with a colour to fall back on."""
     assert f"var(--series-1, {SERIES['--series-1']})" in picture(FIGURES[0])
 
 
 def test_a_long_series_stays_small_and_keeps_its_mean() -> None:
-    """Three hundred thousand points become a few hundred, whose weighted mean is theirs."""
+    """Three hundred thousand points become a few hundred with the same mean."""
     long = np.arange(300_000, dtype=float)
     short = thin(long)
     assert len(short) <= POINTS
@@ -114,26 +114,26 @@ def test_a_long_series_stays_small_and_keeps_its_mean() -> None:
 
 
 def test_ids_are_kept_only_where_something_refers_to_them() -> None:
-    """Pictures on one page share no id: unused ones go, the others carry the salt."""
+    """Pictures on one page share no id: unused ids are removed, the others depend on the salt."""
     one, other = (set(re.findall(r' id="([^"]*)"', picture(FIGURES[0], salt=s))) for s in "ab")
     assert one
     assert not one & other
 
 
 def test_without_matplotlib_the_extra_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Drawing without the optional package says what to install."""
+    """The error says which extra to install."""
     monkeypatch.setattr(canvas, "available", lambda: False)
     with pytest.raises(MissingExtraError, match=r"liaison-lifecycle\[report\]"):
         picture(FIGURES[0])
 
 
-def test_the_tail_gives_each_nine_the_same_room() -> None:
-    """90%, 99% and 99.9% stand evenly apart: the rarest differences are seen."""
+def test_each_further_nine_takes_the_same_width() -> None:
+    """90%, 99% and 99.9% are equally far apart, so that the rarest differences can be seen."""
     assert np.allclose(decades([0.9, 0.99, 0.999]), [1, 2, 3])
 
 
-def test_sizes_within_one_decade_stand_between_two_numbers() -> None:
-    """Close differences have a number below and one above, whatever their decade."""
+def test_sizes_within_one_decade_are_between_two_numbers() -> None:
+    """The axis has a number below and one above them, whatever their decade."""
     line = Line(name="difference", x=[0, 0.5, 0.9], y=[2e-4, 3e-4, 5e-4])
     drawn = picture(Tail(caption="tail", series=(line,)))
     words = {"".join(text.itertext()).replace("\n", "") for text in texts(drawn)}
@@ -141,7 +141,7 @@ def test_sizes_within_one_decade_stand_between_two_numbers() -> None:
 
 
 def test_a_size_of_zero_is_not_drawn() -> None:
-    """Rows that do not differ are no line at the height of the smallest difference."""
+    """Rows that do not differ are not drawn at the height of the smallest difference."""
     zeros, without = (
         picture(Tail(caption="tail", series=(Line(name="d", x=[0, 0.5, *x], y=[*y, 1e-3, 1e-2]),)))
         for x, y in (((0.9, 0.99), (0, 0)), ((), ()))
@@ -154,8 +154,8 @@ def test_a_size_of_zero_is_not_drawn() -> None:
     assert float(starts[0][1]) > float(starts[1][1])
 
 
-def test_large_values_are_written_whole() -> None:
-    """No factor stands at an axis's end, where the legend is."""
+def test_large_values_are_written_in_full() -> None:
+    """No common factor is written at the end of an axis, where the legend is."""
     ends = [1.2e6, 4.8e6]
     for figure in (
         Scatter(caption="s", series=(Dots(name="a", x=ends, y=ends),)),
@@ -168,7 +168,7 @@ def test_large_values_are_written_whole() -> None:
 
 
 def test_a_long_name_leaves_room_for_the_picture() -> None:
-    """Of a long name beside a picture its beginning and its end are shown."""
+    """A long name beside a picture is shown by its beginning and its end."""
     name = f"destination={'x' * 70} (1,200)"
     rows = {"values": [0.0], "low": [-1.0], "high": [1.0], "margins": [1.0], "marked": [False]}
     for figure in (
@@ -179,8 +179,8 @@ def test_a_long_name_leaves_room_for_the_picture() -> None:
         assert re.search(r">destination=x{13}…x{6} \(1,200\)<", picture(figure))
 
 
-def test_intervals_beyond_the_picture_end_in_it() -> None:
-    """One endless interval does not make the others too small to be read."""
+def test_an_endless_interval_does_not_shrink_the_others() -> None:
+    """The picture reaches at most some times the widest margin."""
     wide = reach(np.array([0.0]), np.array([-np.inf]), np.array([500.0]), np.array([0.1]))
     assert wide == pytest.approx(0.4)
     assert reach(np.array([0.0]), np.array([-0.02]), np.array([0.03]), np.array([0.1])) > 0.1
@@ -188,13 +188,13 @@ def test_intervals_beyond_the_picture_end_in_it() -> None:
     assert reach(nothing, nothing, nothing, nothing) > 0
 
 
-def test_an_interval_all_beyond_the_picture_points_there() -> None:
-    """Both ends are one arrow at the edge, on the side where the interval lies."""
+def test_an_interval_beyond_the_picture_is_an_arrow() -> None:
+    """Both ends become one arrow at the edge, on the side of the interval."""
     assert {end(each, 1.0) for each in (-9.0, -2.0)} == {(-1.0, "<")}
     assert {end(each, 1.0) for each in (2.0, np.inf)} == {(1.0, ">")}
 
 
 def test_names_in_any_script_are_drawn_as_text() -> None:
-    """A name that the measuring font has no glyph for is no warning, and stands in the picture."""
+    """A name without a glyph in the measuring font causes no warning, and is in the picture."""
     drawn = picture(Bars(caption="bars", labels=("木",), series=(Bar(name="x", values=[1.0]),)))
     assert "木" in drawn

@@ -23,15 +23,15 @@ TABLE = Table(
 
 
 def test_every_kind_of_cell_is_written_by_its_heading() -> None:
-    """Counts get separators, shares percent, intervals brackets, and no value a dash."""
+    """Counts get separators, shares percent signs, intervals brackets, missing values a dash."""
     assert TABLE.texts() == (
         ("March", "28,834", "0.501 [0.490, 0.510]", "21.8%", "1,234.50"),
         ("[April]", NOTHING, NOTHING, NOTHING, "-0.50"),
     )
 
 
-def test_terminal_shows_every_cell_and_takes_none_for_markup() -> None:
-    """The terminal form holds all texts, square brackets included."""
+def test_the_terminal_shows_every_cell_as_it_is() -> None:
+    """All texts are printed, square brackets included."""
     console = Console(width=120, record=True, file=StringIO())
     console.print(rich_table(TABLE))
     shown = console.export_text()

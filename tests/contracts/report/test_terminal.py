@@ -16,10 +16,10 @@ if TYPE_CHECKING:
 NAME = "clause subgroup[carrier=UA]"
 
 
-def test_what_stands_in_brackets_is_printed(
+def test_text_in_brackets_is_printed(
     capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """The name of a part, or a unit, is no markup; without a terminal a line is a page wide."""
+    """Text in brackets is not taken for markup; piped output has a width of its own."""
     monkeypatch.delenv("COLUMNS", raising=False)
     screen = console()
     screen.print(NAME, highlight=False)
@@ -27,8 +27,8 @@ def test_what_stands_in_brackets_is_printed(
     assert screen.width == PIPED
 
 
-def test_a_narrow_terminal_breaks_words_and_loses_none() -> None:
-    """Names, badges and numbers are folded where there is no room: nothing ends in dots."""
+def test_a_narrow_terminal_loses_no_text() -> None:
+    """Names, badges and numbers are broken into lines where there is no room, not cut off."""
     kinds: tuple[Kind, ...] = ("name", "badge", "count", "text")
     cells = ("2026-11-23T02:04:47Z", ("superseded", "quiet"), 123456789012, "said of it")
     table = Table(headings=tuple(Heading(name="h", kind=kind) for kind in kinds), rows=(cells,))
@@ -37,15 +37,15 @@ def test_a_narrow_terminal_breaks_words_and_loses_none() -> None:
     assert Counter("".join(table.texts()[0]).replace(" ", "")) <= Counter(shown)
 
 
-def test_a_step_is_told_letter_for_letter() -> None:
-    """A status shows which part of a clause is judged."""
+def test_a_status_shows_a_step_as_it_is() -> None:
+    """The name of a clause's part is not taken for markup."""
     status = console().status("equivalence")
     status_updater(status)(NAME)
     assert str(status.renderable.text) == NAME
 
 
-def test_a_console_spells_what_its_output_lacks(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A table is printed in the C locale too."""
+def test_a_console_substitutes_what_its_output_lacks(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Characters that the C locale lacks are substituted."""
     written = BytesIO()
     monkeypatch.setattr(sys, "stdout", TextIOWrapper(written, "ascii"))
     console().print("┌┐ → ≥1", highlight=False)

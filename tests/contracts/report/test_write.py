@@ -11,8 +11,8 @@ from contracts.report.write import to_json, write_report
 PAGE = Page(title="t", head=Head(product="things", task="run"), sections=())
 
 
-def test_report_is_written_for_people_and_machines(tmp_path: Path) -> None:
-    """The JSON stands beside the HTML, with what made it, and nothing else is left behind."""
+def test_a_report_is_html_and_json(tmp_path: Path) -> None:
+    """The JSON includes the page's head; no other file is left."""
     target = write_report(PAGE, {"auc": np.float64(0.5), "loss": float("nan")}, tmp_path / "new")
     assert sorted(path.name for path in target.parent.iterdir()) == ["report.html", "report.json"]
     read = msgspec.json.decode((target.parent / "report.json").read_bytes())
@@ -27,10 +27,10 @@ def test_report_is_written_for_people_and_machines(tmp_path: Path) -> None:
     }
 
 
-def test_a_broken_write_leaves_the_report_before(
+def test_a_failed_write_keeps_the_earlier_report(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Content that cannot be made does not touch the report that stands there."""
+    """If the page cannot be rendered, the existing report is unchanged."""
     write_report(PAGE, {}, tmp_path)
     before = (tmp_path / "report.html").read_bytes()
     monkeypatch.setattr(module, "html", lambda _: 1 / 0)
@@ -39,8 +39,8 @@ def test_a_broken_write_leaves_the_report_before(
     assert (tmp_path / "report.html").read_bytes() == before
 
 
-def test_arrays_are_lists_and_other_objects_are_refused() -> None:
-    """Numpy's values become plain ones; what has no form in JSON is an error."""
+def test_arrays_become_lists_and_other_objects_are_refused() -> None:
+    """Numpy's values become plain ones; an object without a form in JSON is an error."""
     assert msgspec.json.decode(to_json(np.arange(2))) == [0, 1]
     with pytest.raises(TypeError, match="object has no form"):
         to_json(object())
