@@ -21,6 +21,7 @@ import msgspec
 from contracts.config import compose, settings
 from contracts.contract import latest
 from contracts.contract.terms import ClauseTerm
+from contracts.equivalence.case import Case
 from contracts.equivalence.configured import open_sides
 from contracts.equivalence.proof import judge_all
 from contracts.tasks.settings import Contracts
@@ -55,14 +56,15 @@ def main(words: Sequence[str], *, seeds: int) -> int:
         print("both sides by each seed")
         for seed in tried:
             with open_sides(config.product, _of_seed(_asked(contract), seed)) as sides:
-                sides.rows, sides.sample = own.rows, own.sample
+                sides.made |= {"rows": own.rows, "sample": own.sample}
                 refused += _told(seed, _recorded_anew(sides), head=seed == FIRST)
         print("\nthe candidate alone by each seed")
         asking = msgspec.structs.replace(contract, clauses=ALONE)
         for seed in tried:
             with open_sides(config.product, asking) as sides:
-                sides.rows, sides.sample, sides.reference = own.rows, own.sample, own.reference
-                sides.candidate = sides.refit("candidate", own.rows, seed=seed)
+                shared = {"rows": own.rows, "sample": own.sample, "reference": own.reference}
+                sides.made |= shared
+                sides.made["candidate"] = sides.refit("candidate", own.rows, seed=seed)
                 verdicts = judge_all(sides)
                 _told(seed, verdicts, head=seed == FIRST, why=False)
                 alone.update(f"{verdict.clause} {verdict.status}" for verdict in verdicts)
@@ -86,8 +88,8 @@ def _of_seed(contract: Contract, seed: int) -> Contract:
 
 def _recorded_anew(sides: Sides) -> tuple[Verdict, ...]:
     rows = sides.golden.rows
-    recorded = sides.under("same_data").predict(sides.reference, rows)
-    sides.golden = msgspec.structs.replace(sides.golden, expected=recorded)
+    recorded = Case(sides, "same_data").predict(sides.reference, rows)
+    sides.made["golden"] = msgspec.structs.replace(sides.golden, expected=recorded)
     return judge_all(sides)
 
 

@@ -126,7 +126,7 @@ def open_sides(
         reference=reference,
         served=_model(chosen.candidate),
         progress=progress,
-        absent=reason,
+        no_reference=reason,
         counterexamples=_counterexamples(contract),
         earlier=_earlier(contract),
     )

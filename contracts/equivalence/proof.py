@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
+from contracts.equivalence.case import Case
 from contracts.equivalence.clause import Result, Status, Verdict
 from contracts.equivalence.registry import items
-from contracts.equivalence.trace import trace
+from contracts.equivalence.sides import traceback_lines
 from contracts.errors import (
     ConfigError,
     LeakError,
@@ -70,13 +71,13 @@ def judge(item: Item, sides: Sides) -> Verdict:
 
 def _result(item: Item, sides: Sides) -> Result:
     try:
-        reason = sides.lacking(item.pair)
+        reason = sides.why_not_comparable(item.pair)
         if reason:
             return Result(status="not_run", message=f"compares under {item.pair}, and {reason}")
         if item.refits and sides.joint:
             return Result(status="not_run", message=ONE_LEARNER)
         sides.progress(f"clause {item.name}")
-        result: Result = item.judge(sides.under(item.pair))
+        result: Result = item.judge(Case(sides, item.pair))
     except SideError as error:
         blamed = error.side == "candidate"
         return _failure(error.message, error.details, "different" if blamed else "inconclusive")
@@ -87,7 +88,7 @@ def _result(item: Item, sides: Sides) -> Result:
         return _failure(f"cannot be judged: {error.message}{hint}", error.details)
     except Exception as error:  # noqa: BLE001 - a verdict of this clause, whatever it raises
         message = f"cannot be judged: the clause fails with {type(error).__name__}: {error}"
-        return _failure(message, trace(error))
+        return _failure(message, traceback_lines(error))
     return result
 
 

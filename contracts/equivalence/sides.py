@@ -1,30 +1,29 @@
-"""The two sides of a proof: fitted, exported and read back when a clause first asks for it.
-
-A run of recorded clauses fits one side once; no clause pays for what another has made.
-"""
+"""The two sides of a proof: fitted, exported and read back when a clause first asks for them."""
 
 from __future__ import annotations
 
 import tempfile
 import weakref
-from functools import cached_property, partial
+from functools import partial
 from pathlib import Path
+from traceback import format_exception
 from typing import TYPE_CHECKING, Any, TypeVar
+
+import msgspec
+import numpy as np
+import pyarrow as pa
 
 from contracts.contract import golden
 from contracts.contract.digest import GOLDEN
-from contracts.equivalence.case import Case
-from contracts.equivalence.once import once
-from contracts.equivalence.sample import Sample, held_out, learning_rows
-from contracts.equivalence.trace import trace
+from contracts.data.calendar import days
+from contracts.data.labelled import labelled_rows
 from contracts.errors import ConfigError, DataError, MissingExtraError, SideError
+from contracts.moment import END_OF_TIME, duration, iso
+from contracts.ports import ID, Floats, Instants
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from types import TracebackType
     from typing import Self
-
-    import pyarrow as pa
 
     from contracts.contract import Contract
     from contracts.contract.golden import Golden
@@ -34,36 +33,52 @@ if TYPE_CHECKING:
     Progress = Callable[[str], None]
 
 T = TypeVar("T")
-#: What a model has, to be asked for.
-MODEL = ("predict", "one", "write", "read")
-#: Where counterexamples lie, in the contract's folder beside the golden set.
+#: The methods of a model.
+METHODS = ("predict", "one", "write", "read")
+#: The folder of counterexamples, in the contract's folder beside the golden set.
 COUNTEREXAMPLES = "counterexamples"
+#: How many lines of a traceback are shown: the last ones are where it failed.
+LINES = 20
 
 
-def _silent(step: str) -> None:
-    """Say nothing of a step."""
+class HeldOut(msgspec.Struct, frozen=True, kw_only=True):
+    """Rows that neither side was fitted on, with their outcomes.
+
+    Attributes:
+        ids: The n events.
+        rows: Their inputs, in the contract's order.
+        y: Their outcomes as numbers, (n,).
+        days: The product's day of each, as a running number, (n,).
+    """
+
+    ids: pa.ChunkedArray
+    rows: pa.Table
+    y: Floats
+    days: Instants
 
 
 class Sides:
-    """One contract with its candidate and, where present, its reference.
+    """One contract with its candidate and, if present, its reference.
 
-    A context manager: what the sides wrote lives as long as it.
+    Each fit and each prediction is made once, for all clauses. A context manager: the files that
+    the sides wrote are removed at its end.
 
     Args:
         contract: What is to be fulfilled.
-        source: Where the contract's windows are fetched from.
-        candidate: Makes the models to prove. None where there is one learner, the reference's, and
-            what is to be proven is its exported state as ``served`` reads it (the joint liaison).
-        reference: Makes the models to compare with; None where research is not installed.
-        served: The class that reads the candidate's state back to serve; the class of what the
+        source: The contract's windows are fetched from it.
+        candidate: Fits the models to prove. None in the joint liaison, where there is one learner,
+            the reference's, and what is to be proven is its exported state as ``served`` reads it.
+        reference: Fits the models to compare with; None if research is not installed.
+        served: The class that reads the candidate's state back to serve it; the class of what the
             candidate fits unless given.
-        progress: Told of each long step before it begins.
-        absent: Why there is no reference.
-        counterexamples: Where inputs on which the sides part are kept, to be replayed.
-        earlier: Where others lie that are to be replayed: found elsewhere, or by earlier versions.
+        progress: Called with each long step before it begins.
+        no_reference: Why there is no reference.
+        counterexamples: The folder for inputs on which the sides differ, to be asked again.
+        earlier: Further folders of such inputs: installed ones, or those of earlier versions.
 
     Attributes:
-        replayed: All folders of counterexamples, the one where they are kept first.
+        made: What was made so far, by name.
+        replayed: All folders of counterexamples, the one for new ones first.
     """
 
     def __init__(
@@ -75,190 +90,226 @@ class Sides:
         reference: Learner | None = None,
         served: type[Model] | None = None,
         progress: Progress | None = None,
-        absent: str = "no reference is present",
+        no_reference: str = "no reference is present",
         counterexamples: Path | None = None,
         earlier: tuple[Path, ...] = (),
     ) -> None:
         self.contract, self.source = contract, source
-        self.progress = progress or _silent
-        self.absent = absent
+        self.progress = progress or (lambda _step: None)
+        self.no_reference = no_reference
         self.counterexamples = counterexamples or contract.folder / COUNTEREXAMPLES
         self.replayed = tuple(dict.fromkeys((self.counterexamples, *earlier)))
+        self.made: dict[str, Any] = {}
+        self._failed: dict[str, SideError] = {}
         self._candidate, self._reference, self._served = candidate, reference, served
-        self._room = tempfile.TemporaryDirectory(prefix="sides-")
-        self._cases: dict[Pair, Case] = {}
+        self._files = tempfile.TemporaryDirectory(prefix="sides-")
         self._references: list[Callable[[], Model | None]] = []
 
     def __enter__(self) -> Self:
         return self
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
+    def __exit__(self, *_: object) -> None:
         self.close()
 
     def close(self) -> None:
-        """Remove what the sides wrote."""
-        self._room.cleanup()
+        """Remove the files that the sides wrote."""
+        self._files.cleanup()
 
-    def under(self, pair: Pair) -> Case:
-        """Return the case as one pair sees it; the same one each time."""
-        return self._cases.setdefault(pair, Case(self, pair))
+    def once(self, name: str, make: Callable[[], T]) -> T:
+        """Return what has a name, and make it if it was not made before.
 
-    def lacking(self, pair: Pair) -> str:
-        """Return why a pair cannot be compared, empty where it can."""
+        A side's failure is raised again, so that a fit which fails after minutes is not repeated.
+        """
+        if name in self._failed:
+            raise self._failed[name]
+        if name not in self.made:
+            try:
+                self.made[name] = make()
+            except SideError as error:
+                self._failed[name] = error
+                raise
+        value: T = self.made[name]
+        return value
+
+    def why_not_comparable(self, pair: Pair) -> str:
+        """Return why a pair cannot be compared, empty if it can."""
         if pair == "recorded":
             return ""
         if self._reference is None:
-            return self.absent
-        if pair == "same_state" and not self.joint and not self._adopts:
-            return "the candidate's class has no `adopt`, so it cannot read the reference's state"
+            return self.no_reference
+        if pair == "same_state" and not self.joint:
+            served = self._served or type(self.candidate)
+            if not callable(getattr(served, "adopt", None)):
+                return "the candidate's class has no `adopt`: it cannot read the reference's state"
         return ""
 
-    @cached_property
+    @property
+    def joint(self) -> bool:
+        """Whether one learner fits both sides, and the candidate is the form it is served in."""
+        return self._candidate is None
+
+    @property
     def rows(self) -> pa.Table:
-        """What both sides are fitted on: the contract's inputs and the outcome."""
-        learning = self.contract.learning
-        return self.learning(learning.start, learning.end, known_by=learning.known_by)
+        """The rows that both sides are fitted on: the contract's inputs and the outcome."""
+        window = self.contract.learning
+        fetch = partial(self.learning_rows, window.start, window.end, known_by=window.known_by)
+        return self.once("rows", fetch)
 
-    @cached_property
-    def sample(self) -> Sample:
+    @property
+    def sample(self) -> HeldOut:
         """The contract's test window."""
-        learning = self.contract.learning
-        return self.held_out(learning.test_start, learning.test_end)
+        window = self.contract.learning
+        return self.once("sample", partial(self.held_out, window.test_start, window.test_end))
 
-    @cached_property
+    @property
     def golden(self) -> Golden:
-        """What the contract recorded."""
-        return golden.read(self.contract.folder / GOLDEN, self.contract.input_columns)
+        """The golden set that the contract recorded."""
+        path = self.contract.folder / GOLDEN
+        return self.once("golden", partial(golden.read, path, self.contract.input_columns))
 
-    def learning(self, start: int, end: int, *, known_by: int) -> pa.Table:
-        """Return rows to fit on: a window's inputs and outcomes as known at a moment."""
-        return learning_rows(self.contract, self.source, start, end, known_by=known_by)
-
-    def held_out(self, start: int, end: int) -> Sample:
-        """Return rows to judge on: a window's inputs and whatever became of them."""
-        return held_out(self.contract, self.source, start, end)
-
-    @once
+    @property
     def candidate(self) -> Model:
-        """The candidate as served, fitted on the contract's rows, written, read back."""
+        """The candidate as served: fitted on the contract's rows, written and read back."""
         if self.joint:
             return self.adopted
-        return self.as_served(self.fit("candidate", self.rows, seed=self.contract.learning.seed))
+        seed = self.contract.learning.seed
+        return self.once("candidate", lambda: self.refit("candidate", self.rows, seed=seed))
 
-    @once
+    @property
     def reference(self) -> Model:
         """The reference as fitted on the contract's rows.
 
         Raises:
             DataError: There is none.
         """
-        return self.fit("reference", self.rows, seed=self.contract.learning.seed)
+        seed = self.contract.learning.seed
+        return self.once("reference", lambda: self.refit("reference", self.rows, seed=seed))
 
-    @once
+    @property
     def adopted(self) -> Model:
         """The reference's exported state, as the candidate's class reads it."""
-        folder = self._exported("reference", self.reference)
-        served: Any = self._reader(lambda: self.reference if self.joint else self.candidate)
-        read = served.read if self.joint else served.adopt
-        made = _asked("candidate", "reading the reference's state", partial(read, folder))
-        return _model("candidate", made)
+        return self.once("adopted", self._adopt)
+
+    def learning_rows(self, start: int, end: int, *, known_by: int) -> pa.Table:
+        """Return rows to fit on: a window's inputs and outcomes as known at a moment.
+
+        Raises:
+            DataError: The window has no outcome, or the source lacks a column.
+            LeakError: The source returns an outcome that had not arrived.
+        """
+        inputs = self.contract.inputs
+        return labelled_rows(self.source, start, end, known_by=known_by, inputs=inputs).examples
+
+    def held_out(self, start: int, end: int) -> HeldOut:
+        """Return rows to judge on: a window's events with outcomes that a prediction could name.
+
+        Raises:
+            DataError: There are none, or the source lacks a column.
+        """
+        contract = self.contract
+        window = labelled_rows(
+            self.source, start, end, known_by=END_OF_TIME, inputs=contract.inputs
+        )
+        y = window.outcomes(contract)
+        listed = np.isfinite(y)
+        if not listed.any():  # any two sides would agree on no row
+            raise DataError(
+                f"{contract.product}: none of {len(y):,} outcomes from {iso(start)} to {iso(end)} "
+                "is one that a prediction could name",
+                hint=f"labels: {', '.join(map(str, contract.labels)) or 'finite numbers'}",
+            )
+        window = window.take(np.flatnonzero(listed))
+        return HeldOut(
+            ids=window.events[ID],
+            rows=window.rows,
+            y=y[listed],
+            days=days(window.times, offset=duration(contract.learning.day_offset)),
+        )
 
     def refit(self, side: str, rows: pa.Table, *, seed: int) -> Model:
-        """Return a side fitted on other rows or another seed, the candidate as served.
+        """Return a side fitted on rows; the candidate written and read back, as it is served.
 
         Args:
             side: ``candidate`` or ``reference``.
-            rows: As `learning` returns them.
-            seed: Of the fit.
-        """
-        fitted = self.fit(side, rows, seed=seed)
-        return self.as_served(fitted) if side == "candidate" else fitted
-
-    def fit(self, side: str, rows: pa.Table, *, seed: int) -> Model:
-        """Return what a side's learner makes of rows, as fitted.
+            rows: As `learning_rows` returns them.
+            seed: The fit's seed.
 
         Raises:
             DataError: The side is absent.
-            SideError: Its learner fails, or makes no model.
+            SideError: Its learner fails, or returns no model.
         """
-        learner = self._candidate if side == "candidate" else self._reference
-        learner = self._reference if self.joint else learner
+        learner = self._candidate if side == "candidate" and not self.joint else self._reference
         if learner is None:
-            raise DataError(self.absent)
+            raise DataError(self.no_reference)
         self.progress(f"fitting the {side} on {rows.num_rows:,} rows")
-        params = self.contract.learning.params
-        call = partial(learner.fit, rows, params=params, seed=seed)
-        made = _model(side, _asked(side, "fitting", call))
+        fit = partial(learner.fit, rows, params=self.contract.learning.params, seed=seed)
+        fitted = _call_for_model(side, "fitting", fit)
         if side == "reference":
-            self._references.append(_hold(made))
-        return made
+            self._references.append(_weak(fitted))
+            return fitted
+        read = partial(self._reader(lambda: fitted).read, self._export(side, fitted))
+        return _call_for_model(side, "reading its own state", read)
 
-    def named(self, model: Model) -> str:
+    def side_of(self, model: Model) -> str:
         """Return which side a model is of: ``candidate`` or ``reference``."""
         return "reference" if any(model is each() for each in self._references) else "candidate"
 
-    def as_served(self, fitted: Model) -> Model:
-        """Return a fitted candidate written and read back, as it would be served."""
-        folder = self._exported("candidate", fitted)
-        read = partial(self._reader(lambda: fitted).read, folder)
-        return _model("candidate", _asked("candidate", "reading its own state", read))
-
-    @property
-    def joint(self) -> bool:
-        """Whether one learner makes both sides, and the candidate is the form it is served in."""
-        return self._candidate is None
-
-    @property
-    def _adopts(self) -> bool:
-        return callable(getattr(self._served or type(self.candidate), "adopt", None))
+    def _adopt(self) -> Model:
+        folder = self._export("reference", self.reference)
+        served: Any = self._reader(lambda: self.reference if self.joint else self.candidate)
+        read = partial(served.read if self.joint else served.adopt, folder)
+        return _call_for_model("candidate", "reading the reference's state", read)
 
     def _reader(self, fitted: Callable[[], Model]) -> type[Model]:
         """Return the class that reads a state back to serve it."""
-        return _having("candidate", self._served or type(fitted()), ("read",))
+        served = self._served or type(fitted())
+        _check_methods("candidate", served, ("read",))
+        return served
 
-    def _exported(self, side: str, model: Model) -> Path:
-        folder = Path(tempfile.mkdtemp(dir=self._room.name))
-        _asked(side, "writing its state", partial(model.write, folder))
+    def _export(self, side: str, model: Model) -> Path:
+        folder = Path(tempfile.mkdtemp(dir=self._files.name))
+        _call(side, "writing its state", partial(model.write, folder))
         return folder
 
 
-def _asked(side: str, what: str, call: Callable[[], T]) -> T:
-    """Return what a side's own code answers; what it raises is its own finding."""
+def traceback_lines(error: Exception) -> list[str]:
+    """Return the last lines of an exception's traceback, as evidence."""
+    text = "".join(format_exception(error, chain=False))
+    return text.rstrip().splitlines()[-LINES:]
+
+
+def _call(side: str, what: str, call: Callable[[], T]) -> T:
+    """Return what a side's own code returns; a SideError if it raises."""
     try:
         return call()
     except (ConfigError, MissingExtraError):
         raise
     except Exception as error:
-        said = f"fails at {what}: {type(error).__name__}: {error}"
-        raise SideError(said, side=side, details=trace(error)) from error
+        text = f"fails at {what}: {type(error).__name__}: {error}"
+        raise SideError(text, side=side, details=traceback_lines(error)) from error
 
 
-def _model(side: str, made: Any) -> Model:
-    """Return what a side made, which is to be a model: what it lacks is its own finding."""
-    model: Model = _having(side, made, MODEL)
+def _call_for_model(side: str, what: str, call: Callable[[], Model]) -> Model:
+    model = _call(side, what, call)
+    _check_methods(side, model, METHODS)
     return model
 
 
-def _having(side: str, found: T, methods: tuple[str, ...]) -> T:
-    lacking = [name for name in methods if not callable(getattr(found, name, None))]
+def _check_methods(side: str, model: object, methods: tuple[str, ...]) -> None:
+    """Check that a model, or a class of models, has some methods."""
+    lacking = [name for name in methods if not callable(getattr(model, name, None))]
     if lacking:
-        named = found.__name__ if isinstance(found, type) else type(found).__name__
-        said = (
-            f"breaks the protocol: expected a Model with {', '.join(MODEL)}, "
-            f"got {named} without {', '.join(lacking)}"
+        name = model.__name__ if isinstance(model, type) else type(model).__name__
+        text = (
+            f"breaks the protocol: expected a Model with {', '.join(METHODS)}, "
+            f"got {name} without {', '.join(lacking)}"
         )
-        raise SideError(said, side=side)
-    return found
+        raise SideError(text, side=side)
 
 
-def _hold(model: Model) -> Callable[[], Model | None]:
-    """Return what gives a model as long as anyone keeps it: fits of many seeds would pile up."""
+def _weak(model: Model) -> Callable[[], Model | None]:
+    """Return a function that returns a model while others hold it: many seeds take memory."""
     try:
         return weakref.ref(model)
-    except TypeError:  # a class may have no room for it
+    except TypeError:  # its class has slots and no `__weakref__`
         return lambda: model

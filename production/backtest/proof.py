@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
+from contracts.equivalence.case import Case
 from contracts.equivalence.clause import Verdict
 from contracts.equivalence.clauses.latency import time_one_row
 from contracts.equivalence.configured import open_sides
@@ -136,9 +137,9 @@ def _made(
 def _prove(sides: Sides, *, liaison: str) -> RunProof:
     verdicts = judge_all(sides)
     models = [sides.candidate]
-    if not sides.lacking("same_data"):
+    if not sides.why_not_comparable("same_data"):
         models.append(sides.reference)
-    candidate, *reference = time_one_row(models, sides.under("recorded").records(sides.golden.rows))
+    candidate, *reference = time_one_row(models, Case(sides, "recorded").records(sides.golden.rows))
     joint = liaison == "joint"
     return RunProof(
         verdicts=verdicts,

@@ -127,7 +127,7 @@ class FitWindow(msgspec.Struct, frozen=True, kw_only=True):
 
     def __call__(self, case: Case) -> Result:
         """Fit both sides and compare them on the horizon after the cut."""
-        rows = case.sides.learning(self.start, self.cut, known_by=self.cut)
+        rows = case.sides.learning_rows(self.start, self.cut, known_by=self.cut)
         window = {"start": iso(self.start), "cut": iso(self.cut), "end": iso(self.end)}
         if rows.num_rows < self.least:
             return Result(

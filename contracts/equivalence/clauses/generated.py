@@ -146,8 +146,8 @@ class Generated(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields
             relative=self.relative,
             libraries=installed_versions(LIBRARIES),
         )
-        path = case.counterexamples / counterexample.file
-        written = write_counterexample(case.counterexamples, counterexample)
+        folder = case.sides.counterexamples
+        path, written = folder / counterexample.file, write_counterexample(folder, counterexample)
         next_step = f"kept as {path}" if written else f"save the counterexample below as {path}"
         return f"the simplest {self._difference(record, predictions)}; {next_step}", {
             **_evidence(record, predictions),

@@ -12,6 +12,7 @@ import msgspec
 import numpy as np
 import pyarrow as pa
 
+from contracts.equivalence.case import Case
 from contracts.equivalence.clauses.golden import GoldenClause
 from contracts.equivalence.clauses.pointwise import Pointwise
 from contracts.equivalence.probes.differences import quantiles, sizes
@@ -181,8 +182,8 @@ def tolerance_under(contract: Contract, pair: Pair) -> Tolerance | None:
 def _predicted(sides: Sides) -> Iterator[PairedPredictions]:
     contract = sides.contract
     for pair in dict.fromkeys(term.pair for term in contract.clauses if term.pair != "recorded"):
-        case = sides.under(pair)
-        if not {"predicted", "expected"} <= {*vars(case)}:
+        case = Case(sides, pair)
+        if not case.compared:
             continue  # no clause that was run has compared them
         sample = case.sample
         context = {
@@ -202,9 +203,9 @@ def _predicted(sides: Sides) -> Iterator[PairedPredictions]:
 
 
 def _recorded(sides: Sides) -> Iterator[PairedPredictions]:
-    case = sides.under("recorded")
-    if not {"candidate", "golden"} <= {*vars(sides)}:
-        return
+    case = Case(sides, "recorded")
+    if not {"golden", "adopted" if sides.joint else "candidate"} <= sides.made.keys():
+        return  # nothing is fitted for a picture
     try:
         candidate = case.predict(case.candidate, case.golden.rows)
     except LiaisonError:

@@ -246,13 +246,13 @@ def listed(names: Sequence[str]) -> str:
 
 def _of_sides(sides: Sides) -> dict[str, Any]:
     """Return what the sides have made; nothing is made for the report."""
-    made = vars(sides)
+    made = sides.made
     try:
         paired = paired_predictions(sides)
     except LiaisonError:  # a verdict has said so
         paired = ()
     return {
-        "no_reference": sides.lacking("same_data"),
+        "no_reference": sides.why_not_comparable("same_data"),
         "form": served_form(made.get("candidate", made.get("adopted"))),
         "rows": sides.sample.rows.num_rows if "sample" in made else None,
         "paired": paired,

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from contracts.equivalence.case import Case
 from contracts.equivalence.sides import Sides
 
 if TYPE_CHECKING:
@@ -15,7 +16,6 @@ if TYPE_CHECKING:
     from types import ModuleType
 
     from contracts.contract import Contract
-    from contracts.equivalence.case import Case
 
 
 @pytest.fixture
@@ -54,6 +54,6 @@ def looking(write: Callable[..., Contract], toy: ModuleType, tmp_path: Path) -> 
         reference = options.pop("reference", toy.Learner(kind))
         contract = write(tmp_path, kind, **options)
         with Sides(contract, toy.Events(kind), candidate=candidate, reference=reference) as sides:
-            yield sides.under(pair)
+            yield Case(sides, pair)
 
     return opened

@@ -13,6 +13,9 @@ from contracts.contract.shelf import DEFAULT, INSTALLED
 from contracts.equivalence.configured import choose_sides, open_sides
 from contracts.errors import ConfigError
 
+IMPLEMENTATION = "production.implementations.flights.learner.FlightsLearner"
+SOLUTION = "research.solutions.flights.solution.FlightsSolution"
+
 
 @pytest.fixture(scope="module")
 def product() -> Product:
@@ -29,20 +32,20 @@ def contract() -> Contract:
 def test_dual_has_both_sides(product: Product, contract: Contract) -> None:
     """Production's implementation is held to what research's solution does."""
     with open_sides(product, contract) as sides:
-        assert sides.lacking("same_data") == ""
+        assert sides.why_not_comparable("same_data") == ""
 
 
 def test_joint_is_a_switch(product: Product, contract: Contract) -> None:
     """Nothing but the liaison changes: the solution's own state is what is proven."""
     with open_sides(product, contract, liaison="joint") as sides:
-        assert (sides.lacking("same_data"), sides.lacking("same_state")) == ("", "")
+        assert [*map(sides.why_not_comparable, ("same_data", "same_state"))] == ["", ""]
 
 
 def test_production_alone_says_why(product: Product, contract: Contract) -> None:
     """Without a reference, what compares with one is lacking, with the reason."""
     with open_sides(product, contract, chosen=choose_sides(product, reference="none")) as sides:
-        assert sides.lacking("recorded") == ""
-        assert sides.lacking("same_data") == "no reference was asked for"
+        assert sides.why_not_comparable("recorded") == ""
+        assert sides.why_not_comparable("same_data") == "no reference was asked for"
 
 
 @pytest.mark.parametrize(
@@ -107,3 +110,45 @@ def test_counterexamples_that_came_with_a_contract_are_replayed_where_it_is_inst
     with open_sides(product, own) as sides:
         assert sides.counterexamples == sides.replayed[0] == near / "1.1.0"
         assert {*sides.replayed[1:]} == {*shipped, near / "1.0.0"}
+
+
+@pytest.mark.parametrize(
+    ("asked", "liaison", "names"),
+    [
+        ({}, "dual", (IMPLEMENTATION, SOLUTION)),
+        ({"liaison": "joint"}, "joint", (SOLUTION, SOLUTION)),
+        ({"candidate": "solution"}, "joint", (SOLUTION, SOLUTION)),
+        ({"candidate": "implementation", "liaison": "joint"}, "dual", (IMPLEMENTATION, SOLUTION)),
+        ({"reference": "none"}, "dual", (IMPLEMENTATION, "")),
+        ({"candidate": "a.B", "reference": "implementation"}, "dual", ("a.B", IMPLEMENTATION)),
+    ],
+)
+def test_sides_are_chosen_by_word_or_name(
+    product: Product, asked: dict[str, str], liaison: str, names: tuple[str, str]
+) -> None:
+    """A word names a side of the configuration, a dotted name a class, the liaison the rest."""
+    found = choose_sides(product, **asked)
+    assert (found.liaison, found.names) == (liaison, names)
+
+
+@pytest.mark.parametrize(
+    ("asked", "said"),
+    [
+        ({"candidate": "implmentation"}, "did you mean 'implementation'"),
+        ({"candidate": "none"}, "candidate=none: expected implementation, solution or"),
+        ({"candidate": "solution", "reference": "none"}, "against itself as fitted"),
+    ],
+)
+def test_what_is_no_side_is_refused(product: Product, asked: dict[str, str], said: str) -> None:
+    """A misspelt word, and a joint candidate with another reference, are named."""
+    with pytest.raises(ConfigError, match=said):
+        choose_sides(product, **asked)
+
+
+def test_a_product_without_implementation_proves_its_solution(product: Product) -> None:
+    """Where production has no code of its own, the error names the way that is left."""
+    joint_only = msgspec.structs.replace(product, implementation=None)
+    assert choose_sides(joint_only, liaison="joint").liaison == "joint"
+    with pytest.raises(ConfigError, match="no implementation to prove") as refused:
+        choose_sides(joint_only)
+    assert "liaison=joint" in refused.value.hint

@@ -3,6 +3,7 @@ from __future__ import annotations
 import gc
 import weakref
 from typing import TYPE_CHECKING, Any
+from unittest.mock import Mock
 
 import pytest
 
@@ -64,7 +65,7 @@ def test_a_refitted_model_lives_as_long_as_a_clause_keeps_it(
     sides = Sides(write(tmp_path), toy.Events(), candidate=toy.Learner(), reference=toy.Learner())
     with sides:
         one, other = (sides.refit("reference", sides.rows, seed=seed) for seed in (1, 2))
-        assert [sides.named(each) for each in (one, other, sides.candidate)] == [
+        assert [sides.side_of(each) for each in (one, other, sides.candidate)] == [
             "reference",
             "reference",
             "candidate",
@@ -136,3 +137,33 @@ def test_no_candidate_is_fitted_to_learn_a_class_that_is_named(
     sides = {"candidate": candidate, "reference": toy.Learner(), "served": served}
     assert [each.status for each in prove(contract, toy.Events(), **sides)] == ["equivalent"]
     assert candidate.fits == 0
+
+
+def test_a_reference_that_fails_is_fitted_once_and_leaves_its_clauses_inconclusive(
+    looking: Callable[..., Any], toy: ModuleType, altered: Callable[..., Any]
+) -> None:
+    """Nothing is known of the candidate by a clause that compares it with the reference."""
+    reference = altered()
+    reference.fit = Mock(side_effect=ValueError("one class alone"))
+    with looking(toy.Learner(), reference=reference) as case:
+        found = judge_all(case.sides)
+    assert [verdict.status for verdict in found] == [
+        "equivalent",
+        "equivalent",
+        "inconclusive",
+        "inconclusive",
+    ]
+    assert found[3].message == "the reference fails at fitting: ValueError: one class alone"
+    assert reference.fit.call_count == 1
+
+
+def test_a_candidate_that_cannot_be_fitted_is_fitted_once(
+    looking: Callable[..., Any], altered: Callable[..., Any]
+) -> None:
+    """A fit that fails after minutes is not repeated for every clause."""
+    candidate = altered()
+    candidate.fit = Mock(side_effect=ValueError("no convergence"))
+    with looking(candidate) as case:
+        found = judge_all(case.sides)
+    assert {verdict.status for verdict in found} == {"different"}
+    assert candidate.fit.call_count == 1

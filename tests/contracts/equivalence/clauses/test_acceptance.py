@@ -8,6 +8,7 @@ import msgspec
 import numpy as np
 import pytest
 
+from contracts.equivalence.case import Case
 from contracts.equivalence.clauses import acceptance
 from contracts.equivalence.clauses.acceptance import Acceptance, rows_to_offer
 from contracts.equivalence.probes import refusal
@@ -108,7 +109,7 @@ def test_sides_that_refuse_the_same_agree_with_each_other_not_with_the_contract(
     sides = {"reference": answering(unbounded)}
     with looking(answering(unbounded), **sides) as case:
         assert Acceptance()(case).status == "equivalent"
-        assert Acceptance()(case.sides.under("recorded")).status == "different"
+        assert Acceptance()(Case(case.sides, "recorded")).status == "different"
 
 
 @pytest.mark.usefixtures("remembered")

@@ -38,7 +38,7 @@ def test_honest_sides_agree_on_whatever_is_generated(
         verdict = CLAUSE(case)
     assert (verdict.status, verdict.observed, verdict.limit) == ("equivalent", 0.0, 0.0)
     assert verdict.evidence["records"] > 30
-    assert not case.counterexamples.exists()
+    assert not case.sides.counterexamples.exists()
 
 
 def test_a_fault_is_shrunk_to_a_simple_record(
@@ -58,7 +58,7 @@ def test_a_counterexample_is_kept_and_replayed_before_anything_is_drawn(
     """A later run fails by the kept record alone, and names its file."""
     with looking(answering(blue(0.5))) as case:
         first = CLAUSE(case)
-        (path,) = case.counterexamples.iterdir()
+        (path,) = case.sides.counterexamples.iterdir()
         monkeypatch.setitem(sys.modules, "hypothesis", None)
         again = CLAUSE(case)
     assert path.name == first.evidence["file"] == again.evidence["file"]
@@ -86,7 +86,7 @@ def test_a_counterexample_that_the_contract_refuses_is_skipped(
     """A record of an older draft's schema proves nothing about this one."""
     with looking(answering(blue(0.5))) as case:
         file = CLAUSE(case).evidence["file"]
-        path = case.counterexamples / file
+        path = case.sides.counterexamples / file
         path.write_bytes(path.read_bytes().replace(b'"blue"', b'"pink"'))
     with looking(toy.Learner()) as case:
         verdict = CLAUSE(case)
@@ -99,8 +99,8 @@ def test_a_file_that_is_no_counterexample_is_named(
 ) -> None:
     """What cannot be asked again is not skipped in silence."""
     with looking(toy.Learner()) as case:
-        case.counterexamples.mkdir()
-        (case.counterexamples / "spoilt.json").write_text("{}")
+        case.sides.counterexamples.mkdir()
+        (case.sides.counterexamples / "spoilt.json").write_text("{}")
         with pytest.raises(StateError, match=r"spoilt\.json"):
             CLAUSE(case)
 
@@ -110,9 +110,9 @@ def test_a_folder_that_takes_no_file_leaves_the_record_in_the_evidence(
 ) -> None:
     """In an installed package the message says what to save, and where."""
     with looking(answering(blue(0.5))) as case:
-        case.counterexamples.write_text("a file where the folder should be")
+        case.sides.counterexamples.write_text("a file where the folder should be")
         verdict = CLAUSE(case)
-    path = case.counterexamples / verdict.evidence["file"]
+    path = case.sides.counterexamples / verdict.evidence["file"]
     assert f"save the counterexample below as {path}" in verdict.message
     assert verdict.evidence["counterexample"]["record"] == verdict.evidence["record"]
 
@@ -136,7 +136,7 @@ def test_state_that_only_a_batch_has_is_caught(
         verdict = CLAUSE(case)
     assert verdict.status == "different"
     assert "the batch decides" in verdict.message
-    assert not case.counterexamples.exists()
+    assert not case.sides.counterexamples.exists()
 
 
 def test_a_record_that_one_side_refuses_is_a_difference(
@@ -179,7 +179,7 @@ def test_the_same_seed_gives_the_same_result(
     for _ in range(2):
         with looking(answering(blue(0.7))) as case:
             verdict = CLAUSE(case)
-            (case.counterexamples / verdict.evidence["file"]).unlink()
+            (case.sides.counterexamples / verdict.evidence["file"]).unlink()
         found.append((verdict.message, verdict.evidence))
     assert found[0] == found[1]
 
@@ -253,10 +253,10 @@ def test_counterexamples_of_an_earlier_version_are_replayed(
     """A new version replays the records of earlier ones, and names their file."""
     with looking(answering(blue(0.5))) as case:
         CLAUSE(case)
-        earlier = case.counterexamples.rename(tmp_path / "earlier")
+        earlier = case.sides.counterexamples.rename(tmp_path / "earlier")
     with looking(answering(blue(0.5))) as case:
-        case.sides.replayed = (case.counterexamples, earlier)
+        case.sides.replayed = (case.sides.counterexamples, earlier)
         verdict = CLAUSE(case)
-        assert not case.counterexamples.exists()
+        assert not case.sides.counterexamples.exists()
     assert verdict.status == "different"
     assert str(earlier) in verdict.message

@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from contracts.equivalence.case import Case
 from contracts.equivalence.clauses.golden import GoldenClause
 from contracts.equivalence.sides import Sides
 
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
 def replay(contract: Contract, source: Any, learner: Any, **tolerance: float) -> Any:
     """Judge a learner by the golden clause alone."""
     with Sides(contract, source, candidate=learner) as sides:
-        return GoldenClause(**tolerance)(sides.under("recorded"))
+        return GoldenClause(**tolerance)(Case(sides, "recorded"))
 
 
 def test_the_recorded_side_replays_itself_exactly(

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 import pytest
 
+from contracts.equivalence.case import Case
 from contracts.equivalence.clauses.metric import MetricClause
 from contracts.equivalence.sides import Sides
 from contracts.errors import ContractError
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
 def compare(contract: Contract, toy: ModuleType, learner: Any, **tolerance: Any) -> Any:
     """Judge a learner by the metric clause alone."""
     with Sides(contract, toy.Events(), candidate=learner, reference=toy.Learner()) as sides:
-        return MetricClause(repeats=200, **tolerance)(sides.under("same_data"))
+        return MetricClause(repeats=200, **tolerance)(Case(sides, "same_data"))
 
 
 def test_equal_sides_differ_by_nothing(
@@ -106,7 +107,7 @@ def test_a_metric_that_no_row_defines_proves_nothing(
             return table.set_column(3, "outcome", [[False] * table.num_rows])
 
     with Sides(write(tmp_path), Sure(), candidate=toy.Learner(), reference=toy.Learner()) as sides:
-        verdict = MetricClause(margin=0.5, repeats=200)(sides.under("same_data"))
+        verdict = MetricClause(margin=0.5, repeats=200)(Case(sides, "same_data"))
     assert verdict.status == "inconclusive"
     assert verdict.message.startswith("roc_auc is undefined on these 600 rows")
 

@@ -199,7 +199,7 @@ def test_pictures_show_what_clauses_compared(sides: Callable[..., Sides]) -> Non
         assert paired.combined.text == "colour = blue"
     with sides() as made:
         assert paired_predictions(made) == ()
-        assert "candidate" not in vars(made)
+        assert "candidate" not in made.made
 
 
 def test_production_alone_is_shown_beside_the_golden_rows(sides: Callable[..., Sides]) -> None:

@@ -18,6 +18,7 @@ import contracts
 from contracts.contract import published
 from contracts.contract.terms import ClauseTerm
 from contracts.data.programmatic import Programmatic
+from contracts.equivalence.case import Case
 from contracts.equivalence.proof import judge
 from contracts.equivalence.registry import items
 from contracts.equivalence.sides import Sides
@@ -101,7 +102,7 @@ def test_joint_as_skops(sides: Callable[..., Sides]) -> None:
         assert statuses(pair) == EQUIVALENT
         assert pair.candidate.form == "skops"
         assert "another model" in pair.candidate.why
-        case = pair.under("same_state")
+        case = Case(pair, "same_state")
         assert np.array_equal(case.predicted, case.expected)
 
 
@@ -109,6 +110,6 @@ def test_dual_from_one_state(sides: Callable[..., Sides]) -> None:
     """Production's code predicts from research's state, without a training of its own."""
     parties = {"candidate": Production(threads=1), "reference": Research(threads=1)}
     with sides(**parties, served=FlightsModel) as pair:
-        case = pair.under("same_state")
+        case = Case(pair, "same_state")
         np.testing.assert_allclose(case.predicted, case.expected, rtol=0, atol=1e-6)
-        assert "candidate" not in vars(pair)
+        assert "candidate" not in pair.made
