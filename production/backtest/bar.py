@@ -13,12 +13,11 @@ from contracts.moment import iso
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from production.backtest.ready import Ready
     from production.operation.loop import Step
 
 
 @contextmanager
-def bar(screen: Console, product: Ready, *, name: str) -> Iterator[Callable[[Step], None]]:
+def bar(screen: Console, name: str, *, start: int, until: int) -> Iterator[Callable[[Step], None]]:
     """Yield what tells of each wake-up: a bar that goes with the block, or a line a month.
 
     The lines are for a log, where no terminal shows a bar; they go to standard error.
@@ -31,9 +30,7 @@ def bar(screen: Console, product: Ready, *, name: str) -> Iterator[Callable[[Ste
         TimeElapsedColumn(),
     )
     with Progress(*columns, console=screen, transient=True) as progress:
-        shown = progress.add_task(
-            name, total=product.until - product.start, day="", served=0, by="nothing yet"
-        )
+        shown = progress.add_task(name, total=until - start, day="", served=0, by="nothing yet")
         by = "an earlier process"
         month = ""
 
@@ -41,7 +38,7 @@ def bar(screen: Console, product: Ready, *, name: str) -> Iterator[Callable[[Ste
             nonlocal by, month
             if step.training and step.training.candidate:
                 by = f"{step.training.candidate.release}/{step.training.candidate.generation}"
-            done = min(step.until, product.until) - product.start
+            done = min(step.until, until) - start
             day = iso(step.at)[:10]
             progress.update(shown, completed=done, day=day, served=step.total, by=by)
             if log and day[:7] != month:

@@ -18,8 +18,8 @@ from contracts.report.terminal import console, rich_table
 from contracts.report.write import write_report
 from production.backtest.beside import beside
 from production.backtest.comparison import Comparison, comparison, data
+from production.backtest.history import read_history
 from production.backtest.overview import page
-from production.backtest.ready import ready
 from production.backtest.run import LIBRARIES, digest
 from production.backtest.run import perform as run
 from production.backtest.score import Resampling
@@ -55,21 +55,21 @@ def compare(request: Request) -> None:
     for asked in each.values():
         workable(asked, read(asked))
     with screen.status("reading the history"):
-        product = ready(config)
+        history = read_history(config)
     output = Path(config.paths.output)
     perform = partial(run, by=wanted.bootstrap, screen=screen, proofs={})
     results = {
-        name: perform(asked, read(asked), product, output / name) for name, asked in each.items()
+        name: perform(asked, read(asked), history, output / name) for name, asked in each.items()
     }
     with screen.status("comparing"):
         found = comparison(
-            results, against=wanted.against, offset=product.offset, by=wanted.bootstrap
+            results, against=wanted.against, offset=history.offset, by=wanted.bootstrap
         )
     head = Head(
         product=config.product.name,
         task="compare",
         command=request.command,
-        digest=digest(config, product),
+        digest=digest(config, history),
         versions=installed_versions(LIBRARIES),
     )
     seconds = watch.seconds()

@@ -10,14 +10,16 @@ import pyarrow.compute as pc
 
 from contracts.data.labelled import numeric_outcomes
 from contracts.data.rows import instants, with_outcome
-from contracts.host.clock import Stopwatch
+from contracts.host.clock import Stopwatch, VirtualClock
 from contracts.lifecycle import Lifecycle, pattern_name
 from contracts.moment import END_OF_TIME
 from contracts.ports import ARRIVED, ID, OUTCOME, Instants
-from production.assembly import Assembly, Builder
+from production.assembly.assemble import Assembly, assembled
 from production.backtest.score import Judged
+from production.backtest.state import run_state
 from production.feedback.batch import Receipt
 from production.generation.description import Candidate
+from production.operation.feed import Replay
 from production.registry.generations import Generation
 from production.registry.trainings import Training
 from production.triggers import ScoredWindow
@@ -26,7 +28,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
-    from production.backtest.ready import Ready
+    from production.backtest.history import History
     from production.operation.loop import Step
     from production.settings import Production
 
@@ -77,8 +79,8 @@ class LifecycleRun(msgspec.Struct, frozen=True, kw_only=True):
 def run_lifecycle(
     config: Production,
     lifecycle: Lifecycle,
-    ready: Ready,
-    state: Path,
+    history: History,
+    folder: Path,
     *,
     code: str,
     tell: Tell,
@@ -88,32 +90,40 @@ def run_lifecycle(
     Args:
         config: The configuration.
         lifecycle: The lifecycle it declares.
-        ready: The product.
-        state: The run's state folder.
+        history: The product and its history.
+        folder: The run's state folder.
         code: The digest of the code that runs.
-        tell: Told of each wake-up.
+        tell: Called with each wake-up.
     """
     watch = Stopwatch()
-    builder = Builder(config, ready, state, code=code)
-    try:
-        assembly = builder.build()
+    start, until = history.product.start, history.until
+    feed = Replay(history.events, start=start, until=until)
+    with assembled(
+        config,
+        history.product,
+        state=run_state(config, folder),
+        clock=VirtualClock(start),
+        feed=feed,
+        code=code,
+        until=until,
+    ) as assembly:
         for step in assembly.loop.steps():
             tell(step)
-        return _read(assembly, lifecycle, ready, watch)
-    finally:
-        builder.close()
+        return _read(assembly, lifecycle, history, feed, watch)
 
 
-def _read(assembly: Assembly, lifecycle: Lifecycle, ready: Ready, watch: Stopwatch) -> LifecycleRun:
-    product = ready.contract.product
+def _read(
+    assembly: Assembly, lifecycle: Lifecycle, history: History, feed: Replay, watch: Stopwatch
+) -> LifecycleRun:
+    product, start = history.product.contract.product, history.product.start
     generations = tuple(assembly.generations.all(product))
     progress = assembly.checkpoint.load()
-    events = assembly.events.served(product, ready.start, ready.until)
+    events = assembly.events.served(product, start, history.until)
     return LifecycleRun(
         lifecycle=lifecycle,
         name=pattern_name(lifecycle),
         requests=events.time,
-        judged=_judged(assembly, ready, generations[0]),
+        judged=_judged(assembly, history, feed, generations[0]),
         generations=generations,
         trainings=tuple(assembly.trainings.all(product)),
         promotions=tuple(each.created_at for each in assembly.manifests.all(product)),
@@ -125,13 +135,13 @@ def _read(assembly: Assembly, lifecycle: Lifecycle, ready: Ready, watch: Stopwat
     )
 
 
-def _judged(assembly: Assembly, ready: Ready, first: Generation) -> Judged:
+def _judged(assembly: Assembly, history: History, feed: Replay, first: Generation) -> Judged:
     """Join what was served to the full history, and predict anew only for comparison."""
-    contract = ready.contract
+    contract, baseline = history.product.contract, history.product.baseline
     scored = assembly.feedback.scored(
-        contract.product, ready.start, ready.until, known_by=END_OF_TIME
+        contract.product, history.product.start, history.until, known_by=END_OF_TIME
     )
-    rows = assembly.feed.table
+    rows = feed.table
     where = pc.index_in(pa.array(scored.id), value_set=rows[ID].combine_chunks())
     inputs = rows.take(where).select(list(contract.inputs))
     candidate = Candidate(
@@ -140,13 +150,13 @@ def _judged(assembly: Assembly, ready: Ready, first: Generation) -> Judged:
         artifact=first.artifact,
         contract=first.contract_version,
     )
-    settled = with_outcome(ready.events)
+    settled = with_outcome(history.events)
     return Judged(
         times=scored.time,
         truth=numeric_outcomes(contract, scored.outcome),
         served=scored.prediction,
         still=assembly.loader.load(candidate).predict(inputs),
-        naive=ready.baseline.predict(
+        naive=baseline.predict(
             scored.time,
             arrived=instants(settled[ARRIVED]),
             outcomes=numeric_outcomes(contract, settled[OUTCOME]),

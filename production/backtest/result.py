@@ -15,7 +15,7 @@ from production.backtest.score import Month, Resampling, monthly, overall
 from production.backtest.table import by_month
 
 if TYPE_CHECKING:
-    from production.backtest.ready import Ready
+    from production.backtest.history import History
     from production.triggers import ScoredWindow
 
 
@@ -65,25 +65,25 @@ class Result(msgspec.Struct, frozen=True, kw_only=True):
 
 def result(
     run: LifecycleRun,
-    ready: Ready,
+    history: History,
     *,
     by: Resampling,
     warnings: tuple[str, ...],
     proof: RunProof | None,
 ) -> Result:
     """Return a run with its scores."""
-    metrics = tuple(term.name for term in ready.contract.metrics)
-    scores = overall(run.judged, metrics, offset=ready.offset, by=by)
-    rows = monthly(run.judged, run.requests, metrics, offset=ready.offset)
+    metrics = tuple(term.name for term in history.product.contract.metrics)
+    scores = overall(run.judged, metrics, offset=history.offset, by=by)
+    rows = monthly(run.judged, run.requests, metrics, offset=history.offset)
     reasons = classify(run.lifecycle).reasons
     return Result(
-        product=ready.contract.product,
-        kind=ready.contract.kind,
+        product=history.product.contract.product,
+        kind=history.product.contract.kind,
         metrics=metrics,
         run=run,
         overall=scores,
         months=rows,
-        table=by_month(run, rows, scores, metrics=metrics, offset=ready.offset),
+        table=by_month(run, rows, scores, metrics=metrics, offset=history.offset),
         anti_patterns=tuple(f"{each.attribute}: {each.why}" for each in reasons),
         cannot=limitations(run.lifecycle),
         warnings=(*warnings, *_noted(run)),

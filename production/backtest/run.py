@@ -14,10 +14,10 @@ from contracts.report.page import Head, installed_versions
 from contracts.report.terminal import console, rich_table, status_updater
 from contracts.report.write import write_report
 from production.backtest.bar import bar
+from production.backtest.history import History, read_history
 from production.backtest.lifecycle_run import run_lifecycle
 from production.backtest.page import lead, page
 from production.backtest.proof import RunProof, proof
-from production.backtest.ready import Ready, ready
 from production.backtest.result import Result, data, result
 from production.backtest.score import Resampling
 from production.backtest.state import code_digest, held, run_digest
@@ -46,14 +46,14 @@ def run(request: Request) -> None:
     by = options(config.task, Options).bootstrap
     workable(request, config)
     with screen.status("reading the history"):
-        product = ready(config)
+        history = read_history(config)
     output = Path(config.paths.output)
-    found = perform(request, config, product, output, by=by, screen=screen)
+    found = perform(request, config, history, output, by=by, screen=screen)
     head = Head(
         product=found.product,
         task="run",
         command=request.command,
-        digest=digest(config, product),
+        digest=digest(config, history),
         versions=installed_versions(LIBRARIES),
     )
     track(found, output)
@@ -64,7 +64,7 @@ def run(request: Request) -> None:
 def perform(
     request: Request,
     config: Production,
-    product: Ready,
+    history: History,
     output: Path,
     *,
     by: Resampling,
@@ -76,40 +76,41 @@ def perform(
     Args:
         request: What was asked.
         config: Its configuration.
-        product: The product, ready.
+        history: The product and its history.
         output: The run's folder.
         by: How intervals are drawn.
         screen: Where to print.
         proofs: What runs before it proved: an equal proof is not made again.
     """
     lifecycle, warnings = workable(request, config)
-    with held(output, digest(config, product)) as state:
+    with held(output, digest(config, history)) as state:
         if any(state.glob("*.db")):
             screen.print("going on from the state that an equal run left", style="dim")
         with screen.status("equivalence") as status:
             proven = proof(
                 config.product,
-                product.contract,
+                history.product.contract,
                 state,
                 liaison=lifecycle.liaison,
                 tell=status_updater(status),
                 known=proofs,
             )
-        with bar(screen, product, name=pattern_name(lifecycle)) as tell:
+        start, until = history.product.start, history.until
+        with bar(screen, pattern_name(lifecycle), start=start, until=until) as tell:
             lifecycle_run = run_lifecycle(
-                config, lifecycle, product, state, code=code_digest(), tell=tell
+                config, lifecycle, history, state, code=code_digest(), tell=tell
             )
     with screen.status("scoring"):
-        return result(lifecycle_run, product, by=by, warnings=warnings, proof=proven)
+        return result(lifecycle_run, history, by=by, warnings=warnings, proof=proven)
 
 
-def digest(config: Production, product: Ready) -> str:
+def digest(config: Production, history: History) -> str:
     """Return the digest of what a run depends on: not the task, the places, or research's plans."""
     plain: dict[str, Any] = msgspec.to_builtins(config)
     del plain["task"], plain["paths"]
     for key in ("ingest", "learning", "specification"):
         del plain["product"][key]
-    return run_digest(plain, data=product.digest, contract=product.contract.digest)
+    return run_digest(plain, data=history.digest, contract=history.product.contract.digest)
 
 
 def show(found: Result, written: Path, screen: Console) -> None:

@@ -16,13 +16,16 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 
 from contracts.config.packages import registered, source_digest
-from contracts.errors import ConflictError
+from contracts.errors import ConfigError, ConflictError
 from contracts.host.durable import make_folder, write_file
 from contracts.report.page import installed_versions
+from production.assembly.assemble import State
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
     from pathlib import Path
+
+    from production.settings import Production
 
 MARKER, LOCK = "run.json", "state.lock"
 #: Libraries whose version decides what a training gives.
@@ -50,6 +53,26 @@ def held(output: Path, asked: str) -> Iterator[Path]:
                 hint="wait for it, or set paths.output to another folder",
             ) from error
         yield _ready(output / "state", asked)
+
+
+def run_state(config: Production, folder: Path) -> State:
+    """Return where a run keeps its state: all of it in its own folder, never in a live database.
+
+    Raises:
+        ConfigError: The database's URL names another place.
+    """
+    url = config.database.url
+    if "{state}" not in url:
+        raise ConfigError(
+            f"database.url={url}: expected {{state}} in it, the run's own folder",
+            hint="for example database.url=sqlite:///{state}/liaison.db",
+        )
+    return State(
+        database=url.format(state=folder),
+        artifacts=folder / "artifacts",
+        signatures=folder / "signatures",
+        dump=folder / "dump.parquet",
+    )
 
 
 def run_digest(config: Mapping[str, Any], *, data: str, contract: str) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from contextlib import ExitStack
 from functools import cache, partial
 from importlib import import_module
 from pathlib import Path
@@ -24,15 +25,19 @@ from contracts.contract.terms import ClauseTerm, Learning, MetricTerm, Specifica
 from contracts.data.baseline import YesterdaysRate
 from contracts.data.memory import Memory
 from contracts.data.rows import INSTANT
+from contracts.host.clock import VirtualClock
 from contracts.moment import DAY, END_OF_TIME, HOUR
 from contracts.publication.draft import write_draft
 from contracts.schema.columns import Column, Columns
 from contracts.score.bootstrap import Interval
-from production.assembly import Builder
+from production.assembly.assemble import assembled
+from production.assembly.product import OpenProduct
 from production.backtest.content import table_digest
-from production.backtest.ready import Ready
+from production.backtest.history import History
+from production.backtest.state import run_state
 from production.database.tables import METADATA
 from production.declared import read
+from production.operation.feed import Replay
 from production.settings import Liaison
 from tests.suites.check import finite, ge, isin, le
 
@@ -42,7 +47,7 @@ if TYPE_CHECKING:
 
     from contracts.contract import Contract
     from contracts.ports import Source
-    from production.assembly import Assembly
+    from production.assembly.assemble import Assembly
     from production.database.database import Database
     from production.operation.loop import Step
     from production.settings import Production
@@ -152,29 +157,38 @@ def contract(
     )
 
 
-#: What was opened: a connection that is not closed is a warning, and a warning an error.
-OPENED: list[Builder] = []
-
-
 @pytest.fixture(autouse=True)
-def closed() -> Iterator[None]:
-    """Closes what a test opened; whoever asks again opens anew."""
-    yield
-    for builder in OPENED:
-        builder.close()
+def opened() -> Iterator[ExitStack]:
+    """Closes what a test opened; whoever builds again opens anew."""
+    with OPENED:
+        yield OPENED
+
+
+#: What was opened: a connection that is not closed is a warning, and a warning an error.
+OPENED = ExitStack()
 
 
 class Operation:
     """The small product's operation under a configuration, in a state folder of its own."""
 
-    def __init__(self, config: Production, ready: Ready, state: Path) -> None:
-        self.config, self.ready, self.state = config, ready, state
+    def __init__(self, config: Production, history: History, state: Path) -> None:
+        self.config, self.history, self.state = config, history, state
+        self.product = history.product
+        self.feed = Replay(history.events, start=self.product.start, until=history.until)
 
     def build(self) -> Assembly:
         """Return an assembly as a new process would make it."""
-        builder = Builder(self.config, self.ready, self.state, code="c0de")
-        OPENED.append(builder)
-        return builder.build()
+        return OPENED.enter_context(
+            assembled(
+                self.config,
+                self.product,
+                state=run_state(self.config, self.state),
+                clock=VirtualClock(self.product.start),
+                feed=self.feed,
+                code="c0de",
+                until=self.history.until,
+            )
+        )
 
     def run(self) -> tuple[Assembly, list[Step]]:
         """Run to the end."""
@@ -217,20 +231,23 @@ def operations(contract: Contract, history: pa.Table) -> Callable[..., Operation
             )
         given = source or Memory(history)
         all_of_it = given.window(0, until * DAY, known_by=END_OF_TIME)
-        ready = Ready(
+        product = OpenProduct(
             contract=asked,
             source=given,
             baseline=YesterdaysRate(kind="binary", offset="0"),
             golden=history.slice(0, 30).select([column.name for column in INPUTS]),
+            data_start=0,
+            start=FIRST * DAY,
+        )
+        past = History(
+            product=product,
             events=all_of_it,
             digest=table_digest(all_of_it),
-            history=0,
-            start=FIRST * DAY,
             until=until * DAY,
             offset=0,
         )
         (folder / state).mkdir(exist_ok=True)
-        return Operation(config, ready, folder / state)
+        return Operation(config, past, folder / state)
 
     return make
 

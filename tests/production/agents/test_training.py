@@ -51,7 +51,8 @@ def test_a_training_that_fails_is_recorded_and_the_champion_serves_on(
     operation: Callable[..., Any], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A learner that raises costs its training, not the operation."""
-    built = operation("gate=open", until=30).build()
+    asked = operation("gate=open", until=30)
+    built = asked.build()
     workshop = built.loop._parts.refresher._workshop
     fit, calls = workshop.fit, []
 
@@ -67,7 +68,7 @@ def test_a_training_that_fails_is_recorded_and_the_champion_serves_on(
     assert verdicts == ["promoted", "failed", "promoted"]
     failed = built.trainings.all("toy")[1]
     assert (failed.detail["why"], failed.rows) == ("MemoryError: too many rows", calls[1])
-    assert len(built.events.served("toy", 0, END_OF_TIME).id) == built.feed.table.num_rows
+    assert len(built.events.served("toy", 0, END_OF_TIME).id) == asked.feed.table.num_rows
 
 
 def test_a_refused_attempt_does_not_hurry_the_next_one(operation: Callable[..., Any]) -> None:

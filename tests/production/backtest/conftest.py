@@ -42,12 +42,12 @@ def scored(toy: ModuleType, operations: Callable[..., Any]) -> Callable[[Path, s
         run = run_lifecycle(
             asked.config,
             lifecycle(asked.config),
-            asked.ready,
+            asked.history,
             asked.state,
             code="c0de",
             tell=lambda _: None,
         )
-        return result(run, asked.ready, by=BY, warnings=(), proof=None)
+        return result(run, asked.history, by=BY, warnings=(), proof=None)
 
     return run
 

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from io import StringIO
-from types import SimpleNamespace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from rich.console import Console
 
@@ -19,8 +18,7 @@ DAY = 86_400_000_000
 
 def steps(screen: Console) -> None:
     """Tell of ninety days, ten at a time."""
-    product: Any = SimpleNamespace(start=0, until=90 * DAY)
-    with bar(screen, product, name="open") as tell:
+    with bar(screen, "open", start=0, until=90 * DAY) as tell:
         for day in range(0, 90, 10):
             step = Step(
                 at=day * DAY, until=(day + 10) * DAY, served=500, total=500 * day, training=None

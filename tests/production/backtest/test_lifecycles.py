@@ -35,7 +35,7 @@ def test_the_interactive_dump_is_cut_at_the_start(operation: Callable[..., Any])
     dump = Dump(asked.state / "dump.parquet")
     assert (dump.span.start, dump.span.cut) == (0, 12 * DAY)
     rows = dump.window(0, 12 * DAY, known_by=12 * DAY)
-    assert rows.equals(asked.ready.source.window(0, 12 * DAY, known_by=12 * DAY))
+    assert rows.equals(asked.product.source.window(0, 12 * DAY, known_by=12 * DAY))
     with pytest.raises(DataError, match="a dump gives no increments"):
         dump.window(0, 13 * DAY, known_by=13 * DAY)
 
@@ -52,12 +52,13 @@ def test_the_person_ships_the_very_instance_of_the_session(
         return made[-1]
 
     monkeypatch.setattr(toy.Learner, "fit", watched)
-    built, _ = operation("lifecycle=interactive", until=24).run()
+    asked = operation("lifecycle=interactive", until=24)
+    built, _ = asked.run()
     events = built.events.served("toy", 0, END_OF_TIME)
     assert len(made) == 1
     assert releases(built) == [("1.0.0", 1, 12)]
     assert {*events.release, *events.generation.tolist()} == {"1.0.0", 1}
-    inputs = built.feed.table.select(["colour", "size"])
+    inputs = asked.feed.table.select(["colour", "size"])
     assert np.array_equal(events.prediction, made[0].predict(inputs))
 
 
@@ -84,7 +85,7 @@ def test_open_trains_at_the_release_on_all_that_is_known(operation: Callable[...
     asked = operation("lifecycle=open", until=24)
     built, _ = asked.run()
     (made,) = built.generations.all("toy")
-    known = with_outcome(asked.ready.source.window(0, 12 * DAY, known_by=12 * DAY))
+    known = with_outcome(asked.product.source.window(0, 12 * DAY, known_by=12 * DAY))
     assert (made.known_by, made.rows) == (12 * DAY, known.num_rows)
     assert [window.start // DAY for window in built.evaluation.windows()] == [*range(12, 24)]
 
@@ -125,7 +126,7 @@ def test_a_training_window_bounds_what_a_training_looks_back_on(
     made = built.generations.all("toy")
     assert [(each.start // DAY, each.end // DAY) for each in made] == [(2, 12), (8, 18), (14, 24)]
     for each in made:
-        rows = with_outcome(asked.ready.source.window(each.start, each.end, known_by=END_OF_TIME))
+        rows = with_outcome(asked.product.source.window(each.start, each.end, known_by=END_OF_TIME))
         assert each.rows == int((instants(rows["arrived"]) < each.known_by).sum())
 
 
@@ -137,9 +138,9 @@ def test_every_pattern_is_scored_from_outside_on_the_same_events(
     asked = operation(f"lifecycle={name}", until=20)
     declared = lifecycle(asked.config)
     run = run_lifecycle(
-        asked.config, declared, asked.ready, asked.state, code="c0de", tell=lambda _: None
+        asked.config, declared, asked.history, asked.state, code="c0de", tell=lambda _: None
     )
-    rows = asked.ready.source.window(12 * DAY, 20 * DAY, known_by=END_OF_TIME)
+    rows = asked.product.source.window(12 * DAY, 20 * DAY, known_by=END_OF_TIME)
     assert np.array_equal(run.requests, instants(rows["time"]))
     assert np.array_equal(run.judged.times, instants(with_outcome(rows)["time"]))
     still = run.judged.still[:, 0]

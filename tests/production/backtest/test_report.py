@@ -33,13 +33,13 @@ def written(
     run = run_lifecycle(
         asked.config,
         lifecycle(asked.config),
-        asked.ready,
+        asked.history,
         asked.state,
         code="c0de",
         tell=lambda _: None,
     )
     found = result(
-        run, asked.ready, by=Resampling(repeats=50, seed=0), warnings=("beware",), proof=None
+        run, asked.history, by=Resampling(repeats=50, seed=0), warnings=("beware",), proof=None
     )
     head = Head(product="toy", task="run", command="python -m production")
     write_report(page(found, head), data(found), folder / "out")

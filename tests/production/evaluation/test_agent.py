@@ -29,7 +29,7 @@ def ran(operations: Callable[..., Any], tmp_path_factory: pytest.TempPathFactory
 def brute(asked: Any, built: Any, start: int, end: int, known_by: int) -> Any:
     """Return what was served and what came true of a window, joined by hand."""
     events = built.events.served("toy", start, end)
-    rows = with_outcome(asked.ready.source.window(start, end, known_by=known_by))
+    rows = with_outcome(asked.product.source.window(start, end, known_by=known_by))
     truth = dict(zip(rows["id"].to_pylist(), rows["outcome"].to_pylist(), strict=True))
     known = [at for at, name in enumerate(events.id) if name in truth]
     y = np.array([truth[events.id[at]] for at in known], np.float64)
@@ -52,14 +52,16 @@ def test_the_windows_are_what_a_recomputation_by_hand_gives(ran: Any) -> None:
 def test_the_baseline_beside_it_predicts_from_what_had_arrived(ran: Any) -> None:
     """The naive score of each window is the baseline's own, from the history as it arrived."""
     asked, built = ran
-    rows = with_outcome(asked.ready.source.window(0, 60 * DAY, known_by=END_OF_TIME))
+    rows = with_outcome(asked.product.source.window(0, 60 * DAY, known_by=END_OF_TIME))
     # What was under way when operation began arrived to nobody.
     arrived, mine = instants(rows["arrived"]), instants(rows["time"]) >= 12 * DAY
     seen = mine | (arrived < 12 * DAY)
     outcomes = rows["outcome"].to_numpy(zero_copy_only=False).astype(np.float64)
     for window in built.evaluation.windows():
         times, y, _ = brute(asked, built, window.start, window.end, END_OF_TIME)
-        naive = asked.ready.baseline.predict(times, arrived=arrived[seen], outcomes=outcomes[seen])
+        naive = asked.product.baseline.predict(
+            times, arrived=arrived[seen], outcomes=outcomes[seen]
+        )
         expected = metric("log_loss").value(y, naive)
         assert window.baseline["log_loss"] == pytest.approx(expected, abs=1e-12)
 

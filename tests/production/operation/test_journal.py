@@ -21,7 +21,8 @@ def test_an_event_says_who_served_it_and_how_likely_that_was(
     operation: Callable[..., Any], toy: Any
 ) -> None:
     """Two candidates by halves: each event's generation predicted what was logged, key by key."""
-    built = operation("gate=open", until=22).build()
+    asked = operation("gate=open", until=22)
+    built = asked.build()
     built.loop._parts.promotion._keep = 2
     built.engine._selector = toy.Halves()
     list(built.loop.steps())
@@ -33,7 +34,7 @@ def test_an_event_says_who_served_it_and_how_likely_that_was(
     assert set(events.propensity[both].tolist()) == {0.5}
     pairs = set(zip(np.array(events.key)[both], events.generation[both].tolist(), strict=True))
     assert len(pairs) == len(set(events.key))
-    inputs = built.feed.table.select(["colour", "size"])
+    inputs = asked.feed.table.select(["colour", "size"])
     for made in built.generations.all("toy"):
         candidate = Candidate(release=made.release, generation=made.number, artifact=made.artifact)
         mine = events.generation == made.number
@@ -57,7 +58,8 @@ def test_every_outcome_is_taken_once_and_says_whether_it_was_late(
     operation: Callable[..., Any], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Late is what arrives when the window of its event has closed."""
-    built = operation(until=20).build()
+    asked = operation(until=20)
+    built = asked.build()
     journal, receipts = built.loop._parts.journal, []
     take = journal.take
 
@@ -68,7 +70,7 @@ def test_every_outcome_is_taken_once_and_says_whether_it_was_late(
     monkeypatch.setattr(journal, "take", taking)
     list(built.loop.steps())
     total = sum(receipts[1:], receipts[0])
-    rows = with_outcome(built.feed.table)
+    rows = with_outcome(asked.feed.table)
     assert total.received == total.accepted == rows.num_rows
     times, arrived = (instants(rows[name]) for name in ("time", "arrived"))
     assert total.late == int((arrived >= times - times % DAY + DAY).sum()) > 0

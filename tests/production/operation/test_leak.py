@@ -70,7 +70,7 @@ def test_every_generation_was_trained_on_what_had_arrived_and_judged_on_what_it_
     generations = built.generations.all("toy")
     assert len(generations) == 4
     for each in generations:
-        rows = with_outcome(asked.ready.source.window(each.start, each.end, known_by=END_OF_TIME))
+        rows = with_outcome(asked.product.source.window(each.start, each.end, known_by=END_OF_TIME))
         arrived = instants(rows["arrived"])
         assert int((arrived < each.known_by).sum()) == each.rows
         assert each.known_by == each.created_at - 3 * DAY
@@ -96,5 +96,5 @@ def test_the_learner_is_given_exactly_those_rows(
     asked = operation("gate.margin=1.0", until=25)
     generations = asked.run()[0].generations.all("toy")
     for each, rows in zip(generations, seen, strict=True):
-        known = asked.ready.source.window(each.start, each.end, known_by=each.known_by)
+        known = asked.product.source.window(each.start, each.end, known_by=each.known_by)
         assert rows.equals(with_outcome(known).select(["colour", "size", "outcome"]))

@@ -1,7 +1,13 @@
-"""Puts a lifecycle together from its configuration: which parts act, the five attributes say."""
+"""Puts a lifecycle together from its configuration: which parts act, the five attributes say.
+
+Whoever operates hands in the state, the clock and the feed: a backtest its own folder, virtual time
+and replayed history; live operation the deployed database, the wall clock and the transport.
+"""
 
 from __future__ import annotations
 
+from contextlib import closing, contextmanager
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import msgspec
@@ -9,9 +15,7 @@ import numpy as np
 import pyarrow as pa
 
 from contracts.config import instantiate, locate
-from contracts.errors import ConfigError
-from contracts.host.clock import VirtualClock
-from contracts.moment import DAY, duration
+from contracts.moment import DAY, END_OF_TIME, duration
 from production.agents.integration import IntegrationAgent
 from production.agents.person import Person
 from production.agents.promotion import Promotion
@@ -27,7 +31,6 @@ from production.feedback.feedback import Feedback
 from production.feedback.outcomes import OutcomeLog
 from production.generation.loader import Loader
 from production.operation.checkpoint import Checkpoint
-from production.operation.feed import Replay
 from production.operation.journal import Journal
 from production.operation.loop import Loop, Parts
 from production.registry.aliases import Aliases
@@ -41,11 +44,13 @@ from production.serving.engine import Engine
 from production.triggers import Schedule
 
 if TYPE_CHECKING:
-    from pathlib import Path
+    from collections.abc import Iterator
 
+    from contracts.host.clock import Clock
     from contracts.ports import Source
     from production.agents.result import Trainer
-    from production.backtest.ready import Ready
+    from production.assembly.product import OpenProduct
+    from production.operation.feed import Feed
     from production.settings import Production
     from production.triggers import Trigger
 
@@ -54,11 +59,26 @@ if TYPE_CHECKING:
 MEMORY = 14 * DAY
 
 
+class State(msgspec.Struct, frozen=True, kw_only=True):
+    """Where an operation keeps what it knows.
+
+    Attributes:
+        database: The database's URL.
+        artifacts: The folder of the artifact store.
+        signatures: The folder of the artifacts' signatures.
+        dump: The file that a person's export of the data is written to.
+    """
+
+    database: str
+    artifacts: Path
+    signatures: Path
+    dump: Path
+
+
 class Assembly(msgspec.Struct, frozen=True, kw_only=True):
-    """A lifecycle ready to step, and what is read of it afterwards."""
+    """A lifecycle product to step, and the records of it that are read afterwards."""
 
     loop: Loop
-    feed: Replay
     events: EventLog
     feedback: Feedback
     engine: Engine
@@ -71,63 +91,74 @@ class Assembly(msgspec.Struct, frozen=True, kw_only=True):
     evaluation: Evaluation
 
 
-def _url(config: Production, state: Path) -> str:
-    """Return the URL of a run's own database: a backtest never writes to a live one."""
-    if "{state}" not in config.database.url:
-        raise ConfigError(
-            f"database.url={config.database.url}: expected {{state}} in it, the run's own folder",
-            hint="for example database.url=sqlite:///{state}/liaison.db",
-        )
-    return config.database.url.format(state=state)
+@contextmanager
+def assembled(
+    config: Production,
+    product: OpenProduct,
+    *,
+    state: State,
+    clock: Clock,
+    feed: Feed,
+    code: str,
+    until: int = END_OF_TIME,
+) -> Iterator[Assembly]:
+    """Yield a lifecycle at the point where an earlier process left it.
 
-
-class Builder:
-    """Builds one run's parts in a state folder.
+    Its database is closed at the end.
 
     Args:
         config: The configuration.
-        ready: The product.
-        state: The run's state folder.
+        product: The product.
+        state: Where the operation keeps what it knows.
+        clock: The time.
+        feed: Where requests and outcomes come from.
         code: The digest of the code that runs.
+        until: From this moment on nothing is served.
     """
+    with closing(Database(state.database)) as database:
+        yield _Builder(config, product, state, database, code=code).build(clock, feed, until)
 
-    def __init__(self, config: Production, ready: Ready, state: Path, *, code: str) -> None:
-        self._config, self._ready, self._state = config, ready, state
-        self._database = Database(_url(config, state))
+
+class _Builder:
+    """Builds the parts of one lifecycle around an open database."""
+
+    def __init__(
+        self,
+        config: Production,
+        product: OpenProduct,
+        state: State,
+        database: Database,
+        *,
+        code: str,
+    ) -> None:
+        self._config, self._product, self._state = config, product, state
+        self._database = database
         self._artifacts = with_signatures(
-            instantiate(config.artifacts, folder=state / "artifacts"),
-            folder=state / "signatures",
+            instantiate(config.artifacts, folder=state.artifacts),
+            folder=state.signatures,
             signing=instantiate(config.signing),
         )
         self._kind = locate(config.liaison.side.model)
-        self._loader = Loader(artifacts=self._artifacts, kind=self._kind, contract=ready.contract)
+        self._loader = Loader(artifacts=self._artifacts, kind=self._kind, contract=product.contract)
         self._engine = Engine(
-            loader=self._loader, selector=instantiate(config.selector), contract=ready.contract
+            loader=self._loader, selector=instantiate(config.selector), contract=product.contract
         )
-        self._events, self._feedback = EventLog(self._database), Feedback(self._database)
-        self._checkpoint = Checkpoint(
-            product=ready.contract.product, kept=Checkpoints(self._database)
-        )
+        self._events, self._feedback = EventLog(database), Feedback(database)
+        self._checkpoint = Checkpoint(product=product.contract.product, kept=Checkpoints(database))
         self._records = Records(
-            contract=ready.contract,
+            contract=product.contract,
             code=code,
-            releases=Releases(self._database),
-            generations=Generations(self._database),
-            trainings=Trainings(self._database),
+            releases=Releases(database),
+            generations=Generations(database),
+            trainings=Trainings(database),
         )
 
-    def close(self) -> None:
-        """Close the database's connections."""
-        self._database.close()
-
-    def build(self) -> Assembly:
+    def build(self, clock: Clock, feed: Feed, until: int) -> Assembly:
         """Return the assembly, at the point where an earlier process left it."""
-        ready, feed = self._ready, self._feed()
-        progress = self._checkpoint.load()
-        wake = progress.taken if progress else ready.start
-        evaluation = self._evaluation(feed, wake)
+        product, progress = self._product, self._checkpoint.load()
+        evaluation = self._evaluation(feed, progress.taken if progress else product.start)
         parts = Parts(
-            clock=VirtualClock(wake),
+            clock=clock,
             feed=feed,
             database=self._database,
             checkpoint=self._checkpoint,
@@ -137,8 +168,8 @@ class Builder:
             trigger=self._trigger(),
             refresher=self._refresher(),
             promotion=Promotion(
-                product=ready.contract.product,
-                contract=ready.contract.version,
+                product=product.contract.product,
+                contract=product.contract.version,
                 selector=str(self._config.selector["name"]),
                 aliases=Aliases(self._database),
                 manifests=Manifests(self._database),
@@ -149,8 +180,7 @@ class Builder:
         )
         takes = duration(self._config.training_takes)
         return Assembly(
-            loop=Loop(parts, start=ready.start, until=ready.until, takes=takes),
-            feed=feed,
+            loop=Loop(parts, start=product.start, until=until, takes=takes),
             events=self._events,
             feedback=self._feedback,
             engine=self._engine,
@@ -163,10 +193,6 @@ class Builder:
             evaluation=evaluation,
         )
 
-    def _feed(self) -> Replay:
-        ready = self._ready
-        return Replay(ready.events, start=ready.start, until=ready.until)
-
     def _trigger(self) -> Trigger:
         every = self._config.model_updating.release_every
         if every is not None:
@@ -175,22 +201,22 @@ class Builder:
         return trigger
 
     def _refresher(self) -> Trainer:
-        config, ready = self._config, self._ready
+        config, product = self._config, self._product
         dumped = config.data_access.name == "ad_hoc_dump"
         if dumped or config.model_sourcing.name == "interactive":
             return Person(
-                source=ready.source,
+                source=product.source,
                 session=self._integration,
-                dump=self._state / "dump.parquet" if dumped else None,
-                history=ready.history,
+                dump=self._state.dump if dumped else None,
+                history=product.data_start,
             )
         if config.model_updating.name == "release_enforced":
-            return self._integration(ready.source)
+            return self._integration(product.source)
         return TrainingAgent(
-            contract=ready.contract,
-            workshop=self._workshop(ready.source),
+            contract=product.contract,
+            workshop=self._workshop(product.source),
             gate=instantiate(config.gate),
-            baseline=ready.baseline,
+            baseline=product.baseline,
             records=self._records,
             engine=self._engine,
             release=self._release(),
@@ -201,44 +227,44 @@ class Builder:
 
     def _release(self) -> str:
         """Return the release that generations are trained of, made when there is none yet."""
-        held = Releases(self._database).all(self._ready.contract.product)
-        return held[0].version if held else self._records.release(self._ready.start)
+        held = Releases(self._database).all(self._product.contract.product)
+        return held[0].version if held else self._records.release(self._product.start)
 
     def _workshop(self, source: Source) -> Workshop:
-        config, ready = self._config, self._ready
+        config, product = self._config, self._product
         window = config.training_window
         return Workshop(
             source=source,
             learner=instantiate(config.liaison.side.learner),
-            contract=ready.contract,
+            contract=product.contract,
             artifacts=self._artifacts,
             kind=self._kind,
-            golden=ready.golden,
-            history=ready.history,
+            golden=product.golden,
+            history=product.data_start,
             window=duration(window) if window else None,
         )
 
     def _journal(self, evaluation: Evaluation) -> Journal:
-        product = self._ready.contract.product
-        watched = evaluation.next_close(self._ready.start) is not None
+        name = self._product.contract.product
+        watched = evaluation.next_close(self._product.start) is not None
         return Journal(
-            product=product,
+            product=name,
             events=self._events,
             outcomes=OutcomeLog(self._database),
-            features=f"source:{product}",
+            features=f"source:{name}",
             closes=evaluation.next_close if watched else None,  # type: ignore[arg-type]
         )
 
-    def _evaluation(self, feed: Replay, wake: int) -> Evaluation:
-        ready = self._ready
-        known = Known(ready.source, ready.contract, moment=ready.start, memory=MEMORY)
-        arrivals = feed.outcomes(ready.start, wake)
+    def _evaluation(self, feed: Feed, wake: int) -> Evaluation:
+        product = self._product
+        known = Known(product.source, product.contract, moment=product.start, memory=MEMORY)
+        arrivals = feed.outcomes(product.start, wake)
         known.take(np.asarray(arrivals.arrived), pa.array(arrivals.value))
         evaluation: Evaluation = instantiate(
             self._config.evaluation,
-            start=ready.start,
-            contract=ready.contract,
-            baseline=ready.baseline,
+            start=product.start,
+            contract=product.contract,
+            baseline=product.baseline,
             known=known,
             feedback=self._feedback,
             evaluations=Evaluations(self._database),

@@ -1,0 +1,1 @@
+"""The one place where a lifecycle is put together, for a backtest and for live operation alike."""

@@ -1,0 +1,52 @@
+"""A product's whole history: what a backtest replays, and nobody in live operation has."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import msgspec
+import pyarrow as pa
+
+from contracts.moment import END_OF_TIME, duration, instant
+from production.assembly.product import OpenProduct, open_product
+from production.backtest.content import table_digest
+
+if TYPE_CHECKING:
+    from production.settings import Production
+
+
+class History(msgspec.Struct, frozen=True, kw_only=True):
+    """A product with all its events, and the time of them that a backtest replays.
+
+    Attributes:
+        product: The product.
+        events: All events, with every outcome there will be.
+        digest: The SHA-256 of the events.
+        until: The first moment after operation, microseconds.
+        offset: When a day begins, microseconds after midnight UTC.
+    """
+
+    product: OpenProduct
+    events: pa.Table
+    digest: str
+    until: int
+    offset: int
+
+
+def read_history(config: Production) -> History:
+    """Open a product and read its whole history.
+
+    Raises:
+        DataError: Its data are not there.
+        LiaisonError: As `open_product`.
+    """
+    product = open_product(config)
+    until = instant(config.product.until)
+    events = product.source.window(product.data_start, until, known_by=END_OF_TIME)
+    return History(
+        product=product,
+        events=events,
+        digest=table_digest(events),
+        until=until,
+        offset=duration(config.product.day_offset),
+    )
