@@ -1,4 +1,4 @@
-"""Promotion: the alias moves, a manifest is published, the engine serves by it."""
+"""The promotion agent: moves the alias and publishes a manifest when a generation may serve."""
 
 from __future__ import annotations
 
@@ -6,23 +6,26 @@ from contextlib import suppress
 from typing import TYPE_CHECKING
 
 import msgspec
+from msgspec.structs import replace
 
 from contracts.errors import IncompatibleError, IntegrityError, SignatureError, StateError
 from contracts.fulfilment.compatible import fit
 from production.serving.manifest import Manifest, read
+from production.triggers import Wake
 
 if TYPE_CHECKING:
     from pathlib import Path
     from typing import Protocol
 
+    from production.agents.progress import Pending, Progress
+    from production.database.database import Database
     from production.generation.description import Candidate
     from production.generation.loader import Loader
     from production.registry.aliases import Aliases
     from production.registry.manifests import Inventoried, Manifests
-    from production.serving.engine import Engine
 
     class Quarantines(Protocol):
-        """The part of an artifact store promotion needs."""
+        """The part of an artifact store that promotion needs."""
 
         def quarantine(self, digest: str, reason: str) -> Path:
             """Move a broken artifact aside."""
@@ -31,7 +34,7 @@ if TYPE_CHECKING:
 CHAMPION = "champion"
 
 
-class Promotion:
+class PromotionAgent:
     """Puts generations of one product into service.
 
     Args:
@@ -42,8 +45,10 @@ class Promotion:
         manifests: The inventory of manifests.
         loader: Verifies a candidate before anything points to it.
         artifacts: Where a broken generation is moved aside.
+        progress: The agents' progress: the training agent's says which generations may serve.
+        database: The database of alias, manifest and progress.
         seed: What dispatch between candidates is drawn by.
-        keep: How many candidates a manifest offers, the newest ones.
+        offered: How many candidates a manifest offers, the newest ones.
     """
 
     def __init__(
@@ -56,24 +61,58 @@ class Promotion:
         manifests: Manifests,
         loader: Loader,
         artifacts: Quarantines,
+        progress: Progress,
+        database: Database,
         seed: int = 0,
-        keep: int = 1,
+        offered: int = 1,
     ) -> None:
         self._product, self._contract, self._selector = product, contract, selector
         self._aliases, self._manifests, self._artifacts = aliases, manifests, artifacts
-        self._loader = loader
-        self._seed, self._keep = seed, keep
+        self._loader, self._progress, self._database = loader, progress, database
+        self._seed, self._offered = seed, offered
 
-    def promote(self, candidate: Candidate, moment: int, engine: Engine) -> None:
-        """Make a candidate the champion and deploy it.
+    def step(self, moment: int) -> str | None:
+        """Promote the generations that are ready; return why one could not serve, if one could not.
+
+        A broken generation is moved aside; one that is whole and may not serve here (of another
+        product, of another major version of the contract, not signed as required) stays where it
+        is. Either way what served before continues to serve.
 
         Raises:
-            ConflictError: Someone else promoted meanwhile.
-            IntegrityError: The candidate is broken and was moved aside, or it is whole and may not
-                serve here: of another product, of another major version of the contract, not signed
-                as is demanded. Nothing is written, and what served before serves on.
+            ConflictError: Someone else promoted meanwhile; nothing is written.
         """
-        candidate = self._load(candidate)
+        why = None
+        for pending in self._waiting():
+            if pending.ready <= moment:
+                why = self._promote(pending, moment)
+        return why
+
+    def next(self, moment: int) -> Wake:
+        """Return when the next generation may serve."""
+        later = [pending.ready for pending in self._waiting() if pending.ready > moment]
+        return Wake(at=min(later, default=None))
+
+    def _waiting(self) -> list[Pending]:
+        """Return the generations that were neither promoted nor found broken, oldest first."""
+        handled = self._progress.promotion.load().handled
+        pending = self._progress.training.load().pending
+        return [each for each in pending if handled is None or each.asked > handled]
+
+    def _promote(self, pending: Pending, moment: int) -> str | None:
+        progress = replace(self._progress.promotion.load(), handled=pending.asked)
+        try:
+            candidate = self._verified(pending.candidate)
+        except IntegrityError as error:
+            progress = replace(progress, broken=progress.broken + 1, why=error.message)
+            self._progress.promotion.save(progress, moment)
+            return error.message
+        with self._database.transaction():
+            self._publish(candidate, moment)
+            self._progress.promotion.save(replace(progress, promoted=moment), moment)
+        return None
+
+    def _publish(self, candidate: Candidate, moment: int) -> None:
+        """Make a candidate the champion, and publish a manifest that offers it."""
         alias = self._aliases.current(self._product, CHAMPION)
         self._aliases.point(
             self._product,
@@ -83,52 +122,38 @@ class Promotion:
             revision=alias.revision if alias else 0,
         )
         before = self._manifests.current(self._product)
+        revision = before.revision if before else 0
         manifest = Manifest(
             product=self._product,
             contract=self._contract,
-            candidates=(*self._held(before), candidate)[-self._keep :],
+            candidates=(*self._compatible(before), candidate)[-self._offered :],
             champion=candidate,
             selector=self._selector,
-            salt=f"{self._product}:{self._seed}:{before.revision + 1 if before else 1}",
+            salt=f"{self._product}:{self._seed}:{revision + 1}",
         )
         manifest.check()
-        made = self._manifests.publish(
-            self._product,
-            msgspec.to_builtins(manifest),
-            revision=before.revision if before else 0,
-            moment=moment,
-        )
-        engine.deploy(manifest, revision=made.revision)
+        document = msgspec.to_builtins(manifest)
+        self._manifests.publish(self._product, document, revision=revision, moment=moment)
 
-    def restore(self, engine: Engine) -> None:
-        """Deploy what was in service when the process before this one ended.
+    def _compatible(self, before: Inventoried | None) -> tuple[Candidate, ...]:
+        """Return the earlier manifest's candidates of the same major version of the contract."""
+        candidates = read(before.document).candidates if before else ()
+        return tuple(c for c in candidates if fit(c.contract, self._contract) != "other")
+
+    def _verified(self, candidate: Candidate) -> Candidate:
+        """Load a candidate, and return it with its contract's version.
 
         Raises:
-            StateError: Nothing was.
+            IntegrityError: It is broken and was moved aside, or may not serve here.
         """
-        current = self._manifests.current(self._product)
-        if current is None:
-            raise StateError(f"no manifest of {self._product} yet", hint="promote a generation")
-        engine.deploy(read(current.document), revision=current.revision)
-
-    def _held(self, before: Inventoried | None) -> tuple[Candidate, ...]:
-        """Return what the manifest before offered and this one may offer too.
-
-        The first generation of another major version begins anew.
-        """
-        held = read(before.document).candidates if before else ()
-        return tuple(c for c in held if fit(c.contract, self._contract) != "other")
-
-    def _load(self, candidate: Candidate) -> Candidate:
-        """Load a candidate, and return it with its contract's version."""
         try:
             self._loader.load(candidate)
             return self._loader.named(candidate)
         except (IncompatibleError, SignatureError) as error:
-            # It is what it says it is, and may serve elsewhere: there it must still be found.
+            # The artifact is whole and may serve elsewhere: it must stay where it is.
             raise IntegrityError(error.message, hint=error.hint) from error
         except StateError as error:
-            # One that is not there was moved aside by a process that was killed before it said so.
+            # A missing artifact was moved aside by a process that was killed before it recorded so.
             with suppress(StateError):
                 self._artifacts.quarantine(candidate.artifact, error.message)
             raise IntegrityError(error.message, hint=error.hint) from error

@@ -1,39 +1,69 @@
-"""What agents write down of one product: releases, generations, and every attempt at one."""
+"""What came of a training, and how it is recorded: releases, generations and trainings."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
+import msgspec
 from msgspec.structs import replace
 
 from contracts.version import Version
 from production.generation.description import Candidate
 from production.registry.generations import Trained
 from production.registry.releases import Release
-from production.registry.trainings import Training
+from production.registry.trainings import Training, Verdict
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
     from contracts.contract import Contract
-    from production.agents.result import TrainingResult
-    from production.agents.workshop import Fitted
     from production.registry.generations import Generations
     from production.registry.releases import Releases
-    from production.registry.trainings import Trainings, Verdict
+    from production.registry.trainings import Trainings
 
 FIRST = "1.0.0"
 
 
-class Records:
-    """The registry, as the agents of one product write to it.
+class TrainingResult(msgspec.Struct, frozen=True, kw_only=True):
+    """What came of one training.
+
+    Attributes:
+        at: The moment it was asked for, microseconds.
+        reason: What asked for it: ``initial``, a trigger's reason, or a release.
+        verdict: Whether the model may serve, was refused, or was never made.
+        why: Why, in words; empty for a release, which nothing judges.
+        scores: The metrics it was judged by.
+        start: The first event time it was trained on.
+        known_by: The moment by which the outcomes it was trained on had arrived.
+        rows: The number of rows it was trained on.
+        seconds: What it took.
+        artifact: The digest of the published model, if it may serve.
+        candidate: The registered generation, if it may serve; none before it is registered.
+    """
+
+    at: int
+    reason: str
+    verdict: Verdict
+    why: str
+    scores: Mapping[str, float]
+    start: int
+    known_by: int
+    rows: int
+    seconds: float
+    artifact: str | None = None
+    candidate: Candidate | None = None
+
+
+class TrainingRecords:
+    """Records the trainings of one product.
 
     Args:
-        contract: The contract every generation fulfils.
-        code: The digest of the code that learns.
-        releases: Where releases are kept.
-        generations: Where generations are kept.
-        trainings: Where attempts are kept.
+        contract: The contract that every generation fulfils.
+        code: The digest of the code that trains.
+        releases: The releases.
+        generations: The generations.
+        trainings: The trainings.
+        release_each: Whether every training makes a release of its own; without it all generations
+            are of the first release.
     """
 
     def __init__(
@@ -44,87 +74,73 @@ class Records:
         releases: Releases,
         generations: Generations,
         trainings: Trainings,
+        release_each: bool,
     ) -> None:
-        self._contract, self._code = contract, code
+        self._contract, self._code, self._release_each = contract, code, release_each
         self._releases, self._generations, self._trainings = releases, generations, trainings
 
-    def release(self, moment: int) -> str:
-        """Register the next release, 1.0.0 first and a patch more each time; return its version."""
-        held = self._releases.all(self._contract.product)
-        version = FIRST
-        if held:
-            last = Version.parse(held[-1].version)
-            version = str(replace(last, patch=last.patch + 1))
-        made = self._releases.add(
-            Release(
-                product=self._contract.product,
-                version=version,
-                code_digest=self._code,
-                contract_version=self._contract.version,
-                created_at=moment,
-            )
-        )
-        return made.version
-
-    def generation(
-        self,
-        *,
-        release: str,
-        artifact: str,
-        fitted: Fitted,
-        start: int,
-        known_by: int,
-        moment: int,
-        reason: str,
-        scores: Mapping[str, float],
-    ) -> Candidate:
-        """Register a trained state under its release's next number."""
-        made = self._generations.add(
-            Trained(
-                product=self._contract.product,
-                release=release,
-                artifact=artifact,
-                contract_version=self._contract.version,
-                created_at=moment,
-                start=start,
-                end=moment,
-                known_by=known_by,
-                rows=fitted.rows,
-                seed=self._contract.learning.seed,
-                params=self._contract.learning.params,
-                reason=reason,
-                scores=scores,
-            )
-        )
-        return Candidate(
-            release=release,
-            generation=made.number,
-            artifact=artifact,
-            contract=made.contract_version,
-        )
-
-    def attempt(
-        self, release: str, attempt: TrainingResult, candidate: Candidate | None
-    ) -> TrainingResult:
-        """Write an attempt down and return it with what may serve."""
+    def register(self, result: TrainingResult) -> TrainingResult:
+        """Record a result, in the caller's transaction; return it with its generation, if any."""
+        release = self._release(result.at)
+        result = replace(result, why=result.why or f"released as {release}")
+        candidate = None if result.artifact is None else self._candidate(release, result)
         self._trainings.record(
             Training(
                 product=self._contract.product,
                 release=release,
-                requested_at=attempt.at,
-                reason=attempt.reason,
-                known_by=attempt.at,
-                rows=attempt.rows,
-                seconds=attempt.seconds,
-                verdict=_verdict(attempt),
-                detail={"why": attempt.why, "scores": dict(attempt.scores)},
+                requested_at=result.at,
+                reason=result.reason,
+                known_by=result.at,
+                rows=result.rows,
+                seconds=result.seconds,
+                verdict=result.verdict,
+                detail={"why": result.why, "scores": dict(result.scores)},
                 generation=candidate.generation if candidate else None,
             )
         )
-        return replace(attempt, candidate=candidate)
+        return replace(result, candidate=candidate)
 
+    def _release(self, moment: int) -> str:
+        """Return the version of the release that a training at a moment belongs to."""
+        releases = self._releases.all(self._contract.product)
+        if releases and not self._release_each:
+            return releases[0].version
+        version = FIRST
+        if releases:
+            last = Version.parse(releases[-1].version)
+            version = str(replace(last, patch=last.patch + 1))
+        release = Release(
+            product=self._contract.product,
+            version=version,
+            code_digest=self._code,
+            contract_version=self._contract.version,
+            created_at=moment,
+        )
+        return self._releases.add(release).version
 
-def _verdict(attempt: TrainingResult) -> Verdict:
-    if attempt.failed:
-        return "failed"
-    return "promoted" if attempt.promoted else "refused"
+    def _candidate(self, release: str, result: TrainingResult) -> Candidate:
+        """Register a trained state under its release's next number."""
+        assert result.artifact is not None
+        generation = self._generations.add(
+            Trained(
+                product=self._contract.product,
+                release=release,
+                artifact=result.artifact,
+                contract_version=self._contract.version,
+                created_at=result.at,
+                start=result.start,
+                end=result.at,
+                known_by=result.known_by,
+                rows=result.rows,
+                seed=self._contract.learning.seed,
+                params=self._contract.learning.params,
+                reason=result.reason,
+                scores=result.scores,
+            )
+        )
+        return Candidate(
+            release=release,
+            generation=generation.number,
+            artifact=generation.artifact,
+            contract=generation.contract_version,
+        )

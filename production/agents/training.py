@@ -1,136 +1,119 @@
-"""The training agent: full retraining when the trigger fires, judged by the gate."""
+"""The training agent: asks the trigger, has a model trained, and records what came of it.
+
+What was asked for is committed before the training begins, and its result after it ends: between
+the two no transaction is open, however long it takes. A process killed in between trains anew when
+it resumes, for the same moment and reason; the request is counted once.
+"""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from contracts.data.labelled import numeric_outcomes
-from contracts.data.rows import instants
-from contracts.errors import DataError, IntegrityError
-from contracts.ports import ARRIVED, OUTCOME, TIME
-from production.agents.gate import Finding
-from production.agents.result import TrainingResult
-from production.agents.workshop import parted
+from msgspec.structs import replace
+
+from production.agents.progress import Pending, TrainingRequest
+from production.triggers import Wake
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from production.agents.progress import Progress, TrainingProgress
+    from production.agents.records import TrainingRecords, TrainingResult
+    from production.agents.runtime import RuntimeMetrics
+    from production.agents.trainers import Trainer
+    from production.database.database import Database
+    from production.triggers import Trigger
 
-    import pyarrow as pa
-
-    from contracts.contract import Contract
-    from contracts.errors import LiaisonError
-    from contracts.ports import Baseline, Model
-    from production.agents.gate import Gate
-    from production.agents.records import Records
-    from production.agents.workshop import Fitted, Workshop
-    from production.serving.engine import Engine
+INITIAL = "initial"
 
 
 class TrainingAgent:
-    """Trains generations of one release.
+    """Refreshes the model of one product. One training runs at a time; a second waits for its end.
 
     Args:
-        contract: What a generation must fulfil.
-        workshop: Where rows and models come from.
-        gate: What a generation must show.
-        baseline: The naive baseline the gate measures skill against.
-        records: Where attempts and generations are written down.
-        engine: Holds the champion a challenger is compared with.
-        release: The version of the release.
+        trigger: Decides when to train.
+        trainer: Trains: an agent or a person, as the lifecycle declares.
+        records: Where releases, generations and trainings are recorded.
+        runtime: The runtime metrics that the trigger decides from.
+        progress: The agents' progress.
+        database: The database of records and progress.
+        takes: How long after its start a training is over, microseconds.
     """
 
     def __init__(
         self,
         *,
-        contract: Contract,
-        workshop: Workshop,
-        gate: Gate,
-        baseline: Baseline,
-        records: Records,
-        engine: Engine,
-        release: str,
+        trigger: Trigger,
+        trainer: Trainer,
+        records: TrainingRecords,
+        runtime: RuntimeMetrics,
+        progress: Progress,
+        database: Database,
+        takes: int,
     ) -> None:
-        self._contract, self._workshop, self._gate = contract, workshop, gate
-        self._baseline, self._records, self._engine = baseline, records, engine
-        self._release = release
+        self._trigger, self._trainer, self._records = trigger, trainer, records
+        self._runtime, self._progress, self._database = runtime, progress, database
+        self._takes = takes
 
-    def refresh(self, moment: int, reason: str) -> TrainingResult:
-        """Train on what is known at the moment, judge it, and register what may serve."""
-        known = self._workshop.known(moment)
-        cut = moment - self._gate.holdout
-        seen, held = parted(known, cut)
-        try:
-            fitted = self._workshop.fit(seen)
-        except Exception as error:  # noqa: BLE001 - a learner may raise anything: what serves serves on
-            return self._failed(moment, reason, seen.num_rows, error)
-        finding = self._judge(fitted.model, known, held)
-        candidate = None
-        try:
-            artifact = self._workshop.keep(fitted.model) if finding.promoted else None
-        except IntegrityError as error:
-            finding, artifact = _unfit(error, finding.scores), None
-        if artifact is not None:
-            candidate = self._records.generation(
-                release=self._release,
-                artifact=artifact,
-                fitted=fitted,
-                start=self._workshop.start(moment),
-                known_by=cut,
-                moment=moment,
-                reason=reason,
-                scores=finding.scores,
+    def step(self, moment: int) -> TrainingResult | None:
+        """Train if a refresh is due at a moment; return what came of it."""
+        return self.train() if self.ask(moment) else None
+
+    def ask(self, moment: int) -> bool:
+        """Ask the trigger, once for each moment, and return whether there is something to train."""
+        progress = self._progress.training.load()
+        asked = progress.decided is not None and moment <= progress.decided
+        if progress.request is None and not asked:
+            progress = self._decide(progress, moment)
+            self._progress.training.save(progress, moment)
+        return progress.request is not None
+
+    def train(self) -> TrainingResult | None:
+        """Train what was asked for, and record it; call it outside of any transaction."""
+        request = self._progress.training.load().request
+        if request is None:
+            return None
+        result = self._trainer.train(request.at, request.reason)
+        with self._database.transaction():
+            result = self._records.register(result)
+            progress = self._recorded(request, result)
+            self._progress.training.save(progress, request.at)
+        return result
+
+    def next(self, moment: int) -> Wake:
+        """Return when to ask the trigger again; not before the training that runs is over."""
+        progress = self._progress.training.load()
+        if _running(progress, moment):
+            return Wake(at=max(pending.ready for pending in progress.pending))
+        return self._trigger.wake(self._runtime.at(moment))
+
+    def _decide(self, progress: TrainingProgress, moment: int) -> TrainingProgress:
+        progress = replace(progress, decided=moment)
+        if _running(progress, moment):
+            return progress
+        first = self._progress.promotion.load().promoted is None
+        reason = INITIAL if first else self._trigger.due(self._runtime.at(moment))
+        if reason is None:
+            return progress
+        ready = moment if first else moment + self._takes
+        return replace(
+            progress,
+            request=TrainingRequest(at=moment, reason=reason, ready=ready),
+            asked=moment,
+            served=self._progress.serving.load().served,
+            taken=self._progress.outcomes.load().taken,
+        )
+
+    def _recorded(self, request: TrainingRequest, result: TrainingResult) -> TrainingProgress:
+        """Return the progress after a result: its generation, if any, waits for its promotion."""
+        progress = self._progress.training.load()
+        handled = self._progress.promotion.load().handled
+        pending = [each for each in progress.pending if handled is None or each.asked > handled]
+        if result.candidate is not None:
+            pending.append(
+                Pending(asked=request.at, ready=request.ready, candidate=result.candidate)
             )
-        attempt = _attempt(moment, reason, fitted, finding)
-        return self._records.attempt(self._release, attempt, candidate)
-
-    def _failed(self, moment: int, reason: str, rows: int, error: Exception) -> TrainingResult:
-        """Write down that a training ended in an error, and what it said."""
-        attempt = TrainingResult(
-            at=moment,
-            reason=reason,
-            promoted=False,
-            failed=True,
-            candidate=None,
-            why=f"{type(error).__name__}: {error}",
-            rows=rows,
-            seconds=0.0,
-            scores={},
-        )
-        return self._records.attempt(self._release, attempt, None)
-
-    def _judge(self, challenger: Model, known: pa.Table, held: pa.Table) -> Finding:
-        """Hold the challenger to its schema, then to the champion and the naive baseline."""
-        try:
-            self._workshop.check(challenger)
-        except DataError as error:
-            return _unfit(error, {})
-        rows = held.select(list(self._contract.inputs))
-        champion = self._engine.champion
-        return self._gate.judge(
-            self._contract,
-            truth=numeric_outcomes(self._contract, held[OUTCOME]),
-            challenger=challenger.predict(rows),
-            champion=champion.predict(rows) if champion else None,
-            naive=self._baseline.predict(
-                instants(held[TIME]),
-                arrived=instants(known[ARRIVED]),
-                outcomes=numeric_outcomes(self._contract, known[OUTCOME]),
-            ),
-        )
+        return replace(progress, request=None, pending=tuple(pending), why=result.why)
 
 
-def _unfit(error: LiaisonError, scores: Mapping[str, float]) -> Finding:
-    return Finding(promoted=False, why=error.message, scores=scores)
-
-
-def _attempt(moment: int, reason: str, fitted: Fitted, finding: Finding) -> TrainingResult:
-    return TrainingResult(
-        at=moment,
-        reason=reason,
-        promoted=finding.promoted,
-        candidate=None,
-        why=finding.why,
-        rows=fitted.rows,
-        seconds=fitted.seconds,
-        scores=finding.scores,
-    )
+def _running(progress: TrainingProgress, moment: int) -> bool:
+    """Return whether the last training is still running at a moment."""
+    return any(pending.ready > moment for pending in progress.pending)

@@ -1,4 +1,4 @@
-"""Puts a lifecycle together from its configuration: which parts act, the five attributes say.
+"""Puts a lifecycle together from its configuration: the five attributes decide which parts act.
 
 Whoever operates hands in the state, the clock and the feed: a backtest its own folder, virtual time
 and replayed history; live operation the deployed database, the wall clock and the transport.
@@ -11,28 +11,31 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import msgspec
-import numpy as np
-import pyarrow as pa
 
 from contracts.config import instantiate, locate
 from contracts.moment import DAY, END_OF_TIME, duration
-from production.agents.integration import IntegrationAgent
-from production.agents.person import Person
-from production.agents.promotion import Promotion
-from production.agents.records import Records
+from production.agents.builder import ModelBuilder
+from production.agents.outcomes import OutcomeAgent
+from production.agents.progress import Progress, progress
+from production.agents.promotion import PromotionAgent
+from production.agents.records import TrainingRecords
+from production.agents.runtime import RuntimeMetrics
+from production.agents.serving import ServingAgent
+from production.agents.trainers import (
+    ChampionModel,
+    GenerationTrainer,
+    PersonTrainer,
+    ReleaseTrainer,
+)
 from production.agents.training import TrainingAgent
-from production.agents.workshop import Workshop
 from production.artifacts.signed import with_signatures
 from production.database.database import Database
-from production.evaluation.agent import Evaluation
-from production.evaluation.known import Known
+from production.evaluation import KnownOutcomes, ScoredWindows
 from production.feedback.events import EventLog
 from production.feedback.feedback import Feedback
 from production.feedback.outcomes import OutcomeLog
 from production.generation.loader import Loader
-from production.operation.checkpoint import Checkpoint
-from production.operation.journal import Journal
-from production.operation.loop import Loop, Parts
+from production.operation import Agents, Loop
 from production.registry.aliases import Aliases
 from production.registry.checkpoints import Checkpoints
 from production.registry.evaluations import Evaluations
@@ -48,9 +51,10 @@ if TYPE_CHECKING:
 
     from contracts.host.clock import Clock
     from contracts.ports import Source
-    from production.agents.result import Trainer
+    from production.agents.evaluation import Evaluator
+    from production.agents.trainers import Trainer
     from production.assembly.product import OpenProduct
-    from production.operation.feed import Feed
+    from production.feedback.feed import Feed
     from production.settings import Production
     from production.triggers import Trigger
 
@@ -76,9 +80,12 @@ class State(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Assembly(msgspec.Struct, frozen=True, kw_only=True):
-    """A lifecycle product to step, and the records of it that are read afterwards."""
+    """A lifecycle ready to step, and the records of it that are read afterwards."""
 
     loop: Loop
+    agents: Agents
+    progress: Progress
+    windows: ScoredWindows
     events: EventLog
     feedback: Feedback
     engine: Engine
@@ -87,8 +94,6 @@ class Assembly(msgspec.Struct, frozen=True, kw_only=True):
     generations: Generations
     trainings: Trainings
     manifests: Manifests
-    checkpoint: Checkpoint
-    evaluation: Evaluation
 
 
 @contextmanager
@@ -116,11 +121,12 @@ def assembled(
         until: From this moment on nothing is served.
     """
     with closing(Database(state.database)) as database:
-        yield _Builder(config, product, state, database, code=code).build(clock, feed, until)
+        parts = _Parts(config, product, state, database, feed, code=code)
+        yield parts.assembly(clock, until)
 
 
-class _Builder:
-    """Builds the parts of one lifecycle around an open database."""
+class _Parts:
+    """The parts of one lifecycle around an open database."""
 
     def __init__(
         self,
@@ -128,11 +134,13 @@ class _Builder:
         product: OpenProduct,
         state: State,
         database: Database,
+        feed: Feed,
         *,
         code: str,
     ) -> None:
+        name = product.contract.product
         self._config, self._product, self._state = config, product, state
-        self._database = database
+        self._name, self._database, self._feed, self._code = name, database, feed, code
         self._artifacts = with_signatures(
             instantiate(config.artifacts, folder=state.artifacts),
             folder=state.signatures,
@@ -140,57 +148,116 @@ class _Builder:
         )
         self._kind = locate(config.liaison.side.model)
         self._loader = Loader(artifacts=self._artifacts, kind=self._kind, contract=product.contract)
-        self._engine = Engine(
-            loader=self._loader, selector=instantiate(config.selector), contract=product.contract
-        )
-        self._events, self._feedback = EventLog(database), Feedback(database)
-        self._checkpoint = Checkpoint(product=product.contract.product, kept=Checkpoints(database))
-        self._records = Records(
-            contract=product.contract,
-            code=code,
-            releases=Releases(database),
-            generations=Generations(database),
-            trainings=Trainings(database),
-        )
+        self._manifests, self._events = Manifests(database), EventLog(database)
+        self._outcomes, self._feedback = OutcomeLog(database), Feedback(database)
+        self._windows = ScoredWindows(product=name, evaluations=Evaluations(database))
+        self._progress = progress(Checkpoints(database), name, start=product.start)
+        self._runtime = RuntimeMetrics(self._progress, self._windows, start=product.start)
 
-    def build(self, clock: Clock, feed: Feed, until: int) -> Assembly:
-        """Return the assembly, at the point where an earlier process left it."""
-        product, progress = self._product, self._checkpoint.load()
-        evaluation = self._evaluation(feed, progress.taken if progress else product.start)
-        parts = Parts(
-            clock=clock,
-            feed=feed,
-            database=self._database,
-            checkpoint=self._checkpoint,
-            journal=self._journal(evaluation),
-            engine=self._engine,
-            evaluation=evaluation,
-            trigger=self._trigger(),
-            refresher=self._refresher(),
-            promotion=Promotion(
-                product=product.contract.product,
-                contract=product.contract.version,
-                selector=str(self._config.selector["name"]),
-                aliases=Aliases(self._database),
-                manifests=Manifests(self._database),
-                loader=self._loader,
-                artifacts=self._artifacts,
-                seed=self._config.seed,
-            ),
+    def assembly(self, clock: Clock, until: int) -> Assembly:
+        """Return the assembly of all parts."""
+        engine = Engine(
+            loader=self._loader,
+            selector=instantiate(self._config.selector),
+            contract=self._product.contract,
         )
-        takes = duration(self._config.training_takes)
+        agents = self._agents(engine)
+        loop = Loop(
+            agents,
+            progress=self._progress,
+            database=self._database,
+            clock=clock,
+            feed=self._feed,
+            until=until,
+        )
         return Assembly(
-            loop=Loop(parts, start=product.start, until=until, takes=takes),
+            loop=loop,
+            agents=agents,
+            progress=self._progress,
+            windows=self._windows,
             events=self._events,
             feedback=self._feedback,
-            engine=self._engine,
+            engine=engine,
             loader=self._loader,
             database=self._database,
             generations=Generations(self._database),
             trainings=Trainings(self._database),
-            manifests=Manifests(self._database),
-            checkpoint=self._checkpoint,
+            manifests=self._manifests,
+        )
+
+    def _agents(self, engine: Engine) -> Agents:
+        evaluation = self._evaluation()
+        return Agents(
+            outcomes=OutcomeAgent(
+                product=self._name,
+                feed=self._feed,
+                log=self._outcomes,
+                closes=evaluation.closes,
+                progress=self._progress.outcomes,
+                database=self._database,
+            ),
             evaluation=evaluation,
+            training=self._training(),
+            promotion=PromotionAgent(
+                product=self._name,
+                contract=self._product.contract.version,
+                selector=str(self._config.selector["name"]),
+                aliases=Aliases(self._database),
+                manifests=self._manifests,
+                loader=self._loader,
+                artifacts=self._artifacts,
+                progress=self._progress,
+                database=self._database,
+                seed=self._config.seed,
+            ),
+            serving=ServingAgent(
+                product=self._name,
+                feed=self._feed,
+                engine=engine,
+                manifests=self._manifests,
+                events=self._events,
+                runtime=self._runtime,
+                progress=self._progress.serving,
+                database=self._database,
+            ),
+        )
+
+    def _evaluation(self) -> Evaluator:
+        product = self._product
+        known = KnownOutcomes(
+            product.source, self._outcomes, product.contract, start=product.start, memory=MEMORY
+        )
+        evaluation: Evaluator = instantiate(
+            self._config.evaluation,
+            start=product.start,
+            contract=product.contract,
+            baseline=product.baseline,
+            known=known,
+            feedback=self._feedback,
+            windows=self._windows,
+            progress=self._progress,
+            database=self._database,
+        )
+        return evaluation
+
+    def _training(self) -> TrainingAgent:
+        autonomous = self._config.model_updating.name == "autonomous"
+        records = TrainingRecords(
+            contract=self._product.contract,
+            code=self._code,
+            releases=Releases(self._database),
+            generations=Generations(self._database),
+            trainings=Trainings(self._database),
+            release_each=not autonomous,
+        )
+        return TrainingAgent(
+            trigger=self._trigger(),
+            trainer=self._trainer(),
+            records=records,
+            runtime=self._runtime,
+            progress=self._progress,
+            database=self._database,
+            takes=duration(self._config.training_takes),
         )
 
     def _trigger(self) -> Trigger:
@@ -200,73 +267,40 @@ class _Builder:
         trigger: Trigger = instantiate(self._config.trigger)
         return trigger
 
-    def _refresher(self) -> Trainer:
+    def _trainer(self) -> Trainer:
         config, product = self._config, self._product
         dumped = config.data_access.name == "ad_hoc_dump"
         if dumped or config.model_sourcing.name == "interactive":
-            return Person(
+            return PersonTrainer(
                 source=product.source,
-                session=self._integration,
+                session=self._release_trainer,
                 dump=self._state.dump if dumped else None,
-                history=product.data_start,
+                data_start=product.data_start,
             )
         if config.model_updating.name == "release_enforced":
-            return self._integration(product.source)
-        return TrainingAgent(
+            return self._release_trainer(product.source)
+        return GenerationTrainer(
             contract=product.contract,
-            workshop=self._workshop(product.source),
+            builder=self._builder(product.source),
             gate=instantiate(config.gate),
             baseline=product.baseline,
-            records=self._records,
-            engine=self._engine,
-            release=self._release(),
+            champion=ChampionModel(
+                product=self._name, manifests=self._manifests, loader=self._loader
+            ),
         )
 
-    def _integration(self, source: Source) -> IntegrationAgent:
-        return IntegrationAgent(workshop=self._workshop(source), records=self._records)
+    def _release_trainer(self, source: Source) -> Trainer:
+        return ReleaseTrainer(builder=self._builder(source))
 
-    def _release(self) -> str:
-        """Return the release that generations are trained of, made when there is none yet."""
-        held = Releases(self._database).all(self._product.contract.product)
-        return held[0].version if held else self._records.release(self._product.start)
-
-    def _workshop(self, source: Source) -> Workshop:
-        config, product = self._config, self._product
-        window = config.training_window
-        return Workshop(
+    def _builder(self, source: Source) -> ModelBuilder:
+        product, window = self._product, self._config.training_window
+        return ModelBuilder(
             source=source,
-            learner=instantiate(config.liaison.side.learner),
+            learner=instantiate(self._config.liaison.side.learner),
             contract=product.contract,
             artifacts=self._artifacts,
             kind=self._kind,
             golden=product.golden,
-            history=product.data_start,
+            data_start=product.data_start,
             window=duration(window) if window else None,
         )
-
-    def _journal(self, evaluation: Evaluation) -> Journal:
-        name = self._product.contract.product
-        watched = evaluation.next_close(self._product.start) is not None
-        return Journal(
-            product=name,
-            events=self._events,
-            outcomes=OutcomeLog(self._database),
-            features=f"source:{name}",
-            closes=evaluation.next_close if watched else None,  # type: ignore[arg-type]
-        )
-
-    def _evaluation(self, feed: Feed, wake: int) -> Evaluation:
-        product = self._product
-        known = Known(product.source, product.contract, moment=product.start, memory=MEMORY)
-        arrivals = feed.outcomes(product.start, wake)
-        known.take(np.asarray(arrivals.arrived), pa.array(arrivals.value))
-        evaluation: Evaluation = instantiate(
-            self._config.evaluation,
-            start=product.start,
-            contract=product.contract,
-            baseline=product.baseline,
-            known=known,
-            feedback=self._feedback,
-            evaluations=Evaluations(self._database),
-        )
-        return evaluation

@@ -13,7 +13,7 @@ from contracts.moment import iso
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from production.operation.loop import Step
+    from production.operation import Step
 
 
 @contextmanager

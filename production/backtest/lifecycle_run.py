@@ -18,8 +18,8 @@ from production.assembly.assemble import Assembly, assembled
 from production.backtest.score import Judged
 from production.backtest.state import run_state
 from production.feedback.batch import Receipt
+from production.feedback.feed import Replay
 from production.generation.description import Candidate
-from production.operation.feed import Replay
 from production.registry.generations import Generation
 from production.registry.trainings import Training
 from production.triggers import ScoredWindow
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from production.backtest.history import History
-    from production.operation.loop import Step
+    from production.operation import Step
     from production.settings import Production
 
     Tell = Callable[[Step], None]
@@ -117,7 +117,7 @@ def _read(
 ) -> LifecycleRun:
     product, start = history.product.contract.product, history.product.start
     generations = tuple(assembly.generations.all(product))
-    progress = assembly.checkpoint.load()
+    outcomes, promotion = assembly.progress.outcomes.load(), assembly.progress.promotion.load()
     events = assembly.events.served(product, start, history.until)
     return LifecycleRun(
         lifecycle=lifecycle,
@@ -127,10 +127,10 @@ def _read(
         generations=generations,
         trainings=tuple(assembly.trainings.all(product)),
         promotions=tuple(each.created_at for each in assembly.manifests.all(product)),
-        windows=tuple(assembly.evaluation.windows()),
-        broken=progress.broken if progress else 0,
-        fallbacks=progress.fallbacks if progress else 0,
-        received=progress.received if progress else Receipt(),
+        windows=assembly.windows.all(),
+        broken=promotion.broken,
+        fallbacks=assembly.progress.serving.load().fallbacks,
+        received=outcomes.received,
         seconds=watch.seconds(),
     )
 

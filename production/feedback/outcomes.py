@@ -5,19 +5,22 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
 from sqlalchemy import select
 
 from production.database.rows import append, matching
 from production.database.tables import OUTCOMES
 from production.feedback.batch import Outcomes, Receipt, column
 from production.feedback.events import times
-from production.feedback.outcome import Outcome, encode_value, is_value
+from production.feedback.outcome import Outcome, decode_values, encode_value, is_value
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
 
+    import pyarrow as pa
     from sqlalchemy import Connection
 
+    from contracts.ports import Instants
     from production.database.database import Database
 
 COLUMNS = ("product", *Outcome._fields)
@@ -65,6 +68,22 @@ class OutcomeLog:
             fresh = [(product, *outcome) for outcome in wellformed if intake.add(outcome)]
             append(connection, OUTCOMES, COLUMNS, fresh)
         return intake.receipt(rejections)
+
+    def arrived(self, product: str, start: int, end: int) -> tuple[Instants, pa.Array]:
+        """Return the arrivals and values of all outcomes of a window of arrival, by arrival.
+
+        Raises:
+            DataError: The values are of kinds that do not mix.
+        """
+        query = (
+            select(OUTCOMES.c.arrived, OUTCOMES.c.value)
+            .where(OUTCOMES.c.product == product)
+            .where(OUTCOMES.c.arrived >= start, OUTCOMES.c.arrived < end)
+            .order_by(OUTCOMES.c.arrived, OUTCOMES.c.event)
+        )
+        with self._database.reading() as connection:
+            rows = connection.execute(query).all()
+        return np.array([row[0] for row in rows], np.int64), decode_values([row[1] for row in rows])
 
 
 class _Intake:

@@ -9,7 +9,7 @@ from sqlalchemy import func, select
 
 from production.database.rows import append
 from production.database.tables import EVALUATIONS
-from production.registry.row import read_all
+from production.registry.row import read, read_all
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -18,7 +18,6 @@ if TYPE_CHECKING:
 
 #: Whose predictions were scored: those served, or the naive baseline's.
 Source = Literal["served", "baseline"]
-SCOPE = ("product", "start", "end", "source", "metric")
 
 
 class WindowMetric(msgspec.Struct, frozen=True, kw_only=True):
@@ -61,16 +60,14 @@ class Evaluations:
         with self._database.transaction() as connection:
             append(connection, EVALUATIONS, WindowMetric.__struct_fields__, rows)
 
-    def latest(self, product: str) -> list[WindowMetric]:
-        """Return the latest value of every window, source and metric, by window."""
-        scope = [EVALUATIONS.c[name] for name in SCOPE]
-        newest = (
-            select(func.max(EVALUATIONS.c.row))
-            .where(EVALUATIONS.c.product == product)
-            .group_by(*scope)
-        )
-        query = select(EVALUATIONS).where(EVALUATIONS.c.row.in_(newest)).order_by(*scope)
-        return read_all(self._database, WindowMetric, query)
+    def after(self, product: str, row: int) -> tuple[list[WindowMetric], int]:
+        """Return the values recorded after a row, in the order of recording, and the last row."""
+        mine = EVALUATIONS.c.product == product
+        query = select(EVALUATIONS).where(mine, EVALUATIONS.c.row > row).order_by(EVALUATIONS.c.row)
+        with self._database.reading() as connection:
+            metrics = read(connection, WindowMetric, query)
+            last = connection.execute(select(func.max(EVALUATIONS.c.row)).where(mine)).scalar()
+        return metrics, last or 0
 
     def all(self, product: str) -> list[WindowMetric]:
         """Return every value ever recorded, in the order of recording."""

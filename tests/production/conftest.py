@@ -37,7 +37,7 @@ from production.backtest.history import History
 from production.backtest.state import run_state
 from production.database.tables import METADATA
 from production.declared import read
-from production.operation.feed import Replay
+from production.feedback.feed import Replay
 from production.settings import Liaison
 from tests.suites.check import finite, ge, isin, le
 
@@ -49,7 +49,7 @@ if TYPE_CHECKING:
     from contracts.ports import Source
     from production.assembly.assemble import Assembly
     from production.database.database import Database
-    from production.operation.loop import Step
+    from production.operation import Step
     from production.settings import Production
 
 TOY = Path(__file__).parent / "toy"

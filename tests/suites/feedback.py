@@ -89,6 +89,16 @@ class FeedbackSuite:
         assert EventLog(database).served("p", 0, 2).id == ["a", "b"]
         assert Feedback(database).arrived("p", 100, 101).tolist() == [0]
         assert Feedback(database).arrived("p", 101, 102).tolist() == [1]
+        arrived, values = OutcomeLog(database).arrived("p", 100, 101)
+        assert (arrived.tolist(), values.to_pylist()) == ([100], [True])
+
+    def test_outcomes_are_read_by_arrival(self, database: Database) -> None:
+        """Also those of unknown events, and in the order of their ids at one instant."""
+        rows = [("b", 0, 2, 101), ("a", 0, 1.5, 101), ("c", 0, 3, 100)]
+        OutcomeLog(database).record("p", outcomes(rows))
+        arrived, values = OutcomeLog(database).arrived("p", 0, 200)
+        assert (arrived.tolist(), values.to_pylist()) == ([100, 101, 101], [3, 1.5, 2])
+        assert len(OutcomeLog(database).arrived("p", 200, 300)[0]) == 0
 
     def test_shadows_are_not_served(self, database: Database) -> None:
         """A shadow's prediction is logged, but neither served nor scored."""

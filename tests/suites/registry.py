@@ -195,14 +195,17 @@ class RegistrySuite:
             Trainings(database).record(attempt)
         assert Trainings(database).all("p") == [refused, promoted]
 
-    def test_evaluations_latest(self, database: Database) -> None:
-        """A window evaluated again has its latest value; the earlier one is still stored."""
+    def test_evaluations_after(self, database: Database) -> None:
+        """What was recorded after a row is returned in order, and the earlier values are kept."""
         evaluations = Evaluations(database)
         later = replace(METRIC, value=0.4, rows=4, computed_at=20)
         other = replace(METRIC, start=10, end=20, value=None, rows=0)
         evaluations.record([METRIC, other])
+        first, row = evaluations.after("p", 0)
+        assert first == [METRIC, other]
         evaluations.record([later])
-        assert evaluations.latest("p") == [later, other]
+        assert evaluations.after("p", row)[0] == [later]
+        assert evaluations.after("q", 0) == ([], 0)
         assert evaluations.all("p") == [METRIC, other, later]
 
     def test_checkpoint(self, database: Database) -> None:

@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 import pytest
 
-from contracts.errors import ConflictError, IncompatibleError, IntegrityError, StateError
+from contracts.errors import ConflictError, IncompatibleError, IntegrityError
 from contracts.moment import DAY, END_OF_TIME
-from production.agents.promotion import CHAMPION, Promotion
+from production.agents.progress import Pending
+from production.agents.promotion import CHAMPION, PromotionAgent
 from production.artifacts.listing import LISTING
 from production.generation.description import FILE as DESCRIPTION
 from production.generation.description import describe
@@ -17,12 +18,21 @@ from production.generation.loader import Loader
 from production.registry.aliases import Aliases
 from production.registry.manifests import Manifests
 from production.serving.engine import Engine
+from production.serving.manifest import read
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
 pytestmark = pytest.mark.usefixtures("toy")
+
+
+def promote(built: Any, candidate: Any, moment: int, agent: Any = None) -> str | None:
+    """Promote a candidate as if a training had made it, and return why it could not serve."""
+    training = built.progress.training.load()
+    pending = (*training.pending, Pending(asked=moment, ready=moment, candidate=candidate))
+    built.progress.training.save(msgspec.structs.replace(training, pending=pending), moment)
+    return (agent or built.agents.promotion).step(moment)
 
 
 def corrupt(artifact: Path) -> None:
@@ -86,26 +96,15 @@ def test_a_promotion_moves_alias_manifest_and_engine_together(
 def test_a_promotion_that_lost_the_race_changes_nothing_here(
     operation: Callable[..., Any], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Compare-and-swap: who read an old revision is told, and their engine serves as before."""
+    """Compare-and-swap: whoever read an old revision gets an error, and writes nothing."""
     built, _ = operation("gate=open", until=16).run()
-    manifests = Manifests(built.database)
-    promotion = Promotion(
-        product="toy",
-        contract="1.0.0",
-        selector="champion",
-        aliases=Aliases(built.database),
-        manifests=manifests,
-        loader=built.loader,
-        artifacts=built.loader._artifacts,
-    )
-    current = manifests.current("toy")
-    manifests.publish("toy", current.document, revision=1, moment=0)
+    current = built.manifests.current("toy")
+    built.manifests.publish("toy", current.document, revision=1, moment=0)
     monkeypatch.setattr(Manifests, "current", lambda *_: current)
-    before = built.engine.deployed
-    candidate = before.manifest.champion
-    with pytest.raises(ConflictError), built.database.transaction():
-        promotion.promote(candidate, 0, built.engine)
-    assert built.engine.deployed is before
+    before = built.progress.promotion.load()
+    with pytest.raises(ConflictError):
+        promote(built, built.engine.deployed.manifest.champion, 16 * DAY)
+    assert built.progress.promotion.load() == before
     assert Aliases(built.database).current("toy", CHAMPION).revision == 1
 
 
@@ -116,15 +115,6 @@ def test_dispatch_is_drawn_by_the_seed(operation: Callable[..., Any]) -> None:
         for seed in (0, 1)
     }
     assert len(salts) == 2
-
-
-def test_there_is_nothing_to_restore_before_the_first_promotion(
-    operation: Callable[..., Any],
-) -> None:
-    """A process that claims to go on without a manifest is told."""
-    built = operation().build()
-    with pytest.raises(StateError, match="no manifest of toy yet"):
-        built.loop._parts.promotion.restore(built.engine)
 
 
 def test_a_corrupt_generation_in_service_is_not_restored(operation: Callable[..., Any]) -> None:
@@ -155,9 +145,9 @@ def test_a_generation_of_another_major_version_is_refused_and_kept(
     built, _ = operation("gate=open", until=16).run()
     before = built.engine.deployed
     other = relabelled(built, before.manifest.champion, "2.0.0", tmp_path / "room")
-    with pytest.raises(IntegrityError, match=r"fulfils contract 2\.0\.0"):
-        built.loop._parts.promotion.promote(other, 16 * DAY, built.engine)
-    assert built.engine.deployed is before
+    assert "fulfils contract 2.0.0" in promote(built, other, 16 * DAY)
+    built.agents.serving.step(17 * DAY)
+    assert built.engine.deployed.manifest is before.manifest
     assert len(Manifests(built.database).all("toy")) == 1
     assert built.loader._artifacts.open(other.artifact).is_dir()
 
@@ -168,7 +158,7 @@ def test_a_candidate_of_an_older_document_is_named_by_its_artifact(
     """A pending candidate that was written down without its version is offered with it."""
     built, _ = operation("gate=open", until=16).run()
     older = relabelled(built, built.engine.deployed.manifest.champion, "1.0.7", tmp_path / "room")
-    built.loop._parts.promotion.promote(older, 16 * DAY, built.engine)
+    assert promote(built, older, 16 * DAY) is None
     champion = Manifests(built.database).current("toy").document["champion"]
     assert champion["contract"] == "1.0.7"
 
@@ -183,20 +173,25 @@ def test_a_new_major_version_begins_a_manifest_anew(
     artifacts = built.loader._artifacts
     loader = Loader(artifacts=artifacts, kind=built.loader._kind, contract=contract)
     engine = Engine(loader=loader, selector=built.engine._selector, contract=contract)
-    promotion = Promotion(
+    promotion = PromotionAgent(
         product="toy",
         contract="2.0.0",
         selector="champion",
         aliases=Aliases(built.database),
-        manifests=Manifests(built.database),
+        manifests=built.manifests,
         loader=loader,
         artifacts=artifacts,
-        keep=3,
+        progress=built.progress,
+        database=built.database,
+        offered=3,
     )
+    before = built.manifests.current("toy")
     with pytest.raises(IncompatibleError, match=r"fulfils contract 1\.0\.0"):
-        promotion.restore(engine)
-    promotion.promote(relabelled(built, champion, "2.0.0", tmp_path / "room"), 16 * DAY, engine)
-    assert [c.contract for c in engine.deployed.manifest.candidates] == ["2.0.0"]
+        engine.deploy(read(before.document), revision=before.revision)
+    candidate = relabelled(built, champion, "2.0.0", tmp_path / "room")
+    assert promote(built, candidate, 16 * DAY, promotion) is None
+    manifest = read(built.manifests.current("toy").document)
+    assert [each.contract for each in manifest.candidates] == ["2.0.0"]
 
 
 def test_a_manifest_of_the_first_format_is_restored(operation: Callable[..., Any]) -> None:
@@ -208,7 +203,7 @@ def test_a_manifest_of_the_first_format_is_restored(operation: Callable[..., Any
     for each in (document["champion"], *document["candidates"]):
         del each["contract"]
     Manifests(built.database).publish("toy", document, revision=current.revision, moment=0)
-    built.loop._parts.promotion.restore(built.engine)
+    built.agents.serving.step(17 * DAY)
     manifest = built.engine.deployed.manifest
     assert (manifest.format, manifest.champion.contract) == (2, "1.0.0")
     assert built.engine.deployed.revision == 2

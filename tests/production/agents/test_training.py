@@ -43,8 +43,7 @@ def test_a_challenger_that_is_worse_is_refused_and_the_champion_serves_on(
     assert len(built.generations.all("toy")) == verdicts.count("promoted")
     published = asked.state / "artifacts" / "published"
     assert len([*published.iterdir()]) == verdicts.count("promoted")
-    told = [step.training.promoted for step in steps if step.training]
-    assert told == [verdict == "promoted" for verdict in verdicts]
+    assert [step.training.verdict for step in steps if step.training] == verdicts
 
 
 def test_a_training_that_fails_is_recorded_and_the_champion_serves_on(
@@ -53,16 +52,16 @@ def test_a_training_that_fails_is_recorded_and_the_champion_serves_on(
     """A learner that raises costs its training, not the operation."""
     asked = operation("gate=open", until=30)
     built = asked.build()
-    workshop = built.loop._parts.refresher._workshop
-    fit, calls = workshop.fit, []
+    builder = built.agents.training._trainer._builder
+    fit, calls = builder.fit, []
 
     def failing(rows: Any) -> Any:
-        calls.append(rows.num_rows)
+        calls.append(len(rows))
         if len(calls) == 2:
             raise MemoryError("too many rows")
         return fit(rows)
 
-    monkeypatch.setattr(workshop, "fit", failing)
+    monkeypatch.setattr(builder, "fit", failing)
     list(built.loop.steps())
     verdicts = [each.verdict for each in built.trainings.all("toy")]
     assert verdicts == ["promoted", "failed", "promoted"]

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from rich.console import Console
 
 from production.backtest.bar import bar
-from production.operation.loop import Step
+from production.operation import Step
 
 if TYPE_CHECKING:
     import pytest

@@ -67,17 +67,18 @@ def finish(process: subprocess.Popen[bytes]) -> None:
 
 
 def wake(output: Path) -> int:
-    """Return the wake-up that the last committed one named, as another process sees it."""
+    """Return the wake-up that is due after the last committed one, as another process sees it."""
     database = output / "state" / "liaison.db"
+    query = "select document from checkpoints where name = 'serving'"
     if not database.is_file():
         return -1
     try:
         with closing(sqlite3.connect(f"file:{database}?mode=rw", uri=True)) as connection:
-            rows = connection.execute("select document from checkpoints").fetchall()
+            rows = connection.execute(query).fetchall()
     except sqlite3.OperationalError:
         # It is being made, or is locked by a commit.
         return -1
-    return int(json.loads(rows[0][0])["wake"]) if rows else -1
+    return int(json.loads(rows[0][0])["until"]) if rows else -1
 
 
 def committed(output: Path, room: Path) -> int:

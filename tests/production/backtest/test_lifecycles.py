@@ -67,7 +67,7 @@ def test_the_interactive_lifecycle_knows_nothing_of_how_it_does(
 ) -> None:
     """No window is ever scored from within."""
     built, _ = operation("lifecycle=interactive", until=24).run()
-    assert built.evaluation.windows() == ()
+    assert built.windows.all() == ()
 
 
 @pytest.mark.parametrize("words", [("lifecycle=interactive",), ("data_access=ad_hoc_dump",)])
@@ -87,7 +87,7 @@ def test_open_trains_at_the_release_on_all_that_is_known(operation: Callable[...
     (made,) = built.generations.all("toy")
     known = with_outcome(asked.product.source.window(0, 12 * DAY, known_by=12 * DAY))
     assert (made.known_by, made.rows) == (12 * DAY, known.num_rows)
-    assert [window.start // DAY for window in built.evaluation.windows()] == [*range(12, 24)]
+    assert [window.start // DAY for window in built.windows.all()] == [*range(12, 24)]
 
 
 def test_a_release_that_recurs_counts_its_patches(operation: Callable[..., Any]) -> None:

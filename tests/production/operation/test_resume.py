@@ -8,12 +8,14 @@ import pytest
 
 from contracts.data.memory import Memory
 from contracts.moment import DAY
-from production.agents.promotion import Promotion
-from production.agents.training import TrainingAgent
+from production.agents.records import TrainingRecords
+from production.agents.trainers import GenerationTrainer
+from production.artifacts.store import LocalArtifacts
+from production.feedback.events import EventLog
 from production.feedback.outcomes import OutcomeLog
-from production.operation.checkpoint import Checkpoint
-from production.operation.journal import Journal
+from production.registry.checkpoints import Checkpoints
 from production.registry.evaluations import Evaluations
+from production.registry.manifests import Manifests
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -75,12 +77,23 @@ def test_a_run_interrupted_after_every_wake_up_ends_as_one_that_was_not(
     [
         (OutcomeLog, "record"),
         (Evaluations, "record"),
-        (TrainingAgent, "refresh"),
-        (Promotion, "promote"),
-        (Journal, "serve"),
-        (Checkpoint, "save"),
+        (GenerationTrainer, "train"),
+        (LocalArtifacts, "publish"),
+        (TrainingRecords, "register"),
+        (Manifests, "publish"),
+        (EventLog, "record"),
+        (Checkpoints, "save"),
     ],
-    ids=["outcomes", "evaluation", "training", "promotion", "requests", "checkpoint"],
+    ids=[
+        "outcomes",
+        "evaluation",
+        "training",
+        "artifact",
+        "result",
+        "promotion",
+        "requests",
+        "checkpoint",
+    ],
 )
 @pytest.mark.parametrize("when", ["before", "after"])
 def test_a_process_killed_in_the_middle_of_a_wake_up_leaves_no_trace_of_it(  # noqa: PLR0917 - fixtures are arguments

@@ -9,7 +9,7 @@ from contracts.data.rows import instants, with_outcome
 from contracts.errors import ConfigError
 from contracts.moment import DAY, END_OF_TIME, HOUR
 from contracts.score.metric.registry import metric
-from production.evaluation.agent import EvaluationAgent
+from production.agents.evaluation import EvaluationAgent
 from production.registry.evaluations import Evaluations
 
 if TYPE_CHECKING:
@@ -39,7 +39,7 @@ def brute(asked: Any, built: Any, start: int, end: int, known_by: int) -> Any:
 def test_the_windows_are_what_a_recomputation_by_hand_gives(ran: Any) -> None:
     """Every window and metric: served predictions against all outcomes, cancelled ones out."""
     asked, built = ran
-    windows = built.evaluation.windows()
+    windows = built.windows.all()
     assert [window.start // DAY for window in windows] == [*range(12, 31, 2)]
     for window in windows:
         _, y, p = brute(asked, built, window.start, window.end, END_OF_TIME)
@@ -57,7 +57,7 @@ def test_the_baseline_beside_it_predicts_from_what_had_arrived(ran: Any) -> None
     arrived, mine = instants(rows["arrived"]), instants(rows["time"]) >= 12 * DAY
     seen = mine | (arrived < 12 * DAY)
     outcomes = rows["outcome"].to_numpy(zero_copy_only=False).astype(np.float64)
-    for window in built.evaluation.windows():
+    for window in built.windows.all():
         times, y, _ = brute(asked, built, window.start, window.end, END_OF_TIME)
         naive = asked.product.baseline.predict(
             times, arrived=arrived[seen], outcomes=outcomes[seen]
@@ -89,38 +89,38 @@ def test_what_was_served_is_scored_not_what_would_be_said_now(
     operation: Callable[..., Any], toy: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A model that changes its mind after serving does not change its score."""
-    plain = operation(until=18, state="plain").run()[0].evaluation.windows()
+    plain = operation(until=18, state="plain").run()[0].windows.all()
     built = operation(until=18).build()
     honest = toy.Rates.predict
-    close = EvaluationAgent.close
+    step = EvaluationAgent.step
 
     def later(self: Any, *args: Any, **given: Any) -> None:
         with monkeypatch.context() as patch:
             patch.setattr(toy.Rates, "predict", lambda *_: pytest.fail("predicted anew"))
-            close(self, *args, **given)
+            step(self, *args, **given)
 
-    monkeypatch.setattr(EvaluationAgent, "close", later)
+    monkeypatch.setattr(EvaluationAgent, "step", later)
     list(built.loop.steps())
     assert toy.Rates.predict is honest
-    assert built.evaluation.windows() == plain
+    assert built.windows.all() == plain
 
 
 def test_a_window_that_is_open_is_not_scored(operation: Callable[..., Any]) -> None:
     """Outcomes arrive in it all day; it is scored when it closes."""
     built = operation("trigger=volume", "trigger.outcomes=10", until=14).build()
     for step in built.loop.steps():
-        closed = [window.end for window in built.evaluation.windows()]
+        closed = [window.end for window in built.windows.all()]
         assert all(end <= step.at for end in closed)
     assert len(closed) == 2
 
 
 def test_windows_follow_each_other_from_the_start(operation: Callable[..., Any]) -> None:
     """The next close is the end of the window a moment lies in; a close opens the next one."""
-    agent = operation("evaluation.every=36h").build().evaluation
+    agent = operation("evaluation.every=36h").build().agents.evaluation
     start = 12 * DAY
-    assert agent.next_close(start) == start + 36 * HOUR
-    assert agent.next_close(start + 36 * HOUR - 1) == start + 36 * HOUR
-    assert agent.next_close(start + 36 * HOUR) == start + 72 * HOUR
+    assert agent.closes(start) == start + 36 * HOUR
+    assert agent.closes(start + 36 * HOUR - 1) == start + 36 * HOUR
+    assert agent.closes(start + 36 * HOUR) == start + 72 * HOUR
 
 
 def test_a_window_of_no_length_is_refused(operation: Callable[..., Any]) -> None:

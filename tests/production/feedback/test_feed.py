@@ -9,7 +9,7 @@ import pytest
 from contracts.data.rows import instants, with_outcome
 from contracts.errors import DataError
 from contracts.moment import DAY
-from production.operation.feed import Replay
+from production.feedback.feed import Replay
 
 if TYPE_CHECKING:
     import pyarrow as pa

@@ -1,4 +1,4 @@
-"""The workshop: where agents get rows as they were known, fit, and pack what they made."""
+"""Builds models: the rows known at a moment, a fit, a check, and a published artifact."""
 
 from __future__ import annotations
 
@@ -7,16 +7,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
 import msgspec
-import pyarrow.compute as pc
 
-from contracts.data.labelled import labelled_rows
+from contracts.data.labelled import LabelledRows, labelled_rows
 from contracts.data.predictions import predict
-from contracts.data.rows import arrived_before
 from contracts.errors import DataError
 from contracts.host.clock import Stopwatch
 from contracts.moment import iso
-from contracts.ports import OUTCOME, Model
-from production.agents.output import conform
+from contracts.ports import Model
+from contracts.schema.record import RecordDecoder
 from production.generation.description import Description
 from production.generation.files import pack, unpack
 
@@ -24,35 +22,35 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
     from contracts.contract import Contract
-    from contracts.ports import Learner, Source
+    from contracts.ports import Floats, Learner, Source
 
     class Publishes(Protocol):
-        """The part of an artifact store the workshop needs."""
+        """The part of an artifact store that building needs."""
 
         def publish(self, folder: Path) -> str:
             """Keep a folder for good and return its digest."""
 
 
-class Fitted(msgspec.Struct, frozen=True, kw_only=True):
-    """A fitted model, the rows it saw and the seconds that took."""
+class TrainedModel(msgspec.Struct, frozen=True, kw_only=True):
+    """A fitted model, the number of rows it was trained on, and the seconds that took."""
 
     model: Model
     rows: int
     seconds: float
 
 
-class Workshop:
-    """Makes models of one product.
+class ModelBuilder:
+    """Builds the models of one product.
 
     Args:
         source: Data on demand.
         learner: What fits.
         contract: Names the inputs, the parameters and the seed.
-        artifacts: Where what was made is kept.
-        kind: The class that reads back what its models write.
+        artifacts: Where models are published.
+        kind: The class that reads a model back.
         golden: Rows in the contract's input schema that every generation is checked on.
-        history: The first moment of data; none of it is older.
-        window: How far a training looks back, microseconds; on all history if none.
+        data_start: The first moment of data; none of it is older.
+        window: How far a training looks back, microseconds; none for all data.
     """
 
     def __init__(
@@ -64,14 +62,20 @@ class Workshop:
         artifacts: Publishes,
         kind: type[Model],
         golden: pa.Table,
-        history: int,
+        data_start: int,
         window: int | None = None,
     ) -> None:
         self._source, self._learner, self._contract = source, learner, contract
         self._artifacts, self._kind, self._golden = artifacts, kind, golden
-        self._history, self._window = history, window
+        self._data_start, self._window = data_start, window
 
-    def known(self, moment: int) -> pa.Table:
+    def start(self, moment: int) -> int:
+        """Return the first moment of the data that a training at a moment looks back on."""
+        if self._window is None:
+            return self._data_start
+        return max(self._data_start, moment - self._window)
+
+    def rows(self, moment: int) -> LabelledRows:
         """Return the events before a moment whose outcome had arrived by it.
 
         Raises:
@@ -85,47 +89,41 @@ class Workshop:
             known_by=moment,
             inputs=self._contract.inputs,
             may_be_empty=True,
-        ).events
+        )
 
-    def start(self, moment: int) -> int:
-        """Return the first moment of the data that a training at a moment looks back on."""
-        if self._window is None:
-            return self._history
-        return max(self._history, moment - self._window)
-
-    def fit(self, rows: pa.Table) -> Fitted:
+    def fit(self, rows: LabelledRows) -> TrainedModel:
         """Return a model fitted to rows with an outcome.
 
         Raises:
-            DataError: There are none.
+            DataError: There are no rows.
         """
-        if not rows.num_rows:
+        if not len(rows):
             raise DataError(
-                f"no outcome to train on since {iso(self._history)}",
+                f"no outcome to train on since {iso(self._data_start)}",
                 hint="start operation later, or shorten the gate's holdout",
             )
         watch = Stopwatch()
         model = self._learner.fit(
-            rows.select([*self._contract.inputs, OUTCOME]),
+            rows.examples,
             params=self._contract.learning.params,
             seed=self._contract.learning.seed,
         )
-        return Fitted(model=model, rows=rows.num_rows, seconds=watch.seconds())
+        return TrainedModel(model=model, rows=len(rows), seconds=watch.seconds())
 
     def check(self, model: Model) -> None:
-        """Check that what a model says of the golden rows keeps the contract's output schema.
+        """Check that a model's predictions of the golden rows fulfil the contract's output schema.
 
         Raises:
-            DataError: It does not.
+            DataError: They do not.
         """
-        rows = self._golden.select(list(self._contract.inputs))
-        conform(self._contract, predict(model, rows, self._contract))
+        rows = self._golden.select([*self._contract.inputs])
+        check_output(self._contract, predict(model, rows, self._contract))
 
-    def keep(self, model: Model) -> str:
+    def publish(self, model: Model) -> str:
         """Pack a model with its golden set, publish it, and return the artifact's digest.
 
         Raises:
-            IntegrityError: What was packed does not read back as the model it was; nothing is
+            IntegrityError: The packed model does not read back as the model it was; nothing is
                 published then.
         """
         contract = self._contract
@@ -144,7 +142,19 @@ class Workshop:
             return self._artifacts.publish(folder)
 
 
-def parted(rows: pa.Table, cut: int) -> tuple[pa.Table, pa.Table]:
-    """Return the rows whose outcome had arrived before a moment, and the others."""
-    early = arrived_before(rows, cut)
-    return rows.filter(early), rows.filter(pc.invert(early))
+def check_output(contract: Contract, predictions: Floats) -> None:
+    """Check predictions against a contract's output schema, without pandera.
+
+    Args:
+        contract: Its output columns.
+        predictions: What a model predicted for n rows, (n, k).
+
+    Raises:
+        DataError: A value is out of its column's bounds.
+    """
+    convert = RecordDecoder(contract.output_columns).convert
+    for row in predictions.tolist():
+        try:
+            convert(dict(zip(contract.outputs, row, strict=True)))
+        except DataError as error:
+            raise DataError(f"a prediction breaks the output schema: {error.message}") from error

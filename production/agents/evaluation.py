@@ -1,0 +1,149 @@
+"""The evaluation agent: scores what was served, window by window, as outcomes arrive.
+
+It never predicts anew: the event log says what was served, and the outcome log what was true. It is
+generic: metrics and baseline are the contract's and the product's.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Protocol
+
+import numpy as np
+
+from contracts.data.labelled import numeric_outcomes
+from contracts.errors import ConfigError
+from contracts.moment import duration
+from production.agents.progress import EvaluationProgress
+from production.evaluation import scores
+from production.triggers import ScoredWindow, Wake
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from contracts.contract import Contract
+    from contracts.ports import Baseline
+    from production.agents.progress import Progress
+    from production.database.database import Database
+    from production.evaluation import KnownOutcomes, ScoredWindows
+    from production.feedback.feedback import Feedback
+
+
+class Evaluator(Protocol):
+    """What is asked of whoever evaluates, or does not."""
+
+    def step(self, moment: int) -> None:
+        """Score the windows that closed, and those that late outcomes reopened."""
+
+    def next(self, moment: int) -> Wake:
+        """Return when to score next."""
+
+    @property
+    def closes(self) -> Callable[[int], int] | None:
+        """What returns when the window that a moment lies in closes; none without windows."""
+
+
+class NoEvaluation:
+    """Scores nothing: what a product without increments is left with."""
+
+    closes = None
+
+    def step(self, moment: int) -> None:
+        """Do nothing."""
+
+    def next(self, moment: int) -> Wake:  # noqa: ARG002 - the port's signature
+        """Return a wake that never comes."""
+        return Wake()
+
+
+class EvaluationAgent:
+    """Scores served predictions by the contract's metrics, beside the naive baseline.
+
+    Args:
+        every: The length of a window, such as ``1d``; windows follow each other from ``start``.
+        start: The first window's start.
+        contract: Names the metrics.
+        baseline: The naive baseline.
+        known: The outcomes that the baseline predicts from.
+        feedback: What was served, and what came back.
+        windows: The windows scored so far.
+        progress: The agents' progress: the outcome agent's says how far outcomes were taken.
+        database: The database of scores and progress.
+    """
+
+    def __init__(
+        self,
+        *,
+        every: str,
+        start: int,
+        contract: Contract,
+        baseline: Baseline,
+        known: KnownOutcomes,
+        feedback: Feedback,
+        windows: ScoredWindows,
+        progress: Progress,
+        database: Database,
+    ) -> None:
+        self._every, self._start = duration(every), start
+        if not self._every:
+            raise ConfigError("evaluation.every: expected a duration above 0", hint="1d, say")
+        self._contract, self._baseline, self._known = contract, baseline, known
+        self._feedback, self._windows = feedback, windows
+        self._progress, self._database = progress, database
+        self._names = tuple(term.name for term in contract.metrics)
+
+    def step(self, moment: int) -> None:
+        """Score the windows that closed by a moment, and those that late outcomes reopened.
+
+        Nothing is scored by outcomes that were not taken yet.
+        """
+        moment = min(moment, self._progress.outcomes.load().until)
+        since = self._progress.evaluation.load().until
+        if moment <= since:
+            return
+        scored = [self._score(start, moment) for start in self._due(moment, since)]
+        with self._database.transaction():
+            # A window in which nothing was ever scored is not recorded.
+            known = {window.start for window in self._windows.all()}
+            scored = [window for window in scored if window.rows or window.start in known]
+            self._windows.record(scored, self._names, moment)
+            self._progress.evaluation.save(EvaluationProgress(until=moment), moment)
+
+    def next(self, moment: int) -> Wake:
+        """Return the close of the window that a moment lies in."""
+        return Wake(at=self.closes(moment))
+
+    def closes(self, moment: int) -> int:
+        """Return when the window that a moment lies in closes."""
+        return self._window(moment) + self._every
+
+    def _window(self, moment: int) -> int:
+        """Return the start of the window a moment lies in."""
+        return moment - (moment - self._start) % self._every
+
+    def _due(self, moment: int, since: int) -> list[int]:
+        """Return the starts of the windows to score: newly closed, and reopened by late outcomes.
+
+        A window that is still open is scored when it closes, whatever arrives before.
+        """
+        open_at = self._window(moment)
+        closed = range(self._window(since), open_at, self._every)
+        late = self._feedback.arrived(self._contract.product, since, moment)
+        reopened = {self._window(int(time)) for time in np.unique(late)}
+        return sorted(start for start in {*closed, *reopened} if start < open_at)
+
+    def _score(self, start: int, moment: int) -> ScoredWindow:
+        """Return the scores of a window, by the outcomes that arrived before a moment."""
+        end = start + self._every
+        events = self._feedback.scored(self._contract.product, start, end, known_by=moment)
+        if not len(events.time):
+            return ScoredWindow(start=start, end=end, rows=0, served={}, baseline={})
+        truth = numeric_outcomes(self._contract, events.outcome)
+        arrived, outcomes = self._known.before(start, moment)
+        naive = self._baseline.predict(events.time, arrived=arrived, outcomes=outcomes)
+        return ScoredWindow(
+            start=start,
+            end=end,
+            rows=len(events.time),
+            served=scores(self._names, truth, events.prediction),
+            baseline=scores(self._names, truth, naive),
+        )

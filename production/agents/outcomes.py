@@ -1,0 +1,64 @@
+"""The outcome agent: records outcomes as they arrive."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from msgspec.structs import replace
+
+from production.triggers import Wake
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from production.agents.progress import OutcomeProgress, Stored
+    from production.database.database import Database
+    from production.feedback.feed import Feed
+    from production.feedback.outcomes import OutcomeLog
+
+
+class OutcomeAgent:
+    """Takes one product's outcomes from its feed into the outcome log.
+
+    Args:
+        product: The product.
+        feed: Where outcomes come from.
+        log: Where they are recorded.
+        closes: When the evaluation window of an event time closes; none where nothing is evaluated.
+        progress: How far outcomes were taken.
+        database: The database of log and progress.
+    """
+
+    def __init__(
+        self,
+        *,
+        product: str,
+        feed: Feed,
+        log: OutcomeLog,
+        closes: Callable[[int], int] | None,
+        progress: Stored[OutcomeProgress],
+        database: Database,
+    ) -> None:
+        self._product, self._feed, self._log, self._closes = product, feed, log, closes
+        self._progress, self._database = progress, database
+
+    def step(self, moment: int) -> None:
+        """Record the outcomes that arrived before a moment."""
+        progress = self._progress.load()
+        if moment <= progress.until:
+            return
+        outcomes = self._feed.outcomes(progress.until, moment)
+        with self._database.transaction():
+            receipt = self._log.record(self._product, outcomes, closes=self._closes)
+            # Why single ones were rejected is for their sender; here only the counts are kept.
+            progress = replace(
+                progress,
+                until=moment,
+                taken=progress.taken + len(outcomes.event),
+                received=progress.received + replace(receipt, rejections=()),
+            )
+            self._progress.save(progress, moment)
+
+    def next(self, moment: int) -> Wake:  # noqa: ARG002 - every agent is asked alike
+        """Return a wake that never comes: outcomes are taken whenever another agent acts."""
+        return Wake()

@@ -1,0 +1,187 @@
+"""How far each agent has come: a document of its own, committed with the records of its step.
+
+Each agent writes its own document and reads the others': none depends on what another has in
+memory, so agents may run in one process or in several.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Generic, TypeVar
+
+import msgspec
+
+from production.feedback.batch import Receipt
+from production.generation.description import Candidate
+from production.registry.checkpoints import Checkpoint
+
+if TYPE_CHECKING:
+    from production.registry.checkpoints import Checkpoints
+
+
+class Document(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """What one agent needs to go on; times in microseconds."""
+
+    format: int = 1
+
+
+class OutcomeProgress(Document, frozen=True, kw_only=True):
+    """How far outcomes were taken.
+
+    Attributes:
+        until: Outcomes that arrived before this moment were taken.
+        taken: How many were taken in all.
+        received: What became of them, counted.
+    """
+
+    until: int
+    taken: int = 0
+    received: Receipt = Receipt()
+
+
+class EvaluationProgress(Document, frozen=True, kw_only=True):
+    """How far served predictions were scored: by the outcomes that arrived before ``until``."""
+
+    until: int
+
+
+class TrainingRequest(msgspec.Struct, frozen=True, kw_only=True):
+    """A training that was asked for.
+
+    Attributes:
+        at: The moment it was asked for: it sees what was known then.
+        reason: What asked for it: ``initial``, or what the trigger says.
+        ready: From when on its generation may serve.
+    """
+
+    at: int
+    reason: str
+    ready: int
+
+
+class Pending(msgspec.Struct, frozen=True, kw_only=True):
+    """A generation that may serve.
+
+    Attributes:
+        asked: The moment its training was asked for.
+        ready: From when on it may serve.
+        candidate: The generation.
+    """
+
+    asked: int
+    ready: int
+    candidate: Candidate
+
+
+class TrainingProgress(Document, frozen=True, kw_only=True):
+    """What was asked of the trigger, and what became of its answers.
+
+    Attributes:
+        decided: The last moment at which the trigger was asked; none before the first.
+        request: The training that was asked for and is not recorded yet.
+        asked: When a training was last asked for; none before the first.
+        served: Requests served in all by then.
+        taken: Outcomes taken in all by then.
+        pending: Generations that the promotion agent has not handled yet, oldest first.
+        why: Why the last one that was trained may or may not serve.
+    """
+
+    decided: int | None = None
+    request: TrainingRequest | None = None
+    asked: int | None = None
+    served: int = 0
+    taken: int = 0
+    pending: tuple[Pending, ...] = ()
+    why: str = ""
+
+
+class PromotionProgress(Document, frozen=True, kw_only=True):
+    """What was put into service.
+
+    Attributes:
+        handled: When the last generation that was promoted or found broken was asked for.
+        promoted: When the generation in service was promoted; none before the first.
+        broken: Generations that passed the gate and could not serve.
+        why: Why the last of these could not.
+    """
+
+    handled: int | None = None
+    promoted: int | None = None
+    broken: int = 0
+    why: str = ""
+
+
+class ServingProgress(Document, frozen=True, kw_only=True):
+    """How far requests were served.
+
+    Attributes:
+        until: Requests made before this moment were served.
+        served: How many in all.
+        fallbacks: How often the champion stood in for a selector that failed.
+    """
+
+    until: int
+    served: int = 0
+    fallbacks: int = 0
+
+
+Kind = TypeVar("Kind", bound=Document)
+
+
+class Stored(Generic[Kind]):
+    """One agent's document in the database.
+
+    Args:
+        checkpoints: Where it is stored.
+        product: The product.
+        name: The agent's name.
+        first: The document before the agent's first step.
+    """
+
+    def __init__(self, checkpoints: Checkpoints, product: str, name: str, first: Kind) -> None:
+        self._checkpoints, self._product, self._name = checkpoints, product, name
+        self._first = first
+
+    def load(self) -> Kind:
+        """Return the document that was saved last."""
+        checkpoint = self._checkpoints.load(self._product, self._name)
+        if checkpoint is None:
+            return self._first
+        return msgspec.convert(checkpoint.document, type(self._first))
+
+    def save(self, document: Kind, moment: int) -> None:
+        """Save the document, in the transaction of what was done at a moment."""
+        self._checkpoints.save(
+            Checkpoint(
+                product=self._product,
+                name=self._name,
+                moment=moment,
+                document=msgspec.to_builtins(document),
+            )
+        )
+
+
+class Progress(msgspec.Struct, frozen=True, kw_only=True):
+    """The progress of all agents of one product."""
+
+    outcomes: Stored[OutcomeProgress]
+    evaluation: Stored[EvaluationProgress]
+    training: Stored[TrainingProgress]
+    promotion: Stored[PromotionProgress]
+    serving: Stored[ServingProgress]
+
+
+def progress(checkpoints: Checkpoints, product: str, *, start: int) -> Progress:
+    """Return the progress of a product's agents, in a database.
+
+    Args:
+        checkpoints: Where it is stored.
+        product: The product.
+        start: The first moment of operation.
+    """
+    return Progress(
+        outcomes=Stored(checkpoints, product, "outcomes", OutcomeProgress(until=start)),
+        evaluation=Stored(checkpoints, product, "evaluation", EvaluationProgress(until=start)),
+        training=Stored(checkpoints, product, "training", TrainingProgress()),
+        promotion=Stored(checkpoints, product, "promotion", PromotionProgress()),
+        serving=Stored(checkpoints, product, "serving", ServingProgress(until=start)),
+    )

@@ -1,0 +1,114 @@
+"""The serving agent: serves requests by the newest manifest, and records what was served."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from msgspec.structs import replace
+
+from contracts.data.rows import instants
+from contracts.errors import StateError
+from contracts.ports import ID, KEY, TIME
+from production.feedback.batch import Events
+from production.serving.manifest import read
+from production.triggers import Wake
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+    from production.agents.progress import ServingProgress, Stored
+    from production.agents.runtime import RuntimeMetrics
+    from production.database.database import Database
+    from production.feedback.events import EventLog
+    from production.feedback.feed import Feed
+    from production.registry.manifests import Manifests
+    from production.serving.engine import Engine, Served
+
+
+class ServingAgent:
+    """Serves one product's requests from its feed, in batches.
+
+    Args:
+        product: The product.
+        feed: Where requests come from.
+        engine: What predicts.
+        manifests: The inventory of manifests: the newest one is deployed.
+        events: Where served requests are recorded.
+        runtime: The runtime metrics that the selector chooses by.
+        progress: How far requests were served.
+        database: The database of events and progress.
+    """
+
+    def __init__(
+        self,
+        *,
+        product: str,
+        feed: Feed,
+        engine: Engine,
+        manifests: Manifests,
+        events: EventLog,
+        runtime: RuntimeMetrics,
+        progress: Stored[ServingProgress],
+        database: Database,
+    ) -> None:
+        self._product, self._feed, self._engine = product, feed, engine
+        self._manifests, self._events, self._runtime = manifests, events, runtime
+        self._progress, self._database = progress, database
+        self._revision = 0
+
+    def step(self, until: int) -> None:
+        """Serve the requests made before a moment, by what is deployed now.
+
+        Raises:
+            StateError: No manifest was published yet.
+            IntegrityError: What the newest manifest offers is broken.
+        """
+        progress = self._progress.load()
+        if until <= progress.until:
+            return
+        fallbacks = self._engine.fallbacks
+        self._engine.update(self._runtime.at(progress.until))
+        self._follow()
+        fallbacks = progress.fallbacks + self._engine.fallbacks - fallbacks
+        requests = self._feed.requests(progress.until, until)
+        with self._database.transaction():
+            if requests.num_rows:
+                self._record(requests, self._engine.serve(requests))
+            served = progress.served + requests.num_rows
+            progress = replace(progress, until=until, served=served, fallbacks=fallbacks)
+            self._progress.save(progress, until)
+
+    def next(self, moment: int) -> Wake:  # noqa: ARG002 - every agent is asked alike
+        """Return a wake that never comes: requests are served whenever another agent acts."""
+        return Wake()
+
+    def _follow(self) -> None:
+        """Deploy the newest manifest, unless it is deployed."""
+        newest = self._manifests.current(self._product)
+        if newest is None:
+            raise StateError(
+                f"no manifest of {self._product} yet", hint="promote a generation first"
+            )
+        if newest.revision != self._revision:
+            self._engine.deploy(read(newest.document), revision=newest.revision)
+            self._revision = newest.revision
+
+    def _record(self, requests: pa.Table, served: Served) -> None:
+        """Record each request with its prediction and the generation that made it."""
+        releases = [candidate.release for candidate in served.candidates]
+        numbers = [candidate.generation for candidate in served.candidates]
+        alone = len(served.candidates) == 1
+        self._events.record(
+            self._product,
+            Events(
+                id=requests[ID].to_pylist(),
+                key=requests[KEY].to_pylist(),
+                time=instants(requests[TIME]),
+                release=releases[0] if alone else [releases[at] for at in served.chosen],
+                generation=numbers[0] if alone else [numbers[at] for at in served.chosen],
+                manifest=served.manifest,
+                propensity=served.propensity,
+                prediction=served.predictions,
+                features=f"source:{self._product}",
+            ),
+        )

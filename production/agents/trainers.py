@@ -1,0 +1,191 @@
+"""Who trains: an agent for generations, an agent at each release, or a person.
+
+A trainer sees what was known at the moment it was asked, and publishes what may serve; it records
+nothing. Training again for the same moment gives the same artifact.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Protocol
+
+from msgspec.structs import replace
+
+from contracts.data.dump import Dump
+from contracts.errors import DataError, IntegrityError
+from production.agents.gate import Finding
+from production.agents.records import TrainingResult
+from production.serving.manifest import read
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    from contracts.contract import Contract
+    from contracts.data.labelled import LabelledRows
+    from contracts.ports import Baseline, Model, Source
+    from production.agents.builder import ModelBuilder
+    from production.agents.gate import Gate
+    from production.generation.loader import Loader
+    from production.registry.manifests import Manifests
+
+
+class Trainer(Protocol):
+    """Trains a model of one product: which agent or person, the lifecycle declares."""
+
+    def train(self, moment: int, reason: str) -> TrainingResult:
+        """Train on what is known at a moment, judge the model, and publish it if it may serve."""
+
+
+class GenerationTrainer:
+    """Trains generations of one release, each judged by the gate: ``model_updating=autonomous``.
+
+    Args:
+        contract: The contract that a generation must fulfil.
+        builder: Builds the models.
+        gate: What a generation must show.
+        baseline: The naive baseline that the gate measures skill against.
+        champion: Returns the model that a challenger is compared with, none before the first.
+    """
+
+    def __init__(
+        self,
+        *,
+        contract: Contract,
+        builder: ModelBuilder,
+        gate: Gate,
+        baseline: Baseline,
+        champion: Callable[[], Model | None],
+    ) -> None:
+        self._contract, self._builder, self._gate = contract, builder, gate
+        self._baseline, self._champion = baseline, champion
+
+    def train(self, moment: int, reason: str) -> TrainingResult:
+        """Train on what is known at a moment but for the holdout, and judge the model by that."""
+        known, cut = self._builder.rows(moment), moment - self._gate.holdout
+        rows, holdout = known.known_by(cut), known.arrived_from(cut)
+        result = TrainingResult(
+            at=moment,
+            reason=reason,
+            verdict="failed",
+            why="",
+            scores={},
+            start=self._builder.start(moment),
+            known_by=cut,
+            rows=len(rows),
+            seconds=0.0,
+        )
+        try:
+            trained = self._builder.fit(rows)
+        except Exception as error:  # noqa: BLE001 - a learner may raise anything; serving goes on
+            return replace(result, why=f"{type(error).__name__}: {error}")
+        finding, artifact = self._judge(trained.model, known, holdout), None
+        if finding.promoted:
+            try:
+                artifact = self._builder.publish(trained.model)
+            except IntegrityError as error:
+                finding = Finding(promoted=False, why=error.message, scores=finding.scores)
+        return replace(
+            result,
+            verdict="promoted" if finding.promoted else "refused",
+            why=finding.why,
+            scores=finding.scores,
+            seconds=trained.seconds,
+            artifact=artifact,
+        )
+
+    def _judge(self, challenger: Model, known: LabelledRows, holdout: LabelledRows) -> Finding:
+        """Check a model's predictions, then compare it with the champion and the naive baseline."""
+        try:
+            self._builder.check(challenger)
+        except DataError as error:
+            return Finding(promoted=False, why=error.message, scores={})
+        rows, champion = holdout.rows, self._champion()
+        return self._gate.judge(
+            self._contract,
+            truth=holdout.outcomes(self._contract),
+            challenger=challenger.predict(rows),
+            champion=champion.predict(rows) if champion else None,
+            naive=self._baseline.predict(
+                holdout.times, arrived=known.arrived, outcomes=known.outcomes(self._contract)
+            ),
+        )
+
+
+class ReleaseTrainer:
+    """Trains the one model of a release, as the integration agent does when a person releases.
+
+    Args:
+        builder: Builds the models.
+    """
+
+    def __init__(self, *, builder: ModelBuilder) -> None:
+        self._builder = builder
+
+    def train(self, moment: int, reason: str) -> TrainingResult:
+        """Train on all that is known at a moment.
+
+        Raises:
+            DataError: The model's predictions do not fulfil the contract's output schema.
+            IntegrityError: The packed model does not read back as the model it was.
+        """
+        trained = self._builder.fit(self._builder.rows(moment))
+        self._builder.check(trained.model)
+        return TrainingResult(
+            at=moment,
+            reason=reason,
+            verdict="promoted",
+            why="",
+            scores={},
+            start=self._builder.start(moment),
+            known_by=moment,
+            rows=trained.rows,
+            seconds=trained.seconds,
+            artifact=self._builder.publish(trained.model),
+        )
+
+
+class PersonTrainer:
+    """A scripted person, so that a backtest can measure what a notebook session does to a product.
+
+    Args:
+        source: The data that the session starts from.
+        session: Returns what trains in a session, from its data.
+        dump: Where the person exports the data to; none if the session asks the source.
+        data_start: The first moment of the export.
+    """
+
+    def __init__(
+        self,
+        *,
+        source: Source,
+        session: Callable[[Source], Trainer],
+        dump: Path | None,
+        data_start: int,
+    ) -> None:
+        self._source, self._session = source, session
+        self._dump, self._data_start = dump, data_start
+
+    def train(self, moment: int, reason: str) -> TrainingResult:
+        """Export what is known at a moment, and train on the export."""
+        data = self._source
+        if self._dump is not None:
+            data = Dump.cut(self._source, self._dump, start=self._data_start, moment=moment)
+        return self._session(data).train(moment, reason)
+
+
+class ChampionModel:
+    """The model of the champion that a product's newest manifest names.
+
+    Args:
+        product: The product.
+        manifests: The inventory of manifests.
+        loader: Loads generations.
+    """
+
+    def __init__(self, *, product: str, manifests: Manifests, loader: Loader) -> None:
+        self._product, self._manifests, self._loader = product, manifests, loader
+
+    def __call__(self) -> Model | None:
+        """Return the model, none before the first manifest."""
+        newest = self._manifests.current(self._product)
+        return self._loader.load(read(newest.document).champion) if newest else None

@@ -1,1 +1,0 @@
-"""Serving evaluation: scoring the predictions that were served against outcomes."""
