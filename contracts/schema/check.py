@@ -6,8 +6,8 @@ from typing import Any
 
 import msgspec
 
-from contracts.errors import ContractError, did_you_mean
-from contracts.schema.checks.registry import REFUSED, find, names
+from contracts.errors import ContractError
+from contracts.schema.checks.registry import find, names, unknown
 
 
 class Check(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -34,8 +34,7 @@ class Check(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
         """
         kind = find(self.name)
         if kind is None:
-            reason = REFUSED.get(self.name) or f"no known check{did_you_mean(self.name, names())}"
-            raise ContractError(f"{self.name}: {reason}", hint=f"valid are {names()}")
+            raise ContractError(f"{self.name}: {unknown(self.name)}", hint=f"valid are {names()}")
         try:
             return msgspec.convert(dict(self.args), kind)
         except msgspec.ValidationError as error:

@@ -14,7 +14,7 @@ from contracts.schema import stored
 from contracts.schema.checks.registry import BUILT_IN, GROUP
 from contracts.schema.columns import Column, Columns
 from contracts.schema.readings import disagreements
-from contracts.schema.validation import frame_check, frame_schema
+from contracts.schema.validation import frame_check, frame_schema, pandera_check
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -65,14 +65,14 @@ def write(columns: Columns, path: Path) -> None:
 
 
 def _yaml_check(check: Check) -> pandera.Check:
-    """Return the check of pandera's that is written to the file.
+    """Return a contract's check as pandera's check that is written to the file.
 
     A registered one repeats its arguments as the text of its error, which is left out.
     """
-    made: pandera.Check = getattr(pandera.Check, check.name)(**check.args)
+    written = pandera_check(check.name, check.args)
     if not hasattr(BUILT_IN.get(check.name), "pandera"):
-        made.error = None
-    return made
+        written.error = None
+    return written
 
 
 def _require_exactly(given: object, kind: type, where: str) -> None:
@@ -105,7 +105,7 @@ def _checks(where: str, check: pandera.Check) -> Iterator[Check]:
     args = {key: _as_list(each) for key, each in stated.items()}
     checks = [*stored.contract_checks(where, str(check.name), args)]
     try:
-        plain = getattr(pandera.Check, str(check.name))(**stated)
+        plain = pandera_check(str(check.name), stated)
     except TypeError as error:
         raise ContractError(f"{where}: check {check.name}: no arguments: {error}") from error
     if _function(check) is not _function(plain):
@@ -150,17 +150,19 @@ def _option(check: pandera.Check, option: str) -> Any:
     return sorted(re.findall(r"[^\s(){}=,]+", value)) if option == "error" and value else value
 
 
-def _lost(given: pandera.DataFrameSchema, kept: pandera.DataFrameSchema) -> Iterator[str]:
-    """Yield what a user's schema has that the schema made of its columns has not, a line each."""
-    yield from _differences("the schema", given, kept, leave={"columns", "checks"})
+def _lost(given: pandera.DataFrameSchema, contract: pandera.DataFrameSchema) -> Iterator[str]:
+    """Yield what a user's schema has and the one built of its columns has not, a line each."""
+    yield from _differences("the schema", given, contract, leave={"columns", "checks"})
     for name, column in given.columns.items():
         where = f"column {name!r}"
-        yield from _differences(where, column, kept.columns[name], leave={"checks", "description"})
+        yield from _differences(
+            where, column, contract.columns[name], leave={"checks", "description"}
+        )
 
 
-def _differences(where: str, given: object, kept: object, *, leave: set[str]) -> Iterator[str]:
+def _differences(where: str, given: object, contract: object, *, leave: set[str]) -> Iterator[str]:
     for attribute, value in vars(given).items():
-        expected = vars(kept).get(attribute)
+        expected = vars(contract).get(attribute)
         # An index cannot be compared with None, which is what a contract has.
         if attribute not in leave and (type(value) is not type(expected) or value != expected):
             yield f"{where}: {attribute.strip('_')} is {value!r}, a contract's is {expected!r}"

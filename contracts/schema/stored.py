@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING, Any
 
 import yaml
 
-from contracts.errors import ContractError, did_you_mean
+from contracts.errors import ContractError
 from contracts.schema.check import Check
-from contracts.schema.checks.registry import REFUSED, find, names, own
+from contracts.schema.checks.registry import find, names, own, unknown
 from contracts.schema.columns import Column, Columns, Kind
 
 if TYPE_CHECKING:
@@ -108,13 +108,8 @@ def contract_checks(where: str, name: str, args: dict[str, Any]) -> Iterator[Che
         return
     known = own(name)
     if known is None:
-        reason = REFUSED.get(name) or (
-            "it has no name and does not survive the round trip through YAML"
-            if name.startswith("<")
-            else f"no package registers it{did_you_mean(name, names())}"
-        )
         raise ContractError(
-            f"{where}: {name!r} is no check that a contract knows: {reason}",
+            f"{where}: {name!r} is no check that a contract knows: {unknown(name)}",
             hint=f"valid are {[*names(), 'in_range']}",
         )
     if known == "str_length" and "exact_value" in args:

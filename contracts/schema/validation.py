@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 import numpy as np
 import pandera.pandas as pandera
@@ -61,39 +61,44 @@ def validator(columns: Columns) -> Callable[[Rows], pd.DataFrame]:
 
 
 def frame_schema(
-    columns: Columns, pandera_check: Callable[[Check], pandera.Check]
+    columns: Columns, as_check: Callable[[Check], pandera.Check]
 ) -> pandera.DataFrameSchema:
     """Return the schema over frames: exactly these columns, in this order, nothing coerced.
 
     Args:
         columns: The columns.
-        pandera_check: Returns the check of pandera's that a contract's check comes to.
+        as_check: Returns a contract's check as one of pandera's.
     """
     return pandera.DataFrameSchema(
         {
             column.name: pandera.Column(
                 DTYPES[column.kind][column.nullable],
-                [pandera_check(check) for check in column.checks],
+                [as_check(check) for check in column.checks],
                 nullable=column.nullable,
                 description=column.description or None,
             )
             for column in columns
         },
-        checks=[pandera_check(check) for check in columns.row_checks],
+        checks=[as_check(check) for check in columns.row_checks],
         strict=True,
         ordered=True,
     )
 
 
 def frame_check(check: Check) -> pandera.Check:
-    """Return the check of pandera's that validates a frame.
+    """Return a contract's check as pandera's check of a frame.
 
     From 3.1 on pandas takes a pattern's ``$`` to stand before a last newline too, in a column that
     has a newline anywhere: the end is written so that it is the end to every version.
     """
     pattern = {"pattern": portable(check.args["pattern"])} if check.name == "str_matches" else {}
-    made: pandera.Check = getattr(pandera.Check, check.name)(**{**check.args, **pattern})
-    return made
+    return pandera_check(check.name, {**check.args, **pattern})
+
+
+def pandera_check(name: str, args: dict[str, Any]) -> pandera.Check:
+    """Return pandera's own or registered check of a name."""
+    check: pandera.Check = getattr(pandera.Check, name)(**args)
+    return check
 
 
 def _failures(cases: pd.DataFrame) -> Iterator[str]:

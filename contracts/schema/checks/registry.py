@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from contracts.errors import did_you_mean
 from contracts.host import plugins
 from contracts.schema.checks.bounds import Finite, Ge, Gt, Le, Lt, Ordered
 from contracts.schema.checks.members import Eq, Isin, Ne, Notin
@@ -47,6 +48,13 @@ def find(name: str) -> type[Any] | None:
 def own(name: str) -> str | None:
     """Return a contract's name for a check that pandera or a contract names, None for none."""
     return NAMES.get(name) or (name if find(name) else None)
+
+
+def unknown(name: str) -> str:
+    """Return why no contract knows a check of a name."""
+    if name.startswith("<"):
+        return "it has no name and does not survive the round trip through YAML"
+    return REFUSED.get(name) or f"no package registers it{did_you_mean(name, names())}"
 
 
 def stands_between(name: str) -> bool:

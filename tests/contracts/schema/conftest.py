@@ -81,7 +81,7 @@ PARTS = 30
 
 
 def mixed() -> dict[str, Columns]:
-    """Return schemas of two columns that hold every column above between them."""
+    """Return schemas of two columns each, in which every column above occurs."""
     every = PLAIN + NULLABLE
     parts = {f"mixed {i}": Columns(every[i::PARTS]) for i in range(PARTS)}
     return {**parts, "ordered": ORDERED}
@@ -90,8 +90,8 @@ def mixed() -> dict[str, Columns]:
 @pytest.fixture(params=PLAIN + NULLABLE, ids=lambda column: column.name)
 def column(request: pytest.FixtureRequest) -> Column:
     """Each column by itself."""
-    found: Column = request.param
-    return found
+    column: Column = request.param
+    return column
 
 
 @pytest.fixture(params=mixed())

@@ -80,11 +80,11 @@ def bounds(values: tuple[Any, ...]) -> st.SearchStrategy[list[Check]]:
 def some(values: tuple[Any, ...]) -> st.SearchStrategy[list[Check]]:
     """Return a strategy for a closed set."""
     drawn = st.lists(st.sampled_from(values), min_size=1, max_size=4, unique=True)
-    return drawn.map(lambda kept: [isin(kept)])
+    return drawn.map(lambda values: [isin(values)])
 
 
 def holes(values: tuple[Any, ...]) -> st.SearchStrategy[list[Check]]:
-    """Return a strategy for values left out, or one alone left."""
+    """Return a strategy for values left out, or all but one."""
     some = st.lists(st.sampled_from(values), min_size=1, max_size=2, unique=True)
     return st.one_of(
         st.just([]),
@@ -109,7 +109,7 @@ def texts() -> st.SearchStrategy[list[Check]]:
 
 
 def mixed(*parts: st.SearchStrategy[list[Check]]) -> st.SearchStrategy[list[Check]]:
-    """Return a strategy for the checks of several together."""
+    """Return a strategy for the checks of several strategies together."""
     return st.tuples(*parts).map(lambda lists: [check for checks in lists for check in checks])
 
 
@@ -125,7 +125,7 @@ CHECKS: dict[str, st.SearchStrategy[list[Check]]] = {
 
 @st.composite
 def columns(draw: st.DrawFn, kinds: tuple[str, ...]) -> Column:
-    """Draw a column of one of some kinds."""
+    """Draw a column, of one of these kinds."""
     kind: Any = draw(st.sampled_from(kinds))
     checks = tuple(draw(CHECKS[kind]))
     try:
@@ -136,14 +136,14 @@ def columns(draw: st.DrawFn, kinds: tuple[str, ...]) -> Column:
 
 @st.composite
 def pairs(draw: st.DrawFn) -> tuple[Column, Column]:
-    """Draw two columns that compare: of one kind, or both of text."""
+    """Draw two columns to compare: of one kind, or both of texts."""
     kinds = draw(
         st.sampled_from([("int",), ("float",), ("bool",), ("datetime",), ("str", "category")])
     )
     return draw(columns(kinds)), draw(columns(kinds))
 
 
-def takes(decoder: RecordDecoder, value: Any) -> bool:
+def accepts(decoder: RecordDecoder, value: Any) -> bool:
     """Return whether a record with a value is accepted off the wire."""
     try:
         decoder.decode(json.dumps({"x": value}).encode())
@@ -152,11 +152,11 @@ def takes(decoder: RecordDecoder, value: Any) -> bool:
     return True
 
 
-def parted(old: Column, new: Column) -> tuple[list[Any], list[Any]]:
-    """Return the values tried that only the old column takes, and those that only the new does."""
+def accepted_by_one(old: Column, new: Column) -> tuple[list[Any], list[Any]]:
+    """Return the tried values that only the old column accepts, and that only the new does."""
     one, other = (RecordDecoder(Columns([each])) for each in (old, new))
     verdicts = [
-        (value, takes(one, value), takes(other, value)) for value in (*TRIED[old.kind], None)
+        (value, accepts(one, value), accepts(other, value)) for value in (*TRIED[old.kind], None)
     ]
     return (
         [value for value, was, now in verdicts if was and not now],
@@ -164,51 +164,48 @@ def parted(old: Column, new: Column) -> tuple[list[Any], list[Any]]:
     )
 
 
-def kinds_of(found: list[Change], *, consumer: bool) -> list[Change]:
-    """Return the changes that break one side."""
-    return [e for e in found if (e.rule.consumer if consumer else e.rule.implementer)]
+def breaking(changes: list[Change], *, consumer: bool) -> list[Change]:
+    """Return the changes that break the consumer, or the implementer."""
+    return [e for e in changes if (e.rule.consumer if consumer else e.rule.implementer)]
 
 
 @given(pairs())
-def test_what_the_decoder_refuses_is_said(pair: tuple[Column, Column]) -> None:
-    """No break goes unsaid: of a row that is refused now, or of one that is to be predicted now."""
-    lost, gained = parted(*pair)
-    found = [*column("input", *pair)]
-    assert not lost or kinds_of(found, consumer=True)
-    assert not gained or kinds_of(found, consumer=False)
+def test_every_break_is_a_change(pair: tuple[Column, Column]) -> None:
+    """A row that is refused now breaks the consumer, one that is accepted now the implementer."""
+    lost, gained = accepted_by_one(*pair)
+    changes = [*column("input", *pair)]
+    assert not lost or breaking(changes, consumer=True)
+    assert not gained or breaking(changes, consumer=False)
 
 
 @given(pairs())
-def test_what_is_said_is_what_the_decoder_does(pair: tuple[Column, Column]) -> None:
-    """Where sets decide, a break that is said is shown by a record: nothing is refused for looks.
-
-    An impossible column, one whose bounds leave nothing, has nothing to lose.
-    """
-    lost, gained = parted(*pair)
-    found = {each.rule.name for each in column("input", *pair)}
+def test_every_change_is_a_break(pair: tuple[Column, Column]) -> None:
+    """Where sets decide, each break that is reported concerns some value that was tried."""
+    lost, gained = accepted_by_one(*pair)
+    names = {each.rule.name for each in column("input", *pair)}
     opaque = {"check_added", "check_removed", "check_changed"}
-    if found & opaque or "text" in {accepted(each).domain for each in pair}:
+    if names & opaque or "text" in {accepted(each).domain for each in pair}:
         return
-    assert bool(lost) == bool(found & {"range_narrowed", "null_refused"})
-    assert bool(gained) == bool(found & {"range_widened", "null_allowed"})
+    assert bool(lost) == bool(names & {"range_narrowed", "null_refused"})
+    assert bool(gained) == bool(names & {"range_widened", "null_allowed"})
 
 
 @given(pairs())
-def test_nothing_is_lost_both_ways_only_if_equal(pair: tuple[Column, Column]) -> None:
-    """Two columns that take the same values need no more than a patch, but for an order."""
-    lost, gained = parted(*pair)
-    found = [*column("input", *pair)]
-    names = {each.rule.name for each in found}
+def test_equal_sets_need_a_patch_at_most(pair: tuple[Column, Column]) -> None:
+    """Two columns that accept the same values differ in the wording of their checks alone."""
+    lost, gained = accepted_by_one(*pair)
+    changes = [*column("input", *pair)]
+    names = {each.rule.name for each in changes}
     if not names - {"check_rewritten"}:
         assert lost == gained == []
-        assert needed(found) in {"none", "patch"}
+        assert needed(changes) in {"none", "patch"}
 
 
 FLOAT = (finite(),)
 
 
 @pytest.mark.parametrize(
-    ("kind", "old", "new", "said"),
+    ("kind", "old", "new", "words"),
     [
         ("float", (*FLOAT, ge(0), le(150)), (*FLOAT, ge(0), le(140)), "above 140 to 150"),
         ("float", (*FLOAT, ge(0)), (*FLOAT, gt(0)), "0"),
@@ -229,12 +226,12 @@ FLOAT = (finite(),)
         ),
     ],
 )  # fmt: skip
-def test_what_is_lost_is_spelt_as_a_person_would(
-    kind: Any, old: tuple[Check, ...], new: tuple[Check, ...], said: str
+def test_refused_values_are_worded_as_a_person_would(
+    kind: Any, old: tuple[Check, ...], new: tuple[Check, ...], words: str
 ) -> None:
-    """Values, ends open and closed, and long lists read as they were written."""
+    """Values, open and closed ends, and lists read as they were written."""
     columns = (Column(name="x", kind=kind, checks=checks) for checks in (old, new))
-    assert refused(*map(accepted, columns)) == said
+    assert refused(*map(accepted, columns)) == words
 
 
 @pytest.mark.parametrize(
@@ -247,16 +244,14 @@ def test_what_is_lost_is_spelt_as_a_person_would(
         ([ge(0), Check(name="notin", args={"forbidden_values": [0, 1]})], [ge(2)]),
     ],
 )
-def test_the_same_set_is_the_same_however_it_is_written(
-    one: list[Check], other: list[Check]
-) -> None:
+def test_equal_sets_are_equal_however_they_are_stated(one: list[Check], other: list[Check]) -> None:
     """Checks of whole numbers are compared by what they let through."""
     sets = [accepted(Loose(checks=tuple(checks))) for checks in (one, other)]  # type: ignore[arg-type]
     assert refused(*sets) == refused(*reversed(sets)) == ""
 
 
 class Loose:
-    """A column of whole numbers that holds checks before its own rules look at them."""
+    """A column of whole numbers whose checks no rule has refused."""
 
     kind, nullable = "int", False
 
@@ -264,8 +259,8 @@ class Loose:
         self.checks, self.conditions = checks, [check.condition for check in checks]
 
 
-def test_a_text_that_was_closed_and_opens_is_a_wider_one() -> None:
-    """A closed set and free text are one kind on the wire: only what they take differs."""
+def test_free_text_is_wider_than_a_closed_set() -> None:
+    """Both are text on the wire: only the values that they accept differ."""
     closed = Column(name="x", kind="category", checks=(isin(["a", "b"]),))
     free = Column(name="x", kind="str")
     assert [each.rule.name for each in column("input", closed, free)] == ["category_added"]
@@ -273,7 +268,7 @@ def test_a_text_that_was_closed_and_opens_is_a_wider_one() -> None:
     assert (narrowed.rule.name, narrowed.detail) == ("category_removed", "any text but 'a', 'b'")
 
 
-def test_a_column_of_no_contract_is_not_compared() -> None:
+def test_a_column_that_no_contract_takes_is_not_compared() -> None:
     """Checks that cannot stand together never reach a comparison."""
     with pytest.raises(ContractError, match="cannot stand"):
         Column(name="x", kind="float", checks=(ge(0),))

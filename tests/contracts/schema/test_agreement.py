@@ -1,4 +1,4 @@
-"""A record is accepted if and only if the contract's one-row frame of it is."""
+"""A record is accepted if and only if its one-row frame is."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 PUBLISHED = Path(__file__).parents[3] / "contracts" / "published"
 #: Of generated records, in all; a schema of more columns takes longer and gets fewer.
 EVERY = 10_000
-#: Generated records are the same on every run, and none is kept aside to be tried again.
+#: Generated records are the same on every run, and none is stored for another.
 SAME = settings(
     derandomize=True,
     database=None,
@@ -61,22 +61,22 @@ def accepts(validate: Callable[[], Any]) -> bool:
 
 
 def compare(columns: Columns, *, count: int) -> tuple[int, int]:
-    """Hold both readings of generated records together; return how many were accepted, refused."""
-    pair, found = Pair(columns), [0, 0]
+    """Compare both readings of generated records; return how many were accepted and refused."""
+    pair, counts = Pair(columns), [0, 0]
 
     @settings(SAME, max_examples=count)
     @given(generate.records(columns))
     def agree(record: dict[str, Any]) -> None:
         wire, rows = pair.verdicts(record)
         assert wire is rows, record
-        found[wire] += 1
+        counts[wire] += 1
 
     agree()
-    return found[True], found[False]
+    return counts[True], counts[False]
 
 
 def accepted(columns: Columns) -> dict[str, Any]:
-    """Return some record that the schema accepts."""
+    """Return a record that the schema accepts."""
     strategy = generate.accepted(columns)
     record: dict[str, Any] = find(strategy, lambda _: True, settings=SAME)
     return record
@@ -90,8 +90,8 @@ def flights() -> tuple[Columns, list[dict[str, Any]]]:
     return columns, [msgspec.to_builtins(row) for row in rows]
 
 
-def apart(pair: Pair, base: dict[str, Any]) -> Iterator[str]:
-    """Yield what tells the two readings apart among an accepted record's samples."""
+def differences(pair: Pair, base: dict[str, Any]) -> Iterator[str]:
+    """Yield the samples of an accepted record over which the two readings differ."""
     for what, record in edges.samples(pair.columns, base):
         wire, rows = pair.verdicts(record)
         if wire is not rows:
@@ -107,16 +107,16 @@ def test_boundaries_are_accepted_on_both_sides(column: Column) -> None:
 
 def test_violations_are_refused_on_both_sides(column: Column) -> None:
     """The first value past each check is refused as record and as frame; each check has one."""
-    pair, found = Pair(Columns([column])), edges.violations(column)
+    pair, violations = Pair(Columns([column])), edges.violations(column)
     last = {"ge"} if column.name.startswith("time_first") else set()  # no instant is before it
-    assert {each.name for each in column.checks} - last <= {name for name, _ in found}
-    for name, value in found:
+    assert {each.name for each in column.checks} - last <= {name for name, _ in violations}
+    for name, value in violations:
         assert pair.verdicts({column.name: value}) == (False, False), (name, value)
 
 
 @pytest.mark.e2e
 def test_alien_values_have_one_verdict(column: Column) -> None:
-    """NaN, infinities, empty, unicode, out of range, of another kind: both sides say the same."""
+    """NaN, infinities, empty, unicode, out of range, of another kind: both sides agree."""
     pair = Pair(Columns([column]))
     for value in edges.ALIEN:
         wire, rows = pair.verdicts({column.name: value})
@@ -129,15 +129,15 @@ def test_both_sides_give_one_verdict(schema: Columns) -> None:
 
 
 def test_edges_between_columns_have_one_verdict(ordered: Columns) -> None:
-    """A check between columns holds and breaks on the same records, nulls among them."""
+    """A check between columns holds, or does not, for record and frame alike, nulls among them."""
     pair, base = Pair(ordered), accepted(ordered)
-    found: set[tuple[str, bool]] = set()
+    verdicts: set[tuple[str, bool]] = set()
     for _, holds, values in edges.combinations(ordered):
         wire, rows = pair.verdicts({**base, **values})
         assert wire is rows, values
         assert holds or not wire, values
-        found.add((str([*values]), wire))
-    assert len(found) == 2 * len(ordered.row_checks)
+        verdicts.add((str([*values]), wire))
+    assert len(verdicts) == 2 * len(ordered.row_checks)
 
 
 def test_accepted_records_pass_together_and_as_decoded(schema: Columns) -> None:
@@ -151,7 +151,7 @@ def test_accepted_records_pass_together_and_as_decoded(schema: Columns) -> None:
 
 @pytest.mark.e2e
 def test_the_flights_contract_gives_one_verdict() -> None:
-    """Of the published schema, boundaries and violations of every check, and generated records."""
+    """Boundaries and violations of every check of the published schema, and generated records."""
     columns, rows = flights()
     pair = Pair(columns)
     for column in columns:
@@ -164,18 +164,18 @@ def test_the_flights_contract_gives_one_verdict() -> None:
 
 @pytest.mark.e2e
 def test_whole_records_have_one_verdict_at_every_edge(schema: Columns) -> None:
-    """One field of an accepted record at a time, everything that may stand in it."""
+    """Every sample that differs from an accepted record in one field."""
     base = accepted(schema)
     pair = Pair(schema)
     assert pair.verdicts(base) == (True, True)
-    assert [*apart(pair, base)] == []
+    assert [*differences(pair, base)] == []
 
 
 @pytest.mark.e2e
 def test_ten_thousand_generated_records_have_one_verdict(schemas: dict[str, Columns]) -> None:
-    """Over all kinds, all checks, nullable and not, and the flights' contract: none differs."""
+    """Of all kinds and checks, nullable and not, and of the flights' contract: none differs."""
     every = {**schemas, "flights": flights()[0]}
     share = EVERY / sum(1 / len(columns) for columns in every.values())
-    found = [compare(columns, count=ceil(share / len(columns))) for columns in every.values()]
-    assert all(taken and refused for taken, refused in found)
-    assert sum(map(sum, found)) >= EVERY
+    counts = [compare(columns, count=ceil(share / len(columns))) for columns in every.values()]
+    assert all(accepted and refused for accepted, refused in counts)
+    assert sum(map(sum, counts)) >= EVERY

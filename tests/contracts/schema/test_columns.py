@@ -21,14 +21,14 @@ ORDER = check.ordered("start", "end")
 
 
 def test_a_schema_is_a_tuple_of_columns() -> None:
-    """Who knows columns alone reads a schema as they read any."""
+    """It is read as any tuple is, and knows its names and the checks between columns."""
     schema = Columns((START, END), row_checks=[ORDER])
     assert (len(schema), schema[0], [*schema]) == (2, START, [START, END])
     assert (schema.row_checks, schema.names) == ((ORDER,), ("start", "end"))
 
 
-def test_checks_between_columns_are_part_of_what_is_equal() -> None:
-    """Two schemas with the same columns differ if what holds between them does."""
+def test_schemas_with_other_checks_between_columns_differ() -> None:
+    """Though their columns are equal."""
     plain, checked = Columns((START, END)), Columns((START, END), row_checks=[ORDER])
     assert plain == Columns([START, END])
     assert plain != checked
@@ -36,7 +36,7 @@ def test_checks_between_columns_are_part_of_what_is_equal() -> None:
 
 
 def test_a_schema_is_the_same_in_another_process() -> None:
-    """Sent there, it loses none of the checks between columns."""
+    """Pickled, it keeps the checks between columns."""
     schema = Columns((START, END), row_checks=[ORDER])
     assert hash(schema) == hash(Columns((START, END), row_checks=[ORDER]))
     assert pickle.loads(pickle.dumps(schema)) == schema  # noqa: S301 - made here
@@ -64,15 +64,15 @@ def test_a_check_that_cannot_stand_between_columns_is_refused(
     assert says in str(caught.value)
 
 
-def test_a_check_between_columns_stands_on_no_column() -> None:
-    """It would have one value to look at."""
+def test_a_check_between_columns_is_refused_on_a_column() -> None:
+    """There it would see one value."""
     with pytest.raises(ContractError, match="it stands on the frame"):
         Column(name="start", kind="int", checks=(ORDER,))
 
 
 @pytest.mark.parametrize("columns", [(), (START, START)])
 def test_columns_have_distinct_names(columns: tuple[Column, ...]) -> None:
-    """No columns, or two of one name, are no schema."""
+    """No columns, or two of one name, are refused."""
     with pytest.raises(ContractError, match="distinct names"):
         Columns(columns)
 
@@ -122,17 +122,17 @@ def test_columns_have_distinct_names(columns: tuple[Column, ...]) -> None:
         ("str", (Check(name="str_lenght"),), "did you mean 'str_length'"),
     ],
 )
-def test_checks_that_cannot_hold_a_contract_are_refused(
+def test_checks_that_do_not_fit_a_column_are_refused(
     kind: Any, checks: tuple[Check, ...], says: str
 ) -> None:
-    """Each rule names the column and what is wrong with its check."""
+    """Each rule names the column and the fault of its check."""
     with pytest.raises(ContractError, match="column 'x'") as caught:
         Column(name="x", kind=kind, checks=checks)
     assert says in str(caught.value)
 
 
 @pytest.mark.parametrize(
-    ("said", "says"),
+    ("given", "says"),
     [
         ({"name": ""}, "its name is empty"),
         ({"name": 'a"b'}, "a quote"),
@@ -144,10 +144,12 @@ def test_checks_that_cannot_hold_a_contract_are_refused(
         ({"name": "x", "description": "\ud800"}, "its description is no text"),
     ],
 )
-def test_what_no_file_or_record_can_say_is_refused(said: dict[str, Any], says: str) -> None:
-    """A name JSON would have to escape, and a description or a null that is neither."""
+def test_columns_that_no_file_or_record_can_write_are_refused(
+    given: dict[str, Any], says: str
+) -> None:
+    """A name that JSON would escape, a description that is no text, a null that is no bool."""
     with pytest.raises(ContractError, match="cannot stand in a contract") as caught:
-        Column(kind="int", **said)
+        Column(kind="int", **given)
     assert says in str(caught.value)
 
 

@@ -1,4 +1,4 @@
-"""A column's edges: what is just inside, just outside and altogether elsewhere."""
+"""A column's edges: values just inside, just outside and of other kinds."""
 
 from __future__ import annotations
 
@@ -30,62 +30,62 @@ BASE = {"minute": 5, "code": "A"}
 
 
 def test_each_sample_differs_from_the_base_in_one_field() -> None:
-    """Boundaries, violations, aliens and the missing column come for every column, one by one."""
-    found = dict(edges.samples(COLUMNS, BASE))
-    assert found["minute: boundary 1439"] == {"minute": 1439, "code": "A"}
-    assert found["minute: violates ge -1"] == {"minute": -1, "code": "A"}
-    assert found["minute: violates not null None"] == {"minute": None, "code": "A"}
-    assert found["code: boundary None"] == {"minute": 5, "code": None}
-    assert found["code: alien nan"]["code"] != found["code: alien nan"]["code"]  # NaN
-    assert found["code: missing"] == {"minute": 5}
-    assert found["unknown column"] == {**BASE, "unknown": 1}
+    """Every column has its boundaries, violations, aliens and the sample where it is missing."""
+    samples = dict(edges.samples(COLUMNS, BASE))
+    assert samples["minute: boundary 1439"] == {"minute": 1439, "code": "A"}
+    assert samples["minute: violates ge -1"] == {"minute": -1, "code": "A"}
+    assert samples["minute: violates not null None"] == {"minute": None, "code": "A"}
+    assert samples["code: boundary None"] == {"minute": 5, "code": None}
+    assert samples["code: alien nan"]["code"] != samples["code: alien nan"]["code"]  # NaN
+    assert samples["code: missing"] == {"minute": 5}
+    assert samples["unknown column"] == {**BASE, "unknown": 1}
 
 
-def test_the_unknown_field_is_unknown() -> None:
-    """A contract may have a column of that very name."""
+def test_the_unknown_field_has_a_name_of_its_own() -> None:
+    """A contract may have a column called unknown."""
     assert edges.unknown({"unknown", "unknown_"}) == "unknown__"
 
 
 def test_edges_need_no_generator() -> None:
-    """Where hypothesis is not installed, edges are tried all the same."""
+    """They are tried where hypothesis is not installed, too."""
     code = "import sys, contracts.schema.edges; print('hypothesis' in sys.modules)"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "False"
 
 
 @pytest.mark.parametrize("many", [2, 15, 300])
-def test_a_check_between_columns_is_kept_and_broken(many: int) -> None:
-    """However many edges its columns have: some combinations keep it, some break it."""
+def test_a_check_between_columns_holds_and_fails(many: int) -> None:
+    """However many edges its columns have, it holds for some combinations and not for others."""
     closed = (check.isin(range(many)),)
     columns = [Column(name=name, kind="int", checks=closed) for name in ("one", "other")]
     schema = Columns(columns, row_checks=[check.ordered("one", "other")])
-    found = [*edges.combinations(schema)]
-    assert len(found) == min(many * many, edges.COMBINED)
-    assert len(found) / 5 < sum(kept for _, kept, _ in found) < len(found)
-    assert all(kept is (values["one"] <= values["other"]) for _, kept, values in found)
+    combined = [*edges.combinations(schema)]
+    assert len(combined) == min(many * many, edges.COMBINED)
+    assert len(combined) / 5 < sum(holds for _, holds, _ in combined) < len(combined)
+    assert all(holds is (values["one"] <= values["other"]) for _, holds, values in combined)
 
 
-def test_the_rare_combination_is_looked_for() -> None:
-    """One pair of a thousand breaks the check, and it is found."""
+def test_a_rare_combination_is_searched_for() -> None:
+    """The one pair of 3,600 that violates the check is among them."""
     one = Column(name="one", kind="int", checks=(check.isin(range(60)),))
     other = Column(name="other", kind="int", checks=(check.isin(range(58, 118)),))
     schema = Columns([one, other], row_checks=[check.ordered("one", "other")])
-    broken = [values for _, kept, values in edges.combinations(schema) if not kept]
-    assert broken == [{"one": 59, "other": 58}]
+    violations = [values for _, holds, values in edges.combinations(schema) if not holds]
+    assert violations == [{"one": 59, "other": 58}]
 
 
 def test_combinations_are_taken_evenly() -> None:
-    """The first of many meet every value of each column about as often; together they are all."""
+    """Early combinations have every value of a column about as often; in the end all occur."""
     values = [range(30), range(20), range(10)]
-    found = [*edges.spread(values)]
-    assert sorted(found) == sorted(product(*values))
+    combined = [*edges.spread(values)]
+    assert sorted(combined) == sorted(product(*values))
     for position, each in enumerate(values):
-        met = Counter(one[position] for one in found[:600])
-        assert min(met[value] for value in each) > 600 / len(each) / 2
+        counts = Counter(one[position] for one in combined[:600])
+        assert min(counts[value] for value in each) > 600 / len(each) / 2
 
 
 def test_a_checks_own_arguments_are_combined(plug: Callable[[str, str, object], None]) -> None:
-    """A bound that none of the columns has is tried, where the columns accept it."""
+    """An argument that is no column's bound is tried, where the columns accept it."""
 
     class Once(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         name: ClassVar[str] = "once"
@@ -102,4 +102,4 @@ def test_a_checks_own_arguments_are_combined(plug: Callable[[str, str, object], 
     bounds = (check.ge(0), check.le(9))
     columns = [Column(name=name, kind="int", checks=bounds) for name in ("one", "other")]
     schema = Columns(columns, row_checks=[Check(name="once", args={"value": 5})])
-    assert {kept for _, kept, _ in edges.combinations(schema)} == {True, False}
+    assert {holds for _, holds, _ in edges.combinations(schema)} == {True, False}

@@ -1,4 +1,4 @@
-"""The contract's own frame: null, NaN and types."""
+"""The frame of records: null, NaN and types."""
 
 from __future__ import annotations
 
@@ -47,12 +47,12 @@ def test_records_and_arrow_rows_give_one_frame() -> None:
 
 @pytest.mark.parametrize("name", [*ROW])
 def test_nan_is_no_null(name: str) -> None:
-    """A NaN is refused in a column of any kind: null says missing."""
+    """A NaN is refused in a column of any kind: a missing value is null."""
     with pytest.raises(DataError, match=f"{name}.*NaN"):
         frame(COLUMNS, {**ROW, name: float("nan")})
 
 
 def test_records_with_different_fields_are_refused() -> None:
-    """A field that only some records have is not taken for null."""
+    """A field that only some records have is not null in the others."""
     with pytest.raises(DataError, match="one set of fields"):
         frame(COLUMNS, [ROW, {"count": 1}])

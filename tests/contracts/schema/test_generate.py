@@ -1,4 +1,4 @@
-"""Generated records: those that are to be accepted are, and the others are of every sort."""
+"""Generated records: accepted ones, and ones with faults of every sort."""
 
 from __future__ import annotations
 
@@ -19,8 +19,8 @@ if TYPE_CHECKING:
 
 
 def drawn(strategy: SearchStrategy[Any], count: int) -> list[Any]:
-    """Return what a strategy gives, the same each time."""
-    found: list[Any] = []
+    """Return values that a strategy draws, the same each time."""
+    values: list[Any] = []
 
     @settings(
         max_examples=count,
@@ -31,10 +31,10 @@ def drawn(strategy: SearchStrategy[Any], count: int) -> list[Any]:
     )
     @given(strategy)
     def collect(value: Any) -> None:
-        found.append(value)
+        values.append(value)
 
     collect()
-    return found
+    return values
 
 
 def refusals(decode: Callable[[bytes], Any], records: list[dict[str, Any]]) -> int:
@@ -49,7 +49,7 @@ def refusals(decode: Callable[[bytes], Any], records: list[dict[str, Any]]) -> i
 
 
 def test_accepted_records_are_accepted(schema: Columns) -> None:
-    """By the compiled type, whatever the kinds and checks, between columns too."""
+    """The compiled type accepts them, whatever the kinds and checks, between columns too."""
     assert refusals(RecordDecoder(schema).decode, drawn(generate.accepted(schema), 60)) == 0
 
 
@@ -59,8 +59,8 @@ def test_records_are_of_both_sorts(schema: Columns) -> None:
     assert 20 < refusals(RecordDecoder(schema).decode, records) < 90
 
 
-def test_texts_under_several_checks_are_found() -> None:
-    """Start, end, part and length together are drawn, not waited for."""
+def test_texts_under_several_checks_are_drawn() -> None:
+    """Start, end, part and length are built in, so that few drawn texts are thrown away."""
     checks = (
         check.str_startswith("N-"),
         check.str_endswith("!"),
@@ -73,8 +73,8 @@ def test_texts_under_several_checks_are_found() -> None:
     assert all(edges.accepts(column, text) for text in texts)
 
 
-def test_records_in_a_rare_order_are_found() -> None:
-    """Where columns hardly overlap, their edges stand in for what is seldom drawn."""
+def test_records_in_a_rare_order_are_drawn() -> None:
+    """Where columns hardly overlap, their edges are combined."""
     schema = Columns(
         (
             Column(name="low", kind="int", checks=(check.ge(0), check.le(10**9))),
@@ -82,18 +82,18 @@ def test_records_in_a_rare_order_are_found() -> None:
         ),
         row_checks=(check.ordered("low", "high"),),
     )
-    found = drawn(generate.accepted(schema), 30)
-    assert all(0 <= each["low"] <= each["high"] <= 1 for each in found)
+    records = drawn(generate.accepted(schema), 30)
+    assert all(0 <= each["low"] <= each["high"] <= 1 for each in records)
 
 
 def test_null_and_boundaries_are_among_the_values() -> None:
-    """A nullable column gives null, a bounded one its bounds."""
+    """Those of a nullable column include null, of a bounded one its bounds."""
     column = Column(name="x", kind="int", nullable=True, checks=(check.ge(-5), check.le(10**6)))
     assert {None, -5, 10**6} <= {*drawn(generate.values(column), 60)}
 
 
 def test_a_fault_is_a_field_that_is_wrong_missing_or_unknown() -> None:
-    """All three come up."""
+    """Records of all three sorts are drawn."""
     records = drawn(generate.records(Columns([Column(name="x", kind="bool")])), 200)
     assert any("x" not in record for record in records)
     assert any("unknown" in record for record in records)

@@ -25,7 +25,7 @@ def text() -> str:
 
 @pytest.mark.e2e
 def test_the_examples_run(text: str, tmp_path: Path) -> None:
-    """In order, in one process where the page's package is installed, as written."""
+    """As written and in order, in one process where the page's package is installed."""
     blocks = [match.groups() for match in BLOCK.finditer(text)]
     points = next(tomllib.loads(body) for word, _, body in blocks if word == "toml")
     install(tmp_path, points["project"]["entry-points"])
@@ -48,7 +48,7 @@ def test_the_examples_run(text: str, tmp_path: Path) -> None:
 
 
 def test_every_check_is_named(text: str) -> None:
-    """A check that is built in stands in the table of checks."""
+    """The table of checks lists each built-in one."""
     section = text.partition("## Checks")[2].partition("## ")[0]
     assert {name for name in BUILT_IN if f"`{name}" not in section} == set()
     assert f'entry-points."{GROUP}"' in text

@@ -1,4 +1,4 @@
-"""The pandera adapter: the round trip, what is refused on the way, and errors of rows."""
+"""A user's pandera schema: how it is read, what is refused, and the file."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ if not hasattr(pandera.Check, "local_only"):
 
     @extensions.register_check_method
     def local_only(series: Any) -> Any:
-        """Registered with pandera here, and by no package."""
+        """Return where there is a value; a check registered here, and by no package."""
         return series == series  # noqa: PLR0124 - where there is a value
 
 
@@ -53,7 +53,7 @@ def columns_of(columns: dict[str, pandera.Column], checks: Any = None) -> Column
 
 
 def test_a_schema_survives_the_round_trip(tmp_path: Path) -> None:
-    """What was written reads back as the same columns, with and without pandera, byte for byte."""
+    """The file reads back as the same columns, with pandera and without, and is written alike."""
     one, two = tmp_path / "one.yaml", tmp_path / "two.yaml"
     schema.write(COLUMNS, one)
     schema.write(schema.columns_of(from_yaml(one)), two)
@@ -62,7 +62,7 @@ def test_a_schema_survives_the_round_trip(tmp_path: Path) -> None:
 
 
 def test_every_check_survives_the_round_trip(tmp_path: Path, schemas: dict[str, Columns]) -> None:
-    """Of every kind, nullable and not, those between columns too."""
+    """On columns of every kind, nullable and not, and between columns."""
     path = tmp_path / "input.yaml"
     for columns in schemas.values():
         schema.write(columns, path)
@@ -89,8 +89,8 @@ def test_a_range_is_written_as_its_bounds(tmp_path: Path) -> None:
     ]
 
 
-def test_a_set_whose_copy_is_worded_in_another_order_is_written(tmp_path: Path) -> None:
-    """Sets of equal members may list them differently; pandera copies them and words them."""
+def test_the_order_of_a_set_means_nothing(tmp_path: Path) -> None:
+    """Pandera copies a set and words it; the copy may list its members in another order."""
     sets = [{first, second} for first in range(60) for second in range(60)]
     given = next(each for each in sets if repr(each) != repr(copy.deepcopy(each)))
     path = tmp_path / "input.yaml"
@@ -135,7 +135,7 @@ def test_a_set_whose_copy_is_worded_in_another_order_is_written(tmp_path: Path) 
         ({"dtype": "float64"}, "finite is missing"),
     ],
 )
-def test_what_would_be_lost_is_refused_by_name(options: dict[str, Any], says: str) -> None:
+def test_options_that_would_be_lost_are_refused(options: dict[str, Any], says: str) -> None:
     """A check or option that the file would lose is named with its column."""
     with pytest.raises(ContractError, match="column 'x'") as caught:
         columns_of({"x": pandera.Column(**{"dtype": "int64", **options})})
@@ -143,11 +143,11 @@ def test_what_would_be_lost_is_refused_by_name(options: dict[str, Any], says: st
 
 
 class Lenient(pandera.Column):
-    """A column that takes everything, which no file says."""
+    """A column of a class of its own."""
 
 
 class Laxer(pandera.DataFrameSchema):
-    """A schema of the same sort."""
+    """A schema of a class of its own."""
 
 
 @pytest.mark.parametrize(
@@ -161,8 +161,8 @@ class Laxer(pandera.DataFrameSchema):
         (pandera.SeriesSchema("int64"), "the schema: expected a DataFrameSchema"),
     ],
 )
-def test_what_a_class_of_its_own_does_is_refused(given: Any, says: str) -> None:
-    """Pandera's own classes alone are the same when they are read back."""
+def test_a_class_of_its_own_is_refused(given: Any, says: str) -> None:
+    """What it does would not be in the file: only pandera's own classes read back the same."""
     with pytest.raises(ContractError, match=says):
         schema.columns_of(given)
 
@@ -180,8 +180,8 @@ def test_what_a_class_of_its_own_does_is_refused(given: Any, says: str) -> None:
         {"strict": True, "ordered": True, "name": "mine"},
     ],
 )
-def test_what_concerns_more_than_one_record_is_refused(options: dict[str, Any]) -> None:
-    """A condition on the whole frame has no meaning for a record off the wire."""
+def test_conditions_on_the_whole_frame_are_refused(options: dict[str, Any]) -> None:
+    """They have no meaning for one record."""
     with pytest.raises(ContractError, match="would not survive"):
         schema.columns_of(pandera.DataFrameSchema({"x": pandera.Column("int64")}, **options))
 
@@ -199,7 +199,7 @@ def test_what_concerns_more_than_one_record_is_refused(options: dict[str, Any]) 
         (pandera.Check.ordered(lower="x", upper="y", error="mine"), "error='mine'"),
     ],
 )
-def test_a_check_of_the_frame_that_compiles_to_none_of_a_record_is_refused(
+def test_a_check_of_the_frame_that_no_record_could_have_is_refused(
     given: pandera.Check, says: str
 ) -> None:
     """The frame and the check are named, with the reason."""
@@ -211,7 +211,7 @@ def test_a_check_of_the_frame_that_compiles_to_none_of_a_record_is_refused(
 
 
 def test_the_order_of_a_checks_arguments_means_nothing() -> None:
-    """Pandera words them as they came; a contract has one order."""
+    """Pandera words them in the order they came in; a contract has one order."""
     columns = {"x": pandera.Column("int64"), "y": pandera.Column("int64")}
     given = pandera.Check.ordered(upper="y", lower="x")
     assert columns_of(columns, given).row_checks == (check.ordered("x", "y"),)

@@ -1,4 +1,4 @@
-"""Patterns: what two engines read alike is let through, the rest is refused."""
+"""Patterns: those that two engines read alike are accepted, the others refused."""
 
 from __future__ import annotations
 
@@ -44,15 +44,15 @@ def test_portable_patterns_mean_the_same_to_both_engines(pattern: str) -> None:
     ],
     ids=lambda pattern: pattern[:20],
 )  # fmt: skip
-def test_what_engines_read_differently_is_refused(pattern: str) -> None:
-    """Anything but the common part of the two languages is refused by name."""
+def test_patterns_that_engines_read_differently_are_refused(pattern: str) -> None:
+    """The message names the pattern and the reason."""
     with pytest.raises(ContractError, match="cannot stand in a contract"):
         portable(pattern)
 
 
 @pytest.mark.parametrize("pattern", ["a|b", "(?:AB|-)[0-9]?", r"a\.b", "é", ".", "[^a-z]", "a{2}"])
 def test_parts_mean_the_same_to_both_engines(pattern: str) -> None:
-    """RE2 in Arrow and Python's re find the same texts to contain them."""
+    """RE2 in Arrow and Python's re find them in the same texts."""
     ours = [bool(re.search(portable_part(pattern), text)) for text in TEXTS]
     assert ours == pc.match_substring_regex(pa.array(TEXTS), pattern).to_pylist()
 
@@ -60,14 +60,14 @@ def test_parts_mean_the_same_to_both_engines(pattern: str) -> None:
 @pytest.mark.parametrize(
     "pattern", ["", "^a", "a$", r"\d", "(a)", "a)", "(?=a)", "a**", "[[:alpha:]]"]
 )
-def test_what_is_no_portable_part_is_refused(pattern: str) -> None:
-    """Nothing that engines read differently, that spans the text, or that captures."""
+def test_parts_that_engines_read_differently_are_refused(pattern: str) -> None:
+    """So are parts that span the text, and groups that capture."""
     with pytest.raises(ContractError, match="cannot stand in a contract"):
         portable_part(pattern)
 
 
 @pytest.mark.parametrize(
-    ("pattern", "often"),
+    ("pattern", "expected"),
     [
         ("^N[0-9A-Z]{1,5}$", True),
         ("^[A-Z]{2}[0-9]*$", True),
@@ -83,22 +83,22 @@ def test_what_is_no_portable_part_is_refused(pattern: str) -> None:
         ("a+b", False),
     ],
 )
-def test_a_pattern_with_many_ways_through_a_text_is_left_to_re2(
-    pattern: str, *, often: bool
+def test_a_pattern_that_matches_in_many_ways_is_left_to_re2(
+    pattern: str, *, expected: bool
 ) -> None:
-    """Nested, overlapping or following counts without end, and searches for any such count."""
-    assert quick(pattern) is often
+    """Unbounded counts that are nested, overlap, follow each other or are searched for."""
+    assert quick(pattern) is expected
 
 
 @pytest.mark.parametrize("pattern", ["^(?:a+)+$", "^(?:a|a)*b$", "^(?:[ab]*)*c$", "(?:a*)*b"])
-def test_no_text_makes_a_pattern_go_back_and_forth(pattern: str) -> None:
-    """What Python's re would not be done with within a lifetime is refused at once."""
+def test_no_text_makes_a_pattern_backtrack(pattern: str) -> None:
+    """A text that would keep Python's re busy for ever is refused at once."""
     assert not matches(pattern, "a" * 5_000 + "!")
 
 
 @pytest.mark.parametrize("pattern", ["^(?:[a-z]+-)*[a-z]+$", "^.*b.*$", "^(?:a|é)*$", "(?:a+b)+"])
-def test_both_ways_of_matching_say_the_same(pattern: str) -> None:
-    """RE2 on one text, as on a frame's, newlines and characters of many bytes among them."""
+def test_both_engines_match_the_same_texts(pattern: str) -> None:
+    """Newlines and characters of several bytes among them."""
     form = portable(pattern) if pattern[0] == "^" else portable_part(pattern)
     for text in [*TEXTS, "b\n", "ab-cd", "a\nb", "éa", "aab"]:
         assert matches(pattern, text) is bool(re.search(form, text)), text

@@ -1,6 +1,6 @@
-"""A check of one's own is held to say the same of a frame and of a record, before it is published.
+"""A package's check must give frame and record one verdict, or it is not published.
 
-A check of pandera's is held to it by the proofs of agreement.
+The checks of pandera are compared in test_agreement.py.
 """
 
 from __future__ import annotations
@@ -27,21 +27,21 @@ if TYPE_CHECKING:
 
 
 class Own(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """What the checks below have in common: their edges are of no help."""
+    """What the checks below share: their edges do not help."""
 
     kinds: ClassVar[frozenset[str]] = frozenset({"int", "float", "str"})
 
     def inside(self, _kind: str) -> list[Any]:
-        """Return nothing, where one at least is due."""
+        """Return nothing, where one value at least is expected."""
         return []
 
     def outside(self, _kind: str) -> list[Any]:
-        """Return what is of no kind."""
+        """Return a value of no kind."""
         return [None]
 
 
 class Small(Own, frozen=True):
-    """Numbers up to ``most``: a frame is read as one less, by mistake."""
+    """Numbers up to ``most``; ``rows`` leaves out ``most`` itself, by mistake."""
 
     name: ClassVar[str] = "small"
     most: float
@@ -56,7 +56,7 @@ class Small(Own, frozen=True):
 
 
 class Growing(Own, frozen=True):
-    """Numbers that grow when one is added, which a frame's greatest does not."""
+    """Numbers that grow when one is added; a frame's greatest integer overflows."""
 
     name: ClassVar[str] = "growing"
 
@@ -70,7 +70,7 @@ class Growing(Own, frozen=True):
 
 
 class Upper(Own, frozen=True):
-    """Texts without small letters: a frame knows those of English alone."""
+    """Texts without small letters; ``rows`` knows those of English alone."""
 
     name: ClassVar[str] = "upper"
 
@@ -84,7 +84,7 @@ class Upper(Own, frozen=True):
 
 
 class Inverse(Own, frozen=True):
-    """Numbers above zero, by way of an error at zero; a frame has an infinity there."""
+    """Numbers above zero; ``holds`` divides and raises at zero, a frame has an infinity there."""
 
     name: ClassVar[str] = "inverse"
 
@@ -98,7 +98,7 @@ class Inverse(Own, frozen=True):
 
 
 class Plain(Own, frozen=True):
-    """Python's own numbers that grow when one is added, read one by one by both."""
+    """Python's own numbers that grow when one is added; without ``rows``."""
 
     name: ClassVar[str] = "plain"
 
@@ -108,7 +108,7 @@ class Plain(Own, frozen=True):
 
 
 class Vague(Own, frozen=True):
-    """Anything: it names nothing for which it does not hold."""
+    """Any value: it names none for which it does not hold."""
 
     name: ClassVar[str] = "vague"
 
@@ -117,12 +117,12 @@ class Vague(Own, frozen=True):
         return True
 
     def outside(self, _kind: str) -> list[Any]:
-        """Return what it holds for, which is no value outside."""
+        """Return a value for which it holds."""
         return [1]
 
 
 class Below(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """Two numbers that sum up to ``most`` at most: a frame is read as less, by mistake."""
+    """Two numbers whose sum is at most ``most``; ``rows`` leaves out ``most``, by mistake."""
 
     name: ClassVar[str] = "below"
     one: str
@@ -149,7 +149,7 @@ class Below(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
 
 @pytest.fixture(autouse=True)
 def _registered(plug: Callable[[str, str, object], None]) -> Iterator[None]:
-    """Have these among the checks, and pandera's."""
+    """Register these checks, with pandera too."""
     with mock.patch.dict(METHODS):
         for kind in (Small, Growing, Upper, Inverse, Plain, Vague, Below):
             plug(GROUP, kind.name, kind)
@@ -158,7 +158,7 @@ def _registered(plug: Callable[[str, str, object], None]) -> Iterator[None]:
 
 
 def own(name: str, kind: Any, *others: Check, **args: object) -> Columns:
-    """Return a schema of one column with a check of these."""
+    """Return a schema of one column with one of these checks, and others."""
     finite = (check.finite(),) if kind == "float" else ()
     checks = (Check(name=name, args=args), *finite, *others)
     return Columns([Column(name="x", kind=kind, checks=checks)])
@@ -174,7 +174,7 @@ def between(most: int, *, largest: int = 5) -> Columns:
 
 
 @pytest.mark.parametrize(
-    ("made", "said"),
+    ("make", "words"),
     [
         (lambda: own("small", "int", most=1000), "{'x': 1000}: not in a frame it holds"),
         (lambda: own("small", "float", most=0.25), "{'x': 0.25}: not in a frame it holds"),
@@ -184,17 +184,17 @@ def between(most: int, *, largest: int = 5) -> Columns:
     ],
     ids=["argument", "fraction", "overflow", "letters", "error"],
 )
-def test_a_check_that_reads_a_frame_otherwise_is_named(
-    made: Callable[[], Columns], said: str
+def test_a_check_with_another_verdict_on_a_frame_is_named(
+    make: Callable[[], Columns], words: str
 ) -> None:
-    """Column, check and the value they part over, which the check itself need not name."""
-    columns = made()
-    (found,) = disagreements(columns)
-    assert found == f"column 'x': {columns[0].checks[0]} differs over {said}"
+    """Column, check and the value in question, which the check itself need not name."""
+    columns = make()
+    (line,) = disagreements(columns)
+    assert line == f"column 'x': {columns[0].checks[0]} differs over {words}"
 
 
 @pytest.mark.parametrize(
-    "made",
+    "make",
     [
         lambda: own("small", "int", check.lt(1000), most=1000),
         lambda: own("growing", "int", check.ge(-(2**31)), check.le(2**31)),
@@ -204,15 +204,17 @@ def test_a_check_that_reads_a_frame_otherwise_is_named(
     ],
     ids=["bounded", "no overflow", "no error", "one by one", "sum"],
 )
-def test_what_cannot_part_is_published(made: Callable[[], Columns], tmp_path: Path) -> None:
-    """Two readings that differ only where another check refuses the value anyway do no harm."""
-    columns = made()
+def test_verdicts_that_differ_on_refused_values_do_no_harm(
+    make: Callable[[], Columns], tmp_path: Path
+) -> None:
+    """The schema is published where another check refuses the value in question anyway."""
+    columns = make()
     assert [*disagreements(columns)] == []
     schema.write(columns, tmp_path / "input.yaml")
 
 
 def test_a_nullable_column_is_read_in_pythons_own_numbers() -> None:
-    """What reads a frame value by value gets what it gets of a record, of a nullable column too."""
+    """A check without ``rows`` gets the values that a record has, in a nullable column too."""
     columns = [
         Column(name="x", kind="int", nullable=True, checks=(Check(name="plain"),)),
         Column(name="y", kind="int", checks=(Check(name="plain"),)),
@@ -221,19 +223,19 @@ def test_a_nullable_column_is_read_in_pythons_own_numbers() -> None:
 
 
 @pytest.mark.parametrize(("most", "largest"), [(5, 5), (50, 1000), (9, 5)])
-def test_a_check_between_columns_that_reads_a_frame_otherwise_is_named(
+def test_a_check_between_columns_with_another_verdict_on_a_frame_is_named(
     most: int, largest: int
 ) -> None:
     """The two columns' edges, the check's arguments and their neighbours are combined."""
-    (found,) = disagreements(between(most, largest=largest))
-    assert found.startswith("the frame: below(one='x', other='y', ")
-    assert found.endswith(": not in a frame it holds")
+    (line,) = disagreements(between(most, largest=largest))
+    assert line.startswith("the frame: below(one='x', other='y', ")
+    assert line.endswith(": not in a frame it holds")
 
 
 def test_a_check_without_a_value_outside_is_named() -> None:
-    """What it names must be refused: nothing would try it."""
-    (found,) = disagreements(own("vague", "int"))
-    assert found.startswith("column 'x': vague() names no value for which it does not hold")
+    """Nothing would try it."""
+    (line,) = disagreements(own("vague", "int"))
+    assert line.startswith("column 'x': vague() names no value for which it does not hold")
 
 
 @pytest.mark.parametrize(
@@ -248,8 +250,10 @@ def test_a_check_without_a_value_outside_is_named() -> None:
     ],
     ids=["column", "frame"],
 )
-def test_it_is_not_published(given: Callable[[], Columns], tmp_path: Path) -> None:
-    """Nothing is written."""
+def test_a_check_with_two_verdicts_is_not_published(
+    given: Callable[[], Columns], tmp_path: Path
+) -> None:
+    """The file is not written."""
     with pytest.raises(ContractError, match="could not be proven to mean the same"):
         schema.write(given(), tmp_path / "input.yaml")
     assert not [*tmp_path.iterdir()]

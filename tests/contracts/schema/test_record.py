@@ -1,4 +1,4 @@
-"""The compiled record type: what decodes, what is refused and how it says so."""
+"""The compiled record type: which records decode, and how others are refused."""
 
 from __future__ import annotations
 
@@ -52,7 +52,7 @@ def test_a_record_decodes() -> None:
 
 
 def test_a_row_in_pythons_types_converts_to_the_same_record() -> None:
-    """What Arrow gives for a row makes the record that its JSON makes."""
+    """A row of Arrow becomes the record that its JSON becomes."""
     row = {"minute": 5, "temp": 1.0, "code": "A", "due": datetime(2013, 1, 1, tzinfo=UTC)}
     assert HERE.convert(row) == HERE.decode(GOOD)
 
@@ -83,8 +83,8 @@ def test_a_row_in_pythons_types_converts_to_the_same_record() -> None:
         (b"}", b"", "truncated"),
     ],
 )  # fmt: skip
-def test_what_is_no_record_is_refused(old: bytes, new: bytes, says: str) -> None:
-    """Out of type, range or set, unknown, missing, doubled or malformed: each says what it is."""
+def test_a_wrong_record_is_refused(old: bytes, new: bytes, says: str) -> None:
+    """Out of type, range or set, unknown, missing, doubled or malformed: the message says which."""
     assert old in GOOD
     with pytest.raises(DataError) as caught:
         RecordDecoder(COLUMNS).decode(GOOD.replace(old, new))
@@ -100,15 +100,15 @@ def test_what_is_no_record_is_refused(old: bytes, new: bytes, says: str) -> None
     ],
     ids=["value", "place", "field"],
 )
-def test_what_is_said_of_a_record_is_short(old: bytes, new: bytes, says: str) -> None:
-    """However long the name or the value is that was sent."""
+def test_a_refusal_is_short(old: bytes, new: bytes, says: str) -> None:
+    """However long the name or the value in the record is."""
     with pytest.raises(DataError) as caught:
         RecordDecoder(COLUMNS).decode(GOOD.replace(old, new))
     assert says in str(caught.value)
     assert len(str(caught.value)) < 500
 
 
-LEFT = Columns(
+REMAINING = Columns(
     (
         Column(name="tail", kind="str", checks=(check.str_startswith("N"), check.ne("N0"))),
         Column(name="gate", kind="int", nullable=True, checks=(check.notin([13]),)),
@@ -129,25 +129,27 @@ LEFT = Columns(
         (b'"last":9', b'"last":0', "Expected a record ordered gate last - at `$`"),
     ],
 )
-def test_what_msgspec_does_not_check_is_checked_too(old: bytes, new: bytes, says: str) -> None:
-    """A check without a constraint of msgspec's, and one between columns, name their place."""
+def test_checks_without_a_constraint_of_msgspecs_are_made(
+    old: bytes, new: bytes, says: str
+) -> None:
+    """Their refusals, and those of a check between columns, name the place."""
     good = b'{"tail":"N1","gate":1,"open":true,"last":9}'
-    assert RecordDecoder(LEFT).decode(good).gate == 1
-    assert RecordDecoder(LEFT).decode(good.replace(b'"gate":1', b'"gate":null')).gate is None
+    assert RecordDecoder(REMAINING).decode(good).gate == 1
+    assert RecordDecoder(REMAINING).decode(good.replace(b'"gate":1', b'"gate":null')).gate is None
     with pytest.raises(DataError) as caught:
-        RecordDecoder(LEFT).decode(good.replace(old, new))
+        RecordDecoder(REMAINING).decode(good.replace(old, new))
     assert says in str(caught.value)
 
 
 @pytest.mark.parametrize("product", ["flights"])
 def test_a_published_contract_decodes_at_msgspecs_own_speed(product: str) -> None:
-    """Where msgspec's constraints say all there is, nothing runs after them."""
+    """Where msgspec's constraints make all checks, nothing runs after them."""
     contract = latest(Path(contracts.__file__).parent / "published", product)
     assert "__post_init__" not in vars(record_type(contract.input_columns))
 
 
-def test_a_check_that_raises_refuses(plug: Callable[[str, str, object], None]) -> None:
-    """As in a frame, where pandera takes it for one that does not hold."""
+def test_a_check_that_raises_refuses_the_record(plug: Callable[[str, str, object], None]) -> None:
+    """In a frame pandera takes it for one that does not hold, too."""
 
     class Fussy(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         name: ClassVar[str] = "fussy"
@@ -172,7 +174,7 @@ def test_a_check_that_raises_refuses(plug: Callable[[str, str, object], None]) -
 
 
 def test_a_column_may_be_named_as_a_label_is() -> None:
-    """Labels that are no names of Python's: they stand in JSON and in the frame as they are."""
+    """A label need not be a name in Python: it stands in JSON and in the frame as it is."""
     names = ("1", "very late", "__post_init__", "__x", "class", "a:b", "\N{GRINNING FACE}")
     columns = Columns(
         [Column(name=name, kind="int", checks=(check.ne(9),)) for name in names],
@@ -187,8 +189,8 @@ def test_a_column_may_be_named_as_a_label_is() -> None:
         decode(b'{"1":0,' + json.dumps(row).encode()[1:])
 
 
-def test_a_pattern_that_could_go_back_and_forth_is_bounded() -> None:
-    """A text made to keep ``re`` busy for ever is refused by the wire, and a good one passes."""
+def test_a_pattern_that_could_backtrack_is_bounded() -> None:
+    """A text that would keep ``re`` busy for ever is refused at once, and a good one passes."""
     column = Column(name="x", kind="str", checks=(check.str_matches("^(?:[a-z]+)+$"),))
     decode = RecordDecoder(Columns([column])).decode
     assert decode(b'{"x":"abc"}').x == "abc"
@@ -196,8 +198,8 @@ def test_a_pattern_that_could_go_back_and_forth_is_bounded() -> None:
         decode(b'{"x":"' + b"a" * 5_000 + b'!"}')
 
 
-def test_colons_in_values_are_no_second_field() -> None:
-    """A value with colons passes, though it looks like more fields."""
+def test_values_may_have_colons() -> None:
+    """They are not taken for more fields."""
     assert RecordDecoder(COLUMNS).decode(GOOD.replace(b'"A"', b'"B:C"')).code == "B:C"
 
 
@@ -212,7 +214,7 @@ def test_colons_in_values_are_no_second_field() -> None:
     ids=["null", "text", "either", "escape"],
 )
 def test_a_record_is_read_once(row: dict[str, str | None], loads: int) -> None:
-    """However an instant is written, whatever colons a text has: a second reading costs tenfold."""
+    """However an instant or a text is written: a second reading would take ten times as long."""
     columns = [
         Column(name="code", kind="category", checks=(check.isin(["A:::"]),)),
         Column(name="due", kind="datetime"),
@@ -231,8 +233,8 @@ def test_a_record_is_read_once(row: dict[str, str | None], loads: int) -> None:
 )
 @pytest.mark.parametrize("note", [b'"note":null', b'"note":":\xc3\xa9"'])
 @pytest.mark.parametrize("size", [b'"size":null', b'"size":2'])
-def test_no_field_is_said_twice(twice: bytes, note: bytes, size: bytes) -> None:
-    """Null or not, before or after: none can make up for another's quotes."""
+def test_a_field_given_twice_is_refused(twice: bytes, note: bytes, size: bytes) -> None:
+    """Null or not, before or after: the quotes of one do not make up for those of another."""
     columns = [
         Column(name="code", kind="category", checks=(check.isin(["A"]),)),
         Column(name="note", kind="str", nullable=True),
@@ -245,8 +247,8 @@ def test_no_field_is_said_twice(twice: bytes, note: bytes, size: bytes) -> None:
             decode(b"{%s}" % b",".join(record))
 
 
-def test_numbers_that_are_none_are_refused_from_python_too() -> None:
-    """A row with NaN or an infinity converts to no record."""
+def test_nan_and_infinity_are_refused_in_rows_too() -> None:
+    """A row in Python's types with one of them does not convert."""
     row = {"minute": 5, "code": "A", "due": datetime(2013, 1, 1, tzinfo=UTC)}
     for number in (float("nan"), float("inf")):
         with pytest.raises(DataError):

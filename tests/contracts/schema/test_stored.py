@@ -1,4 +1,4 @@
-"""A schema as it is stored: pandera's YAML, read without pandera."""
+"""A schema's file: pandera's YAML, read without pandera."""
 
 from __future__ import annotations
 
@@ -32,14 +32,14 @@ HEAD = "schema_type: dataframe\napi: pandas\nstrict: true\nordered: true\ncolumn
     ],
 )  # fmt: skip
 def test_files_with_anything_unknown_are_refused(body: str, says: str) -> None:
-    """An unknown check, option or type in a file is named, never passed over."""
+    """The message names the unknown check, option or type."""
     with pytest.raises(ContractError) as caught:
         parse(HEAD + body)
     assert says in str(caught.value)
 
 
 def test_a_lenient_schema_is_refused() -> None:
-    """A file that would let unknown columns pass is no contract's."""
+    """No contract lets unknown columns pass."""
     with pytest.raises(ContractError, match="strict"):
         parse(HEAD.replace("strict: true\n", "") + "  x:\n    dtype: int64\n")
 
@@ -55,13 +55,13 @@ def test_both_of_panderas_notations_are_read() -> None:
 
 
 def test_a_missing_file_is_named(tmp_path: Path) -> None:
-    """Reading what is not there says where it was looked for."""
+    """The message has the path."""
     with pytest.raises(ContractError, match=r"input\.yaml"):
         columns(tmp_path / "input.yaml")
 
 
 @pytest.mark.parametrize(
-    ("entry", "kept"),
+    ("entry", "checks"),
     [
         ("in_range: {min_value: 0, max_value: 9}", (check.ge(0), check.le(9))),
         ("in_range: {min_value: 0, max_value: 9, include_min: false}", (check.gt(0), check.le(9))),
@@ -70,16 +70,16 @@ def test_a_missing_file_is_named(tmp_path: Path) -> None:
         ("notin: [1, 2]", (check.notin([1, 2]),)),
     ],
 )
-def test_panderas_checks_are_read_as_the_contracts(entry: str, kept: tuple[Check, ...]) -> None:
+def test_panderas_checks_are_read_as_the_contracts(entry: str, checks: tuple[Check, ...]) -> None:
     """A range is its two bounds; an argument that stands alone is the check's first."""
-    (found,) = parse(f"{HEAD}  x:\n    dtype: int64\n    {entry}\n")
-    assert found.checks == kept
+    (column,) = parse(f"{HEAD}  x:\n    dtype: int64\n    {entry}\n")
+    assert column.checks == checks
 
 
 def test_an_exact_length_is_both_bounds() -> None:
-    """What pandera writes as one number is the least and the most."""
-    (found,) = parse(f"{HEAD}  x:\n    dtype: str\n    str_length: {{exact_value: 3}}\n")
-    assert found.checks == (check.str_length(3, 3),)
+    """Pandera writes one number for the least and the most."""
+    (column,) = parse(f"{HEAD}  x:\n    dtype: str\n    str_length: {{exact_value: 3}}\n")
+    assert column.checks == (check.str_length(3, 3),)
 
 
 def test_a_check_between_columns_is_read() -> None:

@@ -1,4 +1,4 @@
-"""Frames against a schema: what conforms, and how each failure is said."""
+"""Frames against a schema: which conform, and how failures are reported."""
 
 from __future__ import annotations
 
@@ -21,15 +21,15 @@ SMALL = Columns(
 
 
 def test_rows_out_of_order_are_named_once(ordered: Columns) -> None:
-    """A check between columns that fails is one line, with the first rows and their values."""
+    """A check between columns that fails has one line, with the first rows and their values."""
     rows = [
         {"count": n, "limit": 3, "low": None, "high": 1.0, "start": None, "end": None}
         for n in (2, 4, 5)
     ]
     with pytest.raises(DataError, match="3 rows do not conform") as caught:
         validate(ordered, frame(ordered, rows))
-    said = "the frame: ordered(lower=count, upper=limit) refuses 2 rows, first row 1: "
-    assert [line.startswith(said) for line in caught.value.details] == [True]
+    line = "the frame: ordered(lower=count, upper=limit) refuses 2 rows, first row 1: "
+    assert [each.startswith(line) for each in caught.value.details] == [True]
 
 
 def test_failures_name_column_check_and_first_rows() -> None:
@@ -57,14 +57,14 @@ def test_failures_name_column_check_and_first_rows() -> None:
     ids=["missing", "unknown", "order", "type", "width", "twice", "nan"],
 )
 def test_other_columns_or_types_are_refused(table: pa.Table) -> None:
-    """Nothing is coerced, added, dropped or put in order; NaN is no null."""
+    """Nothing is coerced, added, dropped or put in order; NaN is not null."""
     with pytest.raises(DataError):
         validate(SMALL, table)
 
 
 @pytest.mark.parametrize("others", [[], ["B"], ["\n", None]])
 def test_a_pattern_ends_where_the_text_does(others: list[str | None]) -> None:
-    """A newline at the end is none of ``^[A-Z]$``, whatever else the column holds."""
+    """``^[A-Z]$`` matches no text with a newline at its end, whatever else the column holds."""
     column = Column(name="x", kind="str", nullable=True, checks=(check.str_matches("^[A-Z]$"),))
     table = pa.table({"x": pa.array(["A\n", *others], type=pa.string())})
     with pytest.raises(DataError, match=r"first row 0: 'A\\n'"):

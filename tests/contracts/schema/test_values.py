@@ -1,4 +1,4 @@
-"""What an argument of a check may be, by the kind of its column."""
+"""The values of each kind, and their order."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ from contracts.schema.values import beside, fits, span
     ],
 )
 def test_a_value_of_the_kind_fits(kind: str, value: Any) -> None:
-    """The outermost values of each kind are among them."""
+    """So do the outermost values of each kind."""
     assert fits(kind, value)
 
 
@@ -51,19 +51,19 @@ def test_a_value_of_the_kind_fits(kind: str, value: Any) -> None:
         ("datetime", "0001-01-01T00:00:00+01:00"),  # before UTC's first year
     ],
 )
-def test_what_two_sides_would_read_differently_does_not_fit(kind: str, value: Any) -> None:
+def test_a_value_that_two_sides_would_read_differently_does_not_fit(kind: str, value: Any) -> None:
     """Neither does a value of another kind."""
     assert not fits(kind, value)
 
 
 def test_the_last_instant_has_no_neighbour() -> None:
-    """There is none after it that a record could hold."""
+    """A record could not have a later one."""
     assert beside("datetime", "9999-12-31T23:59:59.999999Z", up=True) == []
     assert beside("datetime", "2013-01-01T00:00:00Z", up=False) == ["2012-12-31T23:59:59.999999Z"]
 
 
 def test_a_span_is_closed() -> None:
-    """Open bounds are told by their neighbours; without bounds the kind's own hold."""
+    """An open bound becomes its neighbour; a missing one the kind's own."""
     assert span("int", {"gt": 0, "lt": 3}) == (1, 2)
     assert span("int", {}) == (-(2**63), 2**63 - 1)
     assert span("float", {"gt": 0, "le": 1}) == (5e-324, 1)

@@ -1,4 +1,4 @@
-"""The checks there are, and how a package adds one of its own."""
+"""The checks that exist, and how a package adds one of its own."""
 
 from __future__ import annotations
 
@@ -181,8 +181,8 @@ def used(tmp_path_factory: pytest.TempPathFactory) -> list[tuple[str, bool, bool
         check=False,
     )
     assert done.returncode == 0, done.stderr
-    found: list[tuple[str, bool, bool]] = json.loads(done.stdout)
-    return found
+    verdicts: list[tuple[str, bool, bool]] = json.loads(done.stdout)
+    return verdicts
 
 
 def install(folder: Path) -> None:
@@ -198,7 +198,7 @@ def install(folder: Path) -> None:
 def test_a_packages_own_checks_mean_the_same_everywhere(
     used: list[tuple[str, bool, bool]],
 ) -> None:
-    """They survive the file, and record and frame agree at every edge, between columns too."""
+    """They are kept in the file, and record and frame agree at every edge, between columns too."""
     assert [what for what, wire, rows in used if wire is not rows] == []
     verdicts = {what: wire for what, wire, _ in used}
     assert verdicts["base"]
@@ -208,7 +208,7 @@ def test_a_packages_own_checks_mean_the_same_everywhere(
     assert {wire for what, wire in verdicts.items() if what.startswith("apart")} == {True, False}
 
 
-def test_a_check_of_ones_own_is_found(plug: Callable[[str, str, object], None]) -> None:
+def test_a_packages_check_is_found(plug: Callable[[str, str, object], None]) -> None:
     """An installed package adds a check by its entry point."""
     plug(GROUP, "even", Even)
     assert names() == [*BUILT_IN, "even"]
@@ -219,7 +219,7 @@ def test_a_check_of_ones_own_is_found(plug: Callable[[str, str, object], None]) 
 def test_a_name_that_is_taken_stays_what_it_is(
     plug: Callable[[str, str, object], None], name: str
 ) -> None:
-    """No package replaces a check that contracts rely on, by pandera's name or by ours."""
+    """No package can replace a check that contracts use, by pandera's name or by ours."""
     known = find(name)
     plug(GROUP, name, Even)
     assert find(name) is known
@@ -227,10 +227,10 @@ def test_a_name_that_is_taken_stays_what_it_is(
 
 
 @pytest.mark.parametrize("member", ["holds", "inside", "outside"])
-def test_what_is_no_check_is_refused(
+def test_a_struct_that_lacks_a_member_is_refused(
     plug: Callable[[str, str, object], None], monkeypatch: pytest.MonkeyPatch, member: str
 ) -> None:
-    """What it lacks is named where it is looked up, not where it is first needed."""
+    """The member is named when the check is looked up, not when it is first called."""
     monkeypatch.delattr(Even, member)
     plug(GROUP, "even", Even)
     with pytest.raises(ContractError, match=f"'even' of the group {GROUP!r}.* lacks {member}"):
@@ -238,7 +238,7 @@ def test_what_is_no_check_is_refused(
 
 
 def test_an_argument_that_is_misspelt_is_refused(plug: Callable[[str, str, object], None]) -> None:
-    """A check that would take any is none: what a contract says of it would mean nothing."""
+    """A check that takes any argument is refused: a contract's arguments would mean nothing."""
 
     class Loose(msgspec.Struct, frozen=True):
         name: ClassVar[str] = "loose"
@@ -249,8 +249,8 @@ def test_an_argument_that_is_misspelt_is_refused(plug: Callable[[str, str, objec
         _ = Check(name="loose", args={"factro": 3}).condition
 
 
-def test_a_broken_package_breaks_nobody_else(plug: Callable[[str, str, object], None]) -> None:
-    """Its checks fail where they are named; pandera and every other check go on as before."""
+def test_a_broken_package_breaks_no_other_check(plug: Callable[[str, str, object], None]) -> None:
+    """Its checks fail where they are named; pandera and every other check work as before."""
     plug(GROUP, "broken", ImportError("No module named 'away'"))
     plug(GROUP, "even", Even)
     with mock.patch.dict(METHODS):
@@ -264,7 +264,7 @@ def test_a_broken_package_breaks_nobody_else(plug: Callable[[str, str, object], 
 
 
 @pytest.mark.parametrize("kind", BUILT_IN.values(), ids=BUILT_IN)
-def test_a_built_in_check_is_what_the_protocol_says(kind: Any) -> None:
+def test_a_built_in_check_follows_the_protocol(kind: Any) -> None:
     """A check is a closed, frozen struct with a name; it fits kinds or stands between columns."""
     config = kind.__struct_config__
     assert config.frozen
