@@ -1,4 +1,4 @@
-"""The tasks of `python -m research`: compose what they need, call it, say where the report is."""
+"""The tasks of `python -m research`: each makes its parts from configuration and runs."""
 
 from __future__ import annotations
 
@@ -6,25 +6,30 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from contracts.config import instantiate
+from contracts.config.product import Paths, Product
+from contracts.config.settings import Closed, Task
 from contracts.host.clock import WallClock
-from contracts.moment import duration, instant
 from contracts.publication.specification import specification_of
 from contracts.report.page import Head, installed_versions
 from contracts.report.terminal import console
 from contracts.schema.pandera import columns_of
-from contracts.score.metric.registry import metric
 from research.explore.task import explore as look
-from research.learn.plan import Plan
 from research.learn.result import read
 from research.learn.task import learn as study
-from research.settings import Research
 from research.specify.task import specify as draft
 
 if TYPE_CHECKING:
     from contracts.config.entry import Request
-    from contracts.config.product import Product
 
 LIBRARIES = ("liaison-lifecycle", "scikit-learn", "optuna", "pandas", "numpy", "matplotlib")
+
+
+class Research(Closed, frozen=True, kw_only=True):
+    """Everything `python -m research` is configured by."""
+
+    paths: Paths
+    task: Task
+    product: Product
 
 
 def explore(request: Request) -> None:
@@ -35,8 +40,8 @@ def explore(request: Request) -> None:
         look(
             source=instantiate(product.source),
             target=product,
-            start=instant(product.learning.window.start),
-            end=instant(product.learning.test.end),
+            start=product.learning.start,
+            end=product.learning.test_end,
             output=output,
             head=_head(request, product),
             day_offset=product.day_offset,
@@ -55,8 +60,7 @@ def learn(request: Request) -> None:
             target=product,
             learner=instantiate(product.solution.learner),
             baseline=instantiate(product.baseline, kind=product.kind, k=product.k),
-            metrics=[metric(name, kind=product.kind) for name in product.learning.metrics],
-            plan=_plan(product),
+            plan=product.learning,
             output=output,
             head=_head(request, product),
             day_offset=product.day_offset,
@@ -82,22 +86,6 @@ def specify(request: Request) -> None:
         )
     console().print(f"draft of {made.product} {made.version}: {made.folder}", highlight=False)
     _say(output)
-
-
-def _plan(product: Product) -> Plan:
-    learning = product.learning
-    return Plan(
-        start=instant(learning.window.start),
-        end=instant(learning.window.end),
-        test_start=instant(learning.test.start),
-        test_end=instant(learning.test.end),
-        folds=learning.folds,
-        horizon=duration(learning.horizon),
-        trials=learning.trials,
-        seed=learning.seed,
-        params=learning.params,
-        space=learning.space,
-    )
 
 
 def _head(request: Request, product: Product) -> Head:

@@ -8,7 +8,10 @@ import msgspec
 
 from contracts.config.settings import Closed, Component
 from contracts.contract.terms import ClauseTerm, MetricTerm
+from contracts.data.split import Fold, rolling
+from contracts.errors import ConfigError
 from contracts.kind import Kind, Label, width
+from contracts.moment import duration, instant
 
 #: A number of golden rows.
 Rows = Annotated[
@@ -41,14 +44,34 @@ class Liaison(Closed, frozen=True, kw_only=True):
 
 
 class Period(Closed, frozen=True, kw_only=True):
-    """Instants, ISO 8601 with an offset, of a window ``[start, end)``."""
+    """A window ``[start, end)``: ISO 8601 times with their offset."""
 
     start: str
     end: str
 
+    def __post_init__(self) -> None:
+        for text in (self.start, self.end):
+            try:
+                instant(text)
+            except ConfigError as error:
+                raise ValueError(f"{error.message}, {error.hint}") from error
+
 
 class Plan(Closed, frozen=True, kw_only=True):
-    """How research learns: where it explores and trains, where it tests, what it searches."""
+    """How research learns: the windows, the search, the seed.
+
+    Attributes:
+        window: Where the solution explores and trains; nothing that arrived later is used.
+        test: Where it is tested once, on data that nothing was tuned on.
+        metrics: The names of the metrics; the first one scores the trials.
+        folds: Rolling folds that parameters are compared on, the last ending with the window.
+        horizon: How much time each fold tests, as a duration.
+        trials: How many parameters are tried.
+        seed: Of the search, of every fit and of every bootstrap.
+        params: The parameters to start from; those that are not in the space keep their value.
+        space: What the search varies: name → ``{low, high, log, int}`` or ``{choices}``.
+        repeats: How many samples an interval is drawn from.
+    """
 
     window: Period
     test: Period
@@ -59,6 +82,40 @@ class Plan(Closed, frozen=True, kw_only=True):
     seed: int
     params: dict[str, Any]
     space: dict[str, dict[str, Any]]
+    repeats: int = 1000
+
+    def __post_init__(self) -> None:
+        if not self.start < self.end <= self.test_start < self.test_end:
+            raise ValueError("expected window.start < window.end <= test.start < test.end")
+
+    @property
+    def start(self) -> int:
+        """Where the training window begins, microseconds."""
+        return instant(self.window.start)
+
+    @property
+    def end(self) -> int:
+        """Where it ends, and by when its outcomes had to arrive."""
+        return instant(self.window.end)
+
+    @property
+    def test_start(self) -> int:
+        """Where the test window begins."""
+        return instant(self.test.start)
+
+    @property
+    def test_end(self) -> int:
+        """Where it ends."""
+        return instant(self.test.end)
+
+    @property
+    def rolling(self) -> tuple[Fold, ...]:
+        """The folds that parameters are compared on.
+
+        Raises:
+            ConfigError: The first of them has nothing to train on.
+        """
+        return rolling(self.start, self.end, folds=self.folds, horizon=duration(self.horizon))
 
 
 class Promise(Closed, frozen=True, kw_only=True):

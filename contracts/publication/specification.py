@@ -8,7 +8,6 @@ from contracts.config import instantiate
 from contracts.contract.terms import Learning, Specification
 from contracts.equivalence.registry import build_clause
 from contracts.errors import ContractError
-from contracts.moment import instant
 from contracts.schema.check import Check
 from contracts.schema.columns import Column, Columns
 from contracts.schema.pandera import columns_of
@@ -61,11 +60,11 @@ def learning_of(plan: Plan, *, day_offset: str) -> Learning:
         params={name: value for name, value in plan.params.items() if name not in tuned},
         tuned=tuple(tuned),
         seed=plan.seed,
-        start=instant(plan.window.start),
-        end=instant(plan.window.end),
-        known_by=instant(plan.window.end),
-        test_start=instant(plan.test.start),
-        test_end=instant(plan.test.end),
+        start=plan.start,
+        end=plan.end,
+        known_by=plan.end,
+        test_start=plan.test_start,
+        test_end=plan.test_end,
         day_offset=day_offset,
     )
 

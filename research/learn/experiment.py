@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
+from contracts.config.product import Plan
 from contracts.data.events import STANDARD, fetch_checked
 from contracts.data.labelled import LabelledRows
 from contracts.data.predictions import predict
@@ -14,7 +15,6 @@ from contracts.errors import DataError
 from contracts.kind import Predicted
 from contracts.ports import Learner
 from contracts.schema.validation import validate
-from research.learn.plan import Plan
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

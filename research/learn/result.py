@@ -10,13 +10,13 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
+from contracts.config.product import Plan
 from contracts.errors import DataError
 from contracts.host.durable import write_file
 from contracts.moment import iso
 from contracts.report.write import to_csv, to_json
 from contracts.score.calibration import Bin
 from research.learn.evaluation import Day, Score
-from research.learn.plan import Plan
 from research.tune import Trial
 
 if TYPE_CHECKING:

@@ -10,6 +10,7 @@ from contracts.host.clock import Stopwatch
 from contracts.moment import duration
 from contracts.report.write import write_report
 from contracts.score.calibration import calibration
+from contracts.score.metric.registry import metric
 from research.learn.evaluation import daily, defined_by_day, evaluate, random_split_scores
 from research.learn.experiment import Experiment, fetch_conforming, labelled
 from research.learn.page import page
@@ -17,15 +18,14 @@ from research.learn.result import LearningResult, write_tracked
 from research.learn.search import Search
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable
     from pathlib import Path
 
+    from contracts.config.product import Plan
     from contracts.kind import Predicted
     from contracts.ports import Baseline, Learner, Source
     from contracts.report.page import Head
     from contracts.schema.columns import Columns
-    from contracts.score.metric.port import Metric
-    from research.learn.plan import Plan
 
 
 def silent(_: str) -> None:
@@ -39,7 +39,6 @@ def learn(
     target: Predicted,
     learner: Learner,
     baseline: Baseline,
-    metrics: Sequence[Metric],
     plan: Plan,
     output: Path,
     head: Head,
@@ -56,20 +55,20 @@ def learn(
         target: What is predicted.
         learner: The solution.
         baseline: What it is compared with.
-        metrics: What both are scored by; the first one scores the trials.
-        plan: Windows, search and seed.
+        plan: Windows, metrics, search and seed; the first metric scores the trials.
         output: The folder of ``report.*``, ``result.json``, ``metrics.json`` and ``plots/``.
         head: What made the report.
         day_offset: When the product's day begins, after midnight UTC.
         progress: Called with a line of text before each step.
 
     Raises:
-        ConfigError: The windows or the search space are impossible.
+        ConfigError: A metric is unknown, or the folds or the search space are impossible.
         DataError: A window has no rows, rows do not conform to the inputs, or predictions are not
             as the target asks.
         LeakError: The source hands over more than was known.
     """
     watch, offset = Stopwatch(), duration(day_offset)
+    metrics = [metric(name, kind=target.kind) for name in plan.metrics]
     progress("fetching the rows and checking them against the schema")
     rows = labelled(fetch_conforming(source, plan, inputs))
     experiment = Experiment(rows=rows, target=target, learner=learner, plan=plan)

@@ -1,1 +1,1 @@
-"""Writes the draft of a contract out of what was learned, or says why there can be none."""
+"""Writes the draft of a contract from what was learned, or says why it cannot."""

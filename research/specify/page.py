@@ -1,4 +1,4 @@
-"""The draft of a contract, as a page for the people who will sign it."""
+"""The report of a draft, for the people who will publish it."""
 
 from __future__ import annotations
 
@@ -14,53 +14,49 @@ from contracts.show.document import sections
 if TYPE_CHECKING:
     from contracts.contract import Contract
     from contracts.contract.golden import Golden
-    from contracts.contract.terms import Terms
     from contracts.report.page import Head
 
+NEXT_STEP = "Nothing is published. A person does that: `python -m contracts task=publish`."
 
-def page(contract: Contract, *, terms: Terms, recorded: Golden, events: int, head: Head) -> Page:
-    """Return the page of a draft."""
-    learning = contract.learning
+
+def page(draft: Contract, *, recorded: Golden, events: int, head: Head) -> Page:
+    """Return the page of a draft.
+
+    Args:
+        draft: The draft, read back.
+        recorded: Its golden set.
+        events: How many events were checked against its input schema.
+        head: What made the report.
+    """
+    learning = draft.learning
+    facts = (
+        ("events that conform", f"{events:,}"),
+        ("golden rows", f"{recorded.rows.num_rows:,}"),
+        ("inputs", str(recorded.rows.num_columns)),
+    )
     return Page(
-        title=f"Draft of the contract {contract.product} {contract.version}",
+        title=f"Draft of the contract {draft.product} {draft.version}",
         lead=(
-            f"What research promises of {contract.product}, learned from {iso(learning.start)} to "
+            f"What research promises of {draft.product}, learned from {iso(learning.start)} to "
             f"{iso(learning.end)} and observed from {iso(learning.test_start)} to "
             f"{iso(learning.test_end)}."
         ),
         head=head,
         sections=(
-            Section(title="Draft", parts=(facts(recorded, events), next_step())),
-            *sections(contract),
-            Section(title="Terms", parts=(Code(text=document(terms)),)),
+            Section(title="Draft", parts=(Facts(items=facts), Note(text=NEXT_STEP, tone="good"))),
+            *sections(draft),
+            Section(title="Terms", parts=(Code(text=document(draft)),)),
         ),
     )
 
 
-def data(contract: Contract, *, terms: Terms, recorded: Golden, events: int) -> dict[str, Any]:
-    """Return what the page shows, for machines."""
+def data(draft: Contract, *, recorded: Golden, events: int) -> dict[str, Any]:
+    """Return what the page shows, for report.json."""
     return {
-        "contract": {"version": contract.version, "digest": contract.digest},
-        "provenance": msgspec.to_builtins(contract.provenance),
-        "metrics": {term.name: msgspec.to_builtins(term) for term in terms.metrics},
-        "clauses": [term.name for term in terms.clauses],
+        "contract": {"version": draft.version, "digest": draft.digest},
+        "provenance": msgspec.to_builtins(draft.provenance),
+        "metrics": {term.name: msgspec.to_builtins(term) for term in draft.metrics},
+        "clauses": [term.name for term in draft.clauses],
         "golden": recorded.rows.num_rows,
         "checked": events,
     }
-
-
-def facts(recorded: Golden, events: int) -> Facts:
-    """Return the counts a reader should see first."""
-    return Facts(
-        items=(
-            ("events that conform", f"{events:,}"),
-            ("golden rows", f"{recorded.rows.num_rows:,}"),
-            ("inputs", str(recorded.rows.num_columns)),
-        )
-    )
-
-
-def next_step() -> Note:
-    """Return what a person does with a draft."""
-    text = "Nothing is published. A person does that: `python -m contracts task=publish`."
-    return Note(text=text, tone="good")

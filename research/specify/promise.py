@@ -1,80 +1,60 @@
-"""Holds what was learned to what research means to promise."""
+"""Checks what was learned against the specification, and fills in what was measured."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from msgspec import structs
+from msgspec.structs import replace
 
 from contracts.errors import ContractError
-from contracts.moment import iso
+from contracts.publication.change.compare import learning
+from contracts.publication.specification import learning_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from contracts.contract.terms import Learning, Specification
+    from contracts.contract.terms import Specification
     from research.learn.result import LearningResult
-
-AGAIN = "python -m research task=learn, then specify again"
 
 
 def measured(specification: Specification, learned: LearningResult) -> Specification:
-    """Return the specification with what learning observed and the parameters it chose.
+    """Return a specification with the figures that learning observed and the parameters it chose.
 
     Raises:
-        ContractError: It was learned in another way than specified, did not score a metric, or
-            gained less over the baseline than promised. Thresholds are checked where the draft is
-            written.
+        ContractError: Windows, seed or parameters differ from what is specified now, a metric was
+            not scored, or the gain over the baseline is less than promised. Thresholds are checked
+            when the draft is written.
     """
-    _as_meant(specification.learning, learned)
-    _check(specification, learned)
-    return structs.replace(
+    stated = learning_of(learned.plan, day_offset=learned.day_offset)
+    stated = replace(stated, params=learned.params, tuned=())
+    differences = [*learning(stated, specification.learning)]
+    if differences:
+        raise ContractError(
+            "what was learned is not what is specified now (learned → specified)",
+            hint="python -m research task=learn, then specify again",
+            details=[f"{each.where}: {each.detail}" for each in differences],
+        )
+    _check_scored(specification, learned)
+    return replace(
         specification,
         metrics=tuple(
-            structs.replace(term, observed=learned.scores[term.name].solution)
+            replace(term, observed=learned.scores[term.name].solution)
             for term in specification.metrics
         ),
-        learning=structs.replace(specification.learning, params=learned.params, tuned=()),
+        learning=stated,
     )
 
 
-def _as_meant(intent: Learning, learned: LearningResult) -> None:
-    """Refuse a result of other windows, seed or parameters: a draft states what is configured."""
-    apart = [*_apart(intent, learned)]
-    if apart:
-        raise ContractError(
-            "what was learned is not what is specified now", hint=AGAIN, details=apart
-        )
-
-
-def _apart(intent: Learning, learned: LearningResult) -> Iterator[str]:
-    plan = learned.plan
-    for name in ("start", "end", "test_start", "test_end"):
-        was, now = getattr(plan, name), getattr(intent, name)
-        if was != now:
-            yield f"{name}: learned with {iso(was)}, specified {iso(now)}"
-    for name, was, now in (
-        ("seed", plan.seed, intent.seed),
-        ("day_offset", learned.day_offset, intent.day_offset),
-    ):
-        if was != now:
-            yield f"{name}: learned with {was}, specified {now}"
-    fixed = {name: value for name, value in learned.params.items() if name not in intent.tuned}
-    if fixed != intent.params or not {*intent.tuned} <= {*learned.params}:
-        yield f"params: learned with {learned.params}, specified {intent.params}"
-
-
-def _check(specification: Specification, learned: LearningResult) -> None:
-    unscored = [each.name for each in specification.metrics if each.name not in learned.scores]
+def _check_scored(specification: Specification, learned: LearningResult) -> None:
+    unscored = [term.name for term in specification.metrics if term.name not in learned.scores]
     if unscored:
         raise ContractError(
             f"learning scored {', '.join(learned.scores)}, not {', '.join(unscored)}",
             hint="python -m research task=learn, with these metrics",
         )
+    gains = {name: score.gain.value for name, score in learned.scores.items()}
     short = [
-        f"{each.name}: gained {learned.scores[each.name].gain.value:.4f}, promised {each.skill:g}"
-        for each in specification.metrics
-        if not learned.scores[each.name].gain.value >= each.skill
+        f"{term.name}: gained {gains[term.name]:.4f}, promised {term.skill:g}"
+        for term in specification.metrics
+        if not gains[term.name] >= term.skill
     ]
     if short:
         raise ContractError(

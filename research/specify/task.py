@@ -1,8 +1,8 @@
-"""The task `specify`: checks what was learned against what is promised, and writes the draft."""
+"""The task `specify`: checks what was learned against the specification, and writes the draft."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from contracts.contract.golden import Golden, pick
 from contracts.contract.provenance import Provenance
@@ -12,7 +12,7 @@ from contracts.publication.draft import write_draft
 from contracts.publication.repository import commit
 from contracts.report.page import installed_versions
 from contracts.report.write import write_report
-from research.specify.evidence import conform, gather
+from research.specify.evidence import gather
 from research.specify.page import data, page
 from research.specify.promise import measured
 
@@ -25,7 +25,6 @@ if TYPE_CHECKING:
     from contracts.ports import Learner, Source
     from contracts.report.page import Head
     from research.learn.result import LearningResult
-    from research.specify.evidence import Evidence
 
 LIBRARIES = (
     "liaison-lifecycle",
@@ -36,7 +35,7 @@ LIBRARIES = (
     "pyarrow",
     "scikit-learn",
 )
-#: Editors find the document's schema by the second line, where the contract lies published.
+#: The second line tells editors the document's schema, once the contract is published.
 HEADER = """\
 What research promises of {product}, and what makes two models one.
 yaml-language-server: $schema=../../contract.schema.json"""
@@ -60,43 +59,34 @@ def specify(
     Args:
         source: Where the rows come from.
         learner: The solution.
-        specification: What is decided: schemas, metrics with thresholds, clauses with tolerances.
-        learned: What learning found.
-        output: The folder of ``report.*``; the draft goes into its folder ``draft``.
+        specification: The schemas, metrics with thresholds, clauses with tolerances.
+        learned: The result of learning.
+        output: The folder of ``report.*`` and of the draft's own folder, ``draft``.
         head: What made the report.
-        clock: Tells when the draft was made.
-        repo: The git work tree whose commit made it.
+        clock: Gives the time of the draft.
+        repo: The git work tree whose commit it is made from.
 
     Raises:
         ContractError: It was learned in another way than specified, a threshold or a skill is
             missed, a clause is unknown, or there is no commit.
-        DataError: Rows do not conform, predictions are not as specified, or the solution no longer
-            scores what was learned.
+        DataError: Rows or predictions do not conform to the schemas, or the solution no longer
+            scores what learning recorded.
         LeakError: The source hands over more than was known.
     """
-    terms, columns = measured(specification, learned), specification.input_columns
-    found = gather(source, specification, learner=learner, learned=learned)
-    conform(predict(found.model, found.test.rows, terms), terms.output_columns)
-    rows = pick(found.test.rows, columns, seed=learned.plan.seed, n=terms.golden_rows)
-    recorded = Golden(rows=rows, expected=predict(found.model, rows, terms))
-    draft = write_draft(
-        output / DRAFT,
-        terms,
-        recorded=recorded,
-        origin=origin(found, learned, clock=clock, repo=repo),
-        header=HEADER.format(product=terms.product),
-    )
-    said = {"terms": terms, "recorded": recorded, "events": found.events.num_rows}
-    write_report(page(draft, **said, head=head), data(draft, **said), output)
-    return draft
-
-
-def origin(found: Evidence, learned: LearningResult, *, clock: Clock, repo: Path) -> Provenance:
-    """Return where the contract comes from."""
-    return Provenance(
+    terms = measured(specification, learned)
+    evidence = gather(source, terms, learner=learner, learned=learned)
+    seed, columns = terms.learning.seed, terms.input_columns
+    rows = pick(evidence.test.rows, columns, seed=seed, n=terms.golden_rows)
+    recorded = Golden(rows=rows, expected=predict(evidence.model, rows, terms))
+    origin = Provenance(
         commit=commit(repo),
-        data=found.digest,
+        data=evidence.digest,
         libraries=installed_versions(LIBRARIES),
-        seed=learned.plan.seed,
+        seed=seed,
         created=iso(clock.now()),
     )
+    header = HEADER.format(product=terms.product)
+    draft = write_draft(output / DRAFT, terms, recorded=recorded, origin=origin, header=header)
+    shown: dict[str, Any] = {"recorded": recorded, "events": evidence.events.num_rows}
+    write_report(page(draft, **shown, head=head), data(draft, **shown), output)
+    return draft

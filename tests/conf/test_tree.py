@@ -11,7 +11,7 @@ from contracts.lifecycle import PATTERNS
 from contracts.tasks.settings import Contracts
 from production.declared import lifecycle
 from production.settings import Production
-from research.settings import Research
+from research.tasks import Research
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -11,16 +11,15 @@ import numpy as np
 import pyarrow as pa
 import pytest
 
+from contracts.config.product import Period, Plan
 from contracts.data.baseline import YesterdaysRate
 from contracts.data.memory import Memory
 from contracts.data.rows import INSTANT, with_outcome
-from contracts.errors import ConfigError, DataError, LeakError
-from contracts.moment import DAY, END_OF_TIME, HOUR
+from contracts.errors import DataError, LeakError
+from contracts.moment import DAY, END_OF_TIME, HOUR, iso
 from contracts.ports import Source
 from contracts.report.page import Head
 from contracts.schema.columns import Columns
-from contracts.score.metric.registry import METRICS
-from research.learn.plan import Plan
 from research.learn.result import read
 from research.learn.task import learn
 from tests.suites.target import Target
@@ -28,19 +27,17 @@ from tests.suites.target import Target
 START = 1_357_016_400_000_000
 CUT, END = START + 28 * DAY, START + 42 * DAY
 PLAN = Plan(
-    start=START,
-    end=CUT,
-    test_start=CUT,
-    test_end=END,
+    window=Period(start=iso(START), end=iso(CUT)),
+    test=Period(start=iso(CUT), end=iso(END)),
+    metrics=("log_loss", "roc_auc", "brier"),
     folds=2,
-    horizon=7 * DAY,
+    horizon="7d",
     trials=4,
     seed=0,
     params={"shrink": 500.0},
     space={"shrink": {"low": 1.0, "high": 1000.0, "log": True}},
     repeats=50,
 )
-SCORED = [METRICS[name] for name in ("log_loss", "roc_auc", "brier")]
 
 
 @pytest.fixture
@@ -60,7 +57,6 @@ def study(
             "target": target,
             "learner": learner,
             "baseline": YesterdaysRate(kind="binary", offset="5h"),
-            "metrics": SCORED,
             "plan": PLAN,
             "output": output,
             "head": head("learn"),
@@ -255,15 +251,15 @@ def test_predictions_of_another_shape_are_refused_and_not_scored(
             source=Memory(table.set_column(3, "outcome", outcome)),
             target=Target(product="toy", kind="multiclass", labels=labels),
             learner=Two(),
-            metrics=[METRICS["log_loss"]],
+            plan=msgspec.structs.replace(PLAN, metrics=("log_loss",)),
             baseline=YesterdaysRate(kind="multiclass", k=3),
         )
 
 
 def test_windows_that_overlap_are_refused() -> None:
     """A test window that begins before training ends is no test."""
-    with pytest.raises(ConfigError, match="test start"):
-        msgspec.structs.replace(PLAN, test_start=CUT - HOUR)
+    with pytest.raises(ValueError, match=r"test\.start"):
+        msgspec.structs.replace(PLAN, test=Period(start=iso(CUT - HOUR), end=iso(END)))
 
 
 def test_absent_or_foreign_result_is_refused(tmp_path: Path) -> None:

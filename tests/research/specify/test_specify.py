@@ -8,18 +8,17 @@ import msgspec
 import pandera.pandas as pa
 import pytest
 
+from contracts.config.product import Period, Plan
 from contracts.contract import Contract, load
 from contracts.contract.terms import ClauseTerm, Learning, MetricTerm, Specification
 from contracts.data.baseline import YesterdaysRate
 from contracts.errors import ContractError, DataError
 from contracts.host.clock import VirtualClock
-from contracts.moment import DAY
+from contracts.moment import DAY, iso
 from contracts.ports import Source
 from contracts.publication.specification import output_columns
 from contracts.report.page import Head
 from contracts.schema.pandera import columns_of
-from contracts.score.metric.registry import METRICS
-from research.learn.plan import Plan
 from research.learn.result import LearningResult, read
 from research.learn.task import learn
 from research.specify.task import specify
@@ -94,17 +93,16 @@ def learned(
         target=target,
         learner=learners(),
         baseline=YesterdaysRate(kind="binary", offset="5h"),
-        metrics=[METRICS[name] for name in ("log_loss", "roc_auc")],
         plan=Plan(
-            start=START,
-            end=CUT,
-            test_start=CUT,
-            test_end=END,
+            window=Period(start=iso(START), end=iso(CUT)),
+            test=Period(start=iso(CUT), end=iso(END)),
+            metrics=("log_loss", "roc_auc"),
             folds=1,
-            horizon=7 * DAY,
+            horizon="7d",
             trials=0,
             seed=0,
             params={"shrink": 5.0},
+            space={},
             repeats=20,
         ),
         output=folder,
@@ -259,11 +257,11 @@ def test_rows_are_held_to_the_schema_before_the_solution_is_fitted(
 @pytest.mark.parametrize(
     ("changes", "said"),
     [
-        ({"seed": 1}, "seed: learned with 0, specified 1"),
-        ({"day_offset": "4h"}, "day_offset: learned with 5h, specified 4h"),
-        ({"test_end": END + DAY}, "test_end: learned with 2013-02-12"),
-        ({"params": {"shrink": 6.0}}, r"params: learned with .*5\.0"),
-        ({"params": {}, "tuned": ("shrink", "depth")}, "params: learned with"),
+        ({"seed": 1}, "seed: 0 → 1"),
+        ({"day_offset": "4h"}, "day_offset: 5h → 4h"),
+        ({"test_end": END + DAY}, "test_end: 2013-02-12"),
+        ({"params": {"shrink": 6.0}}, "shrink: 5 → 6"),
+        ({"params": {}, "tuned": ("shrink", "depth")}, "depth: not given → searched"),
     ],
 )
 def test_a_result_of_another_way_to_learn_is_refused(
