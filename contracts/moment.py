@@ -61,6 +61,15 @@ def iso(moment: int) -> str:
     return f"{when.replace(tzinfo=None).isoformat()}Z"
 
 
+def to_second(text: str) -> str:
+    """Return an ISO 8601 instant without its fraction of a second.
+
+    >>> to_second("2026-11-23T02:04:47.322223Z")
+    '2026-11-23T02:04:47Z'
+    """
+    return iso(instant(text) // SECOND * SECOND)
+
+
 def duration(text: object) -> int:
     """Return the microseconds of a text such as ``7d``, ``90m`` or ``1d12h``.
 

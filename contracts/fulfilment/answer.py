@@ -1,4 +1,4 @@
-"""One answer to "can I deploy?", with its reason; and all of them as a table."""
+"""One question of "can it be deployed?" with its answer and reason; and all of them as a table."""
 
 from __future__ import annotations
 
@@ -11,31 +11,29 @@ from contracts.report.table import Heading, Table
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-#: ``warning`` holds, and is worth knowing; ``open`` was not asked for, or has nothing to look at.
-Outcome = Literal["yes", "no", "warning", "open"]
-
 
 class Answer(msgspec.Struct, frozen=True, kw_only=True):
     """One question and its answer.
 
     Attributes:
-        name: What was asked.
-        outcome: The answer.
+        name: The question, in a word.
+        holds: ``yes`` or ``no``; ``warning`` is a yes with something worth knowing, ``open`` means
+            that nothing was demanded, or that there was nothing to check.
         reason: Why, and what would help.
         details: Further lines.
     """
 
     name: str
-    outcome: Outcome
+    holds: Literal["yes", "no", "warning", "open"]
     reason: str
     details: tuple[str, ...] = ()
 
 
 def table(answers: Iterable[Answer]) -> Table:
-    """Return the answers, one a row, their further lines below."""
+    """Return the answers, one a row, with their further lines below."""
     headings = tuple(Heading(name=name) for name in ("check", "holds", "reason"))
     rows: list[tuple[str, ...]] = []
     for answer in answers:
-        rows.append((answer.name, answer.outcome, answer.reason))
+        rows.append((answer.name, answer.holds, answer.reason))
         rows += [("", "", f"· {line}") for line in answer.details]
     return Table(headings=headings, rows=tuple(rows))

@@ -1,4 +1,4 @@
-"""What a version of a contract stands on: published as written, signed, and proven."""
+"""Whether a version of a contract is published as written, signed, and proven."""
 
 from __future__ import annotations
 
@@ -20,75 +20,73 @@ if TYPE_CHECKING:
     from contracts.equivalence.proof import Proof
     from contracts.signing.port import Signing
 
-SHOWN = 12
+#: Digits of a digest that a person is shown.
+DIGITS = 12
 
 
-def intact(root: Path, product: str, version: str) -> tuple[Answer, Contract | None]:
-    """Ask whether a version is published and as it was written; return it if so."""
+def check_published(root: Path, product: str, version: str) -> tuple[Answer, Contract | None]:
+    """Check that a version is published and as it was written; return it if so."""
     try:
-        found = published(root, product, version)
+        contract = published(root, product, version)
     except LiaisonError as error:
         return _no("published", error), None
-    reason = f"{product} {version}, digest {found.digest[:SHOWN]}, as it was written"
-    return Answer(name="published", outcome="yes", reason=reason), found
+    reason = f"{product} {version}, digest {contract.digest[:DIGITS]}, as it was written"
+    return Answer(name="published", holds="yes", reason=reason), contract
 
 
-def signed(folder: Path, signing: Signing) -> Answer:
-    """Ask whether a contract's folder is signed by a key that is trusted, where one is."""
+def check_signed(folder: Path, signing: Signing) -> Answer:
+    """Check that a contract's folder is signed by a trusted key, where a signature is demanded."""
     if signing.verifier is None:
-        return Answer(
-            name="signed", outcome="open", reason="no signature is demanded: signing=none"
-        )
+        return Answer(name="signed", holds="open", reason="no signature is demanded: signing=none")
     try:
         demand(folder, signing)
     except LiaisonError as error:
         return _no("signed", error)
-    return Answer(name="signed", outcome="yes", reason="by a key that is trusted")
+    return Answer(name="signed", holds="yes", reason="by a key that is trusted")
 
 
-def proven(contract: Contract, folder: Path, who: ChosenSides, *, again: str) -> Answer:
-    """Ask whether what is to be deployed was proven to fulfil this very contract.
+def check_proven(contract: Contract, folder: Path, sides: ChosenSides, *, prove: str) -> Answer:
+    """Check that what is to be deployed was proven to fulfil this very contract.
 
     Args:
         contract: The contract.
-        folder: Where the record of the last proof lies.
-        who: What is to be deployed: the candidate.
-        again: The command that proves it.
+        folder: Where the record of the last proof is.
+        sides: What is to be deployed: the candidate.
+        prove: The command that proves it.
     """
     try:
-        found = proof.read(folder)
+        record = proof.read(folder)
     except LiaisonError as error:
         return _no("proven", error)
-    if found is None:
-        return Answer(name="proven", outcome="no", reason=f"never: {again}")
-    wrong = unproven(found, contract, who)
-    if wrong:
-        return Answer(name="proven", outcome="no", reason=f"{wrong}: {again}")
-    details = (f"not run: {', '.join(found.not_run)}",) if found.not_run else ()
-    reason = f"{found.summary} ({found.at}, {found.liaison})"
-    return Answer(name="proven", outcome="yes", reason=reason, details=details)
+    if record is None:
+        return Answer(name="proven", holds="no", reason=f"never: {prove}")
+    if shortfall := proof_shortfall(record, contract, sides):
+        return Answer(name="proven", holds="no", reason=f"{shortfall}: {prove}")
+    details = (f"not run: {', '.join(record.not_run)}",) if record.not_run else ()
+    reason = f"{record.summary} ({record.at}, {record.liaison})"
+    return Answer(name="proven", holds="yes", reason=reason, details=details)
 
 
-def unproven(found: Proof, contract: Contract, who: ChosenSides) -> str:
-    """Return why a proof says nothing of a contract and its candidate, nothing if it does."""
-    candidate, _ = who.names
-    if (found.product, found.digest) != (contract.product, contract.digest):
+def proof_shortfall(record: Proof, contract: Contract, sides: ChosenSides) -> str:
+    """Return why a proof does not prove a contract of its candidate; empty if it does."""
+    candidate, _ = sides.names
+    if (record.product, record.digest) != (contract.product, contract.digest):
         return (
-            f"the proof is of {found.product} {found.version} ({found.digest[:SHOWN]}), "
-            f"not of {contract.product} {contract.version} ({contract.digest[:SHOWN]})"
+            f"the proof is of {record.product} {record.version} ({record.digest[:DIGITS]}), "
+            f"not of {contract.product} {contract.version} ({contract.digest[:DIGITS]})"
         )
-    if found.candidate != candidate:
-        return f"the proof is of {found.candidate or 'nothing named'}, not of {candidate}"
-    if not found.proven:
-        return found.summary
-    lacking = [item.name for item in items(contract) if item.name not in found.statuses]
+    if record.candidate != candidate:
+        return f"the proof is of {record.candidate or 'an unnamed candidate'}, not of {candidate}"
+    if not record.proven:
+        return record.summary
+    lacking = [item.name for item in items(contract) if item.name not in record.statuses]
     if lacking:
-        return f"the proof is of a part of the contract: it says nothing of {listed(lacking)}"
-    if found.code != who.code:
+        return f"the proof covers a part of the contract: it lacks {listed(lacking)}"
+    if record.code != sides.code:
         return f"the proof is of other code or configuration of {candidate} than is here"
     return ""
 
 
 def _no(name: str, error: LiaisonError) -> Answer:
     reason = f"{error.message} → {error.hint}" if error.hint else error.message
-    return Answer(name=name, outcome="no", reason=reason, details=error.details)
+    return Answer(name=name, holds="no", reason=reason, details=error.details)

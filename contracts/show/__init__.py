@@ -1,1 +1,1 @@
-"""Contracts for a person to read: one as a document, all of them as a list."""
+"""Contracts for a person to read: one as a document, all as a list, one in other formats."""

@@ -1,4 +1,4 @@
-"""One version of a contract as a document that a person reads from the top."""
+"""One version of a contract as a page for a person to read."""
 
 from __future__ import annotations
 
@@ -9,10 +9,9 @@ import msgspec
 from contracts.contract import golden
 from contracts.contract.digest import GOLDEN
 from contracts.equivalence.registry import find_clause
-from contracts.moment import iso
+from contracts.moment import iso, to_second
 from contracts.report.page import Facts, Head, Note, Page, Section
 from contracts.report.table import Heading, Table
-from contracts.show.when import second
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -22,10 +21,10 @@ if TYPE_CHECKING:
     from contracts.schema.check import Check
     from contracts.schema.columns import Column, Columns
 
-#: Values of a closed set that are written out; the rest are counted.
+#: Values of a closed set that are listed; of more, the number is given.
 LISTED = 16
-#: Defaults by which a clause asks nothing, or that nothing can spell.
-UNSAID = (None, (), msgspec.NODEFAULT)
+#: Defaults that demand nothing, or that cannot be shown.
+NOT_SHOWN = (None, (), msgspec.NODEFAULT)
 PAIRS = {
     "recorded": "what the contract recorded",
     "same_data": "the solution, fitted on the same rows and seed",
@@ -35,28 +34,28 @@ WORDS = {"ge": "≥", "gt": ">", "le": "≤", "lt": "<", "eq": "=", "ne": "≠"}
 
 
 def page(contract: Contract, head: Head) -> Page:
-    """Return the page of a contract: what goes in, what comes out, what is promised and asked."""
+    """Return the page of a contract: input, output, metrics, clauses and learning."""
     return Page(
         title=f"{contract.product} {contract.version}",
-        lead=f"What research promises of {contract.product}, and what production is held to.",
+        lead=f"What research promises of {contract.product}, and what production must fulfil.",
         head=head,
         sections=(Section(title="In short", parts=(_facts(contract),)), *sections(contract)),
     )
 
 
 def sections(contract: Contract) -> tuple[Section, ...]:
-    """Return what a contract says, a draft's or a published one's, section by section."""
+    """Return the sections of a contract, published or a draft."""
     return (
-        Section(title="Asked: one record", parts=_record(contract.input_columns)),
-        Section(title="Answered: one prediction", parts=_record(contract.output_columns)),
-        Section(title="Promised: metrics", parts=(_metrics(contract),)),
-        Section(title="Held to: clauses", parts=(_clauses(contract),)),
-        Section(title="Learned: how to find it again", parts=_learning(contract)),
+        Section(title="Input: one record", parts=_record(contract.input_columns)),
+        Section(title="Output: one prediction", parts=_record(contract.output_columns)),
+        Section(title="Metrics: what is promised", parts=(_metrics(contract),)),
+        Section(title="Clauses: what is tested", parts=(_clauses(contract),)),
+        Section(title="Learning: how to reproduce it", parts=_learning(contract)),
     )
 
 
 def data(contract: Contract) -> dict[str, Any]:
-    """Return what a machine reads of the page: which contract it showed."""
+    """Return what the page's report.json contains: which contract it shows."""
     return {"contract": {"version": contract.version, "digest": contract.digest}}
 
 
@@ -64,7 +63,7 @@ def _facts(contract: Contract) -> Facts:
     origin = contract.provenance
     labels = ", ".join(map(str, contract.labels)) + (", …" if contract.labels_open else "")
     since = origin.published or origin.created
-    published = second(since) if origin.published_from else "a draft"
+    published = to_second(since) if origin.published_from else "a draft"
     return Facts(
         items=(
             ("predicts", f"{contract.kind}{f': {labels}' if labels else ''}"),
@@ -77,14 +76,14 @@ def _facts(contract: Contract) -> Facts:
 
 
 def _golden(contract: Contract) -> int:
-    found = golden.read(contract.folder / GOLDEN, contract.input_columns)
-    return len(found.expected)
+    recorded = golden.read(contract.folder / GOLDEN, contract.input_columns)
+    return len(recorded.expected)
 
 
 def _record(columns: Columns) -> tuple[Table | Note, ...]:
-    """Return the columns of a record, and what must hold between them."""
-    held = ", ".join(f"`{check}`" for check in columns.row_checks)
-    return (_columns(columns), *([Note(text=f"In every row: {held}.")] if held else []))
+    """Return the columns of a record, and the checks between them."""
+    checks = ", ".join(f"`{check}`" for check in columns.row_checks)
+    return (_columns(columns), *([Note(text=f"In every row: {checks}.")] if checks else []))
 
 
 def _columns(columns: Columns) -> Table:
@@ -99,7 +98,7 @@ def _columns(columns: Columns) -> Table:
 
 
 def allowed(column: Column) -> str:
-    """Return in words what a column's checks let pass.
+    """Return in words the values that a column's checks allow.
 
     >>> from contracts.schema.check import Check
     >>> from contracts.schema.columns import Column
@@ -143,18 +142,18 @@ def _metrics(contract: Contract) -> Table:
 
 
 def _clauses(contract: Contract) -> Table:
-    names = ("clause", "asks", "compared with", "tolerance")
+    names = ("clause", "tests", "compared with", "tolerance")
     return Table(
         headings=tuple(Heading(name=name) for name in names),
         rows=tuple(
-            (term.name, _asks(term), PAIRS[term.pair], _tolerance(term))
+            (term.name, _clause_summary(term), PAIRS[term.pair], _tolerance(term))
             for term in contract.clauses
         ),
     )
 
 
-def _asks(term: ClauseTerm) -> str:
-    """Return the first sentence of the clause's own docstring, where the clause is installed."""
+def _clause_summary(term: ClauseTerm) -> str:
+    """Return the first paragraph of the clause's docstring, where the clause is installed."""
     kind = find_clause(term.name)
     if kind is None:
         return "a clause that is not installed here"
@@ -162,22 +161,24 @@ def _asks(term: ClauseTerm) -> str:
 
 
 def _tolerance(term: ClauseTerm) -> str:
-    """Return what the contract says of a tolerance, then the defaults of what it does not say."""
+    """Return the tolerance that the contract states, then the defaults of what it leaves open."""
     kind = find_clause(term.name)
-    unsaid = {
+    defaults = {
         field.name: field.default
         for field in (msgspec.structs.fields(kind) if kind else ())
-        if field.name not in term.tolerance and not field.required and field.default not in UNSAID
+        if field.name not in term.tolerance
+        and not field.required
+        and field.default not in NOT_SHOWN
     }
-    said, rest = (", ".join(_spelt(each)) for each in (term.tolerance, unsaid))
-    return "; ".join(filter(None, (said, f"by default {rest}" if rest else ""))) or "none"
+    stated, rest = (", ".join(_values(each)) for each in (term.tolerance, defaults))
+    return "; ".join(filter(None, (stated, f"by default {rest}" if rest else ""))) or "none"
 
 
-def _spelt(tolerance: dict[str, Any], *words: str) -> Iterator[str]:
-    """Yield each figure of a tolerance with the words that lead to it."""
+def _values(tolerance: dict[str, Any], *words: str) -> Iterator[str]:
+    """Yield each value of a tolerance, after the names it is nested under."""
     for name, value in tolerance.items():
         if isinstance(value, dict):
-            yield from _spelt(value, *words, name)
+            yield from _values(value, *words, name)
         else:
             several = isinstance(value, list | tuple)
             shown = " and ".join(map(str, value)) if several else str(value)

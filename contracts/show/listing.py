@@ -1,4 +1,4 @@
-"""All published contracts, and which of them production has yet to fulfil, and since when."""
+"""All published contracts: which production has yet to fulfil, and for how many days."""
 
 from __future__ import annotations
 
@@ -7,9 +7,8 @@ from typing import TYPE_CHECKING, Literal
 import msgspec
 
 from contracts.contract import products, published, versions
-from contracts.moment import DAY, instant
+from contracts.moment import DAY, instant, to_second
 from contracts.report.table import Heading, Table
-from contracts.show.when import second
 from contracts.version import Version
 
 if TYPE_CHECKING:
@@ -28,14 +27,14 @@ class Listed(msgspec.Struct, frozen=True, kw_only=True):
         product: The product.
         version: The contract's version.
         published: When it was published, ISO 8601; when its draft was written, where that was not
-            kept.
+            recorded.
         digest: The digest of its normative part.
         state: ``fulfilled`` is the version that the product's configuration names, if that was
-            proven here; older ones are superseded, newer ones not yet fulfilled; a contract whose
-            product no configuration knows is of no product.
-        days: Whole days since a version that is not yet fulfilled was published.
-        proven: When what is configured last proved here that it fulfils this very content, ISO
-            8601; empty where it did not.
+            proven here; older ones are ``superseded``, newer ones ``not yet fulfilled``; without a
+            configured product it is ``no product``.
+        days: Whole days since publication, of a version that is not yet fulfilled.
+        proven: When the configured candidate was last proven here to fulfil this very content, ISO
+            8601; empty where it was not.
     """
 
     product: str
@@ -59,7 +58,7 @@ def listed(
     Args:
         root: The folder of all published contracts.
         named: The version each configured product names, by product.
-        proven: Tells when a contract was proven here, ISO 8601; empty if it was not.
+        proven: Returns when a contract was last proven here, ISO 8601; empty if it was not.
         now: The present moment, microseconds.
 
     Raises:
@@ -100,7 +99,7 @@ def _state(version: str, named: str | None, *, proven: bool) -> State:
     return "not yet fulfilled" if this > other else "superseded"
 
 
-def table(found: Iterable[Listed]) -> Table:
+def table(rows: Iterable[Listed]) -> Table:
     """Return the versions as a table, one a row."""
     return Table(
         headings=(
@@ -116,12 +115,12 @@ def table(found: Iterable[Listed]) -> Table:
             (
                 each.product,
                 each.version,
-                second(each.published),
+                to_second(each.published),
                 each.state,
                 each.days,
                 each.proven or None,
                 each.digest[:12],
             )
-            for each in found
+            for each in rows
         ),
     )

@@ -1,4 +1,4 @@
-"""A page as Markdown: what reads well in a pull request and in a terminal. Figures are left out."""
+"""A page as Markdown, for a pull request or a terminal. Figures are left out."""
 
 from __future__ import annotations
 
@@ -21,12 +21,12 @@ def markdown(page: Page) -> str:
     blocks = [f"# {page.title}", *([page.lead] if page.lead else [])]
     for section in page.sections:
         blocks.append(f"## {section.title}")
-        blocks += [text for piece in section.parts for text in part(piece)]
+        blocks += [text for piece in section.parts for text in _part(piece)]
     return "\n\n".join(blocks) + "\n"
 
 
-def part(piece: Part) -> Iterator[str]:
-    """Yield one part as blocks of Markdown, none for a figure."""
+def _part(piece: Part) -> Iterator[str]:
+    """Yield the blocks of one part; none for a figure."""
     match piece:
         case Table():
             if piece.caption:

@@ -96,11 +96,11 @@ class KeyVerifier:
         self._keys = tuple(map(Path, keys))
 
     def verify(self, folder: Path, files: Collection[str], signature: Path) -> None:
-        """Check that a signature is there, of a key, and over exactly these files as they are.
+        """Check that a signature exists, by one of the keys, over exactly these files as they are.
 
         Raises:
             SignatureError: There is none, or it is another's, or of other bytes or other files.
-            ConfigError: A key is not there, or is none.
+            ConfigError: A key does not exist, or is no key.
             MissingExtraError: model-signing is not installed.
         """
         # Every key is read before any may confirm: a file that is none is told at once.

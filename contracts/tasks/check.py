@@ -1,4 +1,4 @@
-"""The task `check`: is what is published what the code would publish? Needs no data and no fit."""
+"""The task `check`: would the code publish what is published? Needs neither data nor a fit."""
 
 from __future__ import annotations
 
@@ -16,23 +16,22 @@ from contracts.publication.change.report import plain, table
 from contracts.publication.order import drift
 from contracts.publication.specification import specification_of
 from contracts.report.page import Note, Page, Section
-from contracts.report.terminal import console, rich_table
-from contracts.report.write import write_report
-from contracts.tasks.receipt import head
+from contracts.report.terminal import print_and_write
+from contracts.tasks.report import head
 from contracts.tasks.settings import Contracts
 
 if TYPE_CHECKING:
     from contracts.config.entry import Request
 
 
-class Options(Closed, frozen=True, kw_only=True):
+class CheckOptions(Closed, frozen=True, kw_only=True):
     """Whether the contracts of every product are verified."""
 
     all: bool
 
 
 def check(request: Request) -> None:
-    """Verify a product's published contracts, and hold the code to the version it names.
+    """Verify a product's published contracts, and compare the code with the version it names.
 
     Raises:
         ContractError: A contract is broken, the code would publish something else under its
@@ -41,42 +40,39 @@ def check(request: Request) -> None:
     """
     config = request.settings(Contracts)
     product, root = config.product, Path(config.paths.published)
-    names = _named(root, product.name, every=options(config.task, Options).all)
+    names = _names(root, product.name, every=options(config.task, CheckOptions).all)
     signing = instantiate(config.signing)
     for name in dict.fromkeys((*names, product.name)):
         for version in versions(root, name):
             demand(contract_folder(root, name, version), signing)  # before anything of it is parsed
     read = audit(root, names)
     drifted = drift(root, specification_of(product))
-    shown = [table(drifted.changes)] if drifted.changes else []
+    tables = [table(drifted.changes)] if drifted.changes else []
     verified = f"verified: {', '.join(read) or f'nothing is published under {root}'}"
     tone: Literal["good", "warning"] = "good" if drifted.refusal is None else "warning"
     page = Page(
         title=f"The contract of {product.name}, checked",
-        lead="What is published, held to what the code would publish; nothing was fitted.",
+        lead="What is published, compared with what the code would publish; nothing was fitted.",
         head=head(request, config),
         sections=(
-            Section(title="Code", parts=(Note(text=drifted.summary, tone=tone), *shown)),
+            Section(title="Code", parts=(Note(text=drifted.summary, tone=tone), *tables)),
             Section(title="Published", parts=(Note(text=verified),)),
         ),
     )
-    made = {
+    result = {
         "verified": read,
         "version": drifted.version,
         "against": drifted.against,
         "drift": drifted.refusal is not None,
         "changes": plain(drifted.changes),
     }
-    written = write_report(page, made, Path(config.paths.output))
-    screen = console()
-    for line in (verified, f"{product.name}: {drifted.summary}"):
-        screen.print(line, highlight=False, soft_wrap=True)
-    screen.print(*map(rich_table, shown), f"report: {written}", highlight=False, soft_wrap=True)
+    lines = (verified, f"{product.name}: {drifted.summary}")
+    print_and_write(page, result, Path(config.paths.output), *lines, *tables)
     if drifted.refusal is not None:
         raise drifted.refusal
 
 
-def _named(root: Path, product: str, *, every: bool) -> tuple[str, ...]:
+def _names(root: Path, product: str, *, every: bool) -> tuple[str, ...]:
     """Return the products to verify.
 
     Raises:

@@ -13,22 +13,21 @@ from contracts.errors import ContractError, did_you_mean
 from contracts.publication.change.compare import changes
 from contracts.publication.change.report import data, page, summary, table
 from contracts.publication.specification import specification_of
-from contracts.report.terminal import console, rich_table
-from contracts.report.write import write_report
-from contracts.tasks.chosen import DRAFT, chosen
-from contracts.tasks.receipt import head
-from contracts.tasks.settings import Contracts
+from contracts.report.terminal import print_and_write
+from contracts.tasks.report import head
+from contracts.tasks.settings import DRAFT, Contracts, named_contract
 from contracts.version import FORM
 
 if TYPE_CHECKING:
     from contracts.config.entry import Request
     from contracts.contract.terms import Specification
 
+#: Names what the code would publish, instead of a published version.
 CODE = "code"
 
 
-class Options(Closed, frozen=True, kw_only=True):
-    """The two versions, and where research's draft lies."""
+class DiffOptions(Closed, frozen=True, kw_only=True):
+    """The two versions, and where research's draft is."""
 
     old: VersionText | None
     new: VersionText
@@ -36,50 +35,51 @@ class Options(Closed, frozen=True, kw_only=True):
 
 
 def diff(request: Request) -> None:
-    """Show what changed between two versions of a product's contract, and write it down.
+    """Report what changed between two versions of a product's contract.
 
     Raises:
-        ContractError: One of the two is none, or of another product.
+        ContractError: One of the two does not exist, or is of another product.
     """
     config = request.settings(Contracts)
-    asked = options(config.task, Options)
-    first, second = asked.old or _before(config), asked.new
-    old, new = (version(config, name, asked.draft_folder) for name in (first, second))
+    asked = options(config.task, DiffOptions)
+    first, second = asked.old or _default_old(config), asked.new
+    old, new = (_version(config, name, asked.draft_folder) for name in (first, second))
     found = changes(old, new)
-    said = {"old": (first, old.version), "new": (second, new.version)}
-    shown = page(found, **said, head=head(request, config))
-    written = write_report(shown, data(found, **said), Path(config.paths.output))
-    screen = console()
-    if found:
-        screen.print(rich_table(table(found)))
-    screen.print(summary(found, **said), highlight=False, soft_wrap=True)
-    screen.print(f"report: {written}", highlight=False, soft_wrap=True)
+    names = {"old": (first, old.version), "new": (second, new.version)}
+    tables = (table(found),) if found else ()
+    print_and_write(
+        page(found, **names, head=head(request, config)),
+        data(found, **names),
+        Path(config.paths.output),
+        *tables,
+        summary(found, **names),
+    )
 
 
-def version(config: Contracts, name: str, draft_folder: str) -> Specification:
-    """Return the version that a person named.
+def _version(config: Contracts, name: str, draft_folder: str) -> Specification:
+    """Return the version with a name: a number, ``draft``, ``code``, or a contract's folder.
 
     Raises:
-        ContractError: It is neither published, nor a draft, nor a contract's folder.
+        ContractError: It is none of these.
     """
     product, root = config.product, Path(config.paths.published)
     if name == CODE:
         return specification_of(product)
     if name == DRAFT or FORM.fullmatch(name):
-        return chosen(config, name, draft_folder=draft_folder)
+        return named_contract(config, name, draft_folder=draft_folder)
     if Path(name).is_dir():
         return load(Path(name))
     valid = [*versions(root, product.name), DRAFT, CODE]
     raise ContractError(
         f"{name}: no version of {product.name}, and no folder{did_you_mean(name, valid)}",
-        hint=f"versions: {', '.join(valid)}, or a folder that holds a contract",
+        hint=f"versions: {', '.join(valid)}, or a folder that contains a contract",
     )
 
 
-def _before(config: Contracts) -> str:
-    """Return the version that is compared with, where a person named none."""
+def _default_old(config: Contracts) -> str:
+    """Return the version the product names if it is published, else the newest published one."""
     product, root = config.product, Path(config.paths.published)
-    held = versions(root, product.name)
-    if product.contract in held:
+    published = versions(root, product.name)
+    if product.contract in published:
         return product.contract
-    return held[-1] if held else latest(root, product.name).version
+    return published[-1] if published else latest(root, product.name).version

@@ -10,7 +10,7 @@ from contracts.config import instantiate
 from contracts.config.instantiate import TARGET
 from contracts.errors import ConfigError, DataError
 from contracts.report.terminal import console
-from contracts.tasks.receipt import receipt
+from contracts.tasks.report import report_facts
 from contracts.tasks.settings import Contracts
 
 if TYPE_CHECKING:
@@ -22,31 +22,33 @@ def ingest(request: Request) -> None:
 
     Raises:
         ConfigError: The product has nothing to ingest.
-        DataError: What the ingest returned is nothing that could be shown; its work is done.
+        DataError: The ingest ran, but returned something that cannot be shown.
     """
     config = request.settings(Contracts)
-    if config.product.ingest is None:
+    product = config.product
+    if product.ingest is None:
         raise ConfigError(
-            f"{config.product.name} has nothing to ingest: its source answers as it is",
-            hint=request.command_for("research", "task=explore", f"product={config.product.name}"),
+            f"{product.name} has nothing to ingest: its source reads the data as they are",
+            hint=request.command_for("research", "task=explore", f"product={product.name}"),
         )
-    with console().status(f"ingesting {config.product.name}"):
-        done = instantiate(config.product.ingest)
-    made = _shown(done, str(config.product.ingest[TARGET]))
-    receipt(request, config, f"The events of {config.product.name}", made)
+    with console().status(f"ingesting {product.name}"):
+        returned = instantiate(product.ingest)
+    facts = _facts(returned, str(product.ingest[TARGET]))
+    report_facts(request, config, f"The events of {product.name}", facts)
 
 
-def _shown(done: Any, by: str) -> dict[str, Any]:
-    """Return names and values of what an ingest returned; see `contracts.ports.Ingest`."""
-    if done is None:
-        return {"made by": by}
+def _facts(returned: Any, function: str) -> dict[str, Any]:
+    """Return the names and values that an ingest returned; see `contracts.ports.Ingest`."""
+    if returned is None:
+        return {"made by": function}
     try:
-        made = msgspec.to_builtins(done, str_keys=True)
+        facts = msgspec.to_builtins(returned, str_keys=True)
     except TypeError:
-        made = None
-    if not isinstance(made, dict):
+        facts = None
+    if not isinstance(facts, dict):
         raise DataError(
-            f"{by} has run, but returned a {type(done).__name__}: expected names and values",
+            f"{function} has run, but returned a {type(returned).__name__}: expected names and "
+            "values",
             hint="return a struct or a dictionary of plain values, or nothing",
         )
-    return made
+    return facts

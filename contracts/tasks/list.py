@@ -14,13 +14,12 @@ from contracts.contract import products
 from contracts.equivalence import proof
 from contracts.equivalence.configured import choose_sides
 from contracts.errors import ConfigError
-from contracts.fulfilment.promised import unproven
+from contracts.fulfilment.promised import proof_shortfall
 from contracts.host.clock import WallClock
 from contracts.report.page import Note, Page, Section
-from contracts.report.terminal import console, rich_table
-from contracts.report.write import write_report
+from contracts.report.terminal import print_and_write
 from contracts.show.listing import listed, table
-from contracts.tasks.receipt import head
+from contracts.tasks.report import head
 from contracts.tasks.settings import Contracts
 
 if TYPE_CHECKING:
@@ -30,11 +29,9 @@ if TYPE_CHECKING:
     from contracts.contract import Contract
     from contracts.show.listing import Listed
 
-NOTHING = "nothing is published under {root}: python -m research task=specify drafts a contract"
 
-
-class Options(Closed, frozen=True, kw_only=True):
-    """Where the records of proofs lie."""
+class ListOptions(Closed, frozen=True, kw_only=True):
+    """Where the records of proofs are."""
 
     proofs: str
 
@@ -43,44 +40,44 @@ def list_all(request: Request) -> None:
     """Print every published contract, and write the list as a report."""
     config = request.settings(Contracts)
     root = Path(config.paths.published)
-    configured = dict(_configured(request, products(root), liaison=config.liaison.name))
-    found = listed(
+    configs = dict(_product_configs(request, products(root), liaison=config.liaison.name))
+    rows = listed(
         root,
-        named={name: each.product.contract for name, each in configured.items()},
-        proven=_proven(configured, Path(options(config.task, Options).proofs)),
+        named={name: each.product.contract for name, each in configs.items()},
+        proven=_last_proven(configs, Path(options(config.task, ListOptions).proofs)),
         now=WallClock().now(),
     )
-    note = Note(text=summary(found) if found else NOTHING.format(root=root))
+    text = (
+        summary(rows)
+        if rows
+        else f"nothing is published under {root}: python -m research task=specify drafts a contract"
+    )
     page = Page(
         title="Published contracts",
         head=head(request, config),
-        sections=(Section(title="Versions", parts=(table(found), note)),),
+        sections=(Section(title="Versions", parts=(table(rows), Note(text=text))),),
     )
-    written = write_report(
-        page, {"versions": msgspec.to_builtins(found)}, Path(config.paths.output)
-    )
-    screen = console()
-    if found:
-        screen.print(rich_table(table(found)))
-    screen.print(f"{note.text}\nreport: {written}", highlight=False, soft_wrap=True)
+    tables = (table(rows),) if rows else ()
+    data = {"versions": msgspec.to_builtins(rows)}
+    print_and_write(page, data, Path(config.paths.output), *tables, text)
 
 
-def summary(found: Iterable[Listed]) -> str:
+def summary(rows: Iterable[Listed]) -> str:
     """Return what production has yet to fulfil or to prove, in words."""
-    states = Counter(each.state for each in found)
-    waiting, open_ = states["not yet fulfilled"], states["named, not proven"]
-    said = []
+    states = Counter(each.state for each in rows)
+    waiting, unproven = states["not yet fulfilled"], states["named, not proven"]
+    texts = []
     if waiting:
-        said.append(f"{waiting} published and not yet fulfilled: product.contract names another")
-    if open_:
-        said.append(f"{open_} named by its product and not proven here: task=prove proves it")
-    return "; ".join(said) or "every product fulfils the newest version of its contract"
+        texts.append(f"{waiting} published and not yet fulfilled: product.contract names another")
+    if unproven:
+        texts.append(f"{unproven} named by its product and not proven here: task=prove proves it")
+    return "; ".join(texts) or "every product fulfils the newest version of its contract"
 
 
-def _configured(
+def _product_configs(
     request: Request, names: Iterable[str], *, liaison: str
 ) -> Iterator[tuple[str, Contracts]]:
-    """Yield each product that a configuration knows."""
+    """Yield the name and the configuration of each product that the trees configure."""
     for name in names:
         words = [f"product={name}", f"liaison={liaison}"]
         try:
@@ -90,19 +87,20 @@ def _configured(
         yield name, settings(composed, Contracts)
 
 
-def _proven(configured: Mapping[str, Contracts], folder: Path) -> Callable[[Contract], str]:
-    """Return what tells when a contract was proven by what is configured; empty if it was not."""
+def _last_proven(configs: Mapping[str, Contracts], folder: Path) -> Callable[[Contract], str]:
+    """Return a function that returns when a contract was last proven by what is configured."""
     folders = (each for each in sorted(folder.glob("*")) if each.is_dir())
-    records = [found for each in folders if (found := proof.read(each))]
+    records = [record for each in folders if (record := proof.read(each))]
 
-    def at(contract: Contract) -> str:
-        config = configured.get(contract.product)
+    def last_proven(contract: Contract) -> str:
+        config = configs.get(contract.product)
         if config is None:
             return ""
         try:
-            who = choose_sides(config.product, liaison=config.liaison.name)
+            sides = choose_sides(config.product, liaison=config.liaison.name)
         except ConfigError:  # it has no implementation to prove
             return ""
-        return max((each.at for each in records if not unproven(each, contract, who)), default="")
+        proofs = (each for each in records if not proof_shortfall(each, contract, sides))
+        return max((each.at for each in proofs), default="")
 
-    return at
+    return last_proven

@@ -17,71 +17,74 @@ from contracts.errors import ContractError
 from contracts.host.clock import WallClock
 from contracts.host.durable import write_file
 from contracts.moment import SECOND, iso
-from contracts.report.terminal import console, rich_table, status_updater
-from contracts.report.write import to_json, write_report
-from contracts.tasks.chosen import DRAFT, chosen
-from contracts.tasks.receipt import head
-from contracts.tasks.settings import Contracts
+from contracts.report.terminal import console, print_and_write, status_updater
+from contracts.report.write import to_json
+from contracts.tasks.report import head
+from contracts.tasks.settings import DRAFT, Contracts, named_contract
 
 if TYPE_CHECKING:
     from contracts.config.entry import Request
     from contracts.equivalence.configured import ChosenSides
     from contracts.equivalence.report.summary import ProofReport
 
-#: Letters of a finding that the terminal shows; the report has it whole.
+#: Letters of a finding that the terminal shows; the report has all of it.
 LONGEST = 300
 
 
-class Options(Closed, frozen=True, kw_only=True):
-    """Whether research's draft is proven instead of the published contract, and where it lies."""
+class ProveOptions(Closed, frozen=True, kw_only=True):
+    """Whether the clauses are research's draft's, not the published contract's, and where it is."""
 
     draft: bool
     draft_folder: str
 
 
 def prove(request: Request) -> None:
-    """Hold an implementation to a contract, write a report and the record of the proof.
+    """Test an implementation against a contract's clauses; write a report and the proof's record.
 
     Raises:
-        ContractError: A clause is not kept, or none could be run.
+        ContractError: A clause fails, or none could be run.
     """
     config = request.settings(Contracts)
-    output, screen = Path(config.paths.output), console()
-    who = choose_sides(config.product, liaison=config.liaison.name)
-    code = who.code  # as it begins: what is edited meanwhile is not what is proven
-    found = _proven(config, who)
-    shown = head(request, config)
-    written = write_report(proof_page(found, shown), proof_data(found), output)
-    # Apart from the evidence, so that a pipeline goes on from the verdict and nothing else.
-    write_file(output / "verdicts.json", to_json({v.name: v.status for v in found.verdicts}))
-    proof.write(output, found.proof(shown.versions, code=code))
-    screen.print(rich_table(verdict_table(found.verdicts, longest=LONGEST)))
-    for line in (*differing_lines(found.paired), found.summary, f"report: {written}"):
-        screen.print(line, highlight=False, soft_wrap=True)
-    if not found.proven:
+    output = Path(config.paths.output)
+    sides = choose_sides(config.product, liaison=config.liaison.name)
+    code = sides.code  # before it starts: what is edited meanwhile is not what is proven
+    report = _judge(config, sides)
+    page_head = head(request, config)
+    path = print_and_write(
+        proof_page(report, page_head),
+        proof_data(report),
+        output,
+        verdict_table(report.verdicts, longest=LONGEST),
+        *differing_lines(report.paired),
+        report.summary,
+    )
+    # Beside the evidence, so that a pipeline depends on the verdicts and nothing else.
+    write_file(output / "verdicts.json", to_json({v.name: v.status for v in report.verdicts}))
+    proof.write(output, report.proof(page_head.versions, code=code))
+    if not report.proven:
         raise ContractError(
-            f"{config.product.name} {found.contract.version}: {_shortfall(found)}",
-            hint=f"{written} shows the evidence",
-            details=[f"{v.name}: {v.message}" for v in found.verdicts if v.failed],
+            f"{config.product.name} {report.contract.version}: {_shortfall(report)}",
+            hint=f"{path} shows the evidence",
+            details=[f"{v.name}: {v.message}" for v in report.verdicts if v.failed],
         )
 
 
-def _proven(config: Contracts, who: ChosenSides) -> ProofReport:
-    asked, product = options(config.task, Options), config.product
+def _judge(config: Contracts, chosen: ChosenSides) -> ProofReport:
+    asked, product = options(config.task, ProveOptions), config.product
     version = DRAFT if asked.draft else product.contract
-    contract = chosen(config, version, draft_folder=asked.draft_folder)
+    contract = named_contract(config, version, draft_folder=asked.draft_folder)
     with (
         console().status("equivalence") as status,
-        open_sides(product, contract, chosen=who, progress=status_updater(status)) as sides,
+        open_sides(product, contract, chosen=chosen, progress=status_updater(status)) as sides,
     ):
         verdicts = judge_all(sides)
         status.update("drawing the report")
         at = iso(WallClock().now() // SECOND * SECOND)
-        return proof_report(contract, who, verdicts, at=at, sides=sides)
+        return proof_report(contract, chosen, verdicts, at=at, sides=sides)
 
 
-def _shortfall(found: ProofReport) -> str:
-    if any(verdict.failed for verdict in found.verdicts):
-        side = "the implementation" if found.liaison == "dual" else "the solution as served"
+def _shortfall(report: ProofReport) -> str:
+    if any(verdict.failed for verdict in report.verdicts):
+        side = "the implementation" if report.liaison == "dual" else "the solution as served"
         return f"{side} is not equivalent"
-    return found.summary
+    return report.summary

@@ -12,10 +12,10 @@ from contracts.contract.signature import signature
 from contracts.errors import ContractError
 from contracts.host.clock import WallClock
 from contracts.host.durable import write_file
-from contracts.publication.publish import publish as make_public
+from contracts.publication.publish import publish as publish_draft
 from contracts.report.write import to_json
-from contracts.show.export import document
-from contracts.tasks.receipt import receipt
+from contracts.show.export import contract_schema
+from contracts.tasks.report import report_facts
 from contracts.tasks.settings import Contracts
 
 if TYPE_CHECKING:
@@ -23,8 +23,8 @@ if TYPE_CHECKING:
     from contracts.signing.port import Signing
 
 
-class Options(Closed, frozen=True, kw_only=True):
-    """Where research's draft lies."""
+class PublishOptions(Closed, frozen=True, kw_only=True):
+    """Where research's draft is."""
 
     draft_folder: str
 
@@ -34,41 +34,47 @@ def publish(request: Request) -> None:
 
     Raises:
         ContractError: The draft is of another product or version than the configuration names, or
-            nothing that can be published.
+            cannot be published.
     """
     config = request.settings(Contracts)
-    draft = Path(options(config.task, Options).draft_folder)
+    draft = Path(options(config.task, PublishOptions).draft_folder)
     signing: Signing = instantiate(config.signing)
     published = Path(config.paths.published)
     sign, done = signature(signing), []
-    _require_named(draft, config)
-    made = make_public(
+    _check_draft(draft, config)
+    contract = publish_draft(
         draft,
         published,
         repo=Path.cwd(),
         clock=WallClock(),
         sign=sign and (lambda folder: done.append(sign(folder))),
     )
-    _describe(published)
-    said = {"version": made.version, "folder": str(made.folder), "digest": made.digest}
+    _write_schema(published)
+    facts = {
+        "version": contract.version,
+        "folder": str(contract.folder),
+        "digest": contract.digest,
+    }
     if done:
-        said["signature"] = done[-1]
-    receipt(request, config, f"The contract of {made.product}, published", said)
+        facts["signature"] = done[-1]
+    report_facts(request, config, f"The contract of {contract.product}, published", facts)
 
 
-def _describe(published: Path) -> None:
-    """Put the schema of the document beside the contracts: each names it, for editors."""
-    schema, content = published / document.FILE, to_json(document.document_schema())
-    if not schema.is_file() or schema.read_bytes() != content:
-        write_file(schema, content)
+def _write_schema(published: Path) -> None:
+    """Write the schema of contract.yaml beside the contracts: each names it, for editors."""
+    path = published / contract_schema.FILE
+    content = to_json(contract_schema.contract_schema())
+    if not path.is_file() or path.read_bytes() != content:
+        write_file(path, content)
 
 
-def _require_named(draft: Path, config: Contracts) -> None:
-    """Refuse a draft that an earlier configuration left: it would be taken for what is asked."""
-    found, product = load(draft), config.product
-    if (found.product, found.version) != (product.name, product.contract):
+def _check_draft(folder: Path, config: Contracts) -> None:
+    """Refuse a draft of another configuration, which may be left over from an earlier one."""
+    draft, product = load(folder), config.product
+    if (draft.product, draft.version) != (product.name, product.contract):
         raise ContractError(
-            f"{draft}: the draft is of {found.product} {found.version}, the configuration names "
+            f"{folder}: the draft is of {draft.product} {draft.version}, the configuration names "
             f"{product.name} {product.contract}",
-            hint="draft what is named: python -m research task=specify; or name what is drafted",
+            hint="draft the version that is named: python -m research task=specify; or name the "
+            "one that is drafted",
         )

@@ -17,9 +17,8 @@ from contracts.report.terminal import console, rich_table
 from contracts.report.write import write_report
 from contracts.show.document import data, page
 from contracts.show.markdown import markdown
-from contracts.tasks.chosen import chosen
-from contracts.tasks.receipt import head
-from contracts.tasks.settings import Contracts
+from contracts.tasks.report import head
+from contracts.tasks.settings import Contracts, named_contract
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -32,8 +31,8 @@ FILE = "contract.md"
 CODE = "`"
 
 
-class Options(Closed, frozen=True, kw_only=True):
-    """Which version; ``draft`` is research's, and where that lies."""
+class ShowOptions(Closed, frozen=True, kw_only=True):
+    """Which version is shown; ``draft`` is research's, and where that is."""
 
     version: VersionText
     draft_folder: str
@@ -42,38 +41,38 @@ class Options(Closed, frozen=True, kw_only=True):
 def show(request: Request) -> None:
     """Print a contract, and write it as Markdown and as HTML."""
     config = request.settings(Contracts)
-    asked, output = options(config.task, Options), Path(config.paths.output)
-    contract = chosen(config, asked.version, draft_folder=asked.draft_folder)
-    shown = page(contract, head(request, config))
-    written = write_report(shown, data(contract), output)
-    write_file(output / FILE, markdown(shown).encode())
+    asked, output = options(config.task, ShowOptions), Path(config.paths.output)
+    contract = named_contract(config, asked.version, draft_folder=asked.draft_folder)
+    document = page(contract, head(request, config))
+    report = write_report(document, data(contract), output)
+    write_file(output / FILE, markdown(document).encode())
     screen = console()
-    _print(shown, screen)
-    screen.print(f"report: {written}, {output / FILE}", highlight=False, soft_wrap=True)
+    _print(document, screen)
+    screen.print(f"report: {report}, {output / FILE}", highlight=False, soft_wrap=True)
 
 
-def _print(shown: Page, screen: Console) -> None:
-    screen.print(f"{shown.title}\n{shown.lead}", highlight=False)
-    for section in shown.sections:
+def _print(document: Page, screen: Console) -> None:
+    screen.print(f"{document.title}\n{document.lead}", highlight=False)
+    for section in document.sections:
         screen.print(f"\n{section.title}", style="bold", highlight=False)
-        for piece in section.parts:
-            _print_part(piece, screen)
+        for part in section.parts:
+            _print_part(part, screen)
 
 
-def _print_part(piece: Part, screen: Console) -> None:
-    if isinstance(piece, Table):
-        screen.print(rich_table(_plain(piece)))
-    elif isinstance(piece, Facts):
-        for name, value in piece.items:
+def _print_part(part: Part, screen: Console) -> None:
+    if isinstance(part, Table):
+        screen.print(rich_table(_without_marks(part)))
+    elif isinstance(part, Facts):
+        for name, value in part.items:
             screen.print(f"{name:14} {value}", highlight=False)
-    elif isinstance(piece, Note):
-        screen.print(piece.text.replace(CODE, ""), highlight=False)
+    elif isinstance(part, Note):
+        screen.print(part.text.replace(CODE, ""), highlight=False)
 
 
-def _plain(table: Table) -> Table:
-    """Return a table without the marks of code, which a terminal shows as they are."""
+def _without_marks(table: Table) -> Table:
+    """Return a table without the marks of code, which a terminal would show."""
     rows = (
-        tuple(each.replace(CODE, "") if isinstance(each, str) else each for each in row)
+        tuple(cell.replace(CODE, "") if isinstance(cell, str) else cell for cell in row)
         for row in table.rows
     )
     return msgspec.structs.replace(table, rows=tuple(rows))

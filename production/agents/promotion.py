@@ -9,7 +9,7 @@ import msgspec
 from msgspec.structs import replace
 
 from contracts.errors import IncompatibleError, IntegrityError, SignatureError, StateError
-from contracts.fulfilment.compatible import fit
+from contracts.version import compatibility
 from production.serving.manifest import Manifest, read
 from production.triggers import Wake
 
@@ -138,7 +138,7 @@ class PromotionAgent:
     def _compatible(self, before: Inventoried | None) -> tuple[Candidate, ...]:
         """Return the earlier manifest's candidates of the same major version of the contract."""
         candidates = read(before.document).candidates if before else ()
-        return tuple(c for c in candidates if fit(c.contract, self._contract) != "other")
+        return tuple(c for c in candidates if compatibility(c.contract, self._contract) != "other")
 
     def _verified(self, candidate: Candidate) -> Candidate:
         """Load a candidate, and return it with its contract's version.

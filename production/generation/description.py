@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from contracts.errors import IncompatibleError, IntegrityError
-from contracts.fulfilment.compatible import fit
+from contracts.version import compatibility
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -117,7 +117,7 @@ def check_major(name: str, fulfilled: str, deployed: str) -> None:
         IncompatibleError: The major versions differ.
         ContractError: One of the versions is malformed.
     """
-    if fit(fulfilled, deployed) == "other":
+    if compatibility(fulfilled, deployed) == "other":
         raise IncompatibleError(
             f"{name}: fulfils contract {fulfilled}, deployment serves {deployed}: another major "
             "version is incompatible",

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from contracts.fulfilment.claim import Claim
+from contracts.fulfilment.deployed import Claim
 from production.registry.manifests import deployed
 from production.serving.manifest import read
 
 if TYPE_CHECKING:
-    from contracts.fulfilment.claim import Role
+    from contracts.fulfilment.deployed import Role
     from production.generation.description import Candidate
 
 

@@ -1,9 +1,8 @@
-"""A contract's columns as JSON Schema, for clients that know no Python.
+"""A contract's columns as JSON Schema, for clients without Python.
 
-Source: JSON Schema, draft 2020-12 (https://json-schema.org/draft/2020-12). What it cannot say
-stands under ``x-checks``, word for word, beside what it can: bounds of an instant, checks between
-columns, and checks that a package registered. Where it is weaker than the wire all the same,
-``docs/schema.md`` says so.
+Source: JSON Schema, draft 2020-12 (https://json-schema.org/draft/2020-12). Checks it cannot express
+(bounds of an instant, checks between columns, checks that a package registered) are listed as text
+under ``x-checks``. ``docs/schema.md`` says where it is weaker than the service even so.
 """
 
 from __future__ import annotations
@@ -28,9 +27,9 @@ TYPES = {
     "category": "string",
     "datetime": "string",
 }
-#: Characters that mean more than themselves to every engine that reads a pattern.
+#: Characters with a special meaning in every dialect of regular expressions.
 SPECIAL = re.compile(r"[\\^$.|?*+()\[\]{}]")
-#: What a check says in JSON Schema, from its arguments; those of an instant are none of these.
+#: The JSON Schema of each check, from its arguments; checks of an instant have none.
 KEYWORDS: dict[str, Callable[[dict[str, Any]], dict[str, Any]]] = {
     "ge": lambda args: {"minimum": args["min_value"]},
     "gt": lambda args: {"exclusiveMinimum": args["min_value"]},
@@ -58,12 +57,12 @@ def _literal(text: str) -> str:
 
 
 def json_schema(columns: Columns, *, title: str, description: str = "") -> dict[str, Any]:
-    """Return the schema of one record: an object with exactly the columns, each said.
+    """Return the schema of one record: an object with exactly the columns.
 
     Args:
         columns: The contract's input or output columns.
         title: What the record is.
-        description: What a reader should know of it.
+        description: A description of the record.
     """
     left = [str(check) for check in columns.row_checks]
     properties = {column.name: property_schema(column) for column in columns}
@@ -80,21 +79,21 @@ def json_schema(columns: Columns, *, title: str, description: str = "") -> dict[
 
 
 def property_schema(column: Column) -> dict[str, Any]:
-    """Return the schema of one column's value, null among them where the column takes it."""
-    said, left = _said(column)
-    value: dict[str, Any] = {"type": TYPES[column.kind], **said}
+    """Return the schema of one column's value, which includes null where the column is nullable."""
+    keywords, left = _keywords(column)
+    value: dict[str, Any] = {"type": TYPES[column.kind], **keywords}
     if column.kind == "datetime":
         value["format"] = "date-time"
-    shown: dict[str, Any] = {"description": column.description} if column.description else {}
+    schema: dict[str, Any] = {"description": column.description} if column.description else {}
     if column.nullable:
-        shown["anyOf"] = [value, {"type": "null"}]
+        schema["anyOf"] = [value, {"type": "null"}]
     else:
-        shown |= value
-    return shown | ({"x-checks": left} if left else {})
+        schema |= value
+    return schema | ({"x-checks": left} if left else {})
 
 
-def _said(column: Column) -> tuple[dict[str, Any], list[str]]:
-    """Return what JSON Schema says of a column's checks, and the checks it cannot say."""
+def _keywords(column: Column) -> tuple[dict[str, Any], list[str]]:
+    """Return a column's checks as keywords, and as text those that JSON Schema cannot express."""
     every: list[dict[str, Any]] = []
     left = []
     for check in column.checks:
@@ -106,11 +105,11 @@ def _said(column: Column) -> tuple[dict[str, Any], list[str]]:
         bounds = {check.name for check in column.checks}
         every += [{"minimum": INT64[0]}] if not bounds & {"ge", "gt"} else []
         every += [{"maximum": INT64[-1]}] if not bounds & {"le", "lt"} else []
-    return _together(every), left
+    return _merged(every), left
 
 
-def _together(every: list[dict[str, Any]]) -> dict[str, Any]:
-    """Return all keywords in one object; a word said twice goes under ``allOf``."""
+def _merged(every: list[dict[str, Any]]) -> dict[str, Any]:
+    """Return all keywords in one object; keywords that occur twice go under ``allOf``."""
     words = [word for each in every for word in each]
     if len(words) == len({*words}):
         return {word: value for each in every for word, value in each.items()}

@@ -1,8 +1,8 @@
 """A contract as a document of the Open Data Contract Standard, for catalogues and their tools.
 
-Source: https://bitol-io.github.io/open-data-contract-standard, version 3. What the standard has no
-word for (metrics, clauses, how the model was learned) stands as quality of engine ``liaison`` and
-as custom properties, so that nothing of the contract is lost.
+Source: https://bitol-io.github.io/open-data-contract-standard, version 3. What the standard does
+not cover (metrics, clauses, how the model was learned) becomes quality rules of the engine
+``liaison`` and custom properties, so that nothing of the contract is lost.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ PHYSICAL = {
     "category": "utf8",
     "datetime": "timestamp[us, UTC]",
 }
-#: The checks whose keywords the standard took from JSON Schema.
+#: The checks whose keywords the standard has from JSON Schema.
 OPTIONS = ("ge", "gt", "le", "lt", "str_length", "str_matches")
 FORMATS: dict[str, dict[str, Any]] = {
     "int": {"format": "i64"},
@@ -55,8 +55,8 @@ def odcs(contract: Contract) -> dict[str, Any]:
             "usage": "One record of `input` gives one record of `prediction`.",
         },
         "schema": [
-            _object("input", contract.input_columns, "What is asked."),
-            _answered(contract),
+            _object("input", contract.input_columns, "What a prediction is requested for."),
+            _prediction(contract),
         ],
         "contractCreatedTs": origin.created,
         "customProperties": [
@@ -68,15 +68,15 @@ def odcs(contract: Contract) -> dict[str, Any]:
     }
 
 
-def _answered(contract: Contract) -> dict[str, Any]:
-    shown = _object("prediction", contract.output_columns, "What is answered.")
+def _prediction(contract: Contract) -> dict[str, Any]:
+    described = _object("prediction", contract.output_columns, "What is predicted.")
     metrics = [_quality(term) for term in contract.metrics]
-    return shown | {"quality": [*shown.get("quality", ()), *metrics]}
+    return described | {"quality": [*described.get("quality", ()), *metrics]}
 
 
 def _purpose(contract: Contract) -> str:
-    named = f", out of {', '.join(map(str, contract.labels))}" if contract.labels else ""
-    return f"Predictions of {contract.product}: {contract.kind}{named}."
+    labels = f", out of {', '.join(map(str, contract.labels))}" if contract.labels else ""
+    return f"Predictions of {contract.product}: {contract.kind}{labels}."
 
 
 def _object(name: str, columns: Columns, description: str) -> dict[str, Any]:
@@ -111,7 +111,7 @@ def _property(column: Column) -> dict[str, Any]:
 
 
 def _text(check: Check) -> dict[str, Any]:
-    """Return a check that the standard has no word for, as text."""
+    """Return a check that the standard cannot express, as text."""
     return {"type": "text", "description": str(check)}
 
 

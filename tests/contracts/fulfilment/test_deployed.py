@@ -8,8 +8,7 @@ from msgspec.structs import replace
 
 from contracts.contract import published
 from contracts.fulfilment.answer import Answer, table
-from contracts.fulfilment.claim import Claim
-from contracts.fulfilment.deployed import deployed
+from contracts.fulfilment.deployed import Claim, check_deployed
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -31,20 +30,25 @@ CLAIM = Claim(
 
 @pytest.fixture
 def root(tmp_path: Path, write: Callable[..., Contract]) -> Path:
-    """Two published versions: the newer one knows a label more."""
+    """Two published versions, the newer one with one more label."""
     write(tmp_path / "toy" / "1.0.0")
     write(tmp_path / "toy" / "1.1.0", version="1.1.0", labels=("early", "late"))
     return tmp_path
 
 
 @pytest.fixture
-def asked(root: Path, write: Callable[..., Contract]) -> Contract:
-    """The newer one."""
+def contract(root: Path, write: Callable[..., Contract]) -> Contract:
+    """The newer version."""
     return write(root / "toy" / "1.1.0", version="1.1.0", labels=("early", "late"))
 
 
+def answers(root: Path, contract: Contract, *claims: Claim) -> list[Answer]:
+    """Return the answers for claims."""
+    return [*check_deployed(claims, contract, partial(published, root), run=RUN)]
+
+
 @pytest.mark.parametrize(
-    ("found", "outcome", "reason"),
+    ("version", "holds", "reason"),
     [
         ("1.1.0", "yes", "fulfils 1.1.0"),
         ("1.2.0", "yes", "fulfils 1.2.0"),
@@ -54,59 +58,51 @@ def asked(root: Path, write: Callable[..., Contract]) -> Contract:
         ("", "no", "expected a version"),
     ],
 )
-def test_each_generation_in_service_is_asked(
-    root: Path, asked: Contract, found: str, outcome: str, reason: str
+def test_each_generation_in_service_has_an_answer(
+    root: Path, contract: Contract, version: str, holds: str, reason: str
 ) -> None:
-    """The same major version holds, an older one of it with a warning, another does not."""
-    (check,) = deployed([replace(CLAIM, contract=found)], asked, partial(published, root), run=RUN)
-    assert (check.name, check.outcome) == ("champion: release 1.0.0, generation 3", outcome)
+    """Yes for the same major version, a warning for an older one of it, no for another major."""
+    (check,) = answers(root, contract, replace(CLAIM, contract=version))
+    assert (check.name, check.holds) == ("champion: release 1.0.0, generation 3", holds)
     assert reason in check.reason
 
 
-def test_what_a_rollback_does_not_promise_is_listed(root: Path, asked: Contract) -> None:
-    """The changes since the version it fulfils; unknown where that one is not published."""
-    (check,) = deployed(
-        [replace(CLAIM, contract="1.0.0")], asked, partial(published, root), run=RUN
-    )
+def test_what_a_rollback_does_not_promise_is_listed(root: Path, contract: Contract) -> None:
+    """The changes since the version it fulfils are listed; unknown if that is not published."""
+    (check,) = answers(root, contract, replace(CLAIM, contract="1.0.0"))
     assert check.details
     assert all(line.startswith("not promised: ") for line in check.details)
     assert any("early" in line for line in check.details)
-    (check,) = deployed(
-        [replace(CLAIM, contract="1.0.5")], asked, partial(published, root), run=RUN
-    )
-    assert check.outcome == "warning"
+    (check,) = answers(root, contract, replace(CLAIM, contract="1.0.5"))
+    assert check.holds == "warning"
     assert "is unknown" in check.details[0]
 
 
-def test_all_that_a_manifest_offers_is_asked(root: Path, asked: Contract) -> None:
-    """A candidate that is not the champion can serve too."""
+def test_every_candidate_of_a_manifest_has_an_answer(root: Path, contract: Contract) -> None:
+    """A candidate other than the champion can serve too."""
     other = replace(CLAIM, role="candidate", generation=2, contract="2.0.0")
-    outcomes = [
-        check.outcome
-        for check in deployed([CLAIM, other], asked, partial(published, root), run=RUN)
-    ]
-    assert outcomes == ["yes", "no"]
+    assert [each.holds for each in answers(root, contract, CLAIM, other)] == ["yes", "no"]
 
 
-def test_a_generation_of_another_product_is_refused(root: Path, asked: Contract) -> None:
-    """Whatever version it fulfils."""
-    (check,) = deployed([replace(CLAIM, product="other")], asked, partial(published, root), run=RUN)
-    assert (check.outcome, check.reason) == ("no", "a generation of other")
+def test_a_generation_of_another_product_is_refused(root: Path, contract: Contract) -> None:
+    """Whatever version it fulfils, the answer is no."""
+    (check,) = answers(root, contract, replace(CLAIM, product="other"))
+    assert (check.holds, check.reason) == ("no", "a generation of other")
 
 
-def test_nothing_deployed_stops_nothing(root: Path, asked: Contract) -> None:
-    """The first deployment is one too: the answer says how to come to one."""
-    (check,) = deployed([], asked, partial(published, root), run=RUN)
-    assert check.outcome == "open"
+def test_nothing_deployed_is_allowed(root: Path, contract: Contract) -> None:
+    """Before the first deployment the answer is open, with the command for it."""
+    (check,) = answers(root, contract)
+    assert check.holds == "open"
     assert check.reason == f"nothing deployed yet: {RUN}"
 
 
-def test_further_lines_stand_below_their_answer() -> None:
-    """In the table, in the order they were given."""
+def test_details_are_rows_below_their_answer() -> None:
+    """The table has them in their order."""
     shown = table(
         [
-            Answer(name="a", outcome="yes", reason="so", details=("one", "two")),
-            Answer(name="b", outcome="no", reason="not so"),
+            Answer(name="a", holds="yes", reason="so", details=("one", "two")),
+            Answer(name="b", holds="no", reason="not so"),
         ]
     )
     assert shown.rows == (

@@ -8,7 +8,7 @@ import pytest
 
 from contracts.config.entry import main
 from contracts.report.write import to_json
-from contracts.show.export.document import document_schema
+from contracts.show.export.contract_schema import contract_schema
 from contracts.tasks.usage import USAGE
 
 if TYPE_CHECKING:
@@ -58,4 +58,4 @@ def test_the_schema_that_a_contract_names_lies_beside_it(
     ]
     assert main("contracts", usage=USAGE, arguments=asked) == 0
     named = folder / "../../contract.schema.json"
-    assert named.read_bytes() == to_json(document_schema())
+    assert named.read_bytes() == to_json(contract_schema())

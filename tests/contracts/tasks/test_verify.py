@@ -116,9 +116,9 @@ def deploy(folder: Path, version: str) -> None:
     database.close()
 
 
-def outcomes(said: dict[str, Any]) -> dict[str, str]:
-    """Return the outcome of each check by name."""
-    return {check["name"]: check["outcome"] for check in said["checks"]}
+def answers(said: dict[str, Any]) -> dict[str, str]:
+    """Return whether each check holds, by name."""
+    return {check["name"]: check["holds"] for check in said["checks"]}
 
 
 def test_what_is_published_and_proven_can_be_deployed(
@@ -128,7 +128,7 @@ def test_what_is_published_and_proven_can_be_deployed(
     prove(contract)
     code, said = ask()
     assert (code, said["deployable"]) == (0, True)
-    assert outcomes(said) == {
+    assert answers(said) == {
         "published": "yes",
         "signed": "open",
         "proven": "yes",
@@ -150,11 +150,11 @@ def test_what_was_never_proven_cannot(
 def test_a_version_that_is_not_published_ends_the_questions(ask: Callable[..., Any]) -> None:
     """Nothing could be said of it."""
     code, said = ask("task.options.against=3.0.0")
-    assert (code, outcomes(said)) == (4, {"published": "no"})
+    assert (code, answers(said)) == (4, {"published": "no"})
 
 
 @pytest.mark.parametrize(
-    ("serves", "code", "outcome"),
+    ("serves", "code", "holds"),
     [("1.1.0", 0, "yes"), ("1.0.0", 0, "warning"), ("2.0.0", 4, "no")],
 )
 def test_what_serves_is_asked_for_another_version(  # noqa: PLR0917 - fixtures are arguments
@@ -164,15 +164,15 @@ def test_what_serves_is_asked_for_another_version(  # noqa: PLR0917 - fixtures a
     write: Callable[..., Contract],
     serves: str,
     code: int,
-    outcome: str,
+    holds: str,
 ) -> None:
     """An older minor version is a rollback, with what it lacks; another major version stops all."""
     prove(write(tmp_path / "again", version="1.1.0", labels=("early", "late")))
     deploy(tmp_path, serves)
     found, said = ask("task.options.against=1.1.0")
-    assert (found, outcomes(said)["champion: release 1.0.0, generation 1"]) == (code, outcome)
+    assert (found, answers(said)["champion: release 1.0.0, generation 1"]) == (code, holds)
     details = said["checks"][-1]["details"]
-    assert bool(details) == (outcome == "warning")
+    assert bool(details) == (holds == "warning")
 
 
 def test_a_demanded_signature_is_one_of_the_conditions(
@@ -183,7 +183,7 @@ def test_a_demanded_signature_is_one_of_the_conditions(
     keys = pair(tmp_path)
     demand = ("signing=key", f"signing.public_key={keys.public}")
     code, said = ask(*demand)
-    assert (code, outcomes(said)["signed"]) == (4, "no")
+    assert (code, answers(said)["signed"]) == (4, "no")
     signing = [
         "task=publish",
         "product.name=toy",
@@ -196,7 +196,7 @@ def test_a_demanded_signature_is_one_of_the_conditions(
     ]
     assert main("contracts", usage=USAGE, arguments=signing) == 0
     code, said = ask(*demand)
-    assert (code, outcomes(said)["signed"]) == (0, "yes")
+    assert (code, answers(said)["signed"]) == (0, "yes")
 
 
 def test_a_database_that_cannot_be_read_is_a_no(
@@ -206,7 +206,7 @@ def test_a_database_that_cannot_be_read_is_a_no(
     prove(contract)
     (tmp_path / "liaison.db").write_text("something else" * 100)
     code, said = ask()
-    assert (code, outcomes(said)["deployed"]) == (4, "no")
+    assert (code, answers(said)["deployed"]) == (4, "no")
 
 
 @pytest.mark.parametrize(

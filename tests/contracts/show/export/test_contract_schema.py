@@ -11,7 +11,7 @@ import yaml
 from contracts.contract import document
 from contracts.errors import ContractError
 from contracts.report.write import to_json
-from contracts.show.export.document import FILE, document_schema
+from contracts.show.export.contract_schema import FILE, contract_schema
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -20,18 +20,18 @@ if TYPE_CHECKING:
 
 PUBLISHED = Path(__file__).parents[4] / "contracts" / "published"
 CHECK = jsonschema.Draft202012Validator(
-    document_schema(), format_checker=jsonschema.Draft202012Validator.FORMAT_CHECKER
+    contract_schema(), format_checker=jsonschema.Draft202012Validator.FORMAT_CHECKER
 )
 
 
 def test_the_published_schema_is_what_the_code_reads() -> None:
     """The file beside the published contracts follows from the model, byte by byte."""
-    assert (PUBLISHED / FILE).read_bytes() == to_json(document_schema())
+    assert (PUBLISHED / FILE).read_bytes() == to_json(contract_schema())
 
 
 def test_it_is_a_schema() -> None:
     """JSON Schema's own schema takes it."""
-    jsonschema.Draft202012Validator.check_schema(document_schema())
+    jsonschema.Draft202012Validator.check_schema(contract_schema())
 
 
 @pytest.mark.parametrize(
@@ -68,7 +68,7 @@ def test_what_the_code_refuses_the_schema_refuses(
 
 def test_every_field_says_what_it_is() -> None:
     """Docstrings reach the reader of the schema, taken apart by attribute."""
-    terms = document_schema()["$defs"]["Terms"]
+    terms = contract_schema()["$defs"]["Terms"]
     assert terms["description"] == "The terms of one version of one product's contract."
     silent = [name for name, each in terms["properties"].items() if not each.get("description")]
     assert silent == []

@@ -1,7 +1,7 @@
-"""The schema of `contract.yaml` itself, so that editors and other tools can check one.
+"""The JSON Schema of `contract.yaml`, with which editors and other tools check one.
 
-Published as `contracts/published/contract.schema.json`; the model it is made from is the one that
-reads the document.
+It is published as `contracts/published/contract.schema.json`, and made from the structs that read
+`contract.yaml`.
 """
 
 from __future__ import annotations
@@ -21,13 +21,13 @@ INSTANT = {"type": "string", "format": "date-time"}
 ATTRIBUTE = re.compile(r"^    (\w+): ((?:.|\n(?!    \w+: ))+)", re.MULTILINE)
 
 
-def document_schema() -> dict[str, Any]:
-    """Return the JSON Schema of the terms as they stand in the file: instants are ISO 8601."""
+def contract_schema() -> dict[str, Any]:
+    """Return the JSON Schema of the terms as they are in the file: instants are ISO 8601."""
     (root,), components = msgspec.json.schema_components([Terms], ref_template="#/$defs/{name}")
-    for name, found in components.items():
-        components[name] = _described(found)
+    for name, schema in components.items():
+        components[name] = _with_descriptions(schema)
     learning, metric = components["Learning"]["properties"], components["MetricTerm"]
-    # What a specification may leave open, a contract states.
+    # A specification may leave these open, a contract states them.
     del learning["tuned"]
     del metric["properties"]["skill"]["default"]
     observed = metric["properties"]["observed"]
@@ -49,12 +49,12 @@ def document_schema() -> dict[str, Any]:
     }
 
 
-def _described(found: dict[str, Any]) -> dict[str, Any]:
-    """Return a struct's schema with its docstring taken apart: each attribute says its own."""
-    text, _, attributes = cleandoc(found.get("description", "")).partition("Attributes:")
-    said = {name: " ".join(words.split()) for name, words in ATTRIBUTE.findall(attributes)}
+def _with_descriptions(schema: dict[str, Any]) -> dict[str, Any]:
+    """Return a struct's schema with each attribute's text of the docstring at its property."""
+    text, _, attributes = cleandoc(schema.get("description", "")).partition("Attributes:")
+    texts = {name: " ".join(words.split()) for name, words in ATTRIBUTE.findall(attributes)}
     properties = {
-        name: each | ({"description": said[name]} if name in said else {})
-        for name, each in found["properties"].items()
+        name: each | ({"description": texts[name]} if name in texts else {})
+        for name, each in schema["properties"].items()
     }
-    return found | {"description": " ".join(text.split()), "properties": properties}
+    return schema | {"description": " ".join(text.split()), "properties": properties}
