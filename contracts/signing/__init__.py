@@ -1,1 +1,1 @@
-"""Signatures over contracts and artifacts: who vouches for their bytes, and who demands it."""
+"""Signatures over contracts and artifacts, made and checked."""

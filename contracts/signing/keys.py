@@ -1,4 +1,4 @@
-"""Signatures by a key pair in files, an elliptic curve's: made and checked without any network."""
+"""Signatures by a pair of elliptic-curve keys in files, made and checked without any network."""
 
 from __future__ import annotations
 
@@ -19,14 +19,14 @@ class Keys:
     """Signs with a private key, and demands signatures that a public key confirms.
 
     Args:
-        private_key: The file of the private key, PEM; only who publishes needs it.
-        public_key: The file of the public key, PEM, or several, of which one must confirm; where it
-            is given, signatures are demanded.
-        password_from: The environment variable that holds the private key's password; none where
-            the key is not encrypted.
+        private_key: The file of the private key, PEM; needed only to publish.
+        public_key: The file of the public key, PEM, or several, one of which must confirm a
+            signature; given one, signatures are demanded.
+        password_from: The environment variable with the private key's password; None where the key
+            is not encrypted.
 
     Raises:
-        ConfigError: Neither key is named, a file is not there, or the variable is not set.
+        ConfigError: Neither key is named, a file does not exist, or the variable is not set.
     """
 
     signer: Signer | None
@@ -46,7 +46,7 @@ class Keys:
                 hint="signing.private_key=… signs what is published, signing.public_key=… demands "
                 "signatures of what is loaded",
             )
-        # Looked for at once: a training may take hours before its key is first used.
+        # Checked at once: a training may take hours before its key is first used.
         named = [("private_key", private_key)] if private_key else []
         for name, file in (*named, *(("public_key", each) for each in trusted)):
             if not Path(file).is_file():

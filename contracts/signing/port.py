@@ -1,4 +1,4 @@
-"""The ports of signing: what makes a signature, what checks one, and what a configuration chose."""
+"""The ports of signing: what makes a signature, what checks one, and a configuration's choice."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ if TYPE_CHECKING:
 
 
 class Signer(Protocol):
-    """Vouches for files."""
+    """Signs files."""
 
     def sign(self, folder: Path, files: Collection[str], signature: Path) -> None:
         """Write a signature over files of a folder.
@@ -18,52 +18,59 @@ class Signer(Protocol):
         Args:
             folder: The folder.
             files: What is signed, as paths below the folder with slashes.
-            signature: The file to write, whole or not at all; it may lie in the folder.
+            signature: The file to write, completely or not at all; it may be in the folder.
 
         Raises:
             ConfigError: The key cannot be used.
-            MissingExtraError: What signs is not installed.
+            MissingExtraError: The library that signs is not installed.
         """
 
     def signed(self, folder: Path, files: Collection[str], signature: Path) -> bool:
-        """Return whether a signature is its own, over exactly these files as they are.
+        """Return whether a signature is of this signer, over exactly these files as they are.
 
         Args:
             folder: The folder.
-            files: What must be signed, all of it and nothing else.
+            files: The files that must be signed, all of them and no others.
             signature: The signature's file.
 
         Raises:
             ConfigError: The key cannot be used.
-            MissingExtraError: What signs is not installed.
+            MissingExtraError: The library that signs is not installed.
         """
 
 
 class Verifier(Protocol):
-    """Demands a signature."""
+    """Checks signatures."""
 
     def verify(self, folder: Path, files: Collection[str], signature: Path) -> None:
-        """Check that a signature is there, of a trusted key, over exactly these files as they are.
+        """Check that a signature exists, by a trusted key, over exactly these files as they are.
 
         Args:
             folder: The folder.
-            files: What must be signed, all of it and nothing else.
+            files: The files that must be signed, all of them and no others.
             signature: The signature's file.
 
         Raises:
-            SignatureError: There is none, or it is another's, or of other bytes or other files.
+            SignatureError: There is none, or it is by another key, or over other bytes or files.
             ConfigError: The key cannot be used.
-            MissingExtraError: What verifies is not installed.
+            MissingExtraError: The library that verifies is not installed.
         """
 
 
 class Signing(Protocol):
-    """What a configuration chose.
+    """A configuration's choice of signer and verifier.
 
     Attributes:
-        signer: Signs what is published; none where nothing is to be signed, or nobody here may.
-        verifier: Checks what is loaded; none where no signature is demanded.
+        signer: Signs what is published; None where nothing is signed, or no key is here.
+        verifier: Checks what is loaded; None where no signature is demanded.
     """
 
     signer: Signer | None
     verifier: Verifier | None
+
+
+class NoSigning:
+    """The default: nothing is signed and no signature demanded; digests alone detect changes."""
+
+    signer = None
+    verifier = None

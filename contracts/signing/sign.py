@@ -1,4 +1,4 @@
-"""Signs what is published: rehearsed before anything else, and anew where the key has changed."""
+"""Signs what is published, again where the key has changed; a trial signature comes first."""
 
 from __future__ import annotations
 
@@ -13,50 +13,50 @@ if TYPE_CHECKING:
 
     from contracts.signing.port import Signer, Signing
 
-#: What became of a signature.
-Done = Literal["signed", "signed anew", "signed already"]
+#: What `sign` did.
+Done = Literal["signed", "signed again", "signed already"]
 PROBE = "probe"
 
 
 def rehearse(signing: Signing) -> None:
-    """Sign what nobody keeps, and check it: what could not be signed at the end is told at once.
+    """Sign and verify a temporary file, so that keys that cannot work fail before anything is made.
 
     Raises:
         ConfigError: Signatures are demanded and there is no key to make one, the key cannot be
-            used, or what it signs would be refused here.
-        MissingExtraError: What signs is not installed.
+            used, or the verifier refuses what it signs.
+        MissingExtraError: The library that signs is not installed.
     """
     if signing.signer is not None or signing.verifier is not None:
-        _rehearsed(signing)
+        _tested_signer(signing)
 
 
 def sign(signing: Signing, folder: Path, files: Collection[str], signature: Path) -> Done:
-    """Sign files of a folder, unless they are signed by the same key, and return what was done.
+    """Sign files of a folder, unless the same key signed them already, and return what was done.
 
-    Another's signature is replaced only where it is one that is trusted: so a change of keys
-    vouches for nothing that nobody vouched for before.
+    A signature by another key is replaced only where that key is trusted, so that a change of keys
+    never turns a forged signature into a valid one.
 
     Raises:
         ConfigError: See `rehearse`.
-        MissingExtraError: What signs is not installed.
-        SignatureError: What stands there is not trusted, or not over these files as they are.
+        MissingExtraError: The library that signs is not installed.
+        SignatureError: The present signature is not trusted, or not over these files as they are.
     """
-    signer = _rehearsed(signing)
-    there = signature.exists()
-    if there:
+    signer = _tested_signer(signing)
+    exists = signature.exists()
+    if exists:
         if signer.signed(folder, files, signature):
             return "signed already"
         if signing.verifier is None:
             raise SignatureError(
-                f"{signature}: not by signing.private_key, or not of the files as they are",
+                f"{signature}: not by signing.private_key, or not over the files as they are",
                 hint="to replace it name the keys that are trusted: signing.public_key=[NEW,OLD]",
             )
         signing.verifier.verify(folder, files, signature)
     signer.sign(folder, files, signature)
-    return "signed anew" if there else "signed"
+    return "signed again" if exists else "signed"
 
 
-def _rehearsed(signing: Signing) -> Signer:
+def _tested_signer(signing: Signing) -> Signer:
     signer = signing.signer
     if signer is None:
         raise ConfigError(
@@ -64,8 +64,8 @@ def _rehearsed(signing: Signing) -> Signer:
             "signing.private_key is not named",
             hint="signing.private_key=…, or signing=none",
         )
-    with TemporaryDirectory() as room:
-        folder = Path(room)
+    with TemporaryDirectory() as temporary:
+        folder = Path(temporary)
         (folder / PROBE).touch()
         signer.sign(folder, (PROBE,), folder / f"{PROBE}.sig")
         try:
@@ -74,7 +74,7 @@ def _rehearsed(signing: Signing) -> Signer:
         except SignatureError as error:
             raise ConfigError(
                 "what signing.private_key signs, signing.public_key refuses: they are no pair",
-                hint="name the public key of the private one, and beside it those that are still "
+                hint="name the public key of the private one, and with it those that are still "
                 "trusted: signing.public_key=[NEW,OLD]; docs/signing.md",
             ) from error
     return signer

@@ -9,7 +9,7 @@ from contracts.contract import load, published
 from contracts.contract.signature import FILES, SIGNATURE, demand, signature, trusted
 from contracts.errors import ConfigError, ContractError, SignatureError
 from contracts.signing.keys import Keys
-from contracts.signing.nothing import Nothing
+from contracts.signing.port import NoSigning
 from tests.suites.signing import pair
 
 if TYPE_CHECKING:
@@ -58,7 +58,7 @@ def test_an_unsigned_contract_is_refused_where_a_signature_is_demanded(
     with pytest.raises(SignatureError, match=r"there is none: no contract\.sig") as refusal:
         trusted(root, "toy", "1.0.0", keys)
     assert "signing.private_key" in refusal.value.hint
-    assert trusted(root, "toy", "1.0.0", Nothing()).version == "1.0.0"
+    assert trusted(root, "toy", "1.0.0", NoSigning()).version == "1.0.0"
 
 
 def test_a_contract_signed_by_another_key_is_refused(
@@ -116,9 +116,9 @@ def test_a_demand_without_a_key_to_sign_with_publishes_nothing(keys: Keys) -> No
     keys.signer = None
     with pytest.raises(ConfigError, match="no key to sign with"):
         signature(keys)
-    assert signature(Nothing()) is None
+    assert signature(NoSigning()) is None
 
 
 def test_without_a_demand_nothing_is_looked_at(tmp_path: Path) -> None:
     """Not even whether there is a folder."""
-    demand(tmp_path / "nowhere", Nothing())
+    demand(tmp_path / "nowhere", NoSigning())

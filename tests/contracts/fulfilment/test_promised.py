@@ -13,7 +13,7 @@ from contracts.equivalence.configured import ChosenSides
 from contracts.equivalence.proof import Proof
 from contracts.fulfilment.promised import check_proven, check_published, check_signed
 from contracts.signing.keys import Keys
-from contracts.signing.nothing import Nothing
+from contracts.signing.port import NoSigning
 from tests.suites.signing import pair
 
 if TYPE_CHECKING:
@@ -82,7 +82,7 @@ def test_a_signature_is_checked_where_one_is_demanded(tmp_path: Path, contract: 
     """Not demanded, missing, present, by another key."""
     keys, other = (pair(tmp_path, name) for name in ("me", "other"))
     mine = Keys(private_key=keys.private, public_key=keys.public)
-    assert check_signed(contract.folder, Nothing()).holds == "open"
+    assert check_signed(contract.folder, NoSigning()).holds == "open"
     assert check_signed(contract.folder, mine).holds == "no"
     sign = signature(mine)
     assert sign

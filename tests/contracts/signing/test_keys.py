@@ -8,22 +8,22 @@ import pytest
 
 from contracts.errors import ConfigError, MissingExtraError
 from contracts.signing.keys import Keys
-from contracts.signing.nothing import Nothing
+from contracts.signing.port import NoSigning
 from tests.suites.signing import FILES, SigningSuite, pair
 
 
 class TestKeys(SigningSuite):
-    """Key pairs in files do what every signer and verifier does."""
+    """Key pairs in files pass the suite of all signers and verifiers."""
 
     @pytest.fixture
     def signing(self, tmp_path: Path) -> Keys:
-        """A pair."""
+        """A key pair."""
         made = pair(tmp_path)
         return Keys(private_key=made.private, public_key=made.public)
 
     @pytest.fixture
     def stranger(self, tmp_path: Path) -> Keys:
-        """Another's pair."""
+        """Somebody else's key pair."""
         made = pair(tmp_path, "other")
         return Keys(private_key=made.private, public_key=made.public)
 
@@ -38,29 +38,29 @@ def folder(tmp_path: Path) -> Path:
     return made
 
 
-def test_who_only_loads_needs_no_private_key(tmp_path: Path) -> None:
-    """One half of a pair signs, the other demands; either is enough for its own work."""
+def test_one_key_of_a_pair_is_enough(tmp_path: Path) -> None:
+    """The private key signs, the public key verifies; neither needs the other."""
     made = pair(tmp_path)
     assert Keys(public_key=made.public).signer is None
     assert Keys(private_key=made.private).verifier is None
 
 
 def test_no_key_at_all_is_refused() -> None:
-    """The option was chosen and nothing was named: that would neither sign nor demand."""
+    """Without any key, signing=key would neither sign nor verify."""
     with pytest.raises(ConfigError, match="expected a key, got none"):
         Keys()
 
 
-def test_by_default_nothing_is_signed_and_nothing_demanded() -> None:
-    """Digests alone are compared then."""
-    assert Nothing().signer is None
-    assert Nothing().verifier is None
+def test_by_default_nothing_is_signed_or_demanded() -> None:
+    """Digests alone are compared."""
+    assert NoSigning().signer is None
+    assert NoSigning().verifier is None
 
 
 def test_an_encrypted_key_takes_its_password_from_the_environment(
     tmp_path: Path, folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """A password stands in no configuration, which reports repeat; the wrong one is refused."""
+    """Configuration, which reports repeat, contains no password; a wrong one is refused."""
     made = pair(tmp_path, password=b"open sesame")
     with pytest.raises(ConfigError, match="no such environment variable"):
         Keys(private_key=made.private, password_from="KEY_PASSWORD")  # noqa: S106 - its name
@@ -83,8 +83,8 @@ def test_an_encrypted_key_takes_its_password_from_the_environment(
 
 
 @pytest.mark.parametrize("name", ["private_key", "public_key"])
-def test_a_file_that_is_not_there_is_refused_at_once(tmp_path: Path, name: str) -> None:
-    """Not when it is first used: a training may have taken hours by then."""
+def test_a_missing_file_is_refused_at_once(tmp_path: Path, name: str) -> None:
+    """It is refused before its first use, which may come after hours of training."""
     with pytest.raises(ConfigError, match=rf"signing\.{name}=.*nowhere: no such file"):
         Keys(**{name: str(tmp_path / "nowhere")})
 
@@ -93,7 +93,7 @@ def test_a_file_that_is_not_there_is_refused_at_once(tmp_path: Path, name: str) 
 def test_a_file_that_is_no_key_is_refused_by_name(
     tmp_path: Path, folder: Path, content: bytes | str
 ) -> None:
-    """Something else, or the wrong half: the setting and the file are named."""
+    """The error names the setting and the file, for other content and for the wrong key."""
     made = pair(tmp_path)
     key = tmp_path / "given"
     key.write_bytes(content if isinstance(content, bytes) else Path(made.public).read_bytes())
@@ -107,7 +107,7 @@ def test_a_file_that_is_no_key_is_refused_by_name(
 
 
 def test_a_key_of_another_kind_is_refused(tmp_path: Path, folder: Path) -> None:
-    """Only elliptic curves sign here: an RSA key is named as unusable."""
+    """Only elliptic-curve keys are accepted, so an RSA key is an error."""
     from cryptography.hazmat.primitives import serialization  # noqa: PLC0415 - an extra's
     from cryptography.hazmat.primitives.asymmetric import rsa  # noqa: PLC0415 - the same
 
@@ -125,10 +125,10 @@ def test_a_key_of_another_kind_is_refused(tmp_path: Path, folder: Path) -> None:
         keys.signer.sign(folder, FILES, folder / "x.sig")
 
 
-def test_without_the_extra_the_refusal_says_what_to_install(
+def test_without_the_extra_the_error_names_it(
     tmp_path: Path, folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Choosing keys costs nothing; signing with them needs the library."""
+    """Naming keys needs no library; signing and verifying do."""
     made = pair(tmp_path)
     keys = Keys(private_key=made.private, public_key=made.public)
     for name in [name for name in sys.modules if name.partition(".")[0] == "model_signing"]:
@@ -142,8 +142,8 @@ def test_without_the_extra_the_refusal_says_what_to_install(
         keys.verifier.verify(folder, FILES, folder / "x.sig")
 
 
-def test_a_demand_is_read_without_the_library() -> None:
-    """What serves without signatures never loads what checks them."""
+def test_importing_needs_no_library() -> None:
+    """Without signatures, serving never loads the library."""
     code = (
         "import sys, contracts.signing.keys, contracts.contract.signature; "
         "assert not {'model_signing', 'cryptography', 'pandas'} & {*sys.modules}"
@@ -151,8 +151,8 @@ def test_a_demand_is_read_without_the_library() -> None:
     subprocess.run([sys.executable, "-c", code], check=True)
 
 
-def test_the_librarys_own_command_confirms_a_signature(tmp_path: Path, folder: Path) -> None:
-    """Who has the public key and none of this framework can check what was signed."""
+def test_the_librarys_own_command_verifies_a_signature(tmp_path: Path, folder: Path) -> None:
+    """Anyone with the public key can check a signature without this framework."""
     made = pair(tmp_path)
     keys = Keys(private_key=made.private)
     assert keys.signer

@@ -7,7 +7,7 @@ import pytest
 
 from contracts.errors import ConfigError, MissingExtraError, SignatureError
 from contracts.signing.keys import Keys
-from contracts.signing.nothing import Nothing
+from contracts.signing.port import NoSigning
 from contracts.signing.sign import rehearse, sign
 from tests.suites.signing import FILES, Pair, pair
 
@@ -39,8 +39,8 @@ def folder(tmp_path: Path, old: Pair) -> Path:
     return made
 
 
-def test_signed_by_the_same_key_it_is_left_as_it_is(folder: Path, old: Pair) -> None:
-    """An elliptic-curve signature differs each time: nothing is written."""
+def test_a_signature_by_the_same_key_is_kept(folder: Path, old: Pair) -> None:
+    """An elliptic-curve signature differs each time, so it is not written again."""
     before = (folder / "x.sig").read_bytes()
     for keys in (
         Keys(private_key=old.private, public_key=old.public),
@@ -50,12 +50,12 @@ def test_signed_by_the_same_key_it_is_left_as_it_is(folder: Path, old: Pair) -> 
     assert (folder / "x.sig").read_bytes() == before
 
 
-def test_a_change_of_keys(folder: Path, old: Pair, new: Pair) -> None:
-    """While both are trusted what the old one signed is signed anew; then the old one may go."""
+def test_a_new_key_replaces_the_old(folder: Path, old: Pair, new: Pair) -> None:
+    """While both are trusted, files are signed again; then the old key can go."""
     both = Keys(private_key=new.private, public_key=[new.public, old.public])
     assert both.verifier
     both.verifier.verify(folder, FILES, folder / "x.sig")
-    assert sign(both, folder, FILES, folder / "x.sig") == "signed anew"
+    assert sign(both, folder, FILES, folder / "x.sig") == "signed again"
     both.verifier.verify(folder, FILES, folder / "x.sig")
     alone = Keys(private_key=new.private, public_key=new.public)
     assert sign(alone, folder, FILES, folder / "x.sig") == "signed already"
@@ -66,10 +66,10 @@ def test_a_change_of_keys(folder: Path, old: Pair, new: Pair) -> None:
 
 
 @pytest.mark.parametrize("trusted", [True, False])
-def test_what_nobody_trusted_vouched_for_is_not_signed_anew(
+def test_a_signature_that_is_not_trusted_is_not_replaced(
     folder: Path, new: Pair, *, trusted: bool
 ) -> None:
-    """Else a forged signature would become a true one at the next publication."""
+    """Otherwise a forged signature would become a valid one at the next publication."""
     before = (folder / "x.sig").read_bytes()
     keys = Keys(private_key=new.private, public_key=new.public if trusted else None)
     with pytest.raises(SignatureError, match=r"not by signing\.|not signed by the key"):
@@ -77,16 +77,16 @@ def test_what_nobody_trusted_vouched_for_is_not_signed_anew(
     assert (folder / "x.sig").read_bytes() == before
 
 
-def test_what_changed_since_is_not_signed_anew(folder: Path, old: Pair, new: Pair) -> None:
-    """The key that signed is trusted; what it signed is not what lies there."""
+def test_files_changed_since_are_not_signed_again(folder: Path, old: Pair, new: Pair) -> None:
+    """The signature is by a trusted key, but not over the files as they are."""
     (folder / FILES[0]).write_text("other")
     keys = Keys(private_key=new.private, public_key=[new.public, old.public])
     with pytest.raises(SignatureError, match=f"not as it was signed: .*{FILES[0]}"):
         sign(keys, folder, FILES, folder / "x.sig")
 
 
-def test_of_several_keys_all_are_named(folder: Path, tmp_path: Path, new: Pair) -> None:
-    """Who is refused sees which keys were asked."""
+def test_the_error_names_all_keys(folder: Path, tmp_path: Path, new: Pair) -> None:
+    """A refusal lists every key that could have confirmed."""
     other = pair(tmp_path, "other")
     verifier = Keys(public_key=[new.public, other.public]).verifier
     assert verifier
@@ -94,16 +94,16 @@ def test_of_several_keys_all_are_named(folder: Path, tmp_path: Path, new: Pair) 
         verifier.verify(folder, FILES, folder / "x.sig")
 
 
-def test_a_demand_without_a_key_is_told_at_once(new: Pair) -> None:
-    """Its name and the next step are in the refusal."""
+def test_a_missing_private_key_fails_at_once(new: Pair) -> None:
+    """The error names the setting and the next step."""
     with pytest.raises(ConfigError, match=r"signing\.private_key is not named") as refusal:
         rehearse(Keys(public_key=new.public))
     assert "signing.private_key=…" in refusal.value.hint
-    rehearse(Nothing())
+    rehearse(NoSigning())
 
 
-def test_keys_that_are_no_pair_are_told_at_once(folder: Path, old: Pair, new: Pair) -> None:
-    """What was signed so would be refused by the next who loads it: nothing is signed."""
+def test_keys_that_are_no_pair_fail_at_once(folder: Path, old: Pair, new: Pair) -> None:
+    """What they sign would be refused on loading, so nothing is signed."""
     keys = Keys(private_key=new.private, public_key=old.public)
     before = (folder / "x.sig").read_bytes()
     for attempt in (
@@ -117,8 +117,8 @@ def test_keys_that_are_no_pair_are_told_at_once(folder: Path, old: Pair, new: Pa
     assert not (folder / "y.sig").exists()
 
 
-def test_a_library_that_lacks_is_told_at_once(new: Pair, monkeypatch: pytest.MonkeyPatch) -> None:
-    """With the extra that brings it."""
+def test_a_missing_library_fails_at_once(new: Pair, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The error names the extra to install."""
     for name in [name for name in sys.modules if name.partition(".")[0] == "model_signing"]:
         monkeypatch.delitem(sys.modules, name)
     monkeypatch.setitem(sys.modules, "model_signing", None)

@@ -115,7 +115,7 @@ def test_without_the_extra_it_is_told_at_the_start(
 def test_publishing_anew_under_another_key_says_so(
     signed: list[str], keys: Pair, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    """Equal content is signed anew while both keys are trusted, once."""
+    """Equal content is signed again while both keys are trusted, once."""
     new = pair(tmp_path, "new")
     words = [word for word in signed if "public_key" not in word]
     folder = tmp_path / "published" / "toy" / "1.0.0"
@@ -124,7 +124,7 @@ def test_publishing_anew_under_another_key_says_so(
         f"signing.private_key={new.private}",
         f"signing.public_key=[{new.public},{keys.public}]",
     ]
-    for said in ("signed anew", "signed already"):
+    for said in ("signed again", "signed already"):
         assert main("contracts", usage=USAGE, arguments=asked) == 0
         assert said in capsys.readouterr().out
     show = ["task=show", "task.options.version=1.0.0", *words, f"signing.public_key={new.public}"]

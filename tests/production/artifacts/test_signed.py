@@ -8,7 +8,7 @@ import pytest
 
 from contracts.errors import ConfigError, IntegrityError, SignatureError
 from contracts.signing.keys import Keys
-from contracts.signing.nothing import Nothing
+from contracts.signing.port import NoSigning
 from production.agents.promotion import CHAMPION
 from production.artifacts.signed import SignedArtifacts, with_signatures
 from production.artifacts.store import LocalArtifacts
@@ -146,7 +146,7 @@ def test_a_changed_byte_is_refused_before_any_signature_is_read(
 def test_a_store_without_signing_is_returned_as_it_is(tmp_path: Path, keys: Pair) -> None:
     """Without signatures there is no cost."""
     plain: Any = LocalArtifacts(tmp_path / "store")
-    choices: list[Signing] = [Nothing(), Keys(public_key=keys.public)]
+    choices: list[Signing] = [NoSigning(), Keys(public_key=keys.public)]
     stores = [
         with_signatures(plain, folder=tmp_path / "signatures", signing=each) for each in choices
     ]
