@@ -1,4 +1,4 @@
-"""The entry point: `python -m contracts task=ingest|publish|prove`."""
+"""The entry point `python -m contracts`."""
 
 from __future__ import annotations
 

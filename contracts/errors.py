@@ -1,19 +1,19 @@
-"""The kinds of errors, drawn once; every other module raises one of these.
+"""All kinds of errors that this framework raises on purpose, as a tree.
 
 ```
 LiaisonError
-├── ConfigError          what was asked for cannot be composed
-│   └── LifecycleError   a combination of attributes that cannot work
-├── DataError            rows that are missing, malformed or out of their schema
-│   ├── LeakError        rows that know more than their moment allows
-│   └── SideError        a side of a proof that fails, or predicts what no model may
-├── ContractError        a contract that is absent, broken, or would be changed
-├── StateError           records or artifacts that are not as they were written
-│   ├── ConflictError    someone else changed it first
-│   ├── IncompatibleError a generation of another product, or of another major contract
-│   └── IntegrityError   bytes differ from their digest
-│       └── SignatureError not signed by whom a signature is demanded of
-└── MissingExtraError    an optional dependency is not installed
+├── ConfigError            configuration is wrong: an unknown key, a missing value
+│   └── LifecycleError     a combination of attributes cannot work
+├── DataError              rows are missing, malformed or violate their schema
+│   ├── LeakError          rows contain what was not known yet at their moment
+│   └── SideError          one side of a proof failed, or returned invalid predictions
+├── ContractError          a contract is absent, broken, or would be changed
+├── StateError             records or artifacts are not as they were written
+│   ├── ConflictError      someone else changed it first
+│   ├── IncompatibleError  a generation is of another product or major contract
+│   └── IntegrityError     bytes differ from their digest
+│       └── SignatureError a demanded signature is missing or not valid
+└── MissingExtraError      an optional dependency is not installed
 ```
 
 A message says what was expected, what came, and the next step.
@@ -36,7 +36,7 @@ class LiaisonError(Exception):
     Args:
         message: What was expected and what came, in one line.
         hint: The next step, in one line.
-        details: Further lines; the message shows the first ten, the exception keeps them all.
+        details: Further lines; the text shows the first ten, the attribute has them all.
     """
 
     def __init__(self, message: str, *, hint: str = "", details: Iterable[str] = ()) -> None:
@@ -56,28 +56,28 @@ class LiaisonError(Exception):
 
 
 class ConfigError(LiaisonError):
-    """What was asked for cannot be composed: an unknown key, a missing value, a wrong option."""
+    """Configuration is wrong: an unknown key, a missing value, a wrong option."""
 
 
 class LifecycleError(ConfigError):
-    """A combination of attributes that cannot work."""
+    """A combination of attributes cannot work."""
 
 
 class DataError(LiaisonError):
-    """Rows that are missing, malformed or out of their schema."""
+    """Rows are missing, malformed or violate their schema."""
 
 
 class LeakError(DataError):
-    """Rows that know more than their moment allows."""
+    """Rows contain what was not known yet at their moment."""
 
 
 class SideError(DataError):
-    """A side of a proof that fails, or predicts what no model may.
+    """One side of a proof failed, or returned invalid predictions.
 
     Args:
-        what: What it does, as the message goes on after the side.
+        what: What it did; the message is "the candidate" or "the reference", and this.
         side: ``candidate`` or ``reference``.
-        details: The rows or the lines of its own code that show it.
+        details: The rows, or the lines of its own code, that show it.
     """
 
     def __init__(self, what: str, *, side: str, details: Iterable[str] = ()) -> None:
@@ -86,19 +86,19 @@ class SideError(DataError):
 
 
 class ContractError(LiaisonError):
-    """A contract that is absent, broken, or would be changed."""
+    """A contract is absent, broken, or would be changed."""
 
 
 class StateError(LiaisonError):
-    """Records or artifacts that are not as they were written."""
+    """Records or artifacts are not as they were written."""
 
 
 class ConflictError(StateError):
-    """Someone else changed it first: read again, decide again."""
+    """Someone else changed it first: read it again and decide again."""
 
 
 class IncompatibleError(StateError):
-    """A generation that is whole, and fulfils another product or another major contract."""
+    """A generation is intact, but of another product or another major version of the contract."""
 
 
 class IntegrityError(StateError):
@@ -106,7 +106,7 @@ class IntegrityError(StateError):
 
 
 class SignatureError(IntegrityError):
-    """A signature is demanded, and there is none, or it is another's, or of other bytes."""
+    """A demanded signature is missing, by another key, or over other bytes."""
 
 
 class MissingExtraError(LiaisonError):
@@ -119,7 +119,7 @@ class MissingExtraError(LiaisonError):
         )
 
 
-#: kind: (exit code of a command, HTTP status). The first kind that matches, most special first.
+#: The exit code of a command and the HTTP status of each kind. The first kind that matches counts.
 KINDS: dict[type[LiaisonError], tuple[int, int]] = {
     LifecycleError: (2, 409),
     ConfigError: (2, 400),

@@ -1,4 +1,4 @@
-"""What a product predicts, in the words that a contract, a metric and a configuration share."""
+"""The kinds of prediction, as contracts, metrics and configuration name them."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
-"""The protocols everything composes through; who satisfies them inherits from nothing.
+"""The protocols of the parts of a product: an implementation has their methods, and no base class.
 
-Column names that every product shares stand here too: whatever a product calls its own columns,
-its source hands them over under these.
+Also the column names that all products share: a source returns its columns under these, whatever
+the product calls them.
 """
 
 from __future__ import annotations
@@ -17,22 +17,22 @@ if TYPE_CHECKING:
 
     import pyarrow as pa
 
-#: Predictions, scores, outcomes as numbers; and moments as microseconds.
+#: Predictions, scores or outcomes as numbers, and moments in microseconds.
 Floats = npt.NDArray[np.float64]
 Instants = npt.NDArray[np.int64]
 
 #: Columns of a source: event id, cluster key, event time, outcome, moment the outcome arrived.
 ID, KEY, TIME, OUTCOME, ARRIVED = "id", "key", "time", "outcome", "arrived"
-#: The moment the last of an event's features became known: never after its time.
+#: The column of the moment when the last feature of an event became known: not after its time.
 KNOWN = "known"
 
 
 @runtime_checkable
 class Model(Protocol):
-    """One trained state that predicts: a generation's inside.
+    """One trained state that predicts: what a generation contains.
 
-    May also have ``labels``, those its predictions are of: research compares them with the
-    specification's before it scores a column as another label's.
+    It may also have ``labels``, one for each column of its predictions: research checks that they
+    are the specification's, in the same order, before it scores the columns.
     """
 
     def predict(self, rows: pa.Table) -> Floats:
@@ -42,7 +42,7 @@ class Model(Protocol):
         """Return the k predictions for one record of the contract's compiled type."""
 
     def write(self, folder: Path) -> None:
-        """Write the state into an empty folder, as data only."""
+        """Write the state into an empty folder, as data without code."""
 
     @classmethod
     def read(cls, folder: Path) -> Self:
@@ -51,31 +51,31 @@ class Model(Protocol):
 
 @runtime_checkable
 class Adopts(Protocol):
-    """A model's class that can also read the state the other side exported: optional.
+    """The optional class method with which a model reads the state that the other side exported.
 
-    With it, a clause under ``same_state`` asks both sides for the same trained state, so what it
-    finds is in the code that serves. Without it such a clause is not run.
+    With it, a ``same_state`` clause gives both sides the same trained state, so that a difference
+    it finds is in the code that serves. Without it, such a clause is not run.
     """
 
     @classmethod
     def adopt(cls, folder: Path) -> Self:
-        """Return the model of a state that the reference's model wrote into a folder.
+        """Return the model of the state that the reference's model wrote into a folder.
 
         Raises:
-            StateError: The state is not of a form known to this side.
+            StateError: This side does not know the form of the state.
         """
 
 
 @runtime_checkable
 class Learner(Protocol):
-    """Makes models. May also have ``resume(model, rows) -> Model``."""
+    """Trains models. It may also have ``resume(model, rows) -> Model``."""
 
     def fit(self, rows: pa.Table, *, params: Mapping[str, Any], seed: int) -> Model:
         """Return a model fitted to rows: the contract's inputs, then ``outcome``, never null."""
 
 
 class Source(Protocol):
-    """Data on demand, by time window: the source descriptor at work."""
+    """Data on demand, by time window: what a source descriptor configures."""
 
     def window(self, start: int, end: int, *, known_by: int) -> pa.Table:
         """Return the events with ``start <= time < end`` as they were known by a moment.
@@ -100,26 +100,26 @@ class Source(Protocol):
 
 
 class Ingest(Protocol):
-    """Makes the data that a source reads, from raw files: what ``product.ingest`` names. Optional.
+    """The optional function that makes a source's data from raw files: ``product.ingest``.
 
-    Its parameters are whatever the configuration gives beside ``_target_``. It may run again: what
-    is there and intact may stay.
+    Its parameters are those that the configuration gives beside ``_target_``. It may run again; it
+    need not repeat work that is done and intact.
     """
 
     def __call__(self, *args: Any, **kwargs: Any) -> object:
-        """Put the data in place, and return what to show of it.
+        """Write the data, and return what to show of it.
 
         Returns:
             Names and values, as a struct, a dataclass or a dictionary of plain values, shown on the
-            terminal and in the task's report; or None, where there is nothing to say.
+            terminal and in the task's report; or None.
 
         Raises:
-            DataError: The raw data are not what is expected.
+            DataError: The raw data are not as expected.
         """
 
 
 class Baseline(Protocol):
-    """The naive prediction that every report sets beside the model's."""
+    """The naive prediction that every report compares the model with."""
 
     def predict(self, times: Instants, *, arrived: Instants, outcomes: Floats) -> Floats:
         """Return (n, k) predictions at n event times from outcomes that had arrived by then.

@@ -1,7 +1,7 @@
 """The adapter of model-signing: a signature is a Sigstore bundle over the digests of files.
 
-Nothing is sent anywhere: the keys are files. What is written here, `model_signing verify key`
-confirms too, and so may anyone who has the public key and none of this framework.
+Nothing is sent anywhere: the keys are files. Anyone who has the public key can check a signature
+without this framework: `model_signing verify key`.
 Source: https://github.com/sigstore/model-transparency
 """
 
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection
     from types import ModuleType
 
-#: Larger than a signature over thousands of files; a longer file is none of ours.
+#: Bytes; a signature over thousands of files is smaller, so a larger file is not one of ours.
 LARGEST = 16 * 2**20
 
 
@@ -37,10 +37,10 @@ class KeySigner:
         self._key, self._password = Path(key), password
 
     def sign(self, folder: Path, files: Collection[str], signature: Path) -> None:
-        """Write a signature over files of a folder, whole or not at all.
+        """Write a signature over files of a folder, completely or not at all.
 
         Raises:
-            ConfigError: The key is not there, or is none that signs.
+            ConfigError: The key does not exist, or cannot sign.
             MissingExtraError: model-signing is not installed.
         """
         signing = _library("signing")
@@ -50,30 +50,30 @@ class KeySigner:
             )
         except (OSError, ValueError, TypeError, AttributeError) as error:
             raise _unusable("private", self._key, error) from error
-        # Made elsewhere, since what is signed may lie beside it; placed whole.
-        with TemporaryDirectory() as room:
-            made = Path(room) / "signature"
-            config.set_hashing_config(_hashing(folder, files)).sign(folder, made)
-            write_file(signature, made.read_bytes())
+        # Made elsewhere, since the signature may belong into the folder that is signed.
+        with TemporaryDirectory() as temporary:
+            path = Path(temporary) / "signature"
+            config.set_hashing_config(_hashing(folder, files)).sign(folder, path)
+            write_file(signature, path.read_bytes())
 
     def signed(self, folder: Path, files: Collection[str], signature: Path) -> bool:
         """Return whether a signature is this key's, over exactly these files as they are.
 
         Raises:
-            ConfigError: The key is not there, or is none.
+            ConfigError: The key does not exist, or is no key.
             MissingExtraError: model-signing is not installed.
         """
-        with TemporaryDirectory() as room:
-            public = Path(room) / "public"
-            public.write_bytes(self._public())
+        with TemporaryDirectory() as temporary:
+            public = Path(temporary) / "public"
+            public.write_bytes(self._public_key())
             try:
                 KeyVerifier(str(public)).verify(folder, files, signature)
             except SignatureError:
                 return False
         return True
 
-    def _public(self) -> bytes:
-        _library("signing")  # it brings what reads keys
+    def _public_key(self) -> bytes:
+        _library("signing")  # it brings the library that reads keys
         from cryptography.hazmat.primitives import serialization as form  # noqa: PLC0415 - an extra's
 
         try:
@@ -86,7 +86,7 @@ class KeySigner:
 
 
 class KeyVerifier:
-    """Demands signatures that one of some public keys confirms.
+    """Demands signatures that one of several public keys confirms.
 
     Args:
         keys: The files of the keys, PEM.
@@ -99,62 +99,62 @@ class KeyVerifier:
         """Check that a signature exists, by one of the keys, over exactly these files as they are.
 
         Raises:
-            SignatureError: There is none, or it is another's, or of other bytes or other files.
+            SignatureError: There is none, or it is by another key, or over other bytes or files.
             ConfigError: A key does not exist, or is no key.
             MissingExtraError: model-signing is not installed.
         """
-        # Every key is read before any may confirm: a file that is none is told at once.
-        configs = [_trusting(key) for key in self._keys]
+        # Every key is read first, so that a file that is no key is always reported.
+        configs = [_verifying_config(key) for key in self._keys]
         _require(folder, signature)
-        refusals = []
+        errors = []
         for config in configs:
             try:
                 config.set_hashing_config(_hashing(folder, files)).verify(folder, signature)
-                named = _named(signature)
+                signed = _signed_files(signature)
             except Exception as error:  # noqa: BLE001 - what the parser or the curve below it raised
-                refusals.append(error)
+                errors.append(error)
             else:
-                return _require_all(folder, files, named)
-        told = next((each for each in refusals if not _another(each)), refusals[-1])
-        raise _refused(folder, self._keys, told) from told
+                return _require_files(folder, files, signed)
+        worst = next((each for each in errors if not _by_another_key(each)), errors[-1])
+        raise _refusal(folder, self._keys, worst) from worst
 
 
-def _trusting(key: Path) -> Any:
+def _verifying_config(key: Path) -> Any:
     try:
         return _library("verifying").Config().use_elliptic_key_verifier(public_key=key)
     except (OSError, ValueError, TypeError, AttributeError) as error:
         raise _unusable("public", key, error) from error
 
 
-def _require_all(folder: Path, files: Collection[str], named: set[str]) -> None:
-    if named != {*files}:
-        # A signature of the same key over less, or over something else, vouches for nothing
-        # here: without this an artifact's would do for a contract it was copied beside.
+def _require_files(folder: Path, files: Collection[str], signed: set[str]) -> None:
+    if signed != {*files}:
+        # A signature by the same key over fewer or other files does not count: otherwise an
+        # artifact's would be accepted for a contract that it was copied beside.
         raise SignatureError(
-            f"{folder}: signed are {', '.join(sorted(named)) or 'no files'}; expected "
+            f"{folder}: signed are {', '.join(sorted(signed)) or 'no files'}; expected "
             f"{', '.join(sorted(files))}",
-            hint="sign it anew, with the key that is trusted",
+            hint="sign it again, with the key that is trusted",
         )
 
 
 def _library(module: str) -> ModuleType:
-    """Return a module of model-signing: heavy, and in an extra, so only who signs imports it."""
+    """Return a module of model-signing, which is heavy and in an extra, so imported only here."""
     try:
         from model_signing import hashing, signing, verifying  # noqa: PLC0415 - an extra's
     except ModuleNotFoundError as error:
         raise MissingExtraError(
             error.name or "model-signing", extra="signing", purpose="a signature"
         ) from error
-    found: dict[str, ModuleType] = {
+    modules: dict[str, ModuleType] = {
         "hashing": hashing,
         "signing": signing,
         "verifying": verifying,
     }
-    return found[module]
+    return modules[module]
 
 
 def _hashing(folder: Path, files: Collection[str]) -> Any:
-    """Return how files are hashed: those and nothing else of the folder, in one thread."""
+    """Return the configuration that hashes these files alone of the folder, in one thread."""
     others = [
         path.relative_to(folder)
         for path in folder.rglob("*")
@@ -168,38 +168,38 @@ def _require(folder: Path, signature: Path) -> None:
     if not signature.is_file():
         raise SignatureError(
             f"{folder}: a signature is demanded, and there is none: no {signature.name}",
-            hint="publish it with signing=key signing.private_key=…, or ask with signing=none",
+            hint="publish it with signing=key signing.private_key=…, or read it with signing=none",
         )
     if signature.stat().st_size > LARGEST:
         raise SignatureError(f"{signature}: larger than {LARGEST} bytes, no signature of ours")
 
 
-def _named(signature: Path) -> set[str]:
+def _signed_files(signature: Path) -> set[str]:
     """Return the files that a verified signature is over."""
     bundle = msgspec.json.decode(signature.read_bytes())
     statement = msgspec.json.decode(base64.b64decode(bundle["dsseEnvelope"]["payload"]))
     return {resource["name"] for resource in statement["predicate"]["resources"]}
 
 
-def _another(error: Exception) -> bool:
+def _by_another_key(error: Exception) -> bool:
     return "Key mismatch" in str(error) or type(error).__name__ == "InvalidSignature"
 
 
-def _refused(folder: Path, keys: tuple[Path, ...], error: Exception) -> SignatureError:
-    said = " ".join(str(error).split()) or type(error).__name__
-    if _another(error):
+def _refusal(folder: Path, keys: tuple[Path, ...], error: Exception) -> SignatureError:
+    text = " ".join(str(error).split()) or type(error).__name__
+    if _by_another_key(error):
         return SignatureError(
             f"{folder}: not signed by the key {' or '.join(map(str, keys))}",
             hint="ask who publishes for their public key, or for a signature by this one",
         )
-    if said.startswith("Signature mismatch"):
+    if text.startswith("Signature mismatch"):
         return SignatureError(
-            f"{folder}: not as it was signed: {said.removeprefix('Signature mismatch: ')[:300]}",
-            hint="restore the files; or, to vouch for them as they are, remove it and sign",
+            f"{folder}: not as it was signed: {text.removeprefix('Signature mismatch: ')[:300]}",
+            hint="restore the files; or, if they are right as they are, remove it and sign",
         )
     return SignatureError(
-        f"{folder}: its signature cannot be read: {type(error).__name__}: {said[:300]}",
-        hint="restore it; or, to vouch for the files as they are, remove it and sign",
+        f"{folder}: its signature cannot be read: {type(error).__name__}: {text[:300]}",
+        hint="restore it; or, if the files are right as they are, remove it and sign",
     )
 
 

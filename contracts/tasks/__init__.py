@@ -1,1 +1,1 @@
-"""The tasks of `python -m contracts`: each composes what it needs, calls it, says what came."""
+"""The tasks of `python -m contracts`: each makes the parts it needs, runs them, reports."""

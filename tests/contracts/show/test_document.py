@@ -23,10 +23,8 @@ HEAD = Head(product="toy", task="show", command="python -m contracts task=show")
 
 
 @pytest.mark.parametrize("kind", ["binary", "multiclass", "regression"])
-def test_a_person_reads_every_term(
-    write: Callable[..., Contract], tmp_path: Path, kind: str
-) -> None:
-    """Columns with what they take, metrics, clauses with tolerances, and how it was learned."""
+def test_the_page_has_every_term(write: Callable[..., Contract], tmp_path: Path, kind: str) -> None:
+    """Columns with what they allow, metrics, clauses with tolerances, and how it was learned."""
     contract = write(tmp_path, kind)
     text = markdown(page(contract, HEAD))
     for said in (
@@ -42,10 +40,8 @@ def test_a_person_reads_every_term(
         assert said in text
 
 
-def test_what_a_contract_leaves_to_its_clauses_is_said(
-    write: Callable[..., Contract], tmp_path: Path
-) -> None:
-    """A tolerance is the contract's own words, and the defaults of what it does not say."""
+def test_defaults_of_clauses_are_shown(write: Callable[..., Contract], tmp_path: Path) -> None:
+    """A tolerance is what the contract states, and the defaults of what it leaves open."""
     clause = ClauseTerm(
         name="subgroup",
         pair="same_data",
@@ -58,7 +54,9 @@ def test_what_a_contract_leaves_to_its_clauses_is_said(
     )
 
 
-def test_the_page_says_the_same(write: Callable[..., Contract], tmp_path: Path) -> None:
+def test_html_and_markdown_have_the_same_content(
+    write: Callable[..., Contract], tmp_path: Path
+) -> None:
     """HTML and Markdown are two forms of one page."""
     shown = page(write(tmp_path), HEAD)
     written = html(shown)
@@ -67,10 +65,10 @@ def test_the_page_says_the_same(write: Callable[..., Contract], tmp_path: Path) 
         assert f"## {section.title}" in markdown(shown)
 
 
-def test_a_clause_that_is_not_installed_is_shown_all_the_same(
+def test_a_clause_that_is_not_installed_is_shown(
     write: Callable[..., Contract], tmp_path: Path
 ) -> None:
-    """Who reads a contract need not have the package that one of its clauses comes from."""
+    """A reader of a contract need not install the packages of its clauses."""
     contract = write(tmp_path)
     unheard = ClauseTerm(name="unheard", pair="recorded")
     other = msgspec.structs.replace(contract, clauses=(*contract.clauses, unheard))
@@ -87,6 +85,6 @@ def test_a_clause_that_is_not_installed_is_shown_all_the_same(
         (Column(name="a", kind="str", checks=(check.str_length(1, 2),)), "str_length(min_value=1"),
     ],
 )
-def test_what_a_column_takes_is_said_in_words(column: Column, words: str) -> None:
-    """Bounds as signs, a long set counted, anything else by its name."""
+def test_allowed_values_are_shown_in_words(column: Column, words: str) -> None:
+    """Bounds are signs, a long set ends with its size, anything else is its name."""
     assert words in allowed(column)

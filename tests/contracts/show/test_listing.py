@@ -36,8 +36,8 @@ def found(root: Path, named: str | None, **given: Any) -> list[Listed]:
     return [*listed(root, named=names, **defaults | given)]
 
 
-def test_what_waits_for_production_is_named_and_since_when(root: Path) -> None:
-    """Newer than the version that production names: not yet fulfilled, for so many days."""
+def test_a_version_not_yet_fulfilled_shows_its_days(root: Path) -> None:
+    """A version newer than the one production names is not yet fulfilled, for so many days."""
     states = [(each.version, each.state, each.days) for each in found(root, "1.1.0")]
     assert states == [
         ("1.10.0", "not yet fulfilled", 3),
@@ -47,13 +47,13 @@ def test_what_waits_for_production_is_named_and_since_when(root: Path) -> None:
     assert {each.published for each in found(root, "1.1.0")} == {CREATED}
 
 
-def test_a_product_that_no_configuration_knows_is_said_to_be_none(root: Path) -> None:
-    """Its contracts are listed, and belong to nobody."""
+def test_a_contract_without_a_configured_product_is_listed(root: Path) -> None:
+    """Its state is `no product`."""
     assert {each.state for each in found(root, None)} == {"no product"}
 
 
-def test_what_is_only_named_is_not_fulfilled(root: Path) -> None:
-    """A configuration says what production means to fulfil; that it does, a proof says."""
+def test_a_version_that_is_only_named_is_not_fulfilled(root: Path) -> None:
+    """Configuration names the version to fulfil; only a proof shows that it is fulfilled."""
     states = {each.version: each.state for each in found(root, "1.1.0", proven=lambda _: "")}
     assert states == {
         "1.10.0": "not yet fulfilled",
@@ -62,8 +62,8 @@ def test_what_is_only_named_is_not_fulfilled(root: Path) -> None:
     }
 
 
-def test_a_proof_is_shown_beside_the_contract_it_is_of(root: Path) -> None:
-    """Each version is asked for on its own."""
+def test_a_proof_is_shown_in_the_row_of_its_version(root: Path) -> None:
+    """Each version has its own proof."""
     proven = {
         each.version: each.proven
         for each in found(root, "1.1.0", proven=lambda one: AT if one.version == "1.0.0" else "")
@@ -71,8 +71,8 @@ def test_a_proof_is_shown_beside_the_contract_it_is_of(root: Path) -> None:
     assert proven == {"1.10.0": "", "1.1.0": "", "1.0.0": AT}
 
 
-def test_a_contract_that_was_changed_is_not_listed_as_if_it_were_whole(root: Path) -> None:
-    """A list is no place to overlook that something published has changed."""
+def test_an_edited_contract_is_an_error(root: Path) -> None:
+    """A list does not hide that a published contract was changed."""
     path = root / "toy" / "1.0.0" / "contract.yaml"
     path.write_text(path.read_text() + "# changed\n")
     with pytest.raises(IntegrityError, match="not as it was written"):

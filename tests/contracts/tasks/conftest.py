@@ -1,4 +1,4 @@
-"""What the tests of tasks share: a terminal of one width, whoever runs them."""
+"""What the tests of tasks share: a terminal of a fixed width."""
 
 from __future__ import annotations
 
@@ -7,5 +7,5 @@ import pytest
 
 @pytest.fixture(autouse=True)
 def _width(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Print as wide as a page: workers of a parallel run have a terminal's width of their own."""
+    """Fix the width: workers of a parallel run would have one of their own."""
     monkeypatch.setenv("COLUMNS", "120")

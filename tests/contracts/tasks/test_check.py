@@ -30,7 +30,7 @@ EASED = (
 
 @pytest.fixture
 def root(tmp_path: Path) -> Path:
-    """The contracts that are published here, as a copy."""
+    """A copy of the contracts published in this repository."""
     root = tmp_path / "published"
     shutil.copytree(TREE.parent / "contracts" / "published", root)
     return root
@@ -38,7 +38,7 @@ def root(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def check(root: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Run:
-    """Runs the task, and returns its exit code and what it printed."""
+    """Return a function that runs the task, and returns its exit code and output."""
 
     def run(*overrides: str) -> tuple[int, str, str]:
         words = ["task=check", f"paths.published={root}", f"paths.output={tmp_path / 'out'}"]
@@ -49,15 +49,15 @@ def check(root: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Run
     return run
 
 
-def test_what_is_published_is_what_the_code_would_publish(check: Run) -> None:
-    """The repository itself has no drift: a change of the code goes with a new version."""
+def test_the_code_would_publish_what_is_published(check: Run) -> None:
+    """The repository itself has no drift."""
     code, out, _ = check()
     assert code == 0
     assert f"{PRODUCT}: {VERSION} is published, and is what the code would publish" in out
 
 
-def test_drift_fails_and_says_who_breaks(check: Run, tmp_path: Path) -> None:
-    """The change, the side that breaks and the version it needs are named; the report has them."""
+def test_drift_fails_and_names_whom_it_breaks(check: Run, tmp_path: Path) -> None:
+    """Output and report name the change, the side it breaks and the version it needs."""
     code, out, err = check(EASED)
     assert code == 4
     assert "threshold eased" in out
@@ -68,15 +68,15 @@ def test_drift_fails_and_says_who_breaks(check: Run, tmp_path: Path) -> None:
     assert [each["rule"] for each in found["changes"]] == ["threshold_eased"]
 
 
-def test_a_version_that_says_enough_is_on_its_way(check: Run) -> None:
-    """Under the version that the change needs there is no drift: it is not published yet."""
+def test_a_large_enough_bump_passes(check: Run) -> None:
+    """A changed contract under the version it needs is not published yet, and no drift."""
     code, out, _ = check(EASED, f"product.contract={raised(VERSION, 'major')}")
     assert code == 0
     assert f"is not published yet; to {VERSION} it is major: the consumer breaks" in out
 
 
-def test_a_version_that_says_too_little_fails(check: Run) -> None:
-    """Before anything is learned or drafted, CI tells that it could not be published."""
+def test_a_bump_that_is_too_small_fails(check: Run) -> None:
+    """CI fails before anything is learned or drafted that could not be published."""
     minor = raised(VERSION, "minor")
     code, _, err = check(EASED, f"product.contract={minor}")
     assert code == 4
@@ -84,7 +84,7 @@ def test_a_version_that_says_too_little_fails(check: Run) -> None:
 
 
 def test_nothing_published_is_no_drift(check: Run, root: Path) -> None:
-    """A product's first contract has nothing to part from."""
+    """A product's first contract differs from nothing."""
     shutil.rmtree(root / PRODUCT)
     code, out, _ = check()
     assert code == 0
@@ -92,15 +92,15 @@ def test_nothing_published_is_no_drift(check: Run, root: Path) -> None:
     assert f"verified: nothing is published under {root}" in out
 
 
-def test_a_folder_that_is_not_there_is_named(check: Run, root: Path) -> None:
-    """A misspelt folder would let anything pass."""
+def test_a_missing_folder_is_an_error(check: Run, root: Path) -> None:
+    """Otherwise a misspelt folder would let anything pass."""
     code, _, err = check(f"paths.published={root}s")
     assert code == 4
     assert f"paths.published={root}s: there is no such folder" in err
 
 
-def test_all_of_nothing_is_refused(check: Run, root: Path) -> None:
-    """Who asks for every product expects some: nothing verified is no pass."""
+def test_all_contracts_of_an_empty_folder_is_an_error(check: Run, root: Path) -> None:
+    """Verifying every product where there is none does not pass."""
     for folder in root.iterdir():
         shutil.rmtree(folder) if folder.is_dir() else folder.unlink()
     code, _, err = check("task.options.all=true")
@@ -108,24 +108,24 @@ def test_all_of_nothing_is_refused(check: Run, root: Path) -> None:
     assert f"paths.published={root}: nothing is published there" in err
 
 
-def test_where_only_the_package_is_installed_its_contracts_are_all(
+def test_in_an_installed_package_its_contracts_are_verified(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    """All that is verified holds at least what is verified of the one product."""
+    """What is verified of all products includes what is verified of one."""
     monkeypatch.chdir(tmp_path)
     assert main("contracts", usage="", arguments=["task=check", "task.options.all=true"]) == 0
     assert f"{PRODUCT} {VERSION}" in capsys.readouterr().out
 
 
-def test_a_word_is_no_truth_value(check: Run) -> None:
-    """On the command line `no` is a text, and a text that is not empty would count as true."""
+def test_a_string_is_not_coerced_to_a_bool(check: Run) -> None:
+    """`no` on the command line is a string, and a non-empty string would count as true."""
     code, _, err = check("task.options.all=no")
     assert code == 2
     assert "task.options.all: Expected `bool`, got `str`: 'no' → true or false" in err
 
 
-def test_a_touched_contract_fails(check: Run, root: Path) -> None:
-    """Every published version of the product is verified, and the broken one named."""
+def test_an_edited_contract_fails(check: Run, root: Path) -> None:
+    """Every published version of the product is verified, and the edited one named."""
     with (root / PRODUCT / VERSION / "contract.yaml").open("a") as file:
         file.write("# an afterthought\n")
     code, _, err = check()
@@ -133,8 +133,8 @@ def test_a_touched_contract_fails(check: Run, root: Path) -> None:
     assert f"{PRODUCT} {VERSION}: " in err
 
 
-def test_other_products_are_verified_where_asked(check: Run, root: Path) -> None:
-    """Another team's broken contract is theirs, unless all are asked for."""
+def test_other_products_are_verified_on_request(check: Run, root: Path) -> None:
+    """Another product's broken contract fails only if all are verified."""
     shutil.copytree(root / PRODUCT / VERSION, root / "other" / VERSION)
     assert check()[0] == 0
     code, _, err = check("task.options.all=true")

@@ -27,7 +27,7 @@ SEED = f"product.learning.seed={CONFIG.product.learning.seed + 1}"
 
 @pytest.fixture
 def diff(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Run:
-    """Runs the task, and returns its exit code and what it printed."""
+    """Return a function that runs the task, and returns its exit code and output."""
 
     def run(*overrides: str) -> tuple[int, str, str]:
         words = ["task=diff", f"paths.published={PUBLISHED}", f"paths.output={tmp_path / 'out'}"]
@@ -39,8 +39,8 @@ def diff(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Run:
 
 
 @pytest.mark.parametrize("spelling", ["{side}={value}", "task.options.{side}={value}"])
-def test_versions_are_named_either_way(diff: Run, spelling: str) -> None:
-    """`old=` and `new=` may be written plain or as the task's options."""
+def test_versions_can_be_named_in_two_ways(diff: Run, spelling: str) -> None:
+    """`old=` and `new=` work as they are and as the task's options."""
     words = [spelling.format(side=s, value=v) for s, v in (("old", VERSION), ("new", "code"))]
     code, out, _ = diff(*words)
     assert code == 0
@@ -48,7 +48,7 @@ def test_versions_are_named_either_way(diff: Run, spelling: str) -> None:
 
 
 def test_a_change_is_a_row_and_a_verdict(diff: Run, tmp_path: Path) -> None:
-    """The table says where, what, whom and why; the last line which version it must be."""
+    """The table has place, change, whom it breaks and why; the last line the version it needs."""
     code, out, _ = diff(SEED)
     assert code == 0
     assert "another model is asked for" in out
@@ -63,15 +63,15 @@ def test_a_change_is_a_row_and_a_verdict(diff: Run, tmp_path: Path) -> None:
 
 
 def test_a_folder_and_a_draft_are_versions_too(diff: Run, tmp_path: Path) -> None:
-    """What lies in any folder, and research's draft, can be compared with what is published."""
+    """A contract in any folder, and research's draft, can be compared with a published one."""
     folder = tmp_path / "draft"
     shutil.copytree(PUBLISHED / PRODUCT / VERSION, folder)
     assert "nothing changed" in diff(f"new={folder}")[1]
     assert "nothing changed" in diff("new=draft", f"task.options.draft_folder={folder}")[1]
 
 
-def test_what_is_no_version_is_refused_by_name(diff: Run) -> None:
-    """The refusal lists what there is and guesses what was meant."""
+def test_an_unknown_version_is_refused(diff: Run) -> None:
+    """The error lists the versions and suggests the near match."""
     code, _, err = diff("new=cod")
     assert code == 4
     assert "did you mean 'code'?" in err
@@ -80,8 +80,8 @@ def test_what_is_no_version_is_refused_by_name(diff: Run) -> None:
 
 
 @pytest.mark.parametrize("key", ["old", "task.options.new", "product.contract"])
-def test_a_version_of_two_numbers_is_told_its_form(diff: Run, key: str) -> None:
-    """YAML reads 1.1 as a number."""
+def test_a_version_of_two_numbers_is_refused(diff: Run, key: str) -> None:
+    """YAML reads 1.1 as a number, so the error shows the form of a version."""
     code, _, err = diff(f"{key}=1.1")
     assert code == 2
     assert f"{key}: Expected `str" in err
@@ -89,6 +89,6 @@ def test_a_version_of_two_numbers_is_told_its_form(diff: Run, key: str) -> None:
 
 
 def test_other_tasks_have_no_versions_to_compare(capsys: pytest.CaptureFixture[str]) -> None:
-    """`old` and `new` belong to this task: another refuses them like any unknown key."""
+    """Another task refuses `old` and `new` like any unknown key."""
     assert main("contracts", usage="", arguments=["task=check", "old=1.0.0"]) == 2
     assert "old: no such key" in capsys.readouterr().err

@@ -1,4 +1,4 @@
-"""The task `ingest`, with ingests that return this or that."""
+"""The task `ingest`, with ingests that return different things."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ TARGET = "contracts.products.flights.ingest.ingest"
 
 
 def run(monkeypatch: pytest.MonkeyPatch, output: Path, returned: Any) -> int:
-    """Run the task with an ingest that returns something."""
+    """Run the task with an ingest that returns a given object."""
 
     def ingests(folder: str) -> Any:  # noqa: ARG001 - as it is configured
         return returned
@@ -31,7 +31,7 @@ def run(monkeypatch: pytest.MonkeyPatch, output: Path, returned: Any) -> int:
 def test_an_ingest_may_return_nothing(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    """The receipt then says what made the data."""
+    """The report then names the function that made the data."""
     assert run(monkeypatch, tmp_path, None) == 0
     assert TARGET in capsys.readouterr().out
     assert msgspec.json.decode((tmp_path / "report.json").read_bytes())["made by"] == TARGET
@@ -40,7 +40,7 @@ def test_an_ingest_may_return_nothing(
 def test_what_an_ingest_returns_is_shown(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    """Names and values, those inside too."""
+    """Names and values, also nested ones."""
     made = {"events": 1234567, "intact": True, "traps": {"gaps": 3}}
     assert run(monkeypatch, tmp_path, made) == 0
     shown = [line.split() for line in capsys.readouterr().out.splitlines()]
@@ -49,13 +49,13 @@ def test_what_an_ingest_returns_is_shown(
 
 
 @pytest.mark.parametrize("returned", ["events.parquet", 3, [1, 2], object()])
-def test_what_cannot_be_shown_is_refused(
+def test_an_object_that_cannot_be_shown_is_an_error(
     monkeypatch: pytest.MonkeyPatch,
     tmp_path: Path,
     capsys: pytest.CaptureFixture[str],
     returned: Any,
 ) -> None:
-    """The message says that the work is done, what came, and what to return."""
+    """The message says that the ingest ran, what it returned, and what to return instead."""
     assert run(monkeypatch, tmp_path, returned) == 3
     said = " ".join(capsys.readouterr().err.split())
     assert f"has run, but returned a {type(returned).__name__}: expected names and values" in said

@@ -20,7 +20,7 @@ WORDS = ("--config-dir=conf", "task=prove", "product=toy")
 def proven(
     run: Callable[..., pytest.RunResult], pytester: pytest.Pytester
 ) -> Callable[..., tuple[int, Path]]:
-    """Proves a model of a small product by the task; gives the exit code and the output."""
+    """Return a function that proves a small product, and returns exit code and output folder."""
 
     def make(model: str, *words: str) -> tuple[int, Path]:
         run("--contract=toy", "--collect-only", model=model)  # writes the configuration
@@ -33,7 +33,7 @@ def proven(
 def test_a_proof_leaves_page_verdicts_and_record(
     proven: Callable[..., tuple[int, Path]], capsys: pytest.CaptureFixture[str]
 ) -> None:
-    """A page, its data, the verdicts free of times, and the record that others ask."""
+    """It writes a page, its data, the verdicts without times, and the record of the proof."""
     code, output = proven("cells")
     assert code == 0
     assert "equivalent by 4 clauses" in capsys.readouterr().out
@@ -47,10 +47,10 @@ def test_a_proof_leaves_page_verdicts_and_record(
     assert kept.candidate == "toy_product.Learner"
 
 
-def test_a_proof_counts_for_what_is_configured_and_nothing_else(
+def test_a_proof_counts_only_for_the_configured_candidate(
     proven: Callable[..., tuple[int, Path]], capsys: pytest.CaptureFixture[str]
 ) -> None:
-    """The class is the same in all three; what it is given, and whose side it is, are not."""
+    """The same class with other arguments, or on the other side, is another candidate."""
     _, output = proven("cells")
 
     def asked(task: str, *words: str) -> int:
@@ -70,16 +70,16 @@ def test_a_proof_counts_for_what_is_configured_and_nothing_else(
     assert listed("liaison=joint") == ("named, not proven", False)
 
 
-def test_a_draft_is_asked_for_by_a_truth_value(
+def test_the_option_draft_must_be_a_bool(
     proven: Callable[..., tuple[int, Path]], capsys: pytest.CaptureFixture[str]
 ) -> None:
-    """`no` is a text on the command line, and would count as true."""
+    """`no` on the command line is a string, and would count as true."""
     assert proven("cells", "task.options.draft=no")[0] == 2
     assert "task.options.draft: Expected `bool`, got `str`: 'no'" in capsys.readouterr().err
 
 
 def test_verdicts_are_the_same_to_the_byte(proven: Callable[..., tuple[int, Path]]) -> None:
-    """A pipeline that watches the verdicts goes on only when one has changed."""
+    """A pipeline that depends on the verdicts runs again only when one has changed."""
     _, output = proven("cells")
     first = (output / "verdicts.json").read_bytes()
     proven("cells")
@@ -89,7 +89,7 @@ def test_verdicts_are_the_same_to_the_byte(proven: Callable[..., tuple[int, Path
 def test_a_fault_fails_and_is_on_record(
     proven: Callable[..., tuple[int, Path]], capsys: pytest.CaptureFixture[str]
 ) -> None:
-    """The exit code says that the contract is not kept, the record does too, the page shows it."""
+    """The exit code, the record and the page show that the contract is not fulfilled."""
     code, output = proven("blind")
     told = capsys.readouterr()
     assert code == 4
@@ -102,7 +102,7 @@ def test_a_fault_fails_and_is_on_record(
 
 
 def test_joint_is_proven_by_the_same_task(proven: Callable[..., tuple[int, Path]]) -> None:
-    """`liaison=joint` holds research's own solution, as it is served, to the same clauses."""
+    """`liaison=joint` tests research's solution as it is served against the same clauses."""
     code, output = proven("swapped", "liaison=joint")
     kept = proof.read(output)
     assert kept is not None

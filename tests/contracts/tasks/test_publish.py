@@ -25,7 +25,7 @@ def test_a_draft_of_something_else_is_not_published(
     capsys: pytest.CaptureFixture[str],
     named: tuple[str, str],
 ) -> None:
-    """A draft that an earlier configuration left would be taken for the one that is named."""
+    """Otherwise a draft of an earlier configuration would be published under the new name."""
     draft = write(tmp_path / "draft").folder
     product, version = named
     asked = [
@@ -43,10 +43,10 @@ def test_a_draft_of_something_else_is_not_published(
     assert not (tmp_path / "published").exists()
 
 
-def test_the_schema_that_a_contract_names_lies_beside_it(
+def test_the_schema_that_a_contract_names_is_beside_it(
     write: Callable[..., Contract], tmp_path: Path
 ) -> None:
-    """An editor finds it by the path that stands in the document, wherever contracts are kept."""
+    """An editor finds it by the path in the document, wherever the contracts are."""
     folder = write(tmp_path / "published" / "toy" / "1.0.0").folder
     asked = [
         "task=publish",

@@ -54,6 +54,6 @@ def test_export_writes_what_other_tools_read(tmp_path: Path) -> None:
 def test_an_unpublished_version_is_refused(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    """The message names what there is."""
+    """The message lists the published versions."""
     assert run(tmp_path, "task=show", "task.options.version=9.9.9") == 4
     assert "no contract there" in capsys.readouterr().err

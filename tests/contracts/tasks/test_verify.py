@@ -1,4 +1,4 @@
-"""The task `verify` on a small product, asked as a person would ask it."""
+"""The task `verify` on a small product, run as a person runs it."""
 
 from __future__ import annotations
 
@@ -35,14 +35,14 @@ LEARNER = "production.implementations.small.Learner"
 
 @pytest.fixture
 def contract(tmp_path: Path, write: Callable[..., Contract]) -> Contract:
-    """A published contract, with a minor version after it."""
+    """A published contract, and a minor version after it."""
     write(tmp_path / "published" / "toy" / "1.1.0", version="1.1.0", labels=("early", "late"))
     return write(tmp_path / "published" / "toy" / "1.0.0")
 
 
 @pytest.fixture
 def ask(tmp_path: Path, contract: Contract) -> Callable[..., tuple[int, dict[str, Any]]]:
-    """Asks, and returns the exit code and what the report says."""
+    """Return a function that runs the task, and returns the exit code and the report."""
     assert contract.version == "1.0.0"
 
     def run(*words: str) -> tuple[int, dict[str, Any]]:
@@ -68,7 +68,7 @@ def ask(tmp_path: Path, contract: Contract) -> Callable[..., tuple[int, dict[str
 
 @pytest.fixture
 def prove(tmp_path: Path) -> Callable[[Contract], None]:
-    """Leaves the record of a proof that a contract is fulfilled."""
+    """Return a function that writes the record of a proof that a contract is fulfilled."""
 
     def conclude(contract: Contract) -> None:
         proof.write(
@@ -90,7 +90,7 @@ def prove(tmp_path: Path) -> Callable[[Contract], None]:
 
 
 def code() -> str:
-    """Return the digest of what is configured here to be deployed."""
+    """Return the digest of the configured candidate."""
     words = [f"product.implementation.learner._target_={LEARNER}"]
     config = settings(compose("contracts", words), Contracts)
     return choose_sides(config.product).code
@@ -121,10 +121,10 @@ def answers(said: dict[str, Any]) -> dict[str, str]:
     return {check["name"]: check["holds"] for check in said["checks"]}
 
 
-def test_what_is_published_and_proven_can_be_deployed(
+def test_a_published_and_proven_version_can_be_deployed(
     ask: Callable[..., Any], prove: Callable[..., None], contract: Contract
 ) -> None:
-    """Nothing is in service yet, no signature is demanded: neither stops the first deployment."""
+    """The first deployment needs neither a generation in service nor, undemanded, a signature."""
     prove(contract)
     code, said = ask()
     assert (code, said["deployable"]) == (0, True)
@@ -136,10 +136,10 @@ def test_what_is_published_and_proven_can_be_deployed(
     }
 
 
-def test_what_was_never_proven_cannot(
+def test_a_version_never_proven_cannot_be_deployed(
     ask: Callable[..., Any], capsys: pytest.CaptureFixture[str]
 ) -> None:
-    """The exit code is a contract's, and the failing lines are repeated with what to do."""
+    """The error repeats the failing checks with the command that helps."""
     code, said = ask()
     assert (code, said["deployable"]) == (4, False)
     told = capsys.readouterr()
@@ -147,8 +147,8 @@ def test_what_was_never_proven_cannot(
     assert "toy 1.0.0 cannot be deployed" in told.out
 
 
-def test_a_version_that_is_not_published_ends_the_questions(ask: Callable[..., Any]) -> None:
-    """Nothing could be said of it."""
+def test_an_unpublished_version_has_one_answer(ask: Callable[..., Any]) -> None:
+    """Nothing else can be checked of it."""
     code, said = ask("task.options.against=3.0.0")
     assert (code, answers(said)) == (4, {"published": "no"})
 
@@ -157,7 +157,7 @@ def test_a_version_that_is_not_published_ends_the_questions(ask: Callable[..., A
     ("serves", "code", "holds"),
     [("1.1.0", 0, "yes"), ("1.0.0", 0, "warning"), ("2.0.0", 4, "no")],
 )
-def test_what_serves_is_asked_for_another_version(  # noqa: PLR0917 - fixtures are arguments
+def test_the_generation_in_service_is_compared_with_the_version(  # noqa: PLR0917 - fixtures are arguments
     ask: Callable[..., Any],
     prove: Callable[..., None],
     tmp_path: Path,
@@ -166,7 +166,7 @@ def test_what_serves_is_asked_for_another_version(  # noqa: PLR0917 - fixtures a
     code: int,
     holds: str,
 ) -> None:
-    """An older minor version is a rollback, with what it lacks; another major version stops all."""
+    """An older minor version is a rollback, and a warning; another major version is a no."""
     prove(write(tmp_path / "again", version="1.1.0", labels=("early", "late")))
     deploy(tmp_path, serves)
     found, said = ask("task.options.against=1.1.0")
@@ -175,10 +175,10 @@ def test_what_serves_is_asked_for_another_version(  # noqa: PLR0917 - fixtures a
     assert bool(details) == (holds == "warning")
 
 
-def test_a_demanded_signature_is_one_of_the_conditions(
+def test_a_demanded_signature_is_checked(
     ask: Callable[..., Any], prove: Callable[..., None], contract: Contract, tmp_path: Path
 ) -> None:
-    """Unsigned is a no; signed by publishing again, a yes."""
+    """An unsigned contract is a no; after publishing it again with a key, a yes."""
     prove(contract)
     keys = pair(tmp_path)
     demand = ("signing=key", f"signing.public_key={keys.public}")
@@ -202,7 +202,7 @@ def test_a_demanded_signature_is_one_of_the_conditions(
 def test_a_database_that_cannot_be_read_is_a_no(
     ask: Callable[..., Any], prove: Callable[..., None], contract: Contract, tmp_path: Path
 ) -> None:
-    """What is in service is not known to fit: that is not nothing."""
+    """Whether the generation in service fulfils the version is unknown, which is a no."""
     prove(contract)
     (tmp_path / "liaison.db").write_text("something else" * 100)
     code, said = ask()
@@ -224,20 +224,20 @@ def test_where_production_is_not_installed_the_rest_is_answered(  # noqa: PLR091
     code: int,
     reason: str,
 ) -> None:
-    """A name that leads nowhere in what is installed is a mistake, and told as one."""
+    """A package that is not installed is open; a wrong name in an installed one is a no."""
     prove(contract)
     found, said = ask(f"task.options.deployed._target_={target}")
     assert found == code
     assert reason in said["checks"][-1]["reason"]
 
 
-def test_without_what_production_needs_the_rest_is_answered(
+def test_without_productions_libraries_the_rest_is_answered(
     ask: Callable[..., Any],
     prove: Callable[..., None],
     contract: Contract,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    """Where the database's library is missing the answer says what to install."""
+    """If the database's library is missing, the answer names the extra to install."""
     prove(contract)
     for name in [name for name in sys.modules if name.startswith(("production", "sqlalchemy"))]:
         monkeypatch.delitem(sys.modules, name)
@@ -248,7 +248,7 @@ def test_without_what_production_needs_the_rest_is_answered(
 
 
 def test_the_option_composes_for_the_products_of_this_repository() -> None:
-    """What is in service is looked for where the last run of that product left it."""
+    """By default it reads the state of the product's last run."""
     options = compose("contracts", ["task=verify", "product.name=toy"]).task.options
     assert options.deployed.database == "sqlite:///outputs/run/toy/state/liaison.db"
     assert options.proof_folder == "outputs/prove/toy"
@@ -256,7 +256,7 @@ def test_the_option_composes_for_the_products_of_this_repository() -> None:
 
 @pytest.mark.e2e
 def test_the_command_ends_with_a_contracts_exit_code(tmp_path: Path) -> None:
-    """As a person or a pipeline runs it."""
+    """A failed check ends with exit code 4."""
     command = [sys.executable, "-m", "contracts", "task=verify", f"paths.output={tmp_path}"]
     options = [f"task.options.proof_folder={tmp_path}", "task.options.against=1.0.0"]
     options.append(f"task.options.deployed.database=sqlite:///{tmp_path}/none.db")

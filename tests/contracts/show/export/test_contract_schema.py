@@ -24,13 +24,13 @@ CHECK = jsonschema.Draft202012Validator(
 )
 
 
-def test_the_published_schema_is_what_the_code_reads() -> None:
-    """The file beside the published contracts follows from the model, byte by byte."""
+def test_the_published_schema_is_made_from_the_code() -> None:
+    """The file beside the published contracts has the bytes that the code makes."""
     assert (PUBLISHED / FILE).read_bytes() == to_json(contract_schema())
 
 
-def test_it_is_a_schema() -> None:
-    """JSON Schema's own schema takes it."""
+def test_it_is_valid_json_schema() -> None:
+    """JSON Schema's own schema accepts it."""
     jsonschema.Draft202012Validator.check_schema(contract_schema())
 
 
@@ -40,7 +40,7 @@ def test_it_is_a_schema() -> None:
     ids=lambda path: "-".join(path.parts[-3:-1]),
 )
 def test_every_published_contract_conforms(path: Path) -> None:
-    """Whatever was published, at any time, is a document of the present schema."""
+    """Every published contract is valid under the present schema."""
     CHECK.validate(yaml.safe_load(path.read_text("utf-8")))
 
 
@@ -54,10 +54,10 @@ def test_every_published_contract_conforms(path: Path) -> None:
         ({"unheard": 1}, ""),
     ],
 )
-def test_what_the_code_refuses_the_schema_refuses(
+def test_the_schema_refuses_what_the_code_refuses(
     terms: Callable[..., Terms], change: dict[str, Any], where: str
 ) -> None:
-    """A wrong value, a missing or an unknown field is refused by both, and located."""
+    """Both refuse a wrong value, a missing or an unknown field, and locate it."""
     plain = yaml.safe_load(document.write(terms())) | change
     error = jsonschema.exceptions.best_match(CHECK.iter_errors(plain))
     assert error is not None
@@ -66,8 +66,8 @@ def test_what_the_code_refuses_the_schema_refuses(
         document.read(yaml.safe_dump(plain))
 
 
-def test_every_field_says_what_it_is() -> None:
-    """Docstrings reach the reader of the schema, taken apart by attribute."""
+def test_every_field_has_a_description() -> None:
+    """The text of each attribute in a docstring becomes the description of its field."""
     terms = contract_schema()["$defs"]["Terms"]
     assert terms["description"] == "The terms of one version of one product's contract."
     silent = [name for name, each in terms["properties"].items() if not each.get("description")]

@@ -48,7 +48,7 @@ COLUMNS = PLAIN + tuple(
 
 
 def accepted(column: Column, record: Mapping[str, Any]) -> tuple[bool, bool]:
-    """Return whether the wire takes a record, and whether the JSON Schema does."""
+    """Return whether the service accepts a record, and whether the JSON Schema does."""
     try:
         RecordDecoder(Columns([column])).decode(edges.wire(record))
         wire = True
@@ -58,8 +58,8 @@ def accepted(column: Column, record: Mapping[str, Any]) -> tuple[bool, bool]:
     return wire, schema.is_valid(json.loads(json.dumps(record)))
 
 
-def said_alike(value: Any) -> bool:
-    """Return whether JSON Schema means by a value what the wire does.
+def same_meaning(value: Any) -> bool:
+    """Return whether a value means the same in JSON Schema and in the service.
 
     It takes 1.0 for an integer, and JSON has neither NaN, infinities nor half a character.
     """
@@ -72,10 +72,10 @@ def said_alike(value: Any) -> bool:
 
 
 @pytest.mark.parametrize("column", COLUMNS, ids=lambda column: column.name)
-def test_boundaries_and_violations_fare_as_on_the_wire(column: Column) -> None:
-    """What a check just takes and just refuses, JSON Schema takes and refuses."""
+def test_boundaries_and_violations_are_judged_as_by_the_service(column: Column) -> None:
+    """JSON Schema accepts and refuses the values at the boundary of each check alike."""
     values = [*edges.boundaries(column), *(each for _, each in edges.violations(column))]
-    for value in filter(said_alike, values):
+    for value in filter(same_meaning, values):
         wire, schema = accepted(column, {column.name: value})
         assert wire is schema, value
 
@@ -86,38 +86,38 @@ def test_boundaries_and_violations_fare_as_on_the_wire(column: Column) -> None:
         lambda column: st.tuples(st.just(column), generate.records(Columns([column])))
     )
 )
-def test_a_client_that_validates_first_is_never_surprised(
+def test_schema_and_service_agree_on_generated_records(
     case: tuple[Column, dict[str, Any]],
 ) -> None:
-    """On generated records, faulty ones among them, wire and JSON Schema give one verdict."""
+    """On generated records, also faulty ones, both give the same verdict."""
     column, record = case
-    if all(said_alike(value) for value in record.values()):
+    if all(same_meaning(value) for value in record.values()):
         wire, schema = accepted(column, record)
         assert wire is schema
 
 
-def test_what_json_schema_cannot_say_stands_beside_it() -> None:
-    """An instant's bounds are kept word for word, and its form is said."""
+def test_checks_that_json_schema_cannot_express_are_listed() -> None:
+    """The bounds of an instant are listed as text, and its format is stated."""
     column = Column(name="at", kind="datetime", checks=(check.ge("2013-01-01T00:00:00Z"),))
     said = property_schema(column)
     assert (said["type"], said["format"]) == ("string", "date-time")
     assert said["x-checks"] == ["ge(min_value='2013-01-01T00:00:00Z')"]
 
 
-def test_checks_between_columns_stand_beside_the_object() -> None:
-    """JSON Schema compares no two properties: what must hold between them is kept as words."""
+def test_checks_between_columns_are_listed_at_the_object() -> None:
+    """JSON Schema cannot compare two properties, so checks between columns are listed as text."""
     ends = (Column(name="low", kind="int"), Column(name="high", kind="int"))
     schema = json_schema(Columns(ends, row_checks=(check.ordered("low", "high"),)), title="record")
     assert schema["x-checks"] == ["ordered(lower='low', upper='high')"]
 
 
-def test_a_pattern_is_spelled_for_ecma() -> None:
-    """Its dot would stop at U+2028 too, where the wire's does not."""
+def test_a_pattern_is_translated_to_ecma() -> None:
+    """In ECMA a dot does not match U+2028; in the service it does."""
     column = Column(name="x", kind="str", checks=(check.str_matches(r"^.\-$"),))
     assert property_schema(column)["pattern"] == r"^[^\n]-$"
 
 
-def test_a_column_says_what_it_means() -> None:
-    """The unit a person wrote reaches the client."""
+def test_a_column_has_its_description() -> None:
+    """The description, such as a unit, reaches the client."""
     column = Column(name="seats", kind="int", description="of the plane")
     assert property_schema(column)["description"] == "of the plane"

@@ -22,13 +22,13 @@ PUBLISHED = Path(__file__).parents[4] / "contracts" / "published"
 
 
 def standard() -> Any:
-    """Return the standard's own schema, as its package ships it."""
+    """Return the standard's own schema from its package."""
     schema = files("open_data_contract_standard").joinpath("schema.json").read_bytes()
     return msgspec.json.decode(schema)
 
 
 def conform(contract: Contract) -> dict[str, Any]:
-    """Return the exported document after the standard's schema took it."""
+    """Return the exported document, validated against the standard's schema."""
     document: dict[str, Any] = msgspec.json.decode(to_json(odcs(contract)))
     jsonschema.Draft201909Validator(standard()).validate(document)
     return document
@@ -38,12 +38,12 @@ def conform(contract: Contract) -> dict[str, Any]:
 def test_every_kind_conforms_to_the_standard(
     write: Callable[..., Contract], tmp_path: Path, kind: str
 ) -> None:
-    """The standard's own schema takes what is exported of each kind."""
+    """The standard's own schema accepts the export of each kind."""
     document = conform(write(tmp_path, kind))
     assert document["status"] == "draft"
 
 
-def test_flights_conforms_and_loses_nothing() -> None:
+def test_the_export_of_flights_is_complete() -> None:
     """Columns with their sets and bounds, metrics and clauses are all in the document."""
     contract = published(PUBLISHED, "flights", "1.0.0")
     document = conform(contract)
@@ -58,7 +58,7 @@ def test_flights_conforms_and_loses_nothing() -> None:
 
 
 def test_the_standards_own_reader_reads_it(write: Callable[..., Contract], tmp_path: Path) -> None:
-    """A tool built on the standard's model gets the contract's version and columns."""
+    """A tool that uses the standard's model reads the contract's version and columns."""
     document = OpenDataContractStandard.model_validate(conform(write(tmp_path)))
     assert document.version == "1.0.0"
     assert document.schema_ is not None
