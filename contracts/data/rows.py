@@ -1,12 +1,15 @@
-"""Reading a source's columns: instants in any unit, windows of time, what was known by a moment."""
+"""Reading a source's rows: instants in any unit, windows, what was known, the digest of it all."""
 
 from __future__ import annotations
 
+import hashlib
+from io import BytesIO
 from typing import TYPE_CHECKING
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
+from pyarrow import csv
 
 from contracts.moment import END_OF_TIME
 from contracts.ports import ARRIVED, OUTCOME, TIME
@@ -62,3 +65,14 @@ def arrived_before(table: pa.Table, moment: int) -> pa.ChunkedArray:
 def with_outcome(table: pa.Table) -> pa.Table:
     """Return the rows whose outcome is known."""
     return table.filter(pc.is_valid(table[OUTCOME]))
+
+
+def content_digest(table: pa.Table) -> str:
+    """Return the SHA-256 of a table written as text: equal for equal names and values.
+
+    Chunks, and what an engine left in memory under a null, do not count: two equal queries differ
+    in both.
+    """
+    text = BytesIO()
+    csv.write_csv(table, text)
+    return hashlib.sha256(text.getbuffer()).hexdigest()

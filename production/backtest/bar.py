@@ -1,4 +1,4 @@
-"""The progress of a run, by the time that was told again."""
+"""The progress of a run, by the time of the history that has been replayed."""
 
 from __future__ import annotations
 
@@ -17,10 +17,12 @@ if TYPE_CHECKING:
 
 
 @contextmanager
-def bar(screen: Console, name: str, *, start: int, until: int) -> Iterator[Callable[[Step], None]]:
-    """Yield what tells of each wake-up: a bar that goes with the block, or a line a month.
+def progress_bar(
+    screen: Console, name: str, *, start: int, until: int
+) -> Iterator[Callable[[Step], None]]:
+    """Yield a function to call with each step: it shows a bar, or prints a line a month.
 
-    The lines are for a log, where no terminal shows a bar; they go to standard error.
+    The bar is for a terminal and goes with the block; the lines are for a log, to standard error.
     """
     log = None if screen.is_terminal else Console(stderr=True, markup=False, highlight=False)
     columns = (
@@ -30,19 +32,19 @@ def bar(screen: Console, name: str, *, start: int, until: int) -> Iterator[Calla
         TimeElapsedColumn(),
     )
     with Progress(*columns, console=screen, transient=True) as progress:
-        shown = progress.add_task(name, total=until - start, day="", served=0, by="nothing yet")
+        bar = progress.add_task(name, total=until - start, day="", served=0, by="nothing yet")
         by = "an earlier process"
         month = ""
 
-        def tell(step: Step) -> None:
+        def show(step: Step) -> None:
             nonlocal by, month
             if step.training and step.training.candidate:
                 by = f"{step.training.candidate.release}/{step.training.candidate.generation}"
             done = min(step.until, until) - start
             day = iso(step.at)[:10]
-            progress.update(shown, completed=done, day=day, served=step.total, by=by)
+            progress.update(bar, completed=done, day=day, served=step.total, by=by)
             if log and day[:7] != month:
                 month = day[:7]
                 log.print(f"{name}: {day}, {step.total:,} served by {by}", soft_wrap=True)
 
-        yield tell
+        yield show

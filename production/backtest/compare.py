@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 
 from msgspec.structs import replace
 
-from contracts.config import compose, options
+from contracts.config import compose
+from contracts.config import options as task_options
 from contracts.config.settings import Closed
 from contracts.errors import ConfigError
 from contracts.host.clock import Stopwatch
@@ -16,13 +17,16 @@ from contracts.lifecycle import ATTRIBUTES
 from contracts.report.page import Head, installed_versions
 from contracts.report.terminal import console, rich_table
 from contracts.report.write import write_report
-from production.backtest.beside import beside
-from production.backtest.comparison import Comparison, comparison, data
+from production.backtest.comparison import (
+    LifecycleComparison,
+    compare_runs,
+    comparison_data,
+)
 from production.backtest.history import read_history
-from production.backtest.overview import page
-from production.backtest.run import LIBRARIES, digest
-from production.backtest.run import perform as run
+from production.backtest.pages import comparison_page
+from production.backtest.run import LIBRARIES, digest, perform
 from production.backtest.score import Resampling
+from production.backtest.tables import comparison_table
 from production.declared import read, workable
 
 if TYPE_CHECKING:
@@ -32,12 +36,12 @@ if TYPE_CHECKING:
     from contracts.config.settings import Task
 
 
-class Options(Closed, frozen=True, kw_only=True):
+class CompareOptions(Closed, frozen=True, kw_only=True):
     """The task's own options.
 
     Attributes:
         lifecycles: Which lifecycles, each with overrides of its own.
-        against: Which of them the others are held against.
+        against: Which of them the others are compared with.
         bootstrap: How intervals are drawn.
     """
 
@@ -50,20 +54,26 @@ def compare(request: Request) -> None:
     """Run each lifecycle, print one table, and write one report."""
     screen, watch = console(), Stopwatch()
     config = read(request)
-    wanted = _wanted(config.task)
-    each = {name: _under(request, name, *own) for name, own in wanted.lifecycles.items()}
-    for asked in each.values():
-        workable(asked, read(asked))
+    options = _options(config.task)
+    requests = {
+        name: _request_under(request, name, *own) for name, own in options.lifecycles.items()
+    }
+    configs = {name: read(each) for name, each in requests.items()}
+    for name, each in requests.items():
+        workable(each, configs[name])
     with screen.status("reading the history"):
         history = read_history(config)
     output = Path(config.paths.output)
-    perform = partial(run, by=wanted.bootstrap, screen=screen, proofs={})
+    run = partial(perform, resampling=options.bootstrap, screen=screen, proofs={})
     results = {
-        name: perform(asked, read(asked), history, output / name) for name, asked in each.items()
+        name: run(each, configs[name], history, output / name) for name, each in requests.items()
     }
     with screen.status("comparing"):
-        found = comparison(
-            results, against=wanted.against, offset=history.offset, by=wanted.bootstrap
+        comparison = compare_runs(
+            results,
+            against=options.against,
+            offset=history.offset,
+            resampling=options.bootstrap,
         )
     head = Head(
         product=config.product.name,
@@ -73,21 +83,22 @@ def compare(request: Request) -> None:
         versions=installed_versions(LIBRARIES),
     )
     seconds = watch.seconds()
-    written = write_report(page(found, head), data(found, seconds=seconds), output)
-    _show(found, written, seconds, screen)
+    data = comparison_data(comparison, seconds=seconds)
+    report = write_report(comparison_page(comparison, head), data, output)
+    _show(comparison, report, seconds, screen)
 
 
-def _wanted(task: Task) -> Options:
-    wanted = options(task, Options)
-    if wanted.against not in wanted.lifecycles:
+def _options(task: Task) -> CompareOptions:
+    options = task_options(task, CompareOptions)
+    if options.against not in options.lifecycles:
         raise ConfigError(
-            f"task.options.against={wanted.against}: not among the lifecycles compared",
-            hint=f"one of {', '.join(wanted.lifecycles)}",
+            f"task.options.against={options.against}: not among the lifecycles compared",
+            hint=f"one of {', '.join(options.lifecycles)}",
         )
-    return wanted
+    return options
 
 
-def _under(request: Request, lifecycle: str, *own: str) -> Request:
+def _request_under(request: Request, lifecycle: str, *own: str) -> Request:
     """Return the same request under another lifecycle, with overrides of its own.
 
     Raises:
@@ -104,9 +115,9 @@ def _under(request: Request, lifecycle: str, *own: str) -> Request:
     return replace(request, config=config, overrides=overrides)
 
 
-def _show(found: Comparison, written: Path, seconds: float, screen: Console) -> None:
-    screen.print(f"\n{found.title}", style="bold", highlight=False)
-    screen.print(rich_table(beside(found)))
-    for note in found.notes:
+def _show(comparison: LifecycleComparison, report: Path, seconds: float, screen: Console) -> None:
+    screen.print(f"\n{comparison.title}", style="bold", highlight=False)
+    screen.print(rich_table(comparison_table(comparison)))
+    for note in comparison.notes:
         screen.print(note, highlight=False, soft_wrap=True)
-    screen.print(f"{seconds:.1f} s · report: {written}", highlight=False, soft_wrap=True)
+    screen.print(f"{seconds:.1f} s · report: {report}", highlight=False, soft_wrap=True)

@@ -1,4 +1,4 @@
-"""Lifecycles beside each other: what each was worth, what it cost, and what it cannot do."""
+"""Lifecycles side by side: what each scored, what it cost, and what it cannot do."""
 
 from __future__ import annotations
 
@@ -8,45 +8,44 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 
 from contracts.score.bootstrap import Interval
-from production.backtest.result import Result
-from production.backtest.score import Resampling, gains
+from production.backtest.result import RunResult
+from production.backtest.score import NAIVE, Resampling, gains
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-NAIVE = "naive"
 
-
-class Compared(msgspec.Struct, frozen=True, kw_only=True):
+class ComparedRun(msgspec.Struct, frozen=True, kw_only=True):
     """One lifecycle among others.
 
     Attributes:
         result: Its run.
-        against: What it is held against: another lifecycle, or the naive baseline.
-        gain: By how much it was better, with its interval, paired by day.
+        against: What it is compared with: another lifecycle, or the naive baseline.
+        gain: By how much it is better, with its interval, paired by day.
     """
 
-    result: Result
+    result: RunResult
     against: str
     gain: dict[str, Interval]
 
 
-class Comparison(msgspec.Struct, frozen=True, kw_only=True):
+class LifecycleComparison(msgspec.Struct, frozen=True, kw_only=True):
     """Several lifecycles on the same history.
 
     Attributes:
         product: The product's name.
         metrics: The contract's metrics, the main one first.
-        lifecycles: Each by its name.
-        equal: Pairs that are equal by construction.
-        held: Pairs that differ by their liaison alone: the contract's clauses hold them together.
+        lifecycles: Each run by the name of its lifecycle.
+        equal_by_construction: Pairs that serve the same predictions.
+        equal_by_contract: Pairs that differ by their liaison alone, as far as the contract's
+            clauses allow.
     """
 
     product: str
     metrics: tuple[str, ...]
-    lifecycles: dict[str, Compared]
-    equal: tuple[tuple[str, str], ...]
-    held: tuple[tuple[str, str], ...]
+    lifecycles: dict[str, ComparedRun]
+    equal_by_construction: tuple[tuple[str, str], ...]
+    equal_by_contract: tuple[tuple[str, str], ...]
 
     @property
     def title(self) -> str:
@@ -55,61 +54,64 @@ class Comparison(msgspec.Struct, frozen=True, kw_only=True):
 
     @property
     def notes(self) -> tuple[str, ...]:
-        """What a reader of the tables should know."""
-        pairs = tuple(
+        """What a reader of the tables should know: which pairs are equal, and what was proven."""
+        equal = (
             f"{one} and {other} are equal by construction: the same learner, trained on the same "
             "rows at the same moments."
-            for one, other in self.equal
+            for one, other in self.equal_by_construction
         )
-        liaisons = tuple(
+        liaisons = (
             f"{one} and {other} differ by their liaison alone: equal as far as the contract's "
             "clauses hold the two implementations together."
-            for one, other in self.held
+            for one, other in self.equal_by_contract
         )
-        return pairs + liaisons + self._proofs
-
-    @property
-    def _proofs(self) -> tuple[str, ...]:
-        """What was proven, each proof once, by the lifecycles that share it."""
-        shared: dict[str, list[str]] = {}
-        for name, each in self.lifecycles.items():
-            if each.result.proof:
-                shared.setdefault(each.result.proof.words, []).append(name)
-        return tuple(f"{', '.join(names)}: {words}" for words, names in shared.items())
+        proofs: dict[str, list[str]] = {}  # each once, with the lifecycles that share it
+        for name, run in self.lifecycles.items():
+            if run.result.proof:
+                proofs.setdefault(run.result.proof.text, []).append(name)
+        shared = (f"{', '.join(names)}: {text}" for text, names in proofs.items())
+        return (*equal, *liaisons, *shared)
 
 
-def comparison(
-    results: Mapping[str, Result], *, against: str, offset: int, by: Resampling
-) -> Comparison:
-    """Return runs of the same history beside each other.
+def compare_runs(
+    results: Mapping[str, RunResult], *, against: str, offset: int, resampling: Resampling
+) -> LifecycleComparison:
+    """Return runs of the same history side by side.
 
     Args:
         results: Runs by the name of their lifecycle.
-        against: Which of them the others are held against; it is held against the naive baseline.
+        against: Which of them the others are compared with; it is compared with the baseline.
         offset: When a day begins, microseconds after midnight UTC.
-        by: How intervals are drawn.
+        resampling: How intervals are drawn.
     """
     reference = results[against]
     compared = {}
-    for name, each in results.items():
-        other = each.run.judged.naive if name == against else reference.run.judged.served
-        compared[name] = Compared(
-            result=each,
+    for name, result in results.items():
+        predictions = result.run.predictions
+        other = predictions.naive if name == against else reference.run.predictions.served
+        compared[name] = ComparedRun(
+            result=result,
             against=NAIVE if name == against else against,
-            gain=gains(each.run.judged, other, each.metrics, offset=offset, by=by),
+            gain=gains(predictions, other, result.metrics, offset=offset, resampling=resampling),
         )
     pairs = [*combinations(results, 2)]
-    return Comparison(
+    return LifecycleComparison(
         product=reference.product,
         metrics=reference.metrics,
         lifecycles=compared,
-        equal=tuple(pair for pair in pairs if _equal(*(results[name] for name in pair))),
-        held=tuple(pair for pair in pairs if _held(*(results[name] for name in pair))),
+        equal_by_construction=tuple(
+            (one, other) for one, other in pairs if _serve_the_same(results[one], results[other])
+        ),
+        equal_by_contract=tuple(
+            (one, other)
+            for one, other in pairs
+            if results[one].run.lifecycle.changes(results[other].run.lifecycle) == ("liaison",)
+        ),
     )
 
 
-def data(found: Comparison, *, seconds: float) -> dict[str, Any]:
-    """Return what a machine reads of a comparison."""
+def comparison_data(comparison: LifecycleComparison, *, seconds: float) -> dict[str, Any]:
+    """Return what `report.json` holds of a comparison."""
     return {
         "scored_by": "report",
         "lifecycles": {
@@ -128,19 +130,15 @@ def data(found: Comparison, *, seconds: float) -> dict[str, Any]:
                 "cannot": each.result.cannot,
                 "seconds": each.result.run.seconds,
             }
-            for name, each in found.lifecycles.items()
+            for name, each in comparison.lifecycles.items()
         },
-        "naive": next(iter(found.lifecycles.values())).result.overall["naive"],
-        "equal_by_construction": found.equal,
-        "equal_by_contract": found.held,
+        "naive": next(iter(comparison.lifecycles.values())).result.overall[NAIVE],
+        "equal_by_construction": comparison.equal_by_construction,
+        "equal_by_contract": comparison.equal_by_contract,
         "seconds": seconds,
     }
 
 
-def _equal(one: Result, two: Result) -> bool:
-    same_side = one.run.lifecycle.liaison == two.run.lifecycle.liaison
-    return same_side and one.run.served_by == two.run.served_by
-
-
-def _held(one: Result, two: Result) -> bool:
-    return one.run.lifecycle.changes(two.run.lifecycle) == ("liaison",)
+def _serve_the_same(one: RunResult, other: RunResult) -> bool:
+    same_side = one.run.lifecycle.liaison == other.run.lifecycle.liaison
+    return same_side and one.run.served_by == other.run.served_by

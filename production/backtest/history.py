@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 import msgspec
 import pyarrow as pa
 
+from contracts.data.rows import content_digest
 from contracts.moment import END_OF_TIME, duration, instant
 from production.assembly.product import OpenProduct, open_product
-from production.backtest.content import table_digest
 
 if TYPE_CHECKING:
     from production.settings import Production
@@ -46,7 +46,7 @@ def read_history(config: Production) -> History:
     return History(
         product=product,
         events=events,
-        digest=table_digest(events),
+        digest=content_digest(events),
         until=until,
         offset=duration(config.product.day_offset),
     )

@@ -15,7 +15,7 @@ from contracts.lifecycle import Lifecycle, pattern_name
 from contracts.moment import END_OF_TIME
 from contracts.ports import ARRIVED, ID, OUTCOME, Instants
 from production.assembly.assemble import Assembly, assembled
-from production.backtest.score import Judged
+from production.backtest.score import RunPredictions
 from production.backtest.state import run_state
 from production.feedback.batch import Receipt
 from production.feedback.feed import Replay
@@ -42,7 +42,7 @@ class LifecycleRun(msgspec.Struct, frozen=True, kw_only=True):
         lifecycle: The lifecycle.
         name: Its name.
         requests: The times of all requests served.
-        judged: The events with an outcome, and what each predictor said.
+        predictions: The events with an outcome, and three predictions of each.
         generations: Everything that was registered, oldest first.
         trainings: Every training.
         promotions: When generations were put into service, microseconds.
@@ -57,7 +57,7 @@ class LifecycleRun(msgspec.Struct, frozen=True, kw_only=True):
     lifecycle: Lifecycle
     name: str
     requests: Instants
-    judged: Judged
+    predictions: RunPredictions
     generations: tuple[Generation, ...]
     trainings: tuple[Training, ...]
     promotions: tuple[int, ...]
@@ -123,7 +123,7 @@ def _read(
         lifecycle=lifecycle,
         name=pattern_name(lifecycle),
         requests=events.time,
-        judged=_judged(assembly, history, feed, generations[0]),
+        predictions=_predictions(assembly, history, feed, generations[0]),
         generations=generations,
         trainings=tuple(assembly.trainings.all(product)),
         promotions=tuple(each.created_at for each in assembly.manifests.all(product)),
@@ -135,7 +135,9 @@ def _read(
     )
 
 
-def _judged(assembly: Assembly, history: History, feed: Replay, first: Generation) -> Judged:
+def _predictions(
+    assembly: Assembly, history: History, feed: Replay, first: Generation
+) -> RunPredictions:
     """Join what was served to the full history, and predict anew only for comparison."""
     contract, baseline = history.product.contract, history.product.baseline
     scored = assembly.feedback.scored(
@@ -151,7 +153,7 @@ def _judged(assembly: Assembly, history: History, feed: Replay, first: Generatio
         contract=first.contract_version,
     )
     settled = with_outcome(history.events)
-    return Judged(
+    return RunPredictions(
         times=scored.time,
         truth=numeric_outcomes(contract, scored.outcome),
         served=scored.prediction,

@@ -1,4 +1,4 @@
-"""What a run proves before it releases anything: the contract's clauses, and the time of one row.
+"""The proof a run makes before it releases anything: all clauses, and the time of one row.
 
 Dual: production's implementation against research's solution. Joint: research's solution in the
 form it is served in against itself as fitted.
@@ -25,21 +25,20 @@ if TYPE_CHECKING:
 
     from contracts.config.product import Product
     from contracts.contract import Contract
-    from contracts.equivalence.sides import Sides
 
 FILE = "run_proof.json"
 WHAT = {"dual": "the implementation", "joint": "research's solution as served"}
 
 
 class RunProof(msgspec.Struct, frozen=True, kw_only=True):
-    """What holds the two sides together, and what having two is worth.
+    """The proof of one run, and the time of one row on both sides.
 
     Attributes:
-        verdicts: One a clause.
+        verdicts: One for each clause.
         candidate_us: Median microseconds of one row, as it is served.
-        reference_us: The same in research's solution, none where it is not installed.
+        reference_us: The same in research's solution; None where it is not installed.
         liaison: Which two sides they are.
-        form: In which form research's solution is served, where that is said.
+        form: In which form research's solution is served; empty where it does not say.
         why: What decided on the form.
     """
 
@@ -52,54 +51,54 @@ class RunProof(msgspec.Struct, frozen=True, kw_only=True):
 
     @property
     def summary(self) -> str:
-        """The verdict in words."""
+        """The verdicts in one line."""
         return summary(self.verdicts)
 
     @property
-    def served(self) -> str:
-        """The form in words, empty where nothing was said of it."""
+    def served_form(self) -> str:
+        """The form in words, empty without one."""
         return f"served as {self.form}, because {self.why}" if self.form else ""
 
     @property
-    def words(self) -> str:
-        """The verdict, the form, and the time of one row on either side."""
-        words = f"{self.summary}; one row {self.candidate_us:.1f} µs"
+    def text(self) -> str:
+        """The verdicts, the time of one row on both sides, and the form."""
+        text = f"{self.summary}; one row {self.candidate_us:.1f} µs"
         if self.reference_us is not None:
             ratio = self.reference_us / self.candidate_us
-            words += f", research's solution {self.reference_us:,.0f} µs ({ratio:,.0f} times)"
-        return f"{words}; {self.served}" if self.served else words
+            text += f", research's solution {self.reference_us:,.0f} µs ({ratio:,.0f} times)"
+        return f"{text}; {self.served_form}" if self.served_form else text
 
 
-def proof(
+def prove_run(
     product: Product,
     contract: Contract,
     state: Path,
     *,
-    tell: Callable[[str], None],
+    progress: Callable[[str], None],
     liaison: str = "dual",
     known: dict[bytes, RunProof] | None = None,
 ) -> RunProof:
-    """Return the proof of a run, made once and kept in its state folder.
+    """Return the proof of a run, made once and stored in its state folder.
 
     Args:
         product: The product's configuration.
         contract: What is to be fulfilled.
         state: The run's state folder.
-        tell: Told of each step before it begins.
+        progress: Called with a line of text before each step.
         liaison: The liaison's option: ``dual`` or ``joint``.
-        known: Proofs that other runs of this process made: equal ones are not made again.
+        known: Proofs that other runs of this process made: an equal one is not made again.
 
     Raises:
         ContractError: What is to be served is not equivalent, so it is not released.
     """
-    kept, known = state / FILE, {} if known is None else known
-    if kept.is_file():
-        return _read(kept)
-    asked = msgspec.json.encode((liaison, contract.digest, product))
-    made = known.get(asked) or _made(product, contract, liaison=liaison, tell=tell)
-    known[asked] = made
-    write_file(kept, msgspec.json.encode(made))
-    return made
+    file, known = state / FILE, {} if known is None else known
+    if file.is_file():
+        return _read(file)
+    key = msgspec.json.encode((liaison, contract.digest, product))
+    if key not in known:
+        known[key] = _prove(product, contract, liaison=liaison, progress=progress)
+    write_file(file, msgspec.json.encode(known[key]))
+    return known[key]
 
 
 def _read(path: Path) -> RunProof:
@@ -110,42 +109,44 @@ def _read(path: Path) -> RunProof:
     return msgspec.convert(fields, RunProof)
 
 
-def _made(
-    product: Product, contract: Contract, *, liaison: str, tell: Callable[[str], None]
+def _prove(
+    product: Product, contract: Contract, *, liaison: str, progress: Callable[[str], None]
 ) -> RunProof:
-    with open_sides(product, contract, liaison=liaison, progress=tell) as sides:
-        made = _prove(sides, liaison=liaison)
-    broken = [f"{v.name}: {v.message}" for v in made.verdicts if v.failed]
-    if broken:
-        raise ContractError(
-            f"{product.name} {contract.version}: {WHAT[liaison]} is not equivalent, so it is not "
-            "released",
-            hint=f"python -m contracts task=prove product={product.name} liaison={liaison} shows "
-            "the evidence",
-            details=broken,
+    with open_sides(product, contract, liaison=liaison, progress=progress) as sides:
+        verdicts = judge_all(sides)
+        models = [sides.candidate]
+        if not sides.why_not_comparable("same_data"):
+            models.append(sides.reference)
+        records = Case(sides, "recorded").records(sides.golden.rows)
+        candidate, *reference = time_one_row(models, records)
+        # Only the joint candidate is research's solution in a form of its own.
+        served = sides.candidate if liaison == "joint" else None
+        proof = RunProof(
+            verdicts=verdicts,
+            candidate_us=candidate,
+            reference_us=reference[0] if reference else None,
+            liaison=liaison,
+            form=getattr(served, "form", ""),
+            why=getattr(served, "why", ""),
         )
-    if not proven(v.status for v in made.verdicts):
+    _require_proven(proof, product, contract)
+    return proof
+
+
+def _require_proven(proof: RunProof, product: Product, contract: Contract) -> None:
+    failed = [verdict for verdict in proof.verdicts if verdict.failed]
+    if failed:
         raise ContractError(
-            f"{product.name} {contract.version}: no clause proves {WHAT[liaison]}, so it is not "
-            "released",
+            f"{product.name} {contract.version}: {WHAT[proof.liaison]} is not equivalent, so it is "
+            "not released",
+            hint=f"python -m contracts task=prove product={product.name} liaison={proof.liaison} "
+            "shows the evidence",
+            details=[f"{verdict.name}: {verdict.message}" for verdict in failed],
+        )
+    if not proven(verdict.status for verdict in proof.verdicts):
+        raise ContractError(
+            f"{product.name} {contract.version}: no clause proves {WHAT[proof.liaison]}, so it is "
+            "not released",
             hint="install research's extra, or add a clause of the pair `recorded` to the contract",
-            details=[f"{v.name}: {v.message}" for v in made.verdicts],
+            details=[f"{verdict.name}: {verdict.message}" for verdict in proof.verdicts],
         )
-    return made
-
-
-def _prove(sides: Sides, *, liaison: str) -> RunProof:
-    verdicts = judge_all(sides)
-    models = [sides.candidate]
-    if not sides.why_not_comparable("same_data"):
-        models.append(sides.reference)
-    candidate, *reference = time_one_row(models, Case(sides, "recorded").records(sides.golden.rows))
-    joint = liaison == "joint"
-    return RunProof(
-        verdicts=verdicts,
-        candidate_us=candidate,
-        reference_us=reference[0] if reference else None,
-        liaison=liaison,
-        form=getattr(sides.candidate, "form", "") if joint else "",
-        why=getattr(sides.candidate, "why", "") if joint else "",
-    )

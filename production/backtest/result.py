@@ -1,4 +1,4 @@
-"""A run with its scores: what the page shows, the table prints, and the JSON keeps."""
+"""The result of a run: its scores, what `report.json` keeps, and the files a pipeline tracks."""
 
 from __future__ import annotations
 
@@ -6,43 +6,47 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
+from contracts.host.durable import write_file
 from contracts.lifecycle import classify, limitations
-from contracts.report.table import Table
+from contracts.report.write import to_csv, to_json
 from contracts.score.bootstrap import Interval
 from production.backtest.lifecycle_run import LifecycleRun
 from production.backtest.proof import RunProof
-from production.backtest.score import Month, Resampling, monthly, overall
-from production.backtest.table import by_month
+from production.backtest.score import SIDES, Month, Resampling, monthly, overall
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from production.backtest.history import History
     from production.triggers import ScoredWindow
 
+METRICS, MONTHS = "metrics.json", "plots/months.csv"
 
-class Result(msgspec.Struct, frozen=True, kw_only=True):
-    """What came of a run, scored from outside.
+
+class RunResult(msgspec.Struct, frozen=True, kw_only=True):
+    """A run, scored from outside.
 
     Attributes:
         product: The product's name.
         kind: What is predicted.
+        offset: When a day begins, microseconds after midnight UTC.
         metrics: The contract's metrics, the main one first.
         run: The run.
         overall: Metric with interval, for each of served, still and naive.
         months: The same month by month.
-        table: The months as a table.
         anti_patterns: Which attributes are anti-patterns, and why.
         cannot: What the lifecycle cannot do.
-        warnings: What the configuration was warned of.
-        proof: What holds the two sides of the contract together; None where nothing was proven.
+        warnings: What the configuration was warned of, and what failed without ending the run.
+        proof: The proof that the two sides of the contract are equivalent; None without one.
     """
 
     product: str
     kind: str
+    offset: int
     metrics: tuple[str, ...]
     run: LifecycleRun
     overall: dict[str, dict[str, Interval]]
     months: tuple[Month, ...]
-    table: Table
     anti_patterns: tuple[str, ...]
     cannot: tuple[str, ...]
     warnings: tuple[str, ...]
@@ -59,46 +63,45 @@ class Result(msgspec.Struct, frozen=True, kw_only=True):
 
     @property
     def training_seconds(self) -> float:
-        """What all trainings took."""
+        """How long all trainings took."""
         return sum(training.seconds for training in self.run.trainings)
 
 
-def result(
+def score_run(
     run: LifecycleRun,
     history: History,
     *,
-    by: Resampling,
+    resampling: Resampling,
     warnings: tuple[str, ...],
     proof: RunProof | None,
-) -> Result:
+) -> RunResult:
     """Return a run with its scores."""
-    metrics = tuple(term.name for term in history.product.contract.metrics)
-    scores = overall(run.judged, metrics, offset=history.offset, by=by)
-    rows = monthly(run.judged, run.requests, metrics, offset=history.offset)
+    contract, offset = history.product.contract, history.offset
+    metrics = tuple(term.name for term in contract.metrics)
     reasons = classify(run.lifecycle).reasons
-    return Result(
-        product=history.product.contract.product,
-        kind=history.product.contract.kind,
+    return RunResult(
+        product=contract.product,
+        kind=contract.kind,
+        offset=offset,
         metrics=metrics,
         run=run,
-        overall=scores,
-        months=rows,
-        table=by_month(run, rows, scores, metrics=metrics, offset=history.offset),
+        overall=overall(run.predictions, metrics, offset=offset, resampling=resampling),
+        months=monthly(run.predictions, run.requests, metrics, offset=offset),
         anti_patterns=tuple(f"{each.attribute}: {each.why}" for each in reasons),
         cannot=limitations(run.lifecycle),
-        warnings=(*warnings, *_noted(run)),
+        warnings=(*warnings, *_failures(run)),
         proof=proof,
     )
 
 
-def _noted(run: LifecycleRun) -> tuple[str, ...]:
+def _failures(run: LifecycleRun) -> tuple[str, ...]:
     """Return what went wrong during a run and did not end it."""
-    noted = []
+    failures = []
     if run.broken:
-        noted.append(f"{run.broken} generations passed the gate, were broken, and never served")
+        failures.append(f"{run.broken} generations passed the gate, were broken, and never served")
     if run.fallbacks:
-        noted.append(f"the selector failed {run.fallbacks} times; the champion stood in for it")
-    return tuple(noted)
+        failures.append(f"the selector failed {run.fallbacks} times; the champion stood in for it")
+    return tuple(failures)
 
 
 def _mean(windows: tuple[ScoredWindow, ...], metric: str) -> float:
@@ -108,31 +111,56 @@ def _mean(windows: tuple[ScoredWindow, ...], metric: str) -> float:
     return total / rows if rows else float("nan")
 
 
-def data(found: Result) -> dict[str, Any]:
-    """Return what a machine reads of a run."""
-    run = found.run
+def report_data(result: RunResult) -> dict[str, Any]:
+    """Return what `report.json` holds of a run."""
+    run = result.run
     return {
-        "product": found.product,
+        "product": result.product,
         "lifecycle": {"name": run.name, "attributes": msgspec.to_builtins(run.lifecycle)},
         "scored_by": "report",
-        "events": len(run.requests),
-        "outcomes": len(run.judged.times),
-        "metrics": found.overall["served"],
-        "still": found.overall["still"],
-        "naive": found.overall["naive"],
-        "months": found.months,
-        "generations": len(run.generations),
-        "trainings": len(run.trainings),
-        "training_seconds": found.training_seconds,
+        **_counts(run),
+        "metrics": result.overall["served"],
+        "still": result.overall["still"],
+        "naive": result.overall["naive"],
+        "months": result.months,
+        "training_seconds": result.training_seconds,
         "refreshes": run.trainings,
         "windows": run.windows,
         "received": run.received,
         "broken": run.broken,
         "fallbacks": run.fallbacks,
-        "known": found.known,
-        "anti_patterns": found.anti_patterns,
-        "cannot": found.cannot,
-        "warnings": found.warnings,
-        "proof": found.proof,
+        "known": result.known,
+        "anti_patterns": result.anti_patterns,
+        "cannot": result.cannot,
+        "warnings": result.warnings,
+        "proof": result.proof,
         "seconds": run.seconds,
+    }
+
+
+def write_tracked(result: RunResult, folder: Path) -> None:
+    """Write ``metrics.json`` and ``plots/months.csv``: equal runs give equal bytes, so no seconds.
+
+    They hold values alone; the report has the intervals.
+    """
+    values = {
+        side: {name: each.value for name, each in scores.items()}
+        for side, scores in result.overall.items()
+    }
+    main = result.metrics[0]
+    rows = (
+        {"month": month.month} | {side: month.metrics[side][main] for side in SIDES}
+        for month in result.months
+    )
+    (folder / MONTHS).parent.mkdir(parents=True, exist_ok=True)
+    write_file(folder / METRICS, to_json({**values, **_counts(result.run)}))
+    write_file(folder / MONTHS, to_csv(rows))
+
+
+def _counts(run: LifecycleRun) -> dict[str, int]:
+    return {
+        "events": len(run.requests),
+        "outcomes": len(run.predictions.times),
+        "generations": len(run.generations),
+        "trainings": len(run.trainings),
     }

@@ -13,15 +13,15 @@ from contracts.lifecycle import pattern_name
 from contracts.report.page import Head, installed_versions
 from contracts.report.terminal import console, rich_table, status_updater
 from contracts.report.write import write_report
-from production.backtest.bar import bar
+from production.backtest.bar import progress_bar
 from production.backtest.history import History, read_history
 from production.backtest.lifecycle_run import run_lifecycle
-from production.backtest.page import lead, page
-from production.backtest.proof import RunProof, proof
-from production.backtest.result import Result, data, result
+from production.backtest.pages import headline, run_page
+from production.backtest.proof import RunProof, prove_run
+from production.backtest.result import RunResult, report_data, score_run, write_tracked
 from production.backtest.score import Resampling
 from production.backtest.state import code_digest, held, run_digest
-from production.backtest.tracked import track
+from production.backtest.tables import monthly_table
 from production.declared import read, workable
 
 if TYPE_CHECKING:
@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 LIBRARIES = ("liaison-lifecycle", "scikit-learn", "onnxruntime", "duckdb", "sqlalchemy")
 
 
-class Options(Closed, frozen=True, kw_only=True):
+class RunOptions(Closed, frozen=True, kw_only=True):
     """The task's own options: how intervals are drawn."""
 
     bootstrap: Resampling
@@ -43,22 +43,22 @@ def run(request: Request) -> None:
     """Run one lifecycle, print its table, and write its report."""
     screen = console()
     config = read(request)
-    by = options(config.task, Options).bootstrap
+    resampling = options(config.task, RunOptions).bootstrap
     workable(request, config)
     with screen.status("reading the history"):
         history = read_history(config)
     output = Path(config.paths.output)
-    found = perform(request, config, history, output, by=by, screen=screen)
+    result = perform(request, config, history, output, resampling=resampling, screen=screen)
     head = Head(
-        product=found.product,
+        product=result.product,
         task="run",
         command=request.command,
         digest=digest(config, history),
         versions=installed_versions(LIBRARIES),
     )
-    track(found, output)
-    written = write_report(page(found, head), data(found), output)
-    show(found, written, screen)
+    write_tracked(result, output)
+    report = write_report(run_page(result, head), report_data(result), output)
+    show(result, report, screen)
 
 
 def perform(
@@ -67,10 +67,10 @@ def perform(
     history: History,
     output: Path,
     *,
-    by: Resampling,
+    resampling: Resampling,
     screen: Console,
     proofs: dict[bytes, RunProof] | None = None,
-) -> Result:
+) -> RunResult:
     """Run one lifecycle in its output folder, or go on with it, and score it.
 
     Args:
@@ -78,7 +78,7 @@ def perform(
         config: Its configuration.
         history: The product and its history.
         output: The run's folder.
-        by: How intervals are drawn.
+        resampling: How intervals are drawn.
         screen: Where to print.
         proofs: What runs before it proved: an equal proof is not made again.
     """
@@ -87,21 +87,23 @@ def perform(
         if any(state.glob("*.db")):
             screen.print("going on from the state that an equal run left", style="dim")
         with screen.status("equivalence") as status:
-            proven = proof(
+            proof = prove_run(
                 config.product,
                 history.product.contract,
                 state,
                 liaison=lifecycle.liaison,
-                tell=status_updater(status),
+                progress=status_updater(status),
                 known=proofs,
             )
         start, until = history.product.start, history.until
-        with bar(screen, pattern_name(lifecycle), start=start, until=until) as tell:
+        with progress_bar(screen, pattern_name(lifecycle), start=start, until=until) as show_step:
             lifecycle_run = run_lifecycle(
-                config, lifecycle, history, state, code=code_digest(), tell=tell
+                config, lifecycle, history, state, code=code_digest(), tell=show_step
             )
     with screen.status("scoring"):
-        return result(lifecycle_run, history, by=by, warnings=warnings, proof=proven)
+        return score_run(
+            lifecycle_run, history, resampling=resampling, warnings=warnings, proof=proof
+        )
 
 
 def digest(config: Production, history: History) -> str:
@@ -113,18 +115,18 @@ def digest(config: Production, history: History) -> str:
     return run_digest(plain, data=history.digest, contract=history.product.contract.digest)
 
 
-def show(found: Result, written: Path, screen: Console) -> None:
-    """Print the table, what it says, and where the report is."""
-    screen.print(f"\n{found.product} · {found.run.name}", style="bold", highlight=False)
-    screen.print(rich_table(found.table))
-    for text in (*found.anti_patterns, *found.warnings):
+def show(result: RunResult, report: Path, screen: Console) -> None:
+    """Print the table, warnings, the proof, the headline, and where the report is."""
+    screen.print(f"\n{result.product} · {result.run.name}", style="bold", highlight=False)
+    screen.print(rich_table(monthly_table(result)))
+    for text in (*result.anti_patterns, *result.warnings):
         screen.print(f"! {text}", style="yellow", highlight=False, soft_wrap=True)
-    if found.proof:
-        screen.print(found.proof.words, highlight=False, soft_wrap=True)
-    screen.print(lead(found), highlight=False, soft_wrap=True)
+    if result.proof:
+        screen.print(result.proof.text, highlight=False, soft_wrap=True)
+    screen.print(headline(result), highlight=False, soft_wrap=True)
     screen.print(
-        f"{found.run.seconds:.1f} s, of which training {found.training_seconds:.1f} s · "
-        f"report: {written}",
+        f"{result.run.seconds:.1f} s, of which training {result.training_seconds:.1f} s · "
+        f"report: {report}",
         highlight=False,
         soft_wrap=True,
     )

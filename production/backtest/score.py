@@ -1,6 +1,6 @@
 """Scores a finished run from outside, with the full history: `scored_by: report`.
 
-What a lifecycle knew of itself while it ran is another thing; its evaluation agent wrote that down.
+What a lifecycle knew of itself while it ran is separate: its evaluation agent recorded that.
 """
 
 from __future__ import annotations
@@ -13,16 +13,16 @@ import numpy as np
 from contracts.data.calendar import days, months
 from contracts.ports import Floats, Instants
 from contracts.score.bootstrap import gain, interval
-from contracts.score.metric.registry import metric as named
+from contracts.score.metric.registry import metric
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    import numpy.typing as npt
-
     from contracts.score.bootstrap import Interval
 
-    Mask = npt.NDArray[np.bool_]
+NAIVE = "naive"
+#: What is scored: what was served, the first generation held still, and the naive baseline.
+SIDES = ("served", "still", NAIVE)
 
 
 class Resampling(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -32,15 +32,15 @@ class Resampling(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_field
     seed: int
 
 
-class Judged(msgspec.Struct, frozen=True, kw_only=True):
-    """Events with an outcome, and what three predictors said of each; n rows, in time order.
+class RunPredictions(msgspec.Struct, frozen=True, kw_only=True):
+    """The n events of a run that have an outcome, in time order, with three predictions of each.
 
     Attributes:
-        times: Event times, microseconds.
+        times: Event times, microseconds, (n,).
         truth: Outcomes as numbers, (n,).
         served: What was served, (n, k).
-        still: What the first generation would have said.
-        naive: What the naive baseline said.
+        still: What the first generation would have predicted, (n, k).
+        naive: What the naive baseline predicted, (n, k).
     """
 
     times: Instants
@@ -50,8 +50,8 @@ class Judged(msgspec.Struct, frozen=True, kw_only=True):
     naive: Floats
 
     def sides(self) -> Iterator[tuple[str, Floats]]:
-        """Yield each predictor's name and predictions."""
-        yield from (("served", self.served), ("still", self.still), ("naive", self.naive))
+        """Yield the name and the predictions of each of `SIDES`."""
+        yield from ((side, getattr(self, side)) for side in SIDES)
 
 
 class Month(msgspec.Struct, frozen=True, kw_only=True):
@@ -59,9 +59,9 @@ class Month(msgspec.Struct, frozen=True, kw_only=True):
 
     Attributes:
         month: Such as ``2013-03``.
-        events: Requests served.
-        outcomes: Those with an outcome.
-        metrics: Metric by name, for each of served, still and naive.
+        events: How many requests were served.
+        outcomes: How many of them have an outcome.
+        metrics: Metric by name, for each of `SIDES`.
     """
 
     month: str
@@ -71,66 +71,72 @@ class Month(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def overall(
-    judged: Judged, metrics: Sequence[str], *, offset: int, by: Resampling
+    predictions: RunPredictions, metrics: Sequence[str], *, offset: int, resampling: Resampling
 ) -> dict[str, dict[str, Interval]]:
-    """Return each metric with its interval, for each of served, still and naive."""
-    blocks = days(judged.times, offset=offset)
+    """Return each metric with its interval, for each of `SIDES`.
+
+    Args:
+        predictions: Events with an outcome.
+        metrics: Names of the metrics.
+        offset: When a day begins, microseconds after midnight UTC.
+        resampling: How intervals are drawn.
+    """
+    blocks, draw = days(predictions.times, offset=offset), msgspec.structs.asdict(resampling)
     return {
         side: {
-            name: interval(
-                named(name), judged.truth, predicted, blocks, repeats=by.repeats, seed=by.seed
-            )
+            name: interval(metric(name), predictions.truth, predicted, blocks, **draw)
             for name in metrics
         }
-        for side, predicted in judged.sides()
+        for side, predicted in predictions.sides()
     }
 
 
 def gains(
-    judged: Judged, other: Floats, metrics: Sequence[str], *, offset: int, by: Resampling
+    predictions: RunPredictions,
+    other: Floats,
+    metrics: Sequence[str],
+    *,
+    offset: int,
+    resampling: Resampling,
 ) -> dict[str, Interval]:
-    """Return by how much what was served was better than another's predictions, paired by day."""
-    blocks = days(judged.times, offset=offset)
+    """Return by how much what was served is better than other predictions, paired by day.
+
+    Args: as for `overall`; ``other`` has the same n events, (n, k).
+    """
+    blocks, draw = days(predictions.times, offset=offset), msgspec.structs.asdict(resampling)
     return {
-        name: gain(
-            named(name),
-            judged.truth,
-            judged.served,
-            other,
-            blocks,
-            repeats=by.repeats,
-            seed=by.seed,
-        )
+        name: gain(metric(name), predictions.truth, predictions.served, other, blocks, **draw)
         for name in metrics
     }
 
 
 def monthly(
-    judged: Judged, requests: Instants, metrics: Sequence[str], *, offset: int
+    predictions: RunPredictions, requests: Instants, metrics: Sequence[str], *, offset: int
 ) -> tuple[Month, ...]:
-    """Return the run month by month.
+    """Return the months of a run.
 
     Args:
-        judged: Events with an outcome.
+        predictions: Events with an outcome.
         requests: The times of all requests served.
         metrics: Names of the metrics.
         offset: When a day begins, microseconds after midnight UTC.
     """
-    mine, all_of_them = months(judged.times, offset), months(requests, offset)
+    of_outcomes, of_requests = months(predictions.times, offset), months(requests, offset)
+
+    def scores(month: str) -> dict[str, dict[str, float]]:
+        inside = of_outcomes == month
+        truth = predictions.truth[inside]
+        return {
+            side: {name: metric(name).value(truth, predicted[inside]) for name in metrics}
+            for side, predicted in predictions.sides()
+        }
+
     return tuple(
         Month(
             month=str(month),
-            events=int((all_of_them == month).sum()),
-            outcomes=int((mine == month).sum()),
-            metrics=_within(judged, mine == month, metrics),
+            events=int((of_requests == month).sum()),
+            outcomes=int((of_outcomes == month).sum()),
+            metrics=scores(month),
         )
-        for month in np.unique(all_of_them)
+        for month in np.unique(of_requests)
     )
-
-
-def _within(judged: Judged, mask: Mask, metrics: Sequence[str]) -> dict[str, dict[str, float]]:
-    truth = judged.truth[mask]
-    return {
-        side: {name: named(name).value(truth, predicted[mask]) for name in metrics}
-        for side, predicted in judged.sides()
-    }

@@ -1,1 +1,1 @@
-"""What a person sees on the terminal; the only package that draws with rich."""
+"""The tasks that describe lifecycles: what they print and report, without running anything."""

@@ -1,35 +1,98 @@
-"""A lifecycle's description on the terminal: what decides it, what it warns of, how it flows."""
+"""The task `describe`: what decides a lifecycle, what it warns of, how it flows."""
 
 from __future__ import annotations
 
+from pathlib import Path
 from textwrap import wrap
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
+import msgspec
 from rich.text import Text
 
-from contracts.lifecycle import PATTERNS
+from contracts.lifecycle import PATTERNS, classify
+from contracts.lifecycle import describe as lifecycle_description
+from contracts.report.page import Code, Head, Note, Page, Section
+from contracts.report.table import Heading, Table
+from contracts.report.terminal import console
+from contracts.report.write import write_report
+from production.declared import fixed, lifecycle, parts, read
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Mapping
 
     from rich.console import Console
 
+    from contracts.config.entry import Request
     from contracts.lifecycle import LifecycleDescription
+    from production.settings import Production
 
 STYLES = {"coherent": "green", "anti_pattern": "yellow", "refused": "red"}
-#: Of every line, whatever the terminal: what is piped stays the same.
-WIDTH = 100
 WORDS = {"coherent": "coherent", "anti_pattern": "anti-pattern", "refused": "refused"}
+#: The width of every line, whatever the terminal: piped text stays the same.
+WIDTH = 100
 
 
-def render(description: LifecycleDescription, console: Console) -> None:
-    """Print a description in 100 columns: the same text with colour, without, and piped."""
-    for line in lines(description):
-        console.print(line, soft_wrap=True, highlight=False)
+def describe(request: Request) -> None:
+    """Print what a lifecycle is, why, and how it flows."""
+    config, screen = read(request), console()
+    declared = lifecycle(config)
+    # A refused combination has reasons enough, without warnings of its parts.
+    warnings = () if classify(declared).verdict == "refused" else parts(declared, config)
+    description = lifecycle_description(declared, fixed(request), warnings=warnings)
+    print_lines(description_lines(description), screen)
+    head = Head(product=config.product.name, task="describe", command=request.command)
+    page = description_page(description, head)
+    save_report(page, msgspec.to_builtins(description), config, screen)
 
 
-def lines(description: LifecycleDescription) -> Iterator[Text]:
-    """Yield the lines of a description."""
+def print_lines(lines: Iterable[Text], screen: Console) -> None:
+    """Print lines: the same text with colour, without, and piped."""
+    for line in lines:
+        screen.print(line, soft_wrap=True, highlight=False)
+
+
+def save_report(page: Page, data: Mapping[str, Any], config: Production, screen: Console) -> None:
+    """Write a report and print where it is."""
+    report = write_report(page, data, Path(config.paths.output))
+    screen.print(f"\nreport: {report}", highlight=False, soft_wrap=True)
+
+
+def description_page(description: LifecycleDescription, head: Head) -> Page:
+    """Return a description as a page, with all that the terminal shows."""
+    notes = [Note(text=text, tone="warning") for text in description.warnings]
+    notes += [Note(text=f"{each.attribute}: {each.why}") for each in description.refusals]
+    notes += [Note(text=description.advice)] if description.advice else []
+    notes += [Note(text=f"It cannot: {what}.") for what in description.cannot]
+    attributes = Table(
+        headings=tuple(Heading(name=n) for n in ("attribute", "option", "what it means", "")),
+        rows=tuple(
+            (name, option.name, option.summary, "decides" if name in description.deciding else "")
+            for name, option in description.lifecycle.options()
+        ),
+    )
+    names = ("stage", "who", "kind", "does")
+    stages = Table(
+        headings=(Heading(name="", kind="count"), *(Heading(name=name) for name in names)),
+        rows=tuple(
+            (number, stage.name, stage.actor.name, stage.actor.kind, stage.does)
+            for number, stage in enumerate(description.stages, start=1)
+        ),
+    )
+    flow = Section(title="Stages", parts=(stages, Code(text=description.text)))
+    return Page(
+        title=f"The {description.name} lifecycle",
+        lead=description.summary,
+        head=head,
+        sections=(
+            Section(title="Attributes", parts=(attributes, *notes)),
+            *([flow] if description.stages else []),
+            Section(title="As Mermaid", parts=(Code(text=description.mermaid),)),
+        ),
+    )
+
+
+def description_lines(description: LifecycleDescription) -> Iterator[Text]:
+    """Yield the lines of a description for the terminal, at most `WIDTH` wide."""
     yield _title(description)
     yield from _section("attributes", _attributes(description))
     yield from _section("refused because", _refusals(description))
@@ -53,33 +116,22 @@ def _section(title: str, rows: Iterator[Text]) -> Iterator[Text]:
     for number, row in enumerate(rows):
         if not number:
             yield from (Text(), Text(title, style="bold"))
-        yield _trimmed(Text("  ").append_text(row))
-
-
-def _trimmed(row: Text) -> Text:
-    row.rstrip()
-    return row
+        line = Text("  ").append_text(row)
+        line.rstrip()
+        yield line
 
 
 def _attributes(description: LifecycleDescription) -> Iterator[Text]:
+    if description.verdict == "refused":
+        decides = "clashes"
+    else:
+        decides = "decides" if description.name in PATTERNS else "parts it from the nearest"
     for name, option in description.lifecycle.options():
-        marks = [
-            mark
-            for mark, holds in (
-                (_decides(description), name in description.deciding),
-                ("set by you", name in description.fixed),
-            )
-            if holds
-        ]
+        marks = [decides] if name in description.deciding else []
+        marks += ["set by you"] if name in description.fixed else []
         row = Text(f"{name:16}").append(f"{option.name:18}", style="bold")
         yield row.append(", ".join(marks), style="dim")
         yield Text(f"{'':16}{option.summary}", style="dim")
-
-
-def _decides(description: LifecycleDescription) -> str:
-    if description.verdict == "refused":
-        return "clashes"
-    return "decides" if description.name in PATTERNS else "parts it from the nearest"
 
 
 def _refusals(description: LifecycleDescription) -> Iterator[Text]:

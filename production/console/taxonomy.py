@@ -1,24 +1,28 @@
-"""The table of all 32 combinations on the terminal: verdict, name, and what speaks against each."""
+"""The task `taxonomy`: all 32 combinations, with verdict, name, and the reasons against each."""
 
 from __future__ import annotations
 
 from itertools import groupby
 from typing import TYPE_CHECKING
 
+import msgspec
 from rich.text import Text
 
 from contracts.lifecycle import ATTRIBUTES, PATTERNS, all_lifecycles, classify, pattern_name
-from production.console.describe import STYLES, WIDTH, WORDS
+from contracts.report.page import Head, Page, Section
+from contracts.report.table import Heading, Table
+from contracts.report.terminal import console
+from production.console.describe import STYLES, WIDTH, WORDS, print_lines, save_report
+from production.declared import read
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from rich.console import Console
-
+    from contracts.config.entry import Request
     from contracts.lifecycle import Lifecycle
 
 ORDER = tuple(WORDS)
-#: The columns of the verdict, then of each attribute: the longest option and a gap.
+#: The width of the verdict's column, then of each attribute's: the longest option and a gap.
 VERDICT = 14
 COLUMNS = {
     attribute.name: 1
@@ -27,13 +31,45 @@ COLUMNS = {
 }
 
 
-def render(console: Console) -> None:
-    """Print the table in 100 columns: the same text with colour, without, and piped."""
-    for line in lines():
-        console.print(line, soft_wrap=True, highlight=False)
+def taxonomy(request: Request) -> None:
+    """Print how each of the 32 combinations is classified."""
+    config, screen = read(request), console()
+    print_lines(taxonomy_lines(), screen)
+    head = Head(product=config.product.name, task="taxonomy", command=request.command)
+    combinations = [
+        {
+            **{attribute: each.choice(attribute) for attribute in ATTRIBUTES},
+            "name": pattern_name(each),
+            "verdict": classify(each).verdict,
+            "reasons": msgspec.to_builtins(classify(each).reasons),
+        }
+        for each in all_lifecycles()
+    ]
+    save_report(taxonomy_page(head), {"combinations": combinations}, config, screen)
 
 
-def lines() -> Iterator[Text]:
+def taxonomy_page(head: Head) -> Page:
+    """Return the 32 combinations as a page."""
+    table = Table(
+        headings=tuple(Heading(name=name) for name in ("verdict", *ATTRIBUTES, "name", "because")),
+        rows=tuple(
+            (
+                WORDS[classify(each).verdict],
+                *(each.choice(attribute) for attribute in ATTRIBUTES),
+                pattern_name(each),
+                "; ".join(reason.why for reason in classify(each).reasons),
+            )
+            for each in all_lifecycles()
+        ),
+    )
+    return Page(
+        title="What becomes of each combination",
+        head=head,
+        sections=(Section(title="Combinations", parts=(table,)),),
+    )
+
+
+def taxonomy_lines() -> Iterator[Text]:
     """Yield the table's lines: the coherent combinations first, the refused last."""
     heads = "".join(f"{head:{width}}" for head, width in COLUMNS.items())
     yield Text(f"{'verdict':{VERDICT}}{heads}name or nearest", style="bold")
@@ -43,7 +79,9 @@ def lines() -> Iterator[Text]:
         for lifecycle in rows:
             yield from _row(lifecycle)
     yield Text("─" * WIDTH, style="dim")
-    yield Text(_count(ranked))
+    verdicts: list[str] = [classify(lifecycle).verdict for lifecycle in ranked]
+    counts = ", ".join(f"{verdicts.count(verdict)} {word}" for verdict, word in WORDS.items())
+    yield Text(f"{len(verdicts)} combinations: {counts}")
 
 
 def _rank(lifecycle: Lifecycle) -> int:
@@ -52,22 +90,12 @@ def _rank(lifecycle: Lifecycle) -> int:
 
 def _row(lifecycle: Lifecycle) -> Iterator[Text]:
     """Yield the combination, and below it the first reason against it."""
-    classification = classify(lifecycle)
-    style = STYLES[classification.verdict]
-    called = pattern_name(lifecycle)
-    row = Text(f"{WORDS[classification.verdict]:{VERDICT}}", style=style)
+    classification, name = classify(lifecycle), pattern_name(lifecycle)
+    row = Text(f"{WORDS[classification.verdict]:{VERDICT}}", style=STYLES[classification.verdict])
     for attribute, width in COLUMNS.items():
         row.append(f"{lifecycle.choice(attribute):{width}}", style="not bold")
     # Beside the five options there is no room for "unnamed, " within 100 columns.
-    yield row.append(
-        called.removeprefix("unnamed, "), style="bold" if called in PATTERNS else "dim"
-    )
+    style = "bold" if name in PATTERNS else "dim"
+    yield row.append(name.removeprefix("unnamed, "), style=style)
     for reason in classification.reasons[:1]:
         yield Text(f"{'':{VERDICT}}{reason.why}", style="dim")
-
-
-def _count(ranked: list[Lifecycle]) -> str:
-    verdicts: list[str] = [classify(lifecycle).verdict for lifecycle in ranked]
-    return f"{len(verdicts)} combinations: " + ", ".join(
-        f"{verdicts.count(verdict)} {word}" for verdict, word in WORDS.items()
-    )

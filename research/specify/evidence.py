@@ -6,16 +6,14 @@ learning recorded.
 
 from __future__ import annotations
 
-import hashlib
-from io import BytesIO
 from typing import TYPE_CHECKING
 
 import msgspec
 import pyarrow as pa
-from pyarrow import csv
 
 from contracts.data.labelled import LabelledRows
 from contracts.data.predictions import predict
+from contracts.data.rows import content_digest
 from contracts.errors import DataError
 from contracts.ports import Floats, Model
 from contracts.schema.validation import validate
@@ -49,9 +47,7 @@ class Evidence(msgspec.Struct, frozen=True, kw_only=True):
     @property
     def digest(self) -> str:
         """The SHA-256 of the events as text: it depends on their values, not on their layout."""
-        text = BytesIO()
-        csv.write_csv(self.events, text)
-        return hashlib.sha256(text.getbuffer()).hexdigest()
+        return content_digest(self.events)
 
 
 def gather(

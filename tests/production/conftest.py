@@ -24,7 +24,7 @@ from contracts.contract.provenance import Provenance
 from contracts.contract.terms import ClauseTerm, Learning, MetricTerm, Specification
 from contracts.data.baseline import YesterdaysRate
 from contracts.data.memory import Memory
-from contracts.data.rows import INSTANT
+from contracts.data.rows import INSTANT, content_digest
 from contracts.host.clock import VirtualClock
 from contracts.moment import DAY, END_OF_TIME, HOUR
 from contracts.publication.draft import write_draft
@@ -32,7 +32,6 @@ from contracts.schema.columns import Column, Columns
 from contracts.score.bootstrap import Interval
 from production.assembly.assemble import assembled
 from production.assembly.product import OpenProduct
-from production.backtest.content import table_digest
 from production.backtest.history import History
 from production.backtest.state import run_state
 from production.database.tables import METADATA
@@ -242,7 +241,7 @@ def operations(contract: Contract, history: pa.Table) -> Callable[..., Operation
         past = History(
             product=product,
             events=all_of_it,
-            digest=table_digest(all_of_it),
+            digest=content_digest(all_of_it),
             until=until * DAY,
             offset=0,
         )

@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from production.backtest.comparison import comparison
+from production.backtest.comparison import compare_runs
 from production.backtest.lifecycle_run import run_lifecycle
-from production.backtest.result import result
+from production.backtest.result import score_run
 from production.backtest.score import Resampling
 from production.declared import lifecycle
 
@@ -17,11 +17,11 @@ if TYPE_CHECKING:
     from pathlib import Path
     from types import ModuleType
 
-    from production.backtest.comparison import Comparison
-    from production.backtest.result import Result
+    from production.backtest.comparison import LifecycleComparison
+    from production.backtest.result import RunResult
 
 UNTIL = 34
-BY = Resampling(repeats=20, seed=0)
+RESAMPLING = Resampling(repeats=20, seed=0)
 #: What each is run with; `later` is `open` trained at other moments.
 WORDS = {
     "interactive": ("lifecycle=interactive",),
@@ -33,11 +33,11 @@ WORDS = {
 
 
 @pytest.fixture(scope="session")
-def scored(toy: ModuleType, operations: Callable[..., Any]) -> Callable[[Path, str], Result]:
+def scored(toy: ModuleType, operations: Callable[..., Any]) -> Callable[[Path, str], RunResult]:
     """Runs a lifecycle from January 1970 into February, in a folder, and scores it."""
     assert toy
 
-    def run(folder: Path, name: str) -> Result:
+    def run(folder: Path, name: str) -> RunResult:
         asked = operations(folder, *WORDS[name], until=UNTIL, state=name)
         run = run_lifecycle(
             asked.config,
@@ -47,21 +47,21 @@ def scored(toy: ModuleType, operations: Callable[..., Any]) -> Callable[[Path, s
             code="c0de",
             tell=lambda _: None,
         )
-        return result(run, asked.history, by=BY, warnings=(), proof=None)
+        return score_run(run, asked.history, resampling=RESAMPLING, warnings=(), proof=None)
 
     return run
 
 
 @pytest.fixture(scope="session")
 def results(
-    scored: Callable[[Path, str], Result], tmp_path_factory: pytest.TempPathFactory
-) -> dict[str, Result]:
+    scored: Callable[[Path, str], RunResult], tmp_path_factory: pytest.TempPathFactory
+) -> dict[str, RunResult]:
     """Each lifecycle's run."""
     folder = tmp_path_factory.mktemp("compared")
     return {name: scored(folder, name) for name in WORDS}
 
 
 @pytest.fixture(scope="session")
-def compared(results: dict[str, Result]) -> Comparison:
-    """The runs beside each other, held against `open`."""
-    return comparison(results, against="open", offset=0, by=BY)
+def compared(results: dict[str, RunResult]) -> LifecycleComparison:
+    """The runs beside each other, compared with `open`."""
+    return compare_runs(results, against="open", offset=0, resampling=RESAMPLING)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from rich.console import Console
 
-from production.backtest.bar import bar
+from production.backtest.bar import progress_bar
 from production.operation import Step
 
 if TYPE_CHECKING:
@@ -18,7 +18,7 @@ DAY = 86_400_000_000
 
 def steps(screen: Console) -> None:
     """Tell of ninety days, ten at a time."""
-    with bar(screen, "open", start=0, until=90 * DAY) as tell:
+    with progress_bar(screen, "open", start=0, until=90 * DAY) as tell:
         for day in range(0, 90, 10):
             step = Step(
                 at=day * DAY, until=(day + 10) * DAY, served=500, total=500 * day, training=None

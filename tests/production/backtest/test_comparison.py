@@ -11,50 +11,50 @@ import pytest
 from msgspec.structs import replace
 
 from contracts.report.write import to_json
-from production.backtest.comparison import data
+from production.backtest.comparison import comparison_data
 from production.backtest.proof import RunProof
 
 if TYPE_CHECKING:
-    from production.backtest.comparison import Comparison
-    from production.backtest.result import Result
+    from production.backtest.comparison import LifecycleComparison
+    from production.backtest.result import RunResult
 
 METRICS = ("log_loss", "roc_auc", "brier")
 
 
 def test_a_session_and_an_agent_that_train_alike_are_equal(
-    compared: Comparison, results: dict[str, Result]
+    compared: LifecycleComparison, results: dict[str, RunResult]
 ) -> None:
     """Interactive and open: one training on the same rows, the same predictions, no gain."""
-    assert compared.equal == (("interactive", "open"),)
-    one, other = (results[name].run.judged for name in ("interactive", "open"))
+    assert compared.equal_by_construction == (("interactive", "open"),)
+    one, other = (results[name].run.predictions for name in ("interactive", "open"))
     assert np.array_equal(one.served, other.served)
     for each in compared.lifecycles["interactive"].gain.values():
         assert (each.value, each.low, each.high) == (0.0, 0.0, 0.0)
 
 
 def test_the_liaison_alone_sets_adaptive_and_dual_apart(
-    compared: Comparison, results: dict[str, Result]
+    compared: LifecycleComparison, results: dict[str, RunResult]
 ) -> None:
     """What holds them together is the contract, so they are not called equal."""
-    assert compared.held == (("adaptive", "dual"),)
+    assert compared.equal_by_contract == (("adaptive", "dual"),)
     one, other = (results[name].run for name in ("adaptive", "dual"))
     assert one.lifecycle.changes(other.lifecycle) == ("liaison",)
     assert one.served_by == other.served_by
 
 
 def test_trained_at_other_moments_is_neither_equal_nor_held(
-    compared: Comparison, results: dict[str, Result]
+    compared: LifecycleComparison, results: dict[str, RunResult]
 ) -> None:
     """The same attributes as open, and other releases: other predictions."""
     later = results["later"].run
     assert later.lifecycle == results["open"].run.lifecycle
     assert len(later.generations) == 3
-    assert "later" not in chain(*compared.equal, *compared.held)
+    assert "later" not in chain(*compared.equal_by_construction, *compared.equal_by_contract)
     assert compared.lifecycles["later"].gain["log_loss"].value != 0
 
 
 def test_the_reference_is_held_against_the_naive_baseline(
-    compared: Comparison, results: dict[str, Result]
+    compared: LifecycleComparison, results: dict[str, RunResult]
 ) -> None:
     """The others against the reference: the gain is the difference of what each scored."""
     held = {name: each.against for name, each in compared.lifecycles.items()}
@@ -68,7 +68,7 @@ def test_the_reference_is_held_against_the_naive_baseline(
     assert gain.low <= gain.value <= gain.high
 
 
-def test_notes_say_why_pairs_are_equal(compared: Comparison) -> None:
+def test_notes_say_why_pairs_are_equal(compared: LifecycleComparison) -> None:
     """One sentence a pair, and nothing of a proof that was not made."""
     equal, held = compared.notes
     assert equal.startswith("interactive and open are equal by construction")
@@ -76,7 +76,7 @@ def test_notes_say_why_pairs_are_equal(compared: Comparison) -> None:
     assert compared.title.startswith("toy · 5 lifecycles")
 
 
-def test_a_proof_that_lifecycles_share_is_told_once(compared: Comparison) -> None:
+def test_a_proof_that_lifecycles_share_is_told_once(compared: LifecycleComparison) -> None:
     """By the names of all that rest on it; the others have one of their own."""
     joint, dual = (
         RunProof(verdicts=(), candidate_us=us, reference_us=None, liaison=liaison)
@@ -87,18 +87,18 @@ def test_a_proof_that_lifecycles_share_is_told_once(compared: Comparison) -> Non
         for name, each in compared.lifecycles.items()
     }
     _, _, *proofs = replace(compared, lifecycles=proven).notes
-    assert proofs == [f"interactive, open, adaptive, later: {joint.words}", f"dual: {dual.words}"]
+    assert proofs == [f"interactive, open, adaptive, later: {joint.text}", f"dual: {dual.text}"]
 
 
 @pytest.fixture(scope="module")
-def read(compared: Comparison) -> dict[str, Any]:
+def read(compared: LifecycleComparison) -> dict[str, Any]:
     """What a machine reads of the comparison."""
-    decoded: dict[str, Any] = msgspec.json.decode(to_json(data(compared, seconds=1.5)))
+    decoded: dict[str, Any] = msgspec.json.decode(to_json(comparison_data(compared, seconds=1.5)))
     return decoded
 
 
 def test_json_has_every_lifecycle_with_its_metrics_and_gains(
-    read: dict[str, Any], compared: Comparison
+    read: dict[str, Any], compared: LifecycleComparison
 ) -> None:
     """Each a value and its bounds; a gain says what it is against."""
     assert [*read["lifecycles"]] == [*compared.lifecycles]

@@ -12,7 +12,7 @@ import pytest
 from production.agents.trainers import GenerationTrainer
 from production.artifacts.store import LocalArtifacts
 from production.backtest.lifecycle_run import run_lifecycle
-from production.backtest.result import data, result
+from production.backtest.result import report_data, score_run
 from production.backtest.score import Resampling
 from production.database.database import Database
 from production.declared import lifecycle
@@ -40,8 +40,9 @@ def finished(asked: Any) -> Any:
         code="c0de",
         tell=lambda _: None,
     )
-    scored = result(run, asked.history, by=Resampling(repeats=20, seed=0), warnings=(), proof=None)
-    return untimed(msgspec.json.decode(msgspec.json.encode(data(scored))))
+    resampling = Resampling(repeats=20, seed=0)
+    result = score_run(run, asked.history, resampling=resampling, warnings=(), proof=None)
+    return untimed(msgspec.json.decode(msgspec.json.encode(report_data(result))))
 
 
 def untimed(value: Any) -> Any:

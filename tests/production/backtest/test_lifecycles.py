@@ -142,6 +142,6 @@ def test_every_pattern_is_scored_from_outside_on_the_same_events(
     )
     rows = asked.product.source.window(12 * DAY, 20 * DAY, known_by=END_OF_TIME)
     assert np.array_equal(run.requests, instants(rows["time"]))
-    assert np.array_equal(run.judged.times, instants(with_outcome(rows)["time"]))
-    still = run.judged.still[:, 0]
-    assert (len(run.generations) > 1) == (not np.array_equal(run.judged.served[:, 0], still))
+    assert np.array_equal(run.predictions.times, instants(with_outcome(rows)["time"]))
+    still = run.predictions.still[:, 0]
+    assert (len(run.generations) > 1) == (not np.array_equal(run.predictions.served[:, 0], still))

@@ -14,7 +14,7 @@ from contracts.errors import ContractError
 from contracts.report.html import html
 from contracts.report.page import Head, Page
 from production.backtest import proof as proving
-from production.backtest.page import proven
+from production.backtest.pages import proof_section
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -55,9 +55,9 @@ def prove(
     tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
 ) -> Callable[..., proving.RunProof]:
-    """Proves the small product's learner: in dual where research is not installed, in joint."""
+    """Proves the small product's learner: in joint, or in dual without research."""
 
-    def made(
+    def run(
         liaison: str = "dual",
         *,
         served: Any = toy.Rates,
@@ -76,16 +76,16 @@ def prove(
 
         monkeypatch.setattr(proving, "open_sides", open_sides)
         (tmp_path / state).mkdir(exist_ok=True)
-        return proving.proof(
+        return proving.prove_run(
             cast("Product", Named()),
             contract,
             tmp_path / state,
             liaison=liaison,
-            tell=lambda _: None,
+            progress=lambda _: None,
             known=known,
         )
 
-    return made
+    return run
 
 
 @pytest.mark.parametrize(
@@ -95,7 +95,7 @@ def prove(
 def test_a_broken_clause_stops_the_run_and_is_named(
     prove: Callable[..., proving.RunProof], tmp_path: Path, liaison: str, said: str
 ) -> None:
-    """The message says what to run to see the evidence; nothing is kept."""
+    """The message says what to run to see the evidence; nothing is stored."""
     with pytest.raises(ContractError, match=said) as raised:
         prove(liaison, breaks=1)
     assert [line.partition(":")[0] for line in raised.value.details] == ["schema"]
@@ -103,19 +103,19 @@ def test_a_broken_clause_stops_the_run_and_is_named(
     assert [*tmp_path.iterdir()] == []
 
 
-def test_a_proof_is_kept_and_not_made_again(
+def test_a_proof_is_stored_and_not_made_again(
     prove: Callable[..., proving.RunProof], fits: list[Any]
 ) -> None:
-    """A run that goes on reads it: the same verdicts, and the same times."""
-    made = prove()
-    assert [(each.clause, each.status) for each in made.verdicts] == [("schema", "equivalent")]
-    assert made.candidate_us > 0
-    assert made.reference_us is None
-    assert made.words == f"{made.summary}; one row {made.candidate_us:.1f} µs"
-    assert (prove(), len(fits)) == (made, 1)
+    """A run that is resumed reads it: the same verdicts, and the same times."""
+    proof = prove()
+    assert [(each.clause, each.status) for each in proof.verdicts] == [("schema", "equivalent")]
+    assert proof.candidate_us > 0
+    assert proof.reference_us is None
+    assert proof.text == f"{proof.summary}; one row {proof.candidate_us:.1f} µs"
+    assert (prove(), len(fits)) == (proof, 1)
 
 
-def test_runs_beside_each_other_share_a_proof(
+def test_runs_of_one_comparison_share_a_proof(
     prove: Callable[..., proving.RunProof], fits: list[Any]
 ) -> None:
     """Several joint lifecycles are proven once; another liaison is another proof."""
@@ -134,32 +134,32 @@ def test_an_older_proof_is_read(prove: Callable[..., proving.RunProof], tmp_path
     for verdict in plain["verdicts"]:
         verdict["outcome"] = verdict.pop("status")
     (tmp_path / proving.FILE).write_bytes(msgspec.json.encode(plain))
-    assert (prove().liaison, prove().served) == ("dual", "")
+    assert (prove().liaison, prove().served_form) == ("dual", "")
     assert [each.status for each in prove().verdicts] == ["equivalent"]
 
 
-def test_words_say_how_many_times_the_time_of_research(
+def test_the_text_has_the_ratio_of_the_times(
     prove: Callable[..., proving.RunProof],
 ) -> None:
-    """Where both sides are there to be timed."""
+    """Where both sides are present, one row is timed on each."""
     both = replace(prove(), candidate_us=2.0, reference_us=3000.0)
-    assert both.words.endswith("one row 2.0 µs, research's solution 3,000 µs (1,500 times)")
+    assert both.text.endswith("one row 2.0 µs, research's solution 3,000 µs (1,500 times)")
 
 
 def test_joint_says_in_which_form_the_solution_is_served(
     prove: Callable[..., proving.RunProof], toy: ModuleType, fits: list[Any]
 ) -> None:
-    """The converted form against the solution as fitted, of one fit; the form and why are told."""
+    """One fit makes both sides: as converted and as fitted. The form and its reason are shown."""
 
-    class Told(toy.Rates):  # type: ignore[name-defined,misc]
+    class WithForm(toy.Rates):  # type: ignore[name-defined,misc]
         form, why = "skops", "ONNX cannot express it"
 
-    made = prove("joint", served=Told)
-    assert made.words.endswith("; served as skops, because ONNX cannot express it")
-    assert made.reference_us is not None
+    proof = prove("joint", served=WithForm)
+    assert proof.text.endswith("; served as skops, because ONNX cannot express it")
+    assert proof.reference_us is not None
     assert len(fits) == 1
     head = Head(product="toy", task="run", command="run", digest="d", versions={})
-    shown = html(Page(title="t", lead="l", head=head, sections=(proven(made),)))
+    shown = html(Page(title="t", lead="l", head=head, sections=(proof_section(proof),)))
     assert "Served as skops, because ONNX cannot express it." in shown
     assert "Research&#x27;s solution as served" in shown
 
@@ -173,16 +173,16 @@ def test_joint_leaves_out_what_fits_anew(
         ClauseTerm(name="schema", pair="recorded"),
     )
     more = msgspec.structs.replace(contract, clauses=clauses)
-    made = prove("joint", contract=more)
-    assert [each.status for each in made.verdicts] == ["not_run", "equivalent"]
-    assert made.verdicts[0].message == ONE_LEARNER
+    proof = prove("joint", contract=more)
+    assert [each.status for each in proof.verdicts] == ["not_run", "equivalent"]
+    assert proof.verdicts[0].message == ONE_LEARNER
     assert len(fits) == 1
 
 
 def test_joint_refuses_a_form_that_is_another_model(
     prove: Callable[..., proving.RunProof], toy: ModuleType, contract: Contract
 ) -> None:
-    """What is read back and answers otherwise than the solution is not released."""
+    """A form that predicts other values than the solution is not released."""
     term = ClauseTerm(name="pointwise", pair="same_state", tolerance={"absolute": 1e-5})
     strict = msgspec.structs.replace(contract, clauses=(term,))
     with pytest.raises(ContractError, match="not released") as raised:

@@ -10,8 +10,8 @@ import pytest
 from contracts.report.page import Head
 from contracts.report.write import write_report
 from production.backtest.lifecycle_run import run_lifecycle
-from production.backtest.page import page
-from production.backtest.result import data, result
+from production.backtest.pages import run_page
+from production.backtest.result import report_data, score_run
 from production.backtest.score import Resampling
 from production.declared import lifecycle
 
@@ -38,11 +38,10 @@ def written(
         code="c0de",
         tell=lambda _: None,
     )
-    found = result(
-        run, asked.history, by=Resampling(repeats=50, seed=0), warnings=("beware",), proof=None
-    )
+    resampling = Resampling(repeats=50, seed=0)
+    result = score_run(run, asked.history, resampling=resampling, warnings=("beware",), proof=None)
     head = Head(product="toy", task="run", command="python -m production")
-    write_report(page(found, head), data(found), folder / "out")
+    write_report(run_page(result, head), report_data(result), folder / "out")
     return folder / "out"
 
 

@@ -7,15 +7,15 @@ import pytest
 from msgspec.structs import replace
 
 from contracts.moment import DAY, HOUR
-from production.backtest.score import Judged, Resampling, gains, monthly, overall
+from production.backtest.score import Resampling, RunPredictions, gains, monthly, overall
 
 METRICS = ("log_loss", "roc_auc", "brier")
-BY = Resampling(repeats=50, seed=0)
+RESAMPLING = Resampling(repeats=50, seed=0)
 FEBRUARY = 31 * DAY
 
 
 @pytest.fixture
-def judged() -> Judged:
+def predictions() -> RunPredictions:
     """Forty days around the first of February 1970; served is best, and naive knows nothing."""
     rng = np.random.default_rng(0)
     times = np.arange(10 * DAY, 50 * DAY, 2 * HOUR)
@@ -25,72 +25,80 @@ def judged() -> Judged:
     def said(share: float) -> np.ndarray:
         return (0.05 + 0.9 * (share * truth + (1 - share) * noise))[:, None]
 
-    return Judged(times=times, truth=truth, served=said(0.3), still=said(0.15), naive=said(0.0))
+    return RunPredictions(
+        times=times, truth=truth, served=said(0.3), still=said(0.15), naive=said(0.0)
+    )
 
 
-def test_events_and_outcomes_are_counted_apart(judged: Judged) -> None:
+def test_events_and_outcomes_are_counted_apart(predictions: RunPredictions) -> None:
     """A request without an outcome is an event of its month and no outcome of any."""
-    requests = np.sort(np.concatenate([judged.times, [FEBRUARY - 1, FEBRUARY, FEBRUARY + 1]]))
-    january, february = monthly(judged, requests, METRICS, offset=0)
+    requests = np.sort(np.concatenate([predictions.times, [FEBRUARY - 1, FEBRUARY, FEBRUARY + 1]]))
+    january, february = monthly(predictions, requests, METRICS, offset=0)
     assert (january.month, january.events, january.outcomes) == ("1970-01", 253, 252)
     assert (february.month, february.events, february.outcomes) == ("1970-02", 230, 228)
 
 
-def test_the_day_offset_moves_events_between_months(judged: Judged) -> None:
+def test_the_day_offset_moves_events_between_months(predictions: RunPredictions) -> None:
     """Six hours later a day, three two-hourly events more are January's."""
-    plain, moved = (monthly(judged, judged.times, METRICS, offset=at) for at in (0, 6 * HOUR))
-    assert moved[0].events == moved[0].outcomes == plain[0].events + 3
-    assert sum(month.events for month in moved) == len(judged.times)
-
-
-def test_a_month_is_scored_by_its_own_events(judged: Judged) -> None:
-    """One month's figures are those of a run that ends with it."""
-    january, _ = monthly(judged, judged.times, METRICS, offset=0)
-    mask = judged.times < FEBRUARY
-    alone = Judged(
-        times=judged.times[mask],
-        truth=judged.truth[mask],
-        served=judged.served[mask],
-        still=judged.still[mask],
-        naive=judged.naive[mask],
+    plain, moved = (
+        monthly(predictions, predictions.times, METRICS, offset=at) for at in (0, 6 * HOUR)
     )
-    scores = overall(alone, METRICS, offset=0, by=BY)
+    assert moved[0].events == moved[0].outcomes == plain[0].events + 3
+    assert sum(month.events for month in moved) == len(predictions.times)
+
+
+def test_a_month_is_scored_by_its_own_events(predictions: RunPredictions) -> None:
+    """One month's figures are those of a run that ends with it."""
+    january, _ = monthly(predictions, predictions.times, METRICS, offset=0)
+    mask = predictions.times < FEBRUARY
+    alone = RunPredictions(
+        times=predictions.times[mask],
+        truth=predictions.truth[mask],
+        served=predictions.served[mask],
+        still=predictions.still[mask],
+        naive=predictions.naive[mask],
+    )
+    scores = overall(alone, METRICS, offset=0, resampling=RESAMPLING)
     assert january.metrics == {
         side: {name: each.value for name, each in of.items()} for side, of in scores.items()
     }
 
 
-def test_every_interval_holds_its_value(judged: Judged) -> None:
+def test_every_interval_holds_its_value(predictions: RunPredictions) -> None:
     """For each of served, still and naive, and one seed draws one interval."""
-    scores = overall(judged, METRICS, offset=0, by=BY)
+    scores = overall(predictions, METRICS, offset=0, resampling=RESAMPLING)
     assert [*scores] == ["served", "still", "naive"]
     for found in scores.values():
         assert {*found} == {*METRICS}
         for each in found.values():
             assert each.low < each.value < each.high
-    assert scores == overall(judged, METRICS, offset=0, by=BY)
+    assert scores == overall(predictions, METRICS, offset=0, resampling=RESAMPLING)
 
 
 @pytest.mark.parametrize("metric", METRICS)
-def test_a_gain_is_positive_where_the_served_is_better(judged: Judged, metric: str) -> None:
+def test_a_gain_is_positive_where_the_served_is_better(
+    predictions: RunPredictions, metric: str
+) -> None:
     """Whether a metric counts down, as log-loss does, or up, as the area under ROC does."""
-    better = gains(judged, judged.naive, METRICS, offset=0, by=BY)[metric]
+    better = gains(predictions, predictions.naive, METRICS, offset=0, resampling=RESAMPLING)[metric]
     assert 0 < better.low <= better.value <= better.high
-    swapped = replace(judged, served=judged.naive)
-    worse = gains(swapped, judged.served, METRICS, offset=0, by=BY)[metric]
+    swapped = replace(predictions, served=predictions.naive)
+    worse = gains(swapped, predictions.served, METRICS, offset=0, resampling=RESAMPLING)[metric]
     assert worse.value == -better.value
     assert worse.high < 0
 
 
-def test_nothing_is_gained_on_oneself(judged: Judged) -> None:
+def test_nothing_is_gained_on_oneself(predictions: RunPredictions) -> None:
     """Exactly nothing: both sides are drawn alike."""
-    for each in gains(judged, judged.served.copy(), METRICS, offset=0, by=BY).values():
+    for each in gains(
+        predictions, predictions.served.copy(), METRICS, offset=0, resampling=RESAMPLING
+    ).values():
         assert (each.value, each.low, each.high) == (0.0, 0.0, 0.0)
 
 
-def test_a_month_without_outcomes_has_no_scores(judged: Judged) -> None:
+def test_a_month_without_outcomes_has_no_scores(predictions: RunPredictions) -> None:
     """It is there, with its events: its metrics are no numbers, and nothing fails."""
-    requests = np.append(judged.times, 60 * DAY)
-    march = monthly(judged, requests, METRICS, offset=0)[-1]
+    requests = np.append(predictions.times, 60 * DAY)
+    march = monthly(predictions, requests, METRICS, offset=0)[-1]
     assert (march.month, march.events, march.outcomes) == ("1970-03", 1, 0)
     assert all(np.isnan(value) for found in march.metrics.values() for value in found.values())

@@ -1,4 +1,4 @@
-"""What a run and a comparison are shown and kept as: tables, a page, tracked files."""
+"""The tables of a run and of a comparison, the page of a comparison, and the tracked files."""
 
 from __future__ import annotations
 
@@ -10,18 +10,17 @@ from msgspec.structs import replace
 from contracts.report.html import html
 from contracts.report.page import Head
 from contracts.report.table import NOTHING
-from production.backtest.beside import beside, limits
-from production.backtest.overview import page
-from production.backtest.table import by_month
-from production.backtest.tracked import METRICS, MONTHS, track
+from production.backtest.pages import comparison_page
+from production.backtest.result import METRICS, MONTHS, write_tracked
+from production.backtest.tables import comparison_table, limits_table, monthly_table
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
     from contracts.report.table import Table
-    from production.backtest.comparison import Comparison
-    from production.backtest.result import Result
+    from production.backtest.comparison import LifecycleComparison
+    from production.backtest.result import RunResult
 
 
 def cells(table: Table) -> list[dict[str, Any]]:
@@ -30,15 +29,17 @@ def cells(table: Table) -> list[dict[str, Any]]:
     return [dict(zip(names, row, strict=True)) for row in table.rows]
 
 
-def test_a_comparison_is_a_column_each_and_one_for_naive(compared: Comparison) -> None:
-    """In the order they were named, under nothing for what a row is."""
-    names = [heading.name for heading in beside(compared).headings]
+def test_a_comparison_has_a_column_for_each_lifecycle_and_the_baseline(
+    compared: LifecycleComparison,
+) -> None:
+    """In the order they were named; the first column has no heading."""
+    names = [heading.name for heading in comparison_table(compared).headings]
     assert names == ["", *compared.lifecycles, "naive"]
 
 
-def test_a_comparison_has_a_row_for_all_there_is_to_weigh(compared: Comparison) -> None:
-    """Every metric with its bounds, the gain, what it cost, and what it does without."""
-    rows = {row[""]: row for row in cells(beside(compared))}
+def test_a_comparison_has_a_row_for_each_criterion(compared: LifecycleComparison) -> None:
+    """Every metric with its interval, the gain, what it cost, and what it does without."""
+    rows = {row[""]: row for row in cells(comparison_table(compared))}
     for metric in compared.metrics:
         assert all("[" in rows[metric][name] for name in (*compared.lifecycles, "naive"))
     assert rows["gain in log_loss"]["interactive"].split() == ["0.0000", "[0.0000,", "0.0000]"]
@@ -53,22 +54,22 @@ def test_a_comparison_has_a_row_for_all_there_is_to_weigh(compared: Comparison) 
     }
 
 
-def test_limits_give_the_reason_for_each(compared: Comparison) -> None:
-    """All anti-patterns and limits word for word; who has none has a dash."""
-    found = cells(limits(compared))
+def test_limits_come_with_their_reasons(compared: LifecycleComparison) -> None:
+    """All anti-patterns and limits word for word; a lifecycle without any has a dash."""
+    rows = cells(limits_table(compared))
     for name, each in compared.lifecycles.items():
-        told = [(row["what"], row["why"]) for row in found if row["lifecycle"] == name]
-        assert told == [
+        limits = [(row["what"], row["why"]) for row in rows if row["lifecycle"] == name]
+        assert limits == [
             *(("anti-pattern", reason) for reason in each.result.anti_patterns),
             *(("cannot", reason) for reason in each.result.cannot or (NOTHING,)),
         ]
-    assert {"lifecycle": "dual", "what": "cannot", "why": NOTHING} in found
+    assert {"lifecycle": "dual", "what": "cannot", "why": NOTHING} in rows
 
 
-def test_the_overview_names_every_lifecycle(compared: Comparison) -> None:
+def test_the_page_of_a_comparison_names_every_lifecycle(compared: LifecycleComparison) -> None:
     """In the table, by month, in the notes: one page, with what made it."""
     head = Head(product="toy", task="compare", command="python -m production task=compare")
-    text = html(page(compared, head))
+    text = html(comparison_page(compared, head))
     for name in compared.lifecycles:
         assert f">{name}</th>" in text
         assert f"{name}, month by month" in text
@@ -77,10 +78,10 @@ def test_the_overview_names_every_lifecycle(compared: Comparison) -> None:
     assert head.command in text
 
 
-def test_the_last_row_sums_up_the_months(results: dict[str, Result]) -> None:
-    """Events, outcomes and generations made are the sums of the rows above; so are no scores."""
+def test_the_last_row_sums_up_the_months(results: dict[str, RunResult]) -> None:
+    """Events, outcomes and generations are the sums of the rows above; scores are not."""
     adaptive = results["adaptive"]
-    *months, total = cells(adaptive.table)
+    *months, total = cells(monthly_table(adaptive))
     assert [row["month"] for row in months] == ["1970-01", "1970-02"]
     for name in ("events", "outcomes", "made"):
         assert total[name] == sum(row[name] for row in months)
@@ -89,45 +90,46 @@ def test_the_last_row_sums_up_the_months(results: dict[str, Result]) -> None:
     assert total["held still"] == adaptive.overall["still"]["log_loss"].value
 
 
-def test_refreshes_are_counted_by_what_asked_for_them(results: dict[str, Result]) -> None:
-    """In the month they were asked for: none is said of a month without."""
-    january, february, total = (row["refreshes"] for row in cells(results["adaptive"].table))
+def test_refreshes_are_counted_by_their_reason(results: dict[str, RunResult]) -> None:
+    """In the month they were requested in; a month without any has an empty cell."""
+    january, february, total = (
+        row["refreshes"] for row in cells(monthly_table(results["adaptive"]))
+    )
     assert january == total == "initial 1, schedule 3"
     assert february == ""
-    assert cells(results["later"].table)[-1]["refreshes"] == "initial 1, release 2"
+    assert cells(monthly_table(results["later"]))[-1]["refreshes"] == "initial 1, release 2"
 
 
-def test_a_refused_refresh_is_said_to_be(results: dict[str, Result]) -> None:
-    """It is counted under what asked for it, and as one that made nothing."""
-    found = results["adaptive"]
-    *earlier, last = found.run.trainings
-    run = replace(found.run, trainings=(*earlier, replace(last, verdict="refused")))
-    table = by_month(run, found.months, found.overall, metrics=found.metrics, offset=0)
-    january = cells(table)[0]
+def test_a_refused_refresh_is_counted_as_refused(results: dict[str, RunResult]) -> None:
+    """It counts under its reason too, and as no generation made."""
+    result = results["adaptive"]
+    *earlier, last = result.run.trainings
+    run = replace(result.run, trainings=(*earlier, replace(last, verdict="refused")))
+    january = cells(monthly_table(replace(result, run=run)))[0]
     assert january["refreshes"] == "initial 1, schedule 3, refused 1"
-    assert january["made"] == cells(found.table)[0]["made"] - 1
+    assert january["made"] == cells(monthly_table(result))[0]["made"] - 1
 
 
 def test_equal_runs_leave_equal_files(
-    scored: Callable[[Path, str], Result], results: dict[str, Result], tmp_path: Path
+    scored: Callable[[Path, str], RunResult], results: dict[str, RunResult], tmp_path: Path
 ) -> None:
-    """A run made again, in another folder and another time, is tracked as the same bytes."""
+    """A run repeated in another folder at another time is tracked as the same bytes."""
     again = scored(tmp_path, "adaptive")
-    for name, found in (("one", results["adaptive"]), ("two", again)):
-        track(found, tmp_path / name)
+    for name, result in (("one", results["adaptive"]), ("two", again)):
+        write_tracked(result, tmp_path / name)
     for file in (METRICS, MONTHS):
         one, two = ((tmp_path / name / file).read_bytes() for name in ("one", "two"))
         assert one == two
 
 
 def test_tracked_files_hold_the_figures_of_the_run(
-    results: dict[str, Result], tmp_path: Path
+    results: dict[str, RunResult], tmp_path: Path
 ) -> None:
-    """Values without intervals, no durations, and a line a month."""
-    found = results["open"]
-    track(found, tmp_path)
+    """Values without intervals, no durations, and one line per month."""
+    result = results["open"]
+    write_tracked(result, tmp_path)
     metrics = json.loads((tmp_path / METRICS).read_bytes())
-    assert metrics["served"]["log_loss"] == found.overall["served"]["log_loss"].value
+    assert metrics["served"]["log_loss"] == result.overall["served"]["log_loss"].value
     assert metrics["events"] > metrics["outcomes"] > 0
     assert not [name for name in metrics if "seconds" in name]
     header, *lines = (tmp_path / MONTHS).read_text().splitlines()

@@ -1,4 +1,4 @@
-"""A description as a person sees it."""
+"""The description of a lifecycle on the terminal."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from rich.console import Console
 from rich.text import Text
 
 from contracts.lifecycle import ATTRIBUTES, PATTERNS, Lifecycle, all_lifecycles, describe
-from production.console.describe import render
+from production.console.describe import description_lines, print_lines
 
 ADAPTIVE = PATTERNS["adaptive"].preset
 
@@ -18,7 +18,7 @@ ADAPTIVE = PATTERNS["adaptive"].preset
 def shown(lifecycle: Lifecycle, *, fixed: frozenset[str] = frozenset(), width: int = 80) -> str:
     """Return what is printed into a pipe of a width."""
     console = Console(file=StringIO(), width=width)
-    render(describe(lifecycle, fixed), console)
+    print_lines(description_lines(describe(lifecycle, fixed)), console)
     assert isinstance(console.file, StringIO)
     return console.file.getvalue()
 
@@ -36,8 +36,8 @@ def test_stable(lifecycle: Lifecycle) -> None:
 
 
 @pytest.mark.parametrize("pattern", PATTERNS)
-def test_pattern_is_told_whole(pattern: str) -> None:
-    """Name, attributes, stages with their actors, drawing and Mermaid text all stand there."""
+def test_a_pattern_is_described_completely(pattern: str) -> None:
+    """Name, attributes, stages with their actors, drawing and Mermaid text."""
     description = describe(PATTERNS[pattern].preset)
     text = shown(PATTERNS[pattern].preset)
     assert text.startswith(f"{pattern}  ")
@@ -71,7 +71,7 @@ def test_anti_pattern_is_warned_of() -> None:
 def test_colour_adds_only_colour() -> None:
     """On a terminal in colour the words are the same."""
     console = Console(file=StringIO(), width=80, force_terminal=True, color_system="truecolor")
-    render(describe(ADAPTIVE), console)
+    print_lines(description_lines(describe(ADAPTIVE)), console)
     assert isinstance(console.file, StringIO)
     coloured = console.file.getvalue()
     assert "\x1b[" in coloured

@@ -1,4 +1,4 @@
-"""The table of all 32 as a person sees it."""
+"""The table of all 32 combinations on the terminal."""
 
 from __future__ import annotations
 
@@ -7,13 +7,14 @@ from io import StringIO
 from rich.console import Console
 
 from contracts.lifecycle import ATTRIBUTES, all_lifecycles, classify, pattern_name
-from production.console.taxonomy import render
+from production.console.describe import print_lines
+from production.console.taxonomy import taxonomy_lines
 
 
 def shown(width: int) -> list[str]:
     """Return the lines printed into a pipe of a width."""
     console = Console(file=StringIO(), width=width)
-    render(console)
+    print_lines(taxonomy_lines(), console)
     assert isinstance(console.file, StringIO)
     return console.file.getvalue().splitlines()
 

@@ -4,7 +4,7 @@ import numpy as np
 import pyarrow as pa
 import pytest
 
-from production.backtest.content import table_digest
+from contracts.data.rows import content_digest
 
 
 def table(*, under: float = 0.0, last: str = "ü") -> pa.Table:
@@ -25,7 +25,7 @@ def test_what_lies_under_a_null_and_how_rows_are_chunked_is_no_content() -> None
     """Two runs of one query differ in both, and must be one run to resume."""
     one = table()
     parts = pa.concat_tables([table(under=7.0).slice(0, 1), table(under=9.0).slice(1)])
-    assert table_digest(one) == table_digest(parts)
+    assert content_digest(one) == content_digest(parts)
 
 
 @pytest.mark.parametrize(
@@ -41,4 +41,4 @@ def test_what_lies_under_a_null_and_how_rows_are_chunked_is_no_content() -> None
 )
 def test_any_value_name_type_or_null_is_content(other: pa.Table) -> None:
     """Other data is another run."""
-    assert table_digest(table()) != table_digest(other)
+    assert content_digest(table()) != content_digest(other)

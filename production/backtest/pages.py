@@ -1,0 +1,218 @@
+"""The reports of a backtest as pages: of one run, and of lifecycles side by side."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from contracts.data.calendar import middle_of_month
+from contracts.equivalence.report.page import verdict_table
+from contracts.lifecycle import describe
+from contracts.report.figure import Bar, Bars, Line, Lines, Mark
+from contracts.report.page import Code, Facts, Note, Page, Section
+from contracts.report.table import Heading, Table
+from contracts.score.calibration import calibration, picture
+from production.backtest.score import NAIVE, SIDES
+from production.backtest.tables import comparison_table, limits_table, monthly_table
+
+if TYPE_CHECKING:
+    from contracts.report.page import Head, Part
+    from production.backtest.comparison import LifecycleComparison
+    from production.backtest.proof import RunProof
+    from production.backtest.result import RunResult
+
+BASELINE = "naive baseline"
+CALIBRATION = "What was predicted against what happened, by tenths; lines are 95% intervals."
+
+
+def run_page(result: RunResult, head: Head) -> Page:
+    """Return the page of a run."""
+    run = result.run
+    warnings = (
+        Note(text=text, tone="warning") for text in (*result.anti_patterns, *result.warnings)
+    )
+    figures: list[Part] = [_scores_by_month(result)]
+    if result.kind == "binary":
+        bins = calibration("binary", run.predictions.truth, run.predictions.served)
+        figures.append(picture(bins, caption=CALIBRATION))
+    description = describe(run.lifecycle)
+    return Page(
+        title=f"{result.product} under the {run.name} lifecycle",
+        lead=headline(result),
+        head=head,
+        sections=(
+            Section(title="Month by month", parts=(monthly_table(result), *warnings)),
+            Section(title="How it did", parts=tuple(figures)),
+            Section(title="Refreshes", parts=(_refreshes(result),)),
+            *([_evaluation(result)] if run.windows else []),
+            *([proof_section(result.proof)] if result.proof else []),
+            Section(
+                title="The lifecycle",
+                parts=(
+                    Note(text=description.summary),
+                    *(Note(text=f"It cannot: {what}.") for what in description.cannot),
+                    Code(text=description.text),
+                ),
+            ),
+        ),
+    )
+
+
+def headline(result: RunResult) -> str:
+    """Return what a run scored, in a sentence."""
+    main = result.metrics[0]
+    served, still, naive = (result.overall[side][main].value for side in SIDES)
+    count = len(result.months)
+    time = f"{count} {'month' if count == 1 else 'months'}"
+    return (
+        f"Served over {time}: {main} {served:.4f}; the first generation held still {still:.4f}; "
+        f"the naive baseline {naive:.4f}."
+    )
+
+
+def comparison_page(comparison: LifecycleComparison, head: Head) -> Page:
+    """Return the page of a comparison."""
+    notes = tuple(Note(text=note) for note in comparison.notes)
+    return Page(
+        title=f"What a lifecycle is worth to {comparison.product}",
+        lead="The same history under each lifecycle, scored alike from outside.",
+        head=head,
+        sections=(
+            Section(title="What each was worth", parts=(comparison_table(comparison), *notes)),
+            Section(
+                title="In pictures", parts=(_lifecycles_by_month(comparison), _gains(comparison))
+            ),
+            Section(title="What each cannot do", parts=(limits_table(comparison),)),
+            *(
+                Section(title=f"{name}, month by month", parts=(monthly_table(run.result),))
+                for name, run in comparison.lifecycles.items()
+            ),
+        ),
+    )
+
+
+def _scores_by_month(result: RunResult) -> Lines:
+    """Return the main metric by month, with the promotions marked."""
+    main = result.metrics[0]
+    names = zip(SIDES, ("served", "held still", BASELINE), strict=True)
+    return Lines(
+        caption=f"{main} by month; each mark is a promotion.",
+        y=main,
+        time=True,
+        series=tuple(_line(result, side, name=name) for side, name in names),
+        marks=tuple(Mark(x=float(moment), label="promotion") for moment in result.run.promotions),
+    )
+
+
+def _lifecycles_by_month(comparison: LifecycleComparison) -> Lines:
+    """Return the main metric by month, a line for each lifecycle and the naive baseline."""
+    main, runs = comparison.metrics[0], comparison.lifecycles
+    served = [_line(run.result, "served", name=name) for name, run in runs.items()]
+    naive = _line(next(iter(runs.values())).result, NAIVE, name=BASELINE)
+    return Lines(
+        caption=f"{main} of what was served, by month; equal ones lie on each other.",
+        y=main,
+        time=True,
+        series=(*served[::-1], naive),
+    )
+
+
+def _line(result: RunResult, side: str, *, name: str) -> Line:
+    """Return the main metric of a side by month."""
+    return Line(
+        name=name,
+        x=[middle_of_month(month.month) for month in result.months],
+        y=[month.metrics[side][result.metrics[0]] for month in result.months],
+    )
+
+
+def _gains(comparison: LifecycleComparison) -> Bars:
+    """Return each lifecycle's gain in the main metric, with its interval."""
+    main = comparison.metrics[0]
+    runs = {name: run for name, run in comparison.lifecycles.items() if run.against != NAIVE}
+    against = next((run.against for run in runs.values()), f"the {BASELINE}")
+    intervals = [run.gain[main] for run in runs.values()]
+    return Bars(
+        caption=f"Gain in {main} against {against}, with 95% intervals; above 0 is better.",
+        y=f"gain in {main}",
+        size="half",
+        labels=tuple(runs),
+        series=(
+            Bar(
+                name="gain",
+                values=[interval.value for interval in intervals],
+                low=[interval.low for interval in intervals],
+                high=[interval.high for interval in intervals],
+            ),
+        ),
+        reference=0.0,
+    )
+
+
+def _refreshes(result: RunResult) -> Table:
+    """Return every training: what caused it, what it was trained on, what the gate decided."""
+    return Table(
+        headings=(
+            Heading(name="asked"),
+            Heading(name="because of"),
+            Heading(name="rows", kind="count"),
+            Heading(name="seconds", kind="number", digits=1),
+            Heading(name="verdict"),
+            Heading(name="generation"),
+            Heading(name="finding"),
+        ),
+        rows=tuple(
+            (
+                str(np.datetime64(each.requested_at, "us").astype("datetime64[D]")),
+                each.reason,
+                each.rows,
+                each.seconds,
+                each.verdict,
+                f"{each.release}/{each.generation}" if each.generation else None,
+                str(each.detail.get("why", "")),
+            )
+            for each in result.run.trainings
+        ),
+    )
+
+
+def _evaluation(result: RunResult) -> Section:
+    """Return what the lifecycle knew of itself while it ran."""
+    main = result.metrics[0]
+    windows = [window for window in result.run.windows if main in window.served]
+    middles = [(window.start + window.end) / 2 for window in windows]
+    figure = Lines(
+        caption=f"{main} by evaluation window, as the evaluation agent scored it.",
+        y=main,
+        time=True,
+        series=(
+            Line(name="served", x=middles, y=[window.served[main] for window in windows]),
+            Line(name=BASELINE, x=middles, y=[window.baseline[main] for window in windows]),
+        ),
+    )
+    text = "scored_by: evaluation agent, from outcomes as they arrived, late ones included."
+    return Section(title="What it knew of itself", parts=(Note(text=text), figure))
+
+
+def proof_section(proof: RunProof) -> Section:
+    """Return the proof that both sides are equivalent, and the time of one row on each."""
+    joint = proof.liaison == "joint"
+    facts = [
+        ("one row, as served" if joint else "one row, production", f"{proof.candidate_us:.1f} µs")
+    ]
+    if proof.reference_us is not None:
+        facts += [
+            ("one row, research", f"{proof.reference_us:,.0f} µs"),
+            ("ratio", f"1 / {proof.reference_us / proof.candidate_us:,.0f}"),
+        ]
+    form = proof.served_form
+    return Section(
+        title="Research's solution as served" if joint else "Two implementations",
+        parts=(
+            Facts(items=tuple(facts)),
+            Note(text=proof.summary, tone="good"),
+            *([Note(text=f"{form[0].upper()}{form[1:]}.")] if form else []),
+            verdict_table(proof.verdicts),
+        ),
+    )
