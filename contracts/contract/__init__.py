@@ -4,6 +4,6 @@
 """
 
 from contracts.contract.contract import Contract, load
-from contracts.contract.shelf import latest, products, published, versions
+from contracts.contract.lookup import latest, products, published, versions
 
 __all__ = ["Contract", "latest", "load", "products", "published", "versions"]

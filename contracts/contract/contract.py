@@ -10,7 +10,14 @@ from pathlib import Path  # noqa: TC003 - a struct's annotations are read
 import msgspec
 
 from contracts.contract import document, provenance
-from contracts.contract.digest import INPUT, OUTPUT, TERMS, combine, differing, files
+from contracts.contract.digest import (
+    INPUT,
+    OUTPUT,
+    TERMS,
+    combined_digest,
+    differing_files,
+    file_digests,
+)
 from contracts.contract.provenance import Provenance  # noqa: TC001 - the same
 from contracts.contract.terms import Specification
 from contracts.errors import ContractError, IntegrityError, did_you_mean
@@ -76,9 +83,9 @@ def nearby(folder: Path) -> str:
 
 
 def _verify(folder: Path, origin: Provenance) -> None:
-    digests = files(folder)
-    changed = differing(digests, origin.files)
-    if changed or combine(digests) != origin.digest:
+    digests = file_digests(folder)
+    changed = differing_files(digests, origin.files)
+    if changed or combined_digest(digests) != origin.digest:
         raise IntegrityError(
             f"{folder}: not as it was written: {', '.join(changed) or 'the digest differs'}",
             hint="a contract is never edited: restore it, or draft and publish another version",

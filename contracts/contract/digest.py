@@ -19,7 +19,7 @@ NORMATIVE = (TERMS, INPUT, OUTPUT, GOLDEN)
 INCOMPLETE = "restore the folder as it was written, draft it anew, or remove it"
 
 
-def files(folder: Path) -> dict[str, str]:
+def file_digests(folder: Path) -> dict[str, str]:
     """Return the SHA-256 of each normative file in a contract's folder, by name.
 
     Raises:
@@ -33,16 +33,16 @@ def files(folder: Path) -> dict[str, str]:
     return {name: hashlib.sha256((folder / name).read_bytes()).hexdigest() for name in NORMATIVE}
 
 
-def combine(digests: Mapping[str, str]) -> str:
+def combined_digest(digests: Mapping[str, str]) -> str:
     """Return one SHA-256 of named digests, which does not depend on their order.
 
-    >>> combine({"a": "1", "b": "2"}) == combine({"b": "2", "a": "1"})
+    >>> combined_digest({"a": "1", "b": "2"}) == combined_digest({"b": "2", "a": "1"})
     True
     """
     lines = "".join(f"{digests[name]}  {name}\n" for name in sorted(digests))
     return hashlib.sha256(lines.encode()).hexdigest()
 
 
-def differing(one: Mapping[str, str], other: Mapping[str, str]) -> tuple[str, ...]:
+def differing_files(one: Mapping[str, str], other: Mapping[str, str]) -> tuple[str, ...]:
     """Return the names of files whose digests differ, in order."""
     return tuple(name for name in sorted({*one, *other}) if one.get(name) != other.get(name))

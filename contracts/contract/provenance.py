@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from contracts.contract.digest import INCOMPLETE
+from contracts.contract.digest import INCOMPLETE, combined_digest, file_digests
 from contracts.errors import ContractError
 
 if TYPE_CHECKING:
@@ -41,6 +41,16 @@ class Provenance(msgspec.Struct, frozen=True, kw_only=True):
     published: str = ""
     files: dict[str, str] = {}
     digest: str = ""
+
+
+def with_digests(provenance: Provenance, folder: Path) -> Provenance:
+    """Return a provenance with the digests of the normative files in a folder.
+
+    Raises:
+        ContractError: A file is missing.
+    """
+    digests = file_digests(folder)
+    return msgspec.structs.replace(provenance, files=digests, digest=combined_digest(digests))
 
 
 def read(folder: Path) -> Provenance:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from contracts.contract.digest import NORMATIVE
+from contracts.contract.lookup import contract_folder, published
 from contracts.contract.provenance import FILE as PROVENANCE
-from contracts.contract.shelf import contract_folder, published
 from contracts.signing.sign import rehearse, sign
 
 if TYPE_CHECKING:
@@ -22,7 +22,7 @@ SIGNATURE = "contract.sig"
 FILES = (*NORMATIVE, PROVENANCE)
 
 
-def signature(signing: Signing) -> Callable[[Path], Done] | None:
+def signer_for(signing: Signing) -> Callable[[Path], Done] | None:
     """Return a function that signs the folder of a contract, None if nothing is to be signed.
 
     Raises:
@@ -36,7 +36,7 @@ def signature(signing: Signing) -> Callable[[Path], Done] | None:
     return lambda folder: sign(signing, folder, FILES, folder / SIGNATURE)
 
 
-def demand(folder: Path, signing: Signing) -> None:
+def check_signature(folder: Path, signing: Signing) -> None:
     """Check a contract's signature if one is required.
 
     Raises:
@@ -47,7 +47,7 @@ def demand(folder: Path, signing: Signing) -> None:
         signing.verifier.verify(folder, FILES, folder / SIGNATURE)
 
 
-def trusted(root: Path, product: str, version: str, signing: Signing) -> Contract:
+def load_trusted(root: Path, product: str, version: str, signing: Signing) -> Contract:
     """Return a published version of a product's contract after checking its signature if required.
 
     Raises:
@@ -57,5 +57,5 @@ def trusted(root: Path, product: str, version: str, signing: Signing) -> Contrac
     """
     folder = contract_folder(root, product, version)
     if folder.is_dir():  # before any file is parsed
-        demand(folder, signing)
+        check_signature(folder, signing)
     return published(root, product, version)

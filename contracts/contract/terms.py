@@ -49,8 +49,8 @@ class MetricTerm(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_field
             if not isfinite(figure):
                 raise ValueError(f"{self.name}: {name}: expected a finite number, got {figure}")
 
-    def holds(self, value: float) -> bool:
-        """Return whether a value on the contract's own test window keeps the threshold."""
+    def meets(self, value: float) -> bool:
+        """Return whether a value on the contract's own test window meets the threshold."""
         return value <= self.threshold if self.direction == "lower" else value >= self.threshold
 
 

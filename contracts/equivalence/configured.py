@@ -12,7 +12,7 @@ import msgspec
 from contracts.config.instantiate import TARGET, instantiate, locate
 from contracts.config.packages import source_digest
 from contracts.config.product import Side
-from contracts.contract.shelf import is_installed
+from contracts.contract.lookup import is_installed
 from contracts.equivalence.sides import COUNTEREXAMPLES, Sides
 from contracts.errors import (
     ConfigError,

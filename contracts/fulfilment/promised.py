@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from contracts.contract import published
-from contracts.contract.signature import demand
+from contracts.contract.signature import check_signature
 from contracts.equivalence import proof
 from contracts.equivalence.registry import items
 from contracts.equivalence.report.summary import listed
@@ -39,7 +39,7 @@ def check_signed(folder: Path, signing: Signing) -> Answer:
     if signing.verifier is None:
         return Answer(name="signed", holds="open", reason="no signature is demanded: signing=none")
     try:
-        demand(folder, signing)
+        check_signature(folder, signing)
     except LiaisonError as error:
         return _no("signed", error)
     return Answer(name="signed", holds="yes", reason="by a key that is trusted")

@@ -4,10 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import msgspec
-
 from contracts.contract import document, golden, load, provenance
-from contracts.contract.digest import GOLDEN, INPUT, OUTPUT, TERMS, combine, files
+from contracts.contract.digest import GOLDEN, INPUT, OUTPUT, TERMS
 from contracts.equivalence.registry import items
 from contracts.errors import ContractError
 from contracts.publication.specification import check_terms
@@ -59,9 +57,7 @@ def write_draft(
     write(measured.input_columns, folder / INPUT)
     write(measured.output_columns, folder / OUTPUT)
     golden.write(folder / GOLDEN, recorded)
-    digests = files(folder)
-    origin = msgspec.structs.replace(origin, files=digests, digest=combine(digests))
-    provenance.write(folder, origin)
+    provenance.write(folder, provenance.with_digests(origin, folder))
     contract = load(folder)
     items(contract)  # only the whole contract shows whether its rows have a clause's segments
     return contract

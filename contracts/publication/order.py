@@ -8,14 +8,7 @@ import msgspec
 
 from contracts.contract import published, versions
 from contracts.errors import ContractError
-from contracts.publication.change.bump import (
-    bump,
-    needed,
-    next_version,
-    raised,
-    suffices,
-    verdict,
-)
+from contracts.publication.change.bump import bump, needed, next_version, raised, suffices, verdict
 from contracts.publication.change.change import Change
 from contracts.publication.change.compare import changes
 from contracts.version import Version

@@ -14,13 +14,13 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from contracts.contract import load, provenance
-from contracts.contract.digest import NORMATIVE, differing
+from contracts.contract.digest import NORMATIVE, differing_files
 from contracts.errors import ContractError, LiaisonError
 from contracts.host.durable import disk_errors, make_folder, sync, sync_tree
 from contracts.moment import iso
 from contracts.publication.audit import verify
 from contracts.publication.order import check_order
-from contracts.publication.repository import DIRTY, commit, require_clean_tree
+from contracts.publication.repository import DIRTY, check_clean_tree, head_commit
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -66,7 +66,7 @@ def publish(
     check_order(root, contract)
     _check_work_tree(repo, target)
     origin = msgspec.structs.replace(
-        contract.provenance, published_from=commit(repo), published=iso(clock.now())
+        contract.provenance, published_from=head_commit(repo), published=iso(clock.now())
     )
     with disk_errors(f"{target}"), _staging(target.parent) as folder:
         staged = folder / contract.version
@@ -116,7 +116,7 @@ def _check_draft(contract: Contract) -> None:
 def _check_work_tree(repo: Path, target: Path) -> None:
     """Refuse a work tree that is not clean; name another publication if that is the reason."""
     try:
-        require_clean_tree(repo)
+        check_clean_tree(repo)
     except ContractError as error:
         if target.exists():
             raise _published_meanwhile(target) from error
@@ -134,7 +134,7 @@ def _unchanged(contract: Contract, target: Path) -> Contract:
         ContractError: They differ.
     """
     existing = load(target)
-    changed = differing(contract.provenance.files, existing.provenance.files)
+    changed = differing_files(contract.provenance.files, existing.provenance.files)
     if changed:
         raise ContractError(
             f"{contract.product} {contract.version} is published and differs from the draft in "

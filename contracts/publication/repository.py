@@ -17,7 +17,7 @@ DIRTY = "-dirty"
 COMMIT_AND_TRY = "commit these files (or remove them) and try again"
 
 
-def require_clean_tree(repo: Path) -> None:
+def check_clean_tree(repo: Path) -> None:
     """Check that a work tree holds exactly what its commit does.
 
     Raises:
@@ -35,7 +35,7 @@ def require_clean_tree(repo: Path) -> None:
         )
 
 
-def commit(repo: Path) -> str:
+def head_commit(repo: Path) -> str:
     """Return the commit of a work tree, with ``-dirty`` if tracked files differ from it.
 
     A pipeline's lock file does not count: the pipeline that runs this writes it after every stage.

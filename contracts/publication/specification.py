@@ -100,7 +100,7 @@ def check_terms(terms: Terms) -> None:
         f"{term.name}: observed {term.observed.value:.4f}, threshold {term.threshold:g} "
         f"({term.direction} is better)"
         for term in terms.metrics
-        if term.observed is not None and not term.holds(term.observed.value)
+        if term.observed is not None and not term.meets(term.observed.value)
     ]
     if missed:
         raise ContractError(

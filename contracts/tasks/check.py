@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Literal
 from contracts.config import instantiate, options
 from contracts.config.settings import Closed
 from contracts.contract import products, versions
-from contracts.contract.shelf import contract_folder, shelves
-from contracts.contract.signature import demand
+from contracts.contract.lookup import contract_folder, search_folders
+from contracts.contract.signature import check_signature
 from contracts.errors import ContractError
 from contracts.publication.audit import audit
 from contracts.publication.change.report import plain, table
@@ -44,7 +44,8 @@ def check(request: Request) -> None:
     signing = instantiate(config.signing)
     for name in dict.fromkeys((*names, product.name)):
         for version in versions(root, name):
-            demand(contract_folder(root, name, version), signing)  # before anything of it is parsed
+            folder = contract_folder(root, name, version)
+            check_signature(folder, signing)  # before any file is parsed
     read = audit(root, names)
     drifted = drift(root, specification_of(product))
     tables = [table(drifted.changes)] if drifted.changes else []
@@ -78,7 +79,7 @@ def _names(root: Path, product: str, *, every: bool) -> tuple[str, ...]:
     Raises:
         ContractError: There is no such folder; or every product was asked for, and there is none.
     """
-    if not any(shelf.is_dir() for shelf in shelves(root)):
+    if not any(folder.is_dir() for folder in search_folders(root)):
         raise ContractError(
             f"paths.published={root}: there is no such folder, so nothing can be verified",
             hint="name the folder that holds the contracts, or create it before the first of them",

@@ -11,7 +11,7 @@ import yaml
 from contracts.config import instantiate, options
 from contracts.config.product import VersionText
 from contracts.config.settings import Closed
-from contracts.contract.signature import trusted
+from contracts.contract.signature import load_trusted
 from contracts.host.durable import write_file
 from contracts.report.write import to_json
 from contracts.show.export import contract_schema
@@ -39,7 +39,7 @@ def export(request: Request) -> None:
     config = request.settings(Contracts)
     version = options(config.task, ExportOptions).version
     root, signing = Path(config.paths.published), instantiate(config.signing)
-    contract = trusted(root, config.product.name, version, signing)
+    contract = load_trusted(root, config.product.name, version, signing)
     paths = {}
     for name, content in files(contract).items():
         path = Path(config.paths.output) / name

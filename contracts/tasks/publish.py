@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from contracts.config import instantiate, options
 from contracts.config.settings import Closed
 from contracts.contract import load
-from contracts.contract.signature import signature
+from contracts.contract.signature import signer_for
 from contracts.errors import ContractError
 from contracts.host.clock import WallClock
 from contracts.host.durable import write_file
@@ -40,7 +40,7 @@ def publish(request: Request) -> None:
     draft = Path(options(config.task, PublishOptions).draft_folder)
     signing: Signing = instantiate(config.signing)
     published = Path(config.paths.published)
-    sign, done = signature(signing), []
+    sign, done = signer_for(signing), []
     _check_draft(draft, config)
     contract = publish_draft(
         draft,

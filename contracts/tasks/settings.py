@@ -9,7 +9,7 @@ from contracts.config import instantiate
 from contracts.config.product import Liaison, Paths, Product, VersionText
 from contracts.config.settings import Closed, Component, Task
 from contracts.contract import load
-from contracts.contract.signature import trusted
+from contracts.contract.signature import load_trusted
 
 if TYPE_CHECKING:
     from contracts.contract import Contract
@@ -47,4 +47,4 @@ def named_contract(config: Contracts, version: str, *, draft_folder: str) -> Con
     if version == DRAFT:
         return load(Path(draft_folder))
     signing = instantiate(config.signing)
-    return trusted(Path(config.paths.published), config.product.name, version, signing)
+    return load_trusted(Path(config.paths.published), config.product.name, version, signing)

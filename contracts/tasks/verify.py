@@ -13,8 +13,8 @@ from contracts.config import instantiate, options
 from contracts.config.instantiate import TARGET
 from contracts.config.product import VersionText
 from contracts.config.settings import Closed, Component
-from contracts.contract.shelf import contract_folder
-from contracts.contract.signature import trusted
+from contracts.contract.lookup import contract_folder
+from contracts.contract.signature import load_trusted
 from contracts.equivalence.configured import choose_sides
 from contracts.errors import ConfigError, ContractError, MissingExtraError, StateError
 from contracts.fulfilment.answer import Answer, table
@@ -90,7 +90,7 @@ def _answers(
     option = f"product={product.name}"
     prove = request.command_for("contracts", "task=prove", option)
     yield check_proven(contract, Path(asked.proof_folder), sides, prove=prove)
-    read = partial(trusted, root, signing=signing)
+    read = partial(load_trusted, root, signing=signing)
     run = request.command_for("production", "task=run", option)
     yield from _deployed_answers(asked.deployed, contract, read, run=run)
 

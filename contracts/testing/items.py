@@ -14,7 +14,7 @@ from contracts.config import compose, instantiate, settings
 from contracts.config.product import Product
 from contracts.contract import Contract
 from contracts.contract.digest import TERMS
-from contracts.contract.signature import trusted
+from contracts.contract.signature import load_trusted
 from contracts.equivalence.configured import ChosenSides, choose_sides, open_sides
 from contracts.equivalence.proof import judge
 from contracts.equivalence.registry import Item, items
@@ -199,7 +199,7 @@ def _contract_run(config: pytest.Config) -> ContractRun:
     root, signing = Path(composed.paths.published), instantiate(composed.signing)
     return ContractRun(
         product=product,
-        contract=trusted(root, product.name, version, signing),
+        contract=load_trusted(root, product.name, version, signing),
         sides=choose_sides(
             product,
             liaison=composed.liaison.name,

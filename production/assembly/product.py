@@ -11,7 +11,7 @@ import pyarrow as pa
 from contracts.config import instantiate
 from contracts.contract import Contract
 from contracts.contract.golden import read as golden
-from contracts.contract.signature import trusted
+from contracts.contract.signature import load_trusted
 from contracts.moment import instant
 from contracts.ports import Baseline, Source
 from contracts.signing.sign import rehearse
@@ -53,7 +53,7 @@ def open_product(config: Production) -> OpenProduct:
     """
     product = config.product
     signing: Signing = instantiate(config.signing)
-    contract = trusted(Path(config.paths.published), product.name, product.contract, signing)
+    contract = load_trusted(Path(config.paths.published), product.name, product.contract, signing)
     rehearse(signing)  # a training may take hours before its model is signed
     return OpenProduct(
         contract=contract,

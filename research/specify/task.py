@@ -9,7 +9,7 @@ from contracts.contract.provenance import Provenance
 from contracts.data.predictions import predict
 from contracts.moment import iso
 from contracts.publication.draft import write_draft
-from contracts.publication.repository import commit
+from contracts.publication.repository import head_commit
 from contracts.report.page import installed_versions
 from contracts.report.write import write_report
 from research.specify.evidence import gather
@@ -79,7 +79,7 @@ def specify(
     rows = pick(evidence.test.rows, columns, seed=seed, n=terms.golden_rows)
     recorded = Golden(rows=rows, expected=predict(evidence.model, rows, terms))
     origin = Provenance(
-        commit=commit(repo),
+        commit=head_commit(repo),
         data=evidence.digest,
         libraries=installed_versions(LIBRARIES),
         seed=seed,

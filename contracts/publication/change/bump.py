@@ -67,14 +67,14 @@ def bump(old: str, new: str) -> Bump:
     >>> bump("1.4.2", "1.6.0")
     'minor'
     """
-    was, now = Version.parse(old), Version.parse(new)
-    if now < was:
+    before, after = Version.parse(old), Version.parse(new)
+    if after < before:
         raise ContractError(f"expected a version from {old} on, got {new}")
-    if now.major > was.major:
+    if after.major > before.major:
         return "major"
-    if now.minor > was.minor:
+    if after.minor > before.minor:
         return "minor"
-    return "patch" if now > was else "none"
+    return "patch" if after > before else "none"
 
 
 def suffices(given: Bump, least: Bump) -> bool:

@@ -80,7 +80,7 @@ def replaced(area: Area, name: str, where: str, old: Any, new: Any) -> Change:
     return change(area, name, where, transition(old, new), old=old, new=new)
 
 
-def listed(  # noqa: PLR0917 - both lists, and how their entries are compared
+def changes_by_name(  # noqa: PLR0917 - both lists, and how their entries are compared
     area: Area,
     noun: str,
     old: Iterable[T],

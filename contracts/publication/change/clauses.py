@@ -13,8 +13,8 @@ from contracts.equivalence.registry import find_clause
 from contracts.publication.change.change import (
     Change,
     change,
+    changes_by_name,
     identical,
-    listed,
     replaced,
 )
 
@@ -47,7 +47,7 @@ ABSENT = object()
 
 def clauses(old: tuple[ClauseTerm, ...], new: tuple[ClauseTerm, ...]) -> Iterator[Change]:
     """Yield the changes of what makes two implementations equivalent."""
-    return listed("equivalence", "clause", old, new, _both, _single)
+    return changes_by_name("equivalence", "clause", old, new, _both, _single)
 
 
 def _single(term: ClauseTerm, *, added: bool) -> Iterator[Change]:

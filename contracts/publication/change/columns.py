@@ -6,7 +6,13 @@ from typing import TYPE_CHECKING, Any, Literal
 
 import msgspec
 
-from contracts.publication.change.change import Change, change, identical, listed, transition
+from contracts.publication.change.change import (
+    Change,
+    change,
+    changes_by_name,
+    identical,
+    transition,
+)
 from contracts.schema.accepted import Accepted, accepted, refused, words
 
 if TYPE_CHECKING:
@@ -22,7 +28,7 @@ BETWEEN = "rows"
 
 def columns(area: Area, old: Columns, new: Columns) -> Iterator[Change]:
     """Yield the changes between two schemas."""
-    yield from listed(area, "column", old, new, lambda was, now: column(area, was, now))
+    yield from changes_by_name(area, "column", old, new, lambda was, now: column(area, was, now))
     yield from _between(area, old.row_checks, new.row_checks)
 
 

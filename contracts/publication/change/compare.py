@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 
 from contracts.contract.contract import Contract
-from contracts.contract.digest import GOLDEN, TERMS, differing
+from contracts.contract.digest import GOLDEN, TERMS, differing_files
 from contracts.contract.golden import count
 from contracts.contract.terms import INSTANTS
 from contracts.errors import ContractError
@@ -15,8 +15,8 @@ from contracts.moment import iso
 from contracts.publication.change.change import (
     Change,
     change,
+    changes_by_name,
     identical,
-    listed,
     replaced,
     transition,
 )
@@ -73,7 +73,7 @@ def _decided(old: Specification, new: Specification) -> Iterator[Change]:
     yield from _target(old, new)
     yield from columns("input", old.input_columns, new.input_columns)
     yield from columns("output", old.output_columns, new.output_columns)
-    yield from listed("metrics", "metric", old.metrics, new.metrics, _metric)
+    yield from changes_by_name("metrics", "metric", old.metrics, new.metrics, _metric)
     yield from clauses(old.clauses, new.clauses)
     yield from learning(old.learning, new.learning)
     was, now = _golden_rows(old), _golden_rows(new)
@@ -98,7 +98,7 @@ def _measured(old: Contract, new: Contract) -> Iterator[Change]:
 
 def _rewritten(old: Contract, new: Contract) -> Iterator[Change]:
     """Yield the files whose bytes differ; the terms only if more than the version does."""
-    for file in differing(old.provenance.files, new.provenance.files):
+    for file in differing_files(old.provenance.files, new.provenance.files):
         if old.version == new.version or file != TERMS:
             yield change("text", "rewritten", file)
 

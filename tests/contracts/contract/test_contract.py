@@ -5,10 +5,9 @@ import sys
 from typing import TYPE_CHECKING
 
 import pytest
-from msgspec.structs import replace
 
 from contracts.contract import latest, load, products, provenance, published, versions
-from contracts.contract.digest import combine, files
+from contracts.contract.digest import combined_digest, file_digests
 from contracts.errors import ContractError, IntegrityError
 
 if TYPE_CHECKING:
@@ -38,7 +37,7 @@ def test_a_contract_of_every_kind_loads(
         ("colour", "size"),
         outputs,
     )
-    assert contract.digest == combine(files(tmp_path / "draft"))
+    assert contract.digest == combined_digest(file_digests(tmp_path / "draft"))
 
 
 @pytest.mark.parametrize("name", ["contract.yaml", "input.yaml", "output.yaml", "golden.parquet"])
@@ -69,9 +68,7 @@ def test_a_file_that_is_no_text_is_refused(
     """Bytes that no encoding of ours reads are an error of the contract, whatever the digest."""
     write(tmp_path)
     (tmp_path / name).write_bytes(b"\xff\xfe")
-    found = files(tmp_path)
-    origin = replace(provenance.read(tmp_path), files=found, digest=combine(found))
-    provenance.write(tmp_path, origin)
+    provenance.write(tmp_path, provenance.with_digests(provenance.read(tmp_path), tmp_path))
     with pytest.raises(ContractError, match="a file is not UTF-8 text"):
         load(tmp_path)
 
@@ -96,8 +93,8 @@ def test_an_output_schema_of_another_kind_is_refused(
     other = (tmp_path / "three" / "output.yaml").read_bytes()
     (tmp_path / "one" / "output.yaml").write_bytes(other)
     origin = provenance.read(tmp_path / "one")
-    found = files(tmp_path / "one")
-    changed = {"files": found, "digest": combine(found)}
+    found = file_digests(tmp_path / "one")
+    changed = {"files": found, "digest": combined_digest(found)}
     provenance.write(
         tmp_path / "one",
         provenance.Provenance(

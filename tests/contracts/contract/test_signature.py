@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from contracts.contract import load, published
-from contracts.contract.signature import FILES, SIGNATURE, demand, signature, trusted
+from contracts.contract.signature import FILES, SIGNATURE, check_signature, load_trusted, signer_for
 from contracts.errors import ConfigError, ContractError, SignatureError
 from contracts.signing.keys import Keys
 from contracts.signing.port import NoSigning
@@ -36,7 +36,7 @@ def root(tmp_path: Path, write: Callable[..., Contract]) -> Path:
 @pytest.fixture
 def folder(root: Path, keys: Keys) -> Path:
     """The contract in it, signed."""
-    sign = signature(keys)
+    sign = signer_for(keys)
     assert sign
     sign(root / "toy" / "1.0.0")
     return root / "toy" / "1.0.0"
@@ -46,7 +46,7 @@ def test_a_signed_contract_loads_where_a_signature_is_demanded(
     root: Path, folder: Path, keys: Keys
 ) -> None:
     """And it is the same contract: the signature stands outside the digest."""
-    found = trusted(root, "toy", "1.0.0", keys)
+    found = load_trusted(root, "toy", "1.0.0", keys)
     assert found == published(root, "toy", "1.0.0") == load(folder)
     assert (folder / SIGNATURE).is_file()
 
@@ -56,9 +56,9 @@ def test_an_unsigned_contract_is_refused_where_a_signature_is_demanded(
 ) -> None:
     """It loads where none is."""
     with pytest.raises(SignatureError, match=r"there is none: no contract\.sig") as refusal:
-        trusted(root, "toy", "1.0.0", keys)
+        load_trusted(root, "toy", "1.0.0", keys)
     assert "signing.private_key" in refusal.value.hint
-    assert trusted(root, "toy", "1.0.0", NoSigning()).version == "1.0.0"
+    assert load_trusted(root, "toy", "1.0.0", NoSigning()).version == "1.0.0"
 
 
 def test_a_contract_signed_by_another_key_is_refused(
@@ -68,7 +68,7 @@ def test_a_contract_signed_by_another_key_is_refused(
     assert folder
     other = Keys(public_key=pair(tmp_path, "other").public)
     with pytest.raises(SignatureError, match="not signed by the key"):
-        trusted(root, "toy", "1.0.0", other)
+        load_trusted(root, "toy", "1.0.0", other)
 
 
 @pytest.mark.parametrize("name", FILES)
@@ -81,16 +81,16 @@ def test_a_changed_file_is_refused_though_its_digests_were_written_anew(
     (folder / SIGNATURE).write_bytes(kept)
     assert load(folder).labels == ("early", "late")
     with pytest.raises(SignatureError, match=r"contract\.yaml"):
-        trusted(root, "toy", "1.0.0", keys)
+        load_trusted(root, "toy", "1.0.0", keys)
     (folder / name).unlink()
     with pytest.raises(SignatureError, match="not as it was signed"):
-        trusted(root, "toy", "1.0.0", keys)
+        load_trusted(root, "toy", "1.0.0", keys)
 
 
 def test_a_version_that_is_not_published_is_named_as_that(root: Path, keys: Keys) -> None:
     """The next step is to publish it, not to sign it."""
     with pytest.raises(ContractError, match="no contract there"):
-        trusted(root, "toy", "2.0.0", keys)
+        load_trusted(root, "toy", "2.0.0", keys)
 
 
 def test_a_signed_contract_under_anothers_name_is_refused(
@@ -99,13 +99,13 @@ def test_a_signed_contract_under_anothers_name_is_refused(
     """A signature moves with its files: the name they lie under is compared with what they say."""
     shutil.copytree(folder, root / "toy" / "1.0.1")
     with pytest.raises(ContractError, match=r"holds toy 1\.0\.0, not toy 1\.0\.1"):
-        trusted(root, "toy", "1.0.1", keys)
+        load_trusted(root, "toy", "1.0.1", keys)
 
 
 def test_what_is_signed_is_left_as_it_is(folder: Path, keys: Keys) -> None:
     """Signing again writes nothing: an elliptic-curve signature differs each time."""
     before = (folder / SIGNATURE).read_bytes()
-    sign = signature(keys)
+    sign = signer_for(keys)
     assert sign
     sign(folder)
     assert (folder / SIGNATURE).read_bytes() == before
@@ -115,10 +115,10 @@ def test_a_demand_without_a_key_to_sign_with_publishes_nothing(keys: Keys) -> No
     """What was published so would be refused by the next who loads it."""
     keys.signer = None
     with pytest.raises(ConfigError, match="no key to sign with"):
-        signature(keys)
-    assert signature(NoSigning()) is None
+        signer_for(keys)
+    assert signer_for(NoSigning()) is None
 
 
 def test_without_a_demand_nothing_is_looked_at(tmp_path: Path) -> None:
     """Not even whether there is a folder."""
-    demand(tmp_path / "nowhere", NoSigning())
+    check_signature(tmp_path / "nowhere", NoSigning())

@@ -72,4 +72,4 @@ def test_a_threshold_is_kept_from_its_better_side_on(direction: Any, held: list[
     """The threshold itself is still kept; what lies beyond it is not."""
     observed = Interval(value=0.5, low=0.5, high=0.5)
     term = MetricTerm(name="m", direction=direction, threshold=0.5, skill=0.0, observed=observed)
-    assert [value for value in (0.4, 0.5, 0.6) if term.holds(value)] == held
+    assert [value for value in (0.4, 0.5, 0.6) if term.meets(value)] == held

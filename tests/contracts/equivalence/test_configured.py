@@ -7,9 +7,8 @@ import pytest
 
 from contracts.config import compose, settings
 from contracts.config.product import Product
-from contracts.contract import Contract, published
-from contracts.contract import shelf as shelving
-from contracts.contract.shelf import DEFAULT, INSTALLED
+from contracts.contract import Contract, lookup, published
+from contracts.contract.lookup import DEFAULT, INSTALLED
 from contracts.equivalence.configured import choose_sides, open_sides
 from contracts.errors import ConfigError
 
@@ -99,14 +98,14 @@ def test_counterexamples_that_came_with_a_contract_are_replayed_where_it_is_inst
     product: Product, contract: Contract, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """New ones go near who installed it; the ones shipped beside the golden set count as well."""
-    shelf = tmp_path / "site" / "flights"
-    monkeypatch.setattr(shelving, "INSTALLED", shelf.parent)
+    site = tmp_path / "site" / "flights"
+    monkeypatch.setattr(lookup, "INSTALLED", site.parent)
     monkeypatch.chdir(tmp_path)
     near = Path("counterexamples") / "flights"
-    shipped = [shelf / name / "counterexamples" for name in ("1.0.0", "1.1.0")]
+    shipped = [site / name / "counterexamples" for name in ("1.0.0", "1.1.0")]
     for folder in (*shipped, near / "1.0.0", near / "2.0.0"):
         folder.mkdir(parents=True)
-    own = msgspec.structs.replace(contract, version="1.1.0", folder=shelf / "1.1.0")
+    own = msgspec.structs.replace(contract, version="1.1.0", folder=site / "1.1.0")
     with open_sides(product, own) as sides:
         assert sides.counterexamples == sides.replayed[0] == near / "1.1.0"
         assert {*sides.replayed[1:]} == {*shipped, near / "1.0.0"}

@@ -7,7 +7,7 @@ from msgspec.structs import replace
 
 from contracts.config.instantiate import TARGET
 from contracts.config.product import Side
-from contracts.contract.signature import signature
+from contracts.contract.signature import signer_for
 from contracts.equivalence import proof
 from contracts.equivalence.configured import ChosenSides
 from contracts.equivalence.proof import Proof
@@ -84,7 +84,7 @@ def test_a_signature_is_checked_where_one_is_demanded(tmp_path: Path, contract: 
     mine = Keys(private_key=keys.private, public_key=keys.public)
     assert check_signed(contract.folder, NoSigning()).holds == "open"
     assert check_signed(contract.folder, mine).holds == "no"
-    sign = signature(mine)
+    sign = signer_for(mine)
     assert sign
     sign(contract.folder)
     assert check_signed(contract.folder, mine).holds == "yes"

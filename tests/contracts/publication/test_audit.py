@@ -2,13 +2,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import msgspec
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 import pytest
 
 from contracts.contract import provenance
-from contracts.contract.digest import combine, files
 from contracts.errors import ContractError
 from contracts.publication.audit import audit
 
@@ -32,9 +30,7 @@ def root(write: Callable[..., Contract], tmp_path: Path) -> Path:
 def rewrite(folder: Path, name: str, content: bytes) -> None:
     """Write a file of a contract as its author would have: the digests agree."""
     (folder / name).write_bytes(content)
-    found = files(folder)
-    origin = msgspec.structs.replace(provenance.read(folder), files=found, digest=combine(found))
-    provenance.write(folder, origin)
+    provenance.write(folder, provenance.with_digests(provenance.read(folder), folder))
 
 
 def test_every_published_version_is_read(root: Path) -> None:

@@ -12,13 +12,12 @@ import pyarrow.parquet as pq
 import pytest
 
 from contracts.contract import latest, provenance, versions
-from contracts.contract.digest import combine, files
 from contracts.errors import ContractError, IntegrityError, StateError
 from contracts.host.clock import VirtualClock
 from contracts.moment import instant
 from contracts.publication import publish as module
 from contracts.publication.publish import publish
-from contracts.publication.repository import commit, require_clean_tree
+from contracts.publication.repository import check_clean_tree, head_commit
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -70,7 +69,7 @@ def test_a_draft_is_published_under_its_version(repo: Path, draft: Path) -> None
         "output.yaml",
         "provenance.json",
     }
-    assert made.provenance.published_from == commit(repo)
+    assert made.provenance.published_from == head_commit(repo)
     assert made.provenance.published == "2013-03-02T10:00:00Z"
     assert latest(repo / "published", "toy") == made
 
@@ -108,9 +107,9 @@ def test_an_unclean_tree_is_refused_by_file(repo: Path, draft: Path, name: str) 
 def test_a_draft_made_from_changed_files_is_refused(repo: Path, draft: Path) -> None:
     """Committing afterwards does not tell which files the draft was made from."""
     origin = provenance.read(draft)
-    dirty = msgspec.structs.replace(origin, commit=f"{commit(repo)}-dirty")
+    dirty = msgspec.structs.replace(origin, commit=f"{head_commit(repo)}-dirty")
     provenance.write(draft, dirty)
-    with pytest.raises(ContractError, match=commit(repo)) as refusal:
+    with pytest.raises(ContractError, match=head_commit(repo)) as refusal:
         publish(draft, repo / "published", repo=repo, clock=CLOCK)
     assert "task=specify" in refusal.value.hint
     assert not (repo / "published").exists()
@@ -121,15 +120,15 @@ def test_a_persons_git_settings_do_not_hide_files(repo: Path) -> None:
     git(repo, "config", "status.showUntrackedFiles", "no")
     (repo / "new.py").write_text("")
     with pytest.raises(ContractError, match=r"new\.py"):
-        require_clean_tree(repo)
+        check_clean_tree(repo)
 
 
 def test_a_dirty_commit_says_so(repo: Path) -> None:
     """A draft made from a changed file is not said to come from the commit."""
-    clean = commit(repo)
+    clean = head_commit(repo)
     assert len(clean) == 40
     (repo / "code.py").write_text("x = 2\n")
-    assert commit(repo) == f"{clean}-dirty"
+    assert head_commit(repo) == f"{clean}-dirty"
 
 
 def test_a_pipelines_lock_does_not_make_a_commit_dirty(repo: Path) -> None:
@@ -137,11 +136,11 @@ def test_a_pipelines_lock_does_not_make_a_commit_dirty(repo: Path) -> None:
     (repo / "dvc.lock").write_text("schema: '2.0'\n")
     git(repo, "add", "-A")
     git(repo, "commit", "-q", "-m", "b")
-    clean = commit(repo)
+    clean = head_commit(repo)
     (repo / "dvc.lock").write_text("schema: '2.0'\nstages: {}\n")
-    assert commit(repo) == clean
+    assert head_commit(repo) == clean
     with pytest.raises(ContractError, match=r"dvc\.lock"):
-        require_clean_tree(repo)
+        check_clean_tree(repo)
 
 
 def test_a_folder_outside_git_is_refused(draft: Path, tmp_path: Path) -> None:
@@ -216,7 +215,7 @@ def test_what_a_killed_publication_leaves_is_in_nobodys_way(
     left = repo / "published" / "toy" / ".publish-left"
     assert (left / "1.0.0" / "golden.parquet").exists()
     assert versions(repo / "published", "toy") == ()
-    require_clean_tree(repo)
+    check_clean_tree(repo)
     assert publish(draft, repo / "published", repo=repo, clock=CLOCK).version == "1.0.0"
 
 
@@ -247,7 +246,7 @@ def test_a_race_for_one_version_has_one_winner(
     def appear(_: Path) -> None:
         (target / "other").mkdir(parents=True)
 
-    monkeypatch.setattr(module, "require_clean_tree", appear)
+    monkeypatch.setattr(module, "check_clean_tree", appear)
     with pytest.raises(ContractError, match="another publication came first"):
         publish(draft, repo / "published", repo=repo, clock=CLOCK)
     assert [file.name for file in target.iterdir()] == ["other"]
@@ -283,9 +282,7 @@ def test_a_draft_that_its_next_check_would_refuse_is_refused(repo: Path, draft: 
     table = pq.read_table(path)
     at = table.column_names.index("size")
     pq.write_table(table.set_column(at, "size", pc.add(table["size"], 9.0)), path)
-    found = files(draft)
-    origin = msgspec.structs.replace(provenance.read(draft), files=found, digest=combine(found))
-    provenance.write(draft, origin)
+    provenance.write(draft, provenance.with_digests(provenance.read(draft), draft))
     with pytest.raises(ContractError, match="cannot be kept: not a record of the contract"):
         publish(draft, repo / "published", repo=repo, clock=CLOCK)
     assert not (repo / "published").exists()

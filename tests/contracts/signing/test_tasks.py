@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from contracts.config.entry import main
-from contracts.contract.signature import SIGNATURE, signature
+from contracts.contract.signature import SIGNATURE, signer_for
 from contracts.signing.keys import Keys
 from contracts.tasks.usage import USAGE
 from production.usage import USAGE as OF_PRODUCTION
@@ -74,7 +74,7 @@ def test_production_refuses_an_unsigned_contract(
 def signed(words: list[str], keys: Pair, tmp_path: Path) -> list[str]:
     """What demands a signature of a published contract that has one."""
     folder = tmp_path / "published" / "toy" / "1.0.0"
-    sign = signature(Keys(private_key=keys.private, public_key=keys.public))
+    sign = signer_for(Keys(private_key=keys.private, public_key=keys.public))
     assert sign
     sign(folder)
     return words

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from contracts.contract import latest, published, versions
-from contracts.contract.shelf import DEFAULT, INSTALLED, is_installed, shelves
+from contracts.contract.lookup import DEFAULT, INSTALLED, is_installed, search_folders
 from contracts.errors import ContractError
 
 if TYPE_CHECKING:
@@ -52,7 +52,7 @@ def test_what_lies_nowhere_is_said_with_both_places() -> None:
 
 def test_a_folder_that_someone_chose_stands_alone(tmp_path: Path) -> None:
     """What is missing in a folder named by configuration is not taken from the package."""
-    assert shelves(tmp_path) == (tmp_path,)
+    assert search_folders(tmp_path) == (tmp_path,)
     with pytest.raises(ContractError):
         published(tmp_path, "flights", "1.0.0")
 
@@ -60,6 +60,6 @@ def test_a_folder_that_someone_chose_stands_alone(tmp_path: Path) -> None:
 def test_in_this_repository_both_are_one(monkeypatch: pytest.MonkeyPatch) -> None:
     """Where the working directory is the package's own, its contracts are the directory's."""
     monkeypatch.chdir(INSTALLED.parents[1])
-    assert shelves(DEFAULT) == (DEFAULT,)
+    assert search_folders(DEFAULT) == (DEFAULT,)
     assert not is_installed(published(DEFAULT, "flights", "1.0.0").folder)
     assert Path(DEFAULT, "flights") in [each.parent for each in DEFAULT.glob("*/1.0.0")]

@@ -6,6 +6,7 @@ its own has them in the working directory, which is searched first.
 
 from __future__ import annotations
 
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -22,7 +23,7 @@ DEFAULT = Path("contracts/published")
 INSTALLED = Path(__file__).resolve().parents[1] / "published"
 
 
-def shelves(root: Path) -> tuple[Path, ...]:
+def search_folders(root: Path) -> tuple[Path, ...]:
     """Return the folders to search for contracts, in this order.
 
     A folder that a configuration names is searched alone.
@@ -34,7 +35,7 @@ def shelves(root: Path) -> tuple[Path, ...]:
 
 def contract_folder(root: Path, product: str, version: str) -> Path:
     """Return the folder of a version of a contract; if there is none, where it would be."""
-    folders = [shelf / product / version for shelf in shelves(root)]
+    folders = [folder / product / version for folder in search_folders(root)]
     return next((folder for folder in folders if folder.is_dir()), folders[0])
 
 
@@ -45,18 +46,18 @@ def is_installed(folder: Path) -> bool:
 
 def products(root: Path) -> tuple[str, ...]:
     """Return the products that have a published contract, sorted."""
-    names = {each.name for shelf in shelves(root) for each in shelf.glob("*") if each.is_dir()}
+    paths = [path for folder in search_folders(root) for path in folder.glob("*")]
+    names = {path.name for path in paths if path.is_dir()}
     return tuple(name for name in sorted(names) if versions(root, name))
 
 
 def versions(root: Path, product: str) -> tuple[str, ...]:
     """Return the published versions of a product's contract, oldest first."""
     existing = set()
-    for folder in (each for shelf in shelves(root) for each in (shelf / product).glob("*")):
-        try:
-            existing.add(Version.parse(folder.name))
-        except ContractError:
-            continue
+    for folder in search_folders(root):
+        for path in (folder / product).glob("*"):
+            with suppress(ContractError):  # the name of another folder
+                existing.add(Version.parse(path.name))
     return tuple(str(version) for version in sorted(existing))
 
 
@@ -67,7 +68,7 @@ def published(root: Path, product: str, version: str) -> Contract:
         ContractError: It is not published, or its folder holds another contract.
     """
     folder = contract_folder(root, product, version)
-    *_, last = shelves(root)
+    *_, last = search_folders(root)
     if not folder.is_dir() and last != root:
         expected = folder if root.is_dir() else last / product / version
         raise ContractError(f"{folder}: no contract there, nor in {last}", hint=nearby(expected))
