@@ -20,7 +20,8 @@ if TYPE_CHECKING:
 
     from contracts.contract.golden import Golden
     from contracts.contract.terms import Pair
-    from contracts.equivalence.sides import HeldOut, Sides
+    from contracts.equivalence.held_out import HeldOut
+    from contracts.equivalence.sides import Sides
     from contracts.ports import Floats, Model
 
 

@@ -1,25 +1,22 @@
-"""What a clause is made of: its protocol, the ranges its tolerance takes, and what it concludes.
+"""What a clause is made of: its base, the ranges its tolerance takes, and what it concludes.
 
-To add a clause, write a frozen `msgspec.Struct` like those under `contracts.equivalence.clauses`,
-which satisfies `Clause`: its fields are its tolerance, and calling it with a
-`contracts.equivalence.case.Case` returns a `Result`. List it in
-`contracts.equivalence.registry.BUILT_IN`, or register it from a package of your own under the
-entry-point group ``liaison.clauses``. docs/contract.md shows a whole one.
+To add a clause, derive it from `Clause` like those under `contracts.equivalence.clauses`: its
+fields are its tolerance, and calling it with a `contracts.equivalence.case.Case` returns a
+`Result`. List it in `contracts.equivalence.registry.BUILT_IN`, or register it from a package of
+your own under the entry-point group ``liaison.clauses``. docs/contract.md shows a whole one.
 """
 
 from __future__ import annotations
 
 import sys
-from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal, Protocol, runtime_checkable
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal, Protocol
 
 import msgspec
 
 from contracts.contract.terms import Pair
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-    from contracts.contract import Contract
     from contracts.equivalence.case import Case
 
 #: Which change of a tolerance's field asks less: when it grows, when it shrinks, or none does.
@@ -91,34 +88,24 @@ class Part(Protocol):
         """Judge one case. No state is kept between cases."""
 
 
-class Clause(Part, Protocol):
+class Clause(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """One requirement for two implementations to be equivalent.
 
-    A clause is a frozen `msgspec.Struct` that forbids unknown fields. The contract's tolerance
-    is converted to it, which checks names, types and ranges.
+    A subclass states its tolerance as fields, to which the contract's are converted: names, types
+    and ranges are checked. It is called as a `Part`; or it has a method ``parts``, which takes a
+    `contracts.contract.Contract` and returns parts by name, such as ``carrier=UA``, without reading
+    any data.
 
     Attributes:
         name: Its name in a contract.
         pairs: What it can compare; the contract's term chooses one of them.
         eases: For each field, which change asks less of an implementation. This decides what a
             change of it breaks; a change of a field that is not listed is a different requirement.
-
-    A clause that fits both sides again, on other rows or seeds, also has the class attribute
-    ``refits = True``: in the joint liaison both sides come from one learner, so it is not run.
+        refits: Whether it fits both sides again, on other rows or seeds. In the joint liaison both
+            sides come from one learner, so it is not run.
     """
 
     name: ClassVar[str]
     pairs: ClassVar[tuple[Pair, ...]]
     eases: ClassVar[Mapping[str, Ease]]
-
-
-@runtime_checkable
-class PartedClause(Protocol):
-    """A clause that is judged in parts, such as one for each segment. Its parts are called."""
-
-    name: ClassVar[str]
-    pairs: ClassVar[tuple[Pair, ...]]
-    eases: ClassVar[Mapping[str, Ease]]
-
-    def parts(self, contract: Contract) -> Mapping[str, Part]:
-        """Return the parts by name, such as ``carrier=UA``, without reading any data."""
+    refits: ClassVar[bool] = False

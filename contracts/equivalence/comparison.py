@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Protocol
 
 import msgspec
 
@@ -18,7 +18,8 @@ if TYPE_CHECKING:
 
     from contracts.contract import Contract
     from contracts.contract.terms import Terms
-    from contracts.ports import Floats, Instants
+    from contracts.equivalence.held_out import HeldOut
+    from contracts.ports import Floats
 
 Margin = Annotated[float, msgspec.Meta(gt=0, le=MAX)]
 Margins = Margin | dict[str, Margin]
@@ -80,57 +81,64 @@ class MetricResult(msgspec.Struct, frozen=True, kw_only=True):
         return f"{text}, about {_two_digits(needed):,} rows would"
 
 
-class MetricComparison(msgspec.Struct, frozen=True, kw_only=True):
-    """How two sides are compared by metrics.
+class MetricTolerance(Protocol):
+    """What `metric`, `subgroup` and `fit` have in common."""
 
-    Attributes:
-        clause: The name of the clause that compares them.
-        margin: The largest difference without meaning: one for all metrics, or one each by name.
-        alpha: The chance of calling sides equivalent that are not.
-        repeats: How often the days are resampled.
+    name: ClassVar[str]
+
+    @property
+    def margin(self) -> Margins:
+        """The largest difference without meaning: one for all metrics, or one each by name."""
+
+    @property
+    def alpha(self) -> float:
+        """The chance of calling sides equivalent that are not."""
+
+    @property
+    def repeats(self) -> int:
+        """How often the days are resampled."""
+
+
+def compare_metrics(
+    tolerance: MetricTolerance,
+    contract: Contract,
+    rows: HeldOut,
+    p: Floats,
+    q: Floats,
+    *,
+    parts: int = 1,
+) -> tuple[MetricResult, ...]:
+    """Return the result of each of the contract's metrics.
+
+    Args:
+        tolerance: The clause that compares them.
+        contract: Names the metrics.
+        rows: n rows.
+        p: The candidate's predictions for them, (n, k).
+        q: The reference's.
         parts: In how many parts the clause is judged: calling any of them different is held to
             alpha over all metrics and parts together.
+
+    Raises:
+        ContractError: As `margins_of`.
     """
-
-    clause: str
-    margin: Margins
-    alpha: float
-    repeats: int
-    parts: int = 1
-
-    def compare(
-        self, contract: Contract, y: Floats, p: Floats, q: Floats, days: Instants
-    ) -> tuple[MetricResult, ...]:
-        """Return the result of each of the contract's metrics.
-
-        Args:
-            contract: Names the metrics.
-            y: Outcomes, (n,).
-            p: The candidate's predictions, (n, k).
-            q: The reference's.
-            days: Each row's day, (n,).
-
-        Raises:
-            ContractError: As `margins_of`.
-        """
-        margins = margins_of(self.margin, contract, clause=self.clause)
-        results = []
-        for name, margin in margins.items():
-            gain = difference(
-                metric(name, kind=contract.kind),
-                y,
-                p,
-                q,
-                days,
-                alpha=self.alpha,
-                repeats=self.repeats,
-                seed=contract.learning.seed,
-            )
-            conclusion = conclude(gain, margin=margin, looks=len(margins) * self.parts)
-            results.append(
-                MetricResult(metric=name, difference=gain, margin=margin, conclusion=conclusion)
-            )
-        return tuple(results)
+    margins = margins_of(tolerance.margin, contract, clause=tolerance.name)
+    results = []
+    for name, margin in margins.items():
+        gain = difference(
+            metric(name, kind=contract.kind),
+            rows.y,
+            p,
+            q,
+            rows.days,
+            alpha=tolerance.alpha,
+            repeats=tolerance.repeats,
+            seed=contract.learning.seed,
+        )
+        conclusion = conclude(gain, margin=margin, looks=len(margins) * parts)
+        result = MetricResult(metric=name, difference=gain, margin=margin, conclusion=conclusion)
+        results.append(result)
+    return tuple(results)
 
 
 def part_result(results: Sequence[MetricResult], **evidence: Any) -> Result:

@@ -14,14 +14,8 @@ from contracts.config.packages import source_digest
 from contracts.config.product import Side
 from contracts.contract.lookup import is_installed
 from contracts.equivalence.sides import COUNTEREXAMPLES, Sides
-from contracts.errors import (
-    ConfigError,
-    ContractError,
-    LiaisonError,
-    MissingExtraError,
-    did_you_mean,
-)
-from contracts.version import Version
+from contracts.errors import ConfigError, LiaisonError, MissingExtraError, did_you_mean
+from contracts.version import FORM, Version
 
 if TYPE_CHECKING:
     from contracts.config.product import Product
@@ -231,18 +225,7 @@ def _earlier(contract: Contract) -> tuple[Path, ...]:
     if is_installed(contract.folder):
         local = (Path(COUNTEREXAMPLES) / contract.product).glob("*")
         folders |= {path: path.name for path in local}
+    versions = {f: Version.parse(name) for f, name in folders.items() if FORM.fullmatch(name)}
     own = Version.parse(contract.version)
-    versions = [
-        (version, folder)
-        for folder, name in folders.items()
-        if (version := _version(name)) and version.major == own.major and version <= own
-    ]
-    return tuple(folder for _, folder in sorted(versions, reverse=True))
-
-
-def _version(name: str) -> Version | None:
-    """Return the version that a folder is named after, None for another folder."""
-    try:
-        return Version.parse(name)
-    except ContractError:
-        return None
+    earlier = [f for f, v in versions.items() if v.major == own.major and v <= own]
+    return tuple(sorted(earlier, key=versions.__getitem__, reverse=True))

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 
 from contracts.contract.terms import Pair
-from contracts.equivalence.clause import PartedClause
 from contracts.equivalence.clauses.acceptance import Acceptance
 from contracts.equivalence.clauses.decision import Decision
 from contracts.equivalence.clauses.fit import Fit
@@ -27,7 +26,6 @@ from contracts.host import plugins
 if TYPE_CHECKING:
     from contracts.contract import Contract
     from contracts.contract.terms import ClauseTerm
-    from contracts.equivalence.clause import Clause
 
 GROUP = "liaison.clauses"
 BUILT_IN: dict[str, type[Any]] = {
@@ -82,8 +80,8 @@ def items(contract: Contract) -> tuple[Item, ...]:
     listed: list[Item] = []
     for term in contract.clauses:
         clause = build_clause(term)
-        parts = clause.parts(contract) if isinstance(clause, PartedClause) else {"": clause}
-        refits = getattr(clause, "refits", False)
+        parts = clause.parts(contract) if hasattr(clause, "parts") else {"": clause}
+        refits = getattr(clause, "refits", False)  # False for a struct that is not a `Clause`
         listed += [
             Item(clause=clause.name, part=part, pair=term.pair, judge=judge, refits=refits)
             for part, judge in parts.items()
@@ -102,8 +100,8 @@ def find_clause(name: str) -> type[Any] | None:
     return BUILT_IN.get(name) or plugins.load_struct(GROUP, name, needs=_members)
 
 
-def build_clause(term: ClauseTerm) -> Clause | PartedClause:
-    """Return the clause of a contract's term, with its tolerance.
+def build_clause(term: ClauseTerm) -> Any:
+    """Return the clause of a contract's term with its tolerance.
 
     Raises:
         ContractError: There is no such clause, it is broken, it does not compare the term's pair,
@@ -122,13 +120,12 @@ def build_clause(term: ClauseTerm) -> Clause | PartedClause:
             f"the clause compares {' or '.join(kind.pairs)}"
         )
     try:
-        clause: Clause | PartedClause = msgspec.convert(term.tolerance, kind)
+        return msgspec.convert(term.tolerance, kind)
     except msgspec.ValidationError as error:
         raise ContractError(
             f"clause {term.name}: tolerance: {error}",
             hint=f"its tolerance takes {', '.join(kind.__struct_fields__) or 'nothing'}",
         ) from error
-    return clause
 
 
 def _members(kind: type[Any]) -> tuple[str, ...]:

@@ -9,21 +9,17 @@ from pathlib import Path
 from traceback import format_exception
 from typing import TYPE_CHECKING, Any, TypeVar
 
-import msgspec
-import numpy as np
-import pyarrow as pa
-
 from contracts.contract import golden
 from contracts.contract.digest import GOLDEN
-from contracts.data.calendar import days
 from contracts.data.labelled import labelled_rows
+from contracts.equivalence.held_out import HeldOut, held_out
 from contracts.errors import ConfigError, DataError, MissingExtraError, SideError
-from contracts.moment import END_OF_TIME, duration, iso
-from contracts.ports import ID, Floats, Instants
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from typing import Self
+
+    import pyarrow as pa
 
     from contracts.contract import Contract
     from contracts.contract.golden import Golden
@@ -39,22 +35,6 @@ METHODS = ("predict", "one", "write", "read")
 COUNTEREXAMPLES = "counterexamples"
 #: How many lines of a traceback are shown: the last ones are where it failed.
 LINES = 20
-
-
-class HeldOut(msgspec.Struct, frozen=True, kw_only=True):
-    """Rows that neither side was fitted on, with their outcomes.
-
-    Attributes:
-        ids: The n events.
-        rows: Their inputs, in the contract's order.
-        y: Their outcomes as numbers, (n,).
-        days: The product's day of each, as a running number, (n,).
-    """
-
-    ids: pa.ChunkedArray
-    rows: pa.Table
-    y: Floats
-    days: Instants
 
 
 class Sides:
@@ -201,30 +181,8 @@ class Sides:
         return labelled_rows(self.source, start, end, known_by=known_by, inputs=inputs).examples
 
     def held_out(self, start: int, end: int) -> HeldOut:
-        """Return rows to judge on: a window's events with outcomes that a prediction could name.
-
-        Raises:
-            DataError: There are none, or the source lacks a column.
-        """
-        contract = self.contract
-        window = labelled_rows(
-            self.source, start, end, known_by=END_OF_TIME, inputs=contract.inputs
-        )
-        y = window.outcomes(contract)
-        listed = np.isfinite(y)
-        if not listed.any():  # any two sides would agree on no row
-            raise DataError(
-                f"{contract.product}: none of {len(y):,} outcomes from {iso(start)} to {iso(end)} "
-                "is one that a prediction could name",
-                hint=f"labels: {', '.join(map(str, contract.labels)) or 'finite numbers'}",
-            )
-        window = window.take(np.flatnonzero(listed))
-        return HeldOut(
-            ids=window.events[ID],
-            rows=window.rows,
-            y=y[listed],
-            days=days(window.times, offset=duration(contract.learning.day_offset)),
-        )
+        """Return rows to judge on: see `contracts.equivalence.held_out`."""
+        return held_out(self.contract, self.source, start, end)
 
     def refit(self, side: str, rows: pa.Table, *, seed: int) -> Model:
         """Return a side fitted on rows; the candidate written and read back, as it is served.

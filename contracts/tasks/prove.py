@@ -12,7 +12,7 @@ from contracts.equivalence.configured import choose_sides, open_sides
 from contracts.equivalence.proof import judge_all
 from contracts.equivalence.report.page import proof_data, proof_page, verdict_table
 from contracts.equivalence.report.paired_section import differing_lines
-from contracts.equivalence.report.summary import proof_report
+from contracts.equivalence.report.summary import ProofReport, predictions_made
 from contracts.errors import ContractError
 from contracts.host.clock import WallClock
 from contracts.host.durable import write_file
@@ -25,7 +25,6 @@ from contracts.tasks.settings import DRAFT, Contracts, named_contract
 if TYPE_CHECKING:
     from contracts.config.entry import Request
     from contracts.equivalence.configured import ChosenSides
-    from contracts.equivalence.report.summary import ProofReport
 
 #: Letters of a finding that the terminal shows; the report has all of it.
 LONGEST = 300
@@ -80,11 +79,14 @@ def _judge(config: Contracts, chosen: ChosenSides) -> ProofReport:
         verdicts = judge_all(sides)
         status.update("drawing the report")
         at = iso(WallClock().now() // SECOND * SECOND)
-        return proof_report(contract, chosen, verdicts, at=at, sides=sides)
+        return ProofReport(
+            contract=contract, chosen=chosen, verdicts=verdicts, at=at, **predictions_made(sides)
+        )
 
 
 def _shortfall(report: ProofReport) -> str:
     if any(verdict.failed for verdict in report.verdicts):
-        side = "the implementation" if report.liaison == "dual" else "the solution as served"
+        joint = report.chosen.liaison == "joint"
+        side = "the solution as served" if joint else "the implementation"
         return f"{side} is not equivalent"
     return report.summary

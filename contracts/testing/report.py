@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 from textwrap import fill
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import msgspec
 import pytest
@@ -13,7 +13,7 @@ from contracts.equivalence.clause import Verdict
 from contracts.equivalence.registry import items
 from contracts.equivalence.report.page import TONES, proof_data, proof_page, verdict_table
 from contracts.equivalence.report.paired_section import differing_lines
-from contracts.equivalence.report.summary import proof_report
+from contracts.equivalence.report.summary import ProofReport, predictions_made
 from contracts.host.clock import WallClock
 from contracts.host.encoding import encodable
 from contracts.moment import SECOND, iso
@@ -21,9 +21,6 @@ from contracts.report.page import Head, installed_versions
 from contracts.report.terminal import table_text
 from contracts.report.write import write_report
 from contracts.testing.items import RUN, SIDES, FailedVerdict
-
-if TYPE_CHECKING:
-    from contracts.equivalence.report.summary import ProofReport
 
 OTHER_PROCESSES = "the clauses ran in other processes (pytest -n), which have them; run without -n"
 #: How many letters of a finding the table shows; the section of a failure has the whole.
@@ -78,17 +75,15 @@ class Recorder:
         if run is None or not ended or self._config.getoption("collectonly"):
             return
         order = [item.name for item in items(run.contract)]
-        report = proof_report(
-            run.contract,
-            run.sides,
-            [self._verdicts[name] for name in order if name in self._verdicts],
+        sides = self._config.stash.get(SIDES, None)
+        self.report = report = ProofReport(
+            contract=run.contract,
+            chosen=run.sides,
+            verdicts=tuple(self._verdicts[name] for name in order if name in self._verdicts),
             at=iso(WallClock().now() // SECOND * SECOND),
-            sides=self._config.stash.get(SIDES, None),
             errors=self._errors,
+            **(predictions_made(sides) if sides else {"no_pictures": OTHER_PROCESSES}),
         )
-        if report.no_pictures:
-            report = msgspec.structs.replace(report, no_pictures=OTHER_PROCESSES)
-        self.report = report
         self.written = _write(self._config, report)
         if exitstatus == pytest.ExitCode.OK and not report.proven:
             session.exitstatus = pytest.ExitCode.NO_TESTS_COLLECTED

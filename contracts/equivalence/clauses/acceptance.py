@@ -2,20 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from datetime import datetime
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, Any
 
 import msgspec
 
-from contracts.contract.terms import Pair
-from contracts.equivalence.clause import Count, Ease, Result
+from contracts.equivalence.clause import Clause, Count, Result
 from contracts.equivalence.probes.differences import evenly_spaced
-from contracts.equivalence.probes.refusal import (
-    decode_records,
-    refused_by_model,
-    refused_by_schema,
-)
+from contracts.equivalence.probes.refusal import decode_records, refused_by_model, refused_by_schema
 from contracts.schema.edges import samples, wire
 
 if TYPE_CHECKING:
@@ -29,7 +23,7 @@ if TYPE_CHECKING:
 LISTED = 20
 
 
-class Acceptance(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+class Acceptance(Clause, frozen=True, kw_only=True):
     """Both sides accept the same of real rows and of every edge of the schema.
 
     The contract accepts a row if its schema accepts the row's one-row frame. The candidate does
@@ -46,9 +40,9 @@ class Acceptance(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_field
 
     rows: Count = 200
 
-    name: ClassVar[str] = "acceptance"
-    pairs: ClassVar[tuple[Pair, ...]] = ("recorded", "same_data")
-    eases: ClassVar[Mapping[str, Ease]] = {"rows": "down"}
+    name = "acceptance"
+    pairs = ("recorded", "same_data")
+    eases = {"rows": "down"}
 
     def __call__(self, case: Case) -> Result:
         """Offer every row to both sides; they may disagree on none."""

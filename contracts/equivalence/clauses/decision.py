@@ -2,21 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, Any
 
 import msgspec
 import numpy as np
 import numpy.typing as npt
 
-from contracts.contract.terms import Pair
-from contracts.equivalence.clause import Ease, Finite, NonNegative, Result, Share
+from contracts.equivalence.clause import Clause, Finite, NonNegative, Result, Share
 from contracts.equivalence.probes.differences import SHOWN, allowed_rows, examples
 from contracts.errors import ContractError
 from contracts.ports import Floats
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from contracts.contract import Contract
     from contracts.equivalence.case import Case
@@ -82,7 +80,7 @@ class Flips(msgspec.Struct, frozen=True, kw_only=True):
         return self.ties <= self.ties_allowed and self.beyond <= self.beyond_allowed
 
 
-class Decision(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+class Decision(Clause, frozen=True, kw_only=True):
     """At each threshold hardly a row is decided otherwise, ties at the threshold counted apart.
 
     The decision is ``score >= threshold``. A flip is a tie if both sides score the row within
@@ -103,9 +101,9 @@ class Decision(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     band: NonNegative = 0.0
     near: Share = 1.0
 
-    name: ClassVar[str] = "decision"
-    pairs: ClassVar[tuple[Pair, ...]] = ("same_state", "same_data")
-    eases: ClassVar[Mapping[str, Ease]] = {"flips": "up", "near": "up"}
+    name = "decision"
+    pairs = ("same_state", "same_data")
+    eases = {"flips": "up", "near": "up"}
 
     def __call__(self, case: Case) -> Result:
         """Count the test window's rows that the sides decide otherwise; the worst cut counts."""

@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import TYPE_CHECKING, Annotated, ClassVar
+from typing import TYPE_CHECKING, Annotated
 
 import msgspec
 
-from contracts.contract.terms import Pair
-from contracts.equivalence.clause import Ease, Result
+from contracts.equivalence.clause import Clause, Result
 from contracts.equivalence.comparison import (
     Alpha,
     Margins,
-    MetricComparison,
     Repeats,
+    compare_metrics,
     margins_of,
     part_result,
 )
@@ -25,7 +23,7 @@ if TYPE_CHECKING:
     from contracts.equivalence.case import Case
 
 
-class Fit(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+class Fit(Clause, frozen=True, kw_only=True):
     """Both sides are fitted again on several windows of a contract's span and compared by metrics.
 
     The last ``windows`` times ``horizon`` of the span from the start of learning to the end of the
@@ -54,16 +52,10 @@ class Fit(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True)
     least: Annotated[int, msgspec.Meta(ge=1)] = 200
     repeats: Repeats = 1000
 
-    name: ClassVar[str] = "fit"
-    pairs: ClassVar[tuple[Pair, ...]] = ("same_data",)
-    eases: ClassVar[Mapping[str, Ease]] = {
-        "margin": "up",
-        "windows": "down",
-        "alpha": "up",
-        "least": "down",
-        "repeats": "never",
-    }
-    refits: ClassVar[bool] = True
+    name = "fit"
+    pairs = ("same_data",)
+    eases = {"margin": "up", "windows": "down", "alpha": "up", "least": "down", "repeats": "never"}
+    refits = True
 
     def __post_init__(self) -> None:
         if _microseconds(self.horizon) < 2 * DAY:
@@ -89,20 +81,12 @@ class Fit(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True)
                 f"{iso(learning.start)} to {iso(learning.test_end)}",
                 hint="take fewer windows, a shorter horizon or a shorter window",
             )
-        comparison = MetricComparison(
-            clause=self.name,
-            margin=self.margin,
-            alpha=self.alpha,
-            repeats=self.repeats,
-            parts=self.windows,
-        )
         return {
             f"window={iso(cut)[:10]}": FitWindow(
+                clause=self,
                 start=cut - since if self.window else learning.start,
                 cut=cut,
                 end=cut + horizon,
-                comparison=comparison,
-                least=self.least,
             )
             for cut in range(first, learning.test_end, horizon)
         }
@@ -112,29 +96,27 @@ class FitWindow(msgspec.Struct, frozen=True, kw_only=True):
     """A part of the clause: both sides fitted on what was known at a cut, compared on what came.
 
     Attributes:
+        clause: The clause.
         start: Where the rows to fit on begin, microseconds.
         cut: Where they end, by when their outcomes had to arrive, and where judging begins.
         end: Where judging ends.
-        comparison: How the two sides are compared.
-        least: With fewer rows to fit on nothing is proven.
     """
 
+    clause: Fit
     start: int
     cut: int
     end: int
-    comparison: MetricComparison
-    least: int
 
     def __call__(self, case: Case) -> Result:
         """Fit both sides and compare them on the horizon after the cut."""
         rows = case.sides.learning_rows(self.start, self.cut, known_by=self.cut)
         window = {"start": iso(self.start), "cut": iso(self.cut), "end": iso(self.end)}
-        if rows.num_rows < self.least:
+        if rows.num_rows < self.clause.least:
             return Result(
                 status="inconclusive",
                 message=f"{rows.num_rows:,} rows to fit on from {iso(self.start)} to "
-                f"{iso(self.cut)}, at least {self.least:,} required: take fewer windows, a shorter "
-                "horizon or a longer window",
+                f"{iso(self.cut)}, at least {self.clause.least:,} required: take fewer windows, a "
+                "shorter horizon or a longer window",
                 evidence={"window": window, "fitted_on": rows.num_rows},
             )
         sample = case.sides.held_out(self.cut, self.end)
@@ -143,7 +125,9 @@ class FitWindow(msgspec.Struct, frozen=True, kw_only=True):
             case.predict(case.sides.refit(side, rows, seed=seed), sample.rows)
             for side in ("candidate", "reference")
         )
-        results = self.comparison.compare(case.contract, sample.y, p, q, sample.days)
+        results = compare_metrics(
+            self.clause, case.contract, sample, p, q, parts=self.clause.windows
+        )
         return part_result(results, window=window, fitted_on=rows.num_rows)
 
 

@@ -6,13 +6,11 @@ Records on which they once differed are kept, and asked again before anything ne
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, Any
 
 import msgspec
 
-from contracts.contract.terms import Pair
-from contracts.equivalence.clause import Count, Ease, NonNegative, Result
+from contracts.equivalence.clause import Clause, Count, NonNegative, Result
 from contracts.equivalence.probes.counterexample import (
     Counterexample,
     Predictions,
@@ -38,7 +36,7 @@ TRIES = 500
 LIBRARIES = ("hypothesis", "numpy", "onnxruntime", "pyarrow", "scikit-learn")
 
 
-class Generated(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+class Generated(Clause, frozen=True, kw_only=True):
     """The candidate predicts what the reference does on every record that the contract accepts.
 
     Each edge of the input schema is tried: every boundary and category, and null. Further records
@@ -55,9 +53,9 @@ class Generated(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields
     relative: NonNegative = 0.0
     examples: Count = 200
 
-    name: ClassVar[str] = "generated"
-    pairs: ClassVar[tuple[Pair, ...]] = ("same_state", "same_data")
-    eases: ClassVar[Mapping[str, Ease]] = {"absolute": "up", "relative": "up", "examples": "down"}
+    name = "generated"
+    pairs = ("same_state", "same_data")
+    eases = {"absolute": "up", "relative": "up", "examples": "down"}
 
     def __call__(self, case: Case) -> Result:
         """Ask for earlier counterexamples again, then draw records and compare the predictions."""
@@ -176,8 +174,4 @@ def _key(record: Record) -> str:
 
 
 def _evidence(record: Record, predictions: Predictions) -> dict[str, Any]:
-    return {
-        "record": record,
-        "expected": predictions.expected,
-        "predicted": predictions.predicted,
-    }
+    return {"record": record, "expected": predictions.expected, "predicted": predictions.predicted}

@@ -2,27 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING
 
-import msgspec
 import numpy as np
 
-from contracts.contract.terms import Pair
-from contracts.equivalence.clause import Ease, NonNegative, PositiveShare, Result
-from contracts.equivalence.probes.differences import (
-    examples,
-    largest_at,
-    sizes,
-    tolerance_text,
-)
+from contracts.equivalence.clause import Clause, NonNegative, PositiveShare, Result
+from contracts.equivalence.probes.differences import examples, largest_at, sizes, tolerance_text
 from contracts.score.tolerance import Tolerance
 
 if TYPE_CHECKING:
     from contracts.equivalence.case import Case
 
 
-class GoldenClause(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+class GoldenClause(Clause, frozen=True, kw_only=True):
     """At least a share of the golden rows is predicted as recorded.
 
     Attributes:
@@ -35,9 +27,9 @@ class GoldenClause(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fie
     relative: NonNegative = 0.0
     fraction: PositiveShare = 1.0
 
-    name: ClassVar[str] = "golden"
-    pairs: ClassVar[tuple[Pair, ...]] = ("recorded",)
-    eases: ClassVar[Mapping[str, Ease]] = {"absolute": "up", "relative": "up", "fraction": "down"}
+    name = "golden"
+    pairs = ("recorded",)
+    eases = {"absolute": "up", "relative": "up", "fraction": "down"}
 
     def __call__(self, case: Case) -> Result:
         """Predict the golden inputs with the candidate as served, in a batch and one by one."""

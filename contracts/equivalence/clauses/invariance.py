@@ -3,21 +3,21 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, Any
 
 import msgspec
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
-from contracts.contract.terms import Pair
-from contracts.equivalence.clause import Count, Ease, NonNegative, Result
+from contracts.equivalence.clause import Clause, Count, NonNegative, Result
 from contracts.equivalence.probes.differences import evenly_spaced, examples, largest_at, sizes
 from contracts.errors import SideError
 from contracts.ports import Floats
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Sequence
+
     from contracts.equivalence.case import Case
 
     Rows = npt.NDArray[np.intp]
@@ -31,7 +31,7 @@ BATCHES = 60
 CUTS, COPIES = 20, 3
 
 
-class Invariance(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+class Invariance(Clause, frozen=True, kw_only=True):
     """The candidate predicts the same for a row in whatever order, batch or turn it is asked.
 
     The predictions of each of `WAYS` are compared with those of the whole test window in one batch:
@@ -47,9 +47,9 @@ class Invariance(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_field
     absolute: NonNegative = 1e-6
     rows: Count = 500
 
-    name: ClassVar[str] = "invariance"
-    pairs: ClassVar[tuple[Pair, ...]] = ("recorded",)
-    eases: ClassVar[Mapping[str, Ease]] = {"absolute": "up", "rows": "down"}
+    name = "invariance"
+    pairs = ("recorded",)
+    eases = {"absolute": "up", "rows": "down"}
 
     def __call__(self, case: Case) -> Result:
         """Ask for the test window in every way; the way with the largest difference counts."""

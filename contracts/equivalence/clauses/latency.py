@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from statistics import median
-from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Protocol
+from typing import TYPE_CHECKING, Annotated, Any, Protocol
 
 import msgspec
 
-from contracts.contract.terms import Pair
-from contracts.equivalence.clause import Ease, Positive, Result, Status
+from contracts.equivalence.clause import Clause, Positive, Result, Status
 from contracts.equivalence.probes.differences import evenly_spaced
 from contracts.host.clock import Stopwatch
 
@@ -28,7 +26,7 @@ MICROSECONDS = 1e6
 TURN, WARMING = 20, 2
 
 
-class Latency(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+class Latency(Clause, frozen=True, kw_only=True):
     """One record, and a row of a large batch, take at most a multiple of the reference's time.
 
     Both sides are timed in turns in the same run, so a ratio means the same on any machine, though
@@ -44,13 +42,9 @@ class Latency(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
     batch_at_most: Positive | None = None
     rounds: Annotated[int, msgspec.Meta(ge=1, le=10_000)] = 10
 
-    name: ClassVar[str] = "latency"
-    pairs: ClassVar[tuple[Pair, ...]] = ("same_data", "same_state")
-    eases: ClassVar[Mapping[str, Ease]] = {
-        "at_most": "up",
-        "batch_at_most": "up",
-        "rounds": "never",
-    }
+    name = "latency"
+    pairs = ("same_data", "same_state")
+    eases = {"at_most": "up", "batch_at_most": "up", "rounds": "never"}
 
     def __call__(self, case: Case) -> Result:
         """Time both sides on the golden records and on a batch of the test window."""

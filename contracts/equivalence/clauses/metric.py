@@ -2,18 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING
 
-import msgspec
-
-from contracts.contract.terms import Pair
-from contracts.equivalence.clause import Ease, Result
+from contracts.equivalence.clause import Clause, Result
 from contracts.equivalence.comparison import (
     Alpha,
     Margins,
-    MetricComparison,
     Repeats,
+    compare_metrics,
     metrics_evidence,
     worst_result,
 )
@@ -22,7 +18,7 @@ if TYPE_CHECKING:
     from contracts.equivalence.case import Case
 
 
-class MetricClause(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+class MetricClause(Clause, frozen=True, kw_only=True):
     """The paired difference of each metric lies within a margin, by two one-sided tests.
 
     A day is one observation, and each limit is the wider of Student's t and of a studentised
@@ -41,19 +37,13 @@ class MetricClause(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fie
     alpha: Alpha = 0.05
     repeats: Repeats = 1000
 
-    name: ClassVar[str] = "metric"
-    pairs: ClassVar[tuple[Pair, ...]] = ("same_data", "same_state")
-    eases: ClassVar[Mapping[str, Ease]] = {"margin": "up", "alpha": "up", "repeats": "never"}
+    name = "metric"
+    pairs = ("same_data", "same_state")
+    eases = {"margin": "up", "alpha": "up", "repeats": "never"}
 
     def __call__(self, case: Case) -> Result:
         """Compare the two sides on the test window by every metric; the worst result counts."""
-        comparison = MetricComparison(
-            clause=self.name, margin=self.margin, alpha=self.alpha, repeats=self.repeats
-        )
-        sample = case.sample
-        results = comparison.compare(
-            case.contract, sample.y, case.predicted, case.expected, sample.days
-        )
+        results = compare_metrics(self, case.contract, case.sample, case.predicted, case.expected)
         # A metric that the whole test window does not define proves nothing, so it counts too.
         decisive = worst_result(results)
         return Result(

@@ -2,24 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from itertools import combinations
-from typing import TYPE_CHECKING, Annotated, ClassVar
+from typing import TYPE_CHECKING, Annotated
 
 import msgspec
 import numpy as np
 
-from contracts.contract.terms import Pair
-from contracts.equivalence.clause import Ease, NonNegative, Result
+from contracts.equivalence.clause import Clause, NonNegative, Result
 from contracts.score.metric.registry import metric
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from contracts.contract import Contract
     from contracts.equivalence.case import Case
     from contracts.ports import Floats
 
 
-class NoiseFloor(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+class NoiseFloor(Clause, frozen=True, kw_only=True):
     """The candidate is at most as far from the reference as fits with other seeds are.
 
     The reference is fitted again under other seeds; a difference between two of these fits has no
@@ -40,10 +40,10 @@ class NoiseFloor(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_field
     times: NonNegative = 1.0
     absolute: NonNegative = 0.0
 
-    name: ClassVar[str] = "noise_floor"
-    pairs: ClassVar[tuple[Pair, ...]] = ("same_data",)
-    eases: ClassVar[Mapping[str, Ease]] = {"seeds": "up", "times": "up", "absolute": "up"}
-    refits: ClassVar[bool] = True
+    name = "noise_floor"
+    pairs = ("same_data",)
+    eases = {"seeds": "up", "times": "up", "absolute": "up"}
+    refits = True
 
     def __call__(self, case: Case) -> Result:
         """Fit the reference under other seeds, and compare the candidate with their differences."""

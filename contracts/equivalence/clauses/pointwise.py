@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING
 
-import msgspec
 import numpy as np
 
-from contracts.contract.terms import Pair
-from contracts.equivalence.clause import Ease, NonNegative, PositiveShare, Result
+from contracts.equivalence.clause import Clause, NonNegative, PositiveShare, Result
 from contracts.equivalence.probes.differences import (
     allowed_rows,
     examples,
@@ -24,7 +21,7 @@ if TYPE_CHECKING:
     from contracts.equivalence.case import Case
 
 
-class Pointwise(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+class Pointwise(Clause, frozen=True, kw_only=True):
     """At least a share of the test window's rows is within a tolerance, and none beyond a largest.
 
     A row is within if each of its k predictions differs from the reference's by no more than
@@ -42,14 +39,9 @@ class Pointwise(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields
     fraction: PositiveShare = 1.0
     largest: NonNegative | None = None
 
-    name: ClassVar[str] = "pointwise"
-    pairs: ClassVar[tuple[Pair, ...]] = ("same_state", "same_data")
-    eases: ClassVar[Mapping[str, Ease]] = {
-        "absolute": "up",
-        "relative": "up",
-        "fraction": "down",
-        "largest": "up",
-    }
+    name = "pointwise"
+    pairs = ("same_state", "same_data")
+    eases = {"absolute": "up", "relative": "up", "fraction": "down", "largest": "up"}
 
     def __call__(self, case: Case) -> Result:
         """Compare the two sides' predictions on the test window's rows."""

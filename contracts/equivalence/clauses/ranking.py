@@ -2,22 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import TYPE_CHECKING, Annotated, ClassVar
+from typing import TYPE_CHECKING, Annotated
 
 import msgspec
 import numpy as np
 from scipy.stats import rankdata
 
-from contracts.contract.terms import Pair
-from contracts.equivalence.clause import Ease, PositiveShare, Result
+from contracts.equivalence.clause import Clause, PositiveShare, Result
 
 if TYPE_CHECKING:
     from contracts.equivalence.case import Case
     from contracts.ports import Floats
 
 
-class Ranking(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+class Ranking(Clause, frozen=True, kw_only=True):
     """Spearman's correlation and the overlap of the highest rows, each column by both.
 
     Rows that one side scores alike share their mean rank: a reference of few distinct scores, and a
@@ -34,9 +32,9 @@ class Ranking(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
     top: PositiveShare
     overlap: PositiveShare
 
-    name: ClassVar[str] = "ranking"
-    pairs: ClassVar[tuple[Pair, ...]] = ("same_data", "same_state")
-    eases: ClassVar[Mapping[str, Ease]] = {"spearman": "down", "overlap": "down"}
+    name = "ranking"
+    pairs = ("same_data", "same_state")
+    eases = {"spearman": "down", "overlap": "down"}
 
     def __call__(self, case: Case) -> Result:
         """Compare the two sides' order of the test window's rows."""

@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING
 
-import msgspec
 import pyarrow as pa
 
-from contracts.contract.terms import Pair
-from contracts.equivalence.clause import Ease, Result
+from contracts.equivalence.clause import Clause, Result
 from contracts.errors import DataError
 from contracts.schema.validation import validate
 
@@ -17,16 +14,16 @@ if TYPE_CHECKING:
     from contracts.equivalence.case import Case
 
 
-class Schema(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+class Schema(Clause, frozen=True, kw_only=True):
     """Every prediction on the test window is a float64 row that the output schema accepts.
 
     The inputs are checked first: a source that breaks the input schema proves nothing about the
     candidate, and the message names the source.
     """
 
-    name: ClassVar[str] = "schema"
-    pairs: ClassVar[tuple[Pair, ...]] = ("recorded",)
-    eases: ClassVar[Mapping[str, Ease]] = {}
+    name = "schema"
+    pairs = ("recorded",)
+    eases = {}
 
     def __call__(self, case: Case) -> Result:
         """Validate the test window's inputs, then the candidate's predictions on them."""

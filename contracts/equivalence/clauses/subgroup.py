@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import TYPE_CHECKING, Annotated, ClassVar
+from typing import TYPE_CHECKING, Annotated
 
 import msgspec
 import numpy as np
 import pyarrow.compute as pc
 
-from contracts.contract.terms import Pair
-from contracts.equivalence.clause import Ease, Result
+from contracts.equivalence.clause import Clause, Result
 from contracts.equivalence.comparison import (
     Alpha,
     Margins,
-    MetricComparison,
     Repeats,
+    compare_metrics,
     margins_of,
     part_result,
 )
@@ -32,7 +30,7 @@ if TYPE_CHECKING:
 Segments = Annotated[tuple[str, ...], msgspec.Meta(min_length=1)]
 
 
-class Subgroup(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+class Subgroup(Clause, frozen=True, kw_only=True):
     """The clause `metric` in each segment: each value of each named column is one part.
 
     The parts follow from the schema alone: the values of a category, both values of a bool, and
@@ -63,14 +61,9 @@ class Subgroup(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     least: Annotated[int, msgspec.Meta(ge=1)] = 200
     repeats: Repeats = 1000
 
-    name: ClassVar[str] = "subgroup"
-    pairs: ClassVar[tuple[Pair, ...]] = ("same_data", "same_state")
-    eases: ClassVar[Mapping[str, Ease]] = {
-        "margin": "up",
-        "alpha": "up",
-        "least": "up",
-        "repeats": "never",
-    }
+    name = "subgroup"
+    pairs = ("same_data", "same_state")
+    eases = {"margin": "up", "alpha": "up", "least": "up", "repeats": "never"}
 
     def __post_init__(self) -> None:
         if len(set(self.segments)) < len(self.segments):
@@ -85,15 +78,8 @@ class Subgroup(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
         """
         margins_of(self.margin, contract, clause=self.name)
         pairs = [(name, value) for name in self.segments for value in _values(contract, name)]
-        comparison = MetricComparison(
-            clause=self.name,
-            margin=self.margin,
-            alpha=self.alpha,
-            repeats=self.repeats,
-            parts=len(pairs),
-        )
         segments = [
-            Segment(column=column, value=value, comparison=comparison, least=self.least)
+            Segment(clause=self, column=column, value=value, parts=len(pairs))
             for column, value in pairs
         ]
         return {segment.label: segment for segment in segments}
@@ -103,16 +89,16 @@ class Segment(msgspec.Struct, frozen=True, kw_only=True):
     """A part of the clause: the rows in which a column has one value, compared by each metric.
 
     Attributes:
+        clause: The clause.
         column: The input column that divides the rows.
         value: Its value in this segment; None for null.
-        comparison: How the two sides are compared.
-        least: With fewer rows the segment is not judged.
+        parts: How many segments there are.
     """
 
+    clause: Subgroup
     column: str
     value: str | bool | None
-    comparison: MetricComparison
-    least: int
+    parts: int
 
     @property
     def label(self) -> str:
@@ -124,22 +110,19 @@ class Segment(msgspec.Struct, frozen=True, kw_only=True):
 
     def __call__(self, case: Case) -> Result:
         """Compare the two sides on the segment's rows of the test window."""
-        sample, mask = case.sample, self.mask(case.sample.rows)
+        mask, least = self.mask(case.sample.rows), self.clause.least
         rows = int(mask.sum())
         segment = {"column": self.column, "value": self.value}
-        if rows < self.least:
+        if rows < least:
             return Result(
                 status="not_run",
                 message=f"{rows or 'no'} row{'s' * (rows != 1)} of the test window "
-                f"ha{'s' if rows == 1 else 've'} {self.label}, judged from {self.least:,} on",
+                f"ha{'s' if rows == 1 else 've'} {self.label}, judged from {least:,} on",
                 evidence={"segment": segment, "rows": rows, "metrics": {}},
             )
-        results = self.comparison.compare(
-            case.contract,
-            sample.y[mask],
-            case.predicted[mask],
-            case.expected[mask],
-            sample.days[mask],
+        sides = (case.predicted[mask], case.expected[mask])
+        results = compare_metrics(
+            self.clause, case.contract, case.sample.where(mask), *sides, parts=self.parts
         )
         return part_result(results, segment=segment)
 

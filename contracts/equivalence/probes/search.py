@@ -164,9 +164,7 @@ def _accepted(decoder: RecordDecoder, record: Record) -> bool:
 @contextmanager
 def _temporary_home() -> Iterator[None]:
     """Give hypothesis a temporary folder instead of one in the working directory."""
-    from hypothesis.configuration import (  # noqa: PLC0415 - as above
-        set_hypothesis_home_dir,
-    )
+    from hypothesis.configuration import set_hypothesis_home_dir  # noqa: PLC0415 - as above
 
     with TemporaryDirectory(prefix="hypothesis-") as room:
         set_hypothesis_home_dir(room)

@@ -66,11 +66,12 @@ def proof_page(report: ProofReport, head: Head) -> Page:
 
 def proof_data(report: ProofReport) -> dict[str, Any]:
     """Return the content of report.json."""
+    candidate, reference = report.chosen.names
     return {
         "contract": {"version": report.contract.version, "digest": report.contract.digest},
-        "liaison": report.liaison,
-        "candidate": report.candidate,
-        "reference": report.reference,
+        "liaison": report.chosen.liaison,
+        "candidate": candidate,
+        "reference": reference,
         "at": report.at,
         "summary": report.summary,
         "verdicts": [msgspec.to_builtins(v) for v in report.verdicts],
@@ -104,10 +105,9 @@ def status_badge(status: str) -> tuple[str, Tone]:
 
 def lead(report: ProofReport) -> str:
     """Return the conclusion in a sentence."""
-    who = {
-        "joint": "Research's solution, as it is served,",
-        "dual": f"`{report.candidate}`, as it is served,",
-    }[report.liaison]
+    joint = report.chosen.liaison == "joint"
+    candidate = "Research's solution" if joint else f"`{report.chosen.names[0]}`"
+    who = f"{candidate}, as it is served,"
     contract = f"contract {report.contract.version} of {report.contract.product}"
     if report.proven:
         what = f"what was run of {contract}" if _partial(report) else contract
@@ -145,16 +145,17 @@ def _overview(report: ProofReport) -> Iterator[Part]:
         items=(
             ("contract", f"{contract.product} {contract.version}"),
             ("digest", contract.digest[:12]),
-            ("liaison", report.liaison),
+            ("liaison", report.chosen.liaison),
             *rows,
             ("items", f"{sum(not v.failed for v in judged)} of {len(judged)} hold"),
         )
     )
+    candidate, reference = report.chosen.names
     reason = f" ({report.no_reference})" if report.no_reference else ""
     facts = (
-        ("candidate", report.candidate),
+        ("candidate", candidate),
         *((("served as", report.form),) if report.form else ()),
-        ("reference", f"{report.reference}{reason}" if report.reference else "none was asked for"),
+        ("reference", f"{reference}{reason}" if reference else "none was asked for"),
         ("concluded", report.at),
     )
     yield Table(headings=(Heading(name="", kind="name"), Heading(name="")), rows=facts)

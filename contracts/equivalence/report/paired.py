@@ -12,12 +12,14 @@ import msgspec
 import numpy as np
 import pyarrow as pa
 
+from contracts.contract.terms import Pair
 from contracts.equivalence.case import Case
 from contracts.equivalence.clauses.golden import GoldenClause
 from contracts.equivalence.clauses.pointwise import Pointwise
 from contracts.equivalence.probes.differences import quantiles, sizes
 from contracts.equivalence.report.conditions import combine_conditions, find_conditions
 from contracts.errors import LiaisonError
+from contracts.ports import Floats
 from contracts.score.tolerance import Tolerance
 
 if TYPE_CHECKING:
@@ -26,10 +28,8 @@ if TYPE_CHECKING:
     import numpy.typing as npt
 
     from contracts.contract import Contract
-    from contracts.contract.terms import Pair
     from contracts.equivalence.report.conditions import CombinedCondition, Condition
     from contracts.equivalence.sides import Sides
-    from contracts.ports import Floats
 
 #: If no row is outside the tolerance, or all are, so many with the largest differences are shown.
 WORST_SHARE, WORST_ROWS = 0.01, 10
@@ -37,10 +37,10 @@ WORST_SHARE, WORST_ROWS = 0.01, 10
 ROUNDING, FLOAT32 = 1e-12, 1e-6
 
 
-class PairedPredictions:
+class PairedPredictions(msgspec.Struct, kw_only=True, dict=True):
     """Predictions of both sides for n rows, under one pair.
 
-    Args:
+    Attributes:
         pair: What is compared.
         ids: The rows' names.
         rows: Their inputs.
@@ -51,21 +51,14 @@ class PairedPredictions:
         context: Further columns that may distinguish rows, such as the day.
     """
 
-    def __init__(
-        self,
-        pair: Pair,
-        *,
-        ids: list[Any],
-        rows: pa.Table,
-        reference: Floats,
-        candidate: Floats,
-        outputs: tuple[str, ...],
-        tolerance: Tolerance | None = None,
-        context: pa.Table | None = None,
-    ) -> None:
-        self.pair, self.ids, self.rows, self.outputs = pair, ids, rows, outputs
-        self.reference, self.candidate, self.tolerance = reference, candidate, tolerance
-        self._context = context
+    pair: Pair
+    ids: list[Any]
+    rows: pa.Table
+    reference: Floats
+    candidate: Floats
+    outputs: tuple[str, ...]
+    tolerance: Tolerance | None = None
+    context: dict[str, Any] = {}
 
     @cached_property
     def size(self) -> Floats:
@@ -151,9 +144,8 @@ class PairedPredictions:
         table = self.rows
         for name, column in zip(self.outputs, self.reference.T, strict=True):
             table = table.append_column(f"the reference's {name}", pa.array(column))
-        context = self._context if self._context is not None else pa.table({})
-        for name in context.column_names:
-            table = table.append_column(name, context[name])
+        for name, column in self.context.items():
+            table = table.append_column(name, pa.array(column))
         return table
 
 
@@ -191,14 +183,14 @@ def _predicted(sides: Sides) -> Iterator[PairedPredictions]:
             "the place in the batch": np.arange(len(sample.days)),
         }
         yield PairedPredictions(
-            pair,
+            pair=pair,
             ids=sample.ids.to_pylist(),
             rows=sample.rows,
             reference=case.expected,
             candidate=case.predicted,
             outputs=contract.outputs,
             tolerance=tolerance_under(contract, pair),
-            context=pa.table(context),
+            context=context,
         )
 
 
@@ -211,7 +203,7 @@ def _recorded(sides: Sides) -> Iterator[PairedPredictions]:
     except LiaisonError:
         return  # a verdict has said so
     yield PairedPredictions(
-        "recorded",
+        pair="recorded",
         ids=[f"golden row {at}" for at in range(len(candidate))],
         rows=case.golden.rows,
         reference=case.golden.expected,

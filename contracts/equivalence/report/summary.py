@@ -9,6 +9,7 @@ import msgspec
 
 from contracts.contract import Contract
 from contracts.equivalence.clause import SEVERITY, Status, Verdict
+from contracts.equivalence.configured import ChosenSides
 from contracts.equivalence.proof import Proof, proven
 from contracts.equivalence.registry import items
 from contracts.equivalence.report.paired import paired_predictions
@@ -17,7 +18,6 @@ from contracts.errors import LiaisonError
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
-    from contracts.equivalence.configured import ChosenSides
     from contracts.equivalence.sides import Sides
 
 #: How many names a sentence lists.
@@ -29,13 +29,11 @@ class ProofReport(msgspec.Struct, frozen=True, kw_only=True):
 
     Attributes:
         contract: What was to be fulfilled.
-        liaison: ``dual`` or ``joint``.
-        candidate: What was proven, by its dotted name.
-        reference: What it was compared with; empty if the user asked for none.
-        no_reference: Why there was no reference; empty if there was one.
+        chosen: The candidate and the reference as configured.
         verdicts: The verdicts, in the contract's order.
-        errors: Why an item could not be judged, by its name.
         at: When, ISO 8601.
+        errors: Why an item could not be judged, by its name.
+        no_reference: Why there was no reference; empty if there was one.
         form: In which form the candidate is served, if it says so.
         rows: How many rows of the test window were judged; None if none were.
         paired: The predictions of both sides that the proof has made, `PairedPredictions`.
@@ -43,13 +41,11 @@ class ProofReport(msgspec.Struct, frozen=True, kw_only=True):
     """
 
     contract: Contract
-    liaison: str
-    candidate: str
-    reference: str
-    no_reference: str = ""
+    chosen: ChosenSides
     verdicts: tuple[Verdict, ...]
-    errors: dict[str, str] = {}
     at: str
+    errors: dict[str, str] = {}
+    no_reference: str = ""
     form: str = ""
     rows: int | None = None
     paired: tuple[Any, ...] = ()
@@ -94,15 +90,16 @@ class ProofReport(msgspec.Struct, frozen=True, kw_only=True):
             libraries: The versions of the libraries that took part.
             code: The digest of the candidate's code and configuration.
         """
+        candidate, reference = self.chosen.names
         statuses: dict[str, Status] = {each.name: each.status for each in self.verdicts}
         return Proof(
             product=self.contract.product,
             version=self.contract.version,
             digest=self.contract.digest,
-            liaison=self.liaison,
-            candidate=self.candidate,
+            liaison=self.chosen.liaison,
+            candidate=candidate,
             code=code,
-            reference=self.reference if not self.no_reference else "",
+            reference="" if self.no_reference else reference,
             summary=self.summary,
             statuses={**statuses, **dict.fromkeys(self.errors, "inconclusive")},
             at=self.at,
@@ -110,36 +107,18 @@ class ProofReport(msgspec.Struct, frozen=True, kw_only=True):
         )
 
 
-def proof_report(
-    contract: Contract,
-    chosen: ChosenSides,
-    verdicts: Sequence[Verdict],
-    *,
-    at: str,
-    sides: Sides | None = None,
-    errors: Mapping[str, str] | None = None,
-) -> ProofReport:
-    """Return what the report of a proof shows.
-
-    Args:
-        contract: What was to be fulfilled.
-        chosen: The candidate and the reference as configured.
-        verdicts: The verdicts.
-        at: When, ISO 8601.
-        sides: What was fitted and predicted; None if other processes did that.
-        errors: Why an item could not be judged, by its name.
-    """
-    candidate, reference = chosen.names
-    return ProofReport(
-        contract=contract,
-        liaison=chosen.liaison,
-        candidate=candidate,
-        reference=reference,
-        verdicts=tuple(verdicts),
-        errors={**(errors or {})},
-        at=at,
-        **(_of_sides(sides) if sides else {"no_pictures": "they are in other processes"}),
-    )
+def predictions_made(sides: Sides) -> dict[str, Any]:
+    """Return the fields of a report that depend on what the sides have made; nothing is made."""
+    try:
+        paired = paired_predictions(sides)
+    except LiaisonError:  # a verdict has said so
+        paired = ()
+    return {
+        "no_reference": sides.why_not_comparable("same_data"),
+        "form": served_form(sides.made.get("candidate", sides.made.get("adopted"))),
+        "rows": sides.sample.rows.num_rows if "sample" in sides.made else None,
+        "paired": paired,
+    }
 
 
 def served_form(model: Any) -> str:
@@ -242,18 +221,3 @@ def listed(names: Sequence[str]) -> str:
     """
     text = ", ".join(names[:LISTED])
     return text if len(names) <= LISTED else f"{text} and {len(names) - LISTED} more"
-
-
-def _of_sides(sides: Sides) -> dict[str, Any]:
-    """Return what the sides have made; nothing is made for the report."""
-    made = sides.made
-    try:
-        paired = paired_predictions(sides)
-    except LiaisonError:  # a verdict has said so
-        paired = ()
-    return {
-        "no_reference": sides.why_not_comparable("same_data"),
-        "form": served_form(made.get("candidate", made.get("adopted"))),
-        "rows": sides.sample.rows.num_rows if "sample" in made else None,
-        "paired": paired,
-    }

@@ -8,7 +8,7 @@ import pytest
 
 from contracts.contract.terms import ClauseTerm, Pair
 from contracts.equivalence import registry as clauses
-from contracts.equivalence.clause import Ease, Result
+from contracts.equivalence.clause import Clause, Ease, Result
 from contracts.equivalence.registry import BUILT_IN, build_clause, find_clause
 from contracts.errors import ContractError
 
@@ -16,12 +16,12 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 
-class Polite(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+class Polite(Clause, frozen=True, kw_only=True):
     """A clause of a user's own."""
 
     words: int
-    name: ClassVar[str] = "polite"
-    pairs: ClassVar[Any] = ("recorded",)
+    name = "polite"
+    pairs = ("recorded",)
     eases: ClassVar[Any] = {"words": "up"}
 
     def __call__(self, case: Any) -> Result:

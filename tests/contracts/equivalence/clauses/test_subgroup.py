@@ -165,7 +165,7 @@ def test_more_segments_ask_more_of_a_difference(divided: Callable[..., Contract]
     twice = Columns([*contract.input_columns, Column(name="new", kind="bool")])
     contract = msgspec.structs.replace(contract, input_columns=twice)
     parts = Subgroup(segments=("colour", "new"), margin=0.1).parts(contract)
-    assert {part.comparison.parts for part in parts.values()} == {5}
+    assert {part.parts for part in parts.values()} == {5}
 
 
 @pytest.mark.parametrize(

@@ -16,7 +16,7 @@ from contracts.equivalence.report.page import (
     proof_page,
     verdict_table,
 )
-from contracts.equivalence.report.summary import ProofReport, proof_report, served_form
+from contracts.equivalence.report.summary import ProofReport, served_form
 from contracts.report.html import html
 from contracts.report.page import Head
 
@@ -44,7 +44,8 @@ def report(write: Callable[..., Contract], tmp_path: Path) -> Callable[..., Proo
     contract = write(tmp_path)
 
     def make(*verdicts: Verdict, sides: ChosenSides = DUAL, **given: Any) -> ProofReport:
-        return proof_report(contract, sides, verdicts, at="2013-03-01T00:00:00Z", **given)
+        at = "2013-03-01T00:00:00Z"
+        return ProofReport(contract=contract, chosen=sides, verdicts=verdicts, at=at, **given)
 
     return make
 
@@ -122,7 +123,7 @@ def test_a_missing_reference_is_named(report: Callable[..., ProofReport]) -> Non
     """The reason comes before the table, with how many items were not run because of it."""
     alone = msgspec.structs.replace(
         report(*whole(verdict("metric", "not_run"))),
-        reference="",
+        chosen=msgspec.structs.replace(DUAL, reference=None),
         no_reference="no reference was asked for",
     )
     written = html(proof_page(alone, HEAD))
@@ -154,9 +155,9 @@ def test_joint_names_the_form_that_is_served(report: Callable[..., ProofReport])
 
 def test_a_page_without_pictures_says_why(report: Callable[..., ProofReport]) -> None:
     """The predictions may be in other processes."""
-    assert "no pictures of predictions: they are in other processes" in html(
-        proof_page(report(*whole()), HEAD)
-    )
+    made = report(*whole(), no_pictures="they are in other processes")
+    written = html(proof_page(made, HEAD))
+    assert "no pictures of predictions: they are in other processes" in written
 
 
 def test_the_report_gives_the_record_of_the_proof(report: Callable[..., ProofReport]) -> None:

@@ -54,7 +54,7 @@ def predictions(
         "outputs": ("late",),
         "tolerance": None if within is None else Tolerance(absolute=within, rows=0.99),
     }
-    return PairedPredictions("same_data", **given | changes)
+    return PairedPredictions(pair="same_data", **given | changes)
 
 
 RED = np.where(np.arange(N) % 3 == 0, 0.2, 0.0)
