@@ -22,7 +22,7 @@ FIELDS = ("low", "high", "log", "int", "choices")
 
 
 class Trial(msgspec.Struct, frozen=True, kw_only=True):
-    """Parameters that were tried, and what they were worth."""
+    """Parameters that were tried, and the value of the objective."""
 
     number: int
     params: dict[str, Any]
@@ -40,10 +40,10 @@ def tune(
 ) -> tuple[Trial, ...]:
     """Return the trials of a search, the best one first.
 
-    The first trial tries ``params`` as they are: a search never chooses worse than its start.
+    The first trial tries ``params`` as they are, so the best is never worse than the start.
 
     Args:
-        objective: The value of some parameters.
+        objective: Returns the value of parameters.
         space: What is varied: name → ``{low, high, log, int}`` or ``{choices}``.
         params: Where the search starts; parameters outside the space keep their value.
         direction: Which values are better.
@@ -51,7 +51,7 @@ def tune(
         seed: The seed of the search.
 
     Raises:
-        ConfigError: The space is malformed, or the start lies outside.
+        ConfigError: The space is malformed, or the start lies outside of it.
     """
     check(space, params)
     if not space or trials < 1:
@@ -74,46 +74,46 @@ def tune(
 
 def suggest(trial: optuna.Trial, space: Space) -> dict[str, Any]:
     """Return the parameters that a trial tries."""
-    found: dict[str, Any] = {}
-    for name, how in space.items():
-        if "choices" in how:
-            found[name] = trial.suggest_categorical(name, how["choices"])
+    params: dict[str, Any] = {}
+    for name, part in space.items():
+        if "choices" in part:
+            params[name] = trial.suggest_categorical(name, part["choices"])
         else:
-            draw = trial.suggest_int if how.get("int") else trial.suggest_float
-            found[name] = draw(name, how["low"], how["high"], log=bool(how.get("log")))
-    return found
+            draw = trial.suggest_int if part.get("int") else trial.suggest_float
+            params[name] = draw(name, part["low"], part["high"], log=bool(part.get("log")))
+    return params
 
 
 def check(space: Space, params: Mapping[str, Any]) -> None:
-    """Refuse a space that says nothing, and a start that lies outside it.
+    """Check that a space is well formed and that the start lies inside.
 
     Raises:
-        ConfigError: One of the two.
+        ConfigError: A key is unknown, a bound is missing, or the start lies outside.
     """
-    for name, how in space.items():
-        for field in how:
+    for name, part in space.items():
+        for field in part:
             if field not in FIELDS:
                 valid = ", ".join(FIELDS)
                 raise ConfigError(
                     f"space.{name}.{field}: no such key{did_you_mean(field, FIELDS)}",
                     hint=f"keys: {valid}",
                 )
-        if "choices" not in how and not {"low", "high"} <= {*how}:
-            raise ConfigError(f"space.{name}: expected low and high, or choices, got {[*how]}")
-        if name in params and not inside(params[name], how):
+        if "choices" not in part and not {"low", "high"} <= {*part}:
+            raise ConfigError(f"space.{name}: expected low and high, or choices, got {[*part]}")
+        if name in params and not inside(params[name], part):
             raise ConfigError(f"space.{name}: the search starts outside, at {params[name]!r}")
 
 
-def inside(value: Any, how: Mapping[str, Any]) -> bool:
+def inside(value: Any, part: Mapping[str, Any]) -> bool:
     """Return whether a value lies in one parameter's part of the space."""
-    if "choices" in how:
-        return value in how["choices"]
-    return bool(how["low"] <= value <= how["high"])
+    if "choices" in part:
+        return value in part["choices"]
+    return bool(part["low"] <= value <= part["high"])
 
 
 @contextmanager
 def quiet() -> Iterator[None]:
-    """Let optuna report failures alone, for as long as a search runs."""
+    """Let optuna log errors only, while a search runs."""
     before = optuna.logging.get_verbosity()
     optuna.logging.set_verbosity(optuna.logging.ERROR)
     try:

@@ -1,1 +1,1 @@
-"""Rows and their outcomes: sources, splits of time, the naive baseline."""
+"""Rows and their outcomes: sources, checks, labelled rows, predictions, the naive baseline."""

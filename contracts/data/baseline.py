@@ -1,4 +1,4 @@
-"""The naive prediction, tomorrow as yesterday: it stands beside every figure of a model."""
+"""The naive baseline, which predicts for today what happened yesterday: every report shows it."""
 
 from __future__ import annotations
 
@@ -22,15 +22,15 @@ class YesterdaysRate:
     """Predicts the mean outcome of the last whole period, by when outcomes arrived.
 
     Binary: the rate of positives. Multiclass: the frequency of each label. Regression: the mean.
-    A period without arrivals is answered from all earlier ones; before the first arrival
-    every class is as likely as the other, and a regression's mean is 0.
+    After a period without arrivals it predicts from all earlier ones. Before the first arrival it
+    predicts equal probabilities, and 0 for regression.
 
     Args:
-        kind: What is predicted, as the contract says it.
-        k: Columns of a prediction, as the contract says it: 1, or the number of labels.
+        kind: What is predicted, as the contract states it.
+        k: How many columns a prediction has: 1, or the number of labels.
         period: How long a "day" is, as a duration text.
-        offset: How far after 1970-01-01T00:00Z a day starts: local midnight, in UTC.
-        floor: No probability is below this, nor above 1 minus it: one quiet day is no proof.
+        offset: How long after midnight UTC a day starts: at local midnight, usually.
+        floor: Probabilities lie between this and 1 minus it: one quiet day does not prove 0.
 
     >>> day = 24 * 3_600 * 1_000_000
     >>> naive = YesterdaysRate(kind="binary", offset="0")
@@ -68,7 +68,7 @@ class YesterdaysRate:
         sums = self._sums(outcomes[order])
         today = times - (times - self._offset) % self._period
         days: Instants
-        # Days repeat over many events: look up each day once.
+        # Many events share a day: look up each day once.
         days, of_day = np.unique(today, return_inverse=True)
         end = np.searchsorted(arrived[order], days)
         start = np.searchsorted(arrived[order], days - self._period)
@@ -86,9 +86,9 @@ class YesterdaysRate:
     def _means(self, sums: Floats, start: Places, end: Places) -> Floats:
         count = (end - start)[:, None]
         means: Floats = (sums[end] - sums[start]) / np.maximum(count, 1)
-        return np.where(count > 0, means, self._ignorance())
+        return np.where(count > 0, means, self._without_outcomes())
 
-    def _ignorance(self) -> float:
+    def _without_outcomes(self) -> float:
         return {"binary": 0.5, "multiclass": 1 / self._k, "regression": 0.0}[self._kind]
 
     def _bounded(self, means: Floats) -> Floats:
@@ -96,5 +96,5 @@ class YesterdaysRate:
             return means
         if self._kind == "binary":
             return np.clip(means, self._floor, 1 - self._floor)
-        # Mixed with the even distribution, so that a row still sums to one.
+        # A mixture with the uniform distribution still sums to one.
         return means * (1 - self._k * self._floor) + self._floor

@@ -1,4 +1,4 @@
-"""A file cut from a source at one moment: ``data_access=ad_hoc_dump``, an anti-pattern."""
+"""A file with what a source knew at one moment: ``data_access=ad_hoc_dump``, an anti-pattern."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ SPAN = b"liaison.span"
 
 
 class Span(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """What a dump holds: events from ``start`` to ``cut``, with what was known by ``cut``."""
+    """What a dump contains: events from ``start`` to ``cut``, with what was known by ``cut``."""
 
     format: int = 1
     start: int
@@ -31,13 +31,13 @@ class Span(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
 
 
 class Dump:
-    """Answers windows from a file, and nothing that came after it was cut.
+    """Answers windows from a file, up to the moment at which it was cut.
 
     Args:
-        path: The Parquet file that :meth:`cut` made.
+        path: The Parquet file that `cut` wrote.
     """
 
-    #: Whoever needs what comes later asks this first.
+    #: No event or outcome is added later.
     increments: ClassVar[bool] = False
 
     def __init__(self, path: str | Path) -> None:
@@ -60,17 +60,17 @@ class Dump:
         """Return the events with ``start <= time < end`` as they were known by a moment.
 
         Raises:
-            DataError: The file is missing or no dump, or the window or the moment lies outside it.
+            DataError: The file is missing or not a dump, or does not cover what is asked for.
         """
         self._check(start, end, known_by)
         return self._rows.window(start, end, known_by=known_by)
 
     @cached_property
     def span(self) -> Span:
-        """What the dump holds.
+        """What the dump contains.
 
         Raises:
-            DataError: The file is missing or no dump.
+            DataError: The file is missing or not a dump.
         """
         if not self._path.is_file():
             raise DataError(
@@ -80,8 +80,8 @@ class Dump:
         metadata = pq.read_schema(self._path).metadata or {}
         if SPAN not in metadata:
             raise DataError(
-                f"{self._path} does not say when it was cut: it is no dump",
-                hint="make dumps with Dump.cut, which notes the moment in the file",
+                f"{self._path} is not a dump: it does not state when it was cut",
+                hint="make dumps with Dump.cut, which writes the moment into the file",
             )
         return msgspec.json.decode(metadata[SPAN], type=Span)
 
@@ -93,7 +93,7 @@ class Dump:
         span = self.span
         if start < span.start:
             raise DataError(
-                f"the dump {self._path} starts at {iso(span.start)}, asked was {iso(start)}",
+                f"the dump {self._path} starts at {iso(span.start)}, after {iso(start)}",
                 hint="cut a dump that starts earlier",
             )
         late = [

@@ -1,4 +1,4 @@
-"""A source over a table in memory: for notebooks, for tests, and inside other sources."""
+"""A source over a table in memory: for notebooks and tests, and inside other sources."""
 
 from __future__ import annotations
 

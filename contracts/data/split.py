@@ -1,4 +1,4 @@
-"""Splits of time for rolling evaluation: train on what was known at a moment, test on what came."""
+"""Folds by time: each trains on what was known at a moment, and tests on what came after."""
 
 from __future__ import annotations
 
@@ -9,10 +9,10 @@ from contracts.moment import iso
 
 
 class Fold(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """One cut through time: everything before it trains, the horizon after it tests.
+    """One fold: events before the cut train, events of the horizon after it test. Microseconds.
 
-    The moment of the cut is the end of the training window, the moment by which its outcomes
-    had to arrive, and the start of the test window, all in one.
+    The cut is the end of the training window, the moment by which its outcomes had to arrive, and
+    the start of the test window.
     """
 
     start: int
@@ -21,9 +21,9 @@ class Fold(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
 
 
 def rolling(start: int, end: int, *, folds: int, horizon: int) -> tuple[Fold, ...]:
-    """Return folds that test the last ``folds * horizon`` of a window, one after the other.
+    """Return folds that test the last ``folds * horizon`` of a window, one horizon each.
 
-    Each trains on all that was known since ``start``.
+    Each trains on everything since ``start`` that was known at its cut.
 
     Args:
         start: Where the window starts, microseconds.

@@ -32,10 +32,10 @@ def page(result: LearningResult, *, head: Head) -> Page:
         ),
         head=head,
         sections=(
-            Section(title="Worth", parts=(facts(result), worth(result), honest(result))),
+            Section(title="Worth", parts=(facts(result), scores(result), random_split(result))),
             Section(title="Calibration", parts=(picture(result.calibration, caption=CALIBRATION),)),
             Section(title="Day by day", parts=(daily(result),)),
-            Section(title="Search", parts=(searched(result), chosen(result))),
+            Section(title="Search", parts=(search(result), parameters(result))),
             Section(title="Folds", parts=(folds(result),)),
         ),
     )
@@ -48,7 +48,7 @@ def facts(result: LearningResult) -> Facts:
     return Facts(items=(*scores, *rows))
 
 
-def worth(result: LearningResult) -> Table:
+def scores(result: LearningResult) -> Table:
     """Return each metric of the solution beside the baseline's."""
     intervals = [
         Heading(name=name, kind="interval") for name in ("solution", "naive baseline", "gain")
@@ -71,8 +71,8 @@ def cell(interval: Interval) -> tuple[float, float, float]:
     return interval.value, interval.low, interval.high
 
 
-def honest(result: LearningResult) -> Note:
-    """Return what a random split would have claimed, as a note of one line."""
+def random_split(result: LearningResult) -> Note:
+    """Return a note of what a random split would have claimed."""
     pairs = ", ".join(
         f"`{name}` {claimed:.4f} instead of {result.scores[name].solution.value:.4f}"
         for name, claimed in result.shuffled.items()
@@ -94,7 +94,7 @@ def daily(result: LearningResult) -> Lines:
     )
 
 
-def searched(result: LearningResult) -> Lines:
+def search(result: LearningResult) -> Lines:
     """Return the value of each trial, and the best so far."""
     name = next(iter(result.scores))
     best = np.minimum if metric(name).direction == "lower" else np.maximum
@@ -111,7 +111,7 @@ def searched(result: LearningResult) -> Lines:
     )
 
 
-def chosen(result: LearningResult) -> Table:
+def parameters(result: LearningResult) -> Table:
     """Return the parameters that were chosen, beside the start."""
     plan = result.plan
     return Table(
@@ -134,7 +134,7 @@ def number(value: object) -> object:
 
 
 def folds(result: LearningResult) -> Table:
-    """Return the windows that parameters were compared on."""
+    """Return the windows of the folds, then of the final fit and its test."""
     names = ("trained from", "trained to and known by", "tested to")
     rows = tuple((iso(f.start), iso(f.cut), iso(f.end)) for f in result.plan.rolling)
     last = result.plan

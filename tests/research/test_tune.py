@@ -27,8 +27,8 @@ def test_same_seed_tries_the_same() -> None:
     assert search() != search(seed=1)
 
 
-def test_search_begins_with_what_it_is_given_and_never_ends_worse() -> None:
-    """The start is the first trial; the best is the lowest; what is not searched stays."""
+def test_search_starts_from_the_given_parameters_and_never_ends_worse() -> None:
+    """The start is the first trial, the best is the lowest, and other parameters stay."""
     trials = search()
     start = next(trial for trial in trials if trial.number == 0)
     assert start.params == {"x": 0.0, "n": 2, "fixed": 1}
@@ -36,14 +36,14 @@ def test_search_begins_with_what_it_is_given_and_never_ends_worse() -> None:
     assert {trial.params["fixed"] for trial in trials} == {1}
 
 
-def test_higher_is_better_where_it_is_said() -> None:
-    """With the other direction the best trial is the highest."""
+def test_the_direction_may_be_higher() -> None:
+    """Then the best trial is the highest."""
     trials = search(direction="higher")
     assert trials[0].value == max(trial.value for trial in trials)
 
 
-def test_nothing_to_search_values_the_start() -> None:
-    """Without a space, or trials, the start is the one trial."""
+def test_without_a_space_the_start_is_the_only_trial() -> None:
+    """Without trials, too."""
     assert [trial.params for trial in search(space={})] == [{"x": 0.0, "n": 2, "fixed": 1}]
     assert len(search(trials=0)) == 1
 
@@ -54,10 +54,10 @@ def test_choices_are_tried() -> None:
     assert trials[0].params["n"] == 3
 
 
-def test_search_is_quiet_and_leaves_optuna_as_it_was(
+def test_search_is_quiet_and_restores_the_level_of_optuna(
     capfd: pytest.CaptureFixture[str],
 ) -> None:
-    """Nothing is printed or logged, and optuna's own level is what it was before."""
+    """Nothing is printed or logged, and optuna logs as before afterwards."""
     before = optuna.logging.get_verbosity()
     search(trials=3)
     assert capfd.readouterr() == ("", "")
@@ -65,14 +65,14 @@ def test_search_is_quiet_and_leaves_optuna_as_it_was(
 
 
 @pytest.mark.parametrize(
-    ("space", "said"),
+    ("space", "message"),
     [
         ({"x": {"lwo": 1, "high": 2}}, "did you mean 'low'"),
         ({"x": {"low": 1}}, "expected low and high"),
         ({"x": {"low": 1, "high": 2}}, "starts outside, at 0.0"),
     ],
 )
-def test_a_space_that_cannot_be_is_refused(space: dict[str, Any], said: str) -> None:
+def test_a_malformed_space_is_refused(space: dict[str, Any], message: str) -> None:
     """A misspelt field, a missing end and a start outside are named."""
-    with pytest.raises(ConfigError, match=said):
+    with pytest.raises(ConfigError, match=message):
         search(space=space)

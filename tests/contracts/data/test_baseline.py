@@ -1,4 +1,4 @@
-"""The naive prediction."""
+"""The naive baseline."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ ARRIVALS = st.lists(st.tuples(st.integers(0, 6 * 24), st.integers(0, 2)), max_si
 
 
 def predict(naive: Baseline, times: list[int], arrivals: list[tuple[int, float]]) -> Floats:
-    """Return predictions at some hours, from outcomes given with the hour they arrived."""
+    """Return predictions at some hours, from outcomes and the hours of their arrival."""
     arrived = np.array([hour * HOUR for hour, _ in arrivals], dtype=np.int64)
     outcomes = np.array([value for _, value in arrivals], dtype=np.float64)
     hours = np.array(times, dtype=np.int64) * HOUR
@@ -28,7 +28,7 @@ def predict(naive: Baseline, times: list[int], arrivals: list[tuple[int, float]]
 
 
 def test_yesterday() -> None:
-    """The rate is of the outcomes that arrived the day before, neither today nor earlier."""
+    """The rate is that of outcomes that arrived the day before: not earlier, not today."""
     naive = YesterdaysRate(kind="binary", offset="0")
     arrivals = [(1, 1.0), (24, 1.0), (30, 0.0), (40, 0.0), (47, 0.0), (48, 1.0), (49, 1.0)]
     assert predict(naive, [48, 50, 71], arrivals).tolist() == [[0.25]] * 3
@@ -42,7 +42,7 @@ def test_offset() -> None:
 
 
 def test_all_earlier() -> None:
-    """After a day without arrivals the rate is of all earlier ones."""
+    """After a day without arrivals the rate is that of all earlier outcomes."""
     naive = YesterdaysRate(kind="binary", offset="0")
     assert predict(naive, [100], [(1, 1.0), (30, 0.0)]).tolist() == [[0.5]]
 
@@ -52,13 +52,13 @@ def test_all_earlier() -> None:
     [("binary", 1, [0.5]), ("multiclass", 4, [0.25] * 4), ("regression", 1, [0.0])],
 )
 def test_nothing_known(kind: Any, k: int, expected: list[float]) -> None:
-    """Before the first arrival every class is as likely as the other."""
+    """Before the first arrival all classes are equally likely."""
     naive = YesterdaysRate(kind=kind, k=k)
     assert predict(naive, [3], [(200, 1.0)]).tolist() == [pytest.approx(expected)]
 
 
 def test_regression() -> None:
-    """A regression's naive prediction is yesterday's mean, without bounds."""
+    """For regression it predicts yesterday's mean, without bounds."""
     naive = YesterdaysRate(kind="regression", offset="0")
     assert predict(naive, [25], [(1, -3.0), (2, 7.0)]).tolist() == [[2.0]]
 
@@ -113,6 +113,6 @@ def test_old_times() -> None:
     ],
 )
 def test_wrong(wrong: dict[str, Any]) -> None:
-    """Columns that do not fit the kind, and floors that leave no room, are refused."""
+    """Columns that do not fit the kind, and floors that are too high, are refused."""
     with pytest.raises(ConfigError, match="baseline cannot have"):
         YesterdaysRate(**wrong)

@@ -7,7 +7,7 @@ FEBRUARY = 31 * DAY
 
 
 def test_weeks_begin_on_mondays() -> None:
-    """A week's instant is its Monday at the hour a day begins, for each of its seven days."""
+    """All seven days of a week give its Monday, at the hour at which a day begins."""
     monday = instant("2013-01-07T05:00:00Z")
     times = monday + DAY * np.arange(8)
     assert weeks(times, 5 * HOUR).tolist() == [monday] * 7 + [monday + 7 * DAY]
@@ -21,8 +21,8 @@ def test_a_month_begins_when_its_first_day_does() -> None:
     assert months(times, -HOUR).tolist() == ["1970-02"] * 4
 
 
-def test_the_middle_of_a_month_is_as_far_from_either_end() -> None:
-    """Also in February and over the turn of a year."""
+def test_the_middle_of_a_month_is_equally_far_from_both_ends() -> None:
+    """In February and in December, too."""
     assert middle_of_month("1970-01") == 15.5 * DAY
     assert middle_of_month("1970-02") == FEBRUARY + 14 * DAY
     assert middle_of_month("1970-12") == (365 - 15.5) * DAY

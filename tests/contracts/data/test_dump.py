@@ -1,4 +1,4 @@
-"""The source over a file cut at one moment."""
+"""The source over a file that was cut at one moment."""
 
 from __future__ import annotations
 
@@ -22,11 +22,11 @@ CUT = 5 * DAY
 
 
 class TestDump(SourceSuite):
-    """Within its span it does what every source does."""
+    """Within its span it satisfies the suite of every source."""
 
     @classmethod
     def make(cls, table: pa.Table, folder: Path) -> Dump:
-        """Cut it when all is over."""
+        """Cut it after the last arrival."""
         return Dump.cut(Memory(table), folder / "dump.parquet", start=0, moment=LAST)
 
 
@@ -44,7 +44,7 @@ def test_cut(dump: Dump) -> None:
 
 
 def test_read_again(dump: Dump, tmp_path: Path) -> None:
-    """The file alone says what it holds."""
+    """The file alone states what it contains."""
     again = Dump(tmp_path / "dump.parquet")
     assert again.span == dump.span
     assert again.window(DAY, CUT, known_by=CUT).equals(dump.window(DAY, CUT, known_by=CUT))
@@ -54,7 +54,7 @@ def test_read_again(dump: Dump, tmp_path: Path) -> None:
     ("end", "known_by"), [(CUT + 1, CUT), (CUT, CUT + 1), (END_OF_TIME, END_OF_TIME)]
 )
 def test_no_increments(dump: Dump, end: int, known_by: int) -> None:
-    """Asked for what came after the cut, a dump says why it cannot answer and what can."""
+    """A question about what came after the cut is refused, with the reason and what can answer."""
     reason = "no increments, hence no serving evaluation and no autonomous update"
     with pytest.raises(DataError, match=reason) as caught:
         dump.window(DAY, end, known_by=known_by)
@@ -63,19 +63,19 @@ def test_no_increments(dump: Dump, end: int, known_by: int) -> None:
 
 
 def test_before_start(dump: Dump) -> None:
-    """Asked for what lies before its start, a dump says where it starts."""
+    """A question about what lies before its start is refused, with where the dump starts."""
     with pytest.raises(DataError, match="starts at 1970-01-02T00:00:00Z"):
         dump.window(0, CUT, known_by=CUT)
 
 
 def test_no_file(tmp_path: Path) -> None:
-    """A dump that was never cut is named, with the next step."""
+    """A file that is missing is named, with the next step."""
     with pytest.raises(DataError, match=r"no file(?s:.*)cut one from a programmatic source"):
         Dump(tmp_path / "dump.parquet").window(0, 1, known_by=1)
 
 
 def test_no_dump(tmp_path: Path) -> None:
-    """A Parquet file that does not say when it was cut is no dump."""
+    """A Parquet file that does not state when it was cut is not a dump."""
     pq.write_table(events(), tmp_path / "events.parquet")
-    with pytest.raises(DataError, match="does not say when it was cut"):
+    with pytest.raises(DataError, match="does not state when it was cut"):
         Dump(tmp_path / "events.parquet").window(0, 1, known_by=1)

@@ -1,4 +1,4 @@
-"""What the events of a source must satisfy, and that none of them knows more than its moment."""
+"""What the events of a source must satisfy, and the check for leaks."""
 
 from __future__ import annotations
 
@@ -56,7 +56,7 @@ def first(column: pa.ChunkedArray, value: object) -> pa.Array:
 
 
 @pytest.mark.parametrize(
-    ("name", "column", "said"),
+    ("name", "column", "message"),
     [
         ("id", pa.array(range(300)), "column 'id': expected text, got int64"),
         ("key", pa.array(range(300)), "column 'key': expected text, got int64"),
@@ -73,14 +73,14 @@ def first(column: pa.ChunkedArray, value: object) -> pa.Array:
         ("arrived", moved(HOUR), "column 'outcome': null beside its arrival"),
     ],
 )
-def test_events_that_are_unsound_are_refused(
+def test_events_that_break_a_rule_are_refused(
     make: Callable[[pa.Table], Source],
     name: str,
     column: pa.ChunkedArray,
-    said: str,
+    message: str,
 ) -> None:
-    """The column is named, and the next step."""
-    with pytest.raises(DataError, match=said) as caught:
+    """The message names the column, and the hint the next step."""
+    with pytest.raises(DataError, match=message) as caught:
         make(changed(name, column)).window(0, LAST, known_by=LAST)
     assert caught.value.hint
 
@@ -89,7 +89,7 @@ def test_events_that_are_unsound_are_refused(
 def test_an_outcome_before_its_event_is_refused(
     make: Callable[[pa.Table], Source], known_by: int
 ) -> None:
-    """The ids of the events are told; at the time itself an outcome may arrive."""
+    """The ids of the events are listed; an outcome may arrive at the time itself."""
     happened = events().filter(pc.is_valid(events()["outcome"]))
     at_once = happened.set_column(4, "arrived", happened["time"])
     assert make(at_once).window(0, LAST, known_by=known_by).num_rows == happened.num_rows
@@ -99,18 +99,18 @@ def test_an_outcome_before_its_event_is_refused(
     assert caught.value.details == (happened["id"][0].as_py(),)
 
 
-def test_an_outcome_without_arrival_is_not_taken_for_one_to_come(
+def test_an_outcome_without_arrival_is_refused_and_not_hidden(
     make: Callable[[pa.Table], Source],
 ) -> None:
-    """It is refused whatever the moment, and not hidden with what had not arrived."""
+    """At any moment: it is not hidden together with outcomes that have yet to arrive."""
     table = changed("outcome", pa.array([True] * 300))
     end = 5 * 24 * HOUR
     with pytest.raises(DataError, match="null beside an outcome"):
         make(table).window(0, end, known_by=end)
 
 
-def test_an_event_without_an_id_is_told_by_its_key_and_time() -> None:
-    """What has no id is found all the same."""
+def test_an_event_without_an_id_is_identified_by_its_key_and_time() -> None:
+    """So that it can be found."""
     with pytest.raises(DataError) as caught:
         Memory(changed("id", first(IDS, None)))
     assert caught.value.details == (f"{events()['key'][0]} at {TIMES[0].as_py()}",)
@@ -123,7 +123,7 @@ def test_honest() -> None:
 
 @pytest.mark.parametrize("known_by", [MOMENT, MOMENT + 1])
 def test_strict(known_by: int) -> None:
-    """An outcome that arrives at the moment itself is a leak, one just before is none."""
+    """An outcome that arrives at the moment itself is a leak; just before it is not."""
     row = Memory(events()).window(0, LAST, known_by=LAST).slice(0, 1)
     row = row.set_column(3, "outcome", pa.array([True]))
     row = row.set_column(4, "arrived", pa.array([MOMENT], INSTANT))
@@ -135,7 +135,7 @@ def test_strict(known_by: int) -> None:
 
 
 def test_planted() -> None:
-    """Rows that know the future are refused: how many, and which come first."""
+    """Rows with later outcomes are refused, with their number and the first ids."""
     rows = Memory(events()).window(0, MOMENT, known_by=LAST)
     with pytest.raises(LeakError, match=r"rows hold outcomes .* 1970-01-06") as caught:
         check_known(rows, MOMENT)
@@ -150,7 +150,7 @@ def test_planted() -> None:
 
 
 def test_undated() -> None:
-    """An outcome that does not say when it arrived is a leak."""
+    """An outcome without a moment of arrival is a leak."""
     rows = Memory(events()).window(0, MOMENT, known_by=MOMENT)
     undated = pa.nulls(rows.num_rows, INSTANT)
     with pytest.raises(LeakError, match="the end of time"):
@@ -158,7 +158,7 @@ def test_undated() -> None:
 
 
 def test_feature_ahead() -> None:
-    """A feature that became known after its event is a leak, at its event it is none."""
+    """A feature that became known after its event is a leak; at its event it is not."""
     rows = Memory(events()).window(0, MOMENT, known_by=MOMENT)
     check_known(rows.set_column(5, "known", rows["time"]), MOMENT)
     later = pa.array([value + 1 for value in rows["time"].cast(pa.int64()).to_pylist()], INSTANT)
@@ -167,8 +167,8 @@ def test_feature_ahead() -> None:
     assert "derive `known`" in caught.value.hint
 
 
-def test_a_guarded_window_is_the_sources_or_none() -> None:
-    """What a source hands over comes through as it is, unless it knows more than was known."""
+def test_a_checked_window_is_the_sources_own_or_refused() -> None:
+    """Rows are returned unchanged, unless they contain what was not yet known."""
 
     class Clairvoyant(Memory):
         def window(self, start: int, end: int, *, known_by: int) -> pa.Table:  # noqa: ARG002

@@ -103,7 +103,7 @@ def test_rows_divide_by_what_had_arrived() -> None:
 
 
 def test_columns_that_the_source_lacks_are_named() -> None:
-    """The window and the next step are there, too."""
+    """The message has the window too, and the hint the next step."""
     with pytest.raises(DataError, match=r"lacks columns .* 1970-01-01T00:00:00Z") as caught:
         labelled_rows(InUnit("us"), 0, MOMENT, known_by=MOMENT, inputs=("size", "heat"))
     assert caught.value.details == ("heat",)
@@ -134,23 +134,23 @@ def test_no_outcome_is_an_error_unless_it_is_allowed() -> None:
 def test_outcomes_become_numbers_by_kind(
     terms: Callable[..., Terms], kind: str, outcomes: list[Any], expected: list[float]
 ) -> None:
-    """Labels become their place in the contract's order, values stay."""
-    found = numeric_outcomes(terms(kind), pa.chunked_array([outcomes]))
-    assert found.dtype == np.float64
-    assert found.tolist() == expected
+    """Labels become their index in the contract's order; values stay."""
+    numbers = numeric_outcomes(terms(kind), pa.chunked_array([outcomes]))
+    assert numbers.dtype == np.float64
+    assert numbers.tolist() == expected
 
 
 def test_an_unlisted_label_of_a_closed_set_is_refused(terms: Callable[..., Terms]) -> None:
-    """A closed set of labels means what it says, and names what broke it."""
+    """The message lists the label that a closed set does not have."""
     with pytest.raises(DataError, match="'huge'"):
         numeric_outcomes(terms("multiclass"), pa.array(["low", "huge"]))
 
 
 def test_an_unlisted_label_of_an_open_set_is_no_number(terms: Callable[..., Terms]) -> None:
-    """In an open set a new label happened, but no prediction could name it."""
-    found = numeric_outcomes(terms("multiclass", labels_open=True), pa.array(["low", "huge"]))
-    assert found[0] == 0.0
-    assert np.isnan(found[1])
+    """In an open set a new label is possible, but no prediction can name it: it becomes NaN."""
+    numbers = numeric_outcomes(terms("multiclass", labels_open=True), pa.array(["low", "huge"]))
+    assert numbers[0] == 0.0
+    assert np.isnan(numbers[1])
 
 
 def test_a_null_outcome_is_refused(terms: Callable[..., Terms]) -> None:

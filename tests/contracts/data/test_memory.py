@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 
 class TestMemory(SourceSuite):
-    """It does what every source does."""
+    """It satisfies the suite of every source."""
 
     @classmethod
     def make(cls, table: pa.Table, folder: Path) -> Memory:  # noqa: ARG003 - needs no file
@@ -27,7 +27,7 @@ class TestMemory(SourceSuite):
 
 
 def test_ever() -> None:
-    """Known by the end of time hides nothing, from the beginning of time leaves nothing out."""
+    """The widest window, known by the end of time, has every event with its outcome."""
     table = events()
     window = Memory(table).window(-(2**63), END_OF_TIME, known_by=END_OF_TIME)
     assert window.num_rows == table.num_rows

@@ -28,7 +28,7 @@ def read(path: Path) -> ir.Table:
 
 
 class TestProgrammatic(SourceSuite):
-    """It does what every source does."""
+    """It satisfies the suite of every source."""
 
     @classmethod
     def make(cls, table: pa.Table, folder: Path) -> Programmatic:
@@ -38,7 +38,7 @@ class TestProgrammatic(SourceSuite):
 
 
 def test_lazy() -> None:
-    """The query is run once, when the first window is asked for."""
+    """The query is built once, when the first window is asked for."""
     calls = []
 
     def query() -> ir.Table:
@@ -53,7 +53,7 @@ def test_lazy() -> None:
 
 
 def test_ever() -> None:
-    """Known by the end of time hides nothing, from the beginning of time leaves nothing out."""
+    """The widest window, known by the end of time, has every event with its outcome."""
     table = events()
     source = Programmatic(lambda: ibis.duckdb.connect().create_table("events", table))
     window = source.window(-(2**63), END_OF_TIME, known_by=END_OF_TIME)
@@ -62,7 +62,7 @@ def test_ever() -> None:
 
 
 def test_types() -> None:
-    """Small, decimal and zoned types of an engine come out as the few all code expects."""
+    """An engine's small, decimal and zoned types become the few types that all code expects."""
     table = events().append_column("small", pa.array(range(300), pa.int32()))
     table = table.set_column(7, "size", table["size"].cast(pa.float32()))
     zoned = table["time"].cast(pa.timestamp("us", tz="America/New_York"))
@@ -83,22 +83,22 @@ def test_missing_column() -> None:
 
 
 def test_a_query_that_executes_itself_is_refused() -> None:
-    """A frame is no expression: the message says what to return."""
+    """A frame is not an expression: the hint says what to return."""
     source = Programmatic(lambda: events().to_pandas())
     with pytest.raises(DataError, match="expected an Ibis table, got DataFrame") as caught:
         source.window(0, LAST, known_by=LAST)
     assert "ibis.memtable" in caught.value.hint
 
 
-def test_what_ibis_is_warned_of_is_not_told_to_who_writes_a_query(tmp_path: Path) -> None:
-    """A session shows no warning that is Ibis' own to mend; what a query warns of it shows."""
+def test_warnings_about_ibis_itself_are_hidden(tmp_path: Path) -> None:
+    """Authors of a query cannot fix those; warnings about the query itself are shown."""
     pq.write_table(events(), tmp_path / "events.parquet")
 
     def query() -> ir.Table:
         warnings.warn("fetch_arrow_table() is mine", DeprecationWarning, stacklevel=1)
         return read(tmp_path / "events.parquet")
 
-    with warnings.catch_warnings(record=True) as told:
+    with warnings.catch_warnings(record=True) as shown:
         warnings.simplefilter("always")
         Programmatic(query).window(0, LAST, known_by=LAST)
-    assert [str(each.message) for each in told] == ["fetch_arrow_table() is mine"]
+    assert [str(each.message) for each in shown] == ["fetch_arrow_table() is mine"]

@@ -21,8 +21,8 @@ def table(*, under: float = 0.0, last: str = "ü") -> pa.Table:
     )
 
 
-def test_what_lies_under_a_null_and_how_rows_are_chunked_is_no_content() -> None:
-    """Two runs of one query differ in both, and must be one run to resume."""
+def test_memory_under_nulls_and_chunks_do_not_change_the_digest() -> None:
+    """Two equal queries differ in both, and a run is resumed only with an equal digest."""
     one = table()
     parts = pa.concat_tables([table(under=7.0).slice(0, 1), table(under=9.0).slice(1)])
     assert content_digest(one) == content_digest(parts)
@@ -39,6 +39,6 @@ def test_what_lies_under_a_null_and_how_rows_are_chunked_is_no_content() -> None
         table().slice(0, 2),
     ],
 )
-def test_any_value_name_type_or_null_is_content(other: pa.Table) -> None:
-    """Other data is another run."""
+def test_any_other_value_name_or_null_changes_the_digest(other: pa.Table) -> None:
+    """Text and instants, names of columns, nulls, the number of rows."""
     assert content_digest(table()) != content_digest(other)

@@ -17,7 +17,7 @@ from contracts.errors import ConfigError
     horizon=st.integers(1, 10**5),
 )
 def test_cover(start: int, training: int, folds: int, horizon: int) -> None:
-    """The tests follow one another without gap to the end, each after what trained for it."""
+    """The tests follow one another without a gap, each after its training window."""
     end = start + training + folds * horizon
     made = rolling(start, end, folds=folds, horizon=horizon)
     assert len(made) == folds

@@ -1,4 +1,4 @@
-"""The day-block bootstrap: exact against brute force, paired, and covering what it says."""
+"""The day-block bootstrap: equal to brute force, paired, and with the stated coverage."""
 
 from __future__ import annotations
 
@@ -29,14 +29,14 @@ def sample(seed: int, n: int = 400) -> tuple[Any, Any, Any, Any]:
 
 
 def brute(metric: Metric, y: Floats, p: Floats, d: Any, *, repeats: int, seed: int) -> Floats:
-    """Return the scores of samples whose rows are really repeated."""
-    found = np.unique(d)
-    chances = np.full(len(found), 1 / len(found))
-    drawn = np.random.default_rng(seed).multinomial(len(found), chances, size=repeats)
+    """Return the scores of samples by repeating their rows."""
+    distinct = np.unique(d)
+    chances = np.full(len(distinct), 1 / len(distinct))
+    drawn = np.random.default_rng(seed).multinomial(len(distinct), chances, size=repeats)
     scores = []
     for counts in drawn:
         picked = [
-            np.repeat(np.flatnonzero(d == day), n) for day, n in zip(found, counts, strict=True)
+            np.repeat(np.flatnonzero(d == day), n) for day, n in zip(distinct, counts, strict=True)
         ]
         rows = np.concatenate(picked)
         scores.append(metric.value(y[rows], p[rows]))
@@ -44,33 +44,33 @@ def brute(metric: Metric, y: Floats, p: Floats, d: Any, *, repeats: int, seed: i
 
 
 @pytest.mark.parametrize("name", [*METRICS])
-def test_the_quick_way_equals_rows_really_repeated(name: str) -> None:
-    """Weights and pair counts give what scoring every sample row by row gives, ties included."""
+def test_the_fast_way_equals_repeated_rows(name: str) -> None:
+    """Weights and counts of pairs give the scores of repeated rows, ties included."""
     metric = METRICS[name]
     y, p, _, d = sample(1)
     scores = brute(metric, y, p, d, repeats=50, seed=4)
     low, high = np.quantile(scores, [0.05, 0.95])
-    found = interval(metric, y, p, d, seed=4, repeats=50, level=0.9)
-    assert found.value == metric.value(y, p)
-    assert (found.low, found.high) == pytest.approx((low, high), rel=1e-12)
+    scored = interval(metric, y, p, d, seed=4, repeats=50, level=0.9)
+    assert scored.value == metric.value(y, p)
+    assert (scored.low, scored.high) == pytest.approx((low, high), rel=1e-12)
 
 
 @pytest.mark.parametrize("name", BINARY)
 def test_a_gain_is_paired_and_positive_for_the_better_side(name: str) -> None:
-    """Both sides are scored on one draw, and better is positive whichever way a metric counts."""
+    """Both sides use the same samples; better is positive for either direction of a metric."""
     metric = METRICS[name]
     y, p, q, d = sample(2)
     sign = 1 if metric.direction == "higher" else -1
     ours, theirs = (brute(metric, y, side, d, repeats=40, seed=9) for side in (p, q))
     low, high = np.quantile(sign * (ours - theirs), [0.025, 0.975])
-    found = gain(metric, y, p, q, d, seed=9, repeats=40)
-    assert (found.low, found.high) == pytest.approx((low, high), rel=1e-9)
-    assert found.value > 0
+    scored = gain(metric, y, p, q, d, seed=9, repeats=40)
+    assert (scored.low, scored.high) == pytest.approx((low, high), rel=1e-9)
+    assert scored.value > 0
     assert gain(metric, y, p, p, d, seed=9, repeats=40) == Interval(value=0, low=0, high=0)
 
 
-def test_a_metric_of_another_package_needs_no_quick_way() -> None:
-    """A metric that is neither a mean nor resamples itself is scored row by row."""
+def test_a_metric_of_another_package_needs_no_fast_way() -> None:
+    """A metric that is not a mean and cannot resample itself is scored on repeated rows."""
 
     class Plain:
         name = "plain"
@@ -93,35 +93,35 @@ def test_a_metric_of_another_package_needs_no_quick_way() -> None:
     assert (slow.value, slow.low, slow.high) == pytest.approx((quick.value, quick.low, quick.high))
 
 
-def test_one_seed_is_one_interval() -> None:
+def test_equal_seeds_give_equal_intervals() -> None:
     """An interval is a function of the rows and the seed."""
     y, p, _, d = sample(4)
-    found = [interval(METRICS["brier"], y, p, d, seed=seed) for seed in (1, 1, 2)]
-    assert found[0] == found[1] != found[2]
+    scored = [interval(METRICS["brier"], y, p, d, seed=seed) for seed in (1, 1, 2)]
+    assert scored[0] == scored[1] != scored[2]
 
 
-def test_intervals_cover_the_truth_about_as_often_as_they_say() -> None:
+def test_intervals_have_about_the_stated_coverage() -> None:
     """Days that share an error: of 300 intervals for 95 %, 90 to 99 % hold the true mean."""
     draw = np.random.default_rng(11)
     d = np.repeat(np.arange(60), 20)
     hits = 0
     for seed in range(300):
         error = np.abs(1 + draw.normal(0, 0.2, 60))[d] + draw.normal(0, 0.05, len(d))
-        found = interval(METRICS["mae"], np.zeros(len(d)), error, d, seed=seed, repeats=200)
-        hits += found.low <= 1 <= found.high
+        scored = interval(METRICS["mae"], np.zeros(len(d)), error, d, seed=seed, repeats=200)
+        hits += scored.low <= 1 <= scored.high
     assert 0.90 <= hits / 300 <= 0.99
 
 
-def test_samples_without_both_classes_have_no_say() -> None:
-    """A rank needs both classes: samples without are left out, and where all are, it is NaN."""
+def test_samples_without_both_classes_are_left_out() -> None:
+    """A rank needs both classes; where no sample has both, the interval is NaN."""
     y, p, d = np.array([0.0, 1.0, 1.0]), np.array([0.1, 0.9, 0.8]), np.array([0, 1, 1])
-    found = interval(METRICS["roc_auc"], y, p, d, seed=1, repeats=50)
-    assert (found.low, found.high) == (1, 1)
+    scored = interval(METRICS["roc_auc"], y, p, d, seed=1, repeats=50)
+    assert (scored.low, scored.high) == (1, 1)
     none = interval(METRICS["roc_auc"], y[1:], p[1:], d[1:], seed=1, repeats=50)
     assert np.isnan([none.value, none.low, none.high]).all()
 
 
-def test_days_start_where_they_are_said_to() -> None:
+def test_days_start_at_their_offset() -> None:
     """With an offset of five hours, 04:59 UTC belongs to the day before."""
     hour = DAY // 24
     assert days(np.array([5 * hour - 1, 5 * hour, 29 * hour]), offset=5 * hour).tolist() == [

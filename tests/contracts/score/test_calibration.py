@@ -4,7 +4,7 @@ from contracts.score.calibration import calibration, normal, wilson
 
 
 def test_wilson_is_the_published_interval() -> None:
-    """Of 10 in 100 it gives what R's prop.test without correction does."""
+    """For 10 in 100 it equals R's prop.test without correction."""
     low, high = wilson(np.repeat([1.0, 0.0], [10, 90]))
     assert (round(low, 4), round(high, 4)) == (0.0552, 0.1744)
 
@@ -17,7 +17,7 @@ def test_normal_is_around_the_mean() -> None:
 
 
 def test_calibration_bins_hold_every_row_once() -> None:
-    """Tenths by prediction; where chances are true, observed is near predicted."""
+    """Tenths by prediction; for true probabilities the observed rate is near the predicted."""
     rng = np.random.default_rng(0)
     p = rng.random(5000)
     bins = calibration("binary", (rng.random(5000) < p).astype(float), p[:, None])

@@ -18,12 +18,12 @@ def test_the_limit_itself_is_within() -> None:
 
 
 def test_a_row_is_within_when_all_its_predictions_are() -> None:
-    """One of k predictions apart takes the row out."""
+    """One of k predictions that differs takes the row out."""
     assert Tolerance(absolute=0.1).within(np.zeros((2, 2)), np.array([[0, 0.2], [0, 0.1]])) == 0.5
 
 
-def test_no_number_is_never_within() -> None:
-    """NaN and infinities differ from everything, themselves too."""
+def test_nan_and_infinities_are_never_within() -> None:
+    """They differ from everything, themselves included."""
     odd = np.array([np.nan, np.inf, 0.0])
     assert Tolerance(relative=1.0).mask(odd, odd).tolist() == [False, False, True]
     assert Tolerance(relative=1.0).within(np.zeros(3), odd) == pytest.approx(1 / 3)
@@ -36,19 +36,19 @@ def test_holds_from_the_stated_share_on() -> None:
     assert not Tolerance(rows=0.76).holds(reference, candidate)
 
 
-def test_no_rows_are_all_within() -> None:
-    """Nothing differs from nothing."""
+def test_without_rows_all_are_within() -> None:
+    """The share is 1."""
     assert Tolerance().within(np.zeros((0, 2)), np.zeros((0, 2))) == 1.0
 
 
 def test_other_shapes_are_refused() -> None:
-    """Predictions that would broadcast are no predictions of the same rows."""
+    """Predictions that would broadcast are not of the same rows."""
     with pytest.raises(ContractError, match="shape"):
         Tolerance().within(np.zeros((3, 1)), np.zeros(3))
 
 
 @pytest.mark.parametrize("bad", [{"absolute": -1}, {"relative": float("nan")}, {"rows": 0}])
-def test_senseless_tolerances_are_refused(bad: dict[str, float]) -> None:
-    """Negative, undefined and empty tolerances are refused where they are made."""
+def test_impossible_tolerances_are_refused(bad: dict[str, float]) -> None:
+    """Negative, undefined and empty tolerances cannot be constructed."""
     with pytest.raises(ContractError):
         Tolerance(**bad)

@@ -38,16 +38,16 @@ def scored(toy: ModuleType, operations: Callable[..., Any]) -> Callable[[Path, s
     assert toy
 
     def run(folder: Path, name: str) -> RunResult:
-        asked = operations(folder, *WORDS[name], until=UNTIL, state=name)
+        case = operations(folder, *WORDS[name], until=UNTIL, state=name)
         run = run_lifecycle(
-            asked.config,
-            lifecycle(asked.config),
-            asked.history,
-            asked.state,
+            case.config,
+            lifecycle(case.config),
+            case.history,
+            case.state,
             code="c0de",
             tell=lambda _: None,
         )
-        return score_run(run, asked.history, resampling=RESAMPLING, warnings=(), proof=None)
+        return score_run(run, case.history, resampling=RESAMPLING, warnings=(), proof=None)
 
     return run
 
@@ -63,5 +63,5 @@ def results(
 
 @pytest.fixture(scope="session")
 def compared(results: dict[str, RunResult]) -> LifecycleComparison:
-    """The runs beside each other, compared with `open`."""
+    """The runs side by side, compared with `open`."""
     return compare_runs(results, against="open", offset=0, resampling=RESAMPLING)

@@ -17,7 +17,7 @@ DAY = 86_400_000_000
 
 
 def steps(screen: Console) -> None:
-    """Tell of ninety days, ten at a time."""
+    """Show ninety days, ten at a time."""
     with progress_bar(screen, "open", start=0, until=90 * DAY) as tell:
         for day in range(0, 90, 10):
             step = Step(
@@ -26,10 +26,10 @@ def steps(screen: Console) -> None:
             tell(step)
 
 
-def test_a_log_has_a_line_a_month_beside_what_is_printed(
+def test_a_log_has_a_line_a_month(
     capsys: pytest.CaptureFixture[str],
 ) -> None:
-    """Where no terminal shows a bar, progress is told on standard error, and output stays clean."""
+    """Without a terminal progress goes to standard error, and the output stays clean."""
     printed = StringIO()
     steps(Console(file=printed))
     assert capsys.readouterr().err.splitlines() == [
@@ -40,8 +40,8 @@ def test_a_log_has_a_line_a_month_beside_what_is_printed(
     assert not printed.getvalue().strip()
 
 
-def test_a_terminal_has_the_bar_alone(capsys: pytest.CaptureFixture[str]) -> None:
-    """Lines and a bar would tell the same twice."""
+def test_a_terminal_has_only_the_bar(capsys: pytest.CaptureFixture[str]) -> None:
+    """Lines would repeat what it shows."""
     printed = StringIO()
     steps(Console(file=printed, force_terminal=True))
     assert not capsys.readouterr().err

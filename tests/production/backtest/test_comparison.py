@@ -1,4 +1,4 @@
-"""Lifecycles beside each other: which are equal and by what, and what a machine reads of them."""
+"""The comparison of lifecycles: which are equal and why, and its data in report.json."""
 
 from __future__ import annotations
 
@@ -32,17 +32,17 @@ def test_a_session_and_an_agent_that_train_alike_are_equal(
         assert (each.value, each.low, each.high) == (0.0, 0.0, 0.0)
 
 
-def test_the_liaison_alone_sets_adaptive_and_dual_apart(
+def test_adaptive_and_dual_differ_by_their_liaison_alone(
     compared: LifecycleComparison, results: dict[str, RunResult]
 ) -> None:
-    """What holds them together is the contract, so they are not called equal."""
+    """They are equal by contract, not by construction."""
     assert compared.equal_by_contract == (("adaptive", "dual"),)
     one, other = (results[name].run for name in ("adaptive", "dual"))
     assert one.lifecycle.changes(other.lifecycle) == ("liaison",)
     assert one.served_by == other.served_by
 
 
-def test_trained_at_other_moments_is_neither_equal_nor_held(
+def test_runs_trained_at_other_moments_are_not_equal(
     compared: LifecycleComparison, results: dict[str, RunResult]
 ) -> None:
     """The same attributes as open, and other releases: other predictions."""
@@ -53,12 +53,12 @@ def test_trained_at_other_moments_is_neither_equal_nor_held(
     assert compared.lifecycles["later"].gain["log_loss"].value != 0
 
 
-def test_the_reference_is_held_against_the_naive_baseline(
+def test_the_reference_is_compared_with_the_naive_baseline(
     compared: LifecycleComparison, results: dict[str, RunResult]
 ) -> None:
-    """The others against the reference: the gain is the difference of what each scored."""
-    held = {name: each.against for name, each in compared.lifecycles.items()}
-    assert held == {name: "naive" if name == "open" else "open" for name in results}
+    """The others are compared with the reference: a gain is the difference of two scores."""
+    against = {name: each.against for name, each in compared.lifecycles.items()}
+    assert against == {name: "naive" if name == "open" else "open" for name in results}
     scores = results["open"].overall
     served, naive = (scores[side]["log_loss"].value for side in ("served", "naive"))
     assert compared.lifecycles["open"].gain["log_loss"].value == pytest.approx(naive - served)
@@ -69,15 +69,15 @@ def test_the_reference_is_held_against_the_naive_baseline(
 
 
 def test_notes_say_why_pairs_are_equal(compared: LifecycleComparison) -> None:
-    """One sentence a pair, and nothing of a proof that was not made."""
-    equal, held = compared.notes
+    """One sentence for each pair, and none for a proof that was not made."""
+    equal, liaison = compared.notes
     assert equal.startswith("interactive and open are equal by construction")
-    assert held.startswith("adaptive and dual differ by their liaison alone")
+    assert liaison.startswith("adaptive and dual differ by their liaison alone")
     assert compared.title.startswith("toy · 5 lifecycles")
 
 
-def test_a_proof_that_lifecycles_share_is_told_once(compared: LifecycleComparison) -> None:
-    """By the names of all that rest on it; the others have one of their own."""
+def test_a_proof_that_lifecycles_share_is_noted_once(compared: LifecycleComparison) -> None:
+    """With the names of all lifecycles that share it."""
     joint, dual = (
         RunProof(verdicts=(), candidate_us=us, reference_us=None, liaison=liaison)
         for us, liaison in ((35.0, "joint"), (7.0, "dual"))
@@ -92,7 +92,7 @@ def test_a_proof_that_lifecycles_share_is_told_once(compared: LifecycleCompariso
 
 @pytest.fixture(scope="module")
 def read(compared: LifecycleComparison) -> dict[str, Any]:
-    """What a machine reads of the comparison."""
+    """The data of the comparison, as read from JSON."""
     decoded: dict[str, Any] = msgspec.json.decode(to_json(comparison_data(compared, seconds=1.5)))
     return decoded
 
@@ -100,12 +100,12 @@ def read(compared: LifecycleComparison) -> dict[str, Any]:
 def test_json_has_every_lifecycle_with_its_metrics_and_gains(
     read: dict[str, Any], compared: LifecycleComparison
 ) -> None:
-    """Each a value and its bounds; a gain says what it is against."""
+    """Each has a value with its interval; a gain names what it is compared with."""
     assert [*read["lifecycles"]] == [*compared.lifecycles]
-    for name, found in read["lifecycles"].items():
-        assert {*found["metrics"]} == {*found["gain"]} == {*METRICS}
+    for name, lifecycle in read["lifecycles"].items():
+        assert {*lifecycle["metrics"]} == {*lifecycle["gain"]} == {*METRICS}
         for metric in METRICS:
-            score, gain = found["metrics"][metric], found["gain"][metric]
+            score, gain = lifecycle["metrics"][metric], lifecycle["gain"][metric]
             assert score["low"] <= score["value"] <= score["high"]
             assert gain["low"] <= gain["value"] <= gain["high"]
             assert gain["against"] == compared.lifecycles[name].against
@@ -114,14 +114,14 @@ def test_json_has_every_lifecycle_with_its_metrics_and_gains(
 
 def test_json_has_what_each_cost_and_does_without(read: dict[str, Any]) -> None:
     """Trainings and their seconds, anti-patterns and limits; the whole comparison's seconds."""
-    found = read["lifecycles"]
-    trainings = {name: each["trainings"] for name, each in found.items()}
+    lifecycles = read["lifecycles"]
+    trainings = {name: each["trainings"] for name, each in lifecycles.items()}
     assert trainings == {"interactive": 1, "open": 1, "adaptive": 4, "dual": 4, "later": 3}
-    assert all(each["training_seconds"] > 0 for each in found.values())
-    reasons = {name: len(each["anti_patterns"]) for name, each in found.items()}
+    assert all(each["training_seconds"] > 0 for each in lifecycles.values())
+    reasons = {name: len(each["anti_patterns"]) for name, each in lifecycles.items()}
     assert reasons == {"interactive": 2, "open": 0, "adaptive": 0, "dual": 0, "later": 0}
-    assert any(line.startswith("no autonomous refresh") for line in found["open"]["cannot"])
-    assert found["dual"]["cannot"] == []
+    assert any(line.startswith("no autonomous refresh") for line in lifecycles["open"]["cannot"])
+    assert lifecycles["dual"]["cannot"] == []
     assert read["seconds"] == 1.5
     assert read["equal_by_construction"] == [["interactive", "open"]]
     assert read["equal_by_contract"] == [["adaptive", "dual"]]

@@ -12,5 +12,5 @@ def test_an_option_of_another_type_is_named(task: str, capsys: pytest.CaptureFix
     """The key, what was expected and what came."""
     words = [f"task={task}", "task.options.bootstrap.repeats=many"]
     assert main("production", usage="", arguments=words) == 2
-    said = "task.options.bootstrap.repeats: Expected `int`, got `str`: 'many'"
-    assert said in capsys.readouterr().err
+    message = "task.options.bootstrap.repeats: Expected `int`, got `str`: 'many'"
+    assert message in capsys.readouterr().err

@@ -35,16 +35,16 @@ class Named(msgspec.Struct, frozen=True):
 
 @pytest.fixture
 def fits(monkeypatch: pytest.MonkeyPatch, toy: ModuleType) -> list[Any]:
-    """What the small product's learner was fitted to."""
-    made: list[Any] = []
+    """The number of rows in each fit of the small product's learner."""
+    rows_fitted: list[Any] = []
     fit = toy.Learner.fit
 
     def watched(self: Any, rows: Any, **given: Any) -> Any:
-        made.append(rows.num_rows)
+        rows_fitted.append(rows.num_rows)
         return fit(self, rows, **given)
 
     monkeypatch.setattr(toy.Learner, "fit", watched)
-    return made
+    return rows_fitted
 
 
 @pytest.fixture
@@ -89,14 +89,14 @@ def prove(
 
 
 @pytest.mark.parametrize(
-    ("liaison", "said"),
+    ("liaison", "message"),
     [("dual", "the implementation is not"), ("joint", "research's solution as served is not")],
 )
 def test_a_broken_clause_stops_the_run_and_is_named(
-    prove: Callable[..., proving.RunProof], tmp_path: Path, liaison: str, said: str
+    prove: Callable[..., proving.RunProof], tmp_path: Path, liaison: str, message: str
 ) -> None:
     """The message says what to run to see the evidence; nothing is stored."""
-    with pytest.raises(ContractError, match=said) as raised:
+    with pytest.raises(ContractError, match=message) as raised:
         prove(liaison, breaks=1)
     assert [line.partition(":")[0] for line in raised.value.details] == ["schema"]
     assert f"task=prove product=toy liaison={liaison}" in str(raised.value.hint)

@@ -1,4 +1,4 @@
-"""What a machine reads of a run."""
+"""The report of a run: its data and its page."""
 
 from __future__ import annotations
 
@@ -29,52 +29,52 @@ def written(
     """The folder of a run's report."""
     assert toy
     folder = tmp_path_factory.mktemp("reported")
-    asked = operations(folder, until=40)
+    case = operations(folder, until=40)
     run = run_lifecycle(
-        asked.config,
-        lifecycle(asked.config),
-        asked.history,
-        asked.state,
+        case.config,
+        lifecycle(case.config),
+        case.history,
+        case.state,
         code="c0de",
         tell=lambda _: None,
     )
     resampling = Resampling(repeats=50, seed=0)
-    result = score_run(run, asked.history, resampling=resampling, warnings=("beware",), proof=None)
+    result = score_run(run, case.history, resampling=resampling, warnings=("beware",), proof=None)
     head = Head(product="toy", task="run", command="python -m production")
     write_report(run_page(result, head), report_data(result), folder / "out")
     return folder / "out"
 
 
-def test_report_json_says_what_the_run_was_worth(written: Path) -> None:
+def test_report_json_has_the_scores_of_the_run(written: Path) -> None:
     """Metrics with their intervals for what was served, the first generation, and the baseline."""
-    found = json.loads((written / "report.json").read_text())
+    report = json.loads((written / "report.json").read_text())
     for side in ("metrics", "still", "naive"):
-        assert set(found[side]) == {"log_loss", "roc_auc", "brier"}
-        for interval in found[side].values():
+        assert set(report[side]) == {"log_loss", "roc_auc", "brier"}
+        for interval in report[side].values():
             assert interval["low"] <= interval["value"] <= interval["high"]
-    assert found["scored_by"] == "report"
-    assert found["events"] > found["outcomes"] > 1000
-    assert found["lifecycle"]["name"] == "adaptive"
-    assert found["warnings"] == ["beware"]
-    assert found["anti_patterns"] == []
-    assert found["seconds"] > found["training_seconds"] > 0
+    assert report["scored_by"] == "report"
+    assert report["events"] > report["outcomes"] > 1000
+    assert report["lifecycle"]["name"] == "adaptive"
+    assert report["warnings"] == ["beware"]
+    assert report["anti_patterns"] == []
+    assert report["seconds"] > report["training_seconds"] > 0
 
 
-def test_report_json_names_every_refresh_and_what_asked_for_it(written: Path) -> None:
-    """Attempts, the generations they became, and the months and windows they were scored by."""
-    found = json.loads((written / "report.json").read_text())
-    assert found["trainings"] == len(found["refreshes"]) == 5
-    assert found["refreshes"][0]["reason"] == "initial"
-    assert {each["reason"] for each in found["refreshes"][1:]} == {"schedule: every 6d"}
-    promoted = [each for each in found["refreshes"] if each["verdict"] == "promoted"]
-    assert found["generations"] == len(promoted)
-    assert [month["month"] for month in found["months"]] == ["1970-01", "1970-02"]
-    assert sum(month["events"] for month in found["months"]) == found["events"]
-    assert len(found["windows"]) == 28
+def test_report_json_has_every_refresh_and_its_reason(written: Path) -> None:
+    """Trainings, the generations made, and the months and windows that were scored."""
+    report = json.loads((written / "report.json").read_text())
+    assert report["trainings"] == len(report["refreshes"]) == 5
+    assert report["refreshes"][0]["reason"] == "initial"
+    assert {each["reason"] for each in report["refreshes"][1:]} == {"schedule: every 6d"}
+    promoted = [each for each in report["refreshes"] if each["verdict"] == "promoted"]
+    assert report["generations"] == len(promoted)
+    assert [month["month"] for month in report["months"]] == ["1970-01", "1970-02"]
+    assert sum(month["events"] for month in report["months"]) == report["events"]
+    assert len(report["windows"]) == 28
 
 
-def test_the_page_stands_beside_it_and_needs_nothing_else(written: Path) -> None:
-    """One file: no script, style or picture from elsewhere."""
+def test_the_page_is_one_file(written: Path) -> None:
+    """It loads no script, style or picture from elsewhere."""
     text = (written / "report.html").read_text()
     assert "toy under the adaptive lifecycle" in text
     assert 'src="http' not in text

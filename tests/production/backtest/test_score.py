@@ -1,4 +1,4 @@
-"""A run's scores from outside, on events made by hand."""
+"""The scores of a run, on synthetic events."""
 
 from __future__ import annotations
 
@@ -22,16 +22,16 @@ def predictions() -> RunPredictions:
     truth = rng.integers(0, 2, len(times)).astype(float)
     noise = rng.random(len(times))
 
-    def said(share: float) -> np.ndarray:
+    def predicted(share: float) -> np.ndarray:
         return (0.05 + 0.9 * (share * truth + (1 - share) * noise))[:, None]
 
     return RunPredictions(
-        times=times, truth=truth, served=said(0.3), still=said(0.15), naive=said(0.0)
+        times=times, truth=truth, served=predicted(0.3), still=predicted(0.15), naive=predicted(0.0)
     )
 
 
-def test_events_and_outcomes_are_counted_apart(predictions: RunPredictions) -> None:
-    """A request without an outcome is an event of its month and no outcome of any."""
+def test_events_and_outcomes_are_counted_separately(predictions: RunPredictions) -> None:
+    """A request without an outcome counts as an event of its month, not as an outcome."""
     requests = np.sort(np.concatenate([predictions.times, [FEBRUARY - 1, FEBRUARY, FEBRUARY + 1]]))
     january, february = monthly(predictions, requests, METRICS, offset=0)
     assert (january.month, january.events, january.outcomes) == ("1970-01", 253, 252)
@@ -39,7 +39,7 @@ def test_events_and_outcomes_are_counted_apart(predictions: RunPredictions) -> N
 
 
 def test_the_day_offset_moves_events_between_months(predictions: RunPredictions) -> None:
-    """Six hours later a day, three two-hourly events more are January's."""
+    """If days start six hours later, three more of the two-hourly events are in January."""
     plain, moved = (
         monthly(predictions, predictions.times, METRICS, offset=at) for at in (0, 6 * HOUR)
     )
@@ -48,7 +48,7 @@ def test_the_day_offset_moves_events_between_months(predictions: RunPredictions)
 
 
 def test_a_month_is_scored_by_its_own_events(predictions: RunPredictions) -> None:
-    """One month's figures are those of a run that ends with it."""
+    """The scores of the first month are those of a run that ends with it."""
     january, _ = monthly(predictions, predictions.times, METRICS, offset=0)
     mask = predictions.times < FEBRUARY
     alone = RunPredictions(
@@ -64,22 +64,22 @@ def test_a_month_is_scored_by_its_own_events(predictions: RunPredictions) -> Non
     }
 
 
-def test_every_interval_holds_its_value(predictions: RunPredictions) -> None:
-    """For each of served, still and naive, and one seed draws one interval."""
+def test_every_interval_contains_its_value(predictions: RunPredictions) -> None:
+    """For each of served, still and naive; equal seeds give equal intervals."""
     scores = overall(predictions, METRICS, offset=0, resampling=RESAMPLING)
     assert [*scores] == ["served", "still", "naive"]
-    for found in scores.values():
-        assert {*found} == {*METRICS}
-        for each in found.values():
+    for values in scores.values():
+        assert {*values} == {*METRICS}
+        for each in values.values():
             assert each.low < each.value < each.high
     assert scores == overall(predictions, METRICS, offset=0, resampling=RESAMPLING)
 
 
 @pytest.mark.parametrize("metric", METRICS)
-def test_a_gain_is_positive_where_the_served_is_better(
+def test_a_gain_is_positive_where_what_was_served_is_better(
     predictions: RunPredictions, metric: str
 ) -> None:
-    """Whether a metric counts down, as log-loss does, or up, as the area under ROC does."""
+    """For either direction of a metric: log-loss, and the area under ROC."""
     better = gains(predictions, predictions.naive, METRICS, offset=0, resampling=RESAMPLING)[metric]
     assert 0 < better.low <= better.value <= better.high
     swapped = replace(predictions, served=predictions.naive)
@@ -88,8 +88,8 @@ def test_a_gain_is_positive_where_the_served_is_better(
     assert worse.high < 0
 
 
-def test_nothing_is_gained_on_oneself(predictions: RunPredictions) -> None:
-    """Exactly nothing: both sides are drawn alike."""
+def test_the_gain_on_equal_predictions_is_zero(predictions: RunPredictions) -> None:
+    """Exactly zero: both sides use the same samples."""
     for each in gains(
         predictions, predictions.served.copy(), METRICS, offset=0, resampling=RESAMPLING
     ).values():
@@ -97,8 +97,8 @@ def test_nothing_is_gained_on_oneself(predictions: RunPredictions) -> None:
 
 
 def test_a_month_without_outcomes_has_no_scores(predictions: RunPredictions) -> None:
-    """It is there, with its events: its metrics are no numbers, and nothing fails."""
+    """The month is listed with its events, and its metrics are NaN."""
     requests = np.append(predictions.times, 60 * DAY)
     march = monthly(predictions, requests, METRICS, offset=0)[-1]
     assert (march.month, march.events, march.outcomes) == ("1970-03", 1, 0)
-    assert all(np.isnan(value) for found in march.metrics.values() for value in found.values())
+    assert all(np.isnan(value) for values in march.metrics.values() for value in values.values())

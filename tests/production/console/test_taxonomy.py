@@ -28,13 +28,13 @@ def test_stable() -> None:
 def test_every_combination_is_there() -> None:
     """Each combination has its line: verdict, five options, name; below it the first reason."""
     lines = shown(100)
-    found = {" ".join(line.split()): number for number, line in enumerate(lines)}
+    numbers = {" ".join(line.split()): number for number, line in enumerate(lines)}
     for lifecycle in all_lifecycles():
         classification = classify(lifecycle)
         options = " ".join(lifecycle.choice(attribute) for attribute in ATTRIBUTES)
         verdict = classification.verdict.replace("_", "-")
-        called = pattern_name(lifecycle).removeprefix("unnamed, ")
-        number = found[f"{verdict} {options} {called}"]
+        name = pattern_name(lifecycle).removeprefix("unnamed, ")
+        number = numbers[f"{verdict} {options} {name}"]
         for reason in classification.reasons[:1]:
             assert lines[number + 1].strip() == reason.why
 

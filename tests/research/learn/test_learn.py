@@ -70,31 +70,31 @@ def study(
 def test_result_is_written_and_reads_back(
     study: Callable[..., dict[str, Any]], tmp_path: Path
 ) -> None:
-    """What is returned is what the folder gives back, beside a page with pictures."""
-    told: list[str] = []
-    data = study(tmp_path, progress=told.append)
+    """What is returned is also read from the folder, which has a page with pictures."""
+    steps: list[str] = []
+    data = study(tmp_path, progress=steps.append)
     assert {**msgspec.to_builtins(read(tmp_path)), "seconds": data["seconds"]} == data
     assert (tmp_path / "report.html").read_text("utf-8").count("<svg") == 3
-    assert told[4].startswith("trial 4 of 4: log_loss 0.")
+    assert steps[4].startswith("trial 4 of 4: log_loss 0.")
 
 
-def test_intervals_hold_their_values_and_the_solution_beats_the_baseline(
+def test_intervals_contain_their_values_and_the_solution_beats_the_baseline(
     study: Callable[..., dict[str, Any]], tmp_path: Path
 ) -> None:
-    """Every metric has its interval; colour tells more than yesterday's rate."""
+    """Every metric has its interval; colour predicts better than yesterday's rate."""
     study(tmp_path)
-    found = read(tmp_path)
-    assert [*found.scores] == ["log_loss", "roc_auc", "brier"]
-    for score in found.scores.values():
+    result = read(tmp_path)
+    assert [*result.scores] == ["log_loss", "roc_auc", "brier"]
+    for score in result.scores.values():
         assert score.solution.low <= score.solution.value <= score.solution.high
-    assert found.scores["log_loss"].gain.value > 0
-    assert {*found.shuffled} == {*found.scores}
+    assert result.scores["log_loss"].gain.value > 0
+    assert {*result.shuffled} == {*result.scores}
 
 
 def test_dvc_files_hold_figures_and_no_durations(
     study: Callable[..., dict[str, Any]], tmp_path: Path
 ) -> None:
-    """What later stages and comparisons read is the same when learned again."""
+    """The files that later stages read are the same when learned again."""
     for name in ("one", "two"):
         study(tmp_path / name)
     plots = [f"plots/{n}.csv" for n in ("calibration", "daily", "trials")]
@@ -126,19 +126,19 @@ def test_the_source_is_asked_once_and_every_fit_gets_what_a_fresh_read_gives(
     change: Callable[[Source], Source],
 ) -> None:
     """Folds and the training window are slices, by event time and by arrival, of one read."""
-    asked: list[tuple[int, int, int]] = []
-    asked_of = change(source)
+    windows: list[tuple[int, int, int]] = []
+    origin = change(source)
 
     class Spy:
         def window(self, start: int, end: int, *, known_by: int) -> pa.Table:
-            asked.append((start, end, known_by))
-            return asked_of.window(start, end, known_by=known_by)
+            windows.append((start, end, known_by))
+            return origin.window(start, end, known_by=known_by)
 
     study(tmp_path, source=Spy())
-    assert asked == [(START, END, END)]
+    assert windows == [(START, END, END)]
     cuts = [CUT - 14 * DAY, CUT - 7 * DAY] * PLAN.trials + [CUT]
     for rows, cut in zip(learner.seen, cuts, strict=False):
-        fresh = with_outcome(asked_of.window(START, cut, known_by=cut))
+        fresh = with_outcome(origin.window(START, cut, known_by=cut))
         assert rows.equals(fresh.select(["colour", "size", "heat", "outcome"]))
     assert len(learner.seen) == len(cuts) + 1
 
@@ -152,7 +152,7 @@ def test_what_is_tested_is_what_a_fresh_read_gives(
 ) -> None:
     """No fold is tested on an outcome that arrived after the training window's end."""
     tested: list[pa.Table] = []
-    asked_of = change(source)
+    origin = change(source)
 
     class Flat:
         def fit(self, rows: pa.Table, *, params: Any, seed: int) -> Any:  # noqa: ARG002
@@ -162,10 +162,10 @@ def test_what_is_tested_is_what_a_fresh_read_gives(
             tested.append(rows)
             return np.full((rows.num_rows, 1), 0.5)
 
-    study(tmp_path, source=asked_of, learner=Flat())
+    study(tmp_path, source=origin, learner=Flat())
     windows = [(CUT - 14 * DAY, CUT - 7 * DAY, CUT), (CUT - 7 * DAY, CUT, CUT)] * PLAN.trials
     for rows, (start, end, known_by) in zip(tested, [*windows, (CUT, END, END)], strict=False):
-        fresh = with_outcome(asked_of.window(start, end, known_by=known_by))
+        fresh = with_outcome(origin.window(start, end, known_by=known_by))
         assert rows.equals(fresh.select(["colour", "size", "heat"]))
 
 
@@ -202,7 +202,7 @@ SIZES = pa.array([2.0] * 42 * 40)
 
 
 @pytest.mark.parametrize(
-    ("change", "said"),
+    ("change", "message"),
     [
         (lambda table: table.drop_columns(["heat"]), "source: colour, size$"),
         (lambda table: table.append_column("more", SIZES), "source: colour, size, heat, more"),
@@ -218,20 +218,20 @@ def test_rows_that_break_the_schema_are_refused_before_anything_is_fitted(  # no
     source: Source,
     tmp_path: Path,
     change: Callable[[pa.Table], pa.Table],
-    said: str,
+    message: str,
 ) -> None:
     """A column missing, in excess, elsewhere, out of range, of another type, or null."""
     table = source.window(START, END, known_by=END)
     with pytest.raises(DataError) as caught:
         study(tmp_path, source=Memory(change(table)))
-    assert any(re.search(said, line) for line in caught.value.details)
+    assert any(re.search(message, line) for line in caught.value.details)
     assert learner.seen == []
 
 
 def test_predictions_of_another_shape_are_refused_and_not_scored(
     study: Callable[..., dict[str, Any]], source: Source, tmp_path: Path
 ) -> None:
-    """A column that a label lacks ends the learning with what was expected, before a metric."""
+    """A label without a column is reported with the expected shape, before any metric."""
     table = source.window(START, END, known_by=END)
     outcome = pa.array(
         [

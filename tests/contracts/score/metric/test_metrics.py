@@ -1,4 +1,4 @@
-"""The metrics, against scikit-learn's, and the edges where they part from it on purpose."""
+"""The metrics compared with scikit-learn's, and where they differ from them on purpose."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ def test_values_equal_scikit_learns(
 
 @pytest.mark.parametrize("name", [*METRICS])
 def test_means_of_losses_make_the_value(name: str) -> None:
-    """Where a metric has losses, `of_mean` of their mean is its value."""
+    """`of_mean` of the mean loss is the value of a metric that has losses."""
     losses = METRICS[name].losses(BINARY, ONE)
     if losses is None:
         assert name == "roc_auc"

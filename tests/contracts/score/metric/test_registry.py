@@ -14,15 +14,15 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 
-def test_a_misspelt_name_meets_its_near_match() -> None:
-    """An unknown metric names the near one and all that are valid."""
+def test_a_misspelt_name_comes_with_the_nearest_one() -> None:
+    """The message suggests the nearest name and lists all valid ones."""
     with pytest.raises(ConfigError, match="did you mean 'roc_auc'") as caught:
         registry.metric("roc_auk")
     assert "log_loss" in str(caught.value)
 
 
-def test_a_metric_serves_its_kinds_alone() -> None:
-    """A metric of regression is refused for a binary product, with those that serve it."""
+def test_a_metric_is_refused_for_other_kinds() -> None:
+    """A metric of regression is refused for a binary product, and the hint lists others."""
     assert registry.metric("brier", kind="binary").name == "brier"
     with pytest.raises(ConfigError, match=r"serves \['regression'\], not binary") as caught:
         registry.metric("mae", kind="binary")
@@ -44,7 +44,7 @@ class Renamed(Mine):
 
 
 class Greedy(Mine):
-    """A metric that asks for something to be made."""
+    """A metric whose class takes an argument."""
 
     def __init__(self, more: int) -> None:
         super().__init__()
@@ -52,13 +52,13 @@ class Greedy(Mine):
 
 
 def test_another_packages_metric_is_found(plug: Callable[[str, str, object], None]) -> None:
-    """A class behind an entry point of the group is made and given by its name."""
+    """The class of an entry point is instantiated and returned by its name."""
     plug(registry.GROUP, "mine", Mine)
     assert isinstance(registry.metric("mine"), Mine)
 
 
 @pytest.mark.parametrize(
-    ("found", "said"),
+    ("factory", "message"),
     [
         (dict, "'mine' .* <class 'dict'> is no metric"),
         (Renamed, "'mine' .* has another name of its own: 'mae'"),
@@ -66,18 +66,18 @@ def test_another_packages_metric_is_found(plug: Callable[[str, str, object], Non
     ],
 )
 def test_what_is_no_metric_is_refused(
-    plug: Callable[[str, str, object], None], found: object, said: str
+    plug: Callable[[str, str, object], None], factory: object, message: str
 ) -> None:
-    """An entry point that leads to something else, or to another name, is named."""
-    plug(registry.GROUP, "mine", found)
-    with pytest.raises(ConfigError, match=said):
+    """The entry point is named if its object is not a metric or has another name."""
+    plug(registry.GROUP, "mine", factory)
+    with pytest.raises(ConfigError, match=message):
         registry.metric("mine")
 
 
-def test_a_broken_package_breaks_who_names_it_alone(
+def test_a_broken_package_affects_only_its_own_metric(
     plug: Callable[[str, str, object], None],
 ) -> None:
-    """A metric whose import fails is named to who asks for it; the others are found."""
+    """A failing import is reported when that metric is asked for; others are factory."""
     plug(registry.GROUP, "broken", ImportError("No module named 'away'"))
     plug(registry.GROUP, "mine", Mine)
     assert registry.metric("mine").name == "mine"

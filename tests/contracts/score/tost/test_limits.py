@@ -16,8 +16,8 @@ def of(days: np.ndarray[tuple[int], np.dtype[np.float64]]) -> tuple[float, float
 
 
 @pytest.mark.parametrize("n", [2, 3, 7, 14, 200])
-def test_limits_are_never_nearer_than_students_t(n: int) -> None:
-    """The bootstrap widens what t says, and never beyond a bound."""
+def test_limits_are_never_narrower_than_students_t(n: int) -> None:
+    """The bootstrap widens t's limits, up to a bound."""
     for seed in range(20):
         low, high = of(np.random.default_rng(seed).exponential(size=n))
         assert 1 <= low <= MOST
@@ -25,7 +25,7 @@ def test_limits_are_never_nearer_than_students_t(n: int) -> None:
 
 
 def test_skew_moves_the_limit_on_its_side() -> None:
-    """Where few days are far above the rest, the mean may well lie further up than down."""
+    """Where few days are far above the rest, the upper limit is further away."""
     days = np.random.default_rng(3).exponential(size=56)
     low, high = of(days)
     assert high > 1.2 > low
@@ -33,26 +33,26 @@ def test_skew_moves_the_limit_on_its_side() -> None:
 
 
 def test_many_days_without_skew_come_near_to_t() -> None:
-    """With 500 normal days the level that the bootstrap is asked at is what is left."""
+    """With 500 normal days only the bootstrap's own level makes a difference."""
     low, high = of(np.random.default_rng(5).normal(size=500))
     assert max(low, high) < 1.35
 
 
 def test_a_difference_on_one_day_alone_has_limits() -> None:
-    """Samples without the only day that differs have no spread, and set no limit."""
+    """Samples without the only day that differs have no spread, and would set no limit."""
     days = np.zeros(14)
     days[3] = 1.0
     assert of(days) == (1, MOST)
 
 
-def test_days_that_differ_by_nothing_leave_no_doubt() -> None:
-    """Where no day has a difference the limits are nothing too."""
+def test_days_without_any_difference_have_limits_of_zero() -> None:
+    """There is no error to allow for."""
     assert arms(np.zeros(5), alpha=0.05, repeats=100, seed=1) == (0.0, 0.0)
 
 
 @pytest.mark.parametrize("rounding", [0.0, 1e-15])
-def test_days_that_differ_by_one_figure_are_as_sure_as_if_one_had_none(rounding: float) -> None:
-    """Two days with one hit less each say little, and what rounding leaves is no spread."""
+def test_days_with_equal_differences_count_as_if_one_had_none(rounding: float) -> None:
+    """Two days with one hit less each prove little; rounding error is not a spread."""
     one, other = np.full(2, 0.25), np.array([0.25, 0.25 + rounding])
     error = spread(np.array([0.25, 0.0]))
     assert spread(one) == pytest.approx(spread(other)) == pytest.approx(error)
@@ -60,15 +60,15 @@ def test_days_that_differ_by_one_figure_are_as_sure_as_if_one_had_none(rounding:
     assert limits == pytest.approx((MOST * quantile(2, 0.05) * error,) * 2)
 
 
-def test_days_of_which_few_count_have_the_limits_of_few() -> None:
-    """Where one day has most of the rows the others tell little of it."""
+def test_limits_are_those_of_the_effective_number_of_days() -> None:
+    """Where one day has most of the rows the others add little."""
     days = np.random.default_rng(5).normal(size=14)
     limits = arms(days, alpha=0.05, repeats=500, seed=1, effective=2.0)
     assert min(limits) >= spread(days) * quantile(2, 0.05)
 
 
-def test_one_seed_is_one_draw() -> None:
+def test_equal_seeds_draw_equal_samples() -> None:
     """Limits are a function of the days and the seed."""
     days = np.random.default_rng(0).exponential(size=9)
-    found = [arms(days, alpha=0.1, repeats=200, seed=seed) for seed in (1, 1, 2)]
-    assert found[0] == found[1] != found[2]
+    limits = [arms(days, alpha=0.1, repeats=200, seed=seed) for seed in (1, 1, 2)]
+    assert limits[0] == limits[1] != limits[2]
