@@ -1,4 +1,4 @@
-"""Configuration: found, composed, checked and turned into objects, each in one place."""
+"""Composes configuration, types it, and turns the components it names into objects."""
 
 from contracts.config.compose import compose
 from contracts.config.instantiate import instantiate, locate

@@ -1,1 +1,1 @@
-"""Who fulfils a contract: what is deployed, what was proven, and whether the two go together."""
+"""Whether a version of a contract can be deployed: published, proven, fulfilled in service."""
