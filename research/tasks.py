@@ -74,7 +74,7 @@ def specify(request: Request) -> None:
     config = request.settings(Research)
     product, output = config.product, Path(config.paths.output)
     with console().status("specifying"):
-        made = draft(
+        contract = draft(
             source=instantiate(product.source),
             learner=instantiate(product.solution.learner),
             specification=specification_of(product),
@@ -84,7 +84,9 @@ def specify(request: Request) -> None:
             clock=WallClock(),
             repo=Path.cwd(),
         )
-    console().print(f"draft of {made.product} {made.version}: {made.folder}", highlight=False)
+    console().print(
+        f"draft of {contract.product} {contract.version}: {contract.folder}", highlight=False
+    )
     _say(output)
 
 

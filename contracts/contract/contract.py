@@ -43,7 +43,7 @@ def load(folder: Path) -> Contract:
 
     Raises:
         ContractError: There is no contract, or not one this code can read.
-        IntegrityError: A normative file differs from what was written.
+        IntegrityError: A normative file changed since it was written.
     """
     if not folder.is_dir():
         raise ContractError(f"{folder}: no contract there", hint=nearby(folder))
@@ -87,6 +87,6 @@ def _verify(folder: Path, origin: Provenance) -> None:
     changed = differing_files(digests, origin.files)
     if changed or combined_digest(digests) != origin.digest:
         raise IntegrityError(
-            f"{folder}: not as it was written: {', '.join(changed) or 'the digest differs'}",
+            f"{folder}: changed since it was written: {', '.join(changed) or 'the digest differs'}",
             hint="a contract is never edited: restore it, or draft and publish another version",
         )

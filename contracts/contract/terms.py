@@ -27,7 +27,7 @@ Pair = Literal["same_state", "same_data", "recorded"]
 
 
 class MetricTerm(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """One metric the predictions are held to.
+    """One metric and the values of it that the predictions have to reach.
 
     Attributes:
         name: The metric, one of `contracts.score.metric.registry.METRICS`, or of a package's.
@@ -109,14 +109,14 @@ class Terms(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     """The terms of one version of one product's contract.
 
     Attributes:
-        format: The shape of the contract folder.
+        format: The format of the contract folder.
         product: The product's name.
         version: The contract's semantic version, ``1.0.0``.
         kind: What is predicted: one probability, one per label, or one number.
         labels: binary: the negative and the positive label; multiclass: one per output column.
         labels_open: Whether outcomes may carry labels that are not listed.
-        metrics: What the predictions are held to.
-        clauses: What makes an implementation equivalent.
+        metrics: The metrics that predictions have to reach.
+        clauses: The clauses that an equivalent implementation has to pass.
         learning: How the recorded state was learned.
     """
 
@@ -139,7 +139,7 @@ class Terms(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
             ("labels", [*self.labels]),
         ):
             if len(set(names)) < len(names):
-                raise ValueError(f"{what}: each may stand once, got {names}")
+                raise ValueError(f"{what}: expected each once, got {names}")
 
     @property
     def k(self) -> int:
@@ -148,13 +148,13 @@ class Terms(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
 
 
 class Specification(Terms, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """All that is decided of a contract: its terms, its schemas and the size of its golden set.
+    """Everything that is decided about a contract: terms, schemas, the size of the golden set.
 
     Attributes:
         input_columns: The columns of a row to predict, in order, and the checks between them.
         output_columns: The columns of a prediction, in order, and the checks between them.
-        golden_rows: How many rows the golden set is to have; 0 once it is made, for what loads a
-            contract to serve never opens that file: see `contracts.contract.golden.count`.
+        golden_rows: How many rows the golden set is to have. A contract that is read has 0 here,
+            as serving never opens the file: `contracts.contract.golden.count` counts them.
     """
 
     input_columns: Columns
@@ -164,12 +164,12 @@ class Specification(Terms, frozen=True, kw_only=True, forbid_unknown_fields=True
     @property
     def inputs(self) -> tuple[str, ...]:
         """The names of the input columns, in order."""
-        return tuple(column.name for column in self.input_columns)
+        return self.input_columns.names
 
     @property
     def outputs(self) -> tuple[str, ...]:
         """The names of the output columns, in order."""
-        return tuple(column.name for column in self.output_columns)
+        return self.output_columns.names
 
 
 def _check_labels(terms: Terms) -> None:

@@ -1,4 +1,4 @@
-"""Where a version stands among those published, and whether its bump is big enough there."""
+"""Checks a version against the published ones: whether its bump is big enough for the changes."""
 
 from __future__ import annotations
 
@@ -93,8 +93,8 @@ def drift(root: Path, specification: Specification) -> Drift:
 def check_order(root: Path, new: Specification) -> tuple[Upgrade, ...]:
     """Return the upgrades to a version and from it, after checking that each bump is big enough.
 
-    A version between two published ones has to fit both: a later minor version told every consumer
-    of an earlier one that it breaks nobody.
+    A version between two published ones has to fit both: a later minor version promises that it
+    breaks no consumer of an earlier one.
 
     Args:
         root: The folder of all published contracts.

@@ -79,9 +79,9 @@ def output_columns(kind: Kind, labels: tuple[Label, ...]) -> Columns:
 
 
 def check_terms(terms: Terms) -> None:
-    """Check that a contract's terms can be kept, and that research's own figures keep them.
+    """Check that a contract's terms can be met, and that research's own figures meet them.
 
-    Both a draft before it is written, and what the code would publish before anything is fitted.
+    Used on a draft before it is written, and on a configuration before anything is fitted.
 
     Raises:
         ConfigError: A metric is unknown, or serves another kind.

@@ -46,11 +46,11 @@ def changes(old: Specification, new: Specification) -> tuple[Change, ...]:
             f"{old.product} and {new.product} are two products",
             hint="versions of one product's contract can be compared",
         )
-    found = [*_decided(old, new)]
+    changed = [*_decided(old, new)]
     if isinstance(old, Contract) and isinstance(new, Contract):
-        found += _measured(old, new)
-        found = found or [*_rewritten(old, new)]
-    return tuple(sorted(found, key=lambda each: -BUMPS.index(each.rule.bump)))
+        changed += _measured(old, new)
+        changed = changed or [*_rewritten(old, new)]
+    return tuple(sorted(changed, key=lambda each: -BUMPS.index(each.rule.bump)))
 
 
 def learning(old: Learning, new: Learning) -> Iterator[Change]:

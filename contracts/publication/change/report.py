@@ -41,7 +41,7 @@ def plain(changes: Sequence[Change]) -> list[dict[str, Any]]:
             "rule": each.rule.name,
             "where": each.where,
             "change": each.rule.change,
-            "said": each.detail,
+            "detail": each.detail,
             "consumer": each.rule.consumer,
             "implementer": each.rule.implementer,
             "bump": each.rule.bump,

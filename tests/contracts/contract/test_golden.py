@@ -1,4 +1,4 @@
-"""The golden set: what is picked, and that its file is always the same."""
+"""The golden set: which rows are picked, and that the file is reproducible."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ COLUMNS = (
 
 
 def rows(n: int = 5000) -> pa.Table:
-    """Return rows with one null, one high, one low and 38 categories that occur but once."""
+    """Return rows with one null, one high, one low and 38 categories that occur once."""
     draw = np.random.default_rng(7)
     code = draw.choice(CODES[:2], n).astype(object)
     code[100:138] = CODES[2:]
@@ -35,7 +35,7 @@ def rows(n: int = 5000) -> pa.Table:
     return pa.table({"id": range(n), "code": code, "temp": temp, "late": np.arange(n) == 300})
 
 
-def test_rare_values_nulls_and_extremes_are_in_it() -> None:
+def test_rare_values_nulls_and_extremes_are_picked() -> None:
     """Each category, a null, both extremes and both booleans are among the rows picked."""
     golden = pick(rows(), COLUMNS, seed=1, n=100)
     assert len(golden) == 100
@@ -47,19 +47,19 @@ def test_rare_values_nulls_and_extremes_are_in_it() -> None:
 
 
 def test_the_same_seed_picks_the_same_rows() -> None:
-    """Rows are a function of table and seed."""
+    """The rows depend on the table and the seed alone."""
     assert pick(rows(), COLUMNS, seed=1).equals(pick(rows(), COLUMNS, seed=1))
     assert not pick(rows(), COLUMNS, seed=1).equals(pick(rows(), COLUMNS, seed=2))
 
 
 @pytest.mark.parametrize("n", [0, 3, 5000, 9999])
-def test_never_more_than_asked_for_or_there(n: int) -> None:
-    """A limit is one, for the rows on purpose too, and a small table is taken whole."""
+def test_at_most_n_rows_are_picked(n: int) -> None:
+    """The limit holds for rare rows too, and a small table is taken whole."""
     assert len(pick(rows(), COLUMNS, seed=1, n=n)) == min(n, 5000)
 
 
 def test_the_file_reads_back_and_its_bytes_are_stable(tmp_path: Path) -> None:
-    """What was written is read, and metadata or chunks of the table leave no trace in the bytes."""
+    """Metadata and chunks of the table do not change the bytes."""
     picked = pick(rows(), COLUMNS, seed=1)
     expected = np.random.default_rng(3).random((len(picked), 2))
     marked = pa.concat_tables([picked[:7], picked[7:]]).replace_schema_metadata({"made": "now"})
@@ -71,7 +71,7 @@ def test_the_file_reads_back_and_its_bytes_are_stable(tmp_path: Path) -> None:
     assert np.array_equal(back.expected, expected)
 
 
-def test_predictions_that_are_none_are_refused(tmp_path: Path) -> None:
+def test_malformed_predictions_are_refused(tmp_path: Path) -> None:
     """A golden set needs a finite prediction of two dimensions for each row."""
     picked = pick(rows(), COLUMNS, seed=1, n=5)
     for expected in (np.zeros(5), np.zeros((4, 1)), np.full((5, 1), np.nan)):
@@ -80,7 +80,7 @@ def test_predictions_that_are_none_are_refused(tmp_path: Path) -> None:
 
 
 def test_other_columns_are_refused(tmp_path: Path) -> None:
-    """A file of another contract, or none at all, is no golden set of this one."""
+    """A file with the columns of another contract is refused, and so is a missing file."""
     picked = pick(rows(), COLUMNS, seed=1, n=5)
     write(tmp_path / "golden", Golden(rows=picked, expected=np.zeros((5, 1))))
     with pytest.raises(ContractError, match="expected the columns"):

@@ -23,16 +23,16 @@ def elsewhere(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 @pytest.mark.usefixtures("elsewhere")
-def test_a_contract_is_found_where_only_the_package_is_installed() -> None:
-    """The contracts that came with the package are found from any directory."""
-    found = published(DEFAULT, "flights", "1.0.0")
-    assert found.folder == INSTALLED / "flights" / "1.0.0"
-    assert is_installed(found.folder)
+def test_a_contract_of_the_installed_package_is_found() -> None:
+    """The contracts that came with the package are found from any working directory."""
+    contract = published(DEFAULT, "flights", "1.0.0")
+    assert contract.folder == INSTALLED / "flights" / "1.0.0"
+    assert is_installed(contract.folder)
     assert "1.0.0" in versions(DEFAULT, "flights")
 
 
 def test_the_working_directory_comes_first(elsewhere: Path, write: Callable[..., Contract]) -> None:
-    """A contract of one's own is found beside those of the package, and before them."""
+    """A contract in the working directory is preferred to the package's, and both are found."""
     write(elsewhere / DEFAULT / "toy" / "1.0.0")
     own = latest(DEFAULT, "toy")
     assert own.folder == DEFAULT / "toy" / "1.0.0"
@@ -41,7 +41,7 @@ def test_the_working_directory_comes_first(elsewhere: Path, write: Callable[...,
 
 
 @pytest.mark.usefixtures("elsewhere")
-def test_what_lies_nowhere_is_said_with_both_places() -> None:
+def test_a_missing_contract_is_refused_with_both_places() -> None:
     """The error names both folders, and what the package has."""
     with pytest.raises(ContractError) as refused:
         published(DEFAULT, "flight", "1.0.0")
@@ -50,15 +50,15 @@ def test_what_lies_nowhere_is_said_with_both_places() -> None:
     assert "did you mean 'flights'" in refused.value.hint
 
 
-def test_a_folder_that_someone_chose_stands_alone(tmp_path: Path) -> None:
-    """What is missing in a folder named by configuration is not taken from the package."""
+def test_a_configured_folder_is_searched_alone(tmp_path: Path) -> None:
+    """A contract missing in a configured folder is not taken from the package."""
     assert search_folders(tmp_path) == (tmp_path,)
     with pytest.raises(ContractError):
         published(tmp_path, "flights", "1.0.0")
 
 
-def test_in_this_repository_both_are_one(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Where the working directory is the package's own, its contracts are the directory's."""
+def test_in_this_repository_both_folders_are_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
+    """In the package's own repository its contracts are not installed ones."""
     monkeypatch.chdir(INSTALLED.parents[1])
     assert search_folders(DEFAULT) == (DEFAULT,)
     assert not is_installed(published(DEFAULT, "flights", "1.0.0").folder)

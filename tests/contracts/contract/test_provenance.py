@@ -16,16 +16,16 @@ ORIGIN = Provenance(
 )
 
 
-def test_what_a_later_version_records_is_ignored(tmp_path: Path) -> None:
-    """Provenance may grow without a new contract format."""
+def test_unknown_fields_are_ignored(tmp_path: Path) -> None:
+    """A later version may record more without a new contract format."""
     write(tmp_path, ORIGIN)
     grown = json.loads((tmp_path / FILE).read_text()) | {"weather": "fair"}
     (tmp_path / FILE).write_text(json.dumps(grown))
     assert read(tmp_path) == ORIGIN
 
 
-def test_a_file_that_is_no_provenance_is_refused(tmp_path: Path) -> None:
-    """A broken file is a broken contract, with its path."""
+def test_a_malformed_file_is_refused(tmp_path: Path) -> None:
+    """The error is about the contract and names the file."""
     (tmp_path / FILE).write_text("{}")
     with pytest.raises(ContractError, match=FILE):
         read(tmp_path)

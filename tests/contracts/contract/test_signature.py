@@ -21,9 +21,9 @@ if TYPE_CHECKING:
 
 @pytest.fixture
 def keys(tmp_path: Path) -> Keys:
-    """A pair that signs and demands."""
-    made = pair(tmp_path)
-    return Keys(private_key=made.private, public_key=made.public)
+    """A key pair that signs, and whose signature is required."""
+    files = pair(tmp_path)
+    return Keys(private_key=files.private, public_key=files.public)
 
 
 @pytest.fixture
@@ -42,19 +42,17 @@ def folder(root: Path, keys: Keys) -> Path:
     return root / "toy" / "1.0.0"
 
 
-def test_a_signed_contract_loads_where_a_signature_is_demanded(
+def test_a_signed_contract_loads_if_a_signature_is_required(
     root: Path, folder: Path, keys: Keys
 ) -> None:
-    """And it is the same contract: the signature stands outside the digest."""
-    found = load_trusted(root, "toy", "1.0.0", keys)
-    assert found == published(root, "toy", "1.0.0") == load(folder)
+    """It is the same contract: the signature is not part of the digest."""
+    contract = load_trusted(root, "toy", "1.0.0", keys)
+    assert contract == published(root, "toy", "1.0.0") == load(folder)
     assert (folder / SIGNATURE).is_file()
 
 
-def test_an_unsigned_contract_is_refused_where_a_signature_is_demanded(
-    root: Path, keys: Keys
-) -> None:
-    """It loads where none is."""
+def test_an_unsigned_contract_is_refused_if_a_signature_is_required(root: Path, keys: Keys) -> None:
+    """It loads if none is required."""
     with pytest.raises(SignatureError, match=r"there is none: no contract\.sig") as refusal:
         load_trusted(root, "toy", "1.0.0", keys)
     assert "signing.private_key" in refusal.value.hint
@@ -64,7 +62,7 @@ def test_an_unsigned_contract_is_refused_where_a_signature_is_demanded(
 def test_a_contract_signed_by_another_key_is_refused(
     root: Path, folder: Path, tmp_path: Path
 ) -> None:
-    """Whoever may write to the folder is not thereby one who may publish."""
+    """Being able to write to the folder is not enough to publish."""
     assert folder
     other = Keys(public_key=pair(tmp_path, "other").public)
     with pytest.raises(SignatureError, match="not signed by the key"):
@@ -72,13 +70,13 @@ def test_a_contract_signed_by_another_key_is_refused(
 
 
 @pytest.mark.parametrize("name", FILES)
-def test_a_changed_file_is_refused_though_its_digests_were_written_anew(
+def test_a_changed_file_is_refused_even_with_new_digests(
     root: Path, folder: Path, keys: Keys, write: Callable[..., Contract], name: str
 ) -> None:
-    """Who edits a contract can write its digests too, and cannot write its signature."""
-    kept = (folder / SIGNATURE).read_bytes()
+    """Somebody who edits a contract can recompute its digests, but not its signature."""
+    old_signature = (folder / SIGNATURE).read_bytes()
     write(folder, labels=("early", "late"))
-    (folder / SIGNATURE).write_bytes(kept)
+    (folder / SIGNATURE).write_bytes(old_signature)
     assert load(folder).labels == ("early", "late")
     with pytest.raises(SignatureError, match=r"contract\.yaml"):
         load_trusted(root, "toy", "1.0.0", keys)
@@ -87,22 +85,22 @@ def test_a_changed_file_is_refused_though_its_digests_were_written_anew(
         load_trusted(root, "toy", "1.0.0", keys)
 
 
-def test_a_version_that_is_not_published_is_named_as_that(root: Path, keys: Keys) -> None:
+def test_a_missing_version_is_refused_as_unpublished(root: Path, keys: Keys) -> None:
     """The next step is to publish it, not to sign it."""
     with pytest.raises(ContractError, match="no contract there"):
         load_trusted(root, "toy", "2.0.0", keys)
 
 
-def test_a_signed_contract_under_anothers_name_is_refused(
+def test_a_signed_contract_in_the_folder_of_another_is_refused(
     root: Path, folder: Path, keys: Keys
 ) -> None:
-    """A signature moves with its files: the name they lie under is compared with what they say."""
+    """The signature stays valid in a copied folder, so product and version are compared too."""
     shutil.copytree(folder, root / "toy" / "1.0.1")
     with pytest.raises(ContractError, match=r"holds toy 1\.0\.0, not toy 1\.0\.1"):
         load_trusted(root, "toy", "1.0.1", keys)
 
 
-def test_what_is_signed_is_left_as_it_is(folder: Path, keys: Keys) -> None:
+def test_a_valid_signature_is_not_replaced(folder: Path, keys: Keys) -> None:
     """Signing again writes nothing: an elliptic-curve signature differs each time."""
     before = (folder / SIGNATURE).read_bytes()
     sign = signer_for(keys)
@@ -111,14 +109,14 @@ def test_what_is_signed_is_left_as_it_is(folder: Path, keys: Keys) -> None:
     assert (folder / SIGNATURE).read_bytes() == before
 
 
-def test_a_demand_without_a_key_to_sign_with_publishes_nothing(keys: Keys) -> None:
-    """What was published so would be refused by the next who loads it."""
+def test_requiring_a_signature_needs_a_key_to_sign_with(keys: Keys) -> None:
+    """Otherwise the published contract would be refused when it is loaded."""
     keys.signer = None
     with pytest.raises(ConfigError, match="no key to sign with"):
         signer_for(keys)
     assert signer_for(NoSigning()) is None
 
 
-def test_without_a_demand_nothing_is_looked_at(tmp_path: Path) -> None:
-    """Not even whether there is a folder."""
+def test_without_a_requirement_nothing_is_checked(tmp_path: Path) -> None:
+    """Not even whether the folder exists."""
     check_signature(tmp_path / "nowhere", NoSigning())

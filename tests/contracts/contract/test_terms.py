@@ -22,37 +22,37 @@ def test_k_follows_from_the_kind(terms: Callable[..., Terms], kind: str, k: int)
 
 
 @pytest.mark.parametrize(
-    ("kind", "changes", "said"),
+    ("kind", "changes", "message"),
     [
         ("binary", {"labels": ("late",)}, "binary has two"),
         ("binary", {"labels_open": True}, "binary has two"),
         ("multiclass", {"labels": ("low",)}, "two or more"),
         ("regression", {"labels": ("low", "high")}, "regression has none"),
         ("regression", {"labels_open": True}, "regression has none"),
-        ("multiclass", {"labels": ("low", "low")}, "each may stand once"),
+        ("multiclass", {"labels": ("low", "low")}, "expected each once"),
     ],
 )
 def test_labels_that_do_not_fit_the_kind_are_refused(
-    terms: Callable[..., Terms], kind: str, changes: dict[str, Any], said: str
+    terms: Callable[..., Terms], kind: str, changes: dict[str, Any], message: str
 ) -> None:
     """Labels are two and closed for binary, several for multiclass, none for regression."""
-    with pytest.raises(ValueError, match=said):
+    with pytest.raises(ValueError, match=message):
         terms(kind, **changes)
 
 
-def test_an_open_label_set_is_multiclass_terms(terms: Callable[..., Terms]) -> None:
-    """A multiclass product may say that outcomes carry labels it does not list."""
+def test_multiclass_labels_may_be_open(terms: Callable[..., Terms]) -> None:
+    """Outcomes of a multiclass product may carry labels that are not listed."""
     assert terms("multiclass", labels_open=True).labels_open
 
 
-def test_a_term_said_twice_is_refused(terms: Callable[..., Terms]) -> None:
-    """Two clauses of one name would leave open which tolerance binds."""
+def test_a_repeated_clause_is_refused(terms: Callable[..., Terms]) -> None:
+    """With two clauses of one name it would be unclear which tolerance applies."""
     clause = terms().clauses[0]
-    with pytest.raises(ValueError, match="clauses: each may stand once"):
+    with pytest.raises(ValueError, match="clauses: expected each once"):
         terms(clauses=(clause, clause))
 
 
-def test_a_version_that_is_none_is_refused(terms: Callable[..., Terms]) -> None:
+def test_a_malformed_version_is_refused(terms: Callable[..., Terms]) -> None:
     """A contract's version is semantic."""
     with pytest.raises(ContractError, match="expected a version"):
         terms(version="one")
@@ -62,14 +62,14 @@ def test_a_version_that_is_none_is_refused(terms: Callable[..., Terms]) -> None:
 def test_windows_that_would_leak_are_refused(
     terms: Callable[..., Terms], change: dict[str, int]
 ) -> None:
-    """Training ends, and stops learning of outcomes, before the test window begins."""
+    """Training uses no event and no outcome from the test window."""
     with pytest.raises(ValueError, match="learning"):
         msgspec.structs.replace(terms().learning, **change)
 
 
-@pytest.mark.parametrize(("direction", "held"), [("lower", [0.4, 0.5]), ("higher", [0.5, 0.6])])
-def test_a_threshold_is_kept_from_its_better_side_on(direction: Any, held: list[float]) -> None:
-    """The threshold itself is still kept; what lies beyond it is not."""
+@pytest.mark.parametrize(("direction", "meeting"), [("lower", [0.4, 0.5]), ("higher", [0.5, 0.6])])
+def test_a_threshold_is_met_from_the_threshold_on(direction: Any, meeting: list[float]) -> None:
+    """The threshold itself meets it, and every better value."""
     observed = Interval(value=0.5, low=0.5, high=0.5)
     term = MetricTerm(name="m", direction=direction, threshold=0.5, skill=0.0, observed=observed)
-    assert [value for value in (0.4, 0.5, 0.6) if term.meets(value)] == held
+    assert [value for value in (0.4, 0.5, 0.6) if term.meets(value)] == meeting

@@ -65,7 +65,8 @@ def test_a_published_version_is_intact(tmp_path: Path, contract: Contract) -> No
 
 
 @pytest.mark.parametrize(
-    ("version", "reason"), [("1.1.0", "no contract there"), ("1.0.0", "not as it was written")]
+    ("version", "reason"),
+    [("1.1.0", "no contract there"), ("1.0.0", "changed since it was written")],
 )
 def test_an_absent_or_edited_version_is_refused(
     tmp_path: Path, contract: Contract, version: str, reason: str

@@ -28,19 +28,19 @@ def root(write: Callable[..., Contract], tmp_path: Path) -> Path:
 
 
 def rewrite(folder: Path, name: str, content: bytes) -> None:
-    """Write a file of a contract as its author would have: the digests agree."""
+    """Replace a file of a contract, with matching digests."""
     (folder / name).write_bytes(content)
     provenance.write(folder, provenance.with_digests(provenance.read(folder), folder))
 
 
-def test_every_published_version_is_read(root: Path) -> None:
-    """All versions of the products asked for are named."""
+def test_every_published_version_is_verified(root: Path) -> None:
+    """All versions of the given products are returned."""
     assert audit(root, ["toy"]) == ("toy 1.0.0", "toy 1.1.0")
     assert audit(root, ["other"]) == ()
 
 
-def test_a_file_that_was_touched_is_named(root: Path) -> None:
-    """The version and the file are told, and the others are read all the same."""
+def test_a_changed_file_is_named(root: Path) -> None:
+    """The error names version and file, and the other versions are verified nevertheless."""
     with (root / "toy/1.0.0/input.yaml").open("a") as file:
         file.write("# later\n")
     with pytest.raises(ContractError, match="of 2 published contracts 1 cannot be kept") as refusal:
@@ -50,8 +50,8 @@ def test_a_file_that_was_touched_is_named(root: Path) -> None:
     assert "input.yaml" in line
 
 
-def test_a_clause_the_code_no_longer_takes_is_named(root: Path) -> None:
-    """A contract whose clause nobody can judge any more cannot be kept."""
+def test_an_unknown_clause_is_named(root: Path) -> None:
+    """A contract cannot be fulfilled if its clause no longer exists."""
     folder = root / "toy" / "1.0.0"
     text = (folder / "contract.yaml").read_text().replace("name: ranking", "name: rankings")
     rewrite(folder, "contract.yaml", text.encode())
@@ -62,8 +62,8 @@ def test_a_clause_the_code_no_longer_takes_is_named(root: Path) -> None:
     )
 
 
-def test_golden_rows_out_of_the_schema_are_named(root: Path) -> None:
-    """Rows that the contract itself refuses prove nothing."""
+def test_golden_rows_that_break_the_schema_are_named(root: Path) -> None:
+    """A proof on rows that the contract refuses would be worthless."""
     path = root / "toy/1.1.0/golden.parquet"
     table: pa.Table = pq.read_table(path)
     at = table.column_names.index("size")

@@ -1,4 +1,4 @@
-"""The schemas of a draft: what cannot be kept is refused, what can reaches the request path."""
+"""The schemas of a draft: which are refused, and that checks reach the request path."""
 
 from __future__ import annotations
 
@@ -37,10 +37,10 @@ def redraft(write: Callable[..., Contract], tmp_path: Path) -> Callable[..., Con
 
 
 @pytest.mark.parametrize("name", ["very late", "1", "__size"])
-def test_an_input_that_no_model_could_read_makes_no_draft(
+def test_an_input_name_that_python_cannot_use_is_refused(
     redraft: Callable[..., Contract], tmp_path: Path, name: str
 ) -> None:
-    """A record's value is read by its column's name; a label, which is an output, may be any."""
+    """Models read a record by column name; an output is named by a label, which may be any text."""
     odd = Columns([Column(name=name, kind="float", checks=(check.finite(),))])
     with pytest.raises(ContractError, match=re.escape(f"the input columns [{name!r}] have names")):
         redraft(tmp_path / "draft", input_columns=odd)
@@ -51,7 +51,7 @@ def test_an_input_that_no_model_could_read_makes_no_draft(
 def test_a_check_between_columns_reaches_the_request_path(
     redraft: Callable[..., Contract], tmp_path: Path
 ) -> None:
-    """It is written, read with the contract, and refuses a record off the wire."""
+    """It is written, read with the contract, and refuses a JSON record."""
     count, most = (Column(name=name, kind="int") for name in ("count", "most"))
     inputs = Columns((count, most), row_checks=(check.ordered("count", "most"),))
     contract = redraft(tmp_path / "draft", input_columns=inputs)

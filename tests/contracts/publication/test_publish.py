@@ -25,12 +25,12 @@ if TYPE_CHECKING:
     from contracts.contract import Contract
     from contracts.contract.terms import Terms
 
-#: When contracts are published here.
+#: The time of publication.
 CLOCK = VirtualClock(instant("2013-03-02T10:00:00Z"))
 
 
 def git(repo: Path, *words: str) -> None:
-    """Run git as a person without configuration of their own."""
+    """Run git without a user's configuration."""
     own = ("user.name=t", "user.email=t@example.org", "commit.gpgsign=false")
     identity = [word for each in own for word in ("-c", each)]
     subprocess.run(["git", "-C", str(repo), *identity, *words], check=True, capture_output=True)
@@ -51,7 +51,7 @@ def repo(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def draft(repo: Path, write: Callable[..., Contract]) -> Path:
-    """A draft where a product's outputs lie, outside the commit's reach."""
+    """A draft in the folder of outputs, which git ignores."""
     folder = repo / "outputs" / "specify" / "toy"
     write(folder)
     (folder / "report.html").write_text("for people")
@@ -59,44 +59,44 @@ def draft(repo: Path, write: Callable[..., Contract]) -> Path:
 
 
 def test_a_draft_is_published_under_its_version(repo: Path, draft: Path) -> None:
-    """The five files appear under product and version, with the commit and the moment."""
-    made = publish(draft, repo / "published", repo=repo, clock=CLOCK)
-    assert made.folder == repo / "published" / "toy" / "1.0.0"
-    assert {file.name for file in made.folder.iterdir()} == {
+    """The five files appear under product and version, with commit and time of publication."""
+    contract = publish(draft, repo / "published", repo=repo, clock=CLOCK)
+    assert contract.folder == repo / "published" / "toy" / "1.0.0"
+    assert {file.name for file in contract.folder.iterdir()} == {
         "contract.yaml",
         "golden.parquet",
         "input.yaml",
         "output.yaml",
         "provenance.json",
     }
-    assert made.provenance.published_from == head_commit(repo)
-    assert made.provenance.published == "2013-03-02T10:00:00Z"
-    assert latest(repo / "published", "toy") == made
+    assert contract.provenance.published_from == head_commit(repo)
+    assert contract.provenance.published == "2013-03-02T10:00:00Z"
+    assert latest(repo / "published", "toy") == contract
 
 
 def test_equal_content_is_published_once(repo: Path, draft: Path) -> None:
-    """Publishing again changes no file, though the first time left the tree unclean."""
-    made = publish(draft, repo / "published", repo=repo, clock=CLOCK)
-    before = {file: file.stat().st_mtime_ns for file in made.folder.iterdir()}
-    assert publish(draft, repo / "published", repo=repo, clock=CLOCK) == made
-    assert {file: file.stat().st_mtime_ns for file in made.folder.iterdir()} == before
+    """Publishing again changes no file, and needs no clean work tree."""
+    contract = publish(draft, repo / "published", repo=repo, clock=CLOCK)
+    before = {file: file.stat().st_mtime_ns for file in contract.folder.iterdir()}
+    assert publish(draft, repo / "published", repo=repo, clock=CLOCK) == contract
+    assert {file: file.stat().st_mtime_ns for file in contract.folder.iterdir()} == before
 
 
 def test_different_content_under_one_version_is_refused(
     repo: Path, draft: Path, write: Callable[..., Contract]
 ) -> None:
-    """A published contract never changes: the refusal names the files and the next step."""
-    made = publish(draft, repo / "published", repo=repo, clock=CLOCK)
+    """The error names the files that differ and the next step."""
+    contract = publish(draft, repo / "published", repo=repo, clock=CLOCK)
     write(draft, labels=("early", "late"))
     with pytest.raises(ContractError, match=r"differs from the draft in contract\.yaml") as refusal:
         publish(draft, repo / "published", repo=repo, clock=CLOCK)
     assert "higher version" in refusal.value.hint
-    assert latest(repo / "published", "toy") == made
+    assert latest(repo / "published", "toy") == contract
 
 
 @pytest.mark.parametrize("name", ["code.py", "new.py", "folder/new.py"])
 def test_an_unclean_tree_is_refused_by_file(repo: Path, draft: Path, name: str) -> None:
-    """Changed and untracked files are named, and nothing is published."""
+    """The error names changed and untracked files, and nothing is published."""
     (repo / name).parent.mkdir(exist_ok=True)
     (repo / name).write_text("x = 2\n")
     with pytest.raises(ContractError, match=name):
@@ -105,7 +105,7 @@ def test_an_unclean_tree_is_refused_by_file(repo: Path, draft: Path, name: str) 
 
 
 def test_a_draft_made_from_changed_files_is_refused(repo: Path, draft: Path) -> None:
-    """Committing afterwards does not tell which files the draft was made from."""
+    """A later commit does not show which files the draft was made from."""
     origin = provenance.read(draft)
     dirty = msgspec.structs.replace(origin, commit=f"{head_commit(repo)}-dirty")
     provenance.write(draft, dirty)
@@ -115,16 +115,16 @@ def test_a_draft_made_from_changed_files_is_refused(repo: Path, draft: Path) -> 
     assert not (repo / "published").exists()
 
 
-def test_a_persons_git_settings_do_not_hide_files(repo: Path) -> None:
-    """Untracked files count, whatever git was told to show."""
+def test_git_settings_do_not_hide_untracked_files(repo: Path) -> None:
+    """Untracked files count, even if git is configured not to show them."""
     git(repo, "config", "status.showUntrackedFiles", "no")
     (repo / "new.py").write_text("")
     with pytest.raises(ContractError, match=r"new\.py"):
         check_clean_tree(repo)
 
 
-def test_a_dirty_commit_says_so(repo: Path) -> None:
-    """A draft made from a changed file is not said to come from the commit."""
+def test_a_commit_is_marked_dirty_if_files_differ(repo: Path) -> None:
+    """A draft made from changed files does not claim to come from the commit."""
     clean = head_commit(repo)
     assert len(clean) == 40
     (repo / "code.py").write_text("x = 2\n")
@@ -132,7 +132,7 @@ def test_a_dirty_commit_says_so(repo: Path) -> None:
 
 
 def test_a_pipelines_lock_does_not_make_a_commit_dirty(repo: Path) -> None:
-    """A stage that drafts a contract comes from its commit, though the pipeline notes its work."""
+    """The pipeline rewrites its lock file while it runs, which changes no code."""
     (repo / "dvc.lock").write_text("schema: '2.0'\n")
     git(repo, "add", "-A")
     git(repo, "commit", "-q", "-m", "b")
@@ -144,16 +144,16 @@ def test_a_pipelines_lock_does_not_make_a_commit_dirty(repo: Path) -> None:
 
 
 def test_a_folder_outside_git_is_refused(draft: Path, tmp_path: Path) -> None:
-    """Without a repository no commit says what is published."""
+    """Publishing needs a repository with a commit."""
     with pytest.raises(ContractError, match="git status failed"):
         publish(draft, tmp_path / "published", repo=tmp_path, clock=CLOCK)
 
 
 @pytest.mark.parametrize("step", ["sync", "load"])
-def test_a_publication_that_fails_shows_nothing(
+def test_a_failed_publication_leaves_nothing(
     repo: Path, draft: Path, monkeypatch: pytest.MonkeyPatch, step: str
 ) -> None:
-    """Whether a sync or the last check fails, no version appears and no room is left behind."""
+    """If a sync or the last check fails, no version and no temporary folder is left."""
     real = getattr(module, step)
 
     def fail(path: Path) -> object:
@@ -168,10 +168,10 @@ def test_a_publication_that_fails_shows_nothing(
     assert list((repo / "published" / "toy").iterdir()) == []
 
 
-def test_files_are_durable_before_the_name_is(
+def test_files_are_synced_before_the_rename(
     repo: Path, draft: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Files, their folder, the name, the folder of names: each is synced in that order."""
+    """Files and their folder are synced, then the folder is renamed, then its parent synced."""
     (repo / "published" / "toy").mkdir(parents=True)
     steps: list[str] = []
     rename = Path.rename
@@ -187,10 +187,10 @@ def test_files_are_durable_before_the_name_is(
     assert len(steps) == 8
 
 
-def test_the_folder_of_a_new_product_is_durable_before_its_first_version(
+def test_the_folder_of_a_new_product_is_synced_first(
     repo: Path, draft: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Its name is synced in the folder of all contracts, and that one's in the folder above."""
+    """New folders are synced in their parents before the first version is written."""
     done: list[int] = []
     monkeypatch.setattr(os, "fsync", lambda handle: done.append(os.fstat(handle).st_ino))
     root = repo / "published"
@@ -199,10 +199,10 @@ def test_the_folder_of_a_new_product_is_durable_before_its_first_version(
     assert done[-1] == (root / "toy").stat().st_ino
 
 
-def test_what_a_killed_publication_leaves_is_in_nobodys_way(
+def test_a_killed_publication_does_not_block_the_next(
     repo: Path, draft: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Neither a version nor a change of the work tree: the next publication goes through."""
+    """What it leaves is neither a version nor a change of the work tree."""
 
     def killed(staged: Path, target: Path) -> None:
         shutil.copytree(staged.parent, target.parent / ".publish-left")
@@ -219,17 +219,17 @@ def test_what_a_killed_publication_leaves_is_in_nobodys_way(
     assert publish(draft, repo / "published", repo=repo, clock=CLOCK).version == "1.0.0"
 
 
-def test_a_place_that_takes_no_folder_is_told(repo: Path, draft: Path) -> None:
-    """A file where the contracts were to lie, say."""
+def test_a_root_that_is_a_file_is_named(repo: Path, draft: Path) -> None:
+    """The error names the file that is in the way."""
     (repo / ".git" / "taken").touch()
     with pytest.raises(StateError, match="taken"):
         publish(draft, repo / ".git" / "taken", repo=repo, clock=CLOCK)
 
 
-def test_what_is_published_again_is_durable_again(
+def test_publishing_again_syncs_again(
     repo: Path, draft: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """The first may have been cut off after the name and before it was synced."""
+    """The first publication may have been interrupted between rename and sync."""
     publish(draft, repo / "published", repo=repo, clock=CLOCK)
     synced: list[str] = []
     monkeypatch.setattr(module, "sync", lambda path: synced.append(path.name))
@@ -240,7 +240,7 @@ def test_what_is_published_again_is_durable_again(
 def test_a_race_for_one_version_has_one_winner(
     repo: Path, draft: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """What appeared in the meantime stays, and the loser is told to try again."""
+    """A version that appeared meanwhile stays, and the error says to try again."""
     target = repo / "published" / "toy" / "1.0.0"
 
     def appear(_: Path) -> None:
@@ -252,10 +252,10 @@ def test_a_race_for_one_version_has_one_winner(
     assert [file.name for file in target.iterdir()] == ["other"]
 
 
-def test_who_is_overtaken_is_not_told_to_remove_what_came_first(
+def test_losing_a_race_is_not_reported_as_an_unclean_tree(
     repo: Path, draft: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Two in one work tree: the other's files are untracked there, and no reason to delete them."""
+    """The winner's files are untracked in a shared work tree, but must not be deleted."""
     keep = module._check_draft
 
     def meanwhile(_: Contract) -> None:
@@ -269,15 +269,15 @@ def test_who_is_overtaken_is_not_told_to_remove_what_came_first(
 
 
 def test_a_broken_draft_is_refused(repo: Path, draft: Path) -> None:
-    """A draft that someone edited by hand is not what research wrote."""
+    """A draft that was edited by hand fails its digest."""
     with (draft / "contract.yaml").open("a") as file:
         file.write("# an afterthought\n")
     with pytest.raises(IntegrityError, match=r"contract\.yaml"):
         publish(draft, repo / "published", repo=repo, clock=CLOCK)
 
 
-def test_a_draft_that_its_next_check_would_refuse_is_refused(repo: Path, draft: Path) -> None:
-    """Golden rows that the contract's own schema refuses would be published for ever."""
+def test_a_draft_that_task_check_would_refuse_is_refused(repo: Path, draft: Path) -> None:
+    """Golden rows that the contract's schema refuses cannot be published."""
     path = draft / "golden.parquet"
     table = pq.read_table(path)
     at = table.column_names.index("size")
@@ -288,15 +288,15 @@ def test_a_draft_that_its_next_check_would_refuse_is_refused(repo: Path, draft: 
     assert not (repo / "published").exists()
 
 
-def test_too_small_a_bump_is_not_published(
+def test_too_small_a_bump_is_refused(
     repo: Path, draft: Path, write: Callable[..., Contract], terms: Callable[..., Terms]
 ) -> None:
-    """A version that hides whom it breaks never appears, and the commit is not even looked at."""
-    made = publish(draft, repo / "published", repo=repo, clock=CLOCK)
+    """A version that breaks more than its bump says is refused before the commit is checked."""
+    contract = publish(draft, repo / "published", repo=repo, clock=CLOCK)
     log_loss, auc = terms().metrics
     eased = (msgspec.structs.replace(log_loss, threshold=0.9), auc)
     write(draft, version="1.1.0", metrics=eased)
     with pytest.raises(ContractError, match="major: the consumer breaks"):
         publish(draft, repo / "published", repo=repo, clock=CLOCK)
     assert versions(repo / "published", "toy") == ("1.0.0",)
-    assert latest(repo / "published", "toy") == made
+    assert latest(repo / "published", "toy") == contract

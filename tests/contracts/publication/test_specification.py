@@ -22,17 +22,22 @@ def specified(*overrides: str) -> Specification:
     return specification_of(config.product)
 
 
-def test_a_configuration_says_all_that_is_decided() -> None:
-    """Schemas, metrics, clauses, windows and sizes come from configuration and code alone."""
-    found = specified("product.contract=3.2.1", "product.specification.golden=7")
-    assert (found.version, found.golden_rows, found.kind) == ("3.2.1", 7, "binary")
-    assert found.outputs == ("late",)
-    assert found.inputs[0] == "carrier"
-    assert found.learning.known_by == found.learning.end == instant("2013-02-15T05:00:00Z")
+def test_a_specification_comes_from_configuration() -> None:
+    """Schemas, metrics, clauses, windows and sizes need no data."""
+    specification = specified("product.contract=3.2.1", "product.specification.golden=7")
+    assert (specification.version, specification.golden_rows, specification.kind) == (
+        "3.2.1",
+        7,
+        "binary",
+    )
+    assert specification.outputs == ("late",)
+    assert specification.inputs[0] == "carrier"
+    learning = specification.learning
+    assert learning.known_by == learning.end == instant("2013-02-15T05:00:00Z")
 
 
-def test_what_a_search_varies_is_not_decided() -> None:
-    """A searched parameter has a name and no value; without trials the start is the value."""
+def test_a_searched_parameter_has_no_value() -> None:
+    """It has a name only; without trials the starting value is the value."""
     searched, fixed = (specified(f"product.learning.trials={n}").learning for n in (3, 0))
     assert set(searched.tuned) == {"max_leaf_nodes", "min_samples_leaf", "l2_regularization"}
     assert set(searched.params) == {"max_iter", "learning_rate", "max_features"}
@@ -41,7 +46,7 @@ def test_what_a_search_varies_is_not_decided() -> None:
 
 
 def test_a_malformed_metric_or_clause_is_named() -> None:
-    """The refusal says where it stands in the configuration."""
+    """The error names the dotted key, and the near match of an unknown one."""
     with pytest.raises(ConfigError, match=r"product\.specification\.metrics\.0\.direction: .*down"):
         specified("product.specification.metrics.0.direction=down")
     with pytest.raises(ConfigError, match=r"product\.specification\.clauses\.0\.pair: .*none"):
@@ -51,7 +56,7 @@ def test_a_malformed_metric_or_clause_is_named() -> None:
 
 
 @pytest.mark.parametrize(
-    ("overrides", "said"),
+    ("overrides", "message"),
     [
         (["SPEC.clauses.0.name=schma"], "did you mean 'schema'"),
         (["+SPEC.clauses.4.tolerance.largst=1"], "clause pointwise: tolerance: .*largst"),
@@ -59,7 +64,7 @@ def test_a_malformed_metric_or_clause_is_named() -> None:
         (["SPEC.metrics.1.direction=lower"], "says lower is better, the metric higher"),
         (
             ["SPEC.metrics.1.name=log_loss", "SPEC.metrics.1.direction=lower"],
-            "metrics: each may stand once",
+            "metrics: expected each once",
         ),
         (
             ["SPEC.metrics.0.threshold=nan"],
@@ -72,24 +77,24 @@ def test_a_malformed_metric_or_clause_is_named() -> None:
             "`observed` is measured by research",
         ),
         (["SPEC.labels=[a,b,c]"], "labels: binary has two"),
-        (["SPEC.labels=[a,a]"], "labels: each may stand once"),
+        (["SPEC.labels=[a,a]"], "labels: expected each once"),
         (
             ["SPEC.kind=multiclass", "SPEC.labels=[1,'1']", "SPEC.metrics=[]", "SPEC.clauses=[]"],
             "distinct names",
         ),
     ],
 )
-def test_what_no_contract_could_keep_is_refused_before_anything_is_learned(
-    overrides: list[str], said: str
+def test_an_impossible_specification_is_refused_before_learning(
+    overrides: list[str], message: str
 ) -> None:
-    """A misspelt name, a figure that is none, labels of another kind: found without a fit."""
+    """A misspelt name, an infinite figure or labels of another kind need no fit to find."""
     with pytest.raises((ContractError, ConfigError)) as raised:
         specified(*(each.replace("SPEC", "product.specification") for each in overrides))
-    assert re.search(said, str(raised.value))
+    assert re.search(message, str(raised.value))
 
 
-def test_windows_that_would_leak_are_refused_before_anything_is_learned() -> None:
-    """The refusal says where to mend it."""
+def test_windows_that_would_leak_are_refused_before_learning() -> None:
+    """The error names the dotted key."""
     with pytest.raises(ConfigError, match=r"product\.learning: expected window\.start <"):
         specified("product.learning.test.start=2014-01-01T00:00:00Z")
     with pytest.raises(ConfigError, match=r"product\.learning\.test: .*ISO 8601 .*'soon'"):
@@ -97,7 +102,7 @@ def test_windows_that_would_leak_are_refused_before_anything_is_learned() -> Non
 
 
 def test_a_schema_from_outside_is_refused() -> None:
-    """Configuration may name a schema of registered packages only."""
+    """Configuration may name only schemas of registered packages."""
     with pytest.raises(ConfigError, match="may only name"):
         specified("product.specification.schema._target_=os.getcwd")
 
@@ -111,7 +116,7 @@ def test_a_schema_from_outside_is_refused() -> None:
     ],
 )
 def test_output_follows_from_the_kind(kind: Any, labels: Any, names: list[str]) -> None:
-    """One probability, one a label, or one number; each finite."""
-    found = output_columns(kind, labels)
-    assert [column.name for column in found] == names
-    assert all("finite" in {check.name for check in column.checks} for column in found)
+    """One probability, one for each label, or one number; each finite."""
+    columns = output_columns(kind, labels)
+    assert [column.name for column in columns] == names
+    assert all("finite" in {check.name for check in column.checks} for column in columns)

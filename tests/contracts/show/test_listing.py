@@ -75,5 +75,5 @@ def test_an_edited_contract_is_an_error(root: Path) -> None:
     """A list does not hide that a published contract was changed."""
     path = root / "toy" / "1.0.0" / "contract.yaml"
     path.write_text(path.read_text() + "# changed\n")
-    with pytest.raises(IntegrityError, match="not as it was written"):
+    with pytest.raises(IntegrityError, match="changed since it was written"):
         found(root, "1.1.0")

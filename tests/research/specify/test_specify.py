@@ -85,7 +85,7 @@ def learned(
     head: Callable[[str], Head],
     tmp_path_factory: pytest.TempPathFactory,
 ) -> LearningResult:
-    """What learning the small product found."""
+    """The result of learning the small product."""
     folder = tmp_path_factory.mktemp("learned")
     learn(
         source=source,
@@ -139,10 +139,10 @@ def draft(  # noqa: PLR0917 - fixtures are arguments
     return write
 
 
-def test_draft_reads_back_with_what_was_learned(
+def test_a_draft_holds_what_was_learned(
     draft: Callable[..., Contract], learned: LearningResult, tmp_path: Path
 ) -> None:
-    """The draft lies beside its report and holds schemas, observations, windows and provenance."""
+    """It is written beside its report, with schemas, observations, windows and provenance."""
     made = draft()
     assert made.folder == tmp_path / "specify" / "draft"
     assert load(made.folder) == made
@@ -154,25 +154,29 @@ def test_draft_reads_back_with_what_was_learned(
     assert len(made.provenance.commit) == 40
 
 
-def test_report_names_promise_and_next_step(draft: Callable[..., Contract], tmp_path: Path) -> None:
-    """The page says what a person does next; the JSON has digest, metrics and counts."""
+def test_the_report_names_promise_and_next_step(
+    draft: Callable[..., Contract], tmp_path: Path
+) -> None:
+    """The page says how to publish; the JSON has digest, metrics and counts."""
     made = draft()
     page = (tmp_path / "specify/report.html").read_text("utf-8")
     assert "python -m contracts task=publish" in page
     assert '<td class="t">red green blue</td>' in page
-    found = msgspec.json.decode((tmp_path / "specify/report.json").read_bytes())
-    assert found["contract"] == {"version": "1.0.0", "digest": made.digest}
-    assert (found["golden"], found["checked"]) == (50, 42 * 40)
+    report = msgspec.json.decode((tmp_path / "specify/report.json").read_bytes())
+    assert report["contract"] == {"version": "1.0.0", "digest": made.digest}
+    assert (report["golden"], report["checked"]) == (50, 42 * 40)
 
 
-def test_same_evidence_gives_the_same_digest(draft: Callable[..., Contract]) -> None:
-    """Specifying again changes nothing that is hashed."""
+def test_the_same_evidence_gives_the_same_digest(draft: Callable[..., Contract]) -> None:
+    """Specifying again does not change the digest."""
     assert draft().digest == draft().digest
 
 
-def refuses(draft: Callable[..., Contract], error: type[Exception], said: str, **how: Any) -> None:
-    """Assert that a draft with changes is refused, and that none is written."""
-    with pytest.raises(error, match=said):
+def refuses(
+    draft: Callable[..., Contract], error: type[Exception], message: str, **how: Any
+) -> None:
+    """Assert that a draft with changes is refused."""
+    with pytest.raises(error, match=message):
         draft(**how)
 
 
@@ -187,51 +191,51 @@ def with_schema(**changes: Any) -> Specification:
     return msgspec.structs.replace(PROMISE, input_columns=columns_of(inputs(**changes)))
 
 
-def meant(**changes: Any) -> Specification:
+def learned_by(**changes: Any) -> Specification:
     """The specification with another way of learning."""
     return msgspec.structs.replace(PROMISE, learning=msgspec.structs.replace(INTENT, **changes))
 
 
-def test_missed_threshold_is_refused(draft: Callable[..., Contract], tmp_path: Path) -> None:
-    """A metric that misses its threshold is named, and there is no draft."""
+def test_a_missed_threshold_is_refused(draft: Callable[..., Contract], tmp_path: Path) -> None:
+    """The error names the metric, and no draft is written."""
     refuses(draft, ContractError, "log_loss: observed 0", specification=promised(threshold=0.1))
     assert not (tmp_path / "specify/draft").exists()
 
 
-def test_missed_skill_is_refused(draft: Callable[..., Contract]) -> None:
-    """A gain over the baseline that research itself does not reach is no promise."""
+def test_a_missed_skill_is_refused(draft: Callable[..., Contract]) -> None:
+    """Research cannot promise a gain over the baseline that it does not reach."""
     wanted = promised(skill=0.5)
     refuses(draft, ContractError, "log_loss: gained .*, promised 0.5", specification=wanted)
 
 
-def test_metric_that_was_not_learned_is_refused(draft: Callable[..., Contract]) -> None:
-    """Only what learning scored can be promised."""
+def test_a_metric_that_was_not_scored_is_refused(draft: Callable[..., Contract]) -> None:
+    """Only a metric that learning scored can be promised."""
     refuses(draft, ContractError, "not brier", specification=promised(name="brier"))
 
 
 def test_rows_that_do_not_conform_are_refused(draft: Callable[..., Contract]) -> None:
-    """A schema that the explored rows break is none of theirs; column and check are named."""
+    """The error names the column and the check."""
     column = pa.Column("float64", [pa.Check.finite(), pa.Check.ge(0.5)])
     refuses(draft, DataError, "size: .*refuses", specification=with_schema(size=column))
 
 
-def test_schema_of_other_columns_is_refused(draft: Callable[..., Contract]) -> None:
+def test_a_schema_of_other_columns_is_refused(draft: Callable[..., Contract]) -> None:
     """The schema's columns are the source's, in its order."""
     wanted = with_schema(more=pa.Column("int64"))
     refuses(draft, DataError, "not the source's", specification=wanted)
 
 
-def test_stale_result_is_refused(draft: Callable[..., Contract], learned: LearningResult) -> None:
-    """Where the solution no longer scores what learning said, one learns again first."""
+def test_a_stale_result_is_refused(draft: Callable[..., Contract], learned: LearningResult) -> None:
+    """If the solution no longer scores what learning recorded, learn again first."""
     stale = msgspec.structs.replace(learned, params={"shrink": 900.0})
-    wanted = meant(params={"shrink": 900.0})
+    wanted = learned_by(params={"shrink": 900.0})
     refuses(draft, DataError, "no longer scores", learned=stale, specification=wanted)
 
 
-def test_scores_that_part_are_shown_with_the_digits_that_part(
+def test_differing_scores_are_shown_with_differing_digits(
     draft: Callable[..., Contract], learned: LearningResult
 ) -> None:
-    """Two figures that differ are never shown as equal."""
+    """Two different figures never look equal."""
     score = learned.scores["log_loss"]
     value = msgspec.structs.replace(score.solution, value=score.solution.value + 2e-9)
     scores = {**learned.scores, "log_loss": msgspec.structs.replace(score, solution=value)}
@@ -241,21 +245,21 @@ def test_scores_that_part_are_shown_with_the_digits_that_part(
     assert was != now
 
 
-def test_rows_are_held_to_the_schema_before_the_solution_is_fitted(
+def test_rows_are_checked_before_the_solution_is_fitted(
     draft: Callable[..., Contract], learned: LearningResult, learner: Any
 ) -> None:
-    """Rows that no longer conform are told as such, not as another score."""
+    """Rows that do not conform are reported as such, not as another score."""
     stale = msgspec.structs.replace(learned, params={"shrink": 900.0})
     column = pa.Column("float64", [pa.Check.finite(), pa.Check.ge(0.5)])
     changed = msgspec.structs.replace(
-        with_schema(size=column), learning=meant(params={"shrink": 900.0}).learning
+        with_schema(size=column), learning=learned_by(params={"shrink": 900.0}).learning
     )
     refuses(draft, DataError, "size: .*refuses", learned=stale, specification=changed)
     assert learner.seen == []
 
 
 @pytest.mark.parametrize(
-    ("changes", "said"),
+    ("changes", "message"),
     [
         ({"seed": 1}, "seed: 0 → 1"),
         ({"day_offset": "4h"}, "day_offset: 5h → 4h"),
@@ -264,21 +268,21 @@ def test_rows_are_held_to_the_schema_before_the_solution_is_fitted(
         ({"params": {}, "tuned": ("shrink", "depth")}, "depth: not given → searched"),
     ],
 )
-def test_a_result_of_another_way_to_learn_is_refused(
-    draft: Callable[..., Contract], changes: dict[str, Any], said: str
+def test_a_result_learned_otherwise_is_refused(
+    draft: Callable[..., Contract], changes: dict[str, Any], message: str
 ) -> None:
-    """A draft states the windows, seed and parameters that are configured, or is not written."""
-    refuses(draft, ContractError, said, specification=meant(**changes))
+    """Windows, seed and parameters of the result have to be the configured ones."""
+    refuses(draft, ContractError, message, specification=learned_by(**changes))
 
 
-def test_a_searched_parameter_is_stated_as_found(draft: Callable[..., Contract]) -> None:
-    """What a search varies is not specified: the draft says what it chose."""
-    made = draft(specification=meant(params={}, tuned=("shrink",)))
+def test_a_searched_parameter_gets_the_value_found(draft: Callable[..., Contract]) -> None:
+    """The specification names it only, the draft has the value that the search chose."""
+    made = draft(specification=learned_by(params={}, tuned=("shrink",)))
     assert made.learning.params == {"shrink": 5.0}
 
 
-def test_a_schema_that_does_not_survive_is_no_specification() -> None:
-    """A lambda among the checks is lost in YAML: the column is named before anything is fitted."""
+def test_a_schema_that_cannot_be_stored_is_refused() -> None:
+    """A lambda is lost in YAML: the error names the column before anything is fitted."""
     column = pa.Column("float64", pa.Check(lambda size: size < 2))
     with pytest.raises(ContractError, match="'size'"):
         with_schema(size=column)

@@ -23,9 +23,9 @@ if TYPE_CHECKING:
 replace = msgspec.structs.replace
 
 
-def rules(found: tuple[Change, ...]) -> list[str]:
-    """Return the names of the rules that apply, in their order."""
-    return [each.rule.name for each in found]
+def rules(changes: tuple[Change, ...]) -> list[str]:
+    """Return the names of the rules that apply, in order."""
+    return [each.rule.name for each in changes]
 
 
 def decided(contract: Contract) -> Specification:
@@ -39,73 +39,84 @@ def decided(contract: Contract) -> Specification:
     )
 
 
-def test_a_contract_states_what_it_was_made_of(
+def test_a_contract_equals_its_specification(
     write: Callable[..., Contract], tmp_path: Path
 ) -> None:
     """A contract and the specification it was made from differ in nothing."""
-    made = write(tmp_path)
-    assert changes(made, made) == changes(made, decided(made)) == changes(decided(made), made) == ()
-    assert decided(made).golden_rows == 60
+    contract = write(tmp_path)
+    assert (
+        changes(contract, contract)
+        == changes(contract, decided(contract))
+        == changes(decided(contract), contract)
+        == ()
+    )
+    assert decided(contract).golden_rows == 60
 
 
-def test_what_was_measured_breaks_nobody(
+def test_another_observed_figure_breaks_nobody(
     write: Callable[..., Contract], terms: Callable[..., Terms], tmp_path: Path
 ) -> None:
-    """Another observed figure is told, with both values, and no one has to move."""
+    """It is reported with both values, and needs a patch version only."""
     log_loss, auc = terms().metrics
-    seen = replace(log_loss, observed=Interval(value=0.65, low=0.6, high=0.7))
-    old, new = write(tmp_path / "old"), write(tmp_path / "new", metrics=(seen, auc))
-    (found,) = changes(old, new)
-    assert str(found) == ("metrics log_loss: observed anew: 0.7000 → 0.6500 (neither side breaks)")
-    assert found.rule.bump == "patch"
+    remeasured = replace(log_loss, observed=Interval(value=0.65, low=0.6, high=0.7))
+    old, new = write(tmp_path / "old"), write(tmp_path / "new", metrics=(remeasured, auc))
+    (changed,) = changes(old, new)
+    assert str(changed) == (
+        "metrics log_loss: observed anew: 0.7000 → 0.6500 (neither side breaks)"
+    )
+    assert changed.rule.bump == "patch"
 
 
-def test_another_golden_set_is_another_proof(
+def test_another_golden_set_needs_another_proof(
     write: Callable[..., Contract], terms: Callable[..., Terms], tmp_path: Path
 ) -> None:
-    """A state learned otherwise records other answers: the implementation is proven anew."""
+    """A model learned with another seed records other predictions, to be proven again."""
     learning = replace(terms().learning, seed=4)
     old, new = write(tmp_path / "old"), write(tmp_path / "new", learning=learning)
     assert rules(changes(old, new)) == ["seed_changed", "golden_recorded"]
     assert rules(changes(old, decided(new))) == ["seed_changed"]
 
 
-def test_a_file_that_says_the_same_is_told(write: Callable[..., Contract], tmp_path: Path) -> None:
-    """Bytes may differ though nothing was changed: publishing them needs a version all the same."""
+def test_a_rewritten_file_is_a_change(write: Callable[..., Contract], tmp_path: Path) -> None:
+    """Other bytes with the same meaning still need a version of their own."""
     old, new = write(tmp_path / "old"), write(tmp_path / "new")
     files = {**new.provenance.files, "input.yaml": "0"}
     new = replace(new, provenance=replace(new.provenance, files=files))
-    (found,) = changes(old, new)
-    assert (found.rule.name, found.where, found.rule.bump) == ("rewritten", "input.yaml", "patch")
+    (changed,) = changes(old, new)
+    assert (changed.rule.name, changed.where, changed.rule.bump) == (
+        "rewritten",
+        "input.yaml",
+        "patch",
+    )
 
 
 def test_the_gravest_change_comes_first(plain: Specification) -> None:
-    """What breaks the consumer stands above what breaks the implementer, then comes the rest."""
+    """Changes that break the consumer come first, then the implementer's, then the rest."""
     metrics = (replace(plain.metrics[0], threshold=0.8), replace(plain.metrics[1], threshold=0.7))
     new = replace(plain, metrics=metrics, clauses=plain.clauses[::-1])
     assert rules(changes(plain, new)) == ["threshold_eased", "threshold_tightened", "clause_moved"]
 
 
 def test_two_products_are_not_compared(plain: Specification) -> None:
-    """Versions of one product's contract are."""
+    """Only versions of one product's contract can be compared."""
     with pytest.raises(ContractError, match="toy and other are two products"):
         changes(plain, replace(plain, product="other"))
 
 
-def test_a_parameter_that_a_search_chose_is_no_change_of_the_code(plain: Specification) -> None:
-    """A contract states the value of each parameter, the code only of those it does not search."""
+def test_a_searched_parameter_is_not_a_change(plain: Specification) -> None:
+    """The code states no value for a parameter that it searches, the contract does."""
     known = replace(plain.learning, params={"depth": 3, "rate": 0.1}, tuned=())
     published = replace(plain, learning=known)
     assert changes(published, plain) == ()
     wider = replace(plain, learning=replace(plain.learning, tuned=("rate", "width")))
-    (found,) = changes(published, wider)
-    assert (found.rule.name, found.where, found.detail) == (
+    (changed,) = changes(published, wider)
+    assert (changed.rule.name, changed.where, changed.detail) == (
         "params_changed", "width", "not given → searched"
     )  # fmt: skip
 
 
-def test_a_clause_nobody_knows_here_can_still_be_compared(plain: Specification) -> None:
-    """A tolerance whose clause is not installed is taken by its words: it is the same, or not."""
+def test_an_unknown_clause_can_be_compared(plain: Specification) -> None:
+    """The tolerance of a clause that is not installed is compared as plain data."""
     terms = [
         ClauseTerm(name="elsewhere", pair="recorded", tolerance={"margin": margin})
         for margin in (1.0, 1.0, 2.0)
@@ -134,10 +145,10 @@ def test_a_clause_nobody_knows_here_can_still_be_compared(plain: Specification) 
         ]),
     ],
 )  # fmt: skip
-def test_a_tolerance_for_each_is_compared_one_by_one(
+def test_tolerances_by_metric_are_compared_one_by_one(
     plain: Specification, old: object, new: object, expected: list[tuple[str, str]]
 ) -> None:
-    """One margin for all metrics is the same margin for each."""
+    """One margin for all metrics equals the same margin for each."""
     was, now = (
         replace(
             plain,

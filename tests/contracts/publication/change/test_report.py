@@ -14,8 +14,8 @@ ADDED = change("input", "category_added", "carrier", "'ZZ'")
 MOVED = change("equivalence", "clause_moved")
 
 
-def test_a_row_says_where_what_whom_and_why() -> None:
-    """One change is one row; a side that does not break has a dash."""
+def test_a_table_has_a_row_for_each_change() -> None:
+    """A row tells where, what, whom it breaks and why; a side that does not break has a dash."""
     assert table([EASED, ADDED]).texts() == (
         (
             "metrics log_loss", "threshold eased: 0.55 → 0.6", "breaks", NOTHING,
@@ -29,7 +29,7 @@ def test_a_row_says_where_what_whom_and_why() -> None:
 
 
 @pytest.mark.parametrize(
-    ("changes", "said"),
+    ("changes", "words"),
     [
         ([], "nothing changed"),
         ([MOVED], "patch: neither side breaks"),
@@ -38,13 +38,13 @@ def test_a_row_says_where_what_whom_and_why() -> None:
         ([EASED, ADDED], "major: consumer and implementer break"),
     ],
 )
-def test_a_verdict_names_who_breaks(changes: list[object], said: str) -> None:
+def test_a_verdict_names_who_breaks(changes: list[object], words: str) -> None:
     """The bump, and the sides that the changes break together."""
-    assert verdict(changes) == said  # type: ignore[arg-type]
+    assert verdict(changes) == words  # type: ignore[arg-type]
 
 
-def test_a_summary_says_which_version_it_must_be() -> None:
-    """A version that says too little is told, one that says enough is confirmed."""
+def test_a_summary_says_which_version_is_needed() -> None:
+    """Too small a version is refused with the least one, a large enough one is confirmed."""
     old = ("1.0.0", "1.0.0")
     assert summary([ADDED], old=old, new=("draft", "1.0.1")).endswith(
         "1.0.1 does not say so: it must be 1.1.0 or higher"
@@ -57,11 +57,11 @@ def test_a_summary_says_which_version_it_must_be() -> None:
 
 
 def test_a_page_and_its_data_hold_every_change() -> None:
-    """People read the page, machines the same in JSON."""
+    """The page is for people, the same data as JSON for programs."""
     named = {"old": ("1.0.0", "1.0.0"), "new": ("code", "1.0.0")}
     shown = html(page([EASED, ADDED], **named, head=Head(product="toy", task="diff")))
     assert "threshold eased: 0.55 → 0.6" in shown
-    found = msgspec.json.decode(msgspec.json.encode(data([EASED, ADDED], **named)))
-    assert (found["bump"], found["version"]) == ("major", "2.0.0")
-    assert [each["rule"] for each in found["changes"]] == ["threshold_eased", "category_added"]
-    assert found["changes"][0]["old"] == 0.55
+    decoded = msgspec.json.decode(msgspec.json.encode(data([EASED, ADDED], **named)))
+    assert (decoded["bump"], decoded["version"]) == ("major", "2.0.0")
+    assert [each["rule"] for each in decoded["changes"]] == ["threshold_eased", "category_added"]
+    assert decoded["changes"][0]["old"] == 0.55

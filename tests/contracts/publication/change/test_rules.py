@@ -49,7 +49,7 @@ def checks(where: str, at: int, *given: Check, **changes: Any) -> Any:
 
 
 def less(where: str, at: int) -> Callable[[Specification], Specification]:
-    """Take one entry away."""
+    """Remove one entry."""
     return lambda given: with_entries(
         given, where, [e for n, e in enumerate(getattr(given, where)) if n != at]
     )
@@ -60,8 +60,8 @@ def more(where: str, added: Any) -> Callable[[Specification], Specification]:
     return lambda given: with_entries(given, where, [*getattr(given, where), added])
 
 
-def turned(where: str) -> Callable[[Specification], Specification]:
-    """Turn the order of the entries round."""
+def flipped(where: str) -> Callable[[Specification], Specification]:
+    """Reverse the entries."""
     return lambda given: with_entries(given, where, getattr(given, where)[::-1])
 
 
@@ -81,13 +81,13 @@ LIST = Column(name="grade", kind="int", checks=(ge(0), le(5)))
 CHANCE = Column(name="early", kind="float", checks=(finite(), ge(0), le(1)))
 PATTERN = str_matches("^[A-Z]+$")
 MULTICLASS = field(kind="multiclass")
-#: area, rule, the bump it is to need, the change. Where a rule needs another start: two steps.
+#: area, rule, the bump it needs, the change.
 CASES: tuple[tuple[Any, ...], ...] = (
     ("target", "kind_changed", "major", field(kind="multiclass")),
     ("target", "labels_changed", "major", field(labels=("in_time", "too_late"))),
     ("input", "column_added", "major", more("input_columns", LIST)),
     ("input", "column_removed", "major", less("input_columns", 0)),
-    ("input", "column_moved", "minor", turned("input_columns")),
+    ("input", "column_moved", "minor", flipped("input_columns")),
     ("input", "column_type", "major", checks("input_columns", 1, ge(0), le(1), kind="int")),
     ("input", "null_refused", "major", entry("input_columns", 1, nullable=False)),
     ("input", "null_allowed", "minor", entry("input_columns", 0, nullable=True)),
@@ -115,7 +115,7 @@ CASES: tuple[tuple[Any, ...], ...] = (
         more("metrics", MetricTerm(name="brier", direction="lower", threshold=0.2)),
     ),
     ("metrics", "metric_removed", "major", less("metrics", 1)),
-    ("metrics", "metric_moved", "patch", turned("metrics")),
+    ("metrics", "metric_moved", "patch", flipped("metrics")),
     ("metrics", "direction_changed", "major", entry("metrics", 0, direction="higher")),
     ("metrics", "threshold_tightened", "minor", entry("metrics", 0, threshold=0.6)),
     ("metrics", "threshold_tightened", "minor", entry("metrics", 1, threshold=0.7)),
@@ -135,7 +135,7 @@ CASES: tuple[tuple[Any, ...], ...] = (
         more("clauses", ClauseTerm(name="schema", pair="recorded")),
     ),
     ("equivalence", "clause_removed", "patch", less("clauses", 0)),
-    ("equivalence", "clause_moved", "patch", turned("clauses")),
+    ("equivalence", "clause_moved", "patch", flipped("clauses")),
     ("equivalence", "pair_changed", "minor", entry("clauses", 1, pair="same_state")),
     ("equivalence", "tolerance_tightened", "minor", tolerance(2, margin=0.005)),
     ("equivalence", "tolerance_tightened", "minor", tolerance(1, overlap=0.95)),
@@ -152,7 +152,7 @@ CASES: tuple[tuple[Any, ...], ...] = (
     ("learning", "day_changed", "minor", learned(day_offset="4h")),
     ("golden", "golden_resized", "minor", field(golden_rows=80)),
 )
-#: Changes that begin elsewhere: area, rule, bump, the start, the change to it.
+#: Changes that need another start: area, rule, bump, the start, the change to it.
 FROM: tuple[tuple[Any, ...], ...] = (
     ("target", "labels_opened", "major", MULTICLASS, field(labels_open=True)),
     (
@@ -176,7 +176,13 @@ FROM: tuple[tuple[Any, ...], ...] = (
         checks("input_columns", 2, PATTERN),
         checks("input_columns", 2, str_matches("^[a-z]+$")),
     ),
-    ("output", "column_moved", "major", more("output_columns", CHANCE), turned("output_columns")),
+    (
+        "output",
+        "column_moved",
+        "major",
+        more("output_columns", CHANCE),
+        flipped("output_columns"),
+    ),
     (
         "output",
         "column_removed",
@@ -227,9 +233,9 @@ FROM: tuple[tuple[Any, ...], ...] = (
         more("clauses", ClauseTerm(name="latency", pair="same_data")),
     ),
 )
-#: What two contracts alone have: see test_compare.py.
+#: Rules that apply between two contracts only: see test_compare.py.
 MEASURED = {("metrics", "observed_changed"), ("golden", "golden_recorded"), ("text", "rewritten")}
-#: Every field of what is compared: a new one needs a rule, and a case above.
+#: Every field that is compared: a new one needs a rule, and a case above.
 COMPARED = {
     Specification: "format product version kind labels labels_open metrics clauses learning "
     "input_columns output_columns golden_rows",
@@ -240,59 +246,59 @@ COMPARED = {
 }
 
 
-def found(old: Specification, new: Specification) -> set[tuple[str, str]]:
+def applied(old: Specification, new: Specification) -> set[tuple[str, str]]:
     """Return the rules that apply between two specifications."""
     return {(each.rule.area, each.rule.name) for each in changes(old, new)}
 
 
-def named(case: Any) -> str:
-    """Return what a case is called."""
+def case_name(case: Any) -> str:
+    """Return the name of a case."""
     return ".".join(case[:2])
 
 
-@pytest.mark.parametrize("case", CASES, ids=named)
-def test_a_change_is_known_by_its_rule(plain: Specification, case: tuple[Any, ...]) -> None:
-    """One change is one rule, and needs the bump that the rule's sides ask for."""
+@pytest.mark.parametrize("case", CASES, ids=case_name)
+def test_each_change_has_its_rule(plain: Specification, case: tuple[Any, ...]) -> None:
+    """One change gives one rule, and needs the bump of that rule."""
     area, name, bump, change = case
     new = change(plain)
-    assert found(plain, new) == {(area, name)}
+    assert applied(plain, new) == {(area, name)}
     assert needed(changes(plain, new)) == rule(area, name).bump == bump
     assert needed(changes(plain, plain)) == "none"
 
 
-@pytest.mark.parametrize("case", FROM, ids=named)
-def test_a_change_from_elsewhere_is_known_by_its_rule(
+@pytest.mark.parametrize("case", FROM, ids=case_name)
+def test_each_change_from_another_start_has_its_rule(
     plain: Specification, case: tuple[Any, ...]
 ) -> None:
-    """The same, where the small product has to be made ready first."""
+    """The same for changes that the plain specification cannot have."""
     area, name, bump, start, change = case
     old = start(plain)
-    assert found(old, change(old)) == {(area, name)}
+    assert applied(old, change(old)) == {(area, name)}
     assert needed(changes(old, change(old))) == rule(area, name).bump == bump
 
 
-def test_every_rule_is_shown() -> None:
-    """No rule stands in the table that no change above comes under."""
-    shown = {(area, name) for area, name, *_ in (*CASES, *FROM)}
-    assert shown | MEASURED == {(each.area, each.name) for each in RULES}
+def test_every_rule_has_a_case() -> None:
+    """Each rule of the table applies to one of the changes above."""
+    covered = {(area, name) for area, name, *_ in (*CASES, *FROM)}
+    assert covered | MEASURED == {(each.area, each.name) for each in RULES}
 
 
-def test_nothing_of_a_contract_is_left_out() -> None:
-    """Whoever adds a field to what is compared is told to say whom its change breaks."""
+def test_every_field_is_compared() -> None:
+    """A new field fails here until a rule says whom its change breaks."""
     for kind, names in COMPARED.items():
         assert set(kind.__struct_fields__) == set(names.split()), kind
 
 
-def test_the_bump_follows_from_the_sides() -> None:
-    """The consumer's break is major, the implementer's alone minor, no one's a patch."""
+def test_the_bump_follows_from_who_breaks() -> None:
+    """Major if the consumer breaks, minor if only the implementer does, otherwise a patch."""
     for each in RULES:
-        wanted = "major" if each.consumer else "minor" if each.implementer else "patch"
-        assert each.bump == wanted
+        expected = "major" if each.consumer else "minor" if each.implementer else "patch"
+        assert each.bump == expected
         assert each.reason
         assert (each.area, each.name) == (rule(each.area, each.name).area, each.name)
 
 
-def test_the_page_holds_the_rules() -> None:
-    """The table in docs/versions.md is the one that decides."""
+def test_the_documentation_has_the_rules() -> None:
+    """The table in docs/versions.md is generated from the rules."""
     page = Path(__file__).parents[4] / "docs" / "versions.md"
     assert markdown() in page.read_text("utf-8")

@@ -1,4 +1,4 @@
-"""Nothing normative changes in silence: every value of a specification is changed, one by one."""
+"""No change of a specification goes unnoticed: every value is changed, one by one."""
 
 from __future__ import annotations
 
@@ -37,8 +37,8 @@ COLUMNS = (
     Column(name="from", kind="category", checks=(isin(["EWR", "JFK"]),)),
     Column(name="unit", kind="str", checks=(eq("mile"),)),
 )
-#: What the clauses tolerate, where a default is not all of it.
-ASKED: dict[str, dict[str, Any]] = {
+#: The tolerances of clauses with required fields.
+TOLERANCES: dict[str, dict[str, Any]] = {
     "decision": {"thresholds": [0.3, 0.5]},
     "fit": {"margin": {"log_loss": 0.01, "roc_auc": 0.02}, "window": "60d"},
     "latency": {"at_most": 2.0},
@@ -66,7 +66,7 @@ def whole(plain: Specification) -> Specification:
     """A specification with columns of every kind and every clause, each tolerance spelt out."""
     terms = []
     for name, kind in BUILT_IN.items():
-        clause = msgspec.convert(ASKED.get(name, {}), kind)
+        clause = msgspec.convert(TOLERANCES.get(name, {}), kind)
         spelt = {field: getattr(clause, field) for field in kind.__struct_fields__}
         terms.append(ClauseTerm(name=name, pair=kind.pairs[0], tolerance=spelt))
     learning = msgspec.structs.replace(
@@ -79,20 +79,22 @@ def whole(plain: Specification) -> Specification:
     )
 
 
-def taken_apart(given: Specification) -> dict[str, Any]:
+def to_plain(given: Specification) -> dict[str, Any]:
     """Return a specification as plain data, the checks between columns beside the columns."""
     parts: dict[str, Any] = json.loads(msgspec.json.encode(given))
     return parts | {"rows": json.loads(msgspec.json.encode(given.input_columns.row_checks))}
 
 
-def put_together(parts: dict[str, Any]) -> Specification:
-    """Return plain data as the specification that a configuration could have said."""
+def from_plain(parts: dict[str, Any]) -> Specification:
+    """Return the specification that plain data describe, checked as a configured one."""
     rest = {name: value for name, value in parts.items() if name != "rows"}
-    made = msgspec.convert(rest, Specification, dec_hook=as_columns)
+    specification = msgspec.convert(rest, Specification, dec_hook=as_columns)
     rows = msgspec.convert(parts["rows"], tuple[Check, ...])
-    made = msgspec.structs.replace(made, input_columns=Columns(made.input_columns, row_checks=rows))
-    check_terms(made)
-    return made
+    specification = msgspec.structs.replace(
+        specification, input_columns=Columns(specification.input_columns, row_checks=rows)
+    )
+    check_terms(specification)
+    return specification
 
 
 def as_columns(_kind: type, value: Any) -> Columns:
@@ -110,7 +112,7 @@ def places(node: Any, at: Path = ()) -> Iterator[Path]:
 
 
 def others(value: Any) -> Iterator[Any]:
-    """Yield what may stand instead: another value, of another type, more, fewer, turned round."""
+    """Yield other values: of another type, larger, smaller, longer, shorter, reversed."""
     match value:
         case bool():
             yield from (not value, int(value))
@@ -140,17 +142,17 @@ def others(value: Any) -> Iterator[Any]:
 
 def changed(whole: Specification, field: str) -> Iterator[tuple[Path, Specification]]:
     """Yield every specification that differs in one value under a field, and where."""
-    parts = taken_apart(whole)
+    parts = to_plain(whole)
     for at in places({field: parts[field]}):
         for other in others(_under(parts, at)):
             new = copy.deepcopy(parts)
             _under(new, at[:-1])[at[-1]] = other
             try:
-                made = put_together(new)
+                specification = from_plain(new)
             except (ValueError, LiaisonError):
-                continue  # refused: no contract ever says it
-            if not identical(taken_apart(made), parts):
-                yield at, made
+                continue  # refused, so no contract can have it
+            if not identical(to_plain(specification), parts):
+                yield at, specification
 
 
 def _under(node: Any, at: Path) -> Any:
@@ -160,12 +162,12 @@ def _under(node: Any, at: Path) -> Any:
 
 
 def opposite(name: str) -> str:
-    """Return the rule that applies the other way."""
+    """Return the rule of the opposite change."""
     return "_".join(OPPOSITE.get(word, word) for word in name.split("_"))
 
 
-#: Fields, and how many changes of each come through at least: what is refused alone proves nothing.
-#: A kind, or open labels, cannot change alone: labels and metrics go with them (test_rules.py).
+#: Fields, and the least number of valid changes of each that the test has to find. A kind, or open
+#: labels, cannot change without other fields (test_rules.py).
 FIELDS = {
     "kind": 0,
     "labels": 1,
@@ -180,26 +182,26 @@ FIELDS = {
 }
 
 
-def test_every_field_is_changed(whole: Specification) -> None:
-    """Whoever adds a field to what is decided has it tried here."""
-    assert FIELDS.keys() == taken_apart(whole).keys() - {"format", "product", "version"}
+def test_every_field_is_tried(whole: Specification) -> None:
+    """A new field of a specification fails here until it is listed."""
+    assert FIELDS.keys() == to_plain(whole).keys() - {"format", "product", "version"}
 
 
 @pytest.mark.parametrize("field", FIELDS)
-def test_no_value_changes_in_silence(whole: Specification, field: str) -> None:
-    """Whatever is changed alone is refused, or told with whom it breaks and why."""
+def test_every_changed_value_is_reported(whole: Specification, field: str) -> None:
+    """Each change is either refused, or reported with whom it breaks and why."""
     tried = list(changed(whole, field))
     assert len(tried) >= FIELDS[field]
     for at, new in tried:
-        found = changes(whole, new)
-        assert found, at
-        assert {each.rule for each in found} <= {*RULES}
-        assert all(each.rule.reason and each.breaks for each in found)
+        reported = changes(whole, new)
+        assert reported, at
+        assert {each.rule for each in reported} <= {*RULES}
+        assert all(each.rule.reason and each.breaks for each in reported)
 
 
 @pytest.mark.parametrize("field", FIELDS)
-def test_a_change_taken_back_is_the_opposite_change(whole: Specification, field: str) -> None:
-    """What eases one way tightens the other, at the same place."""
+def test_reverting_a_change_is_the_opposite_change(whole: Specification, field: str) -> None:
+    """What is eased in one direction is tightened in the other, at the same place."""
     for at, new in changed(whole, field):
         there = {(each.place, opposite(each.rule.name)) for each in changes(whole, new)}
         back = {(each.place, each.rule.name) for each in changes(new, whole)}
@@ -214,7 +216,7 @@ def test_a_change_taken_back_is_the_opposite_change(whole: Specification, field:
         ("params", {"layers": [4, 2]}, {"layers": [4, 2.0]}),
     ],
 )
-def test_a_parameter_of_another_type_is_another_parameter(
+def test_a_parameter_of_another_type_is_a_change(
     plain: Specification, field: str, old: dict[str, Any], new: dict[str, Any]
 ) -> None:
     """A learner may take ``1`` for one feature, and ``1.0`` for all of them."""
@@ -224,18 +226,18 @@ def test_a_parameter_of_another_type_is_another_parameter(
         )
         for each in (old, new)
     )
-    (found,) = changes(was, now)
-    assert (found.rule.name, found.rule.bump) == ("params_changed", "minor")
+    (changed_value,) = changes(was, now)
+    assert (changed_value.rule.name, changed_value.rule.bump) == ("params_changed", "minor")
 
 
-def test_labels_of_another_type_are_other_labels(plain: Specification) -> None:
-    """Outcomes are compared with labels: ``true`` is not ``1`` in what a consumer sends."""
+def test_labels_of_another_type_are_a_change(plain: Specification) -> None:
+    """A consumer that sends ``1`` does not send ``true``."""
     was, now = (msgspec.structs.replace(plain, labels=labels) for labels in ((0, 1), (False, True)))
     assert [each.rule.name for each in changes(was, now)] == ["labels_changed"]
 
 
-def test_one_clause_is_the_same_after_its_tolerance_was_written_anew(plain: Specification) -> None:
-    """A check's bounds, a tolerance's numbers: written as ``1.0`` for ``1``, they ask the same."""
+def test_a_tolerance_written_differently_is_only_a_patch(plain: Specification) -> None:
+    """``1.0`` instead of ``1`` asks the same of an implementation."""
     golden = plain.clauses[0]
     was, now = (
         msgspec.structs.replace(
@@ -243,13 +245,12 @@ def test_one_clause_is_the_same_after_its_tolerance_was_written_anew(plain: Spec
         )
         for each in (1, 1.0)
     )
-    (found,) = changes(was, now)
-    assert (found.rule.name, found.rule.bump) == ("detail_changed", "patch")
+    (changed_value,) = changes(was, now)
+    assert (changed_value.rule.name, changed_value.rule.bump) == ("detail_changed", "patch")
 
 
-#: What a clause tolerates where its contract says nothing. Published contracts leave these unsaid:
-#: another default would change what they ask, and no digest would tell. A clause that is to ask
-#: something else by default gets another name.
+#: The defaults of each clause's fields. Published contracts rely on them: another default would
+#: change what they ask without changing their digest. Other defaults need a clause of another name.
 DEFAULTS: dict[str, dict[str, Any]] = {
     "schema": {},
     "acceptance": {"rows": 200},
@@ -276,6 +277,6 @@ DEFAULTS: dict[str, dict[str, Any]] = {
 
 @pytest.mark.parametrize("name", BUILT_IN)
 def test_a_default_never_changes(name: str) -> None:
-    """What a published contract leaves unsaid is part of it."""
+    """A field that a published contract leaves out has the default of that time."""
     fields = msgspec.structs.fields(BUILT_IN[name])
     assert {each.name: each.default for each in fields if not each.required} == DEFAULTS[name]
