@@ -15,7 +15,7 @@ import msgspec
 import numpy as np
 
 from contracts.errors import DataError
-from contracts.score.metric.port import Resampled
+from contracts.score.metric.port import Resampled, improvement
 
 if TYPE_CHECKING:
     from contracts.ports import Floats, Instants
@@ -78,9 +78,9 @@ def gain(
         DataError: There are no rows, or not one day per row.
     """
     blocks, counts = _draw(y, days, repeats=repeats, seed=seed)
-    sign = 1.0 if metric.direction == "higher" else -1.0
+    value = improvement(metric, metric.value(y, p), metric.value(y, q))
     of_p, of_q = (scores(metric, y, side, blocks, counts) for side in (p, q))
-    return _interval(sign * (metric.value(y, p) - metric.value(y, q)), sign * (of_p - of_q), level)
+    return _interval(value, improvement(metric, of_p, of_q), level)
 
 
 def _draw(y: Floats, days: Instants, *, repeats: int, seed: int) -> tuple[Instants, Floats]:

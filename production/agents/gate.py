@@ -12,12 +12,12 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from contracts.moment import duration
+from contracts.score.metric.port import improvement
 from contracts.score.metric.registry import metric as named
 
 if TYPE_CHECKING:
     from contracts.contract import Contract
     from contracts.ports import Floats
-    from contracts.score.metric.port import Metric
 
 
 class Finding(msgspec.Struct, frozen=True, kw_only=True):
@@ -32,11 +32,6 @@ class Finding(msgspec.Struct, frozen=True, kw_only=True):
     promoted: bool
     why: str
     scores: Mapping[str, float]
-
-
-def _gain(metric: Metric, value: float, other: float) -> float:
-    """Return by how much a score is better than another, in the metric's unit."""
-    return other - value if metric.direction == "lower" else value - other
 
 
 class Gate:
@@ -76,7 +71,7 @@ class Gate:
             return Finding(promoted=False, why="no outcome arrived within the holdout", scores={})
         scores = self._scores(contract, truth, challenger, naive, champion)
         for term in contract.metrics:
-            skill = _gain(named(term.name), scores[term.name], scores[f"naive.{term.name}"])
+            skill = improvement(named(term.name), scores[term.name], scores[f"naive.{term.name}"])
             if not skill >= term.skill:
                 why = f"{term.name}: skill {skill:.4f} below the contract's {term.skill:g}"
                 return Finding(promoted=False, why=why, scores=scores)
@@ -86,7 +81,7 @@ class Gate:
         name = self._metric.name
         if first:
             return Finding(promoted=True, why="the first generation", scores=scores)
-        worse = -_gain(self._metric, scores[name], scores[f"champion.{name}"])
+        worse = -improvement(self._metric, scores[name], scores[f"champion.{name}"])
         words = f"{name} {scores[name]:.4f}, champion {scores[f'champion.{name}']:.4f}"
         return Finding(promoted=worse <= self._margin, why=words, scores=scores)
 

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Literal, Protocol, runtime_checkable
+from typing import TYPE_CHECKING, Literal, Protocol, TypeVar, runtime_checkable
 
 import numpy as np
+import numpy.typing as npt
 
 from contracts.errors import DataError
 
@@ -13,6 +14,8 @@ if TYPE_CHECKING:
     from contracts.ports import Floats, Instants
 
 Direction = Literal["lower", "higher"]
+#: One score, or an array of scores.
+T = TypeVar("T", float, npt.NDArray[np.float64])
 
 
 @runtime_checkable
@@ -48,6 +51,11 @@ class Resampled(Protocol):
 
     def resampled(self, y: Floats, p: Floats, blocks: Instants, counts: Floats) -> Floats:
         """Return a score for each sample, given how often each block of rows occurs in it."""
+
+
+def improvement(metric: Metric, score: T, other: T) -> T:
+    """Return how much better a score is than another, in the metric's unit: positive is better."""
+    return other - score if metric.direction == "lower" else score - other
 
 
 def single(y: Floats, p: Floats) -> Floats:

@@ -21,6 +21,7 @@ import msgspec
 import numpy as np
 
 from contracts.score.bootstrap import scores
+from contracts.score.metric.port import improvement
 from contracts.score.tost.limits import MEAN, OTHER, arms, quantile, spread
 
 if TYPE_CHECKING:
@@ -93,12 +94,11 @@ def difference(
         repeats: How many samples of days are drawn.
         seed: Of the draw.
     """
-    sign = 1.0 if metric.direction == "higher" else -1.0
-    value = sign * (metric.value(y, p) - metric.value(y, q))
+    value = improvement(metric, metric.value(y, p), metric.value(y, q))
     distinct, blocks = np.unique(days, return_inverse=True)
     n, effective = len(distinct), _effective(np.bincount(blocks))
-    without = _leaving_out(metric, y, p, blocks, n) - _leaving_out(metric, y, q, blocks, n)
-    pseudo = n * value - (n - 1) * sign * without
+    of_p, of_q = (_leaving_out(metric, y, side, blocks, n) for side in (p, q))
+    pseudo = n * value - (n - 1) * improvement(metric, of_p, of_q)
     below, above, error = math.inf, math.inf, math.inf
     if np.array_equal(p, q) and math.isfinite(value):
         below, above, error = 0.0, 0.0, 0.0
