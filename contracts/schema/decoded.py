@@ -52,7 +52,7 @@ def hook(
 
 
 def _test(check: Check) -> Test:
-    return " ".join([check.name, *map(str, check.args.values())]), check.condition.holds
+    return str(check), check.condition.holds
 
 
 def _check_value(record: msgspec.Struct, column: Column, attribute: str, tests: list[Test]) -> None:

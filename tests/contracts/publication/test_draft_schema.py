@@ -58,5 +58,5 @@ def test_a_check_between_columns_reaches_the_request_path(
     assert contract.input_columns == inputs
     decode = RecordDecoder(contract.input_columns).decode
     assert decode(b'{"count":1,"most":1}').most == 1
-    with pytest.raises(DataError, match="ordered count most"):
+    with pytest.raises(DataError, match=r"ordered\(lower='count', upper='most'\)"):
         decode(b'{"count":2,"most":1}')

@@ -70,7 +70,7 @@ def test_a_row_in_pythons_types_converts_to_the_same_record() -> None:
         (b'"temp":1', b'"temp":1e400', "out of range"),
         (b'"temp":1', b'"temp":"1"', "got `str`"),
         (b'"code":"A"', b'"code":"a"', "Invalid enum value 'a'"),
-        (b"2013-01-01T01:00:00+01:00", b"2013-01-01T00:59:59.999999+01:00", "`datetime` ge 2013"),
+        (b"2013-01-01T01:00:00+01:00", b"2013-01-01T00:59:59.999999+01:00", "ge(min_value='2013"),
         (b"2013-01-01T01:00:00+01:00", b"2013-01-01T01:00:00", "timezone"),
         (b"2013-01-01T01:00:00+01:00", b"0001-01-01T00:00:00+01:00", "years 1 to 9999"),
         (b'"minute":5', b'"minute":7,"minute":5', "'minute' is given twice"),
@@ -122,11 +122,15 @@ REMAINING = Columns(
 @pytest.mark.parametrize(
     ("old", "new", "says"),
     [
-        (b'"N1"', b'"M1"', "Expected `str` str_startswith N - at `$.tail`"),
-        (b'"N1"', b'"N0"', "Expected `str` ne N0 - at `$.tail`"),
-        (b'"gate":1', b'"gate":13', "Expected `int` notin [13] - at `$.gate`"),
-        (b"true", b"false", "Expected `bool` eq True - at `$.open`"),
-        (b'"last":9', b'"last":0', "Expected a record ordered gate last - at `$`"),
+        (b'"N1"', b'"M1"', "Expected `str` str_startswith(string='N') - at `$.tail`"),
+        (b'"N1"', b'"N0"', "Expected `str` ne(value='N0') - at `$.tail`"),
+        (b'"gate":1', b'"gate":13', "Expected `int` notin(forbidden_values=[13]) - at `$.gate`"),
+        (b"true", b"false", "Expected `bool` eq(value=True) - at `$.open`"),
+        (
+            b'"last":9',
+            b'"last":0',
+            "a record ordered(lower='gate', upper='last') - at `$`",
+        ),
     ],
 )
 def test_checks_without_a_constraint_of_msgspecs_are_made(
@@ -168,7 +172,7 @@ def test_a_check_that_raises_refuses_the_record(plug: Callable[[str, str, object
     column = Column(name="x", kind="int", checks=(Check(name="fussy"),))
     assert edges.violations(column)[0] == ("fussy", 0)
     with (
-        pytest.raises(DataError, match=r"fussy, which raised ZeroDivisionError.*\$\.x"),
+        pytest.raises(DataError, match=r"fussy\(\), which raised ZeroDivisionError.*\$\.x"),
     ):
         RecordDecoder(Columns([column])).decode(b'{"x":0}')
 
@@ -194,7 +198,7 @@ def test_a_pattern_that_could_backtrack_is_bounded() -> None:
     column = Column(name="x", kind="str", checks=(check.str_matches("^(?:[a-z]+)+$"),))
     decode = RecordDecoder(Columns([column])).decode
     assert decode(b'{"x":"abc"}').x == "abc"
-    with pytest.raises(DataError, match=r"str_matches .* at `\$\.x`"):
+    with pytest.raises(DataError, match=r"str_matches.* at `\$\.x`"):
         decode(b'{"x":"' + b"a" * 5_000 + b'!"}')
 
 
