@@ -19,6 +19,8 @@ from production.generation.description import Description
 from production.generation.files import pack, unpack
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     import pyarrow as pa
 
     from contracts.contract import Contract
@@ -49,6 +51,7 @@ class ModelBuilder:
         artifacts: Where models are published.
         kind: The class that reads a model back.
         golden: Rows in the contract's input schema that every generation is checked on.
+        trust: Told the digest of what was packed and read back here: it needs no other check.
         data_start: The first moment of data; none of it is older.
         window: How far a training looks back, microseconds; none for all data.
     """
@@ -62,12 +65,13 @@ class ModelBuilder:
         artifacts: Publishes,
         kind: type[Model],
         golden: pa.Table,
+        trust: Callable[[str], None],
         data_start: int,
         window: int | None = None,
     ) -> None:
         self._source, self._learner, self._contract = source, learner, contract
         self._artifacts, self._kind, self._golden = artifacts, kind, golden
-        self._data_start, self._window = data_start, window
+        self._trust, self._data_start, self._window = trust, data_start, window
 
     def start(self, moment: int) -> int:
         """Return the first moment of the data that a training at a moment looks back on."""
@@ -139,7 +143,9 @@ class ModelBuilder:
             folder.mkdir()
             pack(folder, model, description=description, golden=self._golden)
             unpack(folder, self._kind, contract)
-            return self._artifacts.publish(folder)
+            digest = self._artifacts.publish(folder)
+        self._trust(digest)
+        return digest
 
 
 def check_output(contract: Contract, predictions: Floats) -> None:

@@ -35,6 +35,7 @@ from production.feedback.events import EventLog
 from production.feedback.feedback import Feedback
 from production.feedback.outcomes import OutcomeLog
 from production.generation.loader import Loader
+from production.generation.probe import Probe
 from production.operation import Agents, Loop
 from production.registry.aliases import Aliases
 from production.registry.checkpoints import Checkpoints
@@ -147,7 +148,13 @@ class _Parts:
             signing=instantiate(config.signing),
         )
         self._kind = locate(config.liaison.side.model)
-        self._loader = Loader(artifacts=self._artifacts, kind=self._kind, contract=product.contract)
+        self._probe = Probe(self._kind, product.contract)
+        self._loader = Loader(
+            artifacts=self._artifacts,
+            kind=self._kind,
+            contract=product.contract,
+            probe=self._probe,
+        )
         self._manifests, self._events = Manifests(database), EventLog(database)
         self._outcomes, self._feedback = OutcomeLog(database), Feedback(database)
         self._windows = ScoredWindows(product=name, evaluations=Evaluations(database))
@@ -301,6 +308,7 @@ class _Parts:
             artifacts=self._artifacts,
             kind=self._kind,
             golden=product.golden,
+            trust=self._probe.trust,
             data_start=product.data_start,
             window=duration(window) if window else None,
         )

@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 
 FORMAT = 1
 FILE = "generation.json"
+#: The largest description that is read, in bytes: enough for some thousand input columns.
+LARGEST = 2**20
 
 
 class Candidate(msgspec.Struct, frozen=True, kw_only=True, order=True):
@@ -64,19 +66,31 @@ class Description(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fiel
     inputs: tuple[str, ...]
     k: int
 
+    def __post_init__(self) -> None:
+        if len({*self.inputs}) < len(self.inputs) or self.k < 1:
+            raise ValueError("expected distinct inputs and one or more columns of a prediction")
 
-def describe(folder: Path) -> Description:
+
+def describe(folder: Path, *, name: str | None = None) -> Description:
     """Read the description from a generation's folder.
 
+    Args:
+        folder: The folder.
+        name: What messages call the generation; the folder's name if not given.
+
     Raises:
-        IntegrityError: It is missing, malformed, or of a newer format.
+        IntegrityError: It is missing, malformed, too large, or of a newer format.
     """
+    name = name or folder.name
     try:
-        content = (folder / FILE).read_bytes()
-        _check_format(folder, msgspec.json.decode(content, type=Stamp).format)
+        with (folder / FILE).open("rb") as file:
+            content = file.read(LARGEST + 1)
+        if len(content) > LARGEST:
+            raise IntegrityError(f"{name}: {FILE} is larger than {LARGEST} bytes")
+        _check_format(name, msgspec.json.decode(content, type=Stamp).format)
         return msgspec.json.decode(content, type=Description)
-    except (OSError, msgspec.DecodeError) as error:
-        raise IntegrityError(f"{folder.name}: not a generation: {error}") from error
+    except (OSError, msgspec.DecodeError, RecursionError) as error:
+        raise IntegrityError(f"{name}: not a generation: {error}") from error
 
 
 def check_compatible(name: str, description: Description, contract: Contract) -> None:
@@ -125,10 +139,10 @@ def check_major(name: str, fulfilled: str, deployed: str) -> None:
         )
 
 
-def _check_format(folder: Path, number: int) -> None:
+def _check_format(name: str, number: int) -> None:
     if number > FORMAT:
         raise IntegrityError(
-            f"{folder.name}: format {number} is newer than this code's {FORMAT}",
+            f"{name}: format {number} is newer than this code's {FORMAT}",
             hint="upgrade liaison-lifecycle before serving it",
         )
 

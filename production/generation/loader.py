@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from msgspec.structs import replace
 
 from contracts.errors import IntegrityError
-from production.generation.description import describe
+from production.generation.description import check_compatible, describe
 from production.generation.files import unpack
 
 if TYPE_CHECKING:
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from contracts.contract import Contract
     from contracts.ports import Model
     from production.generation.description import Candidate
+    from production.generation.probe import Probe
 
     class Opens(Protocol):
         """The part of an artifact store that loading needs."""
@@ -33,10 +34,20 @@ class Loader:
         artifacts: The artifact store.
         kind: The class that reads a generation's model.
         contract: The contract that is deployed: every generation must be compatible with it.
+        probe: Loads each generation in another process first; none only where every one was packed
+            by this very process.
     """
 
-    def __init__(self, *, artifacts: Opens, kind: type[Model], contract: Contract) -> None:
+    def __init__(
+        self,
+        *,
+        artifacts: Opens,
+        kind: type[Model],
+        contract: Contract,
+        probe: Probe | None = None,
+    ) -> None:
         self._artifacts, self._kind, self._contract = artifacts, kind, contract
+        self._probe = probe
         self._models: dict[Candidate, Model] = {}
 
     def load(self, candidate: Candidate) -> Model:
@@ -71,12 +82,15 @@ class Loader:
 
     def _read(self, candidate: Candidate) -> Model:
         folder = self._artifacts.open(candidate.artifact)
-        model = unpack(folder, self._kind, self._contract)
-        stated = describe(folder).contract
-        if candidate.contract not in {"", stated}:
+        name = f"{candidate.release}/{candidate.generation}"
+        description = describe(folder, name=name)
+        check_compatible(name, description, self._contract)
+        if candidate.contract not in {"", description.contract}:
             raise IntegrityError(
-                f"{candidate.release}/{candidate.generation}: offered as fulfilling contract "
-                f"{candidate.contract}, its artifact states {stated}",
+                f"{name}: offered as fulfilling contract {candidate.contract}, its artifact states "
+                f"{description.contract}",
                 hint="promote the generation that the registry names",
             )
-        return model
+        if self._probe is not None:
+            self._probe.check(candidate.artifact, folder, inputs=description.inputs, name=name)
+        return unpack(folder, self._kind, self._contract, name=name)

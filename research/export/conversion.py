@@ -20,6 +20,7 @@ from sklearn.base import is_classifier
 from sklearn.compose import ColumnTransformer
 from sklearn.pipeline import Pipeline
 
+from contracts.graph import check_graph
 from contracts.score.tolerance import Tolerance
 from research.export.estimator import nested_objects
 from research.export.forms import OnnxGraph
@@ -99,7 +100,11 @@ def _compared(estimator: Any, state: bytes, expected: Floats, actual: Floats) ->
 
 
 def _onnx(estimator: Any, inputs: Mapping[str, bool]) -> bytes:
-    """Return an estimator as a serialized ONNX graph."""
+    """Return an estimator as a serialized ONNX graph that production may serve.
+
+    Raises:
+        DataError: It has an operator that is not served.
+    """
     estimator = _taking_columns(deepcopy(estimator), inputs)
     _floor_thresholds(estimator)
     types = [
@@ -113,7 +118,9 @@ def _onnx(estimator: Any, inputs: Mapping[str, bool]) -> bytes:
         model = to_onnx(estimator, initial_types=types, options=options)
     # Their order means nothing and differs by process: equal models should have equal bytes.
     model.opset_import.sort(key=lambda each: each.domain)
-    return bytes(model.SerializeToString())
+    state = bytes(model.SerializeToString())
+    check_graph(state, name="its graph")
+    return state
 
 
 def _taking_columns(estimator: Any, inputs: Mapping[str, bool]) -> Any:

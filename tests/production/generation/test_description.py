@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+import msgspec
 import pytest
 
-from contracts.errors import IncompatibleError
-from production.generation.description import Description, check_compatible
+from contracts.errors import IncompatibleError, IntegrityError
+from production.generation.description import FILE, LARGEST, Description, check_compatible, describe
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from contracts.contract import Contract
 
 STATED: dict[str, Any] = {
@@ -46,3 +49,21 @@ def test_columns_in_another_order_are_the_same_columns(contract: Contract) -> No
     check_compatible(
         "a generation", Description(**STATED | {"inputs": ("size", "colour")}), contract
     )
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        b'{"x":' + b"[" * 100_000,
+        msgspec.json.encode(STATED | {"inputs": ["x" * LARGEST]}),
+        msgspec.json.encode(STATED | {"k": 0}),
+        msgspec.json.encode(STATED | {"inputs": ["colour", "colour"]}),
+        b"\xff\xfe",
+        b"",
+    ],
+)
+def test_a_description_of_any_bytes_is_refused_by_name(tmp_path: Path, content: bytes) -> None:
+    """Too deep, too long, or of values that no generation has."""
+    (tmp_path / FILE).write_bytes(content)
+    with pytest.raises(IntegrityError, match=r"^1\.0\.0/7: "):
+        describe(tmp_path, name="1.0.0/7")

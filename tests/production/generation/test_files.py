@@ -97,7 +97,7 @@ def test_a_model_with_too_many_values_for_one_record_is_refused(
 ) -> None:
     """One record too has as many values as the contract has output columns."""
     monkeypatch.setattr(toy.Rates, "one", lambda *_: (0.1, 0.9))
-    with pytest.raises(IntegrityError, match="row by row, of shape"):
+    with pytest.raises(IntegrityError, match="expected 1 figures for a record, got 2"):
         unpack(folder, toy.Rates, contract)
 
 

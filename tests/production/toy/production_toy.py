@@ -6,6 +6,9 @@ A model predicts how often each colour is late; that changes as weeks go by.
 from __future__ import annotations
 
 import json
+import os
+import signal
+from threading import Lock
 from typing import TYPE_CHECKING, Any, Self
 
 import numpy as np
@@ -65,6 +68,68 @@ class Unreadable(Rates):
     def read(cls, folder: Path) -> Self:
         """Fail as a parser does."""
         raise ZeroDivisionError(folder.name)
+
+
+class Dies(Rates):
+    """Ends its process while it is read, as a parser in C may."""
+
+    @classmethod
+    def read(cls, folder: Path) -> Self:
+        """End the process."""
+        os.kill(os.getpid(), signal.SIGSEGV)
+        return super().read(folder)
+
+
+class Leaves(Rates):
+    """Exits while it is read."""
+
+    @classmethod
+    def read(cls, folder: Path) -> Self:
+        """Exit."""
+        raise SystemExit(3 if folder else 0)
+
+
+class Spins(Rates):
+    """Never returns, and computes all the time."""
+
+    @classmethod
+    def read(cls, folder: Path) -> Self:
+        """Compute without end."""
+        while folder:
+            pass
+        return super().read(folder)
+
+
+class Sleeps(Rates):
+    """Never returns, and does nothing."""
+
+    @classmethod
+    def read(cls, folder: Path) -> Self:
+        """Wait for a lock that nobody releases."""
+        lock = Lock()
+        with lock:
+            lock.acquire()
+        return super().read(folder)
+
+
+class Hoards(Rates):
+    """Takes all memory."""
+
+    @classmethod
+    def read(cls, folder: Path) -> Self:
+        """Take a terabyte."""
+        return cls(np.ones(2**37) if folder else np.ones(3))
+
+
+class Talks(Rates):
+    """Prints while it is read."""
+
+    @classmethod
+    def read(cls, folder: Path) -> Self:
+        """Print, through Python and past it."""
+        print("ready")  # noqa: T201
+        os.write(1, b"{}")
+        return super().read(folder)
 
 
 class Learner:
