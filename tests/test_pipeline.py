@@ -1,4 +1,4 @@
-"""The pipeline: what each stage says it depends on, and what DVC then does."""
+"""The pipeline: the dependencies that each stage declares, and what DVC does with them."""
 
 from __future__ import annotations
 
@@ -107,8 +107,8 @@ def closure(names: tuple[str, ...]) -> set[str]:
     return {str(file.relative_to(ROOT)) for file in files}
 
 
-def test_stages_stand_in_the_order_of_the_work(stages: dict[str, dict[str, Any]]) -> None:
-    """From raw data to a year of operation; publishing is no stage."""
+def test_stages_are_in_order(stages: dict[str, dict[str, Any]]) -> None:
+    """From raw data to a year of operation; publishing is not a stage."""
     assert tuple(stages) == STAGES
 
 
@@ -116,7 +116,7 @@ def test_stages_stand_in_the_order_of_the_work(stages: dict[str, dict[str, Any]]
 def test_code_that_a_stage_runs_is_a_dependency(
     stages: dict[str, dict[str, Any]], name: str
 ) -> None:
-    """Every module the work imports lies in a watched file or folder that is there."""
+    """Every module the work imports is in a watched file or folder that exists."""
     deps = [each for each in stages[name]["deps"] if each.split("/")[0] in PACKAGES]
     assert [each for each in deps if not (ROOT / each).exists()] == []
     inside = tuple(each if each.endswith(".py") else f"{each}/" for each in deps)
@@ -147,7 +147,7 @@ def test_configuration_that_a_stage_composes_is_watched(
 
 
 def test_every_value_of_a_product_is_watched(stages: dict[str, dict[str, Any]]) -> None:
-    """There is no key of a product whose change no stage would notice."""
+    """Every key of a product is watched by a stage."""
     keys = {
         key for stage in stages.values() for key in watched(stage)[f"conf/product/{PRODUCT}.yaml"]
     }
@@ -159,7 +159,7 @@ def test_every_value_of_a_product_is_watched(stages: dict[str, dict[str, Any]]) 
 def test_stages_run_in_the_environment_without_activation(
     tmp_path: Path, active: str, expected: str
 ) -> None:
-    """The active environment's Python is taken, else the folder's own."""
+    """The active environment's Python is used, else the folder's own."""
     for name in ("mine", ".venv"):
         (tmp_path / name / "bin").mkdir(parents=True)
         python = tmp_path / name / "bin" / "python"
@@ -222,7 +222,7 @@ class Pipeline:
         return re.findall(rf"Running stage '(\w+)@{PRODUCT}'", printed), printed
 
     def due(self) -> set[str]:
-        """Return the stages that have a changed dependency, as the folder stands."""
+        """Return the stages that have a changed dependency now."""
         return {name.partition("@")[0] for name in json.loads(self.dvc("status", "--json"))}
 
     def changed(self) -> set[str]:
@@ -234,7 +234,7 @@ class Pipeline:
 
 @pytest.mark.e2e
 def test_pipeline_runs_what_depends_on_a_change_and_nothing_else(tmp_path: Path) -> None:
-    """A clone reproduces; then nothing is due until a value changes, then what needs it alone."""
+    """After `dvc repro` nothing runs until a value changes, and then only what depends on it."""
     pipeline = Pipeline(tmp_path / "clone", tmp_path)
     pipeline.edit(r"^until: .*", 'until: "2013-03-09T05:00:00Z"')
     pipeline.edit(r"trials: \d+", "trials: 1")

@@ -85,7 +85,7 @@ def _check_component(plain: Any, key: str) -> None:
 
 
 def _convert(plain: Any, kind: type[T], *, at: str = "") -> T:
-    """Return plain values as a value of ``kind``; ``at`` is the dotted key they stand under."""
+    """Return plain values as a value of ``kind``; ``at`` is the dotted key of their place."""
     try:
         return msgspec.convert(plain, kind)
     except msgspec.ValidationError as error:

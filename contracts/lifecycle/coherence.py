@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from contracts.lifecycle.taxonomy import Lifecycle
 
 #: Which attribute stays unchanged in a tie, first to last. After the liaison comes what renews the
-#: model: a person who asks for autonomy is told what it needs before being told to give it up.
+#: model: the advice to a person who wants autonomy is first what it needs, then to give it up.
 TIE_ORDER = ("liaison", "model_updating", "deployment", "data_access", "model_sourcing")
 
 

@@ -68,7 +68,7 @@ def _mermaid_lines(flow: Flow) -> Iterator[str]:
 
 
 def _boxes(flow: Flow) -> tuple[list[str], list[int]]:
-    """Return the rows of all boxes, and for each stage the number of the row it stands in."""
+    """Return the rows of all boxes, and for each stage the number of its row."""
     rows: list[str] = []
     places: list[int] = []
     for group in flow.groups:
@@ -96,7 +96,7 @@ def _box_rows(flow: Flow, group: Group) -> Iterator[tuple[bool, str]]:
 
 
 def _rails(flow: Flow, places: list[int]) -> dict[int, str]:
-    """Return what stands right of each row: one rail for each thing that is fed back."""
+    """Return the text right of each row: one rail for each thing that is fed back."""
     cells: dict[tuple[int, int], set[str]] = {}
     loops = sorted(flow.loops().items(), key=lambda loop: loop[0][0] - min(loop[1]))
     for number, ((giver, _), takers) in enumerate(loops, start=1):

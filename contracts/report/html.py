@@ -52,7 +52,7 @@ def html(page: Page) -> str:
 
 
 def marked(text: str) -> str:
-    """Return text as HTML, what stands between backticks as code.
+    """Return text as HTML, with text between backticks as code.
 
     >>> marked("`a<b` holds")
     '<code>a&lt;b</code> holds'

@@ -41,18 +41,18 @@ def diff(request: Request) -> None:
         ContractError: One of the two does not exist, or is of another product.
     """
     config = request.settings(Contracts)
-    asked = options(config.task, DiffOptions)
-    first, second = asked.old or _default_old(config), asked.new
-    old, new = (_version(config, name, asked.draft_folder) for name in (first, second))
-    found = changes(old, new)
+    choices = options(config.task, DiffOptions)
+    first, second = choices.old or _default_old(config), choices.new
+    old, new = (_version(config, name, choices.draft_folder) for name in (first, second))
+    differences = changes(old, new)
     names = {"old": (first, old.version), "new": (second, new.version)}
-    tables = (table(found),) if found else ()
+    tables = (table(differences),) if differences else ()
     print_and_write(
-        page(found, **names, head=head(request, config)),
-        data(found, **names),
+        page(differences, **names, head=head(request, config)),
+        data(differences, **names),
         Path(config.paths.output),
         *tables,
-        summary(found, **names),
+        summary(differences, **names),
     )
 
 

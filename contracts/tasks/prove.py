@@ -69,9 +69,9 @@ def prove(request: Request) -> None:
 
 
 def _judge(config: Contracts, chosen: ChosenSides) -> ProofReport:
-    asked, product = options(config.task, ProveOptions), config.product
-    version = DRAFT if asked.draft else product.contract
-    contract = named_contract(config, version, draft_folder=asked.draft_folder)
+    choices, product = options(config.task, ProveOptions), config.product
+    version = DRAFT if choices.draft else product.contract
+    contract = named_contract(config, version, draft_folder=choices.draft_folder)
     with (
         console().status("equivalence") as status,
         open_sides(product, contract, chosen=chosen, progress=status_updater(status)) as sides,

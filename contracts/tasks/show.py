@@ -41,8 +41,8 @@ class ShowOptions(Closed, frozen=True, kw_only=True):
 def show(request: Request) -> None:
     """Print a contract, and write it as Markdown and as HTML."""
     config = request.settings(Contracts)
-    asked, output = options(config.task, ShowOptions), Path(config.paths.output)
-    contract = named_contract(config, asked.version, draft_folder=asked.draft_folder)
+    choices, output = options(config.task, ShowOptions), Path(config.paths.output)
+    contract = named_contract(config, choices.version, draft_folder=choices.draft_folder)
     document = page(contract, head(request, config))
     report = write_report(document, data(contract), output)
     write_file(output / FILE, markdown(document).encode())

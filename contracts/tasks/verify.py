@@ -48,9 +48,9 @@ def verify(request: Request) -> None:
         ContractError: It cannot.
     """
     config = request.settings(Contracts)
-    asked = options(config.task, VerifyOptions)
-    version = asked.against or config.product.contract
-    answers = tuple(_answers(request, config, asked, version))
+    choices = options(config.task, VerifyOptions)
+    version = choices.against or config.product.contract
+    answers = tuple(_answers(request, config, choices, version))
     failed = [f"{answer.name}: {answer.reason}" for answer in answers if answer.holds == "no"]
     name = f"{config.product.name} {version}"
     conclusion = f"{name} {'cannot' if failed else 'can'} be deployed"
@@ -72,7 +72,7 @@ def verify(request: Request) -> None:
 
 
 def _answers(
-    request: Request, config: Contracts, asked: VerifyOptions, version: str
+    request: Request, config: Contracts, choices: VerifyOptions, version: str
 ) -> Iterator[Answer]:
     """Yield the answers, in the order in which a deployment needs them."""
     product, root = config.product, Path(config.paths.published)
@@ -89,10 +89,10 @@ def _answers(
     sides = choose_sides(product, liaison=config.liaison.name)
     option = f"product={product.name}"
     prove = request.command_for("contracts", "task=prove", option)
-    yield check_proven(contract, Path(asked.proof_folder), sides, prove=prove)
+    yield check_proven(contract, Path(choices.proof_folder), sides, prove=prove)
     read = partial(load_trusted, root, signing=signing)
     run = request.command_for("production", "task=run", option)
-    yield from _deployed_answers(asked.deployed, contract, read, run=run)
+    yield from _deployed_answers(choices.deployed, contract, read, run=run)
 
 
 def _deployed_answers(

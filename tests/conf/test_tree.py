@@ -22,7 +22,7 @@ OPTIONS = sorted(str(path.relative_to(TREE).with_suffix("")) for path in TREE.gl
 
 @pytest.mark.parametrize("entry", ENTRIES)
 def test_every_entry_point_composes_into_its_settings(entry: str) -> None:
-    """The primary configs hold what their settings say, and nothing else."""
+    """The primary configs have the keys of their settings structs, and no others."""
     assert isinstance(settings(compose(entry), ENTRIES[entry]), ENTRIES[entry])
 
 
@@ -51,8 +51,8 @@ def test_every_option_says_how_it_is_used(option: str) -> None:
 
 
 @pytest.mark.parametrize("pattern", PATTERNS)
-def test_a_preset_sets_what_the_taxonomy_says(pattern: str) -> None:
-    """The four lifecycles in the tree are the four patterns in code."""
+def test_presets_are_those_of_the_taxonomy(pattern: str) -> None:
+    """The four lifecycles in the tree are the four patterns of the taxonomy."""
     config = settings(compose("production", [f"lifecycle={pattern}"]), Production)
     declared = lifecycle(config)
     preset = PATTERNS[pattern].preset

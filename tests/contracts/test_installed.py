@@ -1,4 +1,4 @@
-"""The package in a repository that holds nothing of it: all there is, an installation brought."""
+"""The package as it is installed, in a repository that contains nothing of it."""
 
 from __future__ import annotations
 
@@ -37,14 +37,14 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def repository(tmp_path_factory: pytest.TempPathFactory, flights_data: Path) -> Path:
-    """A folder with the product's data and nothing else."""
+    """A folder with only the product's data."""
     folder = tmp_path_factory.mktemp("repository")
     shutil.copytree(flights_data, folder / "data" / "flights")
     return folder
 
 
 def called(site: Path, repository: Path, *words: str) -> subprocess.CompletedProcess[str]:
-    """Return what a command answers there; the installed packages come before this tree's."""
+    """Return the output of a command there; the installed packages come before this tree's."""
     return subprocess.run(
         [sys.executable, *words],
         cwd=repository,
@@ -55,14 +55,14 @@ def called(site: Path, repository: Path, *words: str) -> subprocess.CompletedPro
     )
 
 
-def test_it_is_the_installation_that_answers(site: Path, repository: Path) -> None:
-    """What the next tests run is not this tree."""
+def test_the_installation_is_used(site: Path, repository: Path) -> None:
+    """The next tests do not run this tree's code."""
     answer = called(site, repository, "-c", "import conf, contracts; print(contracts.__file__)")
     assert Path(answer.stdout.strip()).is_relative_to(site), answer.stderr
 
 
 def test_a_contract_is_proven_there(site: Path, repository: Path) -> None:
-    """The plugin, the configuration and the published contract are found; the report lies there."""
+    """Plugin, configuration and published contract are found; the report is written there."""
     words = ("-m", "pytest", "--contract=flights", "--contract-version=1.0.0")
     done = called(site, repository, *words, "-p", "no:cacheprovider", "-p", "no:xdist")
     assert done.returncode == 0, done.stdout + done.stderr
@@ -74,7 +74,7 @@ def test_a_contract_is_proven_there(site: Path, repository: Path) -> None:
 
 
 def test_nothing_is_written_into_the_installation(site: Path) -> None:
-    """Neither reports nor counterexamples go where the package lies."""
+    """Neither reports nor counterexamples are written where the package is installed."""
     published = site / "contracts" / "published" / "flights" / "1.0.0"
     assert {each.name for each in published.iterdir()} == {
         "contract.yaml",
@@ -85,7 +85,7 @@ def test_nothing_is_written_into_the_installation(site: Path) -> None:
     }
 
 
-def test_a_contract_that_is_nowhere_is_said_with_both_places(site: Path, repository: Path) -> None:
+def test_the_error_for_a_missing_contract_names_both_places(site: Path, repository: Path) -> None:
     """The error names the working directory's folder and the installation's."""
     words = ("-m", "pytest", "--contract=flights", "--contract-version=0.9.0")
     done = called(site, repository, *words, "-p", "no:cacheprovider")

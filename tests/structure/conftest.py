@@ -1,4 +1,4 @@
-"""What the tests of the tree ask for: the repository's own files, as git knows them."""
+"""Fixtures for tests of the tree: the repository's files, as git lists them."""
 
 from __future__ import annotations
 

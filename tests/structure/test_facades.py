@@ -1,4 +1,4 @@
-"""What a package shows at its door is there, sorted, and all of it."""
+"""A package's `__all__` is sorted, and names exactly what the package imports."""
 
 from __future__ import annotations
 
@@ -31,14 +31,14 @@ def imported(tree: ast.Module) -> set[str]:
 
 
 def test_sorted(root: Path, modules: list[Path]) -> None:
-    """A package's __all__ is sorted, constants first as the linter has it, without doubles."""
+    """A package's __all__ is sorted, constants first as the linter does, without duplicates."""
     for name in facades(root, modules):
         shown = importlib.import_module(name).__all__
         assert list(shown) == sorted(set(shown), key=rank), name
 
 
 def test_true(root: Path, modules: list[Path]) -> None:
-    """A package's __all__ names exactly what the package imports to show."""
+    """A package's __all__ names exactly what the package imports."""
     for name, tree in facades(root, modules).items():
         assert set(importlib.import_module(name).__all__) == imported(tree), name
 

@@ -1,4 +1,4 @@
-"""What answers at once loads nothing heavy, looked at in processes of their own."""
+"""Modules that must start fast load no heavy library, checked in separate processes."""
 
 from __future__ import annotations
 
@@ -56,5 +56,5 @@ def test_light(module: str) -> None:
     "module", ["contracts.contract", "contracts.schema.record", "production.serving.engine"]
 )
 def test_serving(module: str) -> None:
-    """What serves a request loads neither frames, nor estimators, nor plots."""
+    """Modules that serve requests load neither pandas, nor estimators, nor plots."""
     assert loaded(module) & set(SERVING_KNOWS_NOT) == set()

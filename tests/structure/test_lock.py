@@ -20,7 +20,7 @@ PYTHONS = ("3.11", "3.12", "3.13")
 
 @pytest.fixture(scope="module")
 def locked(root: Path) -> dict[str, list[Requirement]]:
-    """Return the lock's entries by name: more than one where Pythons differ."""
+    """Return the lock's entries by name: several where versions differ by Python."""
     found: dict[str, list[Requirement]] = {}
     for line in (root / "requirements.txt").read_text(encoding="utf-8").splitlines():
         if re.match(r"[a-z0-9]", line):
@@ -38,7 +38,7 @@ def declared(root: Path) -> list[Requirement]:
 
 @pytest.mark.parametrize("python", PYTHONS)
 def test_satisfies(root: Path, locked: dict[str, list[Requirement]], python: str) -> None:
-    """Under every Python the lock holds one version of each declared package, a fitting one."""
+    """For every Python the lock has one fitting version of each declared package."""
     environment = {"python_version": python, "python_full_version": f"{python}.9"}
     for wanted in declared(root):
         versions = [

@@ -1,4 +1,4 @@
-"""The code is findable: small files that say what they are, in packages that are packages."""
+"""Code is easy to find: short files with docstrings, in proper packages."""
 
 from __future__ import annotations
 
@@ -17,13 +17,13 @@ def parsed(path: Path) -> ast.Module:
 
 
 def test_docstrings(root: Path, modules: list[Path]) -> None:
-    """Every module of the packages says in a docstring what it is."""
+    """Every module of the packages has a docstring."""
     silent = [str(path) for path in modules if not ast.get_docstring(parsed(root / path))]
     assert silent == []
 
 
 def test_lengths(root: Path, tracked: list[Path]) -> None:
-    """No Python file has grown past the length at which it hides a second concept."""
+    """No Python file is longer than one concept needs."""
     lengths = {
         str(path): len((root / path).read_text(encoding="utf-8").splitlines())
         for path in tracked
@@ -33,7 +33,7 @@ def test_lengths(root: Path, tracked: list[Path]) -> None:
 
 
 def test_packages(modules: list[Path]) -> None:
-    """Every folder with a module is a package: tools that walk packages see all of them."""
+    """Every folder with a module is a package, so that tools that walk packages find it."""
     known = set(modules)
     folders = {path.parent for path in modules}
     assert [str(path) for path in sorted(folders) if path / "__init__.py" not in known] == []

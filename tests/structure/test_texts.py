@@ -1,4 +1,4 @@
-"""What tracked files say: products where products belong, nothing of any one machine."""
+"""Texts of tracked files: products are named only in their places, machines never."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ def texts(root: Path, paths: list[Path]) -> dict[str, str]:
 
 
 def lines(root: Path, paths: list[Path], pattern: re.Pattern[str]) -> list[str]:
-    """Return where a pattern is found, as ``file:line``."""
+    """Return the places of a pattern, as ``file:line``."""
     return [
         f"{path}:{number}"
         for path, text in texts(root, paths).items()
@@ -43,7 +43,7 @@ def lines(root: Path, paths: list[Path], pattern: re.Pattern[str]) -> list[str]:
 
 
 def test_products(root: Path, tracked: list[Path]) -> None:
-    """A product is named in its own folders and where one is chosen, nowhere else in the code."""
+    """A product is named in its own folders and where one is selected, nowhere else in the code."""
     products = [path.stem for path in (root / "conf" / "product").glob("*.yaml")]
     assert products
     named = re.compile("|".join(products), re.IGNORECASE)
@@ -57,10 +57,10 @@ def test_products(root: Path, tracked: list[Path]) -> None:
 
 
 def test_machines(root: Path, tracked: list[Path]) -> None:
-    """No tracked file holds a path of the machine it was written on."""
+    """No tracked file contains a path of the machine it was written on."""
     assert lines(root, tracked, MACHINE) == []
 
 
 def test_hosts(root: Path, tracked: list[Path]) -> None:
-    """No tracked file binds the installation to one package registry."""
+    """No tracked file ties the installation to one package registry."""
     assert lines(root, tracked, HOSTS) == []
