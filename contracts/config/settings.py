@@ -165,9 +165,8 @@ def _is_struct(hint: Any) -> bool:
 
 def _hint(expected: Any) -> str:
     """Return in words what fits a type, where its annotation describes it."""
-    for each in _alternatives(expected):
+    alternatives = [*_alternatives(expected)]
+    for each in alternatives:
         if isinstance(each, msgspec.Meta) and each.description:
             return each.description
-        if each is bool:
-            return "true or false"
-    return ""
+    return "true or false" if bool in alternatives and str not in alternatives else ""

@@ -34,13 +34,8 @@ TOLERANCE = {
     "changed": "tolerance_changed",
     "detail": "detail_changed",
 }
-#: The rule of a budget; any other field of a latency clause is a tolerance like the others'.
-BUDGET = {
-    "added": "budget_added",
-    "removed": "budget_removed",
-    "tightened": "budget_tightened",
-    "eased": "budget_eased",
-}
+#: The demands of a budget; any other field of a latency clause is a tolerance like the others'.
+BUDGET = ("added", "removed", "tightened", "eased")
 #: Stands for a key that one of two mappings lacks.
 ABSENT = object()
 
@@ -84,7 +79,7 @@ def _tolerance(old: ClauseTerm, new: ClauseTerm) -> Iterator[Change]:
                 continue
             where, sides = f"{new.name}.{entry}", (_plain(before), _plain(after))
             if new.name == LATENCY and demand in BUDGET:
-                yield replaced(LATENCY, BUDGET[demand], where, *sides)
+                yield replaced(LATENCY, f"budget_{demand}", where, *sides)
             else:
                 yield replaced("equivalence", TOLERANCE[demand], where, *sides)
 

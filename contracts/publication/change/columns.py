@@ -63,10 +63,9 @@ def _accepted(area: Area, old: Column, new: Column, sides: dict[str, Any]) -> It
         return
     if was.null != now.null:
         yield change(area, "null_allowed" if now.null else "null_refused", old.name, **sides)
-    facet = _facet(area, was, now)
     for direction, detail in (("narrowed", refused(was, now)), ("widened", refused(now, was))):
         if detail:
-            yield change(area, FACETS[facet, direction], old.name, detail, **sides)
+            yield change(area, _set_rule(area, was, now, direction), old.name, detail, **sides)
     yield from _opaque(area, old.name, was.opaque, now.opaque, sides)
 
 
@@ -81,22 +80,12 @@ def _opaque(
         yield change(area, "check_added" if came else "check_removed", where, gone or came, **sides)
 
 
-#: (what a column's values are, how the accepted set differs): the rule's name.
-FACETS = {
-    ("range", "narrowed"): "range_narrowed",
-    ("range", "widened"): "range_widened",
-    ("category", "narrowed"): "category_removed",
-    ("category", "widened"): "category_added",
-    ("text", "narrowed"): "text_narrowed",
-    ("text", "widened"): "text_widened",
-    ("output", "narrowed"): "values_narrowed",
-    ("output", "widened"): "values_widened",
-}
-
-
-def _facet(area: Area, was: Accepted, now: Accepted) -> str:
+def _set_rule(area: Area, was: Accepted, now: Accepted, direction: str) -> str:
+    """Return the name of the rule for a set of accepted values that is narrowed or widened."""
     if area == "output":
-        return "output"
+        return f"values_{direction}"
     if was.domain != "text":
-        return "range"
-    return "text" if was.texts.closed is None and now.texts.closed is None else "category"
+        return f"range_{direction}"
+    if was.texts.closed is None and now.texts.closed is None:
+        return f"text_{direction}"
+    return "category_removed" if direction == "narrowed" else "category_added"
