@@ -14,17 +14,12 @@ from contracts.config.settings import Closed
 from contracts.errors import ConfigError
 from contracts.host.clock import Stopwatch
 from contracts.lifecycle import ATTRIBUTES
-from contracts.report.page import Head, installed_versions
 from contracts.report.terminal import console, rich_table
 from contracts.report.write import write_report
-from production.backtest.comparison import (
-    LifecycleComparison,
-    compare_runs,
-    comparison_data,
-)
+from production.backtest.comparison import compare_runs, comparison_data
 from production.backtest.history import read_history
 from production.backtest.pages import comparison_page
-from production.backtest.run import LIBRARIES, digest, perform
+from production.backtest.run import perform, report_head
 from production.backtest.score import Resampling
 from production.backtest.tables import comparison_table
 from production.declared import read, workable
@@ -34,6 +29,7 @@ if TYPE_CHECKING:
 
     from contracts.config.entry import Request
     from contracts.config.settings import Task
+    from production.backtest.comparison import LifecycleComparison
 
 
 class CompareOptions(Closed, frozen=True, kw_only=True):
@@ -75,16 +71,9 @@ def compare(request: Request) -> None:
             offset=history.offset,
             resampling=options.bootstrap,
         )
-    head = Head(
-        product=config.product.name,
-        task="compare",
-        command=request.command,
-        digest=digest(config, history),
-        versions=installed_versions(LIBRARIES),
-    )
+    page = comparison_page(comparison, report_head(request, config, history))
     seconds = watch.seconds()
-    data = comparison_data(comparison, seconds=seconds)
-    report = write_report(comparison_page(comparison, head), data, output)
+    report = write_report(page, comparison_data(comparison, seconds=seconds), output)
     _show(comparison, report, seconds, screen)
 
 

@@ -134,19 +134,19 @@ def _prove(
 
 
 def _require_proven(proof: RunProof, product: Product, contract: Contract) -> None:
-    failed = [verdict for verdict in proof.verdicts if verdict.failed]
-    if failed:
-        raise ContractError(
-            f"{product.name} {contract.version}: {WHAT[proof.liaison]} is not equivalent, so it is "
-            "not released",
-            hint=f"python -m contracts task=prove product={product.name} liaison={proof.liaison} "
-            "shows the evidence",
-            details=[f"{verdict.name}: {verdict.message}" for verdict in failed],
-        )
-    if not proven(verdict.status for verdict in proof.verdicts):
-        raise ContractError(
-            f"{product.name} {contract.version}: no clause proves {WHAT[proof.liaison]}, so it is "
-            "not released",
-            hint="install research's extra, or add a clause of the pair `recorded` to the contract",
-            details=[f"{verdict.name}: {verdict.message}" for verdict in proof.verdicts],
-        )
+    """Raise a ContractError unless every verdict holds and one at least is a proof."""
+    served, shown = WHAT[proof.liaison], [each for each in proof.verdicts if each.failed]
+    if shown:
+        what = f"{served} is not equivalent"
+        command = f"python -m contracts task=prove product={product.name} liaison={proof.liaison}"
+        hint = f"{command} shows the evidence"
+    elif not proven(each.status for each in proof.verdicts):
+        what, shown = f"no clause proves {served}", [*proof.verdicts]
+        hint = "install research's extra, or add a clause of the pair `recorded` to the contract"
+    else:
+        return
+    raise ContractError(
+        f"{product.name} {contract.version}: {what}, so it is not released",
+        hint=hint,
+        details=[f"{each.name}: {each.message}" for each in shown],
+    )

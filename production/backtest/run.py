@@ -49,16 +49,21 @@ def run(request: Request) -> None:
         history = read_history(config)
     output = Path(config.paths.output)
     result = perform(request, config, history, output, resampling=resampling, screen=screen)
-    head = Head(
-        product=result.product,
-        task="run",
+    write_tracked(result, output)
+    page = run_page(result, report_head(request, config, history))
+    report = write_report(page, report_data(result), output)
+    show(result, report, screen)
+
+
+def report_head(request: Request, config: Production, history: History) -> Head:
+    """Return what a report says of its making: product, task, command, digest and versions."""
+    return Head(
+        product=config.product.name,
+        task=config.task.name,
         command=request.command,
         digest=digest(config, history),
         versions=installed_versions(LIBRARIES),
     )
-    write_tracked(result, output)
-    report = write_report(run_page(result, head), report_data(result), output)
-    show(result, report, screen)
 
 
 def perform(
