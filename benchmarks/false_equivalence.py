@@ -1,10 +1,10 @@
 """How often equivalence is concluded: ``python benchmarks/false_equivalence.py [--shares 0 1 …]``.
 
-A population of days is made, its true difference of two sides is set by choice of the candidate,
-and samples of its days are judged against a margin, by the contract's method and by the percentile
-interval of resampled days (the baseline) on the same samples. At the margin any ``equivalent`` is
-false. Ends with 1 if the method exceeds alpha there by more than chance, except where bad days are
-so rare that two weeks often hold none: no method can know of them, and the table shows what then.
+Makes a population of days in which the true difference of two sides is set by the choice of the
+candidate, and judges samples of its days against a margin, by the contract's method and by the
+percentile interval of resampled days (the baseline) on the same samples. At the margin any
+``equivalent`` is false. Ends with 1 if the method exceeds alpha there by more than chance, except
+in the world whose bad days are so rare that two weeks often have none: no method can detect them.
 """
 
 from __future__ import annotations
@@ -42,7 +42,7 @@ MARGINS = {"log_loss": 0.05, "brier": 0.02, "roc_auc": 0.06}
 DRAWS = 8
 SHARES = (0.0, 0.5, 1.0, 1.5, 2.0)
 BASELINE, RARE = "percentiles (baseline)", "rare bad days"
-OUTCOMES = ("equivalent", "different", "inconclusive")
+STATUSES = ("equivalent", "different", "inconclusive")
 
 
 class Sample(NamedTuple):
@@ -55,7 +55,7 @@ class Sample(NamedTuple):
 
 
 class Kind(NamedTuple):
-    """What a world's days are like.
+    """The properties of a world's days.
 
     Attributes:
         bad: The candidate's further error on its bad days, drawn from an exponential distribution.
@@ -82,10 +82,10 @@ WORLDS = {
 
 
 class World:
-    """A population of days; each shifts the rate of outcomes and what both sides make of them.
+    """A population of days; each shifts the rate of outcomes and both sides' predictions.
 
     Args:
-        kind: What its days are like.
+        kind: The properties of its days.
         seed: Of the draw.
     """
 
@@ -112,9 +112,9 @@ class World:
         own = scored.value(self.y, self.q)
 
         def short(worse: float) -> float:
-            return sign * (own - scored.value(self.y, self._made(worse))) - loss
+            return sign * (own - scored.value(self.y, self._chances(worse))) - loss
 
-        return self._made(brentq(short, -1, 1, xtol=1e-6))
+        return self._chances(brentq(short, -1, 1, xtol=1e-6))
 
     def draw(self, p: Floats, days: int, rng: np.random.Generator) -> Sample:
         """Return a sample of whole days; one drawn twice counts as two."""
@@ -127,8 +127,8 @@ class World:
         at = np.concatenate(rows)
         return Sample(self.y[at], p[at], self.q[at], labels)
 
-    def _made(self, worse: float) -> Floats:
-        """Return chances that hold less of the signal, or more of the day's rate where below 0."""
+    def _chances(self, worse: float) -> Floats:
+        """Return chances that use less of the signal; below 0, more of the day's rate."""
         less, more = max(worse, 0.0), max(-worse, 0.0)
         logits = (1 - less) * (self.known + 1) - 1 + more * self.rate + self.noise
         return np.asarray(expit(logits))
@@ -141,10 +141,10 @@ def by_days(scored: Metric, sample: Sample, margin: float, seed: int) -> str:
 
 def by_percentiles(scored: Metric, sample: Sample, margin: float, seed: int) -> str:
     """Return the status by the percentile interval of resampled days."""
-    found = gain(scored, *sample, seed=seed, level=1 - 2 * ALPHA)
-    if -margin < found.low and found.high < margin:
+    interval = gain(scored, *sample, seed=seed, level=1 - 2 * ALPHA)
+    if -margin < interval.low and interval.high < margin:
         return "equivalent"
-    return "different" if found.low > margin or found.high < -margin else "inconclusive"
+    return "different" if interval.low > margin or interval.high < -margin else "inconclusive"
 
 
 METHODS = {"one-sided tests by days": by_days, BASELINE: by_percentiles}
@@ -173,48 +173,48 @@ def rates(
     """
     scored, margin, rng = metric(name), MARGINS[name], np.random.default_rng(seed)
     p = world.candidate(scored, share * margin)
-    found: dict[str, Counter[str]] = {method: Counter() for method in methods}
+    counts: dict[str, Counter[str]] = {method: Counter() for method in methods}
     for repetition in range(repetitions):
         sample = world.draw(p, days, rng)
         for method in methods:
-            found[method][METHODS[method](scored, sample, margin, repetition % DRAWS)] += 1
-    return found
+            counts[method][METHODS[method](scored, sample, margin, repetition % DRAWS)] += 1
+    return counts
 
 
 def main(repetitions: int, days: list[int], shares: list[float]) -> int:
     """Print the table; return the exit code."""
     print(f"alpha {ALPHA}, {repetitions:,} samples a line, about {ROWS} rows a day\n")
-    heads = ("world", "metric", "days", "method", "true/margin", *OUTCOMES)
+    heads = ("world", "metric", "days", "method", "true/margin", *STATUSES)
     print(("{:<15}{:<10}{:>5}  {:<25}{:>11}" + "{:>14}" * 3).format(*heads))
     exceeded = []
     for line in table(repetitions, days, shares):
         print(line.text, flush=True)
         exceeded += [line.text] if line.exceeds else []
-    print(f"\nbeyond alpha at the margin, {RARE} apart: {len(exceeded)} lines")
+    print(f"\nbeyond alpha at the margin, {RARE} left out: {len(exceeded)} lines")
     return 1 if exceeded else 0
 
 
 class Line(NamedTuple):
-    """A line of the table, and whether it says that the method does not hold its alpha."""
+    """A line of the table, and whether it shows that the method exceeds alpha."""
 
     text: str
     exceeds: bool
 
 
 def table(repetitions: int, days: list[int], shares: list[float]) -> Iterator[Line]:
-    """Yield the table's lines as they are found."""
-    for (called, kind), name in product(WORLDS.items(), MARGINS):
+    """Yield the table's lines as they are computed."""
+    for (label, kind), name in product(WORLDS.items(), MARGINS):
         world = World(kind, seed=0)
         for size, share in product(days, shares):
-            found = rates(world, name, share, days=size, repetitions=repetitions, seed=size)
-            for method, counts in found.items():
-                figures = "".join(f"{counts[each] / repetitions:>14.4f}" for each in OUTCOMES)
+            by_method = rates(world, name, share, days=size, repetitions=repetitions, seed=size)
+            for method, counts in by_method.items():
+                figures = "".join(f"{counts[each] / repetitions:>14.4f}" for each in STATUSES)
                 false = counts["equivalent"] if share == 1 else 0
                 chance = binomtest(false, repetitions, ALPHA, alternative="greater").pvalue
-                held_to = called != RARE and method != BASELINE
+                tested = label != RARE and method != BASELINE
                 yield Line(
-                    f"{called:<15}{name:<10}{size:>5}  {method:<25}{share:>11.1f}{figures}",
-                    exceeds=held_to and chance < 0.01,
+                    f"{label:<15}{name:<10}{size:>5}  {method:<25}{share:>11.1f}{figures}",
+                    exceeds=tested and chance < 0.01,
                 )
 
 
@@ -225,5 +225,5 @@ if __name__ == "__main__":
     parser.add_argument(
         "--shares", type=float, nargs="+", default=SHARES, help="true differences over the margin"
     )
-    asked = parser.parse_args()
-    sys.exit(main(asked.repetitions, asked.days, asked.shares))
+    arguments = parser.parse_args()
+    sys.exit(main(arguments.repetitions, arguments.days, arguments.shares))

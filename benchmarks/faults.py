@@ -1,7 +1,7 @@
 """Writes the table of seeded faults: ``python benchmarks/faults.py``, into ``docs/faults.md``.
 
 Proves the candidate of the parcels under ``tests/contracts/faults`` with one fault at a time and
-notes which clauses refuse it. A test holds each line of the page true.
+records which clauses fail. A test checks each line of the page.
 """
 
 from __future__ import annotations
@@ -21,17 +21,17 @@ from deliveries.proof import judged, statuses  # noqa: E402
 
 
 def main() -> int:
-    """Write the page; 1 where a fault is not caught."""
+    """Write the page; return 1 if a fault is not caught."""
     rows, missed = [], 0
     with tempfile.TemporaryDirectory(prefix="faults-") as room:
         contract = draft(Path(room) / "contract")
         for fault in FAULTS:
-            begun = perf_counter()
-            found = statuses(judged(contract, learner(fault), Path(room) / fault.__name__))
-            rows.append(page.row(fault, found))
-            missed += "different" not in found.values()
-            caught = ", ".join(found) or "NOT CAUGHT"
-            print(f"{words(fault)[0]:26} {perf_counter() - begun:5.1f} s  {caught}", flush=True)
+            start = perf_counter()
+            failed = statuses(judged(contract, learner(fault), Path(room) / fault.__name__))
+            rows.append(page.row(fault, failed))
+            missed += "different" not in failed.values()
+            caught = ", ".join(failed) or "NOT CAUGHT"
+            print(f"{words(fault)[0]:26} {perf_counter() - start:5.1f} s  {caught}", flush=True)
     text = page.PAGE.read_text("utf-8")
     old = "\n".join(page.table(text))
     page.PAGE.write_text(text.replace(old, "\n".join([*page.head(), *rows])), "utf-8")

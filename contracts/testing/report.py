@@ -137,12 +137,10 @@ def _table_text(writer: pytest.TerminalReporter, report: ProofReport) -> str:
     screen = writer._tw  # noqa: SLF001 - as above
     table = verdict_table(report.verdicts, longest=LONGEST)
     styles = {name.replace("_", " "): COLOURS[tone] for name, tone in TONES.items()}
-    shown = table_text(
-        table, width=screen.fullwidth, styles=styles, coloured=bool(screen.hasmarkup)
-    )
+    text = table_text(table, width=screen.fullwidth, styles=styles, coloured=bool(screen.hasmarkup))
     # Where the encoding lacks a character, pytest would escape the whole text with its line breaks.
     encoding = getattr(screen._file, "encoding", None)  # noqa: SLF001
-    return encodable(shown, encoding or "utf-8")
+    return encodable(text, encoding or "utf-8")
 
 
 def _write(config: pytest.Config, report: ProofReport) -> Path | None:

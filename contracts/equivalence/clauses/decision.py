@@ -198,7 +198,7 @@ def _evidence(case: Case, at: Flips) -> dict[str, Any]:
     """Return the counts of one cut and its flips furthest from the boundary."""
     cut, sample = at.cut, case.sample
     flipped = np.flatnonzero(cut.flipped)
-    shown = flipped[np.argsort(-cut.distance[flipped], kind="stable")[:SHOWN]]
+    worst = flipped[np.argsort(-cut.distance[flipped], kind="stable")[:SHOWN]]
     return {
         "cut": cut.name,
         "rows": at.rows,
@@ -208,6 +208,6 @@ def _evidence(case: Case, at: Flips) -> dict[str, Any]:
         "beyond": at.beyond,
         "furthest": cut.furthest,
         "examples": examples(
-            shown, sample.rows, ids=sample.ids, reference=case.expected, candidate=case.predicted
+            worst, sample.rows, ids=sample.ids, reference=case.expected, candidate=case.predicted
         ),
     }

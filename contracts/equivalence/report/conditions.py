@@ -36,7 +36,7 @@ NAMED, ADDS = 4, 0.05
 FEW = 31
 
 
-class Condition(msgspec.Struct, frozen=True, kw_only=True):
+class ColumnCondition(msgspec.Struct, frozen=True, kw_only=True):
     """A condition on one column, and how many rows satisfy it.
 
     Attributes:
@@ -76,7 +76,7 @@ class CombinedCondition(msgspec.Struct, frozen=True, kw_only=True):
         precision: The share of the rows which satisfy them that are distinguished rows.
     """
 
-    conditions: tuple[Condition, ...]
+    conditions: tuple[ColumnCondition, ...]
     covered: float
     elsewhere: float
     precision: float
@@ -97,7 +97,7 @@ class CombinedCondition(msgspec.Struct, frozen=True, kw_only=True):
         }
 
 
-def find_conditions(rows: pa.Table, chosen: Mask) -> tuple[Condition, ...]:
+def find_conditions(rows: pa.Table, chosen: Mask) -> tuple[ColumnCondition, ...]:
     """Return the conditions that distinguish some rows, the strongest first, at most one a column.
 
     Args:
@@ -117,7 +117,7 @@ def combine_conditions(rows: pa.Table, chosen: Mask) -> CombinedCondition | None
 
     Begins with the strongest condition, and adds the one that is strongest among the rows left.
     """
-    conditions: list[Condition] = []
+    conditions: list[ColumnCondition] = []
     inside = np.ones(len(chosen), np.bool)
     while len(conditions) < COMBINED:
         places = np.flatnonzero(inside)
@@ -136,20 +136,20 @@ def combine_conditions(rows: pa.Table, chosen: Mask) -> CombinedCondition | None
     )
 
 
-def _worth_adding(condition: Condition) -> bool:
+def _worth_adding(condition: ColumnCondition) -> bool:
     excludes = condition.among >= 1 - LOST and condition.elsewhere <= 1 - EXCLUDED
     return excludes or condition.among >= 1 - NONE
 
 
-def _strongest(name: str, column: pa.ChunkedArray, chosen: Mask) -> Condition | None:
+def _strongest(name: str, column: pa.ChunkedArray, chosen: Mask) -> ColumnCondition | None:
     conditions = [find(name, column, chosen) for find in (_missing, _values, _range)]
     strong = [each for each in conditions if each is not None and each.strength >= WEAKEST]
     return max(strong, key=lambda condition: condition.strength, default=None)
 
 
-def _condition(name: str, text: str, mask: Mask, chosen: Mask, *, chance: float) -> Condition:
+def _condition(name: str, text: str, mask: Mask, chosen: Mask, *, chance: float) -> ColumnCondition:
     """Return a condition that the rows of a mask satisfy."""
-    return Condition(
+    return ColumnCondition(
         column=name,
         text=f"{name} {text}",
         among=float(mask[chosen].mean()),
@@ -159,7 +159,7 @@ def _condition(name: str, text: str, mask: Mask, chosen: Mask, *, chance: float)
     )
 
 
-def _missing(name: str, column: pa.ChunkedArray, chosen: Mask) -> Condition | None:
+def _missing(name: str, column: pa.ChunkedArray, chosen: Mask) -> ColumnCondition | None:
     """Return that a column is missing, or that it is not; None if all or no rows miss it."""
     null = pc.is_null(column, nan_is_null=pa.types.is_floating(column.type))
     mask = np.asarray(null.to_numpy(), np.bool)
@@ -172,7 +172,7 @@ def _missing(name: str, column: pa.ChunkedArray, chosen: Mask) -> Condition | No
     return _condition(name, "is given", ~mask, chosen, chance=chance)
 
 
-def _values(name: str, column: pa.ChunkedArray, chosen: Mask) -> Condition | None:
+def _values(name: str, column: pa.ChunkedArray, chosen: Mask) -> ColumnCondition | None:
     """Return the values that are more frequent among the chosen rows; None for measurements."""
     whole = column.combine_chunks()
     whole = whole.dictionary_decode() if pa.types.is_dictionary(whole.type) else whole
@@ -196,7 +196,7 @@ def _values(name: str, column: pa.ChunkedArray, chosen: Mask) -> Condition | Non
     return _condition(name, text, np.isin(codes, taken), chosen, chance=chance)
 
 
-def _range(name: str, column: pa.ChunkedArray, chosen: Mask) -> Condition | None:
+def _range(name: str, column: pa.ChunkedArray, chosen: Mask) -> ColumnCondition | None:
     """Return the range of numbers or instants that distinguishes the chosen rows best."""
     numbers = _numbers(column)
     if numbers is None:

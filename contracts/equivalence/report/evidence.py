@@ -110,14 +110,14 @@ def _row_tables(rows: Any, *, caption: str) -> Iterator[Part]:
     inside = {name for _, name in nested}
     names = [name for name in dict.fromkeys(n for row in flat for n in row) if name not in inside]
     texts = tuple(tuple(cell(row[n]) if n in row else None for n in names) for row in flat)
-    left = len(rows) - len(flat)
+    more = len(rows) - len(flat)
     yield Table(
         headings=tuple(
             Heading(name=name, kind="name" if _are_names(column) else "text")
             for name, column in zip(names, zip(*texts, strict=True), strict=True)
         ),
         rows=texts,
-        caption=f"{caption}{f'; {left:,} more in report.json' if left > 0 else ''}",
+        caption=f"{caption}{f'; {more:,} more in report.json' if more > 0 else ''}",
     )
     for row, name in nested:
         label = next((f" {cell(row[each])}" for each in names if each in row), "")

@@ -246,11 +246,11 @@ def _intervals(clause: str, rows: list[LabelledFigures], *, metric: str = "") ->
         metric: Whose intervals they are; without it, each is measured by its own margin.
     """
     ordered = sorted(rows, key=_holds) if len(rows) > INTERVALS else rows
-    shown, rest = ordered[:INTERVALS], ordered[INTERVALS:]
+    drawn, rest = ordered[:INTERVALS], ordered[INTERVALS:]
     which = "that hold" if all(map(_holds, rest)) else "more"
     left_out = f"; {len(rest)} {which} are left out" if rest else ""
     figures = {
-        key: [_number(one.get(key)) / _unit(one, metric) for _, one in shown]
+        key: [_number(one.get(key)) / _unit(one, metric) for _, one in drawn]
         for key in ("value", "low", "high", "margin")
     }
     return Intervals(
@@ -260,12 +260,12 @@ def _intervals(clause: str, rows: list[LabelledFigures], *, metric: str = "") ->
             f"{left_out}."
         ),
         x=f"gain in {metric}" if metric else "gain, in multiples of its margin",
-        labels=tuple(name for name, _ in shown),
+        labels=tuple(name for name, _ in drawn),
         values=figures["value"],
         low=figures["low"],
         high=figures["high"],
         margins=figures["margin"],
-        marked=[not _holds(row) for row in shown],
+        marked=[not _holds(row) for row in drawn],
     )
 
 

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     import numpy.typing as npt
 
     from contracts.contract import Contract
-    from contracts.equivalence.report.conditions import CombinedCondition, Condition
+    from contracts.equivalence.report.conditions import ColumnCondition, CombinedCondition
     from contracts.equivalence.sides import Sides
 
 #: If no row is outside the tolerance, or all are, so many with the largest differences are shown.
@@ -103,7 +103,7 @@ class PairedPredictions(msgspec.Struct, kw_only=True, dict=True):
         return np.asarray(largest & (self.size > ROUNDING))
 
     @cached_property
-    def conditions(self) -> tuple[Condition, ...]:
+    def conditions(self) -> tuple[ColumnCondition, ...]:
         """What distinguishes the worst rows, one column each, the strongest first."""
         return find_conditions(self._described, self.worst)
 

@@ -1,4 +1,4 @@
-"""Small products one of whose sides parts from the other as a function says."""
+"""Small products with one side changed by a function."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ def altered(toy: ModuleType) -> Callable[..., Any]:
 
 @pytest.fixture
 def answering(toy: ModuleType, altered: Callable[..., Any]) -> Callable[..., Any]:
-    """Makes learners whose models answer what a function makes of the honest predictions."""
+    """Makes learners whose models return what a function makes of the honest predictions."""
 
     def make(change: Callable[..., Any], kind: str = "binary") -> Any:
         def predict(model: Any, rows: Any) -> Any:

@@ -40,24 +40,24 @@ EVERY = (
 
 
 @pytest.mark.parametrize(
-    "said", [0.5, None, "0.5", ("0.5",), [[0.5]], np.array([[0.5]]), np.array(0.5)]
+    "answer", [0.5, None, "0.5", ("0.5",), [[0.5]], np.array([[0.5]]), np.array(0.5)]
 )
-def test_an_answer_to_one_record_that_is_no_numbers_in_a_row_is_the_candidates_fault(
-    looking: Callable[..., Any], altered: Callable[..., Any], said: Any
+def test_an_answer_to_one_record_has_to_be_a_sequence_of_numbers(
+    looking: Callable[..., Any], altered: Callable[..., Any], answer: Any
 ) -> None:
-    """A bare number breaks no proof, and a text that reads as one is no prediction."""
+    """A bare number does not break the proof, and a text that reads as a number is refused."""
     clause = GoldenClause(absolute=1.0)
-    with looking(altered(one=lambda *_: said), pair="recorded") as case:
+    with looking(altered(one=lambda *_: answer), pair="recorded") as case:
         verdict = judge(Item(clause="golden", pair="recorded", judge=clause), case.sides)
     assert verdict.status == "different"
     assert "the candidate breaks the protocol: expected a tuple of numbers" in verdict.message
 
 
 @pytest.mark.parametrize("kind", [tuple, list, np.array])
-def test_an_answer_to_one_record_may_be_any_row_of_numbers(
+def test_an_answer_to_one_record_may_be_any_sequence_of_numbers(
     looking: Callable[..., Any], toy: Any, altered: Callable[..., Any], kind: Any
 ) -> None:
-    """Which sequence holds the figures is nobody's concern."""
+    """Any sequence of numbers is accepted."""
 
     def one(model: Any, record: Any) -> Any:
         return kind(toy.Cells.one(model, record))
@@ -70,58 +70,61 @@ def test_an_answer_to_one_record_may_be_any_row_of_numbers(
 
 
 @pytest.mark.parametrize(
-    ("answer", "said"),
+    ("change", "message"),
     [
-        (lambda made: made.astype("float32"), r"got float32 \(600, 1\)"),
-        (lambda made: made[:, 0], r"got float64 \(600,\)"),
-        (lambda made: made[1:], r"got float64 \(599, 1\)"),
-        (lambda made: made.tolist(), "got list"),
-        (lambda made: np.nan * made, "got others in 600 of 600 rows"),
-        (lambda made: 1 // 0 * made, "the candidate fails to predict: ZeroDivisionError"),
+        (lambda p: p.astype("float32"), r"got float32 \(600, 1\)"),
+        (lambda p: p[:, 0], r"got float64 \(600,\)"),
+        (lambda p: p[1:], r"got float64 \(599, 1\)"),
+        (lambda p: p.tolist(), "got list"),
+        (lambda p: np.nan * p, "got others in 600 of 600 rows"),
+        (
+            lambda p: 1 // 0 * p,
+            "the candidate fails to predict: ZeroDivisionError",
+        ),
     ],
 )
-def test_what_no_model_may_answer_is_every_clauses_finding(
+def test_malformed_predictions_make_every_clause_different(
     looking: Callable[..., Any],
     answering: Callable[..., Any],
-    answer: Callable[[Any], Any],
-    said: str,
+    change: Callable[[Any], Any],
+    message: str,
 ) -> None:
-    """Other numbers, shapes and counts, and what a model raises, are verdicts and no traceback."""
-    with looking(answering(lambda made, _: answer(made)), clauses=EVERY) as case:
-        found = judge_all(case.sides)
-    assert {verdict.clause for verdict in found} == {term.name for term in EVERY}
-    assert {verdict.status for verdict in found} == {"different"}
-    told = {verdict.clause: verdict for verdict in found}
-    assert re.search(said, told["metric"].message)
+    """Other types, shapes and counts, and what a model raises, are verdicts and no traceback."""
+    with looking(answering(lambda predictions, _: change(predictions)), clauses=EVERY) as case:
+        verdicts = judge_all(case.sides)
+    assert {verdict.clause for verdict in verdicts} == {term.name for term in EVERY}
+    assert {verdict.status for verdict in verdicts} == {"different"}
+    by_clause = {verdict.clause: verdict for verdict in verdicts}
+    assert re.search(message, by_clause["metric"].message)
 
 
-def test_rows_without_a_number_are_shown(
+def test_rows_whose_prediction_is_not_finite_are_shown(
     looking: Callable[..., Any], answering: Callable[..., Any]
 ) -> None:
-    """An engineer sees for which inputs no number comes."""
+    """The evidence shows the inputs for which a prediction is not finite."""
 
-    def unknown(made: Any, rows: Any) -> Any:
+    def unknown(predictions: Any, rows: Any) -> Any:
         green = np.array(rows["colour"].to_pylist()) == "green"
-        return np.where(green[:, None], np.nan, made)
+        return np.where(green[:, None], np.nan, predictions)
 
     with looking(answering(unknown)) as case:
-        found = judge_all(case.sides)
-    assert found[0].evidence["details"][0].startswith("[nan] for {'colour': 'green'")
+        verdicts = judge_all(case.sides)
+    assert verdicts[0].evidence["details"][0].startswith("[nan] for {'colour': 'green'")
 
 
 def test_a_contracts_record_type_is_compiled_once(
     looking: Callable[..., Any], toy: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A clause may ask for records as often as it likes: compiling takes milliseconds."""
-    made: list[Any] = []
-    compiled = RecordDecoder.__init__
+    compiled_columns: list[Any] = []
+    compile_ = RecordDecoder.__init__
 
     def counted(self: Any, columns: Any) -> None:
-        made.append(columns)
-        compiled(self, columns)
+        compiled_columns.append(columns)
+        compile_(self, columns)
 
     monkeypatch.setattr(RecordDecoder, "__init__", counted)
     with looking(toy.Learner()) as case:
         for _ in range(3):
             case.records(case.golden.rows)
-    assert len(made) == 1
+    assert len(compiled_columns) == 1

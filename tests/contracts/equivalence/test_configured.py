@@ -29,26 +29,26 @@ def contract() -> Contract:
 
 
 def test_dual_has_both_sides(product: Product, contract: Contract) -> None:
-    """Production's implementation is held to what research's solution does."""
+    """Production's implementation is compared with research's solution."""
     with open_sides(product, contract) as sides:
         assert sides.why_not_comparable("same_data") == ""
 
 
-def test_joint_is_a_switch(product: Product, contract: Contract) -> None:
-    """Nothing but the liaison changes: the solution's own state is what is proven."""
+def test_joint_compares_the_solution_with_itself(product: Product, contract: Contract) -> None:
+    """With the other liaison the solution's own state is proven."""
     with open_sides(product, contract, liaison="joint") as sides:
         assert [*map(sides.why_not_comparable, ("same_data", "same_state"))] == ["", ""]
 
 
 def test_production_alone_says_why(product: Product, contract: Contract) -> None:
-    """Without a reference, what compares with one is lacking, with the reason."""
+    """Without a reference, pairs that need one cannot be compared, and the reason is given."""
     with open_sides(product, contract, chosen=choose_sides(product, reference="none")) as sides:
         assert sides.why_not_comparable("recorded") == ""
         assert sides.why_not_comparable("same_data") == "no reference was asked for"
 
 
 @pytest.mark.parametrize(
-    ("candidate", "said"),
+    ("candidate", "message"),
     [
         (
             "contracts.host.clock.WallClock",
@@ -59,18 +59,18 @@ def test_production_alone_says_why(product: Product, contract: Contract) -> None
         ("os.system", "may only name objects of"),
     ],
 )
-def test_what_is_no_learner_is_refused(
-    product: Product, contract: Contract, candidate: str, said: str
+def test_a_side_has_to_be_a_learner(
+    product: Product, contract: Contract, candidate: str, message: str
 ) -> None:
-    """A name leads through the guard, to something that fits."""
-    with pytest.raises(ConfigError, match=said):
+    """A name has to be allowed, and lead to something with a method `fit`."""
+    with pytest.raises(ConfigError, match=message):
         open_sides(product, contract, chosen=choose_sides(product, candidate=candidate))
 
 
-def test_counterexamples_are_not_kept_in_an_installation(
+def test_counterexamples_are_not_written_into_an_installation(
     product: Product, contract: Contract, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Beside the golden set of a repository's own contract, else in the working directory."""
+    """They go beside the golden set of a repository's contract, else to the working directory."""
     with open_sides(product, contract) as sides:
         assert sides.counterexamples == Path("counterexamples") / "flights" / "1.0.0"
     monkeypatch.chdir(INSTALLED.parents[1])
@@ -85,19 +85,19 @@ def test_counterexamples_are_not_kept_in_an_installation(
 def test_counterexamples_of_earlier_versions_of_the_major_are_replayed(
     product: Product, contract: Contract, tmp_path: Path
 ) -> None:
-    """This version's come first, then what came before it; a later or another major's does not."""
+    """This version's come first, then earlier ones; later ones and other majors are left out."""
     for name in ("1.1.0", "1.10.0", "1.9.0", "2.0.0", "0.9.0", "1.2.0", "drafts"):
         (tmp_path / name / "counterexamples").mkdir(parents=True)
     own = msgspec.structs.replace(contract, version="1.9.0", folder=tmp_path / "1.9.0")
     with open_sides(product, own) as sides:
-        found = [folder.parent.name for folder in sides.replayed]
-    assert found == ["1.9.0", "1.2.0", "1.1.0"]
+        folders = [folder.parent.name for folder in sides.replayed]
+    assert folders == ["1.9.0", "1.2.0", "1.1.0"]
 
 
 def test_counterexamples_that_came_with_a_contract_are_replayed_where_it_is_installed(
     product: Product, contract: Contract, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """New ones go near who installed it; the ones shipped beside the golden set count as well."""
+    """New ones go to the working directory; those shipped beside the golden set count as well."""
     site = tmp_path / "site" / "flights"
     monkeypatch.setattr(lookup, "INSTALLED", site.parent)
     monkeypatch.chdir(tmp_path)
@@ -112,7 +112,7 @@ def test_counterexamples_that_came_with_a_contract_are_replayed_where_it_is_inst
 
 
 @pytest.mark.parametrize(
-    ("asked", "liaison", "names"),
+    ("words", "liaison", "names"),
     [
         ({}, "dual", (IMPLEMENTATION, SOLUTION)),
         ({"liaison": "joint"}, "joint", (SOLUTION, SOLUTION)),
@@ -123,29 +123,29 @@ def test_counterexamples_that_came_with_a_contract_are_replayed_where_it_is_inst
     ],
 )
 def test_sides_are_chosen_by_word_or_name(
-    product: Product, asked: dict[str, str], liaison: str, names: tuple[str, str]
+    product: Product, words: dict[str, str], liaison: str, names: tuple[str, str]
 ) -> None:
-    """A word names a side of the configuration, a dotted name a class, the liaison the rest."""
-    found = choose_sides(product, **asked)
-    assert (found.liaison, found.names) == (liaison, names)
+    """A word names a configured side, a dotted name a class; the liaison is the default."""
+    chosen = choose_sides(product, **words)
+    assert (chosen.liaison, chosen.names) == (liaison, names)
 
 
 @pytest.mark.parametrize(
-    ("asked", "said"),
+    ("words", "message"),
     [
         ({"candidate": "implmentation"}, "did you mean 'implementation'"),
         ({"candidate": "none"}, "candidate=none: expected implementation, solution or"),
         ({"candidate": "solution", "reference": "none"}, "against itself as fitted"),
     ],
 )
-def test_what_is_no_side_is_refused(product: Product, asked: dict[str, str], said: str) -> None:
-    """A misspelt word, and a joint candidate with another reference, are named."""
-    with pytest.raises(ConfigError, match=said):
-        choose_sides(product, **asked)
+def test_an_unknown_side_is_refused(product: Product, words: dict[str, str], message: str) -> None:
+    """A misspelt word, and a joint candidate with another reference, are refused."""
+    with pytest.raises(ConfigError, match=message):
+        choose_sides(product, **words)
 
 
 def test_a_product_without_implementation_proves_its_solution(product: Product) -> None:
-    """Where production has no code of its own, the error names the way that is left."""
+    """If production has no code of its own, the error names the joint liaison."""
     joint_only = msgspec.structs.replace(product, implementation=None)
     assert choose_sides(joint_only, liaison="joint").liaison == "joint"
     with pytest.raises(ConfigError, match="no implementation to prove") as refused:

@@ -1,4 +1,4 @@
-"""The page about contracts: its table is the clauses there are, and its example of one works."""
+"""The page about contracts lists the built-in clauses, and its example of a clause works."""
 
 from __future__ import annotations
 
@@ -30,32 +30,32 @@ def rows() -> dict[str, tuple[str, str]]:
 
 
 def test_every_clause_has_its_row() -> None:
-    """A clause that is built in stands in the table, and nothing else does."""
+    """The table lists the built-in clauses and no others."""
     assert {*rows()} == {*BUILT_IN}
 
 
 @pytest.mark.parametrize("kind", BUILT_IN.values(), ids=BUILT_IN)
 def test_a_row_names_the_pairs_and_every_field(kind: Any) -> None:
-    """Pairs in the clause's order, each field, and the default where it is a number."""
+    """Pairs in the clause's order, each field, and the default if it is a number."""
     pairs, fields = rows()[kind.name]
     assert pairs == ", ".join(kind.pairs)
     for field in msgspec.structs.fields(kind):
         assert f"`{field.name}`" in fields
         if isinstance(field.default, int | float):
-            said = float(re.search(rf"`{field.name}` ([\d.e-]+)", fields).group(1))  # type: ignore[union-attr]
-            assert said == field.default
+            default = float(re.search(rf"`{field.name}` ([\d.e-]+)", fields).group(1))  # type: ignore[union-attr]
+            assert default == field.default
     assert len(re.findall(r"`\w+`", fields)) == len(kind.__struct_fields__)
 
 
 @pytest.mark.parametrize(("share", "status"), [(0.5, "equivalent"), (0.0, "different")])
-def test_the_clause_of_ones_own_judges(
+def test_the_example_of_a_clause_works(
     write: Callable[..., Contract],
     toy: ModuleType,
     tmp_path: Path,
     share: float,
     status: str,
 ) -> None:
-    """The example is a clause as it stands: it holds and fails by its tolerance."""
+    """The example runs as it is: it is equivalent or different by its tolerance."""
     ((_, text),) = EXAMPLE.findall(PAGE.read_text("utf-8"))
     module: dict[str, Any] = {"__name__": "shop_clauses"}
     code = compile(text, "shop_clauses.py", "exec", dont_inherit=True)

@@ -23,7 +23,7 @@ PROOF = Proof(
 
 
 def test_a_proof_is_read_as_it_was_written(tmp_path: Path) -> None:
-    """What is written comes back, into a folder that is made for it."""
+    """A record is written, into a folder that is made for it, and read."""
     folder = tmp_path / "prove" / "toy"
     assert write(folder, PROOF) == folder / FILE
     assert read(folder) == PROOF
@@ -38,7 +38,7 @@ def test_a_proof_of_format_1_is_read(tmp_path: Path) -> None:
 
 
 def test_where_nothing_was_proven_there_is_no_proof(tmp_path: Path) -> None:
-    """An absent record is no error: nothing was proven."""
+    """An absent record is no error."""
     assert read(tmp_path) is None
 
 
@@ -73,8 +73,8 @@ def test_what_was_not_run_is_named() -> None:
         (b'{"form', "not the record of a proof"),
     ],
 )
-def test_what_is_no_record_is_refused(tmp_path: Path, content: bytes, message: str) -> None:
-    """A torn, foreign or newer file is named, with what writes it anew."""
+def test_a_malformed_record_is_refused(tmp_path: Path, content: bytes, message: str) -> None:
+    """A truncated, foreign or newer file is named, with the command that writes it anew."""
     (tmp_path / FILE).write_bytes(content)
     with pytest.raises(StateError, match=message) as refused:
         read(tmp_path)

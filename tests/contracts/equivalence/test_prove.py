@@ -23,7 +23,7 @@ KINDS = ("binary", "multiclass", "regression")
 
 
 def prove(contract: Contract, source: Any, **given: Any) -> tuple[Verdict, ...]:
-    """Return what every item of a contract finds."""
+    """Return the verdict of every item of a contract."""
     with Sides(contract, source, **given) as sides:
         return judge_all(sides)
 
@@ -35,13 +35,13 @@ def verdicts(
     """Proves a model of a small product against its contract."""
 
     def make(model: str, kind: str = "binary", **changes: Any) -> dict[str, Verdict]:
-        found = prove(
+        results = prove(
             write(tmp_path, kind, **changes),
             toy.Events(kind),
             candidate=toy.Learner(kind, model, prior=1.001),
             reference=toy.Learner(kind),
         )
-        return {verdict.clause: verdict for verdict in found}
+        return {verdict.clause: verdict for verdict in results}
 
     return make
 
@@ -55,10 +55,12 @@ def statuses(verdicts: dict[str, Verdict]) -> dict[str, str]:
 def test_an_honest_candidate_is_equivalent(
     verdicts: Callable[..., dict[str, Verdict]], kind: str
 ) -> None:
-    """Own code that learns the same passes every clause, in the contract's order."""
-    found = verdicts("cells", kind)
-    assert statuses(found) == dict.fromkeys(("schema", "golden", "ranking", "metric"), "equivalent")
-    assert not any(verdict.failed for verdict in found.values())
+    """Production's code that learns the same passes every clause, in the contract's order."""
+    results = verdicts("cells", kind)
+    assert statuses(results) == dict.fromkeys(
+        ("schema", "golden", "ranking", "metric"), "equivalent"
+    )
+    assert not any(verdict.failed for verdict in results.values())
 
 
 @pytest.mark.parametrize(
@@ -75,20 +77,20 @@ def test_an_honest_candidate_is_equivalent(
 def test_a_faulty_candidate_fails_where_its_fault_shows(
     verdicts: Callable[..., dict[str, Verdict]], model: str, clauses: set[str]
 ) -> None:
-    """Each fault fails the clauses that look at it, and no other."""
-    found = verdicts(model)
-    assert {name for name, verdict in found.items() if verdict.status == "different"} == clauses
+    """Each fault fails the clauses that can see it, and no other."""
+    results = verdicts(model)
+    assert {name for name, verdict in results.items() if verdict.status == "different"} == clauses
 
 
 @pytest.mark.parametrize("model", ["swapped", "flat", "forgetful"])
 def test_a_faulty_regression_fails(verdicts: Callable[..., dict[str, Verdict]], model: str) -> None:
-    """Clauses hold a number as they hold a probability."""
-    found = statuses(verdicts(model, "regression"))
-    assert (found["golden"], found["metric"]) == ("different", "different")
+    """The clauses apply to numbers as to probabilities."""
+    results = statuses(verdicts(model, "regression"))
+    assert (results["golden"], results["metric"]) == ("different", "different")
 
 
 def test_verdicts_can_be_written_as_json(verdicts: Callable[..., dict[str, Verdict]]) -> None:
-    """A verdict with its evidence goes into a report as it is."""
+    """A verdict with its evidence survives JSON."""
     for verdict in verdicts("flat").values():
         assert msgspec.json.decode(msgspec.json.encode(verdict), type=type(verdict)) == verdict
 
@@ -96,24 +98,24 @@ def test_verdicts_can_be_written_as_json(verdicts: Callable[..., dict[str, Verdi
 def test_without_a_reference_only_recorded_clauses_run(
     write: Callable[..., Contract], toy: ModuleType, tmp_path: Path
 ) -> None:
-    """Production alone replays what was recorded, and names the rest as not run."""
+    """Production alone runs the recorded clauses, and lists the others as not run."""
     candidate = toy.Learner()
-    found = prove(write(tmp_path), toy.Events(), candidate=candidate)
-    assert {verdict.clause: verdict.status for verdict in found} == {
+    results = prove(write(tmp_path), toy.Events(), candidate=candidate)
+    assert {verdict.clause: verdict.status for verdict in results} == {
         "schema": "equivalent",
         "golden": "equivalent",
         "ranking": "not_run",
         "metric": "not_run",
     }
-    assert "same_data" in found[2].message
-    assert not found[2].failed
+    assert "same_data" in results[2].message
+    assert not results[2].failed
     assert candidate.fits == 1
 
 
-def test_each_side_is_fitted_once_and_says_so(
+def test_each_side_is_fitted_once_and_reports_its_progress(
     write: Callable[..., Contract], toy: ModuleType, tmp_path: Path
 ) -> None:
-    """Clauses share their fits; progress tells of each step in its order."""
+    """Clauses share their fits; progress is called with each step in order."""
     steps: list[str] = []
     sides = [toy.Learner(), toy.Learner()]
     prove(
@@ -137,11 +139,11 @@ def test_each_side_is_fitted_once_and_says_so(
 def test_the_candidate_is_read_by_the_class_that_serves_it(
     write: Callable[..., Contract], toy: ModuleType, tmp_path: Path
 ) -> None:
-    """What is proven is what serves: another class may read what the learner's model wrote."""
-    found = prove(
+    """The class that serves is proven, which may differ from the class that was fitted."""
+    results = prove(
         write(tmp_path), toy.Events(), candidate=toy.Learner(), served=toy.MODELS["swapped"]
     )
-    assert found[1].status == "different"
+    assert results[1].status == "different"
 
 
 def test_a_source_that_leaks_is_refused(
@@ -155,7 +157,7 @@ def test_a_source_that_leaks_is_refused(
 def test_a_source_of_another_product_is_refused(
     write: Callable[..., Contract], toy: ModuleType, tmp_path: Path
 ) -> None:
-    """A source without the contract's columns is named as the culprit, not the candidate."""
+    """The source is named, not the candidate."""
 
     class Bare(toy.Events):  # type: ignore[misc,name-defined]
         def window(self, *given: Any, **named: Any) -> Any:
@@ -168,16 +170,16 @@ def test_a_source_of_another_product_is_refused(
 def test_rows_that_break_the_input_schema_are_the_sources_fault(
     write: Callable[..., Contract], toy: ModuleType, tmp_path: Path
 ) -> None:
-    """The schema clause says which side of the candidate broke."""
-    found = prove(write(tmp_path), toy.Events(spoilt=True), candidate=toy.Learner())
-    assert found[0].message.startswith("the source breaks the input schema")
-    assert "size" in found[0].message
+    """The schema clause names the source, not the candidate."""
+    results = prove(write(tmp_path), toy.Events(spoilt=True), candidate=toy.Learner())
+    assert results[0].message.startswith("the source breaks the input schema")
+    assert "size" in results[0].message
 
 
-def test_without_a_row_to_fit_on_there_is_no_proof(
+def test_without_rows_to_fit_on_there_is_no_proof(
     write: Callable[..., Contract], toy: ModuleType, tmp_path: Path
 ) -> None:
-    """What every clause needs is an error of its own, with the window and the next step."""
+    """Rows that every clause needs are an error of the run, with the window and the next step."""
 
     class Unheard(toy.Events):  # type: ignore[misc,name-defined]
         def window(self, start: int, end: int, *, known_by: int) -> Any:
@@ -189,54 +191,54 @@ def test_without_a_row_to_fit_on_there_is_no_proof(
     assert "task=ingest" in refused.value.hint
 
 
-def test_without_a_row_to_judge_by_what_was_recorded_is_still_replayed(
+def test_without_a_test_window_the_golden_rows_are_still_judged(
     write: Callable[..., Contract], toy: ModuleType, terms: Callable[..., Any], tmp_path: Path
 ) -> None:
-    """A test window that the source has nothing for is said of the clauses that look at it."""
+    """Only the clauses that need the test window are inconclusive."""
     later = {"test_start": 90 * toy.DAY, "test_end": 91 * toy.DAY}
     learning = msgspec.structs.replace(terms().learning, **later)
     sides = {"candidate": toy.Learner(), "reference": toy.Learner()}
-    found = prove(write(tmp_path, learning=learning), toy.Events(), **sides)
-    assert [verdict.status for verdict in found] == [
+    results = prove(write(tmp_path, learning=learning), toy.Events(), **sides)
+    assert [verdict.status for verdict in results] == [
         "inconclusive",
         "equivalent",
         "inconclusive",
         "inconclusive",
     ]
-    assert "from 1970-04-01T00:00:00Z to 1970-04-02T00:00:00Z has an outcome" in found[3].message
+    assert "from 1970-04-01T00:00:00Z to 1970-04-02T00:00:00Z has an outcome" in results[3].message
     assert all(side.fits == 1 for side in sides.values())
 
 
-def test_a_clause_that_fails_ends_no_other(
+def test_a_clause_that_raises_does_not_stop_the_others(
     write: Callable[..., Contract],
     toy: ModuleType,
     tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    """What a clause's own code raises is said of that clause, with the lines that raised it."""
+    """An error in a clause's own code makes that clause inconclusive, with the traceback."""
 
     def broken(*_: object) -> None:
         raise ZeroDivisionError("of nothing")
 
     monkeypatch.setattr(Ranking, "__call__", broken)
     sides = {"candidate": toy.Learner(), "reference": toy.Learner()}
-    found = prove(write(tmp_path), toy.Events(), **sides)
-    assert [verdict.status for verdict in found] == [
+    results = prove(write(tmp_path), toy.Events(), **sides)
+    assert [verdict.status for verdict in results] == [
         "equivalent",
         "equivalent",
         "inconclusive",
         "equivalent",
     ]
-    assert found[2].message == (
+    assert results[2].message == (
         "cannot be judged: the clause fails with ZeroDivisionError: of nothing"
     )
-    assert 'raise ZeroDivisionError("of nothing")' in "\n".join(found[2].evidence["details"])
+    assert 'raise ZeroDivisionError("of nothing")' in "\n".join(results[2].evidence["details"])
 
 
 def test_an_unlisted_label_of_an_open_set_is_left_out_of_the_test(
     write: Callable[..., Contract], toy: ModuleType, tmp_path: Path
 ) -> None:
-    """What no prediction could name counts neither for nor against a candidate."""
+    """Rows whose label no prediction could name are left out."""
 
     class New(toy.Events):  # type: ignore[misc,name-defined]
         def window(self, start: int, end: int, *, known_by: int) -> Any:
@@ -246,14 +248,14 @@ def test_an_unlisted_label_of_an_open_set_is_left_out_of_the_test(
 
     contract = write(tmp_path, "multiclass", labels_open=True)
     sides = [toy.Learner("multiclass"), toy.Learner("multiclass")]
-    found = prove(contract, New("multiclass"), candidate=sides[0], reference=sides[1])
-    assert found[3].evidence["rows"] == (toy.DAYS - toy.CUT) * toy.PER_DAY - 1
+    results = prove(contract, New("multiclass"), candidate=sides[0], reference=sides[1])
+    assert results[3].evidence["rows"] == (toy.DAYS - toy.CUT) * toy.PER_DAY - 1
 
 
 def test_a_window_whose_outcomes_no_prediction_could_name_proves_nothing(
     write: Callable[..., Contract], toy: ModuleType, tmp_path: Path
 ) -> None:
-    """Any two sides agree on no row at all: that proves nothing, and is never equivalent."""
+    """A comparison of no rows is inconclusive, never equivalent."""
 
     class New(toy.Events):  # type: ignore[misc,name-defined]
         def window(self, start: int, end: int, *, known_by: int) -> Any:
@@ -265,15 +267,15 @@ def test_a_window_whose_outcomes_no_prediction_could_name_proves_nothing(
     term = ClauseTerm(name="pointwise", pair="same_data")
     contract = write(tmp_path, "multiclass", labels_open=True, clauses=(term,))
     sides = [toy.Learner("multiclass"), toy.Learner("multiclass", "flat")]
-    (found,) = prove(contract, New("multiclass"), candidate=sides[0], reference=sides[1])
-    assert found.status == "inconclusive"
-    assert found.message.startswith("cannot be judged: toy: none of 600 outcomes")
+    (results,) = prove(contract, New("multiclass"), candidate=sides[0], reference=sides[1])
+    assert results.status == "inconclusive"
+    assert results.message.startswith("cannot be judged: toy: none of 600 outcomes")
 
 
 def test_a_contract_with_an_unknown_clause_is_refused_before_any_fit(
     write: Callable[..., Contract], toy: ModuleType, tmp_path: Path
 ) -> None:
-    """A clause whose package is not installed is an error, never a clause less."""
+    """A clause whose package is not installed is an error, and not left out."""
     contract = write(tmp_path)
     term = msgspec.structs.replace(contract.clauses[0], name="goldn")
     candidate = toy.Learner()

@@ -44,8 +44,8 @@ class Mute(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     eases: ClassVar[Any] = {}
 
 
-def test_a_clause_of_ones_own_is_found(plug: Callable[[str, str, object], None]) -> None:
-    """An installed package adds a clause by its entry point; its fields are its tolerance."""
+def test_a_clause_of_a_package_is_found(plug: Callable[[str, str, object], None]) -> None:
+    """An installed package adds a clause by its entry point; the fields are the tolerance."""
     plug(clauses.GROUP, "polite", Polite)
     term = ClauseTerm(name="polite", pair="recorded", tolerance={"words": 2})
     assert build_clause(term) == Polite(words=2)
@@ -56,7 +56,7 @@ def test_a_clause_of_ones_own_is_found(plug: Callable[[str, str, object], None])
 
 
 def test_a_built_in_clause_keeps_its_name(plug: Callable[[str, str, object], None]) -> None:
-    """No package replaces a clause that contracts rely on."""
+    """No package can replace a built-in clause."""
     plug(clauses.GROUP, "golden", Polite)
     assert find_clause("golden") is BUILT_IN["golden"]
 
@@ -71,10 +71,10 @@ def test_a_built_in_clause_keeps_its_name(plug: Callable[[str, str, object], Non
         ("polite", ImportError("No module named 'away'"), "'polite' .* cannot be loaded"),
     ],
 )
-def test_what_is_no_clause_is_refused_to_who_names_it(
+def test_a_malformed_clause_is_refused_only_if_a_contract_names_it(
     plug: Callable[[str, str, object], None], name: str, registered: object, message: str
 ) -> None:
-    """The entry point is named; a contract that names another clause never meets it."""
+    """The error names the entry point; contracts with other clauses are not affected."""
     plug(clauses.GROUP, name, registered)
     assert build_clause(ClauseTerm(name="schema", pair="recorded"))
     with pytest.raises(ContractError, match=message):
@@ -82,8 +82,8 @@ def test_what_is_no_clause_is_refused_to_who_names_it(
 
 
 @pytest.mark.parametrize("kind", BUILT_IN.values(), ids=BUILT_IN)
-def test_a_built_in_clause_is_what_the_protocol_says(kind: Any) -> None:
-    """A clause is a closed, frozen struct with a name, pairs, fields that ease, and a call."""
+def test_a_built_in_clause_has_all_that_a_clause_needs(kind: Any) -> None:
+    """It is a frozen struct that refuses unknown fields, with a name, pairs, eases and a call."""
     config = kind.__struct_config__
     assert config.frozen
     assert config.forbid_unknown_fields
@@ -118,8 +118,8 @@ def test_a_built_in_clause_is_what_the_protocol_says(kind: Any) -> None:
         ),
     ],
 )
-def test_a_term_no_clause_can_keep_is_refused(term: ClauseTerm, message: str) -> None:
-    """Name, pair and tolerance are checked by the clause itself, before it runs."""
+def test_a_malformed_term_is_refused(term: ClauseTerm, message: str) -> None:
+    """Name, pair and tolerance are checked before a clause runs."""
     with pytest.raises(ContractError, match=message):
         build_clause(term)
 

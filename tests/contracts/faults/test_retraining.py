@@ -26,7 +26,7 @@ WORTH = {"metric", "noise_floor", "subgroup"}
 
 
 class Reseeded(CandidateLearner):
-    """Fits by another seed than it is given."""
+    """Fits with another seed than the given one."""
 
     def __init__(self, seed: int) -> None:
         super().__init__()
@@ -39,16 +39,16 @@ class Reseeded(CandidateLearner):
 
 @pytest.mark.parametrize("seed", SEEDS)
 def test_an_honest_retraining_is_not_refused(tmp_path: Path, seed: int) -> None:
-    """Both sides learned anew with another seed pass every clause again."""
-    found = judged(draft(tmp_path, seed=seed), CandidateLearner(), tmp_path / "none")
-    assert statuses(found) == {}
+    """Both sides fitted again with another seed pass every clause."""
+    verdicts = judged(draft(tmp_path, seed=seed), CandidateLearner(), tmp_path / "none")
+    assert statuses(verdicts) == {}
 
 
 @pytest.mark.parametrize("seed", SEEDS)
-def test_a_candidate_of_another_seed_is_worth_the_same(
+def test_a_candidate_of_another_seed_scores_the_same(
     contract: Contract, tmp_path: Path, seed: int
 ) -> None:
-    """Where the candidate alone draws other numbers, what it is worth is not refused."""
-    asked = tuple(term for term in contract.clauses if term.name in WORTH)
-    asking = msgspec.structs.replace(contract, clauses=asked)
-    assert statuses(judged(asking, Reseeded(seed), tmp_path)) == {}
+    """If the candidate alone draws other numbers, the clauses that compare scores do not fail."""
+    terms = tuple(term for term in contract.clauses if term.name in WORTH)
+    of_scores = msgspec.structs.replace(contract, clauses=terms)
+    assert statuses(judged(of_scores, Reseeded(seed), tmp_path)) == {}

@@ -22,7 +22,7 @@ CLAUSES = ("schema", "golden", "ranking", "metric")
 def test_each_clause_is_an_item_and_nothing_else_is(
     run: Callable[..., pytest.RunResult],
 ) -> None:
-    """The clauses alone are collected, under the contract's name and version."""
+    """Only the clauses are collected, under the contract's name and version."""
     result = run("--contract=toy", "-v")
     result.assert_outcomes(passed=4)
     result.stdout.fnmatch_lines([f"toy-1.0.0::{name} PASSED*" for name in CLAUSES])
@@ -39,7 +39,7 @@ def test_each_clause_is_an_item_and_nothing_else_is(
 
 
 def test_a_broken_clause_fails_with_its_evidence(run: Callable[..., pytest.RunResult]) -> None:
-    """A failure is the verdict and the rows behind it, not a traceback; the run exits with 1."""
+    """A failure shows the verdict and its rows, not a traceback; the run exits with 1."""
     result = run("--contract=toy", model="swapped")
     result.assert_outcomes(passed=1, failed=3)
     result.stdout.fnmatch_lines(
@@ -58,7 +58,7 @@ def test_a_broken_clause_fails_with_its_evidence(run: Callable[..., pytest.RunRe
 def test_a_reference_that_is_not_installed_leaves_recorded_clauses(
     run: Callable[..., pytest.RunResult],
 ) -> None:
-    """Production alone runs what was recorded; the rest is skipped, each with its reason."""
+    """Production alone runs the recorded clauses; the others are skipped, each with its reason."""
     absent = {"learner": {"_target_": "research_of_toy.Learner"}, "model": "research_of_toy.Model"}
     registered = Path("site/toy-1.0.dist-info/entry_points.txt")
     registered.write_text(registered.read_text() + "other = research_of_toy:Learner\n")
@@ -83,24 +83,28 @@ def test_a_clause_can_be_run_alone(
 def test_junit_carries_the_verdicts(
     run: Callable[..., pytest.RunResult], pytester: pytest.Pytester
 ) -> None:
-    """A CI server reads what was found as properties, and what is wrong before its evidence."""
+    """A CI server reads the verdict as properties, and the message before the evidence."""
     run("--contract=toy", "--junit-xml=junit.xml", model="swapped")
     suite = ET.parse(pytester.path / "junit.xml")  # noqa: S314 - written here
     golden = suite.find(".//testcase[@name='golden']")
     assert golden is not None
-    found = {each.get("name"): each.get("value") for each in golden.iter("property")}
-    assert found.keys() == {"clause", "pair", "status", "message", "observed", "limit"}
-    assert (found["pair"], found["observed"], found["limit"]) == ("recorded", "0.0", "0.99")
+    properties = {each.get("name"): each.get("value") for each in golden.iter("property")}
+    assert properties.keys() == {"clause", "pair", "status", "message", "observed", "limit"}
+    assert (properties["pair"], properties["observed"], properties["limit"]) == (
+        "recorded",
+        "0.0",
+        "0.99",
+    )
     failure = golden.find("failure")
     assert failure is not None
-    assert failure.get("message") == f"different: {found['message']}"
-    assert (failure.text or "").startswith(f"different: {found['message']}\nway: ")
+    assert failure.get("message") == f"different: {properties['message']}"
+    assert (failure.text or "").startswith(f"different: {properties['message']}\nway: ")
 
 
-def test_parts_of_a_clause_are_told_together(
+def test_parts_of_a_clause_are_shown_together(
     run: Callable[..., pytest.RunResult], pytester: pytest.Pytester, write: Callable[..., Contract]
 ) -> None:
-    """One item a part, one row a clause: the parts that failed below it; its name runs them all."""
+    """One item a part, one row a clause with failed parts below it; its name selects all parts."""
     registered = Path("site/toy-1.0.dist-info/entry_points.txt")
     registered.write_text(
         f"{registered.read_text()}[liaison.clauses]\nsegmented = toy_product:Segmented\n"
@@ -130,7 +134,7 @@ def test_parts_of_a_clause_are_told_together(
 
 
 @pytest.mark.parametrize(
-    ("words", "said"),
+    ("words", "line"),
     [
         (("--candidate=toy_product.Learner",), "candidate: toy_product.Learner"),
         (("--candidate=solution",), "candidate: toy_product.Learner as it is served"),
@@ -138,8 +142,8 @@ def test_parts_of_a_clause_are_told_together(
     ],
 )
 def test_a_side_is_named_on_the_command_line(
-    run: Callable[..., pytest.RunResult], words: tuple[str, ...], said: str
+    run: Callable[..., pytest.RunResult], words: tuple[str, ...], line: str
 ) -> None:
-    """A class, the solution as it is served, and another reference take the usual ones' places."""
+    """A class, the solution as it is served, and another reference replace the defaults."""
     result = run("--contract=toy", *words, model="cells" if "implement" in words[0] else "swapped")
-    result.stdout.fnmatch_lines([said, "equivalent by 4 clauses"])
+    result.stdout.fnmatch_lines([line, "equivalent by 4 clauses"])

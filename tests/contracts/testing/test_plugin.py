@@ -12,8 +12,8 @@ if TYPE_CHECKING:
 pytest_plugins = ["pytester"]
 
 
-def test_a_mistake_in_the_reference_is_no_absence(run: Callable[..., pytest.RunResult]) -> None:
-    """A misspelt name of what is installed is refused, not taken for production alone."""
+def test_a_misspelt_reference_is_refused(run: Callable[..., pytest.RunResult]) -> None:
+    """A misspelt name is refused, and not taken for a package that is not installed."""
     wrong = {"learner": {"_target_": "toy_product.Lerner"}, "model": "toy_product.Cells"}
     result = run("--contract=toy", solution=wrong)
     assert result.ret == pytest.ExitCode.USAGE_ERROR
@@ -21,7 +21,7 @@ def test_a_mistake_in_the_reference_is_no_absence(run: Callable[..., pytest.RunR
 
 
 @pytest.mark.parametrize(
-    ("words", "said"),
+    ("words", "message"),
     [
         (("--contract=tou",), "*no such option (did you mean 'toy'?)*"),
         (("--contract=toy", "--contract-version=2.0.0"), "*2.0.0: no contract there*"),
@@ -37,16 +37,16 @@ def test_a_mistake_in_the_reference_is_no_absence(run: Callable[..., pytest.RunR
     ],
 )
 def test_what_cannot_be_run_is_a_usage_error(
-    run: Callable[..., pytest.RunResult], words: tuple[str, ...], said: str
+    run: Callable[..., pytest.RunResult], words: tuple[str, ...], message: str
 ) -> None:
     """An unknown product, version, key or clause ends in one message, exit code 4."""
     result = run(*words)
     assert result.ret == pytest.ExitCode.USAGE_ERROR
-    result.stderr.fnmatch_lines([said])
+    result.stderr.fnmatch_lines([message])
 
 
 @pytest.mark.parametrize(
-    ("words", "said"),
+    ("words", "message"),
     [
         (("--candidate=toy_product.Lerner",), "*did you mean 'Learner'?*"),
         (("--candidate=implmentation",), "*did you mean 'implementation'?*"),
@@ -56,13 +56,13 @@ def test_what_cannot_be_run_is_a_usage_error(
         (("--candidate=solution", "--reference=none"), "*against itself as fitted*"),
     ],
 )
-def test_a_side_that_is_none_is_a_usage_error(
-    run: Callable[..., pytest.RunResult], words: tuple[str, ...], said: str
+def test_a_malformed_side_is_a_usage_error(
+    run: Callable[..., pytest.RunResult], words: tuple[str, ...], message: str
 ) -> None:
-    """A misspelt name, a model, what cannot be made, a stranger: one message, exit code 4."""
+    """A misspelt name, a model, a class that fails, one that is not allowed: exit code 4."""
     result = run("--contract=toy", *words)
     assert result.ret == pytest.ExitCode.USAGE_ERROR
-    result.stderr.fnmatch_lines([said])
+    result.stderr.fnmatch_lines([message])
 
 
 NOTHING = "--contract-override=product.source._target_=toy_product.Nothing"
@@ -83,7 +83,7 @@ def test_workers_refuse_what_their_controller_refuses(
     pytester: pytest.Pytester,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    """Under pytest-xdist the one message comes before any worker starts."""
+    """Under pytest-xdist the message comes before any worker starts."""
     run("--contract=toy", "--collect-only")  # writes the configuration
     monkeypatch.setenv("PYTHONPATH", str(pytester.path / "site"))
     words = ("--contract=toy", "--contract-config-dir=conf", "-n2", NOTHING)
@@ -92,20 +92,20 @@ def test_workers_refuse_what_their_controller_refuses(
     result.stderr.fnmatch_lines(["*DataError: none of 0 events *task=ingest*"])
 
 
-def test_options_of_a_contract_need_one(run: Callable[..., pytest.RunResult]) -> None:
-    """A side without a contract is a mistake, not a run of the repository's own tests."""
+def test_options_of_a_contract_need_the_contract(run: Callable[..., pytest.RunResult]) -> None:
+    """A side without a contract is an error: the repository's own tests are not run."""
     result = run("--candidate=solution")
     assert result.ret == pytest.ExitCode.USAGE_ERROR
     result.stderr.fnmatch_lines(["*says nothing without --contract=PRODUCT*"])
 
 
 def test_without_the_option_nothing_changes(run: Callable[..., pytest.RunResult]) -> None:
-    """A session that asks for no contract collects its own tests."""
+    """A session without the option collects its own tests."""
     run().assert_outcomes(failed=1)
 
 
-def test_the_plugin_itself_imports_nothing_of_weight() -> None:
-    """Every pytest session loads the plugin: it must cost nothing there."""
+def test_the_plugin_itself_imports_nothing_heavy() -> None:
+    """Every pytest session loads the plugin, so it must be cheap to import."""
     program = (
         "import sys, contracts.testing.plugin; "
         "sys.exit(str({'numpy', 'pandas', 'pandera', 'hydra', 'msgspec'} & {*sys.modules}))"

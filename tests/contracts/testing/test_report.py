@@ -18,18 +18,18 @@ def pytest_runtest_teardown(item):
 """
 
 
-def test_the_report_lies_where_it_is_said_to(
+def test_the_report_is_written_to_its_folder(
     run: Callable[..., pytest.RunResult], pytester: pytest.Pytester
 ) -> None:
-    """A page for people and one for machines, in a folder of the run's own unless one is named."""
+    """A page and its data, in the default folder unless one is named."""
     result = run("--contract=toy")
     result.stdout.fnmatch_lines(["report: outputs/contract/toy/report.html"])
     page = (pytester.path / "outputs" / "contract" / "toy" / "report.html").read_text()
     assert "toy 1.0.0: equivalent" in page
     assert page.count("<figure") == 3  # the scatter, the tail, the metrics' intervals
-    told = json.loads((pytester.path / "outputs" / "contract" / "toy" / "report.json").read_text())
-    assert told["summary"] == "equivalent by 4 clauses"
-    assert [each["clause"] for each in told["verdicts"]] == [*CLAUSES]
+    data = json.loads((pytester.path / "outputs" / "contract" / "toy" / "report.json").read_text())
+    assert data["summary"] == "equivalent by 4 clauses"
+    assert [each["clause"] for each in data["verdicts"]] == [*CLAUSES]
     run("--contract=toy", "--contract-report=elsewhere")
     assert (pytester.path / "elsewhere" / "report.html").is_file()
     result = run("--contract=toy", "--contract-report=none")
@@ -39,7 +39,7 @@ def test_the_report_lies_where_it_is_said_to(
 def test_a_part_of_the_contract_is_called_a_part(
     run: Callable[..., pytest.RunResult], pytester: pytest.Pytester
 ) -> None:
-    """Neither the terminal nor the report takes a selection for the whole."""
+    """The terminal and the report say that a selection is not the whole contract."""
     result = run("--contract=toy", "-k", "schema or golden")
     result.stdout.fnmatch_lines(
         ["equivalent by 2 clauses", "a part of the contract: 2 of 4 items were left out"]
@@ -48,14 +48,14 @@ def test_a_part_of_the_contract_is_called_a_part(
     assert "were left out (ranking, metric)" in page
 
 
-def test_the_worst_rows_are_told_apart(run: Callable[..., pytest.RunResult]) -> None:
-    """A fault in one category is named by it, in the terminal already."""
+def test_what_distinguishes_the_worst_rows_is_shown(run: Callable[..., pytest.RunResult]) -> None:
+    """A fault in one category is named in the terminal."""
     result = run("--contract=toy", model="blind")
     result.stdout.fnmatch_lines(["same_data: *on 600 rows is*", "*`colour = blue`*"])
 
 
-def test_proving_nothing_is_not_green(run: Callable[..., pytest.RunResult]) -> None:
-    """Where every clause asked for lacks its other side, the run ends with 5."""
+def test_a_run_that_proves_nothing_fails(run: Callable[..., pytest.RunResult]) -> None:
+    """If no selected clause can be compared, the run ends with 5."""
     result = run("--contract=toy", "--reference=none", "-k", "ranking or metric")
     result.assert_outcomes(skipped=2)
     result.stdout.fnmatch_lines(["*no reference was asked for*", "nothing proven, 2 not run"])
@@ -66,7 +66,7 @@ def test_proving_nothing_is_not_green(run: Callable[..., pytest.RunResult]) -> N
 def test_the_table_keeps_to_the_terminals_width(
     run: Callable[..., pytest.RunResult], monkeypatch: pytest.MonkeyPatch, width: str
 ) -> None:
-    """Long findings wrap within their column: no line of the table runs off."""
+    """Long findings wrap within their column."""
     monkeypatch.setenv("COLUMNS", width)
     lines = run("--contract=toy", model="swapped").outlines
     start = next(at for at, line in enumerate(lines) if "= contract =" in line)
@@ -75,8 +75,8 @@ def test_the_table_keeps_to_the_terminals_width(
     assert max(len(line) for line in lines[start:end]) <= int(width)
 
 
-def test_what_cannot_be_judged_is_no_verdict(run: Callable[..., pytest.RunResult]) -> None:
-    """A source that breaks its promise fails the run, and is told apart from a finding."""
+def test_items_that_cannot_be_judged_have_no_verdict(run: Callable[..., pytest.RunResult]) -> None:
+    """A source that leaks fails the run, and is not reported as a verdict."""
     result = run("--contract=toy", "--contract-override=+product.source.leak=true")
     result.assert_outcomes(failed=4)
     result.stdout.fnmatch_lines(
@@ -89,10 +89,10 @@ def test_what_cannot_be_judged_is_no_verdict(run: Callable[..., pytest.RunResult
     assert result.ret == pytest.ExitCode.TESTS_FAILED
 
 
-def test_what_pytest_fails_is_not_taken_for_proven(
+def test_an_item_that_pytest_fails_is_not_proven(
     run: Callable[..., pytest.RunResult], pytester: pytest.Pytester
 ) -> None:
-    """An item that fails in spite of its verdict is told, and the rest is not called the whole."""
+    """An item that fails in spite of its verdict is named, and the whole is not called proven."""
     (pytester.path / "site" / "spoilt.py").write_text(SPOILT)
     result = run("--contract=toy", "-p", "spoilt")
     result.assert_outcomes(passed=4, errors=1)
@@ -108,12 +108,12 @@ def test_what_pytest_fails_is_not_taken_for_proven(
 
 
 @pytest.mark.e2e
-def test_workers_bring_their_verdicts_home(
+def test_verdicts_of_workers_are_reported(
     run: Callable[..., pytest.RunResult],
     pytester: pytest.Pytester,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    """Under pytest-xdist, in ASCII too, one table and one report tell of all workers."""
+    """Under pytest-xdist, in ASCII too, one table and one report cover all workers."""
     run("--contract=toy", "--collect-only", model="swapped")  # writes the configuration
     monkeypatch.setenv("PYTHONPATH", str(pytester.path / "site"))
     words = ("--contract=toy", "--contract-config-dir=conf", "-n2", "--junit-xml=junit.xml")

@@ -30,31 +30,31 @@ def remembered(monkeypatch: pytest.MonkeyPatch) -> None:
     """Asks the schema once about the same rows: it takes a second or two."""
     ask = acceptance.refused_by_schema
 
-    def asked(case: Any, rows: Any, **given: Any) -> list[str]:
+    def remember(case: Any, rows: Any, **given: Any) -> list[str]:
         name = repr((case.contract.input_columns, rows))
         if name not in REASONS:
             REASONS[name] = ask(case, rows, **given)
         return REASONS[name]
 
-    monkeypatch.setattr(acceptance, "refused_by_schema", asked)
+    monkeypatch.setattr(acceptance, "refused_by_schema", remember)
 
 
 def refusing(colour: str) -> Callable[..., Any]:
-    """Return what raises on a colour: an encoder that did not meet it in training."""
+    """Return a change that raises on a colour, as an encoder does that never saw it."""
 
-    def change(made: Any, rows: Any) -> Any:
+    def change(predictions: Any, rows: Any) -> Any:
         known = {each: 0 for each in ("red", "green", "blue") if each != colour}
         for each in rows["colour"].to_pylist():
             known[each]
-        return made
+        return predictions
 
     return change
 
 
-def unbounded(made: Any, rows: Any) -> Any:
-    """Answer the greatest size with what is no number."""
+def unbounded(predictions: Any, rows: Any) -> Any:
+    """Predict NaN for the largest size."""
     largest = rows["size"].fill_null(0).to_numpy() == 1.0
-    return np.where(largest[:, None], np.nan, made)
+    return np.where(largest[:, None], np.nan, predictions)
 
 
 @pytest.mark.usefixtures("remembered")
@@ -63,7 +63,7 @@ def unbounded(made: Any, rows: Any) -> Any:
 def test_a_model_that_answers_what_the_contract_accepts_is_equivalent(
     looking: Callable[..., Any], toy: Any, kind: str, pair: str
 ) -> None:
-    """Accepted rows are answered, refused ones never reach the model, at every edge."""
+    """At every edge, accepted rows are predicted and refused ones do not reach the model."""
     with looking(toy.Learner(kind), kind, pair=pair) as case:
         verdict = Acceptance(rows=30)(case)
     evidence = verdict.evidence
@@ -78,7 +78,7 @@ def test_a_model_that_answers_what_the_contract_accepts_is_equivalent(
 def test_a_category_that_raises_is_named(
     looking: Callable[..., Any], answering: Callable[..., Any], kind: str, pair: str
 ) -> None:
-    """The classic: a KeyError on a category; the message has the row, the side and the error."""
+    """A KeyError on a category is common; the message has the row, the side and the error."""
     with looking(answering(refusing("green"), kind), kind, pair=pair) as case:
         verdict = Acceptance(rows=1)(case)
     assert verdict.status == "different"
@@ -92,7 +92,7 @@ def test_a_category_that_raises_is_named(
 def test_a_difference_at_an_edge_alone_is_caught(
     looking: Callable[..., Any], answering: Callable[..., Any]
 ) -> None:
-    """A value that no real row has is offered too: the greatest size that the schema accepts."""
+    """A value that no real row has is offered too: the largest size that the schema accepts."""
     with looking(answering(unbounded), pair="recorded") as case:
         assert not any(size == 1.0 for size in case.sample.rows["size"].to_pylist())
         verdict = Acceptance()(case)
@@ -102,10 +102,10 @@ def test_a_difference_at_an_edge_alone_is_caught(
 
 
 @pytest.mark.usefixtures("remembered")
-def test_sides_that_refuse_the_same_agree_with_each_other_not_with_the_contract(
+def test_rows_that_both_sides_refuse_break_the_contract_alone(
     looking: Callable[..., Any], answering: Callable[..., Any]
 ) -> None:
-    """What the reference refuses too is no difference; the contract still promises an answer."""
+    """Rows that the reference refuses as well are no difference, but the contract accepts them."""
     sides = {"reference": answering(unbounded)}
     with looking(answering(unbounded), **sides) as case:
         assert Acceptance()(case).status == "equivalent"
@@ -116,7 +116,7 @@ def test_sides_that_refuse_the_same_agree_with_each_other_not_with_the_contract(
 def test_a_reference_that_refuses_alone_is_named(
     looking: Callable[..., Any], answering: Callable[..., Any], toy: Any
 ) -> None:
-    """The difference may be the reference's doing."""
+    """The reference may be the side at fault."""
     with looking(toy.Learner(), reference=answering(unbounded)) as case:
         verdict = Acceptance()(case)
     assert verdict.status == "different"
@@ -127,7 +127,7 @@ def test_a_reference_that_refuses_alone_is_named(
 def test_refusing_in_a_batch_what_is_accepted_alone_is_caught(
     looking: Callable[..., Any], altered: Callable[..., Any], answering: Callable[..., Any]
 ) -> None:
-    """Both ways that a row may come are to be answered."""
+    """A model has to predict a row in a batch and alone."""
     broken = answering(refusing("blue")).model.predict
 
     def one(model: Any, _record: Any) -> Any:
@@ -139,26 +139,26 @@ def test_refusing_in_a_batch_what_is_accepted_alone_is_caught(
 
 
 @pytest.mark.parametrize("accepts", ["nothing more", "whatever is said"])
-def test_schema_and_record_type_that_disagree_surface(
+def test_a_schema_and_a_record_type_that_disagree_are_named(
     looking: Callable[..., Any], toy: Any, monkeypatch: pytest.MonkeyPatch, accepts: str
 ) -> None:
     """The framework's own fault is named as one, on either side."""
     faithful = RecordDecoder.decode
 
-    def decode(made: RecordDecoder, data: bytes) -> Any:
+    def decode(predictions: RecordDecoder, data: bytes) -> Any:
         row = json.loads(data)
         if accepts == "nothing more" and row.get("size") == 1.0:
             raise DataError("not a record of the contract")
         if accepts == "whatever is said" and row.get("colour") == "no such category":
             data = wire({**row, "colour": "red"})
-        return faithful(made, data)
+        return faithful(predictions, data)
 
     monkeypatch.setattr(RecordDecoder, "decode", decode)
     with looking(toy.Learner(), pair="recorded") as case:
         verdict = Acceptance(rows=1)(case)
     assert (verdict.status, verdict.evidence["framework"] > 0) == ("different", True)
-    said = "refuses what the schema accepts" if accepts == "nothing more" else "accepts what the"
-    assert f"the record type {said}" in verdict.message
+    text = "refuses what the schema accepts" if accepts == "nothing more" else "accepts what the"
+    assert f"the record type {text}" in verdict.message
 
 
 def test_accepted_rows_share_a_frame(
@@ -206,7 +206,7 @@ def test_validating_the_changed_column_alone_gives_the_same_result(
 def test_evidence_is_json_and_hypothesis_is_not_needed(
     looking: Callable[..., Any], answering: Callable[..., Any], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Half a character and endless integers are tried, and still the report can be written."""
+    """Half a character and huge integers are tried, and the report can still be written."""
     monkeypatch.setitem(sys.modules, "hypothesis", None)
     with looking(answering(refusing("red")), pair="recorded") as case:
         verdict = Acceptance()(case)

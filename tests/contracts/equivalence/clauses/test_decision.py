@@ -14,12 +14,12 @@ if TYPE_CHECKING:
 
 
 def first_rows(*scores: float) -> Callable[..., Any]:
-    """Return what sets the first rows' only column to scores, and the others to .9."""
+    """Return a change that sets the first rows' column to scores, and the others to .9."""
 
-    def change(made: Any, _rows: Any) -> Any:
-        made = np.full_like(made, 0.9)
-        made[: len(scores), 0] = scores
-        return made
+    def change(predictions: Any, _rows: Any) -> Any:
+        predictions = np.full_like(predictions, 0.9)
+        predictions[: len(scores), 0] = scores
+        return predictions
 
     return change
 
@@ -37,14 +37,14 @@ def decided(looking: Callable[..., Any], answering: Callable[..., Any]) -> Calla
 
 
 def test_the_same_decisions_from_other_scores_are_equivalent(decided: Callable[..., Any]) -> None:
-    """Scores may part as far as they like while no decision does."""
+    """Scores may differ as much as they like while no decision does."""
     verdict = decided([0.51, 0.1], [0.99, 0.49])
     assert (verdict.status, verdict.observed) == ("equivalent", 0)
     assert "none of 600 rows is decided otherwise at 0.5" in verdict.message
 
 
 def test_float32_at_the_threshold_is_explained(decided: Callable[..., Any]) -> None:
-    """One half and its float32 neighbour decide otherwise; the message says how near they lie."""
+    """One half and its float32 neighbour decide otherwise; the message says how near they are."""
     neighbour = float(np.nextafter(np.float32(0.5), np.float32(0)))
     verdict = decided([0.5] * 3, [neighbour] * 3)
     assert verdict.status == "different"
@@ -67,7 +67,7 @@ def test_float32_at_the_threshold_is_explained(decided: Callable[..., Any]) -> N
         ({"band": 0.5}, "equivalent"),
     ],
 )
-def test_flips_and_ties_are_held_to_their_own_shares(
+def test_flips_and_ties_have_their_own_shares(
     decided: Callable[..., Any], tolerance: dict[str, float], status: str
 ) -> None:
     """One flip lies far beyond, two of four rows in the band are ties: each has its own share."""
@@ -76,14 +76,16 @@ def test_flips_and_ties_are_held_to_their_own_shares(
     assert decided(reference, candidate, **tolerance).status == status
 
 
-def test_a_near_reference_excuses_no_candidate_that_lies_far(decided: Callable[..., Any]) -> None:
-    """Rounding does not turn .5001 into .1: such a flip is no tie."""
+def test_a_candidate_far_from_the_threshold_makes_no_tie(
+    decided: Callable[..., Any],
+) -> None:
+    """Rounding does not turn .5001 into .1, so such a flip is no tie."""
     verdict = decided([0.5001], [0.1], band=0.001)
     assert (verdict.status, verdict.evidence["cuts"][0]["beyond"]) == ("different", 1)
 
 
-def test_each_threshold_is_judged_and_the_worst_is_told(decided: Callable[..., Any]) -> None:
-    """A candidate has to decide alike at every threshold of the product."""
+def test_each_threshold_is_judged_and_the_worst_decides(decided: Callable[..., Any]) -> None:
+    """A candidate has to decide as the reference does at every threshold of the product."""
     verdict = decided([0.25, 0.6], [0.15, 0.6], thresholds=(0.5, 0.2))
     assert verdict.status == "different"
     assert "decided otherwise at 0.2" in verdict.message
@@ -91,7 +93,7 @@ def test_each_threshold_is_judged_and_the_worst_is_told(decided: Callable[..., A
 
 
 def test_examples_are_the_flips_furthest_from_the_threshold(decided: Callable[..., Any]) -> None:
-    """An engineer sees the gravest flips first, each with inputs and both sides' scores."""
+    """The worst flips come first, each with inputs and both sides' scores."""
     verdict = decided([0.51, 0.95, 0.6], [0.49, 0.05, 0.4])
     rows = msgspec.json.decode(msgspec.json.encode(verdict.evidence))["cuts"][0]["examples"]
     assert [row["row"] for row in rows] == [1, 2, 0]
@@ -102,10 +104,10 @@ def test_examples_are_the_flips_furthest_from_the_threshold(decided: Callable[..
 def test_of_several_columns_the_highest_counts(
     looking: Callable[..., Any], answering: Callable[..., Any]
 ) -> None:
-    """Swapped columns turn the decision; the lead over the second says how near it was."""
+    """Swapped columns change the decision; the lead over the second column says how near it was."""
 
-    def swapped(made: Any, _rows: Any) -> Any:
-        return made[:, [1, 0, 2]]
+    def swapped(predictions: Any, _rows: Any) -> Any:
+        return predictions[:, [1, 0, 2]]
 
     with looking(answering(swapped, "multiclass"), "multiclass") as case:
         verdict = Decision()(case)
@@ -116,7 +118,7 @@ def test_of_several_columns_the_highest_counts(
 
 
 def test_a_threshold_cuts_every_column_of_several(looking: Callable[..., Any], toy: Any) -> None:
-    """A product that acts on one label's chance names the threshold; each column is cut there."""
+    """Each column is cut at a threshold, for products that act on the probability of one label."""
     with looking(toy.Learner("multiclass"), "multiclass") as case:
         verdict = Decision(thresholds=(0.3,))(case)
     assert [at["cut"] for at in verdict.evidence["cuts"]] == [
@@ -126,8 +128,8 @@ def test_a_threshold_cuts_every_column_of_several(looking: Callable[..., Any], t
     ]
 
 
-def test_a_number_is_decided_on_at_thresholds_alone(decided: Callable[..., Any]) -> None:
-    """A regression without thresholds has no decision to compare, which is the contract's fault."""
+def test_a_regression_needs_thresholds(decided: Callable[..., Any]) -> None:
+    """A regression without thresholds has no decision to compare: the contract is at fault."""
     verdict = decided([29.0], [31.0], "regression", thresholds=(30.0,))
     assert (verdict.status, verdict.evidence["cuts"][0]["beyond"]) == ("different", 1)
     with pytest.raises(ContractError, match="nothing without thresholds"):
@@ -136,6 +138,6 @@ def test_a_number_is_decided_on_at_thresholds_alone(decided: Callable[..., Any])
 
 @pytest.mark.parametrize("bad", [{"thresholds": [float("nan")]}, {"flips": 1.1}, {"band": -1}])
 def test_a_threshold_is_a_number_and_a_share_a_share(bad: dict[str, Any]) -> None:
-    """At a threshold that is no number nothing would ever flip."""
+    """At a threshold of NaN no row would ever flip."""
     with pytest.raises(msgspec.ValidationError):
         msgspec.convert(bad, Decision)

@@ -20,7 +20,7 @@ CLAUSE = Generated(absolute=1e-9, examples=100)
 
 
 def blue(share: float) -> Callable[..., Any]:
-    """Return what shifts the predictions of blue records beyond a size."""
+    """Return a change that halves the predictions of blue records beyond a size."""
 
     def change(predictions: Any, rows: Any) -> Any:
         large = pc.greater(rows["size"].fill_null(0.0), share)
@@ -30,7 +30,7 @@ def blue(share: float) -> Callable[..., Any]:
     return change
 
 
-def test_honest_sides_agree_on_whatever_is_generated(
+def test_honest_sides_agree_on_all_generated_records(
     looking: Callable[..., Any], toy: ModuleType
 ) -> None:
     """Two honest sides differ on no record the contract accepts, null and boundaries included."""
@@ -83,7 +83,7 @@ def test_a_counterexample_on_which_the_sides_agree_now_is_counted(
 def test_a_counterexample_that_the_contract_refuses_is_skipped(
     looking: Callable[..., Any], answering: Callable[..., Any], toy: ModuleType
 ) -> None:
-    """A record of an older draft's schema proves nothing about this one."""
+    """A record of an older draft's schema says nothing about this one."""
     with looking(answering(blue(0.5))) as case:
         file = CLAUSE(case).evidence["file"]
         path = case.sides.counterexamples / file
@@ -94,7 +94,7 @@ def test_a_counterexample_that_the_contract_refuses_is_skipped(
     assert "1 earlier ones are no records of this contract" in verdict.message
 
 
-def test_a_file_that_is_no_counterexample_is_named(
+def test_a_file_that_is_not_a_counterexample_is_named(
     looking: Callable[..., Any], toy: ModuleType
 ) -> None:
     """What cannot be asked again is not skipped in silence."""
@@ -142,7 +142,7 @@ def test_state_that_only_a_batch_has_is_caught(
 def test_a_record_that_one_side_refuses_is_a_difference(
     looking: Callable[..., Any], altered: Callable[..., Any], toy: ModuleType
 ) -> None:
-    """What the contract accepts a candidate may not refuse, and the record is found."""
+    """A candidate may not refuse what the contract accepts; the record is shown."""
     honest = toy.Cells.one
 
     def one(self: Any, record: Any) -> tuple[float, ...]:
@@ -175,13 +175,13 @@ def test_the_same_seed_gives_the_same_result(
     looking: Callable[..., Any], answering: Callable[..., Any]
 ) -> None:
     """Two runs find the same record and count the same differences."""
-    found = []
+    results = []
     for _ in range(2):
         with looking(answering(blue(0.7))) as case:
             verdict = CLAUSE(case)
             (case.sides.counterexamples / verdict.evidence["file"]).unlink()
-        found.append((verdict.message, verdict.evidence))
-    assert found[0] == found[1]
+        results.append((verdict.message, verdict.evidence))
+    assert results[0] == results[1]
 
 
 def test_nothing_is_left_in_the_working_directory(
@@ -190,7 +190,7 @@ def test_nothing_is_left_in_the_working_directory(
     tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    """Hypothesis keeps no folder of its own where the command runs."""
+    """Hypothesis leaves no folder where the command runs."""
     room = tmp_path / "room"
     room.mkdir()
     monkeypatch.chdir(room)
@@ -250,7 +250,7 @@ def test_the_way_to_a_simple_record_is_bounded(
 def test_counterexamples_of_an_earlier_version_are_replayed(
     looking: Callable[..., Any], answering: Callable[..., Any], tmp_path: Path
 ) -> None:
-    """A new version replays the records of earlier ones, and names their file."""
+    """A new version asks for the records of earlier ones again, and names their file."""
     with looking(answering(blue(0.5))) as case:
         CLAUSE(case)
         earlier = case.sides.counterexamples.rename(tmp_path / "earlier")

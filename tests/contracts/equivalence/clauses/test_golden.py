@@ -25,7 +25,7 @@ def replay(contract: Contract, source: Any, learner: Any, **tolerance: float) ->
 def test_the_recorded_side_replays_itself_exactly(
     write: Callable[..., Contract], toy: ModuleType, tmp_path: Path
 ) -> None:
-    """Research's own solution gives to the bit what it recorded."""
+    """Research's own solution gives what it recorded, to the bit."""
     verdict = replay(write(tmp_path), toy.Events(), toy.Learner())
     assert (verdict.status, verdict.observed) == ("equivalent", 1.0)
     assert verdict.evidence["worst"] == []
@@ -41,14 +41,14 @@ def test_the_recorded_side_replays_itself_exactly(
         ({"absolute": 0.02, "fraction": 1.0}, "different"),
     ],
 )
-def test_rows_are_held_to_a_difference_and_a_share(
+def test_each_field_decides_which_rows_are_allowed(
     write: Callable[..., Contract],
     toy: ModuleType,
     tmp_path: Path,
     tolerance: dict[str, float],
     status: str,
 ) -> None:
-    """Absolute, relative and the share of rows each loosen what is equivalent."""
+    """The absolute and the relative difference and the share of rows each allow more."""
     learner = toy.Learner(prior=4.0)
     verdict = replay(write(tmp_path), toy.Events(), learner, **tolerance)
     assert verdict.status == status
@@ -57,7 +57,7 @@ def test_rows_are_held_to_a_difference_and_a_share(
 def test_the_evidence_names_the_worst_rows(
     write: Callable[..., Contract], toy: ModuleType, tmp_path: Path
 ) -> None:
-    """An engineer sees which inputs part furthest, worst first."""
+    """The inputs with the largest differences are shown, the worst first."""
     evidence = replay(write(tmp_path), toy.Events(), toy.Learner(model="swapped")).evidence
     gaps = [abs(row["recorded"][0] - row["replayed"][0]) for row in evidence["worst"]]
     assert gaps == sorted(gaps, reverse=True)
@@ -65,13 +65,13 @@ def test_the_evidence_names_the_worst_rows(
     assert {*evidence["worst"][0]["inputs"]} == {"colour", "size"}
 
 
-def test_one_row_unlike_the_batch_is_caught(
+def test_a_record_predicted_unlike_its_batch_is_caught(
     write: Callable[..., Contract],
     toy: ModuleType,
     tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    """The way a request takes is replayed too, with null as a request says it."""
+    """Records are predicted one by one too, as requests are, null included."""
 
     def one(model: Any, record: Any) -> tuple[float, ...]:
         return (0.0 if record.size is None else float(model.means[0, 0]),)

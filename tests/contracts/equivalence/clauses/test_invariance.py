@@ -16,8 +16,8 @@ KINDS = ("binary", "multiclass", "regression")
 
 
 @pytest.fixture
-def asked(looking: Callable[..., Any]) -> Callable[..., Any]:
-    """Judges a learner alone."""
+def judged(looking: Callable[..., Any]) -> Callable[..., Any]:
+    """Judges a learner by the clause alone."""
 
     def judge(learner: Any, kind: str = "binary", **tolerance: Any) -> Any:
         with looking(learner, kind, pair="recorded", reference=None) as case:
@@ -34,44 +34,44 @@ def broken(verdict: Any, *, absolute: float = 1e-6) -> set[str]:
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_a_model_of_rows_is_asked_in_every_way(
-    asked: Callable[..., Any], toy: Any, kind: str
+    judged: Callable[..., Any], toy: Any, kind: str
 ) -> None:
     """A prediction that depends on its row alone is the same to the bit in each way."""
-    verdict = asked(toy.Learner(kind), kind, absolute=0.0)
+    verdict = judged(toy.Learner(kind), kind, absolute=0.0)
     assert (verdict.status, verdict.observed) == ("equivalent", 0)
     assert verdict.evidence["ways"].keys() == WAYS.keys()
     assert "the same to the bit" in verdict.message
 
 
-def centred(made: Any, _rows: Any) -> Any:
+def centred(predictions: Any, _rows: Any) -> Any:
     """Move a batch to its own mean: what a scaler fitted on the batch does."""
-    return made - (made.mean(axis=0) if len(made) else 0) + 0.5
+    return predictions - (predictions.mean(axis=0) if len(predictions) else 0) + 0.5
 
 
-def ranked(made: Any, _rows: Any) -> Any:
-    """Answer by the place in the batch."""
-    return made + np.arange(len(made))[:, None] * 1e-4
+def ranked(predictions: Any, _rows: Any) -> Any:
+    """Predict by the place in the batch."""
+    return predictions + np.arange(len(predictions))[:, None] * 1e-4
 
 
-def bufferwise(made: Any, rows: Any) -> Any:
+def bufferwise(predictions: Any, rows: Any) -> Any:
     """Read a column's buffer from its start, whatever its offset."""
     array = rows["size"].chunk(0) if rows["size"].num_chunks == 1 else None
     if array is None or not array.offset:
-        return made
+        return predictions
     start = pa.Array.from_buffers(array.type, len(array), array.buffers())
-    return made + start.fill_null(0.0).to_numpy()[:, None]
+    return predictions + start.fill_null(0.0).to_numpy()[:, None]
 
 
-def first_chunk(made: Any, rows: Any) -> Any:
+def first_chunk(predictions: Any, rows: Any) -> Any:
     """See no further than a column's first chunk."""
     many = len([chunk for chunk in rows["size"].chunks if len(chunk)]) > 1
-    return made + 0.1 if many else made
+    return predictions + 0.1 if many else predictions
 
 
-def distinct(made: Any, rows: Any) -> Any:
-    """Count how often a row stands in the batch."""
+def distinct(predictions: Any, rows: Any) -> Any:
+    """Predict by how often a row is in the batch."""
     twice = rows.num_rows > len({tuple(row.values()) for row in rows.to_pylist()}) * 2
-    return made + 0.1 if twice else made
+    return predictions + 0.1 if twice else predictions
 
 
 @pytest.mark.parametrize("kind", KINDS)
@@ -86,14 +86,14 @@ def distinct(made: Any, rows: Any) -> Any:
     ],
 )
 def test_each_way_catches_its_fault(
-    asked: Callable[..., Any],
+    judged: Callable[..., Any],
     answering: Callable[..., Any],
     kind: str,
     fault: Callable[..., Any],
     ways: set[str],
 ) -> None:
     """What depends on the batch, the order or the memory is found by the way that changes it."""
-    verdict = asked(answering(fault, kind), kind, rows=50)
+    verdict = judged(answering(fault, kind), kind, rows=50)
     assert verdict.status == "different"
     assert ways <= broken(verdict)
     assert len(ways) > 1 or broken(verdict) == ways
@@ -101,54 +101,54 @@ def test_each_way_catches_its_fault(
 
 
 def test_state_kept_between_calls_is_caught(
-    asked: Callable[..., Any], altered: Callable[..., Any], toy: Any
+    judged: Callable[..., Any], altered: Callable[..., Any], toy: Any
 ) -> None:
-    """A model that remembers what it was asked answers otherwise the second time."""
+    """A model that remembers earlier calls predicts differently the second time."""
 
     def predict(model: Any, rows: Any) -> Any:
         model.calls = getattr(model, "calls", -1) + 1
         return toy.Cells.predict(model, rows) + 0.001 * model.calls
 
-    verdict = asked(altered(predict=predict))
+    verdict = judged(altered(predict=predict))
     assert {"asked again", "after other rows"} <= broken(verdict)
 
 
 def test_a_record_that_changes_the_next_is_caught(
-    asked: Callable[..., Any], altered: Callable[..., Any], toy: Any
+    judged: Callable[..., Any], altered: Callable[..., Any], toy: Any
 ) -> None:
-    """What one record leaves behind shows when the next is another."""
+    """State left by one record shows if the next is another one."""
 
     def one(model: Any, record: Any) -> Any:
-        kept, model.kept = getattr(model, "kept", record), record
-        rows = [{"colour": kept.colour, "size": record.size}]
+        earlier, model.earlier = getattr(model, "earlier", record), record
+        rows = [{"colour": earlier.colour, "size": record.size}]
         return tuple(toy.Cells.predict(model, pa.Table.from_pylist(rows, _schema()))[0].tolist())
 
-    verdict = asked(altered(one=one))
+    verdict = judged(altered(one=one))
     assert {"one by one", "one by one backwards"} == broken(verdict)
 
 
 @pytest.mark.parametrize(
-    ("fault", "said"), [("flat", "float64 (0, 1)"), ("raises", "ZeroDivisionError")]
+    ("fault", "message"), [("flat", "float64 (0, 1)"), ("raises", "ZeroDivisionError")]
 )
-def test_no_rows_are_answered_with_none(
-    asked: Callable[..., Any], answering: Callable[..., Any], fault: str, said: str
+def test_no_rows_have_no_predictions(
+    judged: Callable[..., Any], answering: Callable[..., Any], fault: str, message: str
 ) -> None:
     """An empty table gives (0, k), neither an error nor another shape."""
 
-    def change(made: Any, rows: Any) -> Any:
+    def change(predictions: Any, rows: Any) -> Any:
         if rows.num_rows:
-            return made
-        return made[:, 0] if fault == "flat" else np.float64(1 // rows.num_rows)
+            return predictions
+        return predictions[:, 0] if fault == "flat" else np.float64(1 // rows.num_rows)
 
-    verdict = asked(answering(change))
+    verdict = judged(answering(change))
     assert (verdict.status, verdict.observed) == ("different", None)
     assert verdict.message.startswith("no rows: the candidate ")
-    assert said in verdict.evidence["failures"]["no rows"]
+    assert message in verdict.evidence["failures"]["no rows"]
 
 
 @pytest.mark.parametrize(("absolute", "status"), [(1e-6, "equivalent"), (1e-9, "different")])
 def test_rounding_is_within_the_default(
-    asked: Callable[..., Any],
+    judged: Callable[..., Any],
     altered: Callable[..., Any],
     toy: Any,
     absolute: float,
@@ -161,17 +161,17 @@ def test_rounding_is_within_the_default(
         exact = toy.Cells.predict(model, pa.Table.from_pylist(rows, _schema()))
         return tuple(exact.astype(np.float32)[0].tolist())
 
-    verdict = asked(altered(one=one), absolute=absolute)
+    verdict = judged(altered(one=one), absolute=absolute)
     assert verdict.status == status
     assert "one by one" in verdict.message
     assert 0 < verdict.observed < 1e-7
 
 
 def test_evidence_shows_both_answers_of_the_worst_rows(
-    asked: Callable[..., Any], answering: Callable[..., Any]
+    judged: Callable[..., Any], answering: Callable[..., Any]
 ) -> None:
-    """An engineer sees which rows were answered otherwise, by how much, with ids and inputs."""
-    verdict = asked(answering(ranked))
+    """The rows whose predictions differ are shown, by how much, with ids and inputs."""
+    verdict = judged(answering(ranked))
     evidence = msgspec.json.decode(msgspec.json.encode(verdict.evidence))
     row = evidence["worst"][0]
     gap = abs(row["in_one_batch"][0] - row["asked_so"][0])

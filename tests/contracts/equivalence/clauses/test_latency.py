@@ -26,7 +26,7 @@ KINDS = ("binary", "multiclass", "regression")
 def timed(
     looking: Callable[..., Any], toy: Any, monkeypatch: pytest.MonkeyPatch
 ) -> Callable[..., Any]:
-    """Judges by times that are given: candidate's and reference's, one row and in a batch."""
+    """Judges by given times: the candidate's and the reference's, of one row and in a batch."""
 
     def judge(
         one: tuple[float, float],
@@ -44,7 +44,7 @@ def timed(
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_without_a_budget_times_are_reported(timed: Callable[..., Any], kind: str) -> None:
-    """Nothing is asked, so nothing is proven, and slow is no failure."""
+    """Without a requirement nothing is proven, and slow is no failure."""
     verdict = timed((900.0, 3.0), (90.0, 3.0), kind)
     assert (verdict.status, verdict.failed, verdict.limit) == ("reported", False, None)
     assert "one row takes 900 µs, the reference's 3 µs: 300 times, no budget" in verdict.message
@@ -62,10 +62,10 @@ def test_without_a_budget_times_are_reported(timed: Callable[..., Any], kind: st
         ({"at_most": 0.5, "batch_at_most": 1.0}, "different", 1.5),
     ],
 )
-def test_each_budget_is_held_on_its_own(
+def test_each_budget_is_checked_on_its_own(
     timed: Callable[..., Any], tolerance: dict[str, float], status: str, observed: float
 ) -> None:
-    """The figure that decided is the one nearest to its budget or furthest beyond."""
+    """The ratio that takes most of its budget decides."""
     verdict = timed((2.0, 8.0), (3.0, 2.0), **tolerance)
     assert (verdict.status, verdict.observed) == (status, pytest.approx(observed))
 
@@ -81,7 +81,7 @@ def test_evidence_has_both_times_of_each_way(timed: Callable[..., Any]) -> None:
 def test_a_side_that_cannot_answer_is_found_before_it_is_timed(
     looking: Callable[..., Any], altered: Callable[..., Any]
 ) -> None:
-    """A failure is the side's finding, not an error of the stopwatch."""
+    """A failure names the side, and is no error of the timing."""
 
     def one(_model: Any, _record: Any) -> Any:
         raise KeyError("red")
@@ -94,8 +94,8 @@ def test_a_side_that_cannot_answer_is_found_before_it_is_timed(
 
 
 @pytest.mark.parametrize("bad", [{"at_most": 0}, {"batch_at_most": -1}, {"rounds": 0}])
-def test_a_budget_is_a_ratio_above_nothing(bad: dict[str, Any]) -> None:
-    """No side answers in no time."""
+def test_a_budget_is_a_ratio_above_zero(bad: dict[str, Any]) -> None:
+    """A ratio of zero or less is refused."""
     with pytest.raises(msgspec.ValidationError):
         msgspec.convert(bad, Latency)
 
@@ -128,7 +128,7 @@ class Hand:
 
 
 def test_each_model_has_its_own_median() -> None:
-    """A time is the model's own, in microseconds, however slow the other is."""
+    """A model's time, in microseconds, does not depend on the other model's."""
     hand, log = [0.0], []
     models = [Paced(hand, lambda _: 2e-6, log), Paced(hand, lambda _: 3e-3, log)]
     times = time_one_row(models, ["a", "b", "c"], rounds=3, watch=lambda: Hand(hand))
@@ -136,7 +136,7 @@ def test_each_model_has_its_own_median() -> None:
 
 
 def test_models_take_turns_on_the_same_records() -> None:
-    """Both answer the same records, a turn each in every round, so drift hits both."""
+    """Both answer the same records, one turn each in every round, so drift affects both."""
     hand, log = [0.0], []
     models = [Paced(hand, lambda _: 1e-6, log), Paced(hand, lambda _: 1e-6, log)]
     time_one_row(models, ["a", "b", "c"], rounds=2, watch=lambda: Hand(hand))
@@ -147,7 +147,7 @@ def test_models_take_turns_on_the_same_records() -> None:
 
 
 def test_the_first_answers_of_a_turn_are_not_counted() -> None:
-    """What warms up is slow, and no part of the median."""
+    """The slow answers of warming up are not in the median."""
     hand, log = [0.0], []
     size = WARMING + TURN
     model = Paced(hand, lambda call: 1.0 if call % size < WARMING else 1e-6, log)

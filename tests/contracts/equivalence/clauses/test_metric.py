@@ -47,28 +47,28 @@ def test_equal_sides_differ_by_nothing(
 def test_an_undecided_difference_says_how_many_rows_would_do(
     write: Callable[..., Contract], toy: ModuleType, tmp_path: Path
 ) -> None:
-    """An interval across the margin proves nothing, and is not passed."""
+    """An interval across the margin proves nothing, and fails."""
     verdict = compare(write(tmp_path), toy, toy.Learner(prior=4.0), margin=0.003)
     assert verdict.status == "inconclusive"
     assert verdict.failed
     assert "600 rows of 11 days do not decide, about" in verdict.message
 
 
-def test_a_margin_may_be_each_metrics_own(
+def test_each_metric_may_have_its_own_margin(
     write: Callable[..., Contract], toy: ModuleType, tmp_path: Path
 ) -> None:
-    """Margins by name hold each metric to its own; the gravest finding is the clause's."""
+    """Each metric has its own margin; the worst result is the clause's."""
     margins = {"log_loss": 1.0, "roc_auc": 0.001}
     verdict = compare(write(tmp_path), toy, toy.Learner(model="flat"), margin=margins)
-    found = {name: each["status"] for name, each in verdict.evidence["metrics"].items()}
-    assert found == {"log_loss": "equivalent", "roc_auc": "different"}
+    statuses = {name: each["status"] for name, each in verdict.evidence["metrics"].items()}
+    assert statuses == {"log_loss": "equivalent", "roc_auc": "different"}
     assert (verdict.status, verdict.limit) == ("different", 0.001)
 
 
-def test_margins_given_for_one_day_prove_nothing(
+def test_a_single_day_proves_nothing(
     write: Callable[..., Contract], terms: Callable[..., Terms], toy: ModuleType, tmp_path: Path
 ) -> None:
-    """A test window of one day has rows enough for a score, and nothing to say how sure it is."""
+    """A test window of one day has a score, but no way to tell how certain it is."""
     learning = msgspec.structs.replace(
         terms().learning, test_end=terms().learning.test_start + 5 * toy.HOUR, day_offset="5h"
     )
@@ -81,7 +81,7 @@ def test_margins_given_for_one_day_prove_nothing(
 
 
 def test_the_first_contracts_tolerance_is_still_read() -> None:
-    """A margin alone, as the first contracts say it, or all three fields."""
+    """A margin alone, as in the first contracts, or all three fields."""
     assert msgspec.convert({"margin": 0.002}, MetricClause) == MetricClause(margin=0.002)
     assert msgspec.convert({"margin": {"mae": 1}, "alpha": 0.1, "repeats": 100}, MetricClause)
 
@@ -89,7 +89,7 @@ def test_the_first_contracts_tolerance_is_still_read() -> None:
 def test_a_metric_without_a_margin_is_refused(
     write: Callable[..., Contract], toy: ModuleType, tmp_path: Path
 ) -> None:
-    """Margins by name leave no metric of the contract out."""
+    """Margins by name have to cover every metric of the contract."""
     with pytest.raises(ContractError, match="a margin for each of log_loss, roc_auc"):
         compare(write(tmp_path), toy, toy.Learner(), margin={"log_loss": 1.0})
 
@@ -97,7 +97,7 @@ def test_a_metric_without_a_margin_is_refused(
 def test_a_metric_that_no_row_defines_proves_nothing(
     write: Callable[..., Contract], toy: ModuleType, tmp_path: Path
 ) -> None:
-    """The whole window is to define every metric: equal sides are undecided where one is not."""
+    """The whole window has to define every metric, else even equal sides are inconclusive."""
 
     class Sure(toy.Events):  # type: ignore[misc, name-defined]
         def window(self, start: int, end: int, *, known_by: int) -> pa.Table:
@@ -112,10 +112,10 @@ def test_a_metric_that_no_row_defines_proves_nothing(
     assert verdict.message.startswith("roc_auc is undefined on these 600 rows")
 
 
-def test_that_one_of_two_metrics_is_different_is_held_to_half_of_alpha(
+def test_each_of_two_metrics_is_tested_for_a_difference_at_half_of_alpha(
     write: Callable[..., Contract], toy: ModuleType, tmp_path: Path
 ) -> None:
-    """Two looks at the sides may be wrong as often as one."""
+    """Two metrics together may be wrong as often as one."""
     verdict = compare(write(tmp_path), toy, toy.Learner(model="flat"), margin=0.001, alpha=0.04)
     levels = {name: each["level"] for name, each in verdict.evidence["metrics"].items()}
     assert levels == pytest.approx({"log_loss": 0.96, "roc_auc": 0.96})

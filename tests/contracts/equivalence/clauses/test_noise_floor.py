@@ -17,15 +17,15 @@ KINDS = ("binary", "multiclass", "regression")
 
 @pytest.fixture
 def seeded(toy: Any) -> Callable[..., Any]:
-    """Makes learners whose cells' means a seed moves by about a size."""
+    """Makes learners whose seed moves the cells' means by about a size."""
 
     def make(kind: str = "binary", *, size: float = 0.01, other: int = 0) -> Any:
         class Seeded(toy.Learner):  # type: ignore[misc, name-defined]
             def fit(self, rows: Any, *, params: Any, seed: int) -> Any:
-                made = super().fit(rows, params=params, seed=seed)
-                drawn = np.random.default_rng(seed + other).normal(size=made.means.shape)
-                made.means = np.clip(made.means + size * drawn, 0.001, 0.999)
-                return made
+                model = super().fit(rows, params=params, seed=seed)
+                drawn = np.random.default_rng(seed + other).normal(size=model.means.shape)
+                model.means = np.clip(model.means + size * drawn, 0.001, 0.999)
+                return model
 
         return Seeded(kind)
 
@@ -33,10 +33,10 @@ def seeded(toy: Any) -> Callable[..., Any]:
 
 
 @pytest.mark.parametrize("kind", KINDS)
-def test_what_parts_as_seeds_do_is_equivalent(
+def test_a_candidate_as_far_as_other_seeds_is_equivalent(
     looking: Callable[..., Any], seeded: Callable[..., Any], kind: str
 ) -> None:
-    """A candidate that draws other numbers of the same size lies about the floor."""
+    """A candidate that draws other numbers of the same size is about as far as the noise floor."""
     with looking(seeded(kind, other=100), kind, reference=seeded(kind)) as case:
         verdict = NoiseFloor(times=1.25)(case)
     assert verdict.status == "equivalent"
@@ -44,10 +44,10 @@ def test_what_parts_as_seeds_do_is_equivalent(
 
 
 @pytest.mark.parametrize("kind", KINDS)
-def test_what_parts_further_is_different(
+def test_a_candidate_further_away_than_other_seeds_is_different(
     looking: Callable[..., Any], seeded: Callable[..., Any], toy: Any, kind: str
 ) -> None:
-    """Another model is further away than the reference's versions are from each other."""
+    """Another model is further away than fits of the reference are from each other."""
     with looking(toy.Learner(kind, "flat"), kind, reference=seeded(kind)) as case:
         verdict = NoiseFloor()(case)
     assert verdict.status == "different"
@@ -58,7 +58,7 @@ def test_what_parts_further_is_different(
 def test_without_noise_absolute_alone_decides(
     looking: Callable[..., Any], toy: Any, absolute: float, status: str
 ) -> None:
-    """A reference that no seed moves has a floor of nothing, and the message says so."""
+    """A reference that does not depend on its seed has a floor of 0, and the message says so."""
     with looking(toy.Learner(prior=1.5)) as case:
         verdict = NoiseFloor(seeds=2, absolute=absolute)(case)
     assert (verdict.status, verdict.evidence["floor"]) == (status, 0)
@@ -68,7 +68,7 @@ def test_without_noise_absolute_alone_decides(
 def test_the_reference_is_fitted_once_a_seed(
     looking: Callable[..., Any], seeded: Callable[..., Any]
 ) -> None:
-    """The contract's own seed is not paid for twice; the evidence has a distance for each."""
+    """The contract's own seed is not fitted twice; the evidence has a distance for each seed."""
     reference = seeded()
     with looking(seeded(other=9), reference=reference) as case:
         evidence = NoiseFloor(seeds=3)(case).evidence
@@ -86,23 +86,23 @@ def test_the_reference_is_fitted_once_a_seed(
         (0.5, []),
     ],
 )
-def test_a_margin_below_the_noise_is_pointed_at(
+def test_a_margin_below_the_noise_is_named(
     looking: Callable[..., Any], seeded: Callable[..., Any], margin: Any, noted: list[str]
 ) -> None:
-    """Who asks for less than a seed changes is told, metric by metric."""
+    """A margin that is smaller than the difference a seed makes is named, metric by metric."""
     clauses = (ClauseTerm(name="metric", pair="same_data", tolerance={"margin": margin}),)
     with looking(seeded(), reference=seeded(), clauses=clauses) as case:
         verdict = NoiseFloor()(case)
-    found = msgspec.json.decode(msgspec.json.encode(verdict.evidence))
-    assert [note.split(":")[0] for note in found["notes"]] == noted
-    assert [name for name in found["metrics"] if f"{name} 1e-09 <" in verdict.message] == noted
-    assert found["metrics"]["log_loss"]["noise"] > 0
+    evidence = msgspec.json.decode(msgspec.json.encode(verdict.evidence))
+    assert [note.split(":")[0] for note in evidence["notes"]] == noted
+    assert [name for name in evidence["metrics"] if f"{name} 1e-09 <" in verdict.message] == noted
+    assert evidence["metrics"]["log_loss"]["noise"] > 0
 
 
 def test_a_reference_that_fails_under_a_seed_is_named(
     looking: Callable[..., Any], seeded: Callable[..., Any], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """What a seed breaks is the side's own finding, not a crash."""
+    """A failure under another seed names the side."""
     reference = seeded()
     fit = reference.fit
 

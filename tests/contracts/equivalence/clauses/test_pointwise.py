@@ -15,12 +15,12 @@ KINDS = ("binary", "multiclass", "regression")
 
 
 def shifted(rows: int, by: float) -> Callable[..., Any]:
-    """Return what moves the first rows' first column."""
+    """Return a change that moves the first rows' first column."""
 
-    def change(made: Any, _rows: Any) -> Any:
-        made = made.copy()
-        made[:rows, 0] += by
-        return made
+    def change(predictions: Any, _rows: Any) -> Any:
+        predictions = predictions.copy()
+        predictions[:rows, 0] += by
+        return predictions
 
     return change
 
@@ -56,7 +56,7 @@ def test_each_field_loosens_what_is_equivalent(
     tolerance: dict[str, float],
     status: str,
 ) -> None:
-    """Three of 600 rows moved by .02: a wider row, fewer of them, or a larger largest holds."""
+    """With three of 600 rows moved by .02, each field can allow it or forbid it."""
     with looking(answering(shifted(3, 0.02), kind), kind) as case:
         assert len(case.predicted) == 600
         assert Pointwise(**tolerance)(case).status == status
@@ -65,7 +65,7 @@ def test_each_field_loosens_what_is_equivalent(
 def test_evidence_shows_sizes_and_the_worst_rows(
     looking: Callable[..., Any], answering: Callable[..., Any]
 ) -> None:
-    """Quantiles tell how many rows part; the rows tell which, with ids, inputs and both sides."""
+    """Quantiles say how many rows differ by how much; the worst rows have ids and inputs."""
     with looking(answering(shifted(3, 0.02))) as case:
         verdict = Pointwise(absolute=0.01)(case)
         ids = case.sample.ids.to_pylist()
@@ -83,10 +83,10 @@ def test_evidence_shows_sizes_and_the_worst_rows(
 def test_a_relative_tolerance_ranks_the_worst_rows_by_what_it_allows(
     looking: Callable[..., Any], answering: Callable[..., Any]
 ) -> None:
-    """The worst row is the one furthest beyond its own allowance, not the largest number."""
+    """The worst row is the one furthest beyond its own tolerance, not the largest difference."""
 
-    def change(made: Any, _rows: Any) -> Any:
-        return made * np.where(np.arange(len(made)) == 5, 1.5, 1.01)[:, None]
+    def change(predictions: Any, _rows: Any) -> Any:
+        return predictions * np.where(np.arange(len(predictions)) == 5, 1.5, 1.01)[:, None]
 
     with looking(answering(change, "regression"), "regression") as case:
         verdict = Pointwise(absolute=1e-9, relative=0.02)(case)
@@ -95,7 +95,7 @@ def test_a_relative_tolerance_ranks_the_worst_rows_by_what_it_allows(
 
 
 @pytest.mark.parametrize("bad", [{"absolute": -1}, {"largest": float("nan")}, {"fraction": 0}])
-def test_a_tolerance_that_tolerates_nothing_known_is_refused(bad: dict[str, float]) -> None:
-    """Negative sizes, no share, and what is no number are no tolerance."""
+def test_a_malformed_tolerance_is_refused(bad: dict[str, float]) -> None:
+    """Negative sizes, a share of 0 and NaN are refused."""
     with pytest.raises(msgspec.ValidationError):
         msgspec.convert(bad, Pointwise)

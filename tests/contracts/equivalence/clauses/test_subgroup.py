@@ -29,7 +29,7 @@ COLOURS = ["subgroup[colour=red]", "subgroup[colour=green]", "subgroup[colour=bl
 def judged(
     contract: Contract, toy: ModuleType, model: Any = None, kind: str = "binary"
 ) -> dict[str, Verdict]:
-    """Judge each part, with a model of its own as the candidate's."""
+    """Judge each part of a candidate's model."""
     candidate = toy.Learner(kind)
     candidate.model = model or toy.Cells
     with Sides(
@@ -43,8 +43,8 @@ def divided(write: Callable[..., Contract], tmp_path: Path) -> Callable[..., Con
     """Writes a contract whose only clause divides the rows by colour."""
 
     def make(kind: str = "binary", **tolerance: Any) -> Contract:
-        said = {"segments": ["colour"], "margin": 0.05, "least": 50} | tolerance
-        clause = ClauseTerm(name="subgroup", pair="same_data", tolerance=said)
+        fields = {"segments": ["colour"], "margin": 0.05, "least": 50} | tolerance
+        clause = ClauseTerm(name="subgroup", pair="same_data", tolerance=fields)
         return write(tmp_path, kind, clauses=(clause,))
 
     return make
@@ -54,67 +54,69 @@ def test_each_segment_is_a_part_and_equal_sides_hold_in_all(
     divided: Callable[..., Contract], toy: ModuleType
 ) -> None:
     """Parts are named by column and value, in the order of the closed set."""
-    found = judged(divided(), toy)
-    assert {name: each.status for name, each in found.items()} == dict.fromkeys(
+    verdicts = judged(divided(), toy)
+    assert {name: each.status for name, each in verdicts.items()} == dict.fromkeys(
         COLOURS, "equivalent"
     )
-    evidence = found[COLOURS[0]].evidence
+    evidence = verdicts[COLOURS[0]].evidence
     assert evidence["segment"] == {"column": "colour", "value": "red"}
     assert set(evidence["metrics"]["log_loss"]) >= {"value", "low", "high", "margin", "status"}
-    assert sum(each.evidence["rows"] for each in found.values()) == 600
+    assert sum(each.evidence["rows"] for each in verdicts.values()) == 600
 
 
 def test_a_fault_of_one_segment_shows_there_alone(
     divided: Callable[..., Contract], toy: ModuleType
 ) -> None:
-    """What the whole hides among two sound thirds is different in its own part."""
+    """A fault in one of three segments makes that part different, and no other."""
 
     class Blind(toy.Cells):  # type: ignore[misc, name-defined]
         def predict(self, rows: pa.Table) -> Any:
-            made = super().predict(rows).copy()
+            predictions = super().predict(rows).copy()
             green = pc.equal(rows["colour"], "green").to_numpy()
-            made[green] = 1 - made[green]
-            return made
+            predictions[green] = 1 - predictions[green]
+            return predictions
 
-    found = judged(divided(), toy, Blind)
-    assert [found[name].status for name in COLOURS] == ["equivalent", "different", "equivalent"]
-    assert found[COLOURS[1]].failed
-    assert "margin ±0.05" in found[COLOURS[1]].message
+    verdicts = judged(divided(), toy, Blind)
+    assert [verdicts[name].status for name in COLOURS] == ["equivalent", "different", "equivalent"]
+    assert verdicts[COLOURS[1]].failed
+    assert "margin ±0.05" in verdicts[COLOURS[1]].message
 
 
 @pytest.mark.parametrize("kind", ["multiclass", "regression"])
 def test_every_kind_of_product_has_segments(
     divided: Callable[..., Contract], toy: ModuleType, kind: str
 ) -> None:
-    """Metrics of labels and of numbers are compared alike."""
-    found = judged(divided(kind), toy, kind=kind)
-    assert {each.status for each in found.values()} == {"equivalent"}
+    """Multiclass and regression products are compared in the same way."""
+    verdicts = judged(divided(kind), toy, kind=kind)
+    assert {each.status for each in verdicts.values()} == {"equivalent"}
 
 
 def test_a_segment_of_few_rows_is_named_and_not_judged(
     divided: Callable[..., Contract], toy: ModuleType
 ) -> None:
-    """What too few rows say is nothing; what it would take is said."""
-    found = judged(divided(least=1000), toy)
-    assert {each.status for each in found.values()} == {"not_run"}
-    assert "have colour=red, judged from 1,000 on" in found[COLOURS[0]].message
+    """Too few rows decide nothing; the message says how many are required."""
+    verdicts = judged(divided(least=1000), toy)
+    assert {each.status for each in verdicts.values()} == {"not_run"}
+    assert "have colour=red, judged from 1,000 on" in verdicts[COLOURS[0]].message
 
 
 def test_a_value_without_rows_is_named(divided: Callable[..., Contract], toy: ModuleType) -> None:
-    """A part is known from the schema, whether or not rows have its value."""
+    """A part follows from the schema, whether or not rows have its value."""
     contract = divided(least=1)
     first, *others = contract.input_columns
     columns = Columns([msgspec.structs.replace(first, nullable=True), *others])
     contract = msgspec.structs.replace(contract, input_columns=columns)
-    found = judged(contract, toy)
-    assert found["subgroup[colour is null]"].status == "not_run"
-    assert found["subgroup[colour is null]"].message.startswith("no rows of the test window have")
+    verdicts = judged(contract, toy)
+    assert verdicts["subgroup[colour is null]"].status == "not_run"
+    assert verdicts["subgroup[colour is null]"].message.startswith(
+        "no rows of the test window have"
+    )
 
 
-def test_a_bool_divides_and_null_is_a_part_where_it_may_be(
+def test_a_bool_has_two_parts_and_null_if_it_may_be_null(
     divided: Callable[..., Contract],
 ) -> None:
-    """Both values of a bool, and null where the column takes it."""
+    """Both values of a bool, and null if the column may be null."""
     contract = msgspec.structs.replace(
         divided(), input_columns=Columns([Column(name="new", kind="bool", nullable=True)])
     )
@@ -137,10 +139,10 @@ def test_rows_of_a_bool_and_of_null_are_found(divided: Callable[..., Contract]) 
     ]
 
 
-def test_an_area_that_a_segment_does_not_define_is_left_to_the_others(
+def test_a_metric_that_a_segment_does_not_define_is_left_out(
     divided: Callable[..., Contract], toy: ModuleType
 ) -> None:
-    """One class alone has no area under a curve: log-loss judges, and the message says so."""
+    """One class alone has no area under a curve: log-loss decides, and the message says so."""
 
     class Sure(toy.Events):  # type: ignore[misc, name-defined]
         def window(self, start: int, end: int, *, known_by: int) -> pa.Table:
@@ -151,16 +153,16 @@ def test_an_area_that_a_segment_does_not_define_is_left_to_the_others(
 
     contract = divided()
     with Sides(contract, Sure(), candidate=toy.Learner(), reference=toy.Learner()) as sides:
-        found = {item.name: judge(item, sides) for item in items(contract)}
-    red = found[COLOURS[0]]
+        verdicts = {item.name: judge(item, sides) for item in items(contract)}
+    red = verdicts[COLOURS[0]]
     assert red.status == "equivalent"
     assert red.message.endswith("; roc_auc undefined on these rows")
     assert red.evidence["metrics"]["roc_auc"]["status"] == "not_run"
-    assert "undefined" not in found[COLOURS[1]].message
+    assert "undefined" not in verdicts[COLOURS[1]].message
 
 
-def test_more_segments_ask_more_of_a_difference(divided: Callable[..., Contract]) -> None:
-    """Each of the parts knows how many there are, over all columns."""
+def test_each_part_knows_how_many_there_are(divided: Callable[..., Contract]) -> None:
+    """Each part knows how many there are, over all columns."""
     contract = divided()
     twice = Columns([*contract.input_columns, Column(name="new", kind="bool")])
     contract = msgspec.structs.replace(contract, input_columns=twice)
@@ -182,7 +184,7 @@ def test_more_segments_ask_more_of_a_difference(divided: Callable[..., Contract]
 def test_what_does_not_divide_is_refused_before_any_data(
     divided: Callable[..., Contract], tolerance: dict[str, Any], message: str
 ) -> None:
-    """A column without a closed set, one unknown or twice, a margin too few."""
+    """A column without a closed set, an unknown or repeated one, and a missing margin."""
     with pytest.raises(ContractError, match=message):
         items(divided(**tolerance))
 
@@ -190,17 +192,17 @@ def test_what_does_not_divide_is_refused_before_any_data(
 def test_a_segment_is_judged_from_so_many_rows_on(
     divided: Callable[..., Contract], toy: ModuleType
 ) -> None:
-    """As many rows as asked are enough, one fewer is not."""
+    """As many rows as required are enough, one fewer is not."""
     rows = judged(divided(), toy)[COLOURS[0]].evidence["rows"]
     statuses = [judged(divided(least=least), toy)[COLOURS[0]].status for least in (rows, rows + 1)]
     assert statuses == ["equivalent", "not_run"]
 
 
-def test_that_any_part_is_different_is_held_to_alpha_over_parts_and_metrics(
+def test_a_difference_is_tested_at_alpha_over_parts_and_metrics(
     divided: Callable[..., Contract], toy: ModuleType
 ) -> None:
-    """Three segments by two metrics are six looks, each held to a sixth of alpha."""
-    found = judged(divided(margin=0.001, alpha=0.03), toy, toy.Swapped)
-    metrics = found[COLOURS[0]].evidence["metrics"].values()
+    """Three segments by two metrics are six tests, each at a sixth of alpha."""
+    verdicts = judged(divided(margin=0.001, alpha=0.03), toy, toy.Swapped)
+    metrics = verdicts[COLOURS[0]].evidence["metrics"].values()
     assert {each["status"] for each in metrics} == {"different"}
     assert [each["level"] for each in metrics] == pytest.approx([0.99, 0.99])

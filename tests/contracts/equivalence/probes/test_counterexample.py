@@ -29,14 +29,14 @@ EXAMPLE = Counterexample(
 
 
 def test_a_counterexample_is_read_as_it_was_written(tmp_path: Path) -> None:
-    """No digit of a float, no character and no refusal is lost in the file."""
+    """No digit of a float, no character and no error message is lost in the file."""
     path = write_counterexample(tmp_path / "counterexamples", EXAMPLE)
     assert path is not None
     assert read_counterexamples(path.parent) == {path: EXAMPLE}
 
 
 def test_a_record_has_one_file(tmp_path: Path) -> None:
-    """Finding a record again replaces its file; another record has another."""
+    """A record that is found again replaces its file; another record has another file."""
     again = msgspec.structs.replace(EXAMPLE, expected=[0.3], pair="same_data")
     other = msgspec.structs.replace(EXAMPLE, record={**EXAMPLE.record, "size": 0.3})
     for each in (EXAMPLE, again, other):
@@ -47,7 +47,7 @@ def test_a_record_has_one_file(tmp_path: Path) -> None:
     }
 
 
-def test_the_order_of_fields_makes_no_other_record() -> None:
+def test_the_order_of_fields_does_not_matter() -> None:
     """A record is the same however its fields are ordered."""
     turned = msgspec.structs.replace(EXAMPLE, record=dict(reversed(EXAMPLE.record.items())))
     assert turned.file == EXAMPLE.file
@@ -58,7 +58,7 @@ def test_a_missing_folder_has_no_counterexamples(tmp_path: Path) -> None:
     assert read_counterexamples(tmp_path / "counterexamples") == {}
 
 
-def test_a_file_that_cannot_be_written_is_none(tmp_path: Path) -> None:
+def test_a_counterexample_that_cannot_be_written_has_no_file(tmp_path: Path) -> None:
     """If the folder takes no file the caller learns that nothing was written."""
     (tmp_path / "counterexamples").write_text("in the way")
     assert write_counterexample(tmp_path / "counterexamples", EXAMPLE) is None

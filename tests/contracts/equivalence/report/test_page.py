@@ -163,10 +163,14 @@ def test_a_page_without_pictures_says_why(report: Callable[..., ProofReport]) ->
 def test_the_report_gives_the_record_of_the_proof(report: Callable[..., ProofReport]) -> None:
     """The record has the contract's and the code's digest, the statuses, no evidence."""
     made = report(*whole(verdict("metric", "not_run")))
-    kept = made.proof({"numpy": "2"}, code="abc")
-    assert (kept.digest, kept.proven, kept.not_run) == (made.contract.digest, True, ("metric",))
-    assert kept.code == "abc"
-    assert proof_data(made)["summary"] == kept.summary == "equivalent by 3 clauses, 1 not run"
+    record = made.proof({"numpy": "2"}, code="abc")
+    assert (record.digest, record.proven, record.not_run) == (
+        made.contract.digest,
+        True,
+        ("metric",),
+    )
+    assert record.code == "abc"
+    assert proof_data(made)["summary"] == record.summary == "equivalent by 3 clauses, 1 not run"
 
 
 def test_what_could_not_be_judged_is_inconclusive_in_the_record(
@@ -174,8 +178,8 @@ def test_what_could_not_be_judged_is_inconclusive_in_the_record(
 ) -> None:
     """The record claims no more than the page."""
     made = msgspec.structs.replace(report(*whole()), errors={"ranking": "no rows"})
-    kept = made.proof({}, code="abc")
-    assert (kept.proven, kept.statuses["ranking"]) == (False, "inconclusive")
+    record = made.proof({}, code="abc")
+    assert (record.proven, record.statuses["ranking"]) == (False, "inconclusive")
 
 
 def test_intervals_are_drawn_by_clause_and_metric() -> None:

@@ -1,4 +1,4 @@
-"""Production's side, written apart from research's: numpy for the way in, JSON for the state."""
+"""Production's side, written independently: numpy for the features, JSON for the state."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ HEAVY = 19.9
 
 
 class State(msgspec.Struct, frozen=True, kw_only=True):
-    """What was learned.
+    """The learned state.
 
     Attributes:
         categories: The texts of carrier and depot, in the order of their columns.
@@ -72,14 +72,14 @@ class Candidate:
     @classmethod
     def adopt(cls, folder: Path) -> Self:
         """Read the state that research exported."""
-        said = json.loads((folder / "pipeline.json").read_text())
+        figures = json.loads((folder / "pipeline.json").read_text())
         state = State(
-            categories=dict(zip(("carrier", "depot"), said["categories_"], strict=True)),
-            fill=said["statistics_"][1],
-            mean=said["mean_"],
-            scale=said["scale_"],
-            weights=said["coef_"],
-            intercept=said["intercept_"][0],
+            categories=dict(zip(("carrier", "depot"), figures["categories_"], strict=True)),
+            fill=figures["statistics_"][1],
+            mean=figures["mean_"],
+            scale=figures["scale_"],
+            weights=figures["coef_"],
+            intercept=figures["intercept_"][0],
         )
         return cls(state)
 
@@ -99,7 +99,7 @@ class Candidate:
         )
 
     def texts(self, rows: pa.Table, name: str) -> Floats:
-        """Return a text column as places; one that was never seen has none."""
+        """Return a text column as places; -1 for a value that was never seen."""
         known = {text: place for place, text in enumerate(self.state.categories[name])}
         codes = [known.get(text, -1) for text in rows[name].to_pylist()]
         return self.places(np.array(codes, np.int64), len(known))
@@ -165,7 +165,7 @@ class CandidateLearner:
         return self.model(msgspec.structs.replace(state, weights=weights, intercept=intercept))
 
     def way_in(self, rows: pa.Table) -> State:
-        """Return what the way in learns of rows."""
+        """Return what the features learn from rows: fill value, mean and scale."""
         state = State(
             categories={name: sorted({*rows[name].to_pylist()}) for name in ("carrier", "depot")},
             fill=float(np.nanmedian(rows["weight"].fill_null(np.nan).to_numpy())),

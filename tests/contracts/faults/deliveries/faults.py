@@ -1,4 +1,4 @@
-"""Faults as they are made: each changes one thing of the honest implementation.
+"""The faults: each changes one thing of the honest implementation.
 
 The first line of a class's docstring is what the table of faults says of it.
 """
@@ -82,6 +82,6 @@ def learner(fault: type[Candidate | CandidateLearner]) -> CandidateLearner:
 
 
 def words(fault: type[Candidate | CandidateLearner]) -> tuple[str, str]:
-    """Return a fault's name in words, and what it is in a sentence."""
+    """Return a fault's name in words, and its description in a sentence."""
     name = re.sub(r"(?<=[a-z])(?=[A-Z])", " ", fault.__name__).capitalize()
     return name, (fault.__doc__ or "").partition("\n")[0]

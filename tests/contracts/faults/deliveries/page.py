@@ -25,7 +25,7 @@ def head() -> list[str]:
 
 
 def row(fault: type[Candidate | CandidateLearner], statuses: Mapping[str, str]) -> str:
-    """Return a fault's line: what it is, and which clause says what."""
+    """Return a fault's line: its description, and a mark for each clause that fails."""
     name, sentence = words(fault)
     marks = [MARKS.get(statuses.get(term.name, ""), " ") for term in CLAUSES]
     return _line([f"**{name}**<br>{sentence}", *marks])

@@ -31,7 +31,7 @@ def judged(contract: Contract, candidate: Learner, room: Path) -> list[Verdict]:
         candidate: Makes the models to judge.
         room: The folder for counterexamples.
     """
-    asked = partial(_remembered, acceptance.refused_by_schema)
+    remembered = partial(_remembered, acceptance.refused_by_schema)
     sides = Sides(
         contract,
         Parcels(),
@@ -39,7 +39,7 @@ def judged(contract: Contract, candidate: Learner, room: Path) -> list[Verdict]:
         reference=ReferenceLearner(),
         counterexamples=room,
     )
-    with sides, patch.object(acceptance, "refused_by_schema", asked):
+    with sides, patch.object(acceptance, "refused_by_schema", remembered):
         return [*judge_all(sides)]
 
 

@@ -35,11 +35,11 @@ FITTED: dict[str, Reference] = {}
 
 def frame(rows: pa.Table) -> pd.DataFrame:
     """Return the frame that the pipeline takes: the hour and the weekday where the depots are."""
-    found = rows.to_pandas()
-    local = found.pop("leaves").dt.tz_convert(ZONE)
-    found["hour"], found["weekday"] = local.dt.hour, local.dt.day_of_week
-    found["heavy"] = (found["weight"] >= 19.9).astype(float)
-    return found
+    table = rows.to_pandas()
+    local = table.pop("leaves").dt.tz_convert(ZONE)
+    table["hour"], table["weekday"] = local.dt.hour, local.dt.day_of_week
+    table["heavy"] = (table["weight"] >= 19.9).astype(float)
+    return table
 
 
 def pipeline(params: Mapping[str, Any], *, seed: int) -> Pipeline:
@@ -72,8 +72,8 @@ class Reference:
         """Return the chance that a parcel is late."""
         if not rows.num_rows:
             return np.empty((0, 1))
-        found: Floats = self.fitted.predict_proba(frame(rows))[:, 1:]
-        return found
+        table: Floats = self.fitted.predict_proba(frame(rows))[:, 1:]
+        return table
 
     def one(self, record: Any) -> tuple[float, ...]:
         """Return the chance for one record, by a frame of one row."""
@@ -84,7 +84,7 @@ class Reference:
         """Write what was fitted, by scikit-learn's own names."""
         encode, learner = self.fitted
         imputer, scaler = encode.named_transformers_["numbers"]
-        said = {
+        figures = {
             "categories_": [
                 [*map(str, c)] for c in encode.named_transformers_["texts"].categories_
             ],
@@ -94,11 +94,11 @@ class Reference:
             "coef_": learner.coef_[0].tolist(),
             "intercept_": learner.intercept_.tolist(),
         }
-        (folder / "pipeline.json").write_text(json.dumps(said))
+        (folder / "pipeline.json").write_text(json.dumps(figures))
 
     @classmethod
     def read(cls, folder: Path) -> NoReturn:
-        """Refuse: no pipeline comes back from what research exports."""
+        """Refuse: research's export is read by production alone."""
         raise StateError(f"{folder} holds a pipeline's figures, from which none is made")
 
 

@@ -1,4 +1,4 @@
-"""What is learned is wrong: the way in's own figures, the rows, the seed, the passes."""
+"""Faults of training: of the features' statistics, the rows, the seed, the passes."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What comes in is read wrongly: categories, times, numbers."""
+"""Faults of the inputs: categories, times and numbers are read wrongly."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What goes out is wrong: the answers, how they depend on the asking, the state that is written."""
+"""Faults of the outputs: of the predictions, how they depend on the call, the written state."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Four months of parcels out of five depots, and which came late: the same whenever asked."""
+"""Four months of parcels out of five depots, and which came late: always the same."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ ROWS = pa.schema(
 
 
 class Parcels:
-    """The source: whatever is asked, the same."""
+    """The source, which always returns the same."""
 
     def window(self, start: int, end: int, *, known_by: int) -> pa.Table:
         """Return the parcels of a window as known by a moment."""
@@ -97,7 +97,7 @@ def _parcels() -> pa.Table:
 
 
 def _chance(*, hour: Instants, carrier: Instants, depot: Instants, **numbers: Floats) -> Floats:
-    """Return how likely each parcel is late; what a day's parcels share moves them together."""
+    """Return each parcel's probability to be late; the parcels of a day share an effect."""
     distance, weight, day = (numbers[name] for name in ("distance", "weight", "day"))
     rush = 0.9 * np.isin(hour, (7, 8, 16, 17, 18))
     score = np.array([0.0, 0.7, -0.6, 0.4])[carrier] + np.array([0.3, -0.5, 0.9, -0.8, 0.2])[depot]
