@@ -51,5 +51,7 @@ ALLOWED = frozenset(
         "sklearn.compose._column_transformer._RemainderColsList",
         "sklearn.utils._bunch.Bunch",
         "builtins.slice",
+        # Our own cast to float32, which holds no more than the width of its matrix.
+        "research.export.single.SinglePrecision",
     }
 )

@@ -5,7 +5,6 @@ An ONNX graph needs neither scikit-learn nor pandas; a skops state needs both.
 
 from __future__ import annotations
 
-from functools import cached_property
 from typing import TYPE_CHECKING, Any, ClassVar, Protocol, Self
 
 import numpy as np
@@ -13,7 +12,7 @@ from msgspec.structs import astuple
 
 from research.export import forms
 from research.export.allowed import ALLOWED
-from research.export.arrays import clipped, selected_arrays
+from research.export.arrays import one_row, selected_arrays
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -22,6 +21,7 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
     from contracts.ports import Floats
+    from research.export.arrays import Array, Kind
     from research.export.forms import Form
 
 
@@ -29,11 +29,11 @@ class LoadedState(Protocol):
     """A state of either form, loaded and ready to predict."""
 
     @property
-    def inputs(self) -> Mapping[str, bool]:
-        """Each input column in order, and whether it is text."""
+    def inputs(self) -> Mapping[str, Kind]:
+        """Each input column in order, and what it holds."""
 
-    def outputs(self, columns: Mapping[str, Any]) -> Floats:
-        """Return everything predicted for columns of shape (n, 1), (n, m)."""
+    def outputs(self, columns: Mapping[str, Array]) -> Floats:
+        """Return everything predicted for columns of shape (n,), (n, m)."""
 
 
 class ExportedModel:
@@ -76,14 +76,13 @@ class ExportedModel:
             DataError: The rows lack a column.
         """
         columns = selected_arrays(rows, self._loaded.inputs)
-        return self._predicted({name: column.reshape(-1, 1) for name, column in columns.items()})
+        if not rows.num_rows:  # not every estimator, nor every graph, takes no rows
+            return np.empty((0, len(self._columns)))
+        return self._predicted(columns)
 
     def one(self, record: Any) -> tuple[float, ...]:
         """Return the k predictions for one record of the contract's type."""
-        columns: dict[str, Any] = {
-            name: np.array([[(value or "") if text else clipped(value)]], dtype)
-            for (name, text, dtype), value in zip(self._fields, astuple(record), strict=True)
-        }
+        columns = one_row(astuple(record), self._loaded.inputs)
         return tuple(self._predicted(columns)[0].tolist())
 
     def write(self, folder: Path) -> None:
@@ -100,12 +99,7 @@ class ExportedModel:
         """
         return cls(*forms.read(folder))
 
-    @cached_property
-    def _fields(self) -> list[tuple[str, bool, type]]:
-        inputs = self._loaded.inputs.items()
-        return [(name, text, object if text else np.float32) for name, text in inputs]
-
-    def _predicted(self, columns: Mapping[str, Any]) -> Floats:
+    def _predicted(self, columns: Mapping[str, Array]) -> Floats:
         return self._loaded.outputs(columns)[:, self._columns]
 
 

@@ -8,26 +8,26 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, ClassVar, Self
 
 import msgspec
-import numpy as np
 import pyarrow as pa
 import sklearn
 
 from contracts.errors import ContractError, StateError
 from research.export import forms
 from research.export.allowed import ALLOWED
-from research.export.arrays import arrays, text_columns
-from research.export.conversion import convert
+from research.export.arrays import arrays, kinds
+from research.export.conversion import Comparison, compare, convert
 from research.export.estimator import outputs, prediction_columns
 from research.export.forms import Form
-from research.export.sample import sample_rows
+from research.export.sample import cases, sample_rows
 from research.export.skops_state import dump, load
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Sequence
     from pathlib import Path
 
     from contracts.ports import Floats
-    from research.export.arrays import Array
+    from contracts.schema.columns import Columns
+    from research.export.sample import Case
 
 
 class Fitted:
@@ -38,6 +38,8 @@ class Fitted:
         inputs: The rows it was fitted to, without the outcome: its exported form is compared on a
             few thousand of them.
         labels: The contract's labels in its order; empty for the estimator's own order.
+        schema: The contract's columns: the exported form is compared on what they allow; None where
+            anything of its kind may come in every column.
 
     Attributes:
         pipeline: The estimator, for whoever explores it.
@@ -51,11 +53,18 @@ class Fitted:
 
     allowed: ClassVar[frozenset[str]] = ALLOWED
 
-    def __init__(self, pipeline: Any, inputs: pa.Table, *, labels: Sequence[Any] = ()) -> None:
+    def __init__(
+        self,
+        pipeline: Any,
+        inputs: pa.Table,
+        *,
+        labels: Sequence[Any] = (),
+        schema: Columns | None = None,
+    ) -> None:
         self.pipeline = pipeline
         self.labels = (*labels,) or (*getattr(pipeline, "classes_", ()),)
         self._sample = sample_rows(inputs)
-        self._labels = labels
+        self._labels, self._schema = labels, schema
         self._columns = list(prediction_columns(pipeline, labels))
 
     def predict(self, rows: pa.Table) -> Floats:
@@ -73,7 +82,14 @@ class Fitted:
         Raises:
             ContractError: No form can hold it.
         """
-        export(self.pipeline, self._sample, folder, labels=self._labels, allowed=self.allowed)
+        export(
+            self.pipeline,
+            self._sample,
+            folder,
+            labels=self._labels,
+            schema=self._schema,
+            allowed=self.allowed,
+        )
 
     @classmethod
     def read(cls, folder: Path) -> Self:
@@ -94,46 +110,58 @@ def export(
     folder: Path,
     *,
     labels: Sequence[Any] = (),
+    schema: Columns | None = None,
     allowed: frozenset[str] = ALLOWED,
 ) -> Form:
     """Write an estimator into a folder in the form it is served in, and return the form.
 
-    ONNX if its graph gives the estimator's outputs on every row of the sample, also with texts
-    unseen and values missing; else scikit-learn's own state through skops.
+    ONNX if it can express the estimator exactly, and its graph gives the estimator's outputs on the
+    sample and where forms break; else scikit-learn's own state through skops.
 
     Args:
         estimator: Fitted to a frame of columns as `arrays` makes them; it is not changed.
         sample: Rows of the training data, inputs only.
         folder: Where to write.
         labels: The contract's labels in its order; empty for the estimator's own order.
+        schema: The contract's columns, within which all rows are drawn that forms are compared on;
+            None where anything of its kind may come in every column.
         allowed: Types and functions that skops may read back besides those it trusts by itself.
 
     Raises:
         ContractError: Neither form can hold it, or it was fitted to other labels.
         MissingExtraError: The extra ``[research]`` is not installed.
     """
-    inputs = {name: name in text_columns(sample) for name in sample.column_names}
-    columns = arrays(sample)
-    onnx = convert(estimator, inputs, columns)
-    form = Form(
-        form="onnx",
-        why=onnx.why,
-        difference=onnx.difference,
-        columns=prediction_columns(estimator, labels),
-    )
-    state = onnx.state
-    if state is None:
-        state = _skops_state(estimator, columns, allowed, onnx.why)
-        form = msgspec.structs.replace(
-            form, form="skops", inputs=inputs, scikit_learn=sklearn.__version__
+    inputs = kinds(sample)
+    tried = cases(estimator, arrays(sample), inputs, schema)
+    onnx = convert(estimator, inputs, tried)
+    columns = prediction_columns(estimator, labels)
+    if onnx.state is not None:
+        form = Form(
+            form="onnx",
+            why=onnx.why,
+            tried=onnx.comparison.tried,
+            difference=onnx.comparison.difference,
+            columns=columns,
         )
+        forms.write(folder, form, onnx.state)
+        return form
+    state, comparison = _skops_state(estimator, tried, allowed, onnx.why)
+    form = Form(
+        form="skops",
+        why=f"{onnx.why}; as skops, {comparison.why}",
+        tried=comparison.tried,
+        difference=comparison.difference,
+        columns=columns,
+        inputs={**inputs},
+        scikit_learn=sklearn.__version__,
+    )
     forms.write(folder, form, state)
     return form
 
 
 def _skops_state(
-    estimator: Any, sample: Mapping[str, Array], allowed: frozenset[str], onnx: str
-) -> bytes:
+    estimator: Any, tried: Sequence[Case], allowed: frozenset[str], onnx: str
+) -> tuple[bytes, Comparison]:
     """Return an estimator's own state, after it was read back and gave the same outputs.
 
     Raises:
@@ -145,9 +173,10 @@ def _skops_state(
         restored = load(state, allowed)
     except (ContractError, StateError) as error:
         raise ContractError(f"{refused} {error.message}", hint=error.hint) from error
-    if not np.array_equal(outputs(restored, sample), outputs(estimator, sample)):
+    comparison = compare(lambda columns: outputs(restored, columns), estimator, tried)
+    if comparison.difference:
         raise ContractError(
             f"{refused} what is read back gives other outputs",
             hint="see which transformer keeps state that its attributes do not hold",
         )
-    return state
+    return state, comparison

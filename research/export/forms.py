@@ -7,19 +7,21 @@ A folder holds the state in one of them and ``form.json``: which form, and why t
 from __future__ import annotations
 
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Literal
 
 import msgspec
 import numpy as np
 import onnxruntime as ort
 
 from contracts.errors import StateError
+from research.export.arrays import Kind, single
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
 
     from contracts.ports import Floats
+    from research.export.arrays import Array
 
 FORM_FILE = "form.json"
 #: The file that holds the state, by form.
@@ -30,27 +32,40 @@ class Form(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
     """The content of ``form.json``.
 
     Attributes:
-        format: The version of this struct, as it is written.
-        form: ``onnx``, or ``skops`` where the ONNX graph is not the same model.
-        why: Why this form was chosen, in a sentence.
-        difference: The largest difference between the outputs of the ONNX graph and of the
-            estimator; None without a graph, or where it is not finite.
+        format: The version of this struct, as it is written. In format 1 all numbers are float32.
+        form: ``onnx``, or ``skops`` where no ONNX graph is exactly the same model.
+        why: Why this form was chosen, and what it was tried on, in a sentence.
+        tried: How many rows of which kinds the outputs of this form were compared on.
+        difference: The largest difference between the outputs of this form and of the estimator:
+            of a probability, or of another value in units of the values' standard deviation. None
+            where it is not finite.
         columns: Which of the estimator's output columns are predictions, in the contract's order.
-        inputs: Each input column in order, and whether it is text; empty where the graph says so.
+        inputs: Each input column in order, and what it holds; in format 1, whether it is text.
+            Empty where the graph says so.
         scikit_learn: The version that wrote the state; only skops depends on it.
     """
 
-    format: Literal[1] = 1
+    format: Literal[1, 2] = 2
     form: Literal["onnx", "skops"]
     why: str
+    tried: dict[str, int] = {}
     difference: float | None = None
     columns: tuple[int, ...] = (1,)
-    inputs: dict[str, bool] = {}
+    inputs: dict[str, bool | Kind] = {}
     scikit_learn: str = ""
+
+    @property
+    def kinds(self) -> dict[str, Kind]:
+        """What each input column holds, in order."""
+        former: dict[bool, Kind] = {True: "str", False: "single"}
+        return {
+            name: former[kind] if isinstance(kind, bool) else kind
+            for name, kind in self.inputs.items()
+        }
 
 
 #: The form of a folder that has no ``form.json``: a binary classifier's graph.
-GRAPH_ALONE = Form(form="onnx", why="written before forms were recorded")
+GRAPH_ALONE = Form(format=1, form="onnx", why="written before forms were recorded")
 
 
 def read(folder: Path) -> tuple[Form, bytes]:
@@ -84,6 +99,14 @@ def write(folder: Path, form: Form, state: bytes) -> None:
     (folder / FORM_FILE).write_bytes(msgspec.json.format(msgspec.json.encode(form), indent=2))
 
 
+#: What a graph's input holds, by its type.
+KINDS: dict[str, Kind] = {
+    "tensor(string)": "str",
+    "tensor(float)": "single",
+    "tensor(double)": "float",
+}
+
+
 class OnnxGraph:
     """Runs an ONNX graph that has one input a column.
 
@@ -97,13 +120,16 @@ class OnnxGraph:
         self._state = state
 
     @cached_property
-    def inputs(self) -> dict[str, bool]:
-        """Each input column in order, and whether it is text."""
-        return {each.name: each.type == "tensor(string)" for each in self._session.get_inputs()}
+    def inputs(self) -> dict[str, Kind]:
+        """Each input column in order, and what it holds."""
+        return {each.name: KINDS[each.type] for each in self._session.get_inputs()}
 
-    def outputs(self, columns: Mapping[str, Any]) -> Floats:
-        """Return everything the graph predicts for columns of shape (n, 1), (n, m)."""
-        (predicted,) = self._session.run([self._output], columns)
+    def outputs(self, columns: Mapping[str, Array]) -> Floats:
+        """Return everything the graph predicts for columns of shape (n,), (n, m)."""
+        given = {
+            name: _tensor(columns[name], kind).reshape(-1, 1) for name, kind in self.inputs.items()
+        }
+        (predicted,) = self._session.run([self._output], given)
         return np.asarray(predicted, dtype=np.float64)
 
     @cached_property
@@ -117,3 +143,9 @@ class OnnxGraph:
         options.intra_op_num_threads = options.inter_op_num_threads = 1
         options.log_severity_level = 3  # its warnings mean nothing: outputs are compared instead
         return ort.InferenceSession(self._state, options, providers=["CPUExecutionProvider"])
+
+
+def _tensor(column: Array, kind: Kind) -> Array:
+    if kind == "str":
+        return column
+    return single(column) if kind == "single" else column.astype(np.float64, copy=False)

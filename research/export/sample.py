@@ -10,27 +10,35 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pyarrow.compute as pc
 
+from contracts.schema.edges import rows_hold
 from research.export.arrays import NAN, arrays, text_columns
+from research.export.draws import allowed_numbers, draws, neighbours
 from research.export.estimator import outputs
+from research.export.thresholds import dividing_numbers
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     import numpy.typing as npt
     import pyarrow as pa
 
     from contracts.ports import Floats
-    from research.export.arrays import Array
+    from contracts.schema.columns import Columns
+    from research.export.arrays import Array, Kind
 
-    #: Columns of rows, and the estimator's outputs for them.
-    Case = tuple[Mapping[str, Array], Floats]
+    #: What rows are, their columns, and the estimator's outputs for them.
+    Case = tuple[str, Mapping[str, Array], Floats]
     Positions = npt.NDArray[np.int64]
 
 SIZE = 2_000
 #: Rows of a case in which a single column is missing.
 SINGLE_SIZE = 250
-#: A text that no training row had.
-UNSEEN = "\N{WHITE QUESTION MARK ORNAMENT}"
+#: Rows of the case in which every column takes hard values.
+COMBINED = 2_000
+#: Rows that are no longer divided when an estimator fails on some of them.
+LEAST = 8
+SEED = 0
+TRAINING = "of the training data"
 
 
 def sample_rows(rows: pa.Table) -> pa.Table:
@@ -50,40 +58,109 @@ def sample_rows(rows: pa.Table) -> pa.Table:
     return rows.take(np.unique(np.concatenate([_spread(np.arange(rows.num_rows)), *unusual])))
 
 
-def cases(estimator: Any, sample: Mapping[str, Array]) -> list[Case]:
-    """Return a sample with the estimator's outputs, and harder cases where it has outputs.
+def cases(
+    estimator: Any,
+    sample: Mapping[str, Array],
+    inputs: Mapping[str, Kind],
+    schema: Columns | None = None,
+) -> list[Case]:
+    """Return rows by kind, with the estimator's outputs: a sample, and where forms break.
 
-    Harder than most training rows: each column missing alone; all the columns missing together that
-    the estimator can do without; texts that it never saw.
+    Each column takes by itself the hard values of `draws`, nulls, and the numbers about each
+    threshold of the estimator's trees, the others being those of the sample; then all take any of
+    these at once. Rows that the schema refuses, or the estimator, are left out.
+
+    Args:
+        estimator: Fitted.
+        sample: Columns of rows of the training data.
+        inputs: What each column holds.
+        schema: The contract's; None where anything of its kind may come in every column.
 
     Raises:
         Exception: The estimator fails on the sample itself.
     """
-    single = {
-        name: _case(estimator, with_nulls(_thinned(sample, start), [name]))
-        for start, name in enumerate(sample)
-    }
-    optional = [name for name, case in single.items() if case]
-    return [
-        (sample, outputs(estimator, sample)),
-        *chain.from_iterable(single.values()),
-        *_case(estimator, with_nulls(sample, optional)),
-        *_case(estimator, with_unseen_texts(sample)),
+    columns = schema.by_name if schema is not None else {}
+    values = {name: draws(sample[name], kind, columns.get(name)) for name, kind in inputs.items()}
+    with np.errstate(all="ignore"):
+        dividing = dividing_numbers(estimator, sample)
+    for name, numbers in dividing.items():
+        near = allowed_numbers(neighbours(numbers), inputs[name], columns.get(name))
+        values[name] |= {"numbers beside a tree's thresholds": near} if len(near) else {}
+    nullable = [name for name in inputs if name not in columns or columns[name].nullable]
+    seed = np.random.default_rng(SEED)
+    hard = [
+        (sort, replaced(sample, {name: drawn}, seed))
+        for name, sorts in values.items()
+        for sort, drawn in sorts.items()
     ]
+    hard += [
+        ("a column null", with_nulls(_thinned(sample, at), [name]))
+        for at, name in enumerate(nullable)
+    ]
+    every = {name: joined(sorts.values()) for name, sorts in values.items() if sorts}
+    hard += [("hard values in all columns", replaced(sample, every, seed, COMBINED))]
+    optional = nullable if schema else [*_optional(estimator, sample, nullable)]
+    hard += [("all nullable columns null", with_nulls(sample, optional))] if optional else []
+    allowed = [(sort, rows_allowed(rows, schema)) for sort, rows in hard]
+    return [(TRAINING, sample, outputs(estimator, sample)), *_cases(estimator, allowed)]
 
 
 def with_nulls(columns: Mapping[str, Array], names: Iterable[str]) -> dict[str, Array]:
     """Return columns of which the named hold nothing but nulls, as `arrays` writes them."""
-    null = {name: "" if columns[name].dtype == object else NAN for name in names}
-    return {**columns} | {name: np.full_like(columns[name], null[name]) for name in null}
+    return {**columns} | {name: _null(columns[name]) for name in names}
 
 
-def with_unseen_texts(columns: Mapping[str, Array]) -> dict[str, Array]:
-    """Return columns in which every text is one that no training row had."""
-    return {
-        name: np.full_like(column, UNSEEN) if column.dtype == object else column
-        for name, column in columns.items()
+def replaced(
+    sample: Mapping[str, Array],
+    drawn: Mapping[str, Array],
+    seed: np.random.Generator,
+    count: int | None = None,
+) -> dict[str, Array]:
+    """Return rows of a sample with drawn values in some columns.
+
+    Each value comes once; with a `count`, so many rows have values chosen at random.
+    """
+    n = count or max(map(len, drawn.values()))
+    rows = seed.integers(0, len(next(iter(sample.values()))), n)
+    some = {name: column[rows] for name, column in sample.items()}
+    values = {
+        name: each[seed.integers(0, len(each), n)] if count else np.resize(each, n)
+        for name, each in drawn.items()
     }
+    return some | values
+
+
+def rows_allowed(columns: Mapping[str, Array], schema: Columns | None) -> Mapping[str, Array]:
+    """Return the rows for which the schema's checks between columns hold."""
+    if schema is None or not schema.row_checks:
+        return columns
+    names = [*columns]
+    rows = zip(*(column.tolist() for column in columns.values()), strict=True)
+    records = ({name: _value(each) for name, each in zip(names, row, strict=True)} for row in rows)
+    hold = np.array([rows_hold(schema, record) for record in records], dtype=bool)
+    return {name: column[hold] for name, column in columns.items()}
+
+
+def joined(sorts: Iterable[Array]) -> Array:
+    """Return the values of several sorts as one array."""
+    return np.concatenate([*sorts])
+
+
+def _null(column: Array) -> Array:
+    return np.full(len(column), "", object) if column.dtype == object else np.full(len(column), NAN)
+
+
+def _value(value: Any) -> Any:
+    """Return a value of a column as a record has it; the empty text may be null, and stays."""
+    return None if isinstance(value, float) and np.isnan(value) else value
+
+
+def _optional(estimator: Any, sample: Mapping[str, Array], names: Iterable[str]) -> Iterator[str]:
+    """Yield the columns without which an estimator predicts."""
+    few = {name: column[:1] for name, column in sample.items()}
+    yield from (
+        name for name in names if _predicted(estimator, with_nulls(few, [name])) is not None
+    )
 
 
 def _thinned(columns: Mapping[str, Array], start: int) -> dict[str, Array]:
@@ -92,13 +169,43 @@ def _thinned(columns: Mapping[str, Array], start: int) -> dict[str, Array]:
     return {name: column[start % step :: step] for name, column in columns.items()}
 
 
-def _case(estimator: Any, columns: Mapping[str, Array]) -> list[Case]:
-    """Return columns with an estimator's outputs; nothing where the estimator fails."""
-    # Where the estimator fails, the other form need not predict; where it only warns, it must.
-    with suppress(Exception), warnings.catch_warnings():
+def _cases(estimator: Any, hard: Sequence[tuple[str, Mapping[str, Array]]]) -> list[Case]:
+    """Return rows with an estimator's outputs, asked for at once if it predicts all of them."""
+    groups: dict[Any, list[tuple[str, Mapping[str, Array]]]] = {}
+    for sort, rows in hard:
+        groups.setdefault(tuple(each.dtype for each in rows.values()), []).append((sort, rows))
+    return [case for group in groups.values() for case in _group(estimator, group)]
+
+
+def _group(estimator: Any, group: Sequence[tuple[str, Mapping[str, Array]]]) -> Iterator[Case]:
+    columns = {name: joined(rows[name] for _, rows in group) for name in group[0][1]}
+    whole = _predicted(estimator, columns)
+    if whole is None:
+        yield from chain.from_iterable(_case(estimator, sort, rows) for sort, rows in group)
+        return
+    ends = np.cumsum([len(next(iter(rows.values()))) for _, rows in group])
+    parts = np.split(whole, ends[:-1])
+    yield from ((sort, rows, part) for (sort, rows), part in zip(group, parts, strict=True))
+
+
+def _case(estimator: Any, sort: str, columns: Mapping[str, Array]) -> Iterator[Case]:
+    """Yield columns with an estimator's outputs, in parts where it fails on some of the rows."""
+    n = len(next(iter(columns.values())))
+    predicted = _predicted(estimator, columns)
+    if predicted is not None:
+        yield sort, columns, predicted
+    elif n > LEAST:
+        for part in (slice(0, n // 2), slice(n // 2, n)):
+            yield from _case(estimator, sort, {name: each[part] for name, each in columns.items()})
+
+
+def _predicted(estimator: Any, columns: Mapping[str, Array]) -> Floats | None:
+    """Return an estimator's outputs; None where it fails, as any other form of it may."""
+    # Where it only warns, another form must predict as it does.
+    with suppress(Exception), warnings.catch_warnings(), np.errstate(all="ignore"):
         warnings.simplefilter("ignore")
-        return [(columns, outputs(estimator, columns))]
-    return []
+        return outputs(estimator, columns)
+    return None
 
 
 def _spread(positions: Positions) -> Positions:

@@ -12,6 +12,7 @@ import sklearn
 from contracts.errors import ContractError, MissingExtraError, StateError
 from research.export.allowed import REFUSED, REFUSED_LOADERS, SOURCES
 from research.export.archive import canonical, checked_schema, nodes, objects, require_canonical
+from research.export.arrays import single
 from research.export.estimator import outputs
 from research.export.memory_safety import require_memory_safe
 
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from contracts.ports import Floats
+    from research.export.arrays import Array
     from research.export.forms import Form
 
 
@@ -98,12 +100,17 @@ class SkopsEstimator:
                 f"{sklearn.__version__}, which may read another model out of it",
                 hint=f"pip install scikit-learn=={form.scikit_learn}, or train anew",
             )
-        self.inputs = form.inputs
+        self.inputs = form.kinds
         self._estimator = load(state, allowed)
 
-    def outputs(self, columns: Mapping[str, Any]) -> Floats:
-        """Return everything the estimator predicts for columns of shape (n, 1), (n, m)."""
-        return outputs(self._estimator, columns)
+    def outputs(self, columns: Mapping[str, Array]) -> Floats:
+        """Return everything the estimator predicts for columns of shape (n,), (n, m)."""
+        # Of format 1: it was fitted to float32.
+        cast = {name: single(columns[name]) for name in self.inputs if self._is_single(name)}
+        return outputs(self._estimator, {**columns, **cast})
+
+    def _is_single(self, name: str) -> bool:
+        return self.inputs[name] == "single"
 
 
 def _refused_names(skops: Any, state: bytes, allowed: frozenset[str]) -> list[str]:

@@ -15,7 +15,7 @@ import pytest
 ROOT = Path(__file__).parents[2]
 
 
-@pytest.mark.parametrize("name", ["dvc", "matplotlib", "optuna", "skl2onnx", "skrub"])
+@pytest.mark.parametrize("name", ["dvc", "matplotlib", "optuna", "skrub"])
 def test_absent(name: str) -> None:
     """Production's extras bring none of research's tools."""
     assert importlib.util.find_spec(name) is None

@@ -17,11 +17,10 @@ HEAVY = (
     "optuna",
     "pandas",
     "pandera",
-    "skl2onnx",
     "sklearn",
     "sqlalchemy",
 )
-SERVING_KNOWS_NOT = ("matplotlib", "optuna", "pandas", "pandera", "skl2onnx", "sklearn")
+SERVING_KNOWS_NOT = ("matplotlib", "optuna", "pandas", "pandera", "sklearn")
 
 
 def loaded(module: str) -> set[str]:

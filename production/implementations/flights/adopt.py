@@ -5,8 +5,9 @@ Research is not imported: what is known here is the file it exports, a graph ``p
 one input a column, in the contract's order, of
 
 - a ``LabelEncoder`` for each text, from its categories to 0, 1, 2 …, NaN for any other;
-- ``Concat``, ``Reshape`` and ``Cast``, which put codes and numbers side by side;
-- one ``TreeEnsembleClassifier`` of two classes over them, its sum through the logistic function;
+- ``Clip`` and ``Cast`` for each number, to float32, and ``Concat``, which puts all side by side;
+- one ``TreeEnsembleRegressor`` over them, with thresholds of float32;
+- ``Cast``, ``Add`` of the baseline and ``Sigmoid``, which make probabilities of its sums;
 
 and beside it ``form.json``, which says whether the state is a graph at all.
 """
@@ -27,15 +28,9 @@ if TYPE_CHECKING:
 
 GRAPH_FILE, FORM_FILE = "pipeline.onnx", "form.json"
 #: Nodes that keep the order of the columns in their first input.
-KEEPS_ORDER = ("Cast", "Identity", "LabelEncoder", "Reshape")
-#: Attributes of the leaves: a classifier's name for each, and a regressor's.
-LEAVES = {
-    "class_treeids": "target_treeids",
-    "class_nodeids": "target_nodeids",
-    "class_ids": "target_ids",
-    "class_weights": "target_weights",
-}
-NODES = (
+KEEPS_ORDER = ("Cast", "Clip", "LabelEncoder")
+#: Attributes of the ensemble's nodes and leaves, those that number its features left out.
+ATTRIBUTES = (
     "nodes_treeids",
     "nodes_nodeids",
     "nodes_modes",
@@ -43,8 +38,13 @@ NODES = (
     "nodes_truenodeids",
     "nodes_falsenodeids",
     "nodes_missing_value_tracks_true",
+    "target_treeids",
+    "target_nodeids",
+    "target_ids",
+    "target_weights",
 )
-EXPECTED = {"post_transform": b"LOGISTIC", "classlabels_int64s": [0, 1]}
+#: What comes between the ensemble and the probability.
+LINK = ("Sigmoid", "Add", "Cast")
 
 
 class ExportedForm(msgspec.Struct, frozen=True):
@@ -74,7 +74,7 @@ def adopt(folder: Path) -> tuple[Encoding, bytes]:
         body = onnx.load_model_from_string(state).graph
     except Exception as error:
         raise StateError(f"{folder / GRAPH_FILE} is no ONNX graph: {error}") from error
-    pipeline = ExportedPipeline(body, onnx.helper.get_attribute_value)
+    pipeline = ExportedPipeline(body, onnx.helper.get_attribute_value, onnx.numpy_helper.to_array)
     trees = ensemble(pipeline.trees(), baseline=pipeline.baseline(), columns=len(pipeline.inputs))
     return pipeline.encoding(), trees
 
@@ -104,6 +104,7 @@ class ExportedPipeline:
     Args:
         body: The graph.
         value: Returns the value of a node's attribute.
+        array: Returns the numbers of a constant.
 
     Attributes:
         inputs: Its columns, in the contract's order.
@@ -112,19 +113,23 @@ class ExportedPipeline:
         StateError: It has another structure than the one known here.
     """
 
-    def __init__(self, body: Any, value: Callable[[Any], Any]) -> None:
+    def __init__(self, body: Any, value: Callable[[Any], Any], array: Callable[[Any], Any]) -> None:
         self.inputs = [each.name for each in body.input]
         self._source_of = {name: node for node in body.node for name in node.output}
         self._encoders = [node for node in body.node if node.op_type == "LabelEncoder"]
+        self._constants = {each.name: array(each) for each in body.initializer}
         self._value = value
-        ensembles = [node for node in body.node if node.op_type == "TreeEnsembleClassifier"]
-        if len(ensembles) != 1:
-            raise _unknown(f"{len(ensembles)} ensembles of trees")
-        self._matrix = str(ensembles[0].input[0])
-        self._ensemble = self._attributes(ensembles[0])
-        for name, expected in EXPECTED.items():
-            if self._ensemble.get(name) != expected:
-                raise _unknown(f"{name} {self._ensemble.get(name)}")
+        sigmoids = [node for node in body.node if node.op_type == "Sigmoid"]
+        if len(sigmoids) != 1:
+            raise _unknown(f"{len(sigmoids)} logistic functions")
+        self._link = self._before(sigmoids[0])
+        ensemble = self._source_of.get(self._link[-1].input[0])
+        if ensemble is None or ensemble.op_type != "TreeEnsembleRegressor":
+            raise _unknown("no trees before the logistic function")
+        self._matrix = str(ensemble.input[0])
+        self._ensemble = self._attributes(ensemble)
+        if self._ensemble.get("n_targets") != 1 or "nodes_values" not in self._ensemble:
+            raise _unknown("trees of more than one sum, or of double precision")
 
     def encoding(self) -> Encoding:
         """Return how texts become numbers."""
@@ -138,15 +143,24 @@ class ExportedPipeline:
         """Return the attributes of the ensemble, its features numbered in the contract's order."""
         features = [self.inputs.index(name) for name in self._columns(self._matrix)]
         return {
-            **{name: self._ensemble[name] for name in NODES},
-            **{ours: self._ensemble[theirs] for theirs, ours in LEAVES.items()},
+            **{name: self._ensemble[name] for name in ATTRIBUTES},
             "nodes_featureids": [features[each] for each in self._ensemble["nodes_featureids"]],
         }
 
     def baseline(self) -> float:
         """Return the log-odds that every sum of leaves starts from."""
-        (baseline,) = self._ensemble["base_values"]
+        (baseline,) = self._constants.get(self._link[1].input[1], ())
         return float(baseline)
+
+    def _before(self, last: Any) -> list[Any]:
+        """Return the nodes of `LINK` that lead to the last of them, from there backwards."""
+        nodes = [last]
+        for kind in LINK[1:]:
+            before = self._source_of.get(nodes[-1].input[0])
+            if before is None or before.op_type != kind:
+                raise _unknown(f"no {kind} before the {nodes[-1].op_type}")
+            nodes.append(before)
+        return nodes
 
     def _columns(self, name: str) -> list[str]:
         """Return the input columns that a value in the graph holds side by side."""

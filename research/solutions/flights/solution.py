@@ -1,7 +1,7 @@
-"""The solution: ordinal codes beside plain numbers, then boosted trees.
+"""The solution: ordinal codes beside numbers in single precision, then boosted trees.
 
-The trees get the codes as ordinary numbers: with ``categorical_features=`` the ONNX form would
-predict differently without a warning. There is no early stopping, because a validation part drawn
+The trees get the codes as ordinary numbers, by which ONNX can express them: it knows none of the
+sets of ``categorical_features=``. There is no early stopping, because a validation part drawn
 at random would mix times.
 """
 
@@ -19,8 +19,11 @@ from threadpoolctl import threadpool_limits
 
 from contracts.errors import ConfigError, did_you_mean
 from contracts.ports import OUTCOME
+from contracts.schema.pandera import columns_of
 from research.export.arrays import arrays, text_columns
 from research.export.fitted import Fitted
+from research.export.single import SinglePrecision
+from research.solutions.flights import schema
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -63,7 +66,7 @@ class FlightsSolution:
         estimator = pipeline(text_columns(inputs), params, seed=seed)
         with threadpool_limits(self._threads, user_api="openmp"):
             estimator.fit(pd.DataFrame(arrays(inputs)), outcome)
-        return Fitted(estimator, inputs)
+        return Fitted(estimator, inputs, schema=columns_of(schema.inputs()))
 
 
 def pipeline(text: Sequence[str], params: Mapping[str, Any], *, seed: int) -> Pipeline:
@@ -86,6 +89,6 @@ def pipeline(text: Sequence[str], params: Mapping[str, Any], *, seed: int) -> Pi
     codes = OrdinalEncoder(
         handle_unknown="use_encoded_value", unknown_value=np.nan, dtype=np.float32
     )
-    encode = ColumnTransformer([("text", codes, list(text))], remainder="passthrough")
+    encode = ColumnTransformer([("text", codes, list(text))], remainder=SinglePrecision())
     trees = HistGradientBoostingClassifier(early_stopping=False, random_state=seed, **params)
     return Pipeline([("encode", encode), ("trees", trees)])

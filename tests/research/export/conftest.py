@@ -59,7 +59,7 @@ ESTIMATORS: dict[str, Callable[[], Any]] = {
     "boosted": lambda: make_pipeline(_codes(), HistGradientBoostingClassifier(**BOOSTED)),
     "boosted values": lambda: make_pipeline(_codes(), HistGradientBoostingRegressor(**BOOSTED)),
     "linear": lambda: make_pipeline(_dummies(), LinearRegression()),
-    # It converts to ONNX without a warning, as another model.
+    # ONNX knows no sets of categories.
     "categories": lambda: make_pipeline(
         _codes(), HistGradientBoostingClassifier(categorical_features=[0], **BOOSTED)
     ),

@@ -50,7 +50,7 @@ def test_no_state(fit: Callable[..., Any], rows: pa.Table, tmp_path: Path, name:
         ExportedModel.read(tmp_path)
 
 
-@pytest.mark.parametrize("change", [{"format": 2}, {"form": "pickle"}, {"extra": 1}])
+@pytest.mark.parametrize("change", [{"format": 3}, {"form": "pickle"}, {"extra": 1}])
 def test_newer_form(
     fit: Callable[..., Any], rows: pa.Table, tmp_path: Path, change: dict[str, Any]
 ) -> None:
@@ -93,7 +93,7 @@ def test_absent_column(fit: Callable[..., Any], rows: pa.Table, tmp_path: Path, 
 def test_light_imports(fit: Callable[..., Any], rows: pa.Table, tmp_path: Path) -> None:
     """A graph is read and predicts a record without pandas, scikit-learn or skops."""
     export(fit("boosted"), rows, tmp_path)
-    heavy = ("pandas", "pandera", "sklearn", "skl2onnx", "onnx", "skops")
+    heavy = ("pandas", "pandera", "sklearn", "onnx", "skops")
     code = (
         "import sys, pathlib, msgspec\n"
         "from research.export.exported import ExportedModel\n"

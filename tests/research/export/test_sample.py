@@ -7,9 +7,21 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 import pytest
+from sklearn.ensemble import HistGradientBoostingRegressor
+from sklearn.pipeline import make_pipeline
+from sklearn.preprocessing import (
+    MinMaxScaler,
+    PowerTransformer,
+    QuantileTransformer,
+    StandardScaler,
+)
 
-from research.export.arrays import arrays
-from research.export.sample import SINGLE_SIZE, SIZE, UNSEEN, cases, sample_rows
+from contracts.schema.columns import Column, Columns
+from research.export.arrays import arrays, kinds
+from research.export.draws import neighbours
+from research.export.sample import SIZE, cases, sample_rows
+from research.export.thresholds import dividing_numbers
+from tests.suites import check
 
 if TYPE_CHECKING:
     from research.export.arrays import Array
@@ -63,33 +75,96 @@ def test_a_small_table_is_its_own_sample(rows: pa.Table, n: int) -> None:
 
 
 class Recorder:
-    """An estimator that records the rows it predicts, and refuses rows without an age."""
-
-    def __init__(self) -> None:
-        self.predicted: list[pd.DataFrame] = []
+    """An estimator that refuses rows without an age, and rows of people above 1,000."""
 
     def predict(self, frame: pd.DataFrame) -> Array:
         """Return a zero for each row."""
-        if frame["age"].isna().any():
+        if frame["age"].isna().any() or (frame["age"] > 1_000).any():
             raise ValueError("no age")
-        self.predicted.append(frame)
         return np.zeros(len(frame))
 
 
-def test_what_is_cases(rows: pa.Table) -> None:
-    """The sample itself; each column missing alone; all optional ones together; unseen texts."""
-    sample = arrays(sample_rows(rows))
-    estimator: Any = Recorder()
-    pairs = cases(estimator, sample)
-    frames = [pd.DataFrame(columns) for columns, _ in pairs]
-    missing = [
-        {name for name in frame if (frame[name].isna() | (frame[name] == "")).all()}
-        for frame in frames
+SCHEMA = Columns(
+    [
+        Column(name="place", kind="category", checks=(check.isin(["inn", "mill", "weir"]),)),
+        Column(name="size", kind="float", nullable=True, checks=(check.finite(), check.le(10.0))),
+        Column(name="age", kind="int", checks=(check.ge(-7), check.le(2_000))),
     ]
-    assert missing == [set(), {"place"}, {"size"}, {"place", "size"}, set()]
-    assert [(frame["place"] == UNSEEN).all() for frame in frames] == [False] * 4 + [True]
-    n = len(sample["age"])
-    assert [len(frame) for frame in frames[:1] + frames[3:]] == [n] * 3
-    assert all(SINGLE_SIZE <= len(frame) <= 2 * SINGLE_SIZE for frame in frames[1:3])
-    assert [len(outputs) for _, outputs in pairs] == [len(frame) for frame in frames]
-    assert len(estimator.predicted) == len(pairs)
+)
+
+
+def by_kind(rows: pa.Table, schema: Columns | None) -> dict[str, list[pd.DataFrame]]:
+    """Return the rows of each kind that a recorder is tried on."""
+    estimator: Any = Recorder()
+    sample = sample_rows(rows)
+    frames: dict[str, list[pd.DataFrame]] = {}
+    for sort, columns, outputs in cases(estimator, arrays(sample), kinds(sample), schema):
+        assert len(outputs) == len(columns["age"])
+        frames.setdefault(sort, []).append(pd.DataFrame(columns))
+    return frames
+
+
+def test_what_the_estimator_cannot_predict_is_left_out(rows: pa.Table) -> None:
+    """Its refusal of some rows of a kind leaves out a few, not the others of the kind."""
+    frames = by_kind(rows, None)
+    every = pd.concat([frame for each in frames.values() for frame in each])
+    assert every["age"].notna().all()
+    assert every["age"].max() <= 1_000
+    assert {-(2**24) - 1, -(2**53) - 1, -(2**63)} < {*every["age"].astype("int64")}
+    assert {"texts of other scripts", "odd texts", "zeros and subnormals"} < {*frames}
+    missing = [
+        {name for name in frame if _is_missing(frame[name])} for frame in frames["a column null"]
+    ]
+    assert missing == [{"place"}, {"size"}]
+    (nulls,) = frames["all nullable columns null"]
+    assert _is_missing(nulls["place"])
+    assert _is_missing(nulls["size"])
+
+
+def test_what_is_tried_is_within_the_schema(rows: pa.Table) -> None:
+    """No value is drawn that the contract refuses, and its closed set is drawn in full."""
+    frames = by_kind(rows.filter(pc.is_valid(rows["place"])), SCHEMA)
+    every = pd.concat([frame for each in frames.values() for frame in each])
+    assert {*every["place"]} == {"inn", "mill", "weir"}
+    assert every["size"].max() == 10.0
+    assert every["age"].min() == -7
+    assert [frame["size"].isna().all() for frame in frames["a column null"]] == [True]
+
+
+def _is_missing(column: pd.Series[Any]) -> bool:
+    return bool((column.isna() | (column == "")).all())
+
+
+@pytest.mark.parametrize(
+    "steps",
+    [
+        [],
+        [StandardScaler()],
+        [StandardScaler(), MinMaxScaler()],
+        [QuantileTransformer(n_quantiles=20)],
+        [PowerTransformer()],
+    ],
+    ids=str,
+)
+def test_thresholds_are_pulled_back_through_the_steps_before_them(steps: list[Any]) -> None:
+    """The number found for each threshold passes it, and the one below or above it does not."""
+    draw = np.random.default_rng(0).normal(size=(400, 2)) * [1, 1e4]
+    frame = pd.DataFrame(draw, columns=["a", "b"])
+    trees = HistGradientBoostingRegressor(max_iter=3, random_state=0)
+    estimator = make_pipeline(*steps, trees).fit(frame, draw @ [1, 1e-4])
+    numbers = dividing_numbers(estimator, {name: frame[name].to_numpy() for name in frame})
+    assert {*numbers} == {"a", "b"}
+    before = estimator[:-1]
+    for at, name in enumerate(frame):
+        thresholds = np.concatenate(
+            [
+                nodes["num_threshold"][(nodes["is_leaf"] == 0) & (nodes["feature_idx"] == at)]
+                for nodes in (tree.nodes for (tree,) in trees._predictors)
+            ]
+        )
+        about = pd.DataFrame({each: neighbours(numbers[name]) for each in frame})
+        made = before.transform(about) if steps else about.to_numpy()
+        column = np.asarray(made)[:, at]
+        for threshold in thresholds:
+            assert column[column <= threshold].max() >= threshold - 1e-9 * (1 + abs(threshold))
+            assert column[column > threshold].min() <= threshold + 1e-9 * (1 + abs(threshold))

@@ -131,7 +131,7 @@ def test_nothing(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("kind", "attribute", "message"),
     [
-        ("TreeEnsembleClassifier", "post_transform", "post_transform"),
+        ("TreeEnsembleRegressor", "n_targets", "more than one sum"),
         ("LabelEncoder", "default_float", "NaN"),
     ],
 )
@@ -143,7 +143,27 @@ def test_another_structure(
     def alter(graph: Any) -> None:
         for each in of_kind(graph, kind).attribute:
             if each.name == attribute:
-                each.s, each.f = b"NONE", 0.0
+                each.i, each.f = 2, 0.0
+
+    with pytest.raises(StateError, match=message):
+        FlightsModel.adopt(change(alter))
+
+
+@pytest.mark.parametrize(
+    ("kind", "message"),
+    [
+        ("Sigmoid", "0 logistic functions"),
+        ("Add", "no Add before the Sigmoid"),
+        ("TreeEnsembleRegressor", "no trees before"),
+    ],
+)
+def test_another_link(
+    change: Callable[[Callable[[Any], None]], Path], kind: str, message: str
+) -> None:
+    """Whatever else makes probabilities of the sums is refused."""
+
+    def alter(graph: Any) -> None:
+        of_kind(graph, kind).op_type = "Other"
 
     with pytest.raises(StateError, match=message):
         FlightsModel.adopt(change(alter))

@@ -3,7 +3,7 @@ from __future__ import annotations
 import subprocess
 import sys
 
-HEAVY = ("pandas", "pandera", "sklearn", "skl2onnx", "onnx", "research")
+HEAVY = ("pandas", "pandera", "sklearn", "onnx", "research")
 
 
 def test_light_imports() -> None:

@@ -46,7 +46,7 @@ CLAUSES = (
 
 
 class Categories:
-    """Learns with ``categorical_features=``, which silently becomes another model in ONNX."""
+    """Learns with ``categorical_features=``, which ONNX cannot express."""
 
     def fit(self, rows: pa.Table, *, params: Mapping[str, Any], seed: int) -> Fitted:
         """Return the pipeline fitted to rows."""
@@ -97,11 +97,11 @@ def test_joint_as_onnx(sides: Callable[..., Sides]) -> None:
 
 
 def test_joint_as_skops(sides: Callable[..., Sides]) -> None:
-    """A solution whose graph is another model is served through skops, equal to the bit."""
+    """A solution that ONNX cannot express is served through skops, equal to the bit."""
     with sides(candidate=None, reference=Categories(), served=ExportedModel) as pair:
         assert statuses(pair) == EQUIVALENT
         assert pair.candidate.form == "skops"
-        assert "another model" in pair.candidate.why
+        assert "has categorical features" in pair.candidate.why
         case = Case(pair, "same_state")
         assert np.array_equal(case.predicted, case.expected)
 

@@ -34,7 +34,7 @@ class TestFlightsLearner(LearnerSuite):
     def test_form(self, read: ExportedModel) -> None:
         """ONNX can express the pipeline, and the form says why it is served so."""
         assert read.form == "onnx"
-        assert "rows its graph's outputs differ by" in read.why
+        assert "numbers beside a tree's thresholds" in read.why
 
     def test_unknown_text(self, fitted: Fitted, read: ExportedModel, inputs: pa.Table) -> None:
         """Both forms predict the same for a text that no training row had."""

@@ -1,0 +1,144 @@
+"""Where the branches of a pipeline's trees divide, as numbers of its input columns.
+
+A tree compares what the steps before it make of a column. The number of the column at which that
+passes a threshold is found by bisection over all doubles, so that the steps may be any that rise or
+fall with the column.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pandas as pd
+from sklearn.pipeline import Pipeline
+
+from research.export.estimator import nested_objects
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from research.export.arrays import Array
+
+    #: What the steps before the trees make of columns: a matrix.
+    Steps = Callable[[Mapping[str, Array]], Array]
+
+#: Thresholds of one column of the trees' matrix that are tried, at most.
+MOST = 60
+#: Halvings after which two doubles of one sign are next to each other.
+HALVINGS = 64
+
+
+def dividing_numbers(estimator: Any, columns: Mapping[str, Array]) -> dict[str, Array]:
+    """Return for each column of numbers those at which a branch of a tree divides.
+
+    Args:
+        estimator: Fitted.
+        columns: Rows that it predicts; their numbers show which matrix column each makes.
+    """
+    *before, last = _steps(estimator)
+    thresholds = _thresholds(last)
+    if not thresholds:
+        return {}
+
+    def matrix(rows: Mapping[str, Array]) -> Array:
+        made: Any = pd.DataFrame(rows)
+        for step in before:
+            made = step.transform(made)
+        made = made.toarray() if hasattr(made, "toarray") else np.asarray(made)
+        return np.asarray(made, dtype=np.float64)
+
+    return {
+        name: np.unique(numbers)
+        for name, column in columns.items()
+        if column.dtype != object
+        and len(numbers := _pulled_back(matrix, columns, name, thresholds))
+    }
+
+
+def _steps(estimator: Any) -> list[Any]:
+    """Return the steps of a pipeline, or of one that ends in another, without those that pass."""
+    if not isinstance(estimator, Pipeline):
+        return [estimator]
+    steps = [step for _, step in estimator.steps if step is not None and step != "passthrough"]
+    return [*steps[:-1], *_steps(steps[-1])]
+
+
+def _thresholds(estimator: Any) -> dict[int, Array]:
+    """Return the thresholds of all trees in an estimator, by the column of its matrix."""
+    pairs: list[tuple[Array, Array]] = []
+    for each in nested_objects(estimator):
+        nodes = getattr(each, "nodes", None)
+        if (
+            isinstance(nodes, np.ndarray)
+            and nodes.dtype.names
+            and "num_threshold" in nodes.dtype.names
+        ):
+            inner = nodes[(nodes["is_leaf"] == 0) & (nodes["is_categorical"] == 0)]
+            pairs.append((inner["feature_idx"], inner["num_threshold"]))
+        elif hasattr(each, "children_left") and hasattr(each, "threshold"):
+            branch = each.children_left != -1
+            pairs.append((each.feature[branch], each.threshold[branch]))
+    if not pairs:
+        return {}
+    features, values = (np.concatenate(each) for each in zip(*pairs, strict=True))
+    finite = np.isfinite(values)
+    return {
+        int(feature): _spread(np.unique(values[finite & (features == feature)]))
+        for feature in np.unique(features[finite])
+    }
+
+
+def _pulled_back(
+    matrix: Steps, columns: Mapping[str, Array], name: str, thresholds: Mapping[int, Array]
+) -> Array:
+    """Return the numbers of one column at which what is made of it passes a threshold."""
+    seen = columns[name].astype(np.float64)
+    seen = seen[~np.isnan(seen)]
+    if not len(seen):
+        return np.empty(0)
+    low, high = seen.min(), seen.max()
+    low, high = low - (high - low), high + (high - low)
+
+    def along(numbers: Array) -> Array:
+        """Return the matrix of the first row, with these numbers in the column."""
+        rows = {key: np.repeat(column[:1], len(numbers)) for key, column in columns.items()}
+        return matrix(rows | {name: numbers})
+
+    ends = along(np.array([low, high]))
+    moved = [at for at in thresholds if at < ends.shape[1] and ends[0, at] != ends[1, at]]
+    numbers = [_bisected(along, at, thresholds[at], low, high) for at in moved]
+    return np.concatenate(numbers) if numbers else np.empty(0)
+
+
+def _bisected(
+    along: Callable[[Array], Array], at: int, thresholds: Array, low: float, high: float
+) -> Array:
+    made = along(thresholds)[:, at]
+    if np.array_equal(made, thresholds) or np.array_equal(made, thresholds.astype(np.float32)):
+        return thresholds  # the column itself, or its float32
+    ends = along(np.array([low, high]))[:, at]
+    falls = ends[0] > ends[1]
+    inside = thresholds[(thresholds > ends.min()) & (thresholds < ends.max())]
+    below, above = np.full(len(inside), _order(low)), np.full(len(inside), _order(high))
+    for _ in range(HALVINGS if len(inside) else 0):
+        middle = below // 2 + above // 2 + (below % 2 + above % 2) // 2
+        under = (along(_number(middle))[:, at] <= inside) != falls
+        below, above = np.where(under, middle, below), np.where(under, above, middle)
+    return _number(np.concatenate([below, above]))
+
+
+def _order(number: float) -> Any:
+    """Return the place of a double among all doubles, so that neighbours are one apart."""
+    bits = np.float64(number).view(np.int64)
+    return bits if bits >= 0 else np.int64(-(2**63)) - bits
+
+
+def _number(orders: Array) -> Array:
+    return np.where(orders >= 0, orders, np.int64(-(2**63)) - orders).view(np.float64)
+
+
+def _spread(values: Array) -> Array:
+    places = np.linspace(0, len(values) - 1, min(len(values), MOST)).astype(int)
+    some: Array = values[np.unique(places)]
+    return some
