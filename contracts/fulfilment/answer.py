@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Literal
 
 import msgspec
 
-from contracts.report.table import Heading, Table
+from contracts.report.table import Table, text_headings
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -31,9 +31,8 @@ class Answer(msgspec.Struct, frozen=True, kw_only=True):
 
 def table(answers: Iterable[Answer]) -> Table:
     """Return the answers, one a row, with their further lines below."""
-    headings = tuple(Heading(name=name) for name in ("check", "holds", "reason"))
     rows: list[tuple[str, ...]] = []
     for answer in answers:
         rows.append((answer.name, answer.holds, answer.reason))
         rows += [("", "", f"· {line}") for line in answer.details]
-    return Table(headings=headings, rows=tuple(rows))
+    return Table(headings=text_headings("check", "holds", "reason"), rows=tuple(rows))

@@ -36,6 +36,11 @@ class Heading(msgspec.Struct, frozen=True, kw_only=True):
         return self.kind not in {"text", "badge", "name"}
 
 
+def text_headings(*names: str) -> tuple[Heading, ...]:
+    """Return the headings of columns of text."""
+    return tuple(Heading(name=name) for name in names)
+
+
 class Table(msgspec.Struct, frozen=True, kw_only=True):
     """Rows under headings.
 

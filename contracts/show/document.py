@@ -11,7 +11,7 @@ from contracts.contract.digest import GOLDEN
 from contracts.equivalence.registry import find_clause
 from contracts.moment import iso, to_second
 from contracts.report.page import Facts, Head, Note, Page, Section
-from contracts.report.table import Heading, Table
+from contracts.report.table import Heading, Table, text_headings
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -87,9 +87,8 @@ def _record(columns: Columns) -> tuple[Table | Note, ...]:
 
 
 def _columns(columns: Columns) -> Table:
-    names = ("column", "type", "null", "allowed", "meaning")
     return Table(
-        headings=tuple(Heading(name=name) for name in names),
+        headings=text_headings("column", "type", "null", "allowed", "meaning"),
         rows=tuple(
             (f"`{c.name}`", c.kind, "yes" if c.nullable else "no", allowed(c), c.description)
             for c in columns
@@ -124,8 +123,7 @@ def _words(check: Check) -> str:
 def _metrics(contract: Contract) -> Table:
     return Table(
         headings=(
-            Heading(name="metric"),
-            Heading(name="promised on the test window"),
+            *text_headings("metric", "promised on the test window"),
             Heading(name="observed by research", kind="interval"),
             Heading(name="least gain over naive", kind="number", digits=3),
         ),
@@ -142,9 +140,8 @@ def _metrics(contract: Contract) -> Table:
 
 
 def _clauses(contract: Contract) -> Table:
-    names = ("clause", "tests", "compared with", "tolerance")
     return Table(
-        headings=tuple(Heading(name=name) for name in names),
+        headings=text_headings("clause", "tests", "compared with", "tolerance"),
         rows=tuple(
             (term.name, _clause_summary(term), PAIRS[term.pair], _tolerance(term))
             for term in contract.clauses
@@ -199,6 +196,6 @@ def _learning(contract: Contract) -> tuple[Table | Note, ...]:
         "libraries": ", ".join(f"{name} {number}" for name, number in origin.libraries.items()),
     }
     return (
-        Table(headings=(Heading(name=""), Heading(name="")), rows=tuple(rows.items())),
+        Table(headings=text_headings("", ""), rows=tuple(rows.items())),
         Note(text="Windows are [start, end), instants UTC."),
     )

@@ -8,7 +8,7 @@ import msgspec
 
 from contracts.contract import products, published, versions
 from contracts.moment import DAY, instant, to_second
-from contracts.report.table import Heading, Table
+from contracts.report.table import Heading, Table, text_headings
 from contracts.version import Version
 
 if TYPE_CHECKING:
@@ -103,13 +103,9 @@ def table(rows: Iterable[Listed]) -> Table:
     """Return the versions as a table, one a row."""
     return Table(
         headings=(
-            Heading(name="product"),
-            Heading(name="version"),
-            Heading(name="published"),
-            Heading(name="production"),
+            *text_headings("product", "version", "published", "production"),
             Heading(name="days", kind="count"),
-            Heading(name="proven here"),
-            Heading(name="digest"),
+            *text_headings("proven here", "digest"),
         ),
         rows=tuple(
             (

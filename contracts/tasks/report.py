@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from contracts.report.page import Head, Page, Section, installed_versions
-from contracts.report.table import Heading, Table
+from contracts.report.table import Table, text_headings
 from contracts.report.terminal import print_and_write
 
 if TYPE_CHECKING:
@@ -31,7 +31,7 @@ def head(request: Request, config: Contracts) -> Head:
 def report_facts(request: Request, config: Contracts, title: str, facts: Mapping[str, Any]) -> None:
     """Print the names and values of what a task made, and write them as its report."""
     rows = tuple(_flat(facts))
-    table = Table(headings=(Heading(name=""), Heading(name="")), rows=rows)
+    table = Table(headings=text_headings("", ""), rows=rows)
     page = Page(
         title=title,
         head=head(request, config),

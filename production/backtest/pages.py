@@ -11,7 +11,7 @@ from contracts.equivalence.report.page import verdict_table
 from contracts.lifecycle import describe
 from contracts.report.figure import Bar, Bars, Line, Lines, Mark
 from contracts.report.page import Code, Facts, Note, Page, Section
-from contracts.report.table import Heading, Table
+from contracts.report.table import Heading, Table, text_headings
 from contracts.score.calibration import calibration, picture
 from production.backtest.score import NAIVE, SIDES
 from production.backtest.tables import comparison_table, limits_table, monthly_table
@@ -154,13 +154,10 @@ def _refreshes(result: RunResult) -> Table:
     """Return every training: what caused it, what it was trained on, what the gate decided."""
     return Table(
         headings=(
-            Heading(name="asked"),
-            Heading(name="because of"),
+            *text_headings("asked", "because of"),
             Heading(name="rows", kind="count"),
             Heading(name="seconds", kind="number", digits=1),
-            Heading(name="verdict"),
-            Heading(name="generation"),
-            Heading(name="finding"),
+            *text_headings("verdict", "generation", "finding"),
         ),
         rows=tuple(
             (

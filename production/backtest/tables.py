@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from contracts.data.calendar import months
-from contracts.report.table import NOTHING, Heading, Table, cell_text
+from contracts.report.table import NOTHING, Heading, Table, cell_text, text_headings
 from production.backtest.score import NAIVE, SIDES
 
 if TYPE_CHECKING:
@@ -105,7 +105,7 @@ def comparison_table(comparison: LifecycleComparison) -> Table:
         (name, *(cell(run) for run in runs.values()), NOTHING) for name, cell in criteria.items()
     ]
     return Table(
-        headings=tuple(Heading(name=name) for name in ("", *runs, NAIVE)),
+        headings=text_headings("", *runs, NAIVE),
         rows=(*scores, *rows),
         caption=(
             "Served over the whole period, with 95% day-block bootstrap intervals; the gain is "
@@ -122,7 +122,7 @@ def limits_table(comparison: LifecycleComparison) -> Table:
         limits += [("cannot", reason) for reason in run.result.cannot]
         rows += [(name, *limit) for limit in limits or [("cannot", NOTHING)]]
     return Table(
-        headings=(Heading(name="lifecycle"), Heading(name="what"), Heading(name="why")),
+        headings=text_headings("lifecycle", "what", "why"),
         rows=tuple(rows),
     )
 

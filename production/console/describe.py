@@ -12,7 +12,7 @@ from rich.text import Text
 from contracts.lifecycle import PATTERNS, classify
 from contracts.lifecycle import describe as lifecycle_description
 from contracts.report.page import Code, Head, Note, Page, Section
-from contracts.report.table import Heading, Table
+from contracts.report.table import Heading, Table, text_headings
 from contracts.report.terminal import console
 from contracts.report.write import write_report
 from production.declared import fixed, lifecycle, parts, read
@@ -64,7 +64,7 @@ def description_page(description: LifecycleDescription, head: Head) -> Page:
     notes += [Note(text=description.advice)] if description.advice else []
     notes += [Note(text=f"It cannot: {what}.") for what in description.cannot]
     attributes = Table(
-        headings=tuple(Heading(name=n) for n in ("attribute", "option", "what it means", "")),
+        headings=text_headings("attribute", "option", "what it means", ""),
         rows=tuple(
             (name, option.name, option.summary, "decides" if name in description.deciding else "")
             for name, option in description.lifecycle.options()
@@ -72,7 +72,7 @@ def description_page(description: LifecycleDescription, head: Head) -> Page:
     )
     names = ("stage", "who", "kind", "does")
     stages = Table(
-        headings=(Heading(name="", kind="count"), *(Heading(name=name) for name in names)),
+        headings=(Heading(name="", kind="count"), *text_headings(*names)),
         rows=tuple(
             (number, stage.name, stage.actor.name, stage.actor.kind, stage.does)
             for number, stage in enumerate(description.stages, start=1)

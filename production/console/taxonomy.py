@@ -10,7 +10,7 @@ from rich.text import Text
 
 from contracts.lifecycle import ATTRIBUTES, PATTERNS, all_lifecycles, classify, pattern_name
 from contracts.report.page import Head, Page, Section
-from contracts.report.table import Heading, Table
+from contracts.report.table import Table, text_headings
 from contracts.report.terminal import console
 from production.console.describe import STYLES, WIDTH, WORDS, print_lines, save_report
 from production.declared import read
@@ -51,7 +51,7 @@ def taxonomy(request: Request) -> None:
 def taxonomy_page(head: Head) -> Page:
     """Return the 32 combinations as a page."""
     table = Table(
-        headings=tuple(Heading(name=name) for name in ("verdict", *ATTRIBUTES, "name", "because")),
+        headings=text_headings("verdict", *ATTRIBUTES, "name", "because"),
         rows=tuple(
             (
                 WORDS[classify(each).verdict],

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from contracts.report.figure import Bar, Bars, Heat, Histogram, Line, Lines
-from contracts.report.table import Heading, Table
+from contracts.report.table import Heading, Table, text_headings
 from research.explore.drift import SHIFT
 from research.explore.events import most_frequent
 
@@ -47,8 +47,7 @@ def features(events: ExploredEvents, findings: Findings) -> Table:
     )
     return Table(
         headings=(
-            Heading(name="feature"),
-            Heading(name="type"),
+            *text_headings("feature", "type"),
             Heading(name="values", kind="count"),
             Heading(name="missing", kind="share", digits=1),
             *(Heading(name=n, kind="number", digits=1) for n in ("least", "median", "most")),
@@ -63,8 +62,7 @@ def by_month(findings: Findings) -> Table:
     """Return the target by month."""
     return Table(
         headings=(
-            Heading(name="month"),
-            Heading(name="outcome"),
+            *text_headings("month", "outcome"),
             Heading(name="events", kind="count"),
             Heading(name="mean [95%]", kind="interval", digits=3),
         ),

@@ -9,7 +9,7 @@ import numpy as np
 from contracts.moment import iso
 from contracts.report.figure import Line, Lines
 from contracts.report.page import Facts, Note, Page, Section
-from contracts.report.table import Heading, Table
+from contracts.report.table import Heading, Table, text_headings
 from contracts.score.calibration import picture
 from contracts.score.metric.registry import metric
 
@@ -54,7 +54,7 @@ def scores(result: LearningResult) -> Table:
         Heading(name=name, kind="interval") for name in ("solution", "naive baseline", "gain")
     ]
     return Table(
-        headings=(Heading(name="metric"), Heading(name="better"), *intervals),
+        headings=(*text_headings("metric", "better"), *intervals),
         rows=tuple(
             (name, metric(name).direction, *map(cell, (s.solution, s.baseline, s.gain)))
             for name, s in result.scores.items()
@@ -115,7 +115,7 @@ def parameters(result: LearningResult) -> Table:
     """Return the parameters that were chosen, beside the start."""
     plan = result.plan
     return Table(
-        headings=tuple(Heading(name=n) for n in ("parameter", "chosen", "start", "searched")),
+        headings=text_headings("parameter", "chosen", "start", "searched"),
         rows=tuple(
             (
                 name,
@@ -140,7 +140,7 @@ def folds(result: LearningResult) -> Table:
     last = result.plan
     test = (iso(last.start), iso(last.end), f"{iso(last.test_start)} to {iso(last.test_end)}")
     return Table(
-        headings=tuple(Heading(name=name) for name in names),
+        headings=text_headings(*names),
         rows=(*rows, test),
         caption="The last row is the final fit and its test.",
         total=True,

@@ -9,7 +9,7 @@ import numpy as np
 from contracts.equivalence.probes.differences import largest_at
 from contracts.report.figure import Dots, Limit, Line, Scatter, Tail
 from contracts.report.page import Collapsible, Note, Section
-from contracts.report.table import Heading, Table
+from contracts.report.table import Heading, Table, text_headings
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -131,7 +131,7 @@ def worst_table(paired: PairedPredictions) -> Table:
     other = "recorded" if paired.pair == "recorded" else "reference"
     headings = (other, "candidate", "difference", *names)
     return Table(
-        headings=(Heading(name="row", kind="name"), *(Heading(name=name) for name in headings)),
+        headings=(Heading(name="row", kind="name"), *text_headings(*headings)),
         rows=rows,
         caption="The rows that differ most, with their inputs.",
     )

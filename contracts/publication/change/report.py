@@ -8,7 +8,7 @@ import msgspec
 
 from contracts.publication.change.bump import bump, needed, next_version, suffices, verdict
 from contracts.report.page import Facts, Head, Note, Page, Part, Section
-from contracts.report.table import NOTHING, Heading, Table
+from contracts.report.table import NOTHING, Table, text_headings
 from contracts.version import Version
 
 if TYPE_CHECKING:
@@ -16,9 +16,7 @@ if TYPE_CHECKING:
 
     from contracts.publication.change.change import Change
 
-HEADINGS = tuple(
-    Heading(name=name) for name in ("where", "what changes", "consumer", "implementer", "why")
-)
+HEADINGS = text_headings("where", "what changes", "consumer", "implementer", "why")
 #: What a person compared, as named on the command line, and the version of that contract.
 Named = tuple[str, str]
 
