@@ -9,7 +9,7 @@ import msgspec
 
 from contracts.errors import ConfigError
 from contracts.moment import duration
-from contracts.score.metric.registry import metric as named
+from contracts.score.metric.registry import metric as find_metric
 
 
 class ScoredWindow(msgspec.Struct, frozen=True, kw_only=True):
@@ -158,7 +158,7 @@ class Decline:
     def __init__(self, *, metric: str, margin: float, over: int, cooldown: str) -> None:
         if over < 1:
             raise ConfigError("trigger.over: expected a number of windows above 0")
-        if named(metric).direction != "lower":
+        if find_metric(metric).direction != "lower":
             raise ConfigError(
                 f"trigger.metric={metric}: expected a loss, where lower is better",
                 hint="for example trigger.metric=log_loss",

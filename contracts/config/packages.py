@@ -37,7 +37,7 @@ def allowed(path: str) -> bool:
 def source_digest(packages: Iterable[str]) -> str:
     """Return the digest of the Python files of our packages and of others.
 
-    Where it differs, other code runs: a run starts again, and an earlier proof no longer holds.
+    If it differs, the code has changed: a run starts again, and an earlier proof no longer holds.
 
     Args:
         packages: The top-level names of the others; one that is not installed adds nothing.

@@ -96,7 +96,7 @@ def _column(name: str, column: pandera.Column) -> Column:
 
 
 def _checks(where: str, check: pandera.Check) -> Iterator[Check]:
-    """Yield the checks of a contract that a check of pandera's comes to.
+    """Yield the contract's checks that one pandera check translates to.
 
     Raises:
         ContractError: No contract has such a check, or it has options that would be lost.
@@ -110,8 +110,8 @@ def _checks(where: str, check: pandera.Check) -> Iterator[Check]:
         raise ContractError(f"{where}: check {check.name}: no arguments: {error}") from error
     if _function(check) is not _function(plain):
         raise ContractError(
-            f"{where}: the check named {check.name!r} is a function of its own, which would not "
-            "survive being written",
+            f"{where}: the check named {check.name!r} is an unregistered function, which would "
+            "not survive being written",
             hint=f"register it under another name, as the entry-point group {GROUP!r} has it",
         )
     lost = [
@@ -141,7 +141,7 @@ def _function(check: pandera.Check) -> Any:
 
 
 def _option(check: pandera.Check, option: str) -> Any:
-    """Return an option of a check; of the wording of its error the words, sorted.
+    """Return an option of a check; for its error text, the sorted words.
 
     Pandera words a check by its arguments in the order they came in, and by a set's members in
     the order they are stored in, which changes where the set is copied.

@@ -43,7 +43,7 @@ def disagreements(columns: Columns) -> Iterator[str]:
 
 def _column_faults(column: Column, condition: Any) -> Iterator[str]:
     if condition.name not in {name for name, _ in edges.violations(column)}:
-        yield "names no value for which it does not hold: its method outside gives none"
+        yield "its method `outside` returned no value that violates it"
     others = [each for each in column.conditions if each != condition]
     tried = [
         (value,)

@@ -1,4 +1,4 @@
-"""Makes every check that pandera lacks a method of pandera's ``Check``, by the check's name."""
+"""Registers each check that pandera does not have as a method of pandera's ``Check``."""
 
 from __future__ import annotations
 

@@ -90,6 +90,9 @@ def _in_words(span: Span, order: Order) -> str:
 
 
 def _bound(value: Any, beyond: Any, word: str, order: Order) -> str:
-    """Return a closed end, or the open one beside it where a person would have written that."""
+    """Return a closed bound, or its open neighbour where that is shorter.
+
+    ``above 140`` instead of ``140.00000000000003``.
+    """
     written, other = order.text(value), order.text(beyond)
     return f"{word} {other}" if order.dense and len(other) < len(written) else written

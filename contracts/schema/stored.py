@@ -89,7 +89,7 @@ def typed_column(
 
 
 def contract_checks(where: str, name: str, args: dict[str, Any]) -> Iterator[Check]:
-    """Yield the checks of a contract, one or two, that a check of pandera's comes to.
+    """Yield the contract's checks, one or two, that one pandera check translates to.
 
     Args:
         where: The column or the frame, for the message.

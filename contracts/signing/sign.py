@@ -73,7 +73,7 @@ def _tested_signer(signing: Signing) -> Signer:
                 signing.verifier.verify(folder, (PROBE,), folder / f"{PROBE}.sig")
         except SignatureError as error:
             raise ConfigError(
-                "what signing.private_key signs, signing.public_key refuses: they are no pair",
+                "signing.public_key does not verify what signing.private_key signs",
                 hint="name the public key of the private one, and with it those that are still "
                 "trusted: signing.public_key=[NEW,OLD]; docs/signing.md",
             ) from error

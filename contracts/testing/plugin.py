@@ -17,7 +17,7 @@ one item each. Exit codes: 0 all that was run holds, 1 something is different or
 undecided, 4 what was asked for cannot be run, 5 nothing was proven. Options that
 name a folder are written --option=DIR: pytest takes one that stands alone for
 where its rootdir is"""
-#: Who asks for one of these means a contract: without it, the repository's own tests would run.
+#: These need --contract: without it, the repository's own tests would run.
 CHOICES = ("--contract-version", "--candidate", "--reference")
 OPTIONS = {
     "--contract-version=VERSION": """\
@@ -66,4 +66,4 @@ def pytest_configure(config: pytest.Config) -> None:
     if given := [name for name in CHOICES if config.getoption(name)]:
         import pytest  # noqa: PLC0415 - loaded already, by who calls this
 
-        raise pytest.UsageError(f"{given[0]} says nothing without --contract=PRODUCT")
+        raise pytest.UsageError(f"{given[0]} has no effect without --contract=PRODUCT")

@@ -13,7 +13,7 @@ import msgspec
 
 from contracts.moment import duration
 from contracts.score.metric.port import improvement
-from contracts.score.metric.registry import metric as named
+from contracts.score.metric.registry import metric as find_metric
 
 if TYPE_CHECKING:
     from contracts.contract import Contract
@@ -44,7 +44,7 @@ class Gate:
     """
 
     def __init__(self, *, metric: str, holdout: str, margin: float) -> None:
-        self._metric, self._margin = named(metric), margin
+        self._metric, self._margin = find_metric(metric), margin
         self.holdout = duration(holdout)
 
     def judge(
@@ -71,7 +71,9 @@ class Gate:
             return Finding(promoted=False, why="no outcome arrived within the holdout", scores={})
         scores = self._scores(contract, truth, challenger, naive, champion)
         for term in contract.metrics:
-            skill = improvement(named(term.name), scores[term.name], scores[f"naive.{term.name}"])
+            skill = improvement(
+                find_metric(term.name), scores[term.name], scores[f"naive.{term.name}"]
+            )
             if not skill >= term.skill:
                 why = f"{term.name}: skill {skill:.4f} below the contract's {term.skill:g}"
                 return Finding(promoted=False, why=why, scores=scores)
@@ -96,7 +98,7 @@ class Gate:
         sides = {"": challenger, "naive.": naive, "champion.": champion}
         names = {term.name for term in contract.metrics} | {self._metric.name}
         return {
-            f"{side}{name}": named(name).value(truth, predicted)
+            f"{side}{name}": find_metric(name).value(truth, predicted)
             for side, predicted in sides.items()
             if predicted is not None
             for name in sorted(names)

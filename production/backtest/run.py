@@ -85,7 +85,7 @@ def perform(
         output: The run's folder.
         resampling: How intervals are drawn.
         screen: Where to print.
-        proofs: What runs before it proved: an equal proof is not made again.
+        proofs: Proofs from earlier runs of this process: an equal one is not repeated.
     """
     lifecycle, warnings = workable(request, config)
     with held(output, digest(config, history)) as state:

@@ -36,7 +36,7 @@ class Feed(Protocol):
 
 
 class Replay:
-    """A product's own history, told again: the feed of a backtest.
+    """A product's own history, replayed: the feed of a backtest.
 
     Args:
         history: Events as a source hands them over, with every outcome there will be.

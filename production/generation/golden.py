@@ -24,10 +24,10 @@ LARGEST = 64 * 2**20
 #: How far predictions may be from those at training, because float32 engines round: of a
 #: probability, or relative to the magnitude of a regression's predictions.
 ROUNDING = 1e-5
-#: However large the magnitude is beside it, this share of the predictions' standard deviation is
-#: no rounding: rows that a model tells apart would become one.
+#: A difference above this share of the predictions' standard deviation is never rounding, however
+#: large the predictions are.
 DISTINCT = 1e-2
-#: A standard deviation below this share of the magnitude is that of equal numbers.
+#: With a standard deviation below this share of their magnitude, predictions count as equal.
 CONSTANT = 1e-12
 #: How many names of unexpected columns an error shows.
 SHOWN = 20
@@ -51,8 +51,9 @@ def write(path: Path, rows: pa.Table, expected: Floats) -> None:
 def read(path: Path, *, inputs: Sequence[str], k: int) -> tuple[pa.Table, Floats]:
     """Return the rows of a golden set, and their (n, k) expected predictions.
 
-    Nothing of a batch is used before its schema was expected and its every value is valid. The
-    parser itself may fail on a crafted file: `production.generation.trial` reads it first.
+    No batch is used before its schema and all its values have been checked. The parser itself
+    may crash on a crafted file: `production.generation.probe` reads it first, in a process of
+    its own.
 
     Raises:
         DataError: The file is too large, has other columns or no rows, or is compressed.

@@ -37,10 +37,10 @@ MIB = 2**20
 #: byte of the artifact adds: large ensembles of trees take their time.
 SECONDS, BYTES_A_SECOND = 4, 32 * MIB
 MEMORY, EXPANSION = 640 * MIB, 4
-#: How many times its CPU seconds a loading may take where other processes keep it waiting.
-PATIENCE = 5
-#: Seconds by which the process has imported the model's class.
-STARTED = 120
+#: How many times its CPU seconds a loading may take on the wall clock, where other processes run.
+WALL_TIME_FACTOR = 5
+#: Seconds that the process may take to start and to import the model's class.
+STARTUP_SECONDS = 120
 #: One thread, and one arena of memory: the limit counts what is reserved, used or not.
 ENVIRONMENT = {
     "ARROW_DEFAULT_MEMORY_POOL": "system",
@@ -84,7 +84,7 @@ class ProbeRequest(msgspec.Struct, frozen=True, kw_only=True):
         return width(self.kind, self.labels)
 
 
-class Verdict(msgspec.Struct, frozen=True, kw_only=True):
+class ProbeResult(msgspec.Struct, frozen=True, kw_only=True):
     """What the process found: no error, or the error's words."""
 
     error: str | None = None
@@ -167,7 +167,7 @@ def _run(request: ProbeRequest) -> None:
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
             env=environment,
-            timeout=STARTED + request.seconds * PATIENCE,
+            timeout=STARTUP_SECONDS + request.seconds * WALL_TIME_FACTOR,
             check=False,
         )
         code, output = process.returncode, process.stdout
@@ -180,9 +180,9 @@ def _run(request: ProbeRequest) -> None:
             hint=f"{request.model} must be importable by: {' '.join(command)}",
         )
     try:
-        verdict = msgspec.json.decode(output.removeprefix(READY), type=Verdict)
+        verdict = msgspec.json.decode(output.removeprefix(READY), type=ProbeResult)
     except msgspec.DecodeError:
-        verdict = Verdict(error=f"{request.name}: loading it {_ending(code, request)}")
+        verdict = ProbeResult(error=f"{request.name}: loading it {_ending(code, request)}")
     if verdict.error is not None:
         raise IntegrityError(
             verdict.error, hint=verdict.hint or "do not serve it: train it anew, or restore it"
@@ -204,7 +204,7 @@ def _limit(request: ProbeRequest) -> None:
     usage = resource.getrusage(resource.RUSAGE_SELF)
     seconds = ceil(usage.ru_utime + usage.ru_stime) + request.seconds
     resource.setrlimit(resource.RLIMIT_CPU, (seconds, seconds + 1))
-    signal.alarm(request.seconds * PATIENCE)
+    signal.alarm(request.seconds * WALL_TIME_FACTOR)
     pages = Path("/proc/self/statm")
     if pages.exists():  # elsewhere the system does not say what is reserved already
         reserved = int(pages.read_text().split()[0]) * resource.getpagesize()
@@ -212,12 +212,12 @@ def _limit(request: ProbeRequest) -> None:
         resource.setrlimit(resource.RLIMIT_AS, (limit, limit))
 
 
-def _judge(request: ProbeRequest, model: type[Model]) -> Verdict:
+def _judge(request: ProbeRequest, model: type[Model]) -> ProbeResult:
     try:
         read_checked(Path(request.folder), model, request, inputs=request.inputs, name=request.name)
     except IntegrityError as error:
-        return Verdict(error=error.message, hint=error.hint)
-    return Verdict()
+        return ProbeResult(error=error.message, hint=error.hint)
+    return ProbeResult()
 
 
 def main(requests: BinaryIO, output: BinaryIO) -> None:

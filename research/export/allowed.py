@@ -27,7 +27,8 @@ SOURCES = (
     *("sklearn.multioutput.", "sklearn.pipeline."),
 )
 
-#: Exceptions to the above: the older gradient boosting writes to as many columns as a file says.
+#: Exceptions to the above. The older gradient boosting writes out of bounds: the file sets the
+#: column count.
 REFUSED = ("numpy.ma.", "numpy.void", "sklearn.ensemble._gb.")
 
 #: Loaders that are refused, for skops checks the type that a node names and then builds what its

@@ -164,7 +164,7 @@ def _optional(estimator: Any, sample: Mapping[str, Array], names: Iterable[str])
 
 
 def _thinned(columns: Mapping[str, Array], start: int) -> dict[str, Array]:
-    """Return about `SINGLE_SIZE` of the rows of columns, other ones for another start."""
+    """Return about `SINGLE_SIZE` of the rows of columns; a different ``start`` selects others."""
     step = max(1, len(next(iter(columns.values()))) // SINGLE_SIZE)
     return {name: column[start % step :: step] for name, column in columns.items()}
 

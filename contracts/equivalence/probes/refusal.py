@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 
 def decode_records(case: Case, rows: Sequence[Row]) -> tuple[list[str], list[Any]]:
-    """Return why the record type refuses each row's bytes, empty if not, and the other records."""
+    """Return a reason for each row, empty if its bytes are accepted, and the accepted records."""
     reasons, records = [], []
     for row in rows:
         try:

@@ -67,20 +67,20 @@ MORE = "a model is held to more"
 LESS = "predictions promise less"
 ANOTHER = "another model is asked for"
 LONGER = "predictions may take longer"
-STILL = "what was equivalent still is"
-READER = "tells a reader more, a program nothing"
+STILL = "equivalent implementations stay equivalent"
+READER = "informs readers, changes no program"
 
 TABLES: dict[Area, Table] = {
     "target": {
         "kind_changed": ("both", "another kind of prediction", SHAPE),
         "labels_changed": ("both", "other labels", "a prediction means another label"),
-        "labels_opened": ("both", "labels opened", "outcomes may be what no prediction names"),
+        "labels_opened": ("both", "labels opened", "outcomes may carry other labels"),
         "labels_closed": ("consumer", "labels closed", "refuses outcomes it accepted"),
     },
     "input": {
-        "column_added": ("both", "column added", "a row has to bring it, a model to read it"),
-        "column_removed": ("both", "column removed", "a row must not bring it, a model misses it"),
-        "column_moved": ("implementer", "columns reordered", "rows name fields, tables have order"),
+        "column_added": ("both", "column added", "rows must have it, models must read it"),
+        "column_removed": ("both", "column removed", "rows must not have it, models lack it"),
+        "column_moved": ("implementer", "columns reordered", "tables are read by position"),
         "column_type": ("both", "another type", "refuses rows it accepted, and accepts others"),
         "null_refused": ("consumer", "null no longer allowed", REFUSES),
         "null_allowed": ("implementer", "null allowed", ACCEPTS),
@@ -88,52 +88,52 @@ TABLES: dict[Area, Table] = {
         "range_widened": ("implementer", "range widened", ACCEPTS),
         "category_removed": ("consumer", "category removed", REFUSES),
         "category_added": ("implementer", "category added", ACCEPTS),
-        "category_moved": ("implementer", "categories reordered", "a model may encode by place"),
+        "category_moved": ("implementer", "categories reordered", "a model may encode by position"),
         "text_narrowed": ("consumer", "fewer texts allowed", REFUSES),
         "text_widened": ("implementer", "more texts allowed", ACCEPTS),
         "check_added": ("consumer", "check added", "may refuse rows it accepted"),
         "check_removed": ("implementer", "check removed", "may accept rows it refused"),
-        "check_changed": ("both", "check changed", "which rows it refuses cannot be decided"),
-        "check_rewritten": ("neither", "checks written anew", "accepts the same rows"),
+        "check_changed": ("both", "check changed", "cannot tell which rows it refuses"),
+        "check_rewritten": ("neither", "checks rewritten", "accepts the same rows"),
         "description_changed": ("neither", "description changed", READER),
     },
     "output": {
         "column_added": ("both", "column added", SHAPE),
         "column_removed": ("both", "column removed", SHAPE),
-        "column_moved": ("both", "columns reordered", "predictions are read by place"),
+        "column_moved": ("both", "columns reordered", "predictions are read by position"),
         "column_type": ("both", "another type", "predictions are other values"),
         "null_refused": ("implementer", "null no longer allowed", KEEP),
         "null_allowed": ("consumer", "null allowed", "a prediction may be missing"),
         "values_narrowed": ("implementer", "range narrowed", KEEP),
-        "values_widened": ("consumer", "range widened", "a prediction may lie where none did"),
+        "values_widened": ("consumer", "range widened", "may lie outside the old range"),
         "check_added": ("implementer", "check added", KEEP),
-        "check_removed": ("consumer", "check removed", "a prediction may be what none was"),
-        "check_changed": ("both", "check changed", "which it refuses cannot be decided"),
-        "check_rewritten": ("neither", "checks written anew", "allows the same predictions"),
+        "check_removed": ("consumer", "check removed", "may be what was refused before"),
+        "check_changed": ("both", "check changed", "cannot tell which predictions it refuses"),
+        "check_rewritten": ("neither", "checks rewritten", "allows the same predictions"),
         "description_changed": ("neither", "description changed", READER),
     },
     "metrics": {
         "metric_added": ("implementer", "metric added", MORE),
         "metric_removed": ("consumer", "metric removed", LESS),
-        "metric_moved": ("neither", "metrics reordered", "nobody counts by their place"),
-        "direction_changed": ("both", "another direction", "better has become worse"),
+        "metric_moved": ("neither", "metrics reordered", "nothing depends on their order"),
+        "direction_changed": ("both", "another direction", "what was better is now worse"),
         "threshold_tightened": ("implementer", "threshold tightened", MORE),
         "threshold_eased": ("consumer", "threshold eased", LESS),
         "skill_raised": ("implementer", "skill raised", "a gate asks more of each generation"),
         "skill_lowered": ("consumer", "skill lowered", LESS),
-        "observed_changed": ("neither", "observed anew", "what was measured promises nothing"),
+        "observed_changed": ("neither", "measured again", "a measurement is not a promise"),
     },
     "latency": {
         "budget_added": ("implementer", "budget added", KEEP),
         "budget_tightened": ("implementer", "budget tightened", KEEP),
         "budget_eased": ("consumer", "budget eased", LONGER),
         "budget_removed": ("consumer", "budget removed", LONGER),
-        "report_changed": ("neither", "reported alone, or no more", "nobody is held to it"),
+        "report_changed": ("neither", "reported only, or no longer", "nobody is held to it"),
     },
     "equivalence": {
         "clause_added": ("implementer", "clause added", MORE),
         "clause_removed": ("neither", "clause removed", STILL),
-        "clause_moved": ("neither", "clauses reordered", "nobody counts by their place"),
+        "clause_moved": ("neither", "clauses reordered", "nothing depends on their order"),
         "pair_changed": ("implementer", "another pair", "a model is compared with another"),
         "tolerance_tightened": ("implementer", "tolerance tightened", MORE),
         "tolerance_eased": ("neither", "tolerance eased", STILL),
@@ -148,10 +148,10 @@ TABLES: dict[Area, Table] = {
     },
     "golden": {
         "golden_resized": ("implementer", "golden set resized", "other rows are replayed"),
-        "golden_recorded": ("implementer", "golden set anew", "other answers are replayed"),
+        "golden_recorded": ("implementer", "golden set renewed", "other answers are replayed"),
     },
     "text": {
-        "rewritten": ("neither", "a file written anew", "it says the same"),
+        "rewritten": ("neither", "a file rewritten", "it says the same"),
     },
 }
 RULES: tuple[Rule, ...] = tuple(

@@ -24,8 +24,8 @@ if TYPE_CHECKING:
     Matrix = npt.NDArray[np.float32]
 
 NAN = float("nan")
-#: Numbers beyond float32 are clipped to its largest, for a fit takes no infinities. For a single
-#: row the cast gives infinity instead, which takes the same branches.
+#: Numbers beyond float32 are clipped to its largest, because fitting rejects infinities. For a
+#: single row the cast gives infinity instead, which takes the same branches.
 LARGEST = float(np.finfo(np.float32).max)
 
 

@@ -96,7 +96,7 @@ def test_options_of_a_contract_need_the_contract(run: Callable[..., pytest.RunRe
     """A side without a contract is an error: the repository's own tests are not run."""
     result = run("--candidate=solution")
     assert result.ret == pytest.ExitCode.USAGE_ERROR
-    result.stderr.fnmatch_lines(["*says nothing without --contract=PRODUCT*"])
+    result.stderr.fnmatch_lines(["*has no effect without --contract=PRODUCT*"])
 
 
 def test_without_the_option_nothing_changes(run: Callable[..., pytest.RunResult]) -> None:

@@ -62,7 +62,7 @@ def test_another_observed_figure_breaks_nobody(
     old, new = write(tmp_path / "old"), write(tmp_path / "new", metrics=(remeasured, auc))
     (changed,) = changes(old, new)
     assert str(changed) == (
-        "metrics log_loss: observed anew: 0.7000 → 0.6500 (neither side breaks)"
+        "metrics log_loss: measured again: 0.7000 → 0.6500 (neither side breaks)"
     )
     assert changed.rule.bump == "patch"
 
