@@ -64,3 +64,17 @@ def test_machines(root: Path, tracked: list[Path]) -> None:
 def test_hosts(root: Path, tracked: list[Path]) -> None:
     """No tracked file ties the installation to one package registry."""
     assert lines(root, tracked, HOSTS) == []
+
+
+def test_architecture(root: Path, tracked: list[Path]) -> None:
+    """The page on the architecture names every room of the packages, and no path that is gone."""
+    text = (root / "docs" / "architecture.md").read_text("utf-8")
+    paths = set(re.findall(r"`((?:conf|contracts|docs|production|research)/[\w./]+)`", text))
+    assert [path for path in sorted(paths) if not (root / path).exists()] == []
+    rooms = {
+        "/".join(path.parts[:2])
+        for path in tracked
+        if path.parts[0] in {"contracts", "production", "research"} and path.suffix == ".py"
+    }
+    unnamed = {room for room in rooms if "__" not in room} - paths
+    assert sorted(unnamed) == []

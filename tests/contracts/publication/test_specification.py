@@ -78,7 +78,6 @@ def test_a_malformed_metric_or_clause_is_named() -> None:
         ),
         (["SPEC.labels=[a,b,c]"], "labels: binary has two"),
         (["SPEC.labels=[1.5,a]"], r"labels\.0: Expected `bool . int . str`, got `float`: 1\.5$"),
-        (["SPEC.labels=[1.5,a]"], r"labels\.0: Expected `bool . int . str`, got `float`: 1\.5$"),
         (["SPEC.labels=[a,a]"], "labels: expected each once"),
         (
             ["SPEC.kind=multiclass", "SPEC.labels=[1,'1']", "SPEC.metrics=[]", "SPEC.clauses=[]"],

@@ -235,7 +235,7 @@ def test_a_check_between_columns_with_another_verdict_on_a_frame_is_named(
 def test_a_check_without_a_value_outside_is_named() -> None:
     """Nothing would try it."""
     (line,) = disagreements(own("vague", "int"))
-    assert line.startswith("column 'x': vague() its method `outside` returned no value that violates it")
+    assert line.startswith("column 'x': vague() its method `outside` returned no value that")
 
 
 @pytest.mark.parametrize(
