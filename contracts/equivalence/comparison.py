@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import math
-from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Protocol
+from typing import TYPE_CHECKING, Annotated, Any
 
 import msgspec
 
-from contracts.equivalence.clause import MAX, SEVERITY, Result
+from contracts.equivalence.clause import MAX, SEVERITY, Clause, Result
 from contracts.errors import ContractError
 from contracts.score.metric.registry import metric
 from contracts.score.tost.conclusion import Conclusion, conclude
@@ -81,22 +81,20 @@ class MetricResult(msgspec.Struct, frozen=True, kw_only=True):
         return f"{text}, about {_two_digits(needed):,} rows would"
 
 
-class MetricTolerance(Protocol):
-    """What `metric`, `subgroup` and `fit` have in common."""
+class MetricTolerance(Clause, frozen=True, kw_only=True):
+    """The fields of the clauses that compare two sides by metrics.
 
-    name: ClassVar[str]
+    Attributes:
+        margin: The largest difference without meaning, in the metric's unit: one for all metrics,
+            or one for each by name.
+        alpha: The chance of calling sides equivalent that are not: the interval has level
+            1 - 2 alpha.
+        repeats: How often the days are resampled.
+    """
 
-    @property
-    def margin(self) -> Margins:
-        """The largest difference without meaning: one for all metrics, or one each by name."""
-
-    @property
-    def alpha(self) -> float:
-        """The chance of calling sides equivalent that are not."""
-
-    @property
-    def repeats(self) -> int:
-        """How often the days are resampled."""
+    margin: Margins
+    alpha: Alpha = 0.05
+    repeats: Repeats = 1000
 
 
 def compare_metrics(

@@ -1,1 +1,1 @@
-"""The clauses that are built in, a module each, and the parts of those that are judged in parts."""
+"""The built-in clauses, a module each with the parts of those that are judged in parts."""

@@ -6,11 +6,9 @@ from typing import TYPE_CHECKING, Annotated
 
 import msgspec
 
-from contracts.equivalence.clause import Clause, Result
+from contracts.equivalence.clause import Result
 from contracts.equivalence.comparison import (
-    Alpha,
-    Margins,
-    Repeats,
+    MetricTolerance,
     compare_metrics,
     margins_of,
     part_result,
@@ -23,7 +21,7 @@ if TYPE_CHECKING:
     from contracts.equivalence.case import Case
 
 
-class Fit(Clause, frozen=True, kw_only=True):
+class Fit(MetricTolerance, frozen=True, kw_only=True):
     """Both sides are fitted again on several windows of a contract's span and compared by metrics.
 
     The last ``windows`` times ``horizon`` of the span from the start of learning to the end of the
@@ -34,23 +32,17 @@ class Fit(Clause, frozen=True, kw_only=True):
     windows times metrics (see `contracts.equivalence.clauses.subgroup`).
 
     Attributes:
-        margin: The largest difference without meaning, in the metric's unit: one for all metrics,
-            or one for each by name. A horizon has fewer days than the test window.
+        margin: As for `metric`; a horizon has fewer days than the test window.
         windows: How many.
         horizon: How much time each is judged on; two days at least, since days are compared.
         window: How much time before the cut is fitted on; null for all since the start of learning.
-        alpha: The chance of calling sides equivalent that are not.
         least: A window with fewer rows to fit on proves nothing.
-        repeats: How often the days are resampled.
     """
 
-    margin: Margins
     windows: Annotated[int, msgspec.Meta(ge=1, le=100)] = 3
     horizon: str = "7d"
     window: str | None = None
-    alpha: Alpha = 0.05
     least: Annotated[int, msgspec.Meta(ge=1)] = 200
-    repeats: Repeats = 1000
 
     name = "fit"
     pairs = ("same_data",)

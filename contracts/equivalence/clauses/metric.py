@@ -4,11 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from contracts.equivalence.clause import Clause, Result
+from contracts.equivalence.clause import Result
 from contracts.equivalence.comparison import (
-    Alpha,
-    Margins,
-    Repeats,
+    MetricTolerance,
     compare_metrics,
     metrics_evidence,
     worst_result,
@@ -18,24 +16,13 @@ if TYPE_CHECKING:
     from contracts.equivalence.case import Case
 
 
-class MetricClause(Clause, frozen=True, kw_only=True):
+class MetricClause(MetricTolerance, frozen=True, kw_only=True):
     """The paired difference of each metric lies within a margin, by two one-sided tests.
 
     A day is one observation, and each limit is the wider of Student's t and of a studentised
     bootstrap (`contracts.score.tost`). The candidate is equivalent if it is so by every metric. It
     is different if one of them says so at ``alpha`` over the number of metrics.
-
-    Attributes:
-        margin: The largest difference without meaning, in the metric's unit: one for all metrics,
-            or one for each by name.
-        alpha: The chance of calling sides equivalent that are not: the interval has level
-            1 - 2 alpha.
-        repeats: How often the days are resampled.
     """
-
-    margin: Margins
-    alpha: Alpha = 0.05
-    repeats: Repeats = 1000
 
     name = "metric"
     pairs = ("same_data", "same_state")

@@ -8,11 +8,9 @@ import msgspec
 import numpy as np
 import pyarrow.compute as pc
 
-from contracts.equivalence.clause import Clause, Result
+from contracts.equivalence.clause import Result
 from contracts.equivalence.comparison import (
-    Alpha,
-    Margins,
-    Repeats,
+    MetricTolerance,
     compare_metrics,
     margins_of,
     part_result,
@@ -30,7 +28,7 @@ if TYPE_CHECKING:
 Segments = Annotated[tuple[str, ...], msgspec.Meta(min_length=1)]
 
 
-class Subgroup(Clause, frozen=True, kw_only=True):
+class Subgroup(MetricTolerance, frozen=True, kw_only=True):
     """The clause `metric` in each segment: each value of each named column is one part.
 
     The parts follow from the schema alone: the values of a category, both values of a bool, and
@@ -48,18 +46,12 @@ class Subgroup(Clause, frozen=True, kw_only=True):
 
     Attributes:
         segments: The columns that divide the rows: category or bool.
-        margin: The largest difference without meaning, in the metric's unit: one for all metrics,
-            or one for each by name. A segment has fewer rows than the whole, and takes a wider one.
-        alpha: The chance of calling sides equivalent that are not.
+        margin: As for `metric`; a segment has fewer rows than the whole, and takes a wider one.
         least: A segment with fewer rows than this is not judged.
-        repeats: How often the days are resampled.
     """
 
     segments: Segments
-    margin: Margins
-    alpha: Alpha = 0.05
     least: Annotated[int, msgspec.Meta(ge=1)] = 200
-    repeats: Repeats = 1000
 
     name = "subgroup"
     pairs = ("same_data", "same_state")
