@@ -29,9 +29,9 @@ class Cut(msgspec.Struct, frozen=True, kw_only=True):
     """One decision on n rows, made from each side's scores.
 
     Attributes:
-        name: Where it is made, to be read after "decided otherwise".
-        flipped: Whether the sides decide otherwise, (n,).
-        reference: How far the reference's score is from deciding otherwise, (n,).
+        name: Where it is made, to be read after "decided differently".
+        flipped: Whether the sides decide differently, (n,).
+        reference: How far the reference's score is from deciding differently, (n,).
         candidate: How far the candidate's is, (n,).
         rounding: How far rounding to float32 moves a score there.
     """
@@ -81,7 +81,7 @@ class Flips(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Decision(Clause, frozen=True, kw_only=True):
-    """At each threshold hardly a row is decided otherwise, ties at the threshold counted apart.
+    """At each threshold hardly a row is decided differently, ties at the threshold counted apart.
 
     The decision is ``score >= threshold``. A flip is a tie if both sides score the row within
     ``band`` of the threshold, as rounding may make it; any other flip is beyond, and is counted
@@ -90,7 +90,7 @@ class Decision(Clause, frozen=True, kw_only=True):
     Attributes:
         thresholds: Where decisions are made, on every column. Left out, a probability is cut at
             one half, and of several columns the highest counts; a number has to have some.
-        flips: The share of all rows that may be decided otherwise beyond the band.
+        flips: The share of all rows that may be decided differently beyond the band.
         band: How near a threshold, in the prediction's unit, a flip is a tie; for the highest
             column, by how little it leads the second.
         near: The share of the rows which the reference scores within the band that may be ties.
@@ -106,7 +106,7 @@ class Decision(Clause, frozen=True, kw_only=True):
     eases = {"flips": "up", "near": "up"}
 
     def __call__(self, case: Case) -> Result:
-        """Count the test window's rows that the sides decide otherwise; the worst cut counts."""
+        """Count the test window's rows that the sides decide differently; the worst cut counts."""
         sides = (case.expected, case.predicted)
         counts = [self._count(cut) for cut in cuts(case.contract, self.thresholds, *sides)]
         worst = max(counts, key=lambda at: (not at.allowed, at.beyond, at.ties))
@@ -136,8 +136,8 @@ class Decision(Clause, frozen=True, kw_only=True):
         flips = worst.ties + worst.beyond
         if not flips:
             names = ", ".join(at.cut.name for at in counts)
-            return f"none of {worst.rows:,} rows is decided otherwise {names}"
-        text = f"{flips:,} of {worst.rows:,} rows are decided otherwise {worst.cut.name}"
+            return f"none of {worst.rows:,} rows is decided differently {names}"
+        text = f"{flips:,} of {worst.rows:,} rows are decided differently {worst.cut.name}"
         if self.band:
             text += (
                 f": {worst.ties:,} ties among {worst.in_band:,} rows within {self.band:g} of it, "

@@ -146,7 +146,7 @@ DIRECTIONS: dict[str, dict[str, tuple[Ease | None, str]]] = {
     },
     "decision": {
         "thresholds": (None, "other decisions are looked at"),
-        "flips": ("up", "more rows may be decided otherwise"),
+        "flips": ("up", "more rows may be decided differently"),
         "band": (None, "wider, it makes ties of flips: allowed by `near`, no longer by `flips`"),
         "near": ("up", "more ties are allowed"),
     },

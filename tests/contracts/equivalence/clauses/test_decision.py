@@ -40,11 +40,11 @@ def test_the_same_decisions_from_other_scores_are_equivalent(decided: Callable[.
     """Scores may differ as much as they like while no decision does."""
     verdict = decided([0.51, 0.1], [0.99, 0.49])
     assert (verdict.status, verdict.observed) == ("equivalent", 0)
-    assert "none of 600 rows is decided otherwise at 0.5" in verdict.message
+    assert "none of 600 rows is decided differently at 0.5" in verdict.message
 
 
 def test_float32_at_the_threshold_is_explained(decided: Callable[..., Any]) -> None:
-    """One half and its float32 neighbour decide otherwise; the message says how near they are."""
+    """One half and its float32 neighbour decide differently; the message says how near they are."""
     neighbour = float(np.nextafter(np.float32(0.5), np.float32(0)))
     verdict = decided([0.5] * 3, [neighbour] * 3)
     assert verdict.status == "different"
@@ -88,7 +88,7 @@ def test_each_threshold_is_judged_and_the_worst_decides(decided: Callable[..., A
     """A candidate has to decide as the reference does at every threshold of the product."""
     verdict = decided([0.25, 0.6], [0.15, 0.6], thresholds=(0.5, 0.2))
     assert verdict.status == "different"
-    assert "decided otherwise at 0.2" in verdict.message
+    assert "decided differently at 0.2" in verdict.message
     assert [at["flips"] for at in verdict.evidence["cuts"]] == [0, 1]
 
 
