@@ -10,17 +10,10 @@ from pathlib import Path  # noqa: TC003 - a struct's annotations are read
 import msgspec
 
 from contracts.contract import document, provenance
-from contracts.contract.digest import (
-    INPUT,
-    OUTPUT,
-    TERMS,
-    combined_digest,
-    differing_files,
-    file_digests,
-)
+from contracts.contract.digest import INPUT, OUTPUT, TERMS
 from contracts.contract.provenance import Provenance  # noqa: TC001 - the same
 from contracts.contract.terms import Specification
-from contracts.errors import ContractError, IntegrityError, did_you_mean
+from contracts.errors import ContractError, did_you_mean
 from contracts.schema.stored import columns
 
 
@@ -48,7 +41,7 @@ def load(folder: Path) -> Contract:
     if not folder.is_dir():
         raise ContractError(f"{folder}: no contract there", hint=nearby(folder))
     origin = provenance.read(folder)
-    _verify(folder, origin)
+    provenance.verify(origin, folder)
     try:
         terms = document.read((folder / TERMS).read_text("utf-8"), name=str(folder / TERMS))
         contract = Contract(
@@ -80,13 +73,3 @@ def nearby(folder: Path) -> str:
         "python -m research task=specify drafts one, python -m contracts task=publish publishes "
         "it; paths are relative to the working directory"
     )
-
-
-def _verify(folder: Path, origin: Provenance) -> None:
-    digests = file_digests(folder)
-    changed = differing_files(digests, origin.files)
-    if changed or combined_digest(digests) != origin.digest:
-        raise IntegrityError(
-            f"{folder}: changed since it was written: {', '.join(changed) or 'the digest differs'}",
-            hint="a contract is never edited: restore it, or draft and publish another version",
-        )

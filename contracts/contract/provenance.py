@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from contracts.contract.digest import INCOMPLETE, combined_digest, file_digests
-from contracts.errors import ContractError
+from contracts.contract.digest import INCOMPLETE, combined_digest, differing_files, file_digests
+from contracts.errors import ContractError, IntegrityError
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -51,6 +51,22 @@ def with_digests(provenance: Provenance, folder: Path) -> Provenance:
     """
     digests = file_digests(folder)
     return msgspec.structs.replace(provenance, files=digests, digest=combined_digest(digests))
+
+
+def verify(provenance: Provenance, folder: Path) -> None:
+    """Check that the normative files in a folder are those that a provenance names.
+
+    Raises:
+        ContractError: A file is missing.
+        IntegrityError: A file changed since it was written.
+    """
+    digests = file_digests(folder)
+    changed = differing_files(digests, provenance.files)
+    if changed or combined_digest(digests) != provenance.digest:
+        raise IntegrityError(
+            f"{folder}: changed since it was written: {', '.join(changed) or 'the digest differs'}",
+            hint="a contract is never edited: restore it, or draft and publish another version",
+        )
 
 
 def read(folder: Path) -> Provenance:

@@ -34,15 +34,13 @@ class Evidence(msgspec.Struct, frozen=True, kw_only=True):
 
     Attributes:
         events: All events of both windows, including those without an outcome.
-        test: The test window's events whose outcome is known, n of them.
+        test: The test window's events whose outcome is known.
         model: The solution, fitted on the training window.
-        predictions: What it predicts for the test window, (n, k).
     """
 
     events: pa.Table
     test: LabelledRows
     model: Model
-    predictions: Floats
 
     @property
     def digest(self) -> str:
@@ -70,7 +68,7 @@ def gather(
     _check_scores(test.outcomes(specification), predictions, learned)
     columns = dict(zip(specification.outputs, predictions.T, strict=True))
     validate(specification.output_columns, pa.table(columns))
-    return Evidence(events=events, test=test, model=model, predictions=predictions)
+    return Evidence(events=events, test=test, model=model)
 
 
 def _check_scores(y: Floats, p: Floats, learned: LearningResult) -> None:
