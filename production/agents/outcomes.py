@@ -11,6 +11,7 @@ from production.triggers import Wake
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from contracts.kind import Predicted
     from production.agents.progress import OutcomeProgress, Stored
     from production.database.database import Database
     from production.feedback.feed import Feed
@@ -21,7 +22,7 @@ class OutcomeAgent:
     """Takes one product's outcomes from its feed into the outcome log.
 
     Args:
-        product: The product.
+        target: What the product predicts: outcomes of another kind are rejected.
         feed: Where outcomes come from.
         log: Where they are recorded.
         closes: When the evaluation window of an event time closes; none where nothing is evaluated.
@@ -32,14 +33,14 @@ class OutcomeAgent:
     def __init__(
         self,
         *,
-        product: str,
+        target: Predicted,
         feed: Feed,
         log: OutcomeLog,
         closes: Callable[[int], int] | None,
         progress: Stored[OutcomeProgress],
         database: Database,
     ) -> None:
-        self._product, self._feed, self._log, self._closes = product, feed, log, closes
+        self._target, self._feed, self._log, self._closes = target, feed, log, closes
         self._progress, self._database = progress, database
 
     def step(self, moment: int) -> None:
@@ -49,7 +50,9 @@ class OutcomeAgent:
             return
         outcomes = self._feed.outcomes(progress.until, moment)
         with self._database.transaction():
-            receipt = self._log.record(self._product, outcomes, closes=self._closes)
+            receipt = self._log.record(
+                self._target.product, outcomes, closes=self._closes, target=self._target
+            )
             # Why single ones were rejected is for their sender; here only the counts are kept.
             progress = replace(
                 progress,

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from msgspec.structs import replace
 
 from contracts.data.rows import instants
-from contracts.errors import StateError
+from contracts.errors import DataError, StateError
 from contracts.ports import ID, KEY, TIME
 from production.feedback.batch import Events
 from production.serving.manifest import read
@@ -98,7 +98,7 @@ class ServingAgent:
         releases = [candidate.release for candidate in served.candidates]
         numbers = [candidate.generation for candidate in served.candidates]
         alone = len(served.candidates) == 1
-        self._events.record(
+        receipt = self._events.record(
             self._product,
             Events(
                 id=requests[ID].to_pylist(),
@@ -112,3 +112,9 @@ class ServingAgent:
                 features=f"source:{self._product}",
             ),
         )
+        if receipt.rejected:
+            raise DataError(
+                f"{receipt.rejected:,} of {receipt.received:,} requests cannot be recorded",
+                hint="let the source give each event an id, a key and a time, all of plain text",
+                details=receipt.rejections,
+            )

@@ -196,7 +196,7 @@ class _Parts:
         evaluation = self._evaluation()
         return Agents(
             outcomes=OutcomeAgent(
-                product=self._name,
+                target=self._product.contract,
                 feed=self._feed,
                 log=self._outcomes,
                 closes=evaluation.closes,

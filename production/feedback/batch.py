@@ -11,6 +11,10 @@ import numpy as np
 from contracts.errors import DataError
 from contracts.ports import Floats, Instants
 
+INT64 = range(-(2**63), 2**63)
+#: The most characters that a message shows of a value.
+LONGEST = 200
+
 #: A column, or one value for all rows.
 Texts = str | Sequence[str]
 Numbers = int | float | Sequence[int] | Sequence[float] | Instants | Floats
@@ -65,19 +69,23 @@ class Outcomes(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class EventReceipt(msgspec.Struct, frozen=True, kw_only=True):
-    """What became of recorded events: received = accepted + duplicate.
+    """What became of recorded events: received = accepted + duplicate + rejected.
 
     Attributes:
         received: All events.
         accepted: New events.
         duplicate: Events whose id is logged already; the first one stands.
+        rejected: Malformed, and not logged.
         joined: The times of accepted events whose outcomes had arrived before them.
+        rejections: The reason for each rejection.
     """
 
     received: int
     accepted: int
     duplicate: int
+    rejected: int = 0
     joined: tuple[int, ...] = ()
+    rejections: tuple[str, ...] = ()
 
 
 class Receipt(msgspec.Struct, frozen=True, kw_only=True):
@@ -127,3 +135,40 @@ def column(value: Any, rows: int, name: str) -> list[Any]:
     if len(values) != rows:
         raise DataError(f"expected {rows} rows in column {name!r}, got {len(values)}")
     return values
+
+
+def is_text(value: object) -> bool:
+    """Return whether a value is text that every database can hold: no lone surrogate, no NUL.
+
+    >>> is_text("späť"), is_text(chr(0xD800)), is_text(chr(0)), is_text(None)
+    (True, False, False, False)
+    """
+    if type(value) is not str or "\0" in value:
+        return False
+    try:
+        value.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
+
+
+def is_integer(value: object) -> bool:
+    """Return whether a value is an integer of 64 bits, and no truth value.
+
+    >>> is_integer(2**63 - 1), is_integer(2**63), is_integer(True), is_integer(1.0)
+    (True, False, False, False)
+    """
+    return type(value) is int and value in INT64
+
+
+def shown(value: object) -> str:
+    """Return any value in a message: shortened, and whatever its own ``repr`` does.
+
+    >>> shown("a"), len(shown("x" * 5_000)), shown(10**5_000)
+    ("'a'", 200, 'an int')
+    """
+    try:
+        text = repr(value)
+    except Exception:  # noqa: BLE001 - too long for Python, or an object of someone else's
+        return f"an {type(value).__name__}"
+    return text if len(text) <= LONGEST else f"{text[: LONGEST - 1]}…"

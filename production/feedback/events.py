@@ -11,10 +11,10 @@ from sqlalchemy import select, text
 from contracts.errors import DataError, IntegrityError
 from production.database.rows import append, matching
 from production.database.tables import EVENTS, OUTCOMES
-from production.feedback.batch import EventReceipt, Events, column
+from production.feedback.batch import EventReceipt, Events, column, is_integer, is_text, shown
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
     from sqlalchemy import Connection
 
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from production.database.database import Database
 
 COLUMNS = ("product", *Events.__struct_fields__)
+AT_ID, AT_TIME = COLUMNS.index("id"), COLUMNS.index("time")
 #: A constant rather than a parameter, so that the database sees that the partial index applies.
 SERVED = text("events.shadow = 0")
 ARRAYS = {
@@ -48,15 +49,23 @@ class EventLog:
     def record(self, product: str, events: Events) -> EventReceipt:
         """Record events; one whose id is logged already stays as it is.
 
+        A malformed event is rejected alone: one with a null id, say, or without a finite number as
+        its prediction.
+
         Raises:
-            DataError: The columns differ in length, or a prediction is not finite.
+            DataError: The columns differ in length, or the predictions are not of shape (n, k).
         """
-        rows = _rows(product, events)
+        rows, rejections = _parse(product, events)
         with self._database.transaction() as connection:
-            joined = () if events.shadow else _joined(connection, product, events)
+            joined = () if events.shadow else _joined(connection, product, rows)
             accepted = append(connection, EVENTS, COLUMNS, rows)
         return EventReceipt(
-            received=len(rows), accepted=accepted, duplicate=len(rows) - accepted, joined=joined
+            received=len(events.id),
+            accepted=accepted,
+            duplicate=len(rows) - accepted,
+            rejected=len(rejections),
+            joined=joined,
+            rejections=rejections,
         )
 
     def served(self, product: str, start: int, end: int) -> Events:
@@ -89,19 +98,21 @@ def typed(names: Sequence[str], rows: Sequence[Sequence[Any]]) -> dict[str, Any]
     return {name: _typed(name, values) for name, values in zip(names, columns, strict=True)}
 
 
-def pack(predictions: Floats, rows: int) -> list[bytes]:
+def pack(predictions: Floats, rows: int) -> list[bytes | None]:
     """Return each row of (n, k) predictions as bytes: k float64, little-endian on any machine.
 
+    A row with a number that is not finite is None.
+
     Raises:
-        DataError: The predictions have another shape, or are not all finite.
+        DataError: The predictions have another shape, or are no numbers.
     """
-    if predictions.ndim != 2 or len(predictions) != rows:
-        raise DataError(f"expected predictions of shape ({rows}, k), got {predictions.shape}")
-    if not np.isfinite(predictions).all():
-        raise DataError("expected finite predictions, got NaN or infinity")
+    if predictions.ndim != 2 or len(predictions) != rows or predictions.dtype.kind not in "fiu":
+        shape = f"{predictions.dtype} {predictions.shape}"
+        raise DataError(f"expected predictions of shape ({rows}, k), got {shape}")
+    finite = np.logical_and.reduce(np.isfinite(predictions), axis=1)
     raw = np.ascontiguousarray(predictions, dtype="<f8").tobytes()
     step = WIDTH * predictions.shape[1]
-    return [raw[at * step : (at + 1) * step] for at in range(rows)]
+    return [raw[at * step : (at + 1) * step] if finite[at] else None for at in range(rows)]
 
 
 def unpack(blobs: Sequence[bytes]) -> Floats:
@@ -126,7 +137,8 @@ def _typed(name: str, values: Sequence[Any]) -> Any:
     return np.array(values, ARRAYS[name]) if name in ARRAYS else list(values)
 
 
-def _rows(product: str, events: Events) -> list[tuple[Any, ...]]:
+def _parse(product: str, events: Events) -> tuple[list[tuple[Any, ...]], tuple[str, ...]]:
+    """Return the rows of well-formed events, and the faults of the others."""
     count = len(events.id)
     columns: Mapping[str, Any] = {
         "product": product,
@@ -134,15 +146,46 @@ def _rows(product: str, events: Events) -> list[tuple[Any, ...]]:
         "prediction": pack(events.prediction, count),
         "shadow": int(events.shadow),
     }
-    return list(zip(*(column(columns[name], count, name) for name in COLUMNS), strict=True))
+    values = {name: column(columns[name], count, name) for name in COLUMNS}
+    faults: dict[int, str] = {}
+    for name, (is_valid, expected) in EXPECTED.items():
+        for at, value in enumerate(values[name]):
+            if not is_valid(value):
+                faults.setdefault(at, f"{name}: expected {expected}, got {shown(value)}")
+    rows = list(zip(*values.values(), strict=True))
+    if not faults:
+        return rows, ()
+    rejections = tuple(f"{shown(values['id'][at])}: {faults[at]}" for at in sorted(faults))
+    return [row for at, row in enumerate(rows) if at not in faults], rejections
 
 
-def _joined(connection: Connection, product: str, events: Events) -> tuple[int, ...]:
+def _joined(
+    connection: Connection, product: str, rows: Sequence[tuple[Any, ...]]
+) -> tuple[int, ...]:
     """Return the times of new events whose outcomes arrived before them."""
+    # Of an id that is there twice the first one stands.
+    moments = {row[AT_ID]: row[AT_TIME] for row in reversed(rows)}
     query = select(OUTCOMES.c.event).where(OUTCOMES.c.product == product).distinct()
-    waiting = {row[0] for row in matching(connection, query, OUTCOMES.c.event, events.id)}
+    waiting = {row[0] for row in matching(connection, query, OUTCOMES.c.event, [*moments])}
     if not waiting:
         return ()
     logged = times(connection, product, sorted(waiting))
-    moments = dict(zip(events.id, events.time.tolist(), strict=True))
     return tuple(sorted(moments[event] for event in waiting - logged.keys()))
+
+
+def _is_probability(value: object) -> bool:
+    return type(value) in (int, float) and 0 <= value <= 1  # type: ignore[operator]
+
+
+#: By column, whether a value may stand in it, and in words which may.
+EXPECTED: dict[str, tuple[Callable[[object], bool], str]] = {
+    "id": (lambda value: value != "" and is_text(value), "an id"),
+    "key": (is_text, "text"),
+    "time": (is_integer, "microseconds"),
+    "release": (is_text, "text"),
+    "generation": (is_integer, "an integer"),
+    "manifest": (is_integer, "an integer"),
+    "propensity": (_is_probability, "a probability"),
+    "prediction": (lambda value: value is not None, "finite numbers"),
+    "features": (lambda value: value is None or is_text(value), "text or none"),
+}

@@ -9,13 +9,18 @@ import pyarrow as pa
 
 from contracts.errors import DataError
 from production.database.rows import decode, encode
+from production.feedback.batch import is_text, shown
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
+    from contracts.kind import Predicted
+
 Value = bool | int | float | str
-#: The smallest float beyond which not every integer is a float.
+#: Integers up to this one are written as such: they are floats too, one by one.
 EXACT = 2**53
+#: How many labels a message names.
+SHOWN = 20
 
 
 class Outcome(NamedTuple):
@@ -54,27 +59,25 @@ def settle(outcomes: Iterable[Outcome]) -> tuple[dict[str, Outcome], dict[str, s
     return stands, conflicts
 
 
-def is_value(value: object) -> bool:
-    """Return whether an object can be an outcome's value: a finite scalar.
+def encode_value(value: object, target: Predicted | None = None) -> str:
+    """Return an outcome's value as JSON text, equal for equal values.
 
-    >>> is_value(True), is_value(float("nan")), is_value(None)
-    (True, False, False)
+    There is one kind of number: an integer equals the float64 that holds it exactly. Values of a
+    binary target become booleans, whether the label was named or whether it is the positive one,
+    unless its labels are booleans themselves.
+
+    Args:
+        value: What came as a value.
+        target: What is predicted; without it any finite scalar is a value.
+
+    Raises:
+        DataError: The value is none, or none of the target's.
+
+    >>> encode_value(True), encode_value(1.0), encode_value("1"), encode_value(2**53)
+    ('true', '1', '"1"', '9007199254740992')
     """
-    kind = type(value)
-    if kind is float:
-        return math.isfinite(value)  # type: ignore[arg-type]
-    return kind in (bool, int, str)
-
-
-def encode_value(value: Value) -> str:
-    """Return a value as JSON text, equal for equal values: JSON has one kind of number.
-
-    >>> encode_value(True), encode_value(1.0), encode_value("1")
-    ('true', '1', '"1"')
-    """
-    if type(value) is float and value.is_integer() and abs(value) < EXACT:
-        value = int(value)
-    return encode(value)
+    scalar = _scalar(value)
+    return encode(scalar if target is None else _of_target(scalar, target))
 
 
 def decode_values(texts: Sequence[str]) -> pa.Array:
@@ -89,6 +92,51 @@ def decode_values(texts: Sequence[str]) -> pa.Array:
     except (pa.ArrowInvalid, pa.ArrowTypeError) as error:
         raise DataError(
             f"outcomes of kinds that do not mix: {error}",
-            hint="check values where outcomes enter, with accepts=",
+            hint="record outcomes with their target, which rejects those of another kind",
         ) from error
     return values.take(pa.array([places[text] for text in texts], pa.int64()))
+
+
+def _scalar(value: object) -> Value:
+    """Return a value that can be written, numbers in the one form they have.
+
+    Raises:
+        DataError: It is no scalar, or no finite number, or cannot be written.
+    """
+    if isinstance(value, bool) or (isinstance(value, str) and is_text(value)):
+        return value
+    if type(value) not in (int, float):
+        raise DataError(f"expected a value of this product's outcome, got {shown(value)}")
+    assert isinstance(value, int | float)
+    try:
+        number = float(value)
+    except OverflowError:
+        number = math.inf
+    if not math.isfinite(number):
+        raise DataError(f"expected a finite number, got {shown(value)}")
+    if number != value:
+        raise DataError(f"expected an integer that a float64 holds exactly, got {shown(value)}")
+    return int(number) if number.is_integer() and abs(number) <= EXACT else number
+
+
+def _of_target(value: Value, target: Predicted) -> Value:
+    """Return a value as the target's outcomes are written.
+
+    Raises:
+        DataError: It is of another kind, or a label that a closed set does not list.
+    """
+    if target.kind == "regression":
+        if isinstance(value, str):
+            raise DataError(f"expected a number, got {shown(value)}")
+        return int(value) if isinstance(value, bool) else value
+    labels, kinds = target.labels, {type(label) for label in target.labels}
+    binary = target.kind == "binary" and bool not in kinds
+    # Of one type, because True is equal to 1.
+    at = labels.index(value) if value in labels and type(value) in kinds else -1
+    if at >= 0:
+        return bool(at) if binary else value
+    if (binary and isinstance(value, bool)) or (target.labels_open and type(value) in kinds):
+        return value
+    raise DataError(
+        f"expected one of the labels {', '.join(map(str, labels[:SHOWN]))}, got {shown(value)}"
+    )

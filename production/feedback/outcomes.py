@@ -8,11 +8,12 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from sqlalchemy import select
 
+from contracts.errors import DataError
 from production.database.rows import append, matching
 from production.database.tables import OUTCOMES
-from production.feedback.batch import Outcomes, Receipt, column
+from production.feedback.batch import Outcomes, Receipt, column, is_integer, is_text, shown
 from production.feedback.events import times
-from production.feedback.outcome import Outcome, decode_values, encode_value, is_value
+from production.feedback.outcome import Outcome, decode_values, encode_value
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -20,11 +21,11 @@ if TYPE_CHECKING:
     import pyarrow as pa
     from sqlalchemy import Connection
 
+    from contracts.kind import Predicted
     from contracts.ports import Instants
     from production.database.database import Database
 
 COLUMNS = ("product", *Outcome._fields)
-INT64 = range(-(2**63), 2**63)
 
 
 class OutcomeLog:
@@ -43,21 +44,22 @@ class OutcomeLog:
         outcomes: Outcomes,
         *,
         closes: Callable[[int], int] | None = None,
-        accepts: Callable[[object], bool] = is_value,
+        target: Predicted | None = None,
     ) -> Receipt:
-        """Record outcomes, and return what became of them.
+        """Record outcomes, and return what became of them: a malformed one is rejected alone.
 
         Args:
             product: The product.
             outcomes: The outcomes.
             closes: When the evaluation window of an event time closes; outcomes that arrive then
                 or later are late. Without it none is.
-            accepts: Whether a value may be an outcome of this product.
+            target: What the product predicts, whose outcomes alone are accepted; without it any
+                finite scalar is.
 
         Raises:
             DataError: The columns differ in length.
         """
-        wellformed, rejections = _parse(outcomes, accepts)
+        wellformed, rejections = _parse(outcomes, target)
         ids = list(dict.fromkeys(outcome.event for outcome in wellformed))
         with self._database.transaction() as connection:
             intake = _Intake(
@@ -143,9 +145,7 @@ class _Intake:
         return "accepted"
 
 
-def _parse(
-    outcomes: Outcomes, accepts: Callable[[object], bool]
-) -> tuple[list[Outcome], tuple[str, ...]]:
+def _parse(outcomes: Outcomes, target: Predicted | None) -> tuple[list[Outcome], tuple[str, ...]]:
     """Return the well-formed outcomes, and the faults of the others."""
     rows = len(outcomes.event)
     unstated = outcomes.occurred is None
@@ -158,29 +158,32 @@ def _parse(
     )
     wellformed, rejections = [], []
     for row in zip(*columns, strict=True):
-        event, revision, value, arrived, occurred = row
-        fault = _fault(row, accepts)
-        if fault:
-            rejections.append(f"{event!r}: {fault}")
-        else:
-            wellformed.append(Outcome(event, revision, encode_value(value), arrived, occurred))
+        try:
+            wellformed.append(_outcome(row, target))
+        except DataError as error:
+            rejections.append(f"{shown(row[0])}: {error.message}")
     return wellformed, tuple(rejections)
 
 
-def _fault(row: tuple[Any, ...], accepts: Callable[[object], bool]) -> str:
-    """Return what is wrong with an outcome, an empty text if nothing is."""
+def _outcome(row: tuple[Any, ...], target: Predicted | None) -> Outcome:
+    """Return a row as an outcome.
+
+    Raises:
+        DataError: It is malformed.
+    """
     event, revision, value, arrived, occurred = row
-    if type(event) is not str or not event:
-        return "expected an event id"
-    if type(revision) is not int or revision < 0 or revision not in INT64:
-        return f"expected a revision from 0, got {revision!r}"
-    if not is_value(value) or not accepts(value):
-        return f"expected a value of this product's outcome, got {value!r}"
-    if not all(type(moment) is int and moment in INT64 for moment in (arrived, occurred)):
-        return f"expected times in microseconds, got {occurred!r} and {arrived!r}"
+    if not event or not is_text(event):
+        raise DataError("expected an event id")
+    if not is_integer(revision) or revision < 0:
+        raise DataError(f"expected a revision from 0, got {shown(revision)}")
+    text = encode_value(value, target)
+    if not is_integer(arrived) or not is_integer(occurred):
+        raise DataError(
+            f"expected times in microseconds, got {shown(occurred)} and {shown(arrived)}"
+        )
     if arrived < occurred:
-        return f"expected it to arrive after it occurred, got {arrived} before {occurred}"
-    return ""
+        raise DataError(f"expected it to arrive after it occurred, got {arrived} before {occurred}")
+    return Outcome(event, revision, text, arrived, occurred)
 
 
 def _stored(connection: Connection, product: str, ids: Sequence[str]) -> list[Outcome]:

@@ -67,11 +67,50 @@ class EventSuite:
         assert (again.received, again.accepted, again.duplicate) == (2, 1, 1)
         assert list(log.served("p", 0, 9).generation) == [1, 2]
 
-    @pytest.mark.parametrize("bad", [np.nan, np.inf])
-    def test_finite_predictions(self, database: Database, bad: float) -> None:
-        """A prediction that is not a finite number is refused, with its whole batch."""
-        with pytest.raises(DataError, match="finite"):
-            EventLog(database).record("p", events(["a"], prediction=np.array([[bad]])))
+    @pytest.mark.parametrize(
+        ("change", "fault"),
+        [
+            ({"id": ["a", None, "c"]}, "None: id: expected an id, got None"),
+            ({"id": ["a", "", "c"]}, "'': id: expected an id, got ''"),
+            ({"id": ["a", 7, "c"]}, "7: id: expected an id, got 7"),
+            ({"id": ["a", "b\ud800", "c"]}, "'b\\ud800': id: expected an id, got 'b\\ud800'"),
+            ({"id": ["a", "b\0", "c"]}, "'b\\x00': id: expected an id, got 'b\\x00'"),
+            ({"key": ["a", None, "c"]}, "'b': key: expected text, got None"),
+            ({"time": [0, 1.5, 2]}, "'b': time: expected microseconds, got 1.5"),
+            ({"time": [0, 2**63, 2]}, f"'b': time: expected microseconds, got {2**63}"),
+            ({"release": ["1", None, "1"]}, "'b': release: expected text, got None"),
+            ({"generation": [1, None, 1]}, "'b': generation: expected an integer, got None"),
+            ({"propensity": [1, np.nan, 1]}, "'b': propensity: expected a probability, got nan"),
+            ({"propensity": [1, 1.5, 1]}, "'b': propensity: expected a probability, got 1.5"),
+            ({"features": ["x", 7, None]}, "'b': features: expected text or none, got 7"),
+            (
+                {"prediction": np.array([[0.1], [np.nan], [0.3]])},
+                "'b': prediction: expected finite numbers, got None",
+            ),
+            (
+                {"prediction": np.array([[0.1], [np.inf], [0.3]])},
+                "'b': prediction: expected finite numbers, got None",
+            ),
+        ],
+    )
+    def test_a_malformed_event_is_rejected_alone(
+        self, database: Database, change: dict[str, Any], fault: str
+    ) -> None:
+        """The others of its batch are recorded, and the receipt says which was not, and why."""
+        receipt = EventLog(database).record("p", events(**change))
+        assert (receipt.received, receipt.accepted, receipt.rejected) == (3, 2, 1)
+        assert receipt.rejections == (fault,)
+        assert EventLog(database).served("p", 0, 9).id == ["a", "c"]
+
+    @pytest.mark.parametrize(
+        "predictions", [np.zeros(3), np.zeros((2, 1)), np.array([["x"]] * 3), np.full((3, 1), None)]
+    )
+    def test_predictions_of_another_shape_are_refused(
+        self, database: Database, predictions: Any
+    ) -> None:
+        """What is no array of numbers with a row for each event is the caller's mistake."""
+        with pytest.raises(DataError, match=r"expected predictions of shape \(3, k\)"):
+            EventLog(database).record("p", events(prediction=predictions))
 
     def test_lengths(self, database: Database) -> None:
         """Columns of different lengths are refused, naming the one."""

@@ -5,8 +5,10 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pytest
 
-from contracts.errors import StateError
+from contracts.errors import DataError, StateError
 from contracts.moment import DAY, END_OF_TIME
+from production.feedback.batch import EventReceipt
+from production.feedback.events import EventLog
 from production.generation.description import Candidate
 
 if TYPE_CHECKING:
@@ -113,3 +115,16 @@ def test_a_selector_that_fails_is_counted_and_the_champion_serves(
         steps.close()
     assert counts[1] > counts[0] > 1
     assert set(built.events.served("toy", 0, END_OF_TIME).generation.tolist()) == {1}
+
+
+def test_requests_that_cannot_be_recorded_are_not_served_unsaid(
+    operation: Callable[..., Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A rejected event would be missing from every score: who operates learns which, and why."""
+    receipt = EventReceipt(
+        received=3, accepted=2, duplicate=0, rejected=1, rejections=("None: id: expected an id",)
+    )
+    monkeypatch.setattr(EventLog, "record", lambda *_: receipt)
+    with pytest.raises(DataError, match="1 of 3 requests cannot be recorded") as error:
+        operation(until=14).run()
+    assert error.value.details == receipt.rejections

@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 from contextlib import nullcontext
+from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -113,7 +114,9 @@ class World:
     def last(self) -> int:
         return int(max([*self._requests, *self._outcomes, 0])) + 1
 
-    def record(self, product: str, outcomes: Outcomes, *, closes: object) -> Receipt:
+    def record(
+        self, product: str, outcomes: Outcomes, *, closes: object, target: object
+    ) -> Receipt:
         self.said.append(("take", len(outcomes.event)))
         return Receipt(received=len(outcomes.event), accepted=len(outcomes.event))
 
@@ -153,8 +156,9 @@ class World:
     def loop(self, *, until: int = 100, takes: int = 0) -> Loop:
         given: Any = self
         runtime = RuntimeMetrics(self.progress, given, start=0)
+        target: Any = SimpleNamespace(product="p")
         outcomes = OutcomeAgent(
-            product="p",
+            target=target,
             feed=given,
             log=given,
             closes=None,
