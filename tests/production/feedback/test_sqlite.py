@@ -9,13 +9,14 @@ import pytest
 from production.database.database import Database
 from tests.suites.events import EventSuite
 from tests.suites.feedback import FeedbackSuite
+from tests.suites.intake import IntakeSuite
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
 
-class TestSqlite(EventSuite, FeedbackSuite):
+class TestSqlite(EventSuite, FeedbackSuite, IntakeSuite):
     """It does what both logs do."""
 
     @pytest.fixture
