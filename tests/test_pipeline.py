@@ -45,7 +45,7 @@ WORK = {
     ),
     "equivalence": (
         "contracts.equivalence.report.page",
-        "contracts.equivalence.prove",
+        "contracts.equivalence.proof",
         "contracts.equivalence.configured",
         *SOURCE,
         *SOLUTION,
@@ -117,6 +117,7 @@ def test_code_that_a_stage_runs_is_a_dependency(
     stages: dict[str, dict[str, Any]], name: str
 ) -> None:
     """Every module the work imports is in a watched file or folder that exists."""
+    assert [each for each in WORK[name] if module_file(each) is None] == []
     deps = [each for each in stages[name]["deps"] if each.split("/")[0] in PACKAGES]
     assert [each for each in deps if not (ROOT / each).exists()] == []
     inside = tuple(each if each.endswith(".py") else f"{each}/" for each in deps)

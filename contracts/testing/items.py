@@ -53,11 +53,7 @@ SIDES = pytest.StashKey["Sides"]()
 
 
 class UnprovenError(Exception):
-    """A clause is not equivalent; carries its verdict."""
-
-    def __init__(self, verdict: Verdict) -> None:
-        super().__init__(verdict.message)
-        self.verdict = verdict
+    """A clause is not equivalent."""
 
 
 class ContractNode(pytest.Collector):
@@ -88,12 +84,12 @@ class ClauseItem(pytest.Item):
         if verdict.status == "not_run":
             pytest.skip(verdict.message)
         if verdict.failed:
-            raise UnprovenError(verdict)
+            raise UnprovenError(verdict.message)
 
     def repr_failure(self, excinfo: pytest.ExceptionInfo[BaseException], style: Any = None) -> Any:
         """Return the verdict and its evidence; a traceback only for an unexpected error."""
-        if isinstance(excinfo.value, UnprovenError):
-            return FailedVerdict(excinfo.value.verdict, nodeid=self.nodeid)
+        if isinstance(excinfo.value, UnprovenError) and self.verdict:
+            return FailedVerdict(self.verdict, nodeid=self.nodeid)
         if isinstance(excinfo.value, LiaisonError):
             return f"{type(excinfo.value).__name__}: {excinfo.value}"
         return super().repr_failure(excinfo, style=style)
