@@ -23,7 +23,13 @@ SOURCES = (
     *("sklearn.decomposition._incremental_pca.", "sklearn.decomposition._kernel_pca."),
     *("sklearn.decomposition._pca.", "sklearn.decomposition._truncated_svd."),
     # What holds other estimators.
-    *("sklearn.compose.", "sklearn.frozen.", "sklearn.model_selection.", "sklearn.multiclass."),
+    *(
+        "sklearn.calibration.",
+        "sklearn.compose.",
+        "sklearn.frozen.",
+        "sklearn.model_selection.",
+        "sklearn.multiclass.",
+    ),
     *("sklearn.multioutput.", "sklearn.pipeline."),
 )
 
@@ -52,6 +58,14 @@ ALLOWED = frozenset(
         "sklearn.compose._column_transformer._RemainderColsList",
         "sklearn.utils._bunch.Bunch",
         "builtins.slice",
+        # In the state of a calibrated classifier: plain arithmetic of numpy.
+        "sklearn.calibration._CalibratedClassifier",
+        "sklearn.calibration._SigmoidCalibration",
+        # Text vectorizers, whose vocabularies and options `memory_safety` checks.
+        "sklearn.feature_extraction.text.CountVectorizer",
+        "sklearn.feature_extraction.text.HashingVectorizer",
+        "sklearn.feature_extraction.text.TfidfTransformer",
+        "sklearn.feature_extraction.text.TfidfVectorizer",
         # Our own cast to float32, which holds no more than the width of its matrix.
         "research.export.single.SinglePrecision",
     }

@@ -18,6 +18,7 @@ from sklearn.utils.validation import check_array
 
 from contracts.errors import StateError
 from research.export.estimator import nested_objects
+from research.export.texts import vectorizer_stays_inside
 from research.export.trees import (
     members_take_all_columns,
     trees_stay_inside,
@@ -103,6 +104,7 @@ CHECKS: tuple[tuple[Callable[[Any], bool], str], ...] = (
     (members_take_all_columns, "{} gives a tree of its own other columns than it takes"),
     (preprocessor_keeps_columns, "{} gives its trees other columns than they read"),
     (codes_stay_inside, "{} makes codes beyond its columns"),
+    (vectorizer_stays_inside, "{} finds words in other columns than it has, or not by itself"),
 )
 
 

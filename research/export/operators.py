@@ -227,10 +227,15 @@ def _forest(graph: Graph, estimator: Any, columns: Sequence[Matrix]) -> list[Mat
     members = getattr(estimator, "estimators_", [estimator])
     if estimator.n_outputs_ != 1:
         raise InexactError(f"{type(estimator).__name__} has more than one outcome")
-    # Of a classifier, each leaf holds the shares of the classes among its rows.
-    trees = [plain(each.tree_, each.tree_.value[:, 0, :] / len(members)) for each in members]
+    # Of a classifier, each node holds the shares of the classes among its rows. What the roots hold
+    # is added in double precision, so that the sums of leaves are small.
+    values = [each.tree_.value[:, 0, :] / len(members) for each in members]
+    trees = [
+        plain(each.tree_, value - value[0]) for each, value in zip(members, values, strict=True)
+    ]
     matrix = graph.cast(_numbers(graph, estimator, columns), "single")
-    return [summed(graph, matrix, trees, trees[0].value.shape[1])]
+    sums = summed(graph, matrix, trees, values[0].shape[1])
+    return [graph.arithmetic("Add", sums, np.sum([value[0] for value in values], axis=0))]
 
 
 def _gradient_boosting(graph: Graph, estimator: Any, columns: Sequence[Matrix]) -> list[Matrix]:

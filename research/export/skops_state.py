@@ -15,6 +15,7 @@ from research.export.archive import canonical, checked_schema, nodes, objects, r
 from research.export.arrays import single
 from research.export.estimator import outputs
 from research.export.memory_safety import require_memory_safe
+from research.export.texts import portable
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -33,7 +34,7 @@ def dump(estimator: Any, allowed: frozenset[str]) -> bytes:
     """
     skops = _skops()
     try:
-        state = canonical(skops.dumps(estimator))
+        state = canonical(skops.dumps(portable(estimator)))
         refused = _refused_names(skops, state, allowed)
     except Exception as error:
         raise ContractError(

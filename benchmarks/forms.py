@@ -1,0 +1,287 @@
+"""Which form each kind of estimator is served in: ``python benchmarks/forms.py [--rows N]``.
+
+Exports 25 estimators and pipelines, reads each back, and predicts fresh rows with both. Half of
+their values are like those of the training rows, the others are drawn to hurt: beside thresholds
+and values seen, at the bounds of the schema, past 2**24, null, of other scripts. Prints one table;
+ends with 1 if what is served is another model anywhere. With a million rows each it takes minutes.
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+import tempfile
+import warnings
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import msgspec
+import numpy as np
+import pandas as pd
+import pyarrow as pa
+from sklearn.calibration import CalibratedClassifierCV
+from sklearn.compose import ColumnTransformer, make_column_transformer
+from sklearn.ensemble import (
+    ExtraTreesRegressor,
+    GradientBoostingClassifier,
+    GradientBoostingRegressor,
+    HistGradientBoostingClassifier,
+    HistGradientBoostingRegressor,
+    RandomForestClassifier,
+    RandomForestRegressor,
+    StackingClassifier,
+)
+from sklearn.feature_extraction.text import CountVectorizer, HashingVectorizer, TfidfVectorizer
+from sklearn.impute import SimpleImputer
+from sklearn.linear_model import Lasso, LinearRegression, LogisticRegression, Ridge
+from sklearn.pipeline import Pipeline, make_pipeline
+from sklearn.preprocessing import (
+    KBinsDiscretizer,
+    MinMaxScaler,
+    OneHotEncoder,
+    OrdinalEncoder,
+    RobustScaler,
+    StandardScaler,
+)
+from sklearn.tree import DecisionTreeClassifier, DecisionTreeRegressor
+
+from contracts.schema.check import Check
+from contracts.schema.columns import Column, Columns
+from research.export import conversion
+from research.export.arrays import arrays, kinds
+from research.export.draws import allowed_numbers, draws, neighbours
+from research.export.exported import ExportedModel
+from research.export.fitted import Fitted
+from research.export.single import SinglePrecision
+from research.export.thresholds import dividing_numbers
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping
+
+    from research.export.arrays import Array
+
+TRAINED, ROWS, CHUNK = 3_000, 1_000_000, 50_000
+PLACES = ["ford", "inn", "lock", "mill", "quay", "weir"]
+WORDS = ["good", "bad", "nice", "cold", "warm", "late", "early", "long", "near", "food", "room"]
+NUMBERS = ["size", "cost", "count", "epoch", "step"]
+
+
+def bounds(low: float, high: float) -> tuple[Check, ...]:
+    """Return the checks that keep a number between bounds."""
+    least = Check(name="ge", args={"min_value": low})
+    return least, Check(name="le", args={"max_value": high})
+
+
+FINITE = (Check(name="finite"),)
+SCHEMA = Columns(
+    [
+        Column(name="size", kind="float", nullable=True, checks=FINITE + bounds(-1e6, 1e6)),
+        Column(name="cost", kind="float", checks=FINITE + bounds(0.0, 1e12)),
+        Column(name="count", kind="int", checks=bounds(-(10**6), 10**9)),
+        Column(name="epoch", kind="int", checks=bounds(0, 2**53)),
+        Column(name="step", kind="float", checks=FINITE + bounds(0.0, 10.0)),
+        Column(
+            name="place",
+            kind="category",
+            checks=(Check(name="isin", args={"allowed_values": PLACES}),),
+        ),
+        Column(name="note", kind="str"),
+    ]
+)
+
+
+class Example(msgspec.Struct, frozen=True):
+    """An estimator to export.
+
+    Attributes:
+        name: In the table.
+        estimator: Unfitted.
+        columns: What it is fitted to.
+        outcome: ``binary``, ``multiclass`` or ``regression``.
+    """
+
+    name: str
+    estimator: Any
+    columns: tuple[str, ...]
+    outcome: str = "binary"
+
+
+def numeric(*steps: Any) -> Pipeline:
+    """Return a pipeline over numbers, of which some are null."""
+    return make_pipeline(SimpleImputer(), *steps)
+
+
+def beside(encoder: Any, columns: Iterable[str], rest: Any = "passthrough") -> ColumnTransformer:
+    """Return encoded columns beside numbers."""
+    return make_column_transformer((encoder, [*columns]), remainder=rest)
+
+
+def codes(**options: Any) -> OrdinalEncoder:
+    """Return an encoder of texts that takes unknown ones for missing."""
+    return OrdinalEncoder(handle_unknown="use_encoded_value", unknown_value=np.nan, **options)
+
+
+def text(vectorizer: Any) -> Pipeline:
+    """Return a classifier of notes."""
+    words = ColumnTransformer([("words", vectorizer, "note")])
+    return make_pipeline(words, LogisticRegression(max_iter=300))
+
+
+N, P, T = (*NUMBERS,), (*NUMBERS, "place"), ("note",)
+FAST: dict[str, Any] = {"max_iter": 40, "random_state": 0}
+FEW: dict[str, Any] = {"n_estimators": 20, "random_state": 0}
+HOT = OneHotEncoder(handle_unknown="ignore")
+LOGISTIC = LogisticRegression(max_iter=300)
+EXAMPLES = (
+    Example("linear", numeric(StandardScaler(), LinearRegression()), N, "regression"),
+    Example("ridge, robust scaler", numeric(RobustScaler(), Ridge()), N, "regression"),
+    Example("lasso, min-max scaler", numeric(MinMaxScaler(), Lasso(0.01)), N, "regression"),
+    Example("logistic", numeric(StandardScaler(), LOGISTIC), N),
+    Example("logistic, one-hot text", make_pipeline(
+        beside(HOT, ["place"], numeric(StandardScaler())), LOGISTIC), P, "multiclass"),
+    Example("logistic, one-hot numbers", make_pipeline(HOT, LOGISTIC), ("step",)),
+    Example("logistic, ordinal numbers", make_pipeline(
+        codes(), SimpleImputer(), LOGISTIC), ("step",)),
+    Example("logistic, bins", numeric(
+        KBinsDiscretizer(8, quantile_method="averaged_inverted_cdf"), LOGISTIC), N),
+    Example("tree", DecisionTreeClassifier(max_depth=8, random_state=0), N),
+    Example("tree of values, scaler", make_pipeline(
+        StandardScaler(), DecisionTreeRegressor(max_depth=8, random_state=0)), N, "regression"),
+    Example("forest", RandomForestClassifier(max_depth=10, **FEW), N, "multiclass"),
+    Example("forest of values", RandomForestRegressor(max_depth=10, **FEW), N, "regression"),
+    Example("extra trees, ordinal text", make_pipeline(
+        beside(codes(), ["place"]), ExtraTreesRegressor(max_depth=10, **FEW)), P, "regression"),
+    Example("boosting", HistGradientBoostingClassifier(**FAST), N),
+    Example("boosting, scaler", make_pipeline(
+        StandardScaler(), HistGradientBoostingClassifier(**FAST)), N, "multiclass"),
+    Example("boosting of values", HistGradientBoostingRegressor(**FAST), N, "regression"),
+    Example("boosting in single", make_pipeline(
+        beside(codes(dtype=np.float32), ["place"], SinglePrecision()),
+        HistGradientBoostingClassifier(**FAST)), P),
+    Example("boosting, categories", make_pipeline(
+        beside(codes(), ["place"]),
+        HistGradientBoostingClassifier(categorical_features=[0], **FAST)), P),
+    Example("older boosting, scaler", numeric(
+        StandardScaler(), GradientBoostingClassifier(**FEW)), N),
+    Example("older boosting of values", numeric(GradientBoostingRegressor(**FEW)), N, "regression"),
+    Example("calibrated", CalibratedClassifierCV(
+        HistGradientBoostingClassifier(**FAST), method="isotonic", cv=3), N),
+    Example("stacked", StackingClassifier(
+        [("trees", HistGradientBoostingClassifier(**FAST)), ("linear", numeric(
+            StandardScaler(), LOGISTIC))], cv=3), N),
+    Example("words", text(TfidfVectorizer()), T),
+    Example("characters", text(CountVectorizer(analyzer="char_wb", ngram_range=(1, 3))), T),
+    Example("hashed words", text(HashingVectorizer(n_features=2**10)), T),
+)  # fmt: skip
+#: What the short form exports, and predicts few rows with.
+FEW_ROWS = 4_000
+SHORT = (
+    *("logistic", "logistic, one-hot numbers", "tree of values, scaler", "forest"),
+    *("boosting, scaler", "boosting, categories", "older boosting, scaler", "words"),
+)
+
+
+def main(rows: int, names: Iterable[str] = ()) -> int:
+    """Print the table, and return the exit code."""
+    warnings.simplefilter("ignore")
+    print(
+        f"{'estimator':<27}{'form':<7}{'tried':>8}{'largest':>10}{'fresh rows':>12}{'largest':>10}"
+    )
+    wrong = [not show(each, rows) for each in EXAMPLES if not names or each.name in names]
+    print(f"\nwrong: {sum(wrong)} of {len(wrong)}")
+    return int(any(wrong))
+
+
+def show(example: Example, rows: int) -> bool:
+    """Print one line, and return whether what is served is the estimator."""
+    table, outcomes = training(np.random.default_rng(0))
+    table = table.select(example.columns)
+    outcome = outcomes[example.outcome]
+    estimator = example.estimator.fit(pd.DataFrame(arrays(table)), outcome)
+    model = Fitted(estimator, table, schema=SCHEMA)
+    with tempfile.TemporaryDirectory() as folder:
+        model.write(Path(folder))
+        served = ExportedModel.read(Path(folder))
+        form = msgspec.json.decode((Path(folder) / "form.json").read_bytes())
+    unit = 1.0 if hasattr(estimator, "predict_proba") else float(np.std(model.predict(table)))
+    largest = 0.0
+    for fresh in hurting(estimator, table, rows):
+        expected, actual = model.predict(fresh), served.predict(fresh)
+        scale = unit + conversion.SHARE / conversion.ROUNDING * np.abs(expected)
+        largest = max(largest, float((np.abs(expected - actual) / scale).max()))
+    right = largest <= (conversion.ROUNDING if served.form == "onnx" else 0.0)
+    tried = sum(form["tried"].values())
+    figures = f"{tried:>8,}{form['difference']:>10.1e}{rows:>12,}{largest:>10.1e}"
+    print(f"{example.name:<27}{served.form:<7}{figures}{'' if right else '  WRONG'}", flush=True)
+    return right
+
+
+def training(draw: np.random.Generator, n: int = TRAINED) -> tuple[pa.Table, dict[str, Array]]:
+    """Return rows with an outcome of each kind."""
+    size, cost = draw.normal(size=n) * 100, draw.lognormal(3, 2, n)
+    count, step = draw.integers(0, 50, n), draw.choice([1.0, 2.0, 3.0, 5.0, 8.0], n)
+    epoch = 1_700_000_000 + draw.integers(0, 10**7, n)
+    place = draw.choice(PLACES, n)
+    note = [" ".join(draw.choice(WORDS, draw.integers(1, 9))) for _ in range(n)]
+    table = pa.table(
+        {
+            "size": pa.array(size, mask=draw.random(n) < 0.05),
+            "cost": cost,
+            "count": count,
+            "epoch": epoch,
+            "step": step,
+            "place": place,
+            "note": note,
+        }
+    )
+    bad = np.array(["bad" in each for each in note])
+    score = size / 100 + np.log(cost) / 2 + count / 25 + step / 4 + (place == "mill") + bad
+    score = score + (epoch % 10_000 > 5_000) + draw.normal(size=n) / 2
+    cuts = np.quantile(score, [1 / 3, 2 / 3])
+    return table, {
+        "binary": score > np.median(score),
+        "multiclass": np.array(["low", "mid", "high"])[np.digitize(score, cuts)],
+        "regression": 50 * score,
+    }
+
+
+def hurting(estimator: Any, table: pa.Table, rows: int) -> Iterator[pa.Table]:
+    """Yield fresh rows: half of their values as in training, the others drawn to hurt."""
+    draw = np.random.default_rng(1)
+    columns, inputs = arrays(table), kinds(table)
+    by_name = SCHEMA.by_name
+    hard: dict[str, Any] = {
+        name: [*draws(columns[name], kind, by_name[name]).values()] for name, kind in inputs.items()
+    }
+    with np.errstate(all="ignore"):
+        dividing: Mapping[str, Array] = dividing_numbers(estimator, columns)
+    for name, numbers in dividing.items():
+        hard[name].append(allowed_numbers(neighbours(numbers), inputs[name], by_name[name]))
+    for start in range(0, rows, CHUNK):
+        n = min(CHUNK, rows - start)
+        fresh = training(draw, n)[0].select(table.column_names)
+        yield pa.table(
+            {name: _mixed(draw, fresh[name], hard[name], name) for name in table.column_names}
+        )
+
+
+def _mixed(draw: np.random.Generator, column: pa.ChunkedArray, hard: Any, name: str) -> pa.Array:
+    """Return a column of which half of the values are hard ones, and some null if they may be."""
+    values = column.to_numpy() if name not in ("place", "note") else np.array(column, dtype=object)
+    pool = np.concatenate([each for each in hard if len(each)] or [values[:1]])
+    chosen = np.where(
+        draw.random(len(values)) < 0.5, pool[draw.integers(0, len(pool), len(values))], values
+    )
+    nulls = (draw.random(len(values)) < 0.05) if SCHEMA.by_name[name].nullable else None
+    given = chosen.astype(values.dtype)
+    missing = np.isnan(given) if name == "size" else np.zeros(len(given), bool)
+    return pa.array(given, column.type, mask=missing if nulls is None else missing | nulls)
+
+
+if __name__ == "__main__":
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--rows", type=int, default=ROWS, help="fresh rows for each estimator")
+    parser.add_argument("--only", nargs="*", default=(), help="names of estimators in the table")
+    parser.add_argument("--short", action="store_true", help="8 of them, few rows")
+    options = parser.parse_args()
+    sys.exit(main(FEW_ROWS, SHORT) if options.short else main(options.rows, options.only))
