@@ -60,7 +60,7 @@ if TYPE_CHECKING:
 
     from research.export.arrays import Array
 
-TRAINED, ROWS, CHUNK = 3_000, 1_000_000, 50_000
+TRAINED, ROWS, CHUNK, NOTES = 3_000, 1_000_000, 50_000, 2_000
 PLACES = ["ford", "inn", "lock", "mill", "quay", "weir"]
 WORDS = ["good", "bad", "nice", "cold", "warm", "late", "early", "long", "near", "food", "room"]
 NUMBERS = ["size", "cost", "count", "epoch", "step"]
@@ -222,7 +222,8 @@ def training(draw: np.random.Generator, n: int = TRAINED) -> tuple[pa.Table, dic
     count, step = draw.integers(0, 50, n), draw.choice([1.0, 2.0, 3.0, 5.0, 8.0], n)
     epoch = 1_700_000_000 + draw.integers(0, 10**7, n)
     place = draw.choice(PLACES, n)
-    note = [" ".join(draw.choice(WORDS, draw.integers(1, 9))) for _ in range(n)]
+    notes = [" ".join(draw.choice(WORDS, draw.integers(1, 9))) for _ in range(NOTES)]
+    note = draw.choice(notes, n)
     table = pa.table(
         {
             "size": pa.array(size, mask=draw.random(n) < 0.05),

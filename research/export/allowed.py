@@ -33,9 +33,8 @@ SOURCES = (
     *("sklearn.multioutput.", "sklearn.pipeline."),
 )
 
-#: Exceptions to the above. The older gradient boosting writes out of bounds: the file sets the
-#: column count.
-REFUSED = ("numpy.ma.", "numpy.void", "sklearn.ensemble._gb.")
+#: Exceptions to the above: a mask hides numbers from a check.
+REFUSED = ("numpy.ma.", "numpy.void")
 
 #: Loaders that are refused, for skops checks the type that a node names and then builds what its
 #: loader says: the mask of a masked array hides numbers from a check, and scipy follows the indices

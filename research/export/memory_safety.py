@@ -21,6 +21,7 @@ from research.export.estimator import nested_objects
 from research.export.texts import vectorizer_stays_inside
 from research.export.trees import (
     members_take_all_columns,
+    sums_have_columns,
     trees_stay_inside,
     trees_without_estimator,
 )
@@ -102,6 +103,7 @@ CHECKS: tuple[tuple[Callable[[Any], bool], str], ...] = (
     (generator_stays_inside, "{} would read beyond the numbers it drew ahead"),
     (trees_stay_inside, "a tree of {} leads out of its nodes or of its columns"),
     (members_take_all_columns, "{} gives a tree of its own other columns than it takes"),
+    (sums_have_columns, "{} adds its trees to other columns than it has"),
     (preprocessor_keeps_columns, "{} gives its trees other columns than they read"),
     (codes_stay_inside, "{} makes codes beyond its columns"),
     (vectorizer_stays_inside, "{} finds words in other columns than it has, or not by itself"),

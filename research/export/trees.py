@@ -5,7 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+from sklearn.dummy import DummyClassifier, DummyRegressor
 from sklearn.ensemble import BaggingClassifier, BaggingRegressor, IsolationForest
+from sklearn.ensemble._gb import BaseGradientBoosting
 from sklearn.ensemble._hist_gradient_boosting.binning import _BinMapper
 from sklearn.ensemble._hist_gradient_boosting.common import PREDICTOR_RECORD_DTYPE
 from sklearn.ensemble._hist_gradient_boosting.gradient_boosting import BaseHistGradientBoosting
@@ -48,6 +50,25 @@ def members_take_all_columns(part: Any) -> bool:
             return False
     members = np.ravel(np.asarray(part.estimators_, dtype=object))
     return all(each.n_features_in_ == width for each in members if hasattr(each, "tree_"))
+
+
+def sums_have_columns(part: Any) -> bool:
+    """Return whether the older gradient boosting, if it is one, adds its trees to existing columns.
+
+    It adds the sums of each stage's trees to what its first estimator gives, without a check.
+    """
+    if not isinstance(part, BaseGradientBoosting) or not hasattr(part, "estimators_"):
+        return True
+    stages, start = part.estimators_, part.init_
+    if type(stages) is not np.ndarray or stages.ndim != 2 or not stages.size:
+        return False
+    if type(start) not in (DummyClassifier, DummyRegressor) and start != "zero":
+        return False  # whatever it gives, it may give another time in another shape
+    modules = type(part._loss).__module__, type(part._loss.link).__module__  # noqa: SLF001
+    known = modules == ("sklearn._loss.loss", "sklearn._loss.link")
+    trees = all(isinstance(each, BaseDecisionTree) for each in stages.flat)
+    zeros = np.zeros((2, _width(part)), np.float32)
+    return known and trees and part._raw_predict_init(zeros).shape == (2, stages.shape[1])  # noqa: SLF001
 
 
 def trees_without_estimator(parts: Sequence[Any]) -> Iterator[Any]:

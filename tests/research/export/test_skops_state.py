@@ -7,7 +7,6 @@ from zipfile import ZIP_DEFLATED
 
 import pytest
 from sklearn.cluster import KMeans
-from sklearn.ensemble import GradientBoostingClassifier
 from sklearn.neighbors import KNeighborsClassifier
 from sklearn.svm import SVC
 
@@ -117,7 +116,6 @@ def test_equal_models_equal_bytes() -> None:
     [
         SVC(),
         KMeans(2, n_init=1),
-        GradientBoostingClassifier(n_estimators=1),
         KNeighborsClassifier(1),
     ],
     ids=lambda estimator: type(estimator).__name__,

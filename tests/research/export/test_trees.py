@@ -1,13 +1,22 @@
 from __future__ import annotations
 
 from copy import deepcopy
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pytest
-from sklearn.ensemble import GradientBoostingRegressor, IsolationForest
+from sklearn.dummy import DummyClassifier
+from sklearn.ensemble import (
+    GradientBoostingClassifier,
+    GradientBoostingRegressor,
+    IsolationForest,
+)
+from sklearn.linear_model import LogisticRegression
 from sklearn.pipeline import Pipeline
 from sklearn.preprocessing import FunctionTransformer
+from sklearn.utils import Bunch
+from sklearn.utils.validation import check_array
 
 from contracts.errors import StateError
 from research.export.allowed import ALLOWED
@@ -169,5 +178,74 @@ def test_mcases() -> None:
     boosted = GradientBoostingRegressor(n_estimators=2, random_state=0).fit(draw, draw[:, 0])
     boosted.estimators_[0, 0].tree_.children_left[0] = 10_000
     boosted.estimators_ = np.ma.MaskedArray(boosted.estimators_, mask=True)
+    with pytest.raises(StateError, match="adds its trees to other columns"):
+        require_memory_safe(boosted)
+    boosted.estimators_ = np.asarray(boosted.estimators_)
     with pytest.raises(StateError, match="leads out"):
         require_memory_safe(boosted)
+
+
+def older(classes: int = 2, **options: Any) -> Any:
+    """Return the older gradient boosting, fitted to some classes."""
+    draw = np.random.default_rng(0).normal(size=(90, 3))
+    estimator = GradientBoostingClassifier(n_estimators=2, random_state=0, **options)
+    return estimator.fit(draw, np.digitize(draw[:, 0], [-0.5, 0.5][: classes - 1]))
+
+
+@pytest.mark.parametrize("options", [{}, {"classes": 3}, {"init": "zero"}], ids=str)
+def test_the_older_boosting(options: dict[str, Any]) -> None:
+    """It is read back, and predicts the same to the bit."""
+    estimator = older(**options)
+    draw = np.random.default_rng(1).normal(size=(500, 3))
+    restored = load(dump(estimator, ALLOWED), ALLOWED)
+    assert np.array_equal(restored.predict_proba(draw), estimator.predict_proba(draw))
+
+
+def wider_stages(estimator: Any) -> None:
+    """Give each stage a tree more than there are sums."""
+    estimator.estimators_ = np.hstack([estimator.estimators_] * 2)
+
+
+def narrower_start(estimator: Any) -> None:
+    """Let the first estimator give fewer sums than each stage has trees."""
+    estimator.init_.class_prior_ = estimator.init_.class_prior_[:1]
+
+
+def another_start(estimator: Any) -> None:
+    """Start from an estimator that is no constant."""
+    estimator.init_ = LogisticRegression().fit([[0.0] * 3, [1.0] * 3], [0, 1])
+
+
+def no_trees(estimator: Any) -> None:
+    """Put something else in the place of a tree."""
+    estimator.estimators_[0, 0] = DummyClassifier()
+
+
+def flat_stages(estimator: Any) -> None:
+    """Have one stage too few dimensions."""
+    estimator.estimators_ = estimator.estimators_.ravel()
+
+
+def another_link(estimator: Any) -> None:
+    """Put something else in the place of what makes scores of chances."""
+    estimator._loss.link = Bunch(link=partial(check_array))
+
+
+@pytest.mark.parametrize(
+    "change", [another_link, wider_stages, narrower_start, another_start, no_trees, flat_stages]
+)
+def test_sums_without_a_column(change: Callable[[Any], None]) -> None:
+    """Trees that would be added to columns that do not exist are refused."""
+    estimator = older(classes=3)
+    assert require_memory_safe(estimator) is estimator
+    change(estimator)
+    with pytest.raises(StateError):
+        require_memory_safe(estimator)
+
+
+def test_stages_of_a_tree_too_wide() -> None:
+    """A tree of more columns than the older boosting takes is refused."""
+    estimator = older()
+    estimator.estimators_[0, 0].n_features_in_ = 9
+    with pytest.raises(StateError, match="gives a tree of its own other columns"):
+        require_memory_safe(estimator)
