@@ -209,7 +209,7 @@ def show(example: Example, rows: int) -> bool:
         expected, actual = model.predict(fresh), served.predict(fresh)
         scale = unit + conversion.SHARE / conversion.ROUNDING * np.abs(expected)
         largest = max(largest, float((np.abs(expected - actual) / scale).max()))
-    right = largest <= (conversion.ROUNDING if served.form == "onnx" else 0.0)
+    right = largest <= conversion.ROUNDING
     tried = sum(form["tried"].values())
     figures = f"{tried:>8,}{form['difference']:>10.1e}{rows:>12,}{largest:>10.1e}"
     print(f"{example.name:<27}{served.form:<7}{figures}{'' if right else '  WRONG'}", flush=True)

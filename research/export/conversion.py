@@ -16,8 +16,9 @@ import numpy as np
 from contracts.graph import check_graph
 from contracts.score.tolerance import Tolerance
 from research.export.forms import OnnxGraph
-from research.export.operators import InexactError, converted
+from research.export.operators import converted
 from research.export.sample import TRAINING
+from research.export.steps import InexactError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence

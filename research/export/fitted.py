@@ -174,7 +174,7 @@ def _skops_state(
     except (ContractError, StateError) as error:
         raise ContractError(f"{refused} {error.message}", hint=error.hint) from error
     comparison = compare(lambda columns: outputs(restored, columns), estimator, tried)
-    if comparison.difference:
+    if comparison.fault:
         raise ContractError(
             f"{refused} what is read back gives other outputs",
             hint="see which transformer keeps state that its attributes do not hold",

@@ -18,7 +18,7 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import OneHotEncoder, OrdinalEncoder, StandardScaler
 
-from research.export import operators
+from research.export import operators, steps
 from research.export.arrays import arrays
 from research.export.exported import ExportedModel
 from research.export.fitted import Fitted
@@ -137,13 +137,13 @@ def reciprocal(graph: Graph, estimator: Any, columns: Any) -> list[Matrix]:
 
 def in_single(graph: Graph, estimator: Any, columns: Any) -> list[Matrix]:
     """Scale in double, then round to float32."""
-    (matrix,) = operators._scaler(graph, estimator, columns)
+    (matrix,) = steps.scaler(graph, estimator, columns)
     return [graph.cast(graph.cast(matrix, "single"), "float")]
 
 
 def without_nulls(graph: Graph, estimator: Any, columns: Any) -> list[Matrix]:
     """Scale, then put a zero where a number is missing."""
-    (matrix,) = operators._scaler(graph, estimator, columns)
+    (matrix,) = steps.scaler(graph, estimator, columns)
     missing = graph.node("IsNaN", [matrix.name])
     filled = graph.node("Where", [missing, graph.constant(np.zeros(1)), matrix.name])
     return [type(matrix)(filled, matrix.width)]
