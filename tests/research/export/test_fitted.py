@@ -6,7 +6,13 @@ import numpy as np
 import pandas as pd
 import pyarrow as pa
 import pytest
-from sklearn.ensemble import RandomForestClassifier
+from sklearn.calibration import CalibratedClassifierCV
+from sklearn.ensemble import (
+    HistGradientBoostingClassifier,
+    RandomForestClassifier,
+    StackingClassifier,
+)
+from sklearn.linear_model import LogisticRegression
 
 from contracts.errors import ContractError
 from research.export import forms
@@ -147,3 +153,21 @@ def test_the_estimator_is_not_changed(
     export(estimator, rows, tmp_path)
     after = [tree.nodes for (tree,) in estimator[-1]._predictors]
     assert all(map(np.array_equal, thresholds, after))
+
+
+@pytest.mark.parametrize("method", ["isotonic", "sigmoid"])
+def test_calibrated_and_stacked_estimators_have_a_form(
+    rows: pa.Table, tmp_path: Path, method: str
+) -> None:
+    """ONNX cannot express them exactly; skops gives them back as they are."""
+    numbers = rows.select(["age"])
+    trees = HistGradientBoostingClassifier(max_iter=5, random_state=0)
+    members = [("trees", trees), ("line", LogisticRegression())]
+    stacked = StackingClassifier(members, LogisticRegression(), cv=3)
+    estimator = CalibratedClassifierCV(stacked, method=method, cv=2)
+    outcome = numbers["age"].to_numpy() % 30 > 10
+    model = Fitted(estimator.fit(pd.DataFrame(arrays(numbers)), outcome), numbers)
+    model.write(tmp_path)
+    served = ExportedModel.read(tmp_path)
+    assert served.form == "skops"
+    assert largest_difference(served.predict(numbers), model.predict(numbers)) < 1e-12

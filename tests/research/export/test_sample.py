@@ -168,3 +168,20 @@ def test_thresholds_are_pulled_back_through_the_steps_before_them(steps: list[An
         for threshold in thresholds:
             assert column[column <= threshold].max() >= threshold - 1e-9 * (1 + abs(threshold))
             assert column[column > threshold].min() <= threshold + 1e-9 * (1 + abs(threshold))
+
+
+def test_checks_between_columns_hold_in_all_that_is_tried() -> None:
+    """Of rows with hard values in both columns, those that end before they start are left out."""
+    schema = Columns(
+        [Column(name="start", kind="int"), Column(name="end", kind="int", nullable=True)],
+        row_checks=[check.ordered("start", "end")],
+    )
+    draw = np.random.default_rng(0).integers(0, 100, 500)
+    rows = pa.table({"start": draw, "end": draw + 5})
+    estimator: Any = HistGradientBoostingRegressor(max_iter=2).fit(pd.DataFrame(arrays(rows)), draw)
+    hard = cases(estimator, arrays(rows), kinds(rows), schema)
+    assert {"hard values in all columns", "a column null"} < {sort for sort, *_ in hard}
+    for sort, columns, _ in hard:
+        late = columns["end"] < columns["start"]  # nothing is less than NaN
+        assert not late.any(), sort
+    assert min(columns["start"].min() for _, columns, _ in hard) == -(2**63)
