@@ -1,9 +1,16 @@
-"""The configuration of `python -m production`, typed."""
+"""The configuration of `python -m production`, typed, and the lifecycle that it declares."""
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from contracts.config.product import Liaison, Paths, Product
 from contracts.config.settings import Closed, Component, Task
+from contracts.errors import LifecycleError
+from contracts.lifecycle import ATTRIBUTES, Lifecycle, check_combination, check_parts, declare
+
+if TYPE_CHECKING:
+    from contracts.config.entry import Request
 
 
 class AttributeOption(Closed, frozen=True, kw_only=True):
@@ -20,14 +27,14 @@ class Updating(Closed, frozen=True, kw_only=True):
 
 
 class DatabaseSettings(Closed, frozen=True, kw_only=True):
-    """Where records are kept: an SQLAlchemy URL; ``{state}`` stands for a run's state folder."""
+    """The database of all records: an SQLAlchemy URL; ``{state}`` is a run's state folder."""
 
     name: str
     url: str
 
 
 class Production(Closed, frozen=True, kw_only=True):
-    """Everything `python -m production` is configured by."""
+    """The whole configuration of `python -m production`."""
 
     paths: Paths
     task: Task
@@ -47,3 +54,41 @@ class Production(Closed, frozen=True, kw_only=True):
     training_window: str | None
     training_takes: str
     seed: int
+
+
+def declared_lifecycle(config: Production) -> Lifecycle:
+    """Return the lifecycle that the five attribute groups declare."""
+    return declare({name: getattr(config, name).name for name in ATTRIBUTES})
+
+
+def chosen_attributes(request: Request) -> frozenset[str]:
+    """Return the names of the attributes that a person set one by one."""
+    return request.overridden & frozenset(ATTRIBUTES)
+
+
+def check_lifecycle(request: Request, config: Production) -> tuple[Lifecycle, tuple[str, ...]]:
+    """Return the declared lifecycle and its warnings.
+
+    Raises:
+        LifecycleError: The combination, or a part of it, cannot work.
+    """
+    lifecycle = declared_lifecycle(config)
+    check_combination(lifecycle, chosen_attributes(request))
+    return lifecycle, part_warnings(lifecycle, config)
+
+
+def part_warnings(lifecycle: Lifecycle, config: Production) -> tuple[str, ...]:
+    """Return the warnings about the selector, the trigger and the evaluation of a lifecycle.
+
+    Raises:
+        LifecycleError: One of them cannot work in it.
+    """
+    evaluation = str(config.evaluation["name"])
+    if config.data_access.name == "ad_hoc_dump" and evaluation != "never":
+        raise LifecycleError(
+            f"evaluation={evaluation} cannot work with data_access=ad_hoc_dump: a dump gives no "
+            "increments, so no outcome of a served event ever comes back",
+            hint="evaluation=never, or data_access=programmatic",
+        )
+    selector, trigger = (str(port["name"]) for port in (config.selector, config.trigger))
+    return check_parts(lifecycle, selector=selector, trigger=trigger)

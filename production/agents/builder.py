@@ -137,9 +137,9 @@ class ModelBuilder:
             inputs=contract.inputs,
             k=contract.k,
         )
-        with tempfile.TemporaryDirectory(prefix="generation-") as room:
+        with tempfile.TemporaryDirectory(prefix="generation-") as temporary:
             # A name that is always the same: messages that quote it are equal in equal runs.
-            folder = Path(room) / "generation"
+            folder = Path(temporary) / "generation"
             folder.mkdir()
             pack(folder, model, description=description, golden=self._golden)
             unpack(folder, self._kind, contract)

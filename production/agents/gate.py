@@ -1,7 +1,7 @@
-"""The gate: what a new generation must show before it may serve.
+"""The gate: what a new generation must achieve before it may serve.
 
 Thresholds on rolling data are skill against the naive baseline, because a hard month is hard for
-every model; the contract's absolute thresholds belong to the contract's own window.
+every model; the contract's absolute thresholds are for the contract's own test window.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 
 class Finding(msgspec.Struct, frozen=True, kw_only=True):
-    """What the gate found.
+    """The gate's judgement of one challenger.
 
     Attributes:
         promoted: Whether the challenger may serve.
@@ -35,10 +35,10 @@ class Finding(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Gate:
-    """Holds a challenger to the contract and to the champion.
+    """Judges a challenger by the contract and by comparison with the champion.
 
     Args:
-        metric: The contract's metric champion and challenger are compared by.
+        metric: The metric of the contract that champion and challenger are compared by.
         holdout: The time before the moment whose outcomes neither was trained on, such as ``3d``.
         margin: How much worse than the champion a challenger may be.
     """
@@ -56,14 +56,14 @@ class Gate:
         naive: Floats,
         champion: Floats | None,
     ) -> Finding:
-        """Return whether a challenger is promoted, judged by predictions for the holdout's rows.
+        """Return whether a challenger may serve, judged by predictions for the holdout's n rows.
 
         Args:
-            contract: Its metrics' minimal skill.
-            truth: The n outcomes as numbers.
+            contract: States each metric's least skill.
+            truth: The outcomes as numbers, (n,).
             challenger: The challenger's predictions, (n, k).
-            naive: The naive baseline's.
-            champion: The champion's, none for a first generation.
+            naive: The naive baseline's predictions, (n, k).
+            champion: The champion's predictions, (n, k); none for a first generation.
         """
         if not self.holdout:
             return Finding(promoted=True, why="no holdout to judge by", scores={})

@@ -53,7 +53,7 @@ class OutcomeAgent:
             receipt = self._log.record(
                 self._target.product, outcomes, closes=self._closes, target=self._target
             )
-            # Why single ones were rejected is for their sender; here only the counts are kept.
+            # Only the counts: why single outcomes were rejected concerns their sender.
             progress = replace(
                 progress,
                 until=moment,

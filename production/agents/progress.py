@@ -98,7 +98,7 @@ class PromotionProgress(Document, frozen=True, kw_only=True):
     """What was put into service.
 
     Attributes:
-        handled: When the last generation that was promoted or found broken was asked for.
+        handled: When the last generation that was promoted, or could not be, was asked for.
         promoted: When the generation in service was promoted; none before the first.
         broken: Generations that passed the gate and could not serve.
         why: Why the last of these could not.

@@ -93,7 +93,7 @@ class PromotionAgent:
         return Wake(at=min(later, default=None))
 
     def _waiting(self) -> list[Pending]:
-        """Return the generations that were neither promoted nor found broken, oldest first."""
+        """Return the generations that the agent has not handled yet, oldest first."""
         handled = self._progress.promotion.load().handled
         pending = self._progress.training.load().pending
         return [each for each in pending if handled is None or each.asked > handled]

@@ -16,7 +16,7 @@ from production.registry.trainings import Training, Verdict
 
 if TYPE_CHECKING:
     from contracts.contract import Contract
-    from production.registry.generations import Generations
+    from production.registry.generations import Generation, Generations
     from production.registry.releases import Releases
     from production.registry.trainings import Trainings
 
@@ -138,9 +138,14 @@ class TrainingRecords:
                 scores=result.scores,
             )
         )
-        return Candidate(
-            release=release,
-            generation=generation.number,
-            artifact=generation.artifact,
-            contract=generation.contract_version,
-        )
+        return candidate_of(generation)
+
+
+def candidate_of(generation: Generation) -> Candidate:
+    """Return a registered generation as a candidate for service."""
+    return Candidate(
+        release=generation.release,
+        generation=generation.number,
+        artifact=generation.artifact,
+        contract=generation.contract_version,
+    )

@@ -19,10 +19,10 @@ from contracts.report.write import write_report
 from production.backtest.comparison import compare_runs, comparison_data
 from production.backtest.history import read_history
 from production.backtest.pages import comparison_page
-from production.backtest.run import perform, report_head
+from production.backtest.run import report_head, run_and_score
 from production.backtest.score import Resampling
 from production.backtest.tables import comparison_table
-from production.declared import read, workable
+from production.settings import Production, check_lifecycle
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -49,18 +49,18 @@ class CompareOptions(Closed, frozen=True, kw_only=True):
 def compare(request: Request) -> None:
     """Run each lifecycle, print one table, and write one report."""
     screen, watch = console(), Stopwatch()
-    config = read(request)
+    config = request.settings(Production)
     options = _options(config.task)
     requests = {
         name: _request_under(request, name, *own) for name, own in options.lifecycles.items()
     }
-    configs = {name: read(each) for name, each in requests.items()}
+    configs = {name: each.settings(Production) for name, each in requests.items()}
     for name, each in requests.items():
-        workable(each, configs[name])
+        check_lifecycle(each, configs[name])
     with screen.status("reading the history"):
         history = read_history(config)
     output = Path(config.paths.output)
-    run = partial(perform, resampling=options.bootstrap, screen=screen, proofs={})
+    run = partial(run_and_score, resampling=options.bootstrap, screen=screen, proofs={})
     results = {
         name: run(each, configs[name], history, output / name) for name, each in requests.items()
     }

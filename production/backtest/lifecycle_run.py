@@ -14,12 +14,12 @@ from contracts.host.clock import Stopwatch, VirtualClock
 from contracts.lifecycle import Lifecycle, pattern_name
 from contracts.moment import END_OF_TIME
 from contracts.ports import ARRIVED, ID, OUTCOME, Instants
+from production.agents.records import candidate_of
 from production.assembly.assemble import Assembly, assembled
 from production.backtest.score import RunPredictions
 from production.backtest.state import run_state
 from production.feedback.batch import Receipt
 from production.feedback.feed import Replay
-from production.generation.description import Candidate
 from production.registry.generations import Generation
 from production.registry.trainings import Training
 from production.triggers import ScoredWindow
@@ -31,8 +31,6 @@ if TYPE_CHECKING:
     from production.backtest.history import History
     from production.operation import Step
     from production.settings import Production
-
-    Tell = Callable[[Step], None]
 
 
 class LifecycleRun(msgspec.Struct, frozen=True, kw_only=True):
@@ -83,7 +81,7 @@ def run_lifecycle(
     folder: Path,
     *,
     code: str,
-    tell: Tell,
+    on_step: Callable[[Step], None],
 ) -> LifecycleRun:
     """Run a lifecycle to its end, from wherever an earlier process left it.
 
@@ -93,7 +91,7 @@ def run_lifecycle(
         history: The product and its history.
         folder: The run's state folder.
         code: The digest of the code that runs.
-        tell: Called with each wake-up.
+        on_step: Called after each wake-up.
     """
     watch = Stopwatch()
     start, until = history.product.start, history.until
@@ -108,7 +106,7 @@ def run_lifecycle(
         until=until,
     ) as assembly:
         for step in assembly.loop.steps():
-            tell(step)
+            on_step(step)
         return _read(assembly, lifecycle, history, feed, watch)
 
 
@@ -146,18 +144,12 @@ def _predictions(
     rows = feed.table
     where = pc.index_in(pa.array(scored.id), value_set=rows[ID].combine_chunks())
     inputs = rows.take(where).select(list(contract.inputs))
-    candidate = Candidate(
-        release=first.release,
-        generation=first.number,
-        artifact=first.artifact,
-        contract=first.contract_version,
-    )
     settled = with_outcome(history.events)
     return RunPredictions(
         times=scored.time,
         truth=numeric_outcomes(contract, scored.outcome),
         served=scored.prediction,
-        still=assembly.loader.load(candidate).predict(inputs),
+        still=assembly.loader.load(candidate_of(first)).predict(inputs),
         naive=baseline.predict(
             scored.time,
             arrived=instants(settled[ARRIVED]),

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
-
-import msgspec
+from typing import TYPE_CHECKING
 
 from contracts.config import options
 from contracts.config.settings import Closed
@@ -20,15 +18,14 @@ from production.backtest.pages import headline, run_page
 from production.backtest.proof import RunProof, prove_run
 from production.backtest.result import RunResult, report_data, score_run, write_tracked
 from production.backtest.score import Resampling
-from production.backtest.state import code_digest, held, run_digest
+from production.backtest.state import code_digest, run_digest, run_folder
 from production.backtest.tables import monthly_table
-from production.declared import read, workable
+from production.settings import Production, check_lifecycle
 
 if TYPE_CHECKING:
     from rich.console import Console
 
     from contracts.config.entry import Request
-    from production.settings import Production
 
 LIBRARIES = ("liaison-lifecycle", "scikit-learn", "onnxruntime", "duckdb", "sqlalchemy")
 
@@ -42,17 +39,17 @@ class RunOptions(Closed, frozen=True, kw_only=True):
 def run(request: Request) -> None:
     """Run one lifecycle, print its table, and write its report."""
     screen = console()
-    config = read(request)
+    config = request.settings(Production)
     resampling = options(config.task, RunOptions).bootstrap
-    workable(request, config)
+    check_lifecycle(request, config)
     with screen.status("reading the history"):
         history = read_history(config)
     output = Path(config.paths.output)
-    result = perform(request, config, history, output, resampling=resampling, screen=screen)
+    result = run_and_score(request, config, history, output, resampling=resampling, screen=screen)
     write_tracked(result, output)
     page = run_page(result, report_head(request, config, history))
     report = write_report(page, report_data(result), output)
-    show(result, report, screen)
+    print_result(result, report, screen)
 
 
 def report_head(request: Request, config: Production, history: History) -> Head:
@@ -61,12 +58,12 @@ def report_head(request: Request, config: Production, history: History) -> Head:
         product=config.product.name,
         task=config.task.name,
         command=request.command,
-        digest=digest(config, history),
+        digest=run_digest(config, history),
         versions=installed_versions(LIBRARIES),
     )
 
 
-def perform(
+def run_and_score(
     request: Request,
     config: Production,
     history: History,
@@ -76,10 +73,10 @@ def perform(
     screen: Console,
     proofs: dict[bytes, RunProof] | None = None,
 ) -> RunResult:
-    """Run one lifecycle in its output folder, or go on with it, and score it.
+    """Run one lifecycle in its output folder, or resume it there, and score it.
 
     Args:
-        request: What was asked.
+        request: The request.
         config: Its configuration.
         history: The product and its history.
         output: The run's folder.
@@ -87,10 +84,10 @@ def perform(
         screen: Where to print.
         proofs: Proofs from earlier runs of this process: an equal one is not repeated.
     """
-    lifecycle, warnings = workable(request, config)
-    with held(output, digest(config, history)) as state:
+    lifecycle, warnings = check_lifecycle(request, config)
+    with run_folder(output, run_digest(config, history)) as state:
         if any(state.glob("*.db")):
-            screen.print("going on from the state that an equal run left", style="dim")
+            screen.print("resuming from the state that an equal run left", style="dim")
         with screen.status("equivalence") as status:
             proof = prove_run(
                 config.product,
@@ -103,7 +100,7 @@ def perform(
         start, until = history.product.start, history.until
         with progress_bar(screen, pattern_name(lifecycle), start=start, until=until) as show_step:
             lifecycle_run = run_lifecycle(
-                config, lifecycle, history, state, code=code_digest(), tell=show_step
+                config, lifecycle, history, state, code=code_digest(), on_step=show_step
             )
     with screen.status("scoring"):
         return score_run(
@@ -111,16 +108,7 @@ def perform(
         )
 
 
-def digest(config: Production, history: History) -> str:
-    """Return the digest of what a run depends on: not the task, the places, or research's plans."""
-    plain: dict[str, Any] = msgspec.to_builtins(config)
-    del plain["task"], plain["paths"]
-    for key in ("ingest", "learning", "specification"):
-        del plain["product"][key]
-    return run_digest(plain, data=history.digest, contract=history.product.contract.digest)
-
-
-def show(result: RunResult, report: Path, screen: Console) -> None:
+def print_result(result: RunResult, report: Path, screen: Console) -> None:
     """Print the table, warnings, the proof, the headline, and where the report is."""
     screen.print(f"\n{result.product} · {result.run.name}", style="bold", highlight=False)
     screen.print(rich_table(monthly_table(result)))

@@ -1,7 +1,7 @@
-"""The state of one run in virtual time: kept to resume the same run, cleared for another.
+"""The state of one backtest: an equal run resumes from it, another one clears it.
 
-A run's database and artifacts live in a folder of their own, never in the live registry. A file
-beside them holds the digest of what was asked for; the same digest resumes, another starts clean.
+A run's database and artifacts lie in a folder of their own, never in the live registry. A file
+beside them states the digest of everything that the run depends on.
 """
 
 from __future__ import annotations
@@ -22,23 +22,24 @@ from contracts.report.page import installed_versions
 from production.assembly.assemble import State
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator
     from pathlib import Path
 
+    from production.backtest.history import History
     from production.settings import Production
 
 MARKER, LOCK = "run.json", "state.lock"
-#: Libraries whose version decides what a training gives.
+#: Libraries whose version changes what a training gives.
 LIBRARIES = ("numpy", "onnxruntime", "scikit-learn")
 
 
 @contextmanager
-def held(output: Path, asked: str) -> Iterator[Path]:
-    """Yield a run's state folder: as an equal run left it, or empty.
+def run_folder(output: Path, digest: str) -> Iterator[Path]:
+    """Lock an output folder, and yield the run's state folder: as an equal run left it, or empty.
 
     Args:
-        output: The folder the run writes to.
-        asked: The digest of everything the run depends on.
+        output: The folder that the run writes to.
+        digest: The digest of everything that the run depends on.
 
     Raises:
         ConflictError: Another process is running there.
@@ -52,7 +53,20 @@ def held(output: Path, asked: str) -> Iterator[Path]:
                 f"another process is running in {output}",
                 hint="wait for it, or set paths.output to another folder",
             ) from error
-        yield _ready(output / "state", asked)
+        yield _prepare(output / "state", digest)
+
+
+def _prepare(folder: Path, digest: str) -> Path:
+    """Return a state folder, cleared unless a run of this digest left it."""
+    marker = folder / MARKER
+    if not marker.is_file() or msgspec.json.decode(marker.read_bytes()).get("digest") != digest:
+        # The marker first: a folder that is half cleared must not pass for the earlier run's.
+        marker.unlink(missing_ok=True)
+        if folder.exists():
+            shutil.rmtree(folder)
+        make_folder(folder)
+        write_file(marker, msgspec.json.encode({"digest": digest}))
+    return folder
 
 
 def run_state(config: Production, folder: Path) -> State:
@@ -75,29 +89,24 @@ def run_state(config: Production, folder: Path) -> State:
     )
 
 
-def run_digest(config: Mapping[str, Any], *, data: str, contract: str) -> str:
-    """Return the digest of what a run depends on: configuration, data, contract and code."""
-    parts = msgspec.json.encode([config, data, contract, code_digest()], order="sorted")
-    return hashlib.sha256(parts).hexdigest()
+def run_digest(config: Production, history: History) -> str:
+    """Return the digest of what a run depends on: configuration, data, contract and code.
 
-
-def _ready(state: Path, asked: str) -> Path:
-    marker = state / MARKER
-    if not marker.is_file() or msgspec.json.decode(marker.read_bytes()).get("digest") != asked:
-        # First the marker: a half-cleared folder must not pass for the run it was.
-        marker.unlink(missing_ok=True)
-        if state.exists():
-            shutil.rmtree(state)
-        make_folder(state)
-        write_file(marker, msgspec.json.encode({"digest": asked}))
-    return state
+    The task, the paths and research's own settings are not part of it.
+    """
+    settings: dict[str, Any] = msgspec.to_builtins(config)
+    del settings["task"], settings["paths"]
+    for key in ("ingest", "learning", "specification"):
+        del settings["product"][key]
+    parts = [settings, history.digest, history.product.contract.digest, code_digest()]
+    return hashlib.sha256(msgspec.json.encode(parts, order="sorted")).hexdigest()
 
 
 @cache
 def code_digest() -> str:
     """Return the digest of the code that runs: other code is another run.
 
-    Ours, that of registered packages, and the versions of the libraries they train with.
+    Our code, that of registered packages, and the versions of the libraries that they train with.
     """
     total = hashlib.sha256(repr(sorted(installed_versions(LIBRARIES).items())).encode())
     total.update(source_digest(registered()).encode())

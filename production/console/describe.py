@@ -15,7 +15,7 @@ from contracts.report.page import Code, Head, Note, Page, Section
 from contracts.report.table import Heading, Table, text_headings
 from contracts.report.terminal import console
 from contracts.report.write import write_report
-from production.declared import fixed, lifecycle, parts, read
+from production.settings import Production, chosen_attributes, declared_lifecycle, part_warnings
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -24,7 +24,6 @@ if TYPE_CHECKING:
 
     from contracts.config.entry import Request
     from contracts.lifecycle import LifecycleDescription
-    from production.settings import Production
 
 STYLES = {"coherent": "green", "anti_pattern": "yellow", "refused": "red"}
 WORDS = {"coherent": "coherent", "anti_pattern": "anti-pattern", "refused": "refused"}
@@ -34,11 +33,11 @@ WIDTH = 100
 
 def describe(request: Request) -> None:
     """Print what a lifecycle is, why, and how it flows."""
-    config, screen = read(request), console()
-    declared = lifecycle(config)
+    config, screen = request.settings(Production), console()
+    declared = declared_lifecycle(config)
     # A refused combination has reasons enough, without warnings of its parts.
-    warnings = () if classify(declared).verdict == "refused" else parts(declared, config)
-    description = lifecycle_description(declared, fixed(request), warnings=warnings)
+    warnings = () if classify(declared).verdict == "refused" else part_warnings(declared, config)
+    description = lifecycle_description(declared, chosen_attributes(request), warnings=warnings)
     print_lines(description_lines(description), screen)
     head = Head(product=config.product.name, task="describe", command=request.command)
     page = description_page(description, head)

@@ -13,7 +13,7 @@ from contracts.report.page import Head, Page, Section
 from contracts.report.table import Table, text_headings
 from contracts.report.terminal import console
 from production.console.describe import STYLES, WIDTH, WORDS, print_lines, save_report
-from production.declared import read
+from production.settings import Production
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -33,7 +33,7 @@ COLUMNS = {
 
 def taxonomy(request: Request) -> None:
     """Print how each of the 32 combinations is classified."""
-    config, screen = read(request), console()
+    config, screen = request.settings(Production), console()
     print_lines(taxonomy_lines(), screen)
     head = Head(product=config.product.name, task="taxonomy", command=request.command)
     combinations = [

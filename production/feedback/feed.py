@@ -1,4 +1,4 @@
-"""Where requests and outcomes come from: the transport, and half of what sets a backtest apart."""
+"""Where requests and outcomes come from: live, a transport; in a backtest, recorded events."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ class Feed(Protocol):
         """Return the outcomes that arrived in the window."""
 
     def after_requests(self, start: int, count: int) -> int | None:
-        """Return the first moment by which ``count`` requests from ``start`` on were made."""
+        """Return the first moment by which ``count`` requests from ``start`` on had come."""
 
     def after_outcomes(self, start: int, count: int) -> int | None:
         """Return the first moment by which ``count`` outcomes from ``start`` on had arrived."""
@@ -75,7 +75,7 @@ class Replay:
         )
 
     def after_requests(self, start: int, count: int) -> int | None:
-        """Return the first moment by which ``count`` requests from ``start`` on were made."""
+        """Return the first moment by which ``count`` requests from ``start`` on had come."""
         return _after(self._times, start, count)
 
     def after_outcomes(self, start: int, count: int) -> int | None:

@@ -9,8 +9,7 @@ from contracts.config.compose import TREE, compose
 from contracts.config.instantiate import TARGET
 from contracts.lifecycle import PATTERNS
 from contracts.tasks.settings import Contracts
-from production.declared import lifecycle
-from production.settings import Production
+from production.settings import Production, declared_lifecycle
 from research.tasks import Research
 
 if TYPE_CHECKING:
@@ -54,7 +53,7 @@ def test_every_option_says_how_it_is_used(option: str) -> None:
 def test_presets_are_those_of_the_taxonomy(pattern: str) -> None:
     """The four lifecycles in the tree are the four patterns of the taxonomy."""
     config = settings(compose("production", [f"lifecycle={pattern}"]), Production)
-    declared = lifecycle(config)
+    declared = declared_lifecycle(config)
     preset = PATTERNS[pattern].preset
     assert declared == preset
 

@@ -35,9 +35,8 @@ from production.assembly.product import OpenProduct
 from production.backtest.history import History
 from production.backtest.state import run_state
 from production.database.tables import METADATA
-from production.declared import read
 from production.feedback.feed import Replay
-from production.settings import Liaison
+from production.settings import Liaison, Production
 from tests.suites.check import finite, ge, isin, le
 
 if TYPE_CHECKING:
@@ -49,7 +48,6 @@ if TYPE_CHECKING:
     from production.assembly.assemble import Assembly
     from production.database.database import Database
     from production.operation import Step
-    from production.settings import Production
 
 TOY = Path(__file__).parent / "toy"
 DAYS, EACH, FIRST = 48, 40, 12
@@ -223,15 +221,15 @@ def operations(contract: Contract, history: pa.Table) -> Callable[..., Operation
             config = replace(config, trigger={**config.trigger, "every": "6d"})
         side = Side(learner={"_target_": "production_toy.Learner", **(learner or {})}, model=model)
         config = replace(config, liaison=Liaison(name=config.liaison.name, side=side))
-        asked = contract
+        case = contract
         if skill is not None:
-            asked = replace(
+            case = replace(
                 contract, metrics=tuple(replace(m, skill=skill) for m in contract.metrics)
             )
         given = source or Memory(history)
         all_of_it = given.window(0, until * DAY, known_by=END_OF_TIME)
         product = OpenProduct(
-            contract=asked,
+            contract=case,
             source=given,
             baseline=YesterdaysRate(kind="binary", offset="0"),
             golden=history.slice(0, 30).select([column.name for column in INPUTS]),
@@ -261,7 +259,7 @@ def configuration(overrides: tuple[str, ...]) -> Production:
     values = [word for word in overrides if word not in chosen]
     made = composed(chosen)
     merged = OmegaConf.merge(made.config, OmegaConf.from_dotlist(values))
-    return read(replace(made, config=merged))
+    return replace(made, config=merged).settings(Production)
 
 
 @cache
@@ -280,7 +278,7 @@ def request(*overrides: str) -> Request:
 
 
 @pytest.fixture
-def asked() -> Callable[..., Request]:
+def request_for() -> Callable[..., Request]:
     """Makes requests from words of the command line."""
     return request
 

@@ -22,14 +22,14 @@ pytestmark = pytest.mark.usefixtures("toy")
 def ran(operations: Callable[..., Any], tmp_path_factory: pytest.TempPathFactory, toy: Any) -> Any:
     """A finished run, and its operation."""
     assert toy
-    asked = operations(tmp_path_factory.mktemp("evaluated"), "evaluation.every=2d", until=31)
-    return asked, asked.run()[0]
+    case = operations(tmp_path_factory.mktemp("evaluated"), "evaluation.every=2d", until=31)
+    return case, case.run()[0]
 
 
-def brute(asked: Any, built: Any, start: int, end: int, known_by: int) -> Any:
+def joined_by_hand(case: Any, assembly: Any, start: int, end: int, known_by: int) -> Any:
     """Return what was served and what came true of a window, joined by hand."""
-    events = built.events.served("toy", start, end)
-    rows = with_outcome(asked.product.source.window(start, end, known_by=known_by))
+    events = assembly.events.served("toy", start, end)
+    rows = with_outcome(case.product.source.window(start, end, known_by=known_by))
     truth = dict(zip(rows["id"].to_pylist(), rows["outcome"].to_pylist(), strict=True))
     known = [at for at, name in enumerate(events.id) if name in truth]
     y = np.array([truth[events.id[at]] for at in known], np.float64)
@@ -38,11 +38,11 @@ def brute(asked: Any, built: Any, start: int, end: int, known_by: int) -> Any:
 
 def test_the_windows_are_what_a_recomputation_by_hand_gives(ran: Any) -> None:
     """Every window and metric: served predictions against all outcomes, cancelled ones out."""
-    asked, built = ran
-    windows = built.windows.all()
+    case, assembly = ran
+    windows = assembly.windows.all()
     assert [window.start // DAY for window in windows] == [*range(12, 31, 2)]
     for window in windows:
-        _, y, p = brute(asked, built, window.start, window.end, END_OF_TIME)
+        _, y, p = joined_by_hand(case, assembly, window.start, window.end, END_OF_TIME)
         assert window.rows == len(y)
         for name, value in window.served.items():
             assert value == pytest.approx(metric(name).value(y, p), abs=1e-12)
@@ -51,31 +51,29 @@ def test_the_windows_are_what_a_recomputation_by_hand_gives(ran: Any) -> None:
 
 def test_the_baseline_beside_it_predicts_from_what_had_arrived(ran: Any) -> None:
     """The naive score of each window is the baseline's own, from the history as it arrived."""
-    asked, built = ran
-    rows = with_outcome(asked.product.source.window(0, 60 * DAY, known_by=END_OF_TIME))
+    case, assembly = ran
+    rows = with_outcome(case.product.source.window(0, 60 * DAY, known_by=END_OF_TIME))
     # What was under way when operation began arrived to nobody.
     arrived, mine = instants(rows["arrived"]), instants(rows["time"]) >= 12 * DAY
     seen = mine | (arrived < 12 * DAY)
     outcomes = rows["outcome"].to_numpy(zero_copy_only=False).astype(np.float64)
-    for window in built.windows.all():
-        times, y, _ = brute(asked, built, window.start, window.end, END_OF_TIME)
-        naive = asked.product.baseline.predict(
-            times, arrived=arrived[seen], outcomes=outcomes[seen]
-        )
+    for window in assembly.windows.all():
+        times, y, _ = joined_by_hand(case, assembly, window.start, window.end, END_OF_TIME)
+        naive = case.product.baseline.predict(times, arrived=arrived[seen], outcomes=outcomes[seen])
         expected = metric("log_loss").value(y, naive)
         assert window.baseline["log_loss"] == pytest.approx(expected, abs=1e-12)
 
 
 def test_a_late_outcome_reopens_its_window_and_no_other(ran: Any) -> None:
     """Each score was made at a close, from what was known then, and again only where one came."""
-    asked, built = ran
+    case, assembly = ran
     made: dict[tuple[int, int], Any] = {}
-    for each in Evaluations(built.database).all("toy"):
+    for each in Evaluations(assembly.database).all("toy"):
         if (each.source, each.metric) == ("served", "brier"):
             made[each.computed_at, each.start] = each
     reopened = 0
     for (moment, start), each in made.items():
-        _, y, p = brute(asked, built, start, each.end, moment)
+        _, y, p = joined_by_hand(case, assembly, start, each.end, moment)
         assert each.rows == len(y)
         assert each.value == pytest.approx(metric("brier").value(y, p), abs=1e-12)
         earlier = [at for at, of in made if of == start and at < moment]
@@ -90,7 +88,7 @@ def test_what_was_served_is_scored_not_what_would_be_said_now(
 ) -> None:
     """A model that changes its mind after serving does not change its score."""
     plain = operation(until=18, state="plain").run()[0].windows.all()
-    built = operation(until=18).build()
+    assembly = operation(until=18).build()
     honest = toy.Rates.predict
     step = EvaluationAgent.step
 
@@ -100,16 +98,16 @@ def test_what_was_served_is_scored_not_what_would_be_said_now(
             step(self, *args, **given)
 
     monkeypatch.setattr(EvaluationAgent, "step", later)
-    list(built.loop.steps())
+    list(assembly.loop.steps())
     assert toy.Rates.predict is honest
-    assert built.windows.all() == plain
+    assert assembly.windows.all() == plain
 
 
 def test_a_window_that_is_open_is_not_scored(operation: Callable[..., Any]) -> None:
     """Outcomes arrive in it all day; it is scored when it closes."""
-    built = operation("trigger=volume", "trigger.outcomes=10", until=14).build()
-    for step in built.loop.steps():
-        closed = [window.end for window in built.windows.all()]
+    assembly = operation("trigger=volume", "trigger.outcomes=10", until=14).build()
+    for step in assembly.loop.steps():
+        closed = [window.end for window in assembly.windows.all()]
         assert all(end <= step.at for end in closed)
     assert len(closed) == 2
 
@@ -124,6 +122,6 @@ def test_windows_follow_each_other_from_the_start(operation: Callable[..., Any])
 
 
 def test_a_window_of_no_length_is_refused(operation: Callable[..., Any]) -> None:
-    """It would close for ever."""
+    """There would be no end of closes."""
     with pytest.raises(ConfigError, match=r"evaluation\.every"):
         operation("evaluation.every=0d").build()

@@ -55,16 +55,16 @@ def test_skill_is_the_gain_over_the_naive_baseline(contract: Contract, direction
     gate = Gate(metric="log_loss", holdout="3d", margin=0.01)
     name = {"lower": "log_loss", "higher": "roc_auc"}[direction]
     terms = tuple(replace(m, skill=0.2) for m in contract.metrics if m.name == name)
-    asked = replace(contract, metrics=terms)
+    case = replace(contract, metrics=terms)
     poor, good = said(0.62), said(0.8)
     naive = said(0.6) if direction == "lower" else np.full((6, 1), 0.5)
     if direction == "higher":
         poor = np.array([0.4, 0.5, 0.6, 0.7, 0.6, 0.6])[:, None]
-    refused = judge(gate, asked, challenger=poor, naive=naive, champion=None)
+    refused = judge(gate, case, challenger=poor, naive=naive, champion=None)
     assert not refused.promoted
     assert f"{name}: skill" in refused.why
     assert "below the contract's 0.2" in refused.why
-    assert judge(gate, asked, challenger=good, naive=naive, champion=None).promoted
+    assert judge(gate, case, challenger=good, naive=naive, champion=None).promoted
 
 
 def test_a_first_generation_is_held_to_skill_alone(gate: Gate, contract: Contract) -> None:

@@ -18,10 +18,10 @@ def test_every_outcome_is_taken_once_and_says_whether_it_was_late(
     operation: Callable[..., Any],
 ) -> None:
     """Late is what arrives when the window of its event has closed."""
-    asked = operation(until=20)
-    built, _ = asked.run()
-    progress = built.progress.outcomes.load()
-    rows = with_outcome(asked.feed.table)
+    case = operation(until=20)
+    assembly, _ = case.run()
+    progress = assembly.progress.outcomes.load()
+    rows = with_outcome(case.feed.table)
     total = progress.received
     assert progress.taken == total.received == total.accepted == rows.num_rows
     times, arrived = (instants(rows[name]) for name in ("time", "arrived"))
@@ -30,14 +30,14 @@ def test_every_outcome_is_taken_once_and_says_whether_it_was_late(
 
 def test_a_step_that_is_taken_twice_takes_nothing_more(operation: Callable[..., Any]) -> None:
     """What arrived before a moment is recorded once, also by another process."""
-    asked = operation(until=20)
-    built = asked.build()
-    built.agents.outcomes.step(15 * DAY)
-    once = built.progress.outcomes.load()
-    for agent in (built.agents.outcomes, asked.build().agents.outcomes):
+    case = operation(until=20)
+    assembly = case.build()
+    assembly.agents.outcomes.step(15 * DAY)
+    once = assembly.progress.outcomes.load()
+    for agent in (assembly.agents.outcomes, case.build().agents.outcomes):
         agent.step(15 * DAY)
         agent.step(14 * DAY)
-    assert built.progress.outcomes.load() == once
+    assert assembly.progress.outcomes.load() == once
     assert once.until == 15 * DAY
     assert once.taken > 50
 

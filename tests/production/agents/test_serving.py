@@ -21,12 +21,12 @@ def test_an_event_says_who_served_it_and_how_likely_that_was(
     operation: Callable[..., Any], toy: Any
 ) -> None:
     """Two candidates by halves: each event's generation predicted what was logged, key by key."""
-    asked = operation("gate=open", until=22)
-    built = asked.build()
-    built.agents.promotion._offered = 2
-    built.engine._selector = toy.Halves()
-    list(built.loop.steps())
-    events = built.events.served("toy", 0, END_OF_TIME)
+    case = operation("gate=open", until=22)
+    assembly = case.build()
+    assembly.agents.promotion._offered = 2
+    assembly.engine._selector = toy.Halves()
+    list(assembly.loop.steps())
+    events = assembly.events.served("toy", 0, END_OF_TIME)
     both = events.time >= 18 * DAY
     assert set(events.generation[~both].tolist()) == {1}
     assert set(events.propensity[~both].tolist()) == {1.0}
@@ -34,11 +34,11 @@ def test_an_event_says_who_served_it_and_how_likely_that_was(
     assert set(events.propensity[both].tolist()) == {0.5}
     pairs = set(zip(np.array(events.key)[both], events.generation[both].tolist(), strict=True))
     assert len(pairs) == len(set(events.key))
-    inputs = asked.feed.table.select(["colour", "size"])
-    for made in built.generations.all("toy"):
+    inputs = case.feed.table.select(["colour", "size"])
+    for made in assembly.generations.all("toy"):
         candidate = Candidate(release=made.release, generation=made.number, artifact=made.artifact)
         mine = events.generation == made.number
-        expected = built.loader.load(candidate).predict(inputs.filter(mine))
+        expected = assembly.loader.load(candidate).predict(inputs.filter(mine))
         assert np.array_equal(events.prediction[mine], expected)
 
 
@@ -46,8 +46,8 @@ def test_an_event_names_where_its_features_are_and_by_which_manifest_it_was_serv
     operation: Callable[..., Any],
 ) -> None:
     """Features go by reference; the manifest's revision says what was on offer."""
-    built, _ = operation("gate=open", until=20).run()
-    events = built.events.served("toy", 0, END_OF_TIME)
+    assembly, _ = operation("gate=open", until=20).run()
+    events = assembly.events.served("toy", 0, END_OF_TIME)
     assert set(events.features) == {"source:toy"}
     late = events.time >= 18 * DAY
     assert set(events.manifest[late].tolist()) == {2}
@@ -56,31 +56,34 @@ def test_an_event_names_where_its_features_are_and_by_which_manifest_it_was_serv
 
 def test_what_is_served_twice_is_served_once(operation: Callable[..., Any]) -> None:
     """A step of a moment that is past does nothing, also in another process."""
-    asked = operation("gate=open", until=20)
-    built = asked.build()
-    list(built.loop.steps())
-    events, progress = built.events.served("toy", 0, END_OF_TIME), built.progress.serving.load()
-    for agent in (built.agents.serving, asked.build().agents.serving):
+    case = operation("gate=open", until=20)
+    assembly = case.build()
+    list(assembly.loop.steps())
+    events, progress = (
+        assembly.events.served("toy", 0, END_OF_TIME),
+        assembly.progress.serving.load(),
+    )
+    for agent in (assembly.agents.serving, case.build().agents.serving):
         agent.step(20 * DAY)
         agent.step(15 * DAY)
-    assert built.progress.serving.load() == progress
-    assert built.events.served("toy", 0, END_OF_TIME).id == events.id
+    assert assembly.progress.serving.load() == progress
+    assert assembly.events.served("toy", 0, END_OF_TIME).id == events.id
     assert progress.served == len(events.id)
 
 
 def test_nothing_is_served_before_the_first_promotion(operation: Callable[..., Any]) -> None:
     """There is no manifest to follow, and the error says what to do."""
-    built = operation().build()
+    assembly = operation().build()
     with pytest.raises(StateError, match="no manifest of toy yet"):
-        built.agents.serving.step(13 * DAY)
-    assert built.progress.serving.load().until == 12 * DAY
+        assembly.agents.serving.step(13 * DAY)
+    assert assembly.progress.serving.load().until == 12 * DAY
 
 
 def test_the_selector_sees_the_metrics_after_the_promotion(
     operation: Callable[..., Any], toy: Any
 ) -> None:
     """What it is given of the generation in service is true when requests come."""
-    built = operation("gate=open", "trigger.every=3d", until=20).build()
+    assembly = operation("gate=open", "trigger.every=3d", until=20).build()
     given = []
 
     class Watching(toy.Halves):  # type: ignore[misc, name-defined]
@@ -88,14 +91,14 @@ def test_the_selector_sees_the_metrics_after_the_promotion(
             given.append(runtime)
             return super().__call__(choice, runtime)
 
-    built.engine._selector = Watching()
-    list(built.loop.steps())
-    promoted = [each.created_at for each in built.manifests.all("toy")]
+    assembly.engine._selector = Watching()
+    list(assembly.loop.steps())
+    promoted = [each.created_at for each in assembly.manifests.all("toy")]
     assert len(promoted) == 3
     for runtime in given:
         assert runtime.promoted == max(at for at in promoted if at <= runtime.now)
         assert runtime.since == runtime.promoted
-        served = built.events.served("toy", runtime.since, runtime.now)
+        served = assembly.events.served("toy", runtime.since, runtime.now)
         assert runtime.requests == len(served.id)
 
 
@@ -103,18 +106,18 @@ def test_a_selector_that_fails_is_counted_and_the_champion_serves(
     operation: Callable[..., Any], toy: Any
 ) -> None:
     """The count outlives the process."""
-    asked = operation("gate=open", until=16)
+    case = operation("gate=open", until=16)
     counts = []
     for _ in range(2):
-        built = asked.build()
-        built.engine._selector = toy.Raises()
-        steps = built.loop.steps()
+        assembly = case.build()
+        assembly.engine._selector = toy.Raises()
+        steps = assembly.loop.steps()
         while next(steps).until < 14 * DAY and not counts:
             pass
-        counts.append(built.progress.serving.load().fallbacks)
+        counts.append(assembly.progress.serving.load().fallbacks)
         steps.close()
     assert counts[1] > counts[0] > 1
-    assert set(built.events.served("toy", 0, END_OF_TIME).generation.tolist()) == {1}
+    assert set(assembly.events.served("toy", 0, END_OF_TIME).generation.tolist()) == {1}
 
 
 def test_requests_that_cannot_be_recorded_are_not_served_unsaid(

@@ -10,7 +10,7 @@ from production.backtest.comparison import compare_runs
 from production.backtest.lifecycle_run import run_lifecycle
 from production.backtest.result import score_run
 from production.backtest.score import Resampling
-from production.declared import lifecycle
+from production.settings import declared_lifecycle
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -41,11 +41,11 @@ def scored(toy: ModuleType, operations: Callable[..., Any]) -> Callable[[Path, s
         case = operations(folder, *WORDS[name], until=UNTIL, state=name)
         run = run_lifecycle(
             case.config,
-            lifecycle(case.config),
+            declared_lifecycle(case.config),
             case.history,
             case.state,
             code="c0de",
-            tell=lambda _: None,
+            on_step=lambda _: None,
         )
         return score_run(run, case.history, resampling=RESAMPLING, warnings=(), proof=None)
 

@@ -15,7 +15,7 @@ from production.backtest.lifecycle_run import run_lifecycle
 from production.backtest.result import report_data, score_run
 from production.backtest.score import Resampling
 from production.database.database import Database
-from production.declared import lifecycle
+from production.settings import declared_lifecycle
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -30,18 +30,18 @@ class Killed(BaseException):
     """The process ends here."""
 
 
-def finished(asked: Any) -> Any:
+def finished(case: Any) -> Any:
     """Run to the end, and return what the report's data say, but for how long things took."""
     run = run_lifecycle(
-        asked.config,
-        lifecycle(asked.config),
-        asked.history,
-        asked.state,
+        case.config,
+        declared_lifecycle(case.config),
+        case.history,
+        case.state,
         code="c0de",
-        tell=lambda _: None,
+        on_step=lambda _: None,
     )
     resampling = Resampling(repeats=20, seed=0)
-    result = score_run(run, asked.history, resampling=resampling, warnings=(), proof=None)
+    result = score_run(run, case.history, resampling=resampling, warnings=(), proof=None)
     return untimed(msgspec.json.decode(msgspec.json.encode(report_data(result))))
 
 
@@ -108,7 +108,7 @@ def test_a_process_killed_while_it_trains_trains_anew_and_counts_once(
     assert len(requests) == expected["trainings"] + 1 > 4
     assert artifacts(broken.state) == artifacts(whole.state)
     tables = []
-    for asked in (whole, broken):
-        with closing(Database(f"sqlite:///{asked.state / 'liaison.db'}")) as database:
+    for case in (whole, broken):
+        with closing(Database(f"sqlite:///{case.state / 'liaison.db'}")) as database:
             tables.append(content(database))
     assert tables[0] == tables[1]

@@ -13,7 +13,7 @@ from production.backtest.lifecycle_run import run_lifecycle
 from production.backtest.pages import run_page
 from production.backtest.result import report_data, score_run
 from production.backtest.score import Resampling
-from production.declared import lifecycle
+from production.settings import declared_lifecycle
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -32,11 +32,11 @@ def written(
     case = operations(folder, until=40)
     run = run_lifecycle(
         case.config,
-        lifecycle(case.config),
+        declared_lifecycle(case.config),
         case.history,
         case.state,
         code="c0de",
-        tell=lambda _: None,
+        on_step=lambda _: None,
     )
     resampling = Resampling(repeats=50, seed=0)
     result = score_run(run, case.history, resampling=resampling, warnings=("beware",), proof=None)

@@ -31,9 +31,9 @@ def test_a_source_that_ignores_known_by_is_caught_before_the_first_training(
     operation: Callable[..., Any], history: pa.Table
 ) -> None:
     """The loop stops at once, naming the rows; nothing was fitted or deployed."""
-    built = operation(source=Clairvoyant(history)).build()
+    assembly = operation(source=Clairvoyant(history)).build()
     with pytest.raises(LeakError, match="had not arrived before 1970-01-13") as caught:
-        next(built.loop.steps())
+        next(assembly.loop.steps())
     late = history.filter(
         pc.and_(
             pc.less(history["time"], pa.scalar(12 * DAY, INSTANT)),
@@ -41,7 +41,7 @@ def test_a_source_that_ignores_known_by_is_caught_before_the_first_training(
         )
     )
     assert set(caught.value.details) == set(late["id"].to_pylist())
-    assert built.generations.all("toy") == []
+    assert assembly.generations.all("toy") == []
 
 
 def test_a_feature_from_after_its_event_is_caught_in_whichever_training_meets_it(
@@ -53,11 +53,11 @@ def test_a_feature_from_after_its_event_is_caught_in_whichever_training_meets_it
     known = instants(history["known"]).copy()
     known[bad] = times[bad] + 1
     leaky = history.set_column(5, "known", pa.array(known, INSTANT))
-    built = operation(source=Memory(leaky)).build()
+    assembly = operation(source=Memory(leaky)).build()
     with pytest.raises(LeakError, match="1 rows hold features") as caught:
-        list(built.loop.steps())
+        list(assembly.loop.steps())
     assert caught.value.details == (history["id"][bad].as_py(),)
-    assert [each.created_at for each in built.generations.all("toy")] == [12 * DAY]
+    assert [each.created_at for each in assembly.generations.all("toy")] == [12 * DAY]
 
 
 @pytest.mark.parametrize("window", ["null", "9d"])
@@ -65,12 +65,12 @@ def test_every_generation_was_trained_on_what_had_arrived_and_judged_on_what_it_
     operation: Callable[..., Any], window: str
 ) -> None:
     """Replayed from the register: rows arrived before known_by, the holdout from it on."""
-    asked = operation("gate.margin=1.0", f"training_window={window}", until=32)
-    built, _ = asked.run()
-    generations = built.generations.all("toy")
+    case = operation("gate.margin=1.0", f"training_window={window}", until=32)
+    assembly, _ = case.run()
+    generations = assembly.generations.all("toy")
     assert len(generations) == 4
     for each in generations:
-        rows = with_outcome(asked.product.source.window(each.start, each.end, known_by=END_OF_TIME))
+        rows = with_outcome(case.product.source.window(each.start, each.end, known_by=END_OF_TIME))
         arrived = instants(rows["arrived"])
         assert int((arrived < each.known_by).sum()) == each.rows
         assert each.known_by == each.created_at - 3 * DAY
@@ -93,8 +93,8 @@ def test_the_learner_is_given_exactly_those_rows(
         return fit(self, rows, **given)
 
     monkeypatch.setattr(toy.Learner, "fit", watched)
-    asked = operation("gate.margin=1.0", until=25)
-    generations = asked.run()[0].generations.all("toy")
+    case = operation("gate.margin=1.0", until=25)
+    generations = case.run()[0].generations.all("toy")
     for each, rows in zip(generations, seen, strict=True):
-        known = asked.product.source.window(each.start, each.end, known_by=each.known_by)
+        known = case.product.source.window(each.start, each.end, known_by=each.known_by)
         assert rows.equals(with_outcome(known).select(["colour", "size", "outcome"]))

@@ -27,10 +27,10 @@ def test_every_request_is_served_once_by_a_generation_promoted_before_it(
     operation: Callable[..., Any],
 ) -> None:
     """No request is lost, none is served by a generation of its future."""
-    asked = operation("gate=open", until=30)
-    assembly, _ = asked.run()
+    case = operation("gate=open", until=30)
+    assembly, _ = case.run()
     events = served(assembly)
-    assert events.id == asked.feed.table["id"].to_pylist()
+    assert events.id == case.feed.table["id"].to_pylist()
     made = {each.number: each.created_at for each in assembly.generations.all("toy")}
     newest = [max(n for n, at in made.items() if at <= time) for time in events.time]
     assert events.generation.tolist() == newest
@@ -56,12 +56,12 @@ def test_how_often_the_loop_wakes_does_not_change_what_is_served(
 
 def test_until_a_training_is_over_the_old_generation_serves(operation: Callable[..., Any]) -> None:
     """A refresh asked for at T serves from T + training_takes on, to the microsecond."""
-    asked = operation("gate=open", "training_takes=30h", until=24)
-    assembly, _ = asked.run()
+    case = operation("gate=open", "training_takes=30h", until=24)
+    assembly, _ = case.run()
     events = served(assembly)
     first = int(events.time[events.generation == 2][0])
     start = 18 * DAY + 30 * DAY // 24
-    times = instants(asked.feed.table["time"])
+    times = instants(case.feed.table["time"])
     assert first == int(times[np.searchsorted(times, start)])
     second = assembly.generations.all("toy")[1]
     assert second.created_at == 18 * DAY
@@ -69,7 +69,7 @@ def test_until_a_training_is_over_the_old_generation_serves(operation: Callable[
 
 def test_requests_of_a_wake_up_go_through_in_one_batch(operation: Callable[..., Any]) -> None:
     """A wake-up serves up to the next one, and their counts add up to all requests."""
-    asked = operation(until=20)
-    _, steps = asked.run()
-    assert sum(step.served for step in steps) == asked.feed.table.num_rows
+    case = operation(until=20)
+    _, steps = case.run()
+    assert sum(step.served for step in steps) == case.feed.table.num_rows
     assert [step.until for step in steps[:-1]] == [step.at for step in steps[1:]]

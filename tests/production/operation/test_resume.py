@@ -1,4 +1,4 @@
-"""A process may end anywhere: the next one goes on, and nothing shows that there were two."""
+"""A process may end anywhere: the next one resumes, and the records do not show the break."""
 
 from __future__ import annotations
 
@@ -32,8 +32,8 @@ class Killed(BaseException):
 
 
 @pytest.fixture(scope="module")
-def patchy(history: pa.Table) -> Memory:
-    """History with three silent days: baselines and windows meet what they must do without."""
+def gappy_source(history: pa.Table) -> Memory:
+    """A history with three days without events, so with empty windows."""
     silent = history["time"].to_numpy().astype("datetime64[D]").astype(int)
     return Memory(history.filter((silent < 16) | (silent > 18)))
 
@@ -42,32 +42,32 @@ def patchy(history: pa.Table) -> Memory:
 def whole(
     operations: Callable[..., Any],
     content: Callable[..., Any],
-    patchy: Memory,
+    gappy_source: Memory,
     tmp_path_factory: pytest.TempPathFactory,
 ) -> dict[str, list[Any]]:
     """What the database holds after a run without interruption."""
     folder = tmp_path_factory.mktemp("whole")
-    built, _ = operations(folder, *WORDS, source=patchy, until=21).run()
-    return content(built.database)
+    assembly, _ = operations(folder, *WORDS, source=gappy_source, until=21).run()
+    return content(assembly.database)
 
 
 def test_a_run_interrupted_after_every_wake_up_ends_as_one_that_was_not(
     operation: Callable[..., Any],
     content: Callable[..., Any],
     whole: dict[str, list[Any]],
-    patchy: Memory,
+    gappy_source: Memory,
 ) -> None:
-    """Each wake-up in a process of its own: equal tables, evaluations and checkpoint included."""
-    asked = operation(*WORDS, source=patchy, until=21)
+    """Each wake-up in a process of its own: equal tables, evaluations and progress included."""
+    case = operation(*WORDS, source=gappy_source, until=21)
     done, wakes = False, 0
     while not done:
-        built = asked.build()
-        steps = built.loop.steps()
+        assembly = case.build()
+        steps = assembly.loop.steps()
         done = next(steps, None) is None
         wakes += not done
         steps.close()
-        found = content(built.database)
-        built.database.close()
+        found = content(assembly.database)
+        assembly.database.close()
     assert found == whole
     assert wakes > 8
 
@@ -100,14 +100,14 @@ def test_a_process_killed_in_the_middle_of_a_wake_up_leaves_no_trace_of_it(  # n
     operation: Callable[..., Any],
     content: Callable[..., Any],
     whole: dict[str, list[Any]],
-    patchy: Memory,
+    gappy_source: Memory,
     monkeypatch: pytest.MonkeyPatch,
     kind: type,
     method: str,
     when: str,
 ) -> None:
-    """What it had done of the wake-up is rolled back; the next process does it once."""
-    asked = operation(*WORDS, source=patchy, until=21)
+    """What was not committed is rolled back; the next process does it, and only it, once more."""
+    case = operation(*WORDS, source=gappy_source, until=21)
     original, calls = getattr(kind, method), 0
 
     def dying(self: Any, *args: Any, **given: Any) -> Any:
@@ -121,29 +121,29 @@ def test_a_process_killed_in_the_middle_of_a_wake_up_leaves_no_trace_of_it(  # n
         return result
 
     monkeypatch.setattr(kind, method, dying)
-    built = asked.build()
+    assembly = case.build()
     with pytest.raises(Killed):
-        list(built.loop.steps())
-    built.database.close()
-    again, _ = asked.run()
+        list(assembly.loop.steps())
+    assembly.database.close()
+    again, _ = case.run()
     assert content(again.database) == whole
 
 
 def test_a_finished_run_has_no_further_wake_up(operation: Callable[..., Any]) -> None:
-    """Running it again only reads what came of it."""
-    asked = operation(until=16)
-    asked.run()
-    assert asked.run()[1] == []
+    """Running it again only reads its records."""
+    case = operation(until=16)
+    case.run()
+    assert case.run()[1] == []
 
 
 def test_what_is_in_service_at_the_restart_serves_on(operation: Callable[..., Any]) -> None:
     """The next process deploys the manifest of the last one before it serves anything."""
-    asked = operation("gate=open", until=30)
-    steps = asked.build().loop.steps()
+    case = operation("gate=open", until=30)
+    steps = case.build().loop.steps()
     while next(steps).until < 20 * DAY:
         pass
     steps.close()
-    built = asked.build()
-    next(built.loop.steps())
-    assert built.engine.deployed.manifest.champion.generation == 2
-    assert built.engine.deployed.revision == 2
+    assembly = case.build()
+    next(assembly.loop.steps())
+    assert assembly.engine.deployed.manifest.champion.generation == 2
+    assert assembly.engine.deployed.revision == 2

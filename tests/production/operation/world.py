@@ -62,7 +62,7 @@ class Promotion(PromotionAgent):
 
 
 class World:
-    """All that a loop's agents use: does nothing, and remembers what it was asked, in order."""
+    """All that a loop's agents use: does nothing, and remembers what it was case, in order."""
 
     def __init__(
         self,

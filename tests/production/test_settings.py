@@ -6,22 +6,30 @@ import pytest
 
 from contracts.errors import ConfigError, LifecycleError
 from contracts.lifecycle import pattern_name
-from production.declared import fixed, lifecycle, read, workable
+from production.settings import (
+    Production,
+    check_lifecycle,
+    chosen_attributes,
+    declared_lifecycle,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
 
-def test_the_lifecycle_follows_the_attributes_not_the_preset(asked: Callable[..., Any]) -> None:
+def test_the_lifecycle_follows_the_attributes_not_the_preset(
+    request_for: Callable[..., Any],
+) -> None:
     """Adaptive with two implementations is dual."""
-    assert pattern_name(lifecycle(read(asked("lifecycle=adaptive", "liaison=dual")))) == "dual"
-    assert pattern_name(lifecycle(read(asked("lifecycle=adaptive")))) == "adaptive"
+    for words, name in ((("liaison=dual",), "dual"), ((), "adaptive")):
+        config = request_for("lifecycle=adaptive", *words).settings(Production)
+        assert pattern_name(declared_lifecycle(config)) == name
 
 
-def test_only_what_a_person_set_is_fixed(asked: Callable[..., Any]) -> None:
+def test_only_what_a_person_set_is_fixed(request_for: Callable[..., Any]) -> None:
     """A preset's attributes may change on the way to coherence, those set one by one may not."""
-    request = asked("lifecycle=adaptive", "deployment=wrapped", "trigger.every=3d")
-    assert fixed(request) == {"deployment"}
+    request = request_for("lifecycle=adaptive", "deployment=wrapped", "trigger.every=3d")
+    assert chosen_attributes(request) == {"deployment"}
 
 
 @pytest.mark.parametrize(
@@ -35,23 +43,23 @@ def test_only_what_a_person_set_is_fixed(asked: Callable[..., Any]) -> None:
     ],
 )
 def test_what_cannot_work_is_refused_with_its_reason(
-    asked: Callable[..., Any], words: tuple[str, ...], why: str
+    request_for: Callable[..., Any], words: tuple[str, ...], why: str
 ) -> None:
     """Before anything runs."""
-    request = asked(*words)
+    request = request_for(*words)
     with pytest.raises(LifecycleError, match=why):
-        workable(request, read(request))
+        check_lifecycle(request, request.settings(Production))
 
 
 @pytest.mark.parametrize("pattern", ["interactive", "open", "adaptive", "dual"])
-def test_every_preset_is_workable(asked: Callable[..., Any], pattern: str) -> None:
+def test_every_preset_is_workable(request_for: Callable[..., Any], pattern: str) -> None:
     """None of the four is refused by its own defaults."""
-    request = asked(f"lifecycle={pattern}")
-    declared, _ = workable(request, read(request))
+    request = request_for(f"lifecycle={pattern}")
+    declared, _ = check_lifecycle(request, request.settings(Production))
     assert pattern_name(declared) == pattern
 
 
-def test_an_added_key_is_refused_with_the_near_match(asked: Callable[..., Any]) -> None:
+def test_an_added_key_is_refused_with_the_near_match(request_for: Callable[..., Any]) -> None:
     """Hydra lets `+` add anything; the settings do not."""
     with pytest.raises(ConfigError, match=r"training_windows: no such key.*training_window"):
-        read(asked("+training_windows=3d"))
+        request_for("+training_windows=3d").settings(Production)
