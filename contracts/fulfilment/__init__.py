@@ -1,1 +1,1 @@
-"""Whether a version of a contract can be deployed: published, proven, fulfilled in service."""
+"""What may be deployed: published, proven and fulfilled contracts, graphs of known operators."""

@@ -15,7 +15,7 @@ import msgspec
 import numpy as np
 
 from contracts.data.predictions import check_answers, check_predictions
-from contracts.graph import check_graph
+from contracts.fulfilment.graph import check_graph
 from contracts.host.durable import disk_errors
 from production.generation import golden as golden_set
 from production.generation.description import FILE, check_compatible, describe

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 import numpy as np
 
-from contracts.graph import check_graph
+from contracts.fulfilment.graph import check_graph
 from contracts.score.tolerance import Tolerance
 from research.export.forms import OnnxGraph
 from research.export.operators import converted

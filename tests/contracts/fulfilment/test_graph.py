@@ -8,7 +8,7 @@ import pytest
 from onnx import TensorProto, helper
 
 from contracts.errors import DataError
-from contracts.graph import MESSAGES, NODES, check_graph
+from contracts.fulfilment.graph import MESSAGES, NODES, check_graph
 
 BODY = helper.make_graph([helper.make_node("Identity", ["a"], ["b"])], "body", [], [])
 CONSTANT = helper.make_tensor("w", TensorProto.FLOAT, [1], [1.0])
