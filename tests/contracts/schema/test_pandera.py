@@ -119,7 +119,7 @@ def test_the_order_of_a_set_means_nothing(tmp_path: Path) -> None:
         ({"checks": pandera.Check(lambda values: values > 0, name="ge")}, "no arguments"),
         (
             {"checks": pandera.Check(lambda x: x > 0, name="ge", statistics={"min_value": 1})},
-            "a function of its own",
+            "is an unregistered function",
         ),
         ({"checks": pandera.Check.ge(0, ignore_na=False)}, "ignore_na=False"),
         ({"checks": pandera.Check.ge(0, error="mine")}, "error='mine'"),

@@ -98,7 +98,7 @@ def test_keys_that_do_not_match_leave_no_signature(
 ) -> None:
     """The right keys can sign the same content afterwards."""
     other = pair(tmp_path, "other")
-    with pytest.raises(ConfigError, match="no pair"):
+    with pytest.raises(ConfigError, match="does not verify"):
         opened(private_key=other.private, public_key=keys.public).publish(
             state_folder(tmp_path / "a")
         )
