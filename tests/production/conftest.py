@@ -154,15 +154,15 @@ def contract(
     )
 
 
+#: The operations that a test has open: a connection that is not closed is an error.
+OPEN_OPERATIONS = ExitStack()
+
+
 @pytest.fixture(autouse=True)
-def opened() -> Iterator[ExitStack]:
-    """Closes what a test opened; whoever builds again opens anew."""
-    with OPENED:
-        yield OPENED
-
-
-#: What was opened: a connection that is not closed is a warning, and a warning an error.
-OPENED = ExitStack()
+def close_operations() -> Iterator[None]:
+    """Close the operations that a test opened."""
+    with OPEN_OPERATIONS:
+        yield
 
 
 class Operation:
@@ -175,7 +175,7 @@ class Operation:
 
     def build(self) -> Assembly:
         """Return an assembly as a new process would make it."""
-        return OPENED.enter_context(
+        return OPEN_OPERATIONS.enter_context(
             assembled(
                 self.config,
                 self.product,
