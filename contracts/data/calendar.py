@@ -42,5 +42,6 @@ def months(times: Instants, offset: int) -> npt.NDArray[np.str_]:
 def middle_of_month(month: str) -> float:
     """Return the instant half-way through a month such as ``2013-03``, for a plot."""
     first = np.datetime64(month, "M")
-    start, end = (each.astype("datetime64[us]").astype(np.int64) for each in (first, first + 1))
+    last = first + np.timedelta64(1, "M")
+    start, end = (each.astype("datetime64[us]").astype(np.int64) for each in (first, last))
     return float((start + end) / 2)
