@@ -152,8 +152,8 @@ class Loop:
     def _next(self, now: int) -> int:
         """Return the next wake-up: the earliest that an agent asks for, or the end."""
         agents = msgspec.structs.astuple(self._agents)
-        asked = [at for agent in agents for at in self._moments(agent.next(now), now)]
-        return min(at for at in (self._until, *asked) if at > now)
+        moments = [at for agent in agents for at in self._moments(agent.next(now), now)]
+        return min(at for at in (self._until, *moments) if at > now)
 
     def _moments(self, wake: Wake, now: int) -> list[int]:
         """Return the moments at which an agent asks to be woken."""

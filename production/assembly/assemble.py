@@ -98,7 +98,7 @@ class Assembly(msgspec.Struct, frozen=True, kw_only=True):
 
 
 @contextmanager
-def assembled(
+def open_assembly(
     config: Production,
     product: OpenProduct,
     *,

@@ -15,7 +15,7 @@ from contracts.lifecycle import Lifecycle, pattern_name
 from contracts.moment import END_OF_TIME
 from contracts.ports import ARRIVED, ID, OUTCOME, Instants
 from production.agents.records import candidate_of
-from production.assembly.assemble import Assembly, assembled
+from production.assembly.assemble import Assembly, open_assembly
 from production.backtest.score import RunPredictions
 from production.backtest.state import run_state
 from production.feedback.batch import Receipt
@@ -96,7 +96,7 @@ def run_lifecycle(
     watch = Stopwatch()
     start, until = history.product.start, history.until
     feed = Replay(history.events, start=start, until=until)
-    with assembled(
+    with open_assembly(
         config,
         history.product,
         state=run_state(config, folder),

@@ -43,7 +43,7 @@ def run_page(result: RunResult, head: Head) -> Page:
         head=head,
         sections=(
             Section(title="Month by month", parts=(monthly_table(result), *warnings)),
-            Section(title="How it did", parts=tuple(figures)),
+            Section(title="Scores over time", parts=tuple(figures)),
             Section(title="Refreshes", parts=(_refreshes(result),)),
             *([_evaluation(result)] if run.windows else []),
             *([proof_section(result.proof)] if result.proof else []),
@@ -66,7 +66,7 @@ def headline(result: RunResult) -> str:
     count = len(result.months)
     time = f"{count} {'month' if count == 1 else 'months'}"
     return (
-        f"Served over {time}: {main} {served:.4f}; the first generation held still {still:.4f}; "
+        f"Served over {time}: {main} {served:.4f}; the static first generation {still:.4f}; "
         f"the naive baseline {naive:.4f}."
     )
 
@@ -95,7 +95,7 @@ def comparison_page(comparison: LifecycleComparison, head: Head) -> Page:
 def _scores_by_month(result: RunResult) -> Lines:
     """Return the main metric by month, with the promotions marked."""
     main = result.metrics[0]
-    names = zip(SIDES, ("served", "held still", BASELINE), strict=True)
+    names = zip(SIDES, ("served", "static", BASELINE), strict=True)
     return Lines(
         caption=f"{main} by month; each mark is a promotion.",
         y=main,
@@ -189,7 +189,7 @@ def _evaluation(result: RunResult) -> Section:
         ),
     )
     text = "scored_by: evaluation agent, from outcomes as they arrived, late ones included."
-    return Section(title="What it knew of itself", parts=(Note(text=text), figure))
+    return Section(title="Serving evaluation", parts=(Note(text=text), figure))
 
 
 def proof_section(proof: RunProof) -> Section:

@@ -52,20 +52,20 @@ def monthly_table(result: RunResult) -> Table:
         len(result.run.generations),
         _refreshes(result.run.trainings),
     )
-    numbers = (main, "held still", "naive", *others)
+    numbers = (main, "static", "naive", *others)
     return Table(
         headings=(
             Heading(name="month"),
             Heading(name="events", kind="count"),
             Heading(name="outcomes", kind="count"),
             *(Heading(name=name, kind="number") for name in numbers),
-            Heading(name="made", kind="count"),
+            Heading(name="promoted", kind="count"),
             Heading(name="refreshes"),
         ),
         rows=(*rows, total),
         caption=(
-            f"{main} of what was served, of the first generation held still, and of the naive "
-            "baseline. scored_by: report, with the full history."
+            f"{main} of what was served, of the first generation had it stayed (static), and of the "
+            "naive baseline. scored_by: report, with the full history."
         ),
         total=True,
     )

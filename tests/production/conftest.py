@@ -30,7 +30,7 @@ from contracts.moment import DAY, END_OF_TIME, HOUR
 from contracts.publication.draft import write_draft
 from contracts.schema.columns import Column, Columns
 from contracts.score.bootstrap import Interval
-from production.assembly.assemble import assembled
+from production.assembly.assemble import open_assembly
 from production.assembly.product import OpenProduct
 from production.backtest.history import History
 from production.backtest.state import run_state
@@ -176,7 +176,7 @@ class Operation:
     def build(self) -> Assembly:
         """Return an assembly as a new process would make it."""
         return OPEN_OPERATIONS.enter_context(
-            assembled(
+            open_assembly(
                 self.config,
                 self.product,
                 state=run_state(self.config, self.state),

@@ -83,11 +83,11 @@ def test_the_last_row_sums_up_the_months(results: dict[str, RunResult]) -> None:
     adaptive = results["adaptive"]
     *months, total = cells(monthly_table(adaptive))
     assert [row["month"] for row in months] == ["1970-01", "1970-02"]
-    for name in ("events", "outcomes", "made"):
+    for name in ("events", "outcomes", "promoted"):
         assert total[name] == sum(row[name] for row in months)
     assert total["events"] == len(adaptive.run.requests) > total["outcomes"]
     assert total["log_loss"] == adaptive.overall["served"]["log_loss"].value
-    assert total["held still"] == adaptive.overall["still"]["log_loss"].value
+    assert total["static"] == adaptive.overall["still"]["log_loss"].value
 
 
 def test_refreshes_are_counted_by_their_reason(results: dict[str, RunResult]) -> None:
@@ -107,7 +107,7 @@ def test_a_refused_refresh_is_counted_as_refused(results: dict[str, RunResult]) 
     run = replace(result.run, trainings=(*earlier, replace(last, verdict="refused")))
     january = cells(monthly_table(replace(result, run=run)))[0]
     assert january["refreshes"] == "initial 1, schedule 3, refused 1"
-    assert january["made"] == cells(monthly_table(result))[0]["made"] - 1
+    assert january["promoted"] == cells(monthly_table(result))[0]["promoted"] - 1
 
 
 def test_equal_runs_leave_equal_files(
@@ -135,6 +135,6 @@ def test_tracked_files_hold_the_figures_of_the_run(
     header, *lines = (tmp_path / MONTHS).read_text().splitlines()
     assert header == "month,served,still,naive"
     assert [line.partition(",")[0] for line in lines] == ["1970-01", "1970-02"]
-    # Served by the first generation throughout: as good as itself held still.
+    # Served by the first generation throughout: as good as the static one.
     _, served, still, _ = lines[0].split(",")
     assert served == still
