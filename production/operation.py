@@ -172,10 +172,14 @@ class Loop:
             StateError: Nothing is deployed.
         """
         promotion = self._progress.promotion.load()
-        if promotion.promoted is None:
-            refused = f"refused: {self._progress.training.load().why}"
-            raise StateError(
-                f"nothing is deployed at {iso(now)}: the first generation was "
-                f"{f'broken: {promotion.why}' if promotion.broken else refused}",
-                hint="train a better one, or publish a contract that asks for less",
-            )
+        if promotion.promoted is not None:
+            return
+        if promotion.broken:
+            why = f"broken: {promotion.why}"
+            hint = "start anew in another paths.output: this one has a broken artifact on record"
+        else:
+            why = f"refused: {self._progress.training.load().why}"
+            hint = "train a better one, or publish a contract that asks for less"
+        raise StateError(
+            f"nothing is deployed at {iso(now)}: the first generation was {why}", hint=hint
+        )
