@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from contracts.score.bootstrap import Interval
 
 NAIVE = "naive"
-#: What is scored: what was served, the first generation had it stayed, and the naive baseline.
+#: What is scored: what was served, a static first generation, and the naive baseline.
 SIDES = ("served", "still", NAIVE)
 
 

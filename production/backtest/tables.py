@@ -64,8 +64,8 @@ def monthly_table(result: RunResult) -> Table:
         ),
         rows=(*rows, total),
         caption=(
-            f"{main} of what was served, of the first generation had it stayed (static), and of the "
-            "naive baseline. scored_by: report, with the full history."
+            f"{main} of what was served, of a static first generation, and of the naive "
+            "baseline. scored_by: report, with the full history."
         ),
         total=True,
     )
