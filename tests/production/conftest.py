@@ -41,6 +41,7 @@ from tests.suites.check import finite, ge, isin, le
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
+    from contextlib import AbstractContextManager
     from types import ModuleType
 
     from contracts.contract import Contract
@@ -173,19 +174,21 @@ class Operation:
         self.product = history.product
         self.feed = Replay(history.events, start=self.product.start, until=history.until)
 
-    def build(self) -> Assembly:
-        """Return an assembly as a new process would make it."""
-        return OPEN_OPERATIONS.enter_context(
-            open_assembly(
-                self.config,
-                self.product,
-                state=run_state(self.config, self.state),
-                clock=VirtualClock(self.product.start),
-                feed=self.feed,
-                code="c0de",
-                until=self.history.until,
-            )
+    def open(self) -> AbstractContextManager[Assembly]:
+        """Return an assembly as a new process would make it; its caller closes it."""
+        return open_assembly(
+            self.config,
+            self.product,
+            state=run_state(self.config, self.state),
+            clock=VirtualClock(self.product.start),
+            feed=self.feed,
+            code="c0de",
+            until=self.history.until,
         )
+
+    def build(self) -> Assembly:
+        """Return an assembly that is closed at the end of the test."""
+        return OPEN_OPERATIONS.enter_context(self.open())
 
     def run(self) -> tuple[Assembly, list[Step]]:
         """Run to the end."""

@@ -13,17 +13,21 @@ from production.agents.evaluation import EvaluationAgent
 from production.registry.evaluations import Evaluations
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
 pytestmark = pytest.mark.usefixtures("toy")
 
 
 @pytest.fixture(scope="module")
-def ran(operations: Callable[..., Any], tmp_path_factory: pytest.TempPathFactory, toy: Any) -> Any:
+def ran(
+    operations: Callable[..., Any], tmp_path_factory: pytest.TempPathFactory, toy: Any
+) -> Iterator[Any]:
     """A finished run, and its operation."""
     assert toy
     case = operations(tmp_path_factory.mktemp("evaluated"), "evaluation.every=2d", until=31)
-    return case, case.run()[0]
+    with case.open() as assembly:
+        list(assembly.loop.steps())
+        yield case, assembly
 
 
 def joined_by_hand(case: Any, assembly: Any, start: int, end: int, known_by: int) -> Any:
