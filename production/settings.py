@@ -91,4 +91,10 @@ def part_warnings(lifecycle: Lifecycle, config: Production) -> tuple[str, ...]:
             hint="evaluation=never, or data_access=programmatic",
         )
     selector, trigger = (str(port["name"]) for port in (config.selector, config.trigger))
+    if trigger == "decline" and evaluation == "never":
+        raise LifecycleError(
+            "trigger=decline cannot work with evaluation=never: no window is ever scored, so it "
+            "would never fire",
+            hint="trigger=decline evaluation=daily, or trigger=schedule",
+        )
     return check_parts(lifecycle, selector=selector, trigger=trigger)

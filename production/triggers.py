@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 import msgspec
 
 from contracts.errors import ConfigError
 from contracts.moment import duration
-from contracts.score.metric.registry import metric as find_metric
+from contracts.score.metric.port import improvement
+from contracts.score.metric.registry import one_of
+
+if TYPE_CHECKING:
+    from contracts.contract.terms import Terms
 
 
 class ScoredWindow(msgspec.Struct, frozen=True, kw_only=True):
@@ -144,26 +148,30 @@ class Volume:
 class Decline:
     """Asks for a refresh when skill against the naive baseline has fallen by a margin.
 
-    Skill is ``1 - loss / baseline's loss``, each averaged over the rows of ``over`` windows: it
-    rises and falls with the model, not with how hard the days were. The recent skill is compared
-    with that of the first ``over`` windows since the generation in service was promoted.
+    Skill is the gain over the baseline's score as a share of that score (``1 - loss / baseline's
+    loss`` for a loss), each averaged over the rows of ``over`` windows: it rises and falls with the
+    model, not with how hard the days were. The recent skill is compared with that of the first
+    ``over`` windows since the generation in service was promoted.
 
     Args:
-        metric: A loss (lower is better) of the contract.
+        contract: Its metrics are what evaluation windows are scored by.
+        metric: One of them; its first where none is named.
         margin: The fall in skill that is too much.
         over: Windows averaged.
         cooldown: The least time between two refreshes.
+
+    Raises:
+        ConfigError: The contract has no such metric, or there is no window to average.
     """
 
-    def __init__(self, *, metric: str, margin: float, over: int, cooldown: str) -> None:
+    def __init__(
+        self, *, contract: Terms, margin: float, over: int, cooldown: str, metric: str | None = None
+    ) -> None:
         if over < 1:
             raise ConfigError("trigger.over: expected a number of windows above 0")
-        if find_metric(metric).direction != "lower":
-            raise ConfigError(
-                f"trigger.metric={metric}: expected a loss, where lower is better",
-                hint="for example trigger.metric=log_loss",
-            )
-        self._metric, self._margin, self._over = metric, margin, over
+        offered = [term.name for term in contract.metrics]
+        self._metric = one_of(offered, metric, key="trigger.metric")
+        self._margin, self._over = margin, over
         self._cooldown = duration(cooldown)
 
     def due(self, runtime: Runtime) -> str | None:
@@ -172,8 +180,8 @@ class Decline:
             window
             for window in runtime.windows
             if window.start >= runtime.promoted
-            and self._metric in window.served
-            and window.baseline.get(self._metric)
+            and self._metric.name in window.served
+            and window.baseline.get(self._metric.name)
         ]
         rested = runtime.now >= runtime.since + self._cooldown
         if len(scored) < 2 * self._over or not rested:
@@ -188,6 +196,7 @@ class Decline:
         return Wake()
 
     def _skill(self, windows: Sequence[ScoredWindow]) -> float:
-        served = sum(window.rows * window.served[self._metric] for window in windows)
-        baseline = sum(window.rows * window.baseline[self._metric] for window in windows)
-        return 1 - served / baseline
+        name = self._metric.name
+        served = sum(window.rows * window.served[name] for window in windows)
+        baseline = sum(window.rows * window.baseline[name] for window in windows)
+        return improvement(self._metric, served, baseline) / abs(baseline)

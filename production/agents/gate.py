@@ -14,6 +14,7 @@ import msgspec
 from contracts.moment import duration
 from contracts.score.metric.port import improvement
 from contracts.score.metric.registry import metric as find_metric
+from contracts.score.metric.registry import one_of
 
 if TYPE_CHECKING:
     from contracts.contract import Contract
@@ -38,28 +39,30 @@ class Gate:
     """Judges a challenger by the contract and by comparison with the champion.
 
     Args:
-        metric: The metric of the contract that champion and challenger are compared by.
+        contract: States each metric's least skill.
+        metric: The metric of the contract that champion and challenger are compared by; its first
+            where none is named.
         holdout: The time before the moment whose outcomes neither was trained on, such as ``3d``.
         margin: How much worse than the champion a challenger may be.
+
+    Raises:
+        ConfigError: The contract has no such metric.
     """
 
-    def __init__(self, *, metric: str, holdout: str, margin: float) -> None:
-        self._metric, self._margin = find_metric(metric), margin
+    def __init__(
+        self, *, contract: Contract, holdout: str, margin: float, metric: str | None = None
+    ) -> None:
+        self._contract, self._margin = contract, margin
+        self._names = [term.name for term in contract.metrics]
+        self._metric = one_of(self._names, metric, key="gate.metric")
         self.holdout = duration(holdout)
 
     def judge(
-        self,
-        contract: Contract,
-        *,
-        truth: Floats,
-        challenger: Floats,
-        naive: Floats,
-        champion: Floats | None,
+        self, *, truth: Floats, challenger: Floats, naive: Floats, champion: Floats | None
     ) -> Finding:
         """Return whether a challenger may serve, judged by predictions for the holdout's n rows.
 
         Args:
-            contract: States each metric's least skill.
             truth: The outcomes as numbers, (n,).
             challenger: The challenger's predictions, (n, k).
             naive: The naive baseline's predictions, (n, k).
@@ -69,8 +72,8 @@ class Gate:
             return Finding(promoted=True, why="no holdout to judge by", scores={})
         if not len(truth):
             return Finding(promoted=False, why="no outcome arrived within the holdout", scores={})
-        scores = self._scores(contract, truth, challenger, naive, champion)
-        for term in contract.metrics:
+        scores = self._scores(truth, challenger, naive, champion)
+        for term in self._contract.metrics:
             skill = improvement(
                 find_metric(term.name), scores[term.name], scores[f"naive.{term.name}"]
             )
@@ -88,18 +91,12 @@ class Gate:
         return Finding(promoted=worse <= self._margin, why=words, scores=scores)
 
     def _scores(
-        self,
-        contract: Contract,
-        truth: Floats,
-        challenger: Floats,
-        naive: Floats,
-        champion: Floats | None,
+        self, truth: Floats, challenger: Floats, naive: Floats, champion: Floats | None
     ) -> dict[str, float]:
         sides = {"": challenger, "naive.": naive, "champion.": champion}
-        names = {term.name for term in contract.metrics} | {self._metric.name}
         return {
             f"{side}{name}": find_metric(name).value(truth, predicted)
             for side, predicted in sides.items()
             if predicted is not None
-            for name in sorted(names)
+            for name in sorted(self._names)
         }

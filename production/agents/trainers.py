@@ -101,7 +101,6 @@ class GenerationTrainer:
             return Finding(promoted=False, why=error.message, scores={})
         rows, champion = holdout.rows, self._champion()
         return self._gate.judge(
-            self._contract,
             truth=holdout.outcomes(self._contract),
             challenger=challenger.predict(rows),
             champion=champion.predict(rows) if champion else None,

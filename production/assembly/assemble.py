@@ -271,7 +271,7 @@ class _Parts:
         every = self._config.model_updating.release_every
         if every is not None:
             return Schedule(every=every, called="release")
-        trigger: Trigger = instantiate(self._config.trigger)
+        trigger: Trigger = instantiate(self._config.trigger, contract=self._product.contract)
         return trigger
 
     def _trainer(self) -> Trainer:
@@ -289,7 +289,7 @@ class _Parts:
         return GenerationTrainer(
             contract=product.contract,
             builder=self._builder(product.source),
-            gate=instantiate(config.gate),
+            gate=instantiate(config.gate, contract=product.contract),
             baseline=product.baseline,
             champion=ChampionModel(
                 product=self._name, manifests=self._manifests, loader=self._loader

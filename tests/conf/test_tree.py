@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -36,7 +37,8 @@ def test_every_option_composes_and_its_components_instantiate(option: str) -> No
     if isinstance(node, dict) and TARGET in node:
         locate(node[TARGET])
     if group in {"trigger", "selector", "gate"}:
-        assert instantiate(node) is not None
+        metrics = [SimpleNamespace(name="mae", skill=0.0)]
+        assert instantiate(node, contract=SimpleNamespace(metrics=metrics)) is not None
     if group == "task":
         locate(node.answer)
 

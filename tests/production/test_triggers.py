@@ -1,12 +1,18 @@
 from __future__ import annotations
 
-from typing import Any
+from functools import partial
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from contracts.errors import ConfigError
 from contracts.moment import DAY
 from production.triggers import Decline, Never, Runtime, Schedule, ScoredWindow, Volume, Wake
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from contracts.contract import Contract
 
 
 def runtime(now: int = 0, *, outcomes: int = 0, windows: tuple[ScoredWindow, ...] = ()) -> Runtime:
@@ -50,18 +56,26 @@ def test_a_volume_of_nothing_is_refused(outcomes: Any) -> None:
         Volume(outcomes=outcomes)
 
 
-def test_a_decline_is_due_when_skill_has_fallen_by_more_than_the_margin() -> None:
-    """Skill is held against the first windows since promotion."""
-    trigger = Decline(metric="log_loss", margin=0.05, over=2, cooldown="1d")
+@pytest.fixture
+def decline(contract: Contract) -> Callable[..., Decline]:
+    """Makes a decline for the small product."""
+    return partial(Decline, contract=contract, margin=0.05, over=1, cooldown="1d")
+
+
+def test_a_decline_is_due_when_skill_has_fallen_by_more_than_the_margin(
+    decline: Callable[..., Decline],
+) -> None:
+    """Skill is held against the first windows since promotion; the main metric is the default."""
+    trigger = decline(over=2)
     steady = tuple(day(at, skill=0.2) for at in range(6))
     fallen = (*steady[:4], day(4, skill=0.1), day(5, skill=0.1))
     assert trigger.due(runtime(6 * DAY, windows=steady)) is None
     assert trigger.due(runtime(6 * DAY, windows=fallen)) == "decline: skill 0.100 after 0.200"
 
 
-def test_a_decline_rests_after_a_refresh() -> None:
+def test_a_decline_rests_after_a_refresh(decline: Callable[..., Decline]) -> None:
     """Within the cooldown nothing is due, however far skill has fallen."""
-    trigger = Decline(metric="log_loss", margin=0.05, over=1, cooldown="7d")
+    trigger = decline(cooldown="7d")
     fallen = (day(0, skill=0.3), day(1, skill=0.0))
     assert trigger.due(runtime(2 * DAY, windows=fallen)) is None
 
@@ -72,7 +86,27 @@ def test_never_is_never_due() -> None:
     assert Never().wake(runtime()) == Wake()
 
 
-def test_a_decline_of_what_is_no_loss_is_refused() -> None:
-    """A metric where higher is better would fire when the model gets better."""
-    with pytest.raises(ConfigError, match="where lower is better"):
-        Decline(metric="roc_auc", margin=0.1, over=1, cooldown="1d")
+@pytest.mark.parametrize(("before", "after", "fires"), [(0.8, 0.6, True), (0.6, 0.8, False)])
+def test_a_decline_takes_a_metric_where_higher_is_better(
+    decline: Callable[..., Decline], before: float, after: float, *, fires: bool
+) -> None:
+    """It fires when the area shrinks, not when it grows."""
+    windows = tuple(
+        ScoredWindow(
+            start=at * DAY,
+            end=(at + 1) * DAY,
+            rows=100,
+            served={"roc_auc": area},
+            baseline={"roc_auc": 0.5},
+        )
+        for at, area in enumerate((before, after))
+    )
+    assert bool(decline(metric="roc_auc").due(runtime(2 * DAY, windows=windows))) is fires
+
+
+def test_a_decline_of_a_metric_that_the_contract_lacks_is_refused(
+    decline: Callable[..., Decline],
+) -> None:
+    """No window is scored by it, so the trigger would never fire."""
+    with pytest.raises(ConfigError, match=r"trigger.metric=roc_auk: .*did you mean 'roc_auc'"):
+        decline(metric="roc_auk")

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from contracts.errors import ConfigError, did_you_mean
 from contracts.host import plugins
 from contracts.score.metric.losses import MEANS
 from contracts.score.metric.port import Metric
 from contracts.score.metric.roc_auc import RocAuc
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 #: A package adds its metrics here: name → a class without arguments.
 GROUP = "liaison.metrics"
@@ -32,6 +37,26 @@ def metric(name: str, *, kind: str | None = None) -> Metric:
             hint=f"for {kind}: {names(kind=kind)}",
         )
     return named
+
+
+def one_of(offered: Sequence[str], name: str | None, *, key: str) -> Metric:
+    """Return the metric of a contract that a configuration names, the first one where it does not.
+
+    Args:
+        offered: The names of the contract's metrics, the main one first.
+        name: What the configuration names, or None.
+        key: The key in the configuration that names it.
+
+    Raises:
+        ConfigError: The contract has no such metric.
+    """
+    chosen = offered[0] if name is None else name
+    if chosen not in offered:
+        raise ConfigError(
+            f"{key}={chosen}: the contract has no such metric{did_you_mean(str(chosen), offered)}",
+            hint=f"one of {', '.join(offered)}; {key}=null takes the first",
+        )
+    return metric(chosen)
 
 
 def names(*, kind: str | None = None) -> list[str]:

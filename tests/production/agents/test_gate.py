@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 from msgspec.structs import replace
 
+from contracts.errors import ConfigError
 from production.agents.gate import Gate
 
 if TYPE_CHECKING:
@@ -19,40 +20,36 @@ def said(chance: float) -> Any:
     return np.where(TRUTH == 1, chance, 1 - chance)[:, None]
 
 
-@pytest.fixture
-def gate() -> Gate:
-    """A gate with a small margin."""
-    return Gate(metric="log_loss", holdout="3d", margin=0.01)
+def gate(contract: Contract, **options: Any) -> Gate:
+    """Return a gate with a small margin."""
+    return Gate(**{"contract": contract, "holdout": "3d", "margin": 0.01, **options})
 
 
-def judge(gate: Gate, contract: Contract, **sides: Any) -> Any:
+def judge(contract: Contract, **sides: Any) -> Any:
     """Return the finding on predictions for a few rows."""
     given = {"challenger": said(0.7), "naive": said(0.6), "champion": said(0.65)}
-    return gate.judge(contract, truth=TRUTH, **given | sides)
+    return gate(contract).judge(**{"truth": TRUTH, **given, **sides})
 
 
-def test_a_better_challenger_is_promoted_and_the_scores_say_so(
-    gate: Gate, contract: Contract
-) -> None:
+def test_a_better_challenger_is_promoted_and_the_scores_say_so(contract: Contract) -> None:
     """Both sides and the naive baseline stand in the finding, by every metric."""
-    finding = judge(gate, contract)
+    finding = judge(contract)
     assert finding.promoted
     assert finding.why == "log_loss 0.3567, champion 0.4308"
     assert finding.scores["naive.log_loss"] == pytest.approx(-np.log(0.6))
     assert len(finding.scores) == 9
 
 
-def test_a_challenger_worse_beyond_the_margin_is_refused(gate: Gate, contract: Contract) -> None:
+def test_a_challenger_worse_beyond_the_margin_is_refused(contract: Contract) -> None:
     """And one that is worse by less is promoted: newer is worth that much."""
     just, beyond = np.exp(np.log(0.65) - 0.009), np.exp(np.log(0.65) - 0.011)
-    assert judge(gate, contract, challenger=said(just)).promoted
-    assert not judge(gate, contract, challenger=said(beyond)).promoted
+    assert judge(contract, challenger=said(just)).promoted
+    assert not judge(contract, challenger=said(beyond)).promoted
 
 
 @pytest.mark.parametrize("direction", ["lower", "higher"])
 def test_skill_is_the_gain_over_the_naive_baseline(contract: Contract, direction: str) -> None:
     """The contract's skill is a difference in the metric's unit, better counting up either way."""
-    gate = Gate(metric="log_loss", holdout="3d", margin=0.01)
     name = {"lower": "log_loss", "higher": "roc_auc"}[direction]
     terms = tuple(replace(m, skill=0.2) for m in contract.metrics if m.name == name)
     case = replace(contract, metrics=terms)
@@ -60,25 +57,43 @@ def test_skill_is_the_gain_over_the_naive_baseline(contract: Contract, direction
     naive = said(0.6) if direction == "lower" else np.full((6, 1), 0.5)
     if direction == "higher":
         poor = np.array([0.4, 0.5, 0.6, 0.7, 0.6, 0.6])[:, None]
-    refused = judge(gate, case, challenger=poor, naive=naive, champion=None)
+    refused = judge(case, challenger=poor, naive=naive, champion=None)
     assert not refused.promoted
     assert f"{name}: skill" in refused.why
     assert "below the contract's 0.2" in refused.why
-    assert judge(gate, case, challenger=good, naive=naive, champion=None).promoted
+    assert judge(case, challenger=good, naive=naive, champion=None).promoted
 
 
-def test_a_first_generation_is_held_to_skill_alone(gate: Gate, contract: Contract) -> None:
+def test_a_gate_compares_by_the_contracts_first_metric(contract: Contract) -> None:
+    """A regression is compared by what its contract states, whatever it is."""
+    terms = (replace(contract.metrics[0], name="mae", skill=0.5),)
+    case = replace(contract, kind="regression", labels=(), metrics=terms)
+    truth = np.array([1e6, 2e6])
+    sides = {name: truth[:, None] + by for name, by in (("champion", 2.0), ("naive", 3.0))}
+    finding = judge(case, truth=truth, challenger=truth[:, None] + 1, **sides)
+    assert finding.promoted
+    assert finding.why == "mae 1.0000, champion 2.0000"
+
+
+def test_a_metric_that_the_contract_lacks_is_refused_when_the_gate_is_made(
+    contract: Contract,
+) -> None:
+    """The message names the key, the near match and the valid ones."""
+    with pytest.raises(ConfigError, match=r"gate.metric=brie: .*did you mean 'brier'") as caught:
+        gate(contract, metric="brie")
+    assert caught.value.hint == "one of log_loss, roc_auc, brier; gate.metric=null takes the first"
+
+
+def test_a_first_generation_is_held_to_skill_alone(contract: Contract) -> None:
     """It has no champion to be compared with."""
-    finding = judge(gate, contract, champion=None)
+    finding = judge(contract, champion=None)
     assert finding.promoted
     assert finding.why == "the first generation"
 
 
-def test_what_cannot_be_measured_is_not_passed(gate: Gate, contract: Contract) -> None:
+def test_what_cannot_be_measured_is_not_passed(contract: Contract) -> None:
     """A metric that is no number proves no skill: all outcomes alike leave an area undefined."""
-    finding = gate.judge(
-        contract, truth=np.ones(6), challenger=said(0.9), naive=said(0.6), champion=None
-    )
+    finding = judge(contract, truth=np.ones(6), challenger=said(0.9), champion=None)
     assert not finding.promoted
     assert "roc_auc: skill nan" in finding.why
 
@@ -86,8 +101,8 @@ def test_what_cannot_be_measured_is_not_passed(gate: Gate, contract: Contract) -
 def test_without_a_holdout_there_is_nothing_to_judge(contract: Contract) -> None:
     """The open gate promotes what keeps its schema, and says why."""
     none = np.zeros((0, 1))
-    finding = Gate(metric="log_loss", holdout="0", margin=0.0).judge(
-        contract, truth=np.zeros(0), challenger=none, naive=none, champion=none
+    finding = gate(contract, holdout="0").judge(
+        truth=np.zeros(0), challenger=none, naive=none, champion=none
     )
     assert finding.promoted
     assert finding.why == "no holdout to judge by"
@@ -96,8 +111,8 @@ def test_without_a_holdout_there_is_nothing_to_judge(contract: Contract) -> None
 def test_a_holdout_without_an_outcome_promotes_nothing(contract: Contract) -> None:
     """While no outcome comes back, nobody can say that a new generation is good."""
     nothing = np.zeros((0, 1))
-    finding = Gate(metric="log_loss", holdout="3d", margin=0.0).judge(
-        contract, truth=np.zeros(0), challenger=nothing, naive=nothing, champion=None
+    finding = gate(contract).judge(
+        truth=np.zeros(0), challenger=nothing, naive=nothing, champion=None
     )
     assert not finding.promoted
     assert finding.why == "no outcome arrived within the holdout"

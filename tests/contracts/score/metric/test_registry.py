@@ -29,6 +29,12 @@ def test_a_metric_is_refused_for_other_kinds() -> None:
     assert "brier" in caught.value.hint
 
 
+@pytest.mark.parametrize(("name", "chosen"), [(None, "mae"), ("rmse", "rmse")])
+def test_a_metric_not_named_is_the_contracts_first(name: str | None, chosen: str) -> None:
+    """And one that is named is one of the contract's."""
+    assert registry.one_of(["mae", "rmse"], name, key="gate.metric").name == chosen
+
+
 class Mine(MeanLoss):
     """A metric of a package's own."""
 
