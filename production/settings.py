@@ -4,13 +4,17 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from contracts.config.product import Liaison, Paths, Product
+from contracts.config.product import Liaison, Paths, Product, Side
 from contracts.config.settings import Closed, Component, Task
-from contracts.errors import LifecycleError
+from contracts.errors import ConfigError, LifecycleError
 from contracts.lifecycle import ATTRIBUTES, Lifecycle, check_combination, check_parts, declare
 
 if TYPE_CHECKING:
     from contracts.config.entry import Request
+
+
+#: The group of presets over the attributes.
+PRESET = "lifecycle"
 
 
 class AttributeOption(Closed, frozen=True, kw_only=True):
@@ -55,6 +59,21 @@ class Production(Closed, frozen=True, kw_only=True):
     training_takes: str
     seed: int
 
+    @property
+    def served_side(self) -> Side:
+        """The side whose code serves.
+
+        Raises:
+            ConfigError: The product has no such side.
+        """
+        if self.liaison.side is None:
+            raise ConfigError(
+                f"liaison={self.liaison.name} serves production's own implementation, and "
+                f"product={self.product.name} has none",
+                hint="add product.implementation, or serve research's solution: lifecycle=adaptive",
+            )
+        return self.liaison.side
+
 
 def declared_lifecycle(config: Production) -> Lifecycle:
     """Return the lifecycle that the five attribute groups declare."""
@@ -70,10 +89,17 @@ def check_lifecycle(request: Request, config: Production) -> tuple[Lifecycle, tu
     """Return the declared lifecycle and its warnings.
 
     Raises:
+        ConfigError: The product lacks the side that is to serve.
         LifecycleError: The combination, or a part of it, cannot work.
     """
     lifecycle = declared_lifecycle(config)
     check_combination(lifecycle, chosen_attributes(request))
+    try:
+        _ = config.served_side
+    except ConfigError as error:
+        words = [w for w in request.overrides if w.partition("=")[0] not in {*ATTRIBUTES, PRESET}]
+        command = request.command_for(request.entry, *words, f"{PRESET}=adaptive")
+        raise ConfigError(error.message, hint=f"{command}, or add product.implementation") from None
     return lifecycle, part_warnings(lifecycle, config)
 
 

@@ -113,8 +113,7 @@ def _refuse_missing_values(composed: DictConfig) -> None:
     except OmegaConfBaseException as error:
         raise ConfigError(
             f"{error.full_key}: {_first_line(error.msg)}",
-            hint="the product's file lacks what this option needs; a joint lifecycle needs no "
-            "implementation: lifecycle=adaptive",
+            hint=f"add that key to the product's file, or set {error.full_key}=…",
         ) from error
     if missing:
         raise ConfigError(f"no value for {', '.join(missing)}", hint=f"give one: {missing[0]}=…")

@@ -37,10 +37,10 @@ class Side(Closed, frozen=True, kw_only=True):
 
 
 class Liaison(Closed, frozen=True, kw_only=True):
-    """Whose code serves: the option's name, and the side it names."""
+    """Whose code serves: the option's name, and the side it names; None if the product lacks it."""
 
     name: str
-    side: Side
+    side: Side | None
 
 
 class Period(Closed, frozen=True, kw_only=True):

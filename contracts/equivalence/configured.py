@@ -54,13 +54,14 @@ class ChosenSides(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def choose_sides(
-    product: Product, *, liaison: str = "dual", candidate: str = "", reference: str = ""
+    product: Product, *, liaison: str = "", candidate: str = "", reference: str = ""
 ) -> ChosenSides:
     """Return the two sides of a product's proof.
 
     Args:
         product: The product's configuration.
-        liaison: Decides on the candidate unless one is named.
+        liaison: Decides on the candidate unless one is named; without either it is the product's
+            implementation if it has one, else its solution.
         candidate: ``implementation``, ``solution`` (as it is served: the joint liaison), or the
             dotted name of a learner's class.
         reference: ``solution`` unless given; ``implementation``, a learner's dotted name, or
@@ -70,6 +71,7 @@ def choose_sides(
         ConfigError: A word is none of these, the product lacks the side, or a joint candidate is
             given another reference than itself.
     """
+    liaison = liaison or ("joint" if product.implementation is None else "dual")
     candidate = candidate or ("solution" if liaison == "joint" else "implementation")
     reference = reference or "solution"
     joint = candidate == "solution"
@@ -90,7 +92,7 @@ def open_sides(
     product: Product,
     contract: Contract,
     *,
-    liaison: str = "dual",
+    liaison: str = "",
     chosen: ChosenSides | None = None,
     progress: Progress | None = None,
 ) -> Sides:
@@ -103,7 +105,7 @@ def open_sides(
     Args:
         product: The product's configuration.
         contract: The version to be fulfilled.
-        liaison: The liaison's option: ``dual`` or ``joint``.
+        liaison: The liaison's option: ``dual`` or ``joint``; `choose_sides` decides unless given.
         chosen: The two sides; as the liaison has them unless given.
         progress: Called with each step before it begins.
 

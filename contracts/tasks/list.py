@@ -40,7 +40,7 @@ def list_all(request: Request) -> None:
     """Print every published contract, and write the list as a report."""
     config = request.settings(Contracts)
     root = Path(config.paths.published)
-    configs = dict(_product_configs(request, products(root), liaison=config.liaison.name))
+    configs = dict(_product_configs(request, products(root), liaison=config.liaison_name))
     rows = listed(
         root,
         named={name: each.product.contract for name, each in configs.items()},
@@ -79,7 +79,7 @@ def _product_configs(
 ) -> Iterator[tuple[str, Contracts]]:
     """Yield the name and the configuration of each product that the trees configure."""
     for name in names:
-        words = [f"product={name}", f"liaison={liaison}"]
+        words = [f"product={name}", *([f"liaison={liaison}"] if liaison else [])]
         try:
             composed = compose(request.entry, words, config_dir=request.config_dir)
         except ConfigError:
@@ -97,7 +97,7 @@ def _last_proven(configs: Mapping[str, Contracts], folder: Path) -> Callable[[Co
         if config is None:
             return ""
         try:
-            sides = choose_sides(config.product, liaison=config.liaison.name)
+            sides = choose_sides(config.product, liaison=config.liaison_name)
         except ConfigError:  # it has no implementation to prove
             return ""
         proofs = (each for each in records if not proof_shortfall(each, contract, sides))

@@ -45,7 +45,7 @@ def prove(request: Request) -> None:
     """
     config = request.settings(Contracts)
     output = Path(config.paths.output)
-    sides = choose_sides(config.product, liaison=config.liaison.name)
+    sides = choose_sides(config.product, liaison=config.liaison_name)
     code = sides.code  # before it starts: what is edited meanwhile is not what is proven
     report = _judge(config, sides)
     page_head = head(request, config)

@@ -24,11 +24,17 @@ class Contracts(Closed, frozen=True, kw_only=True):
     paths: Paths
     task: Task
     product: Product
-    liaison: Liaison
     signing: Component
+    #: None: what a product has an implementation for; see `choose_sides`.
+    liaison: Liaison | None = None
     #: The two versions that `task=diff` compares; no other task has them.
     old: VersionText | None = None
     new: VersionText | None = None
+
+    @property
+    def liaison_name(self) -> str:
+        """The liaison's option; empty where none was chosen."""
+        return self.liaison.name if self.liaison else ""
 
 
 def named_contract(config: Contracts, version: str, *, draft_folder: str) -> Contract:

@@ -86,7 +86,7 @@ def _answers(
     if contract is None:
         return
     yield signed
-    sides = choose_sides(product, liaison=config.liaison.name)
+    sides = choose_sides(product, liaison=config.liaison_name)
     option = f"product={product.name}"
     prove = request.command_for("contracts", "task=prove", option)
     yield check_proven(contract, Path(choices.proof_folder), sides, prove=prove)

@@ -198,7 +198,7 @@ def _contract_run(config: pytest.Config) -> ContractRun:
         contract=load_trusted(root, product.name, version, signing),
         sides=choose_sides(
             product,
-            liaison=composed.liaison.name,
+            liaison=composed.get("liaison", {}).get("name", ""),
             candidate=config.getoption("candidate") or "",
             reference=config.getoption("reference") or "",
         ),

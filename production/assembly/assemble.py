@@ -147,7 +147,7 @@ class _Parts:
             folder=state.signatures,
             signing=instantiate(config.signing),
         )
-        self._kind = locate(config.liaison.side.model)
+        self._kind = locate(config.served_side.model)
         self._probe = Probe(self._kind, product.contract)
         self._loader = Loader(
             artifacts=self._artifacts,
@@ -303,7 +303,7 @@ class _Parts:
         product, window = self._product, self._config.training_window
         return ModelBuilder(
             source=source,
-            learner=instantiate(self._config.liaison.side.learner),
+            learner=instantiate(self._config.served_side.learner),
             contract=product.contract,
             artifacts=self._artifacts,
             kind=self._kind,

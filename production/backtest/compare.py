@@ -55,6 +55,9 @@ def compare(request: Request) -> None:
         name: _request_under(request, name, *own) for name, own in options.lifecycles.items()
     }
     configs = {name: each.settings(Production) for name, each in requests.items()}
+    left_out = tuple(name for name, each in configs.items() if each.liaison.side is None)
+    _check_what_is_left(options, left_out, config)
+    requests = {name: each for name, each in requests.items() if name not in left_out}
     for name, each in requests.items():
         check_lifecycle(each, configs[name])
     with screen.status("reading the history"):
@@ -70,6 +73,7 @@ def compare(request: Request) -> None:
             against=options.against,
             offset=history.offset,
             resampling=options.bootstrap,
+            left_out=left_out,
         )
     page = comparison_page(comparison, report_head(request, config, history))
     seconds = watch.seconds()
@@ -85,6 +89,25 @@ def _options(task: Task) -> CompareOptions:
             hint=f"one of {', '.join(options.lifecycles)}",
         )
     return options
+
+
+def _check_what_is_left(
+    options: CompareOptions, left_out: tuple[str, ...], config: Production
+) -> None:
+    """Refuse a comparison that lacks its reference: the product has no implementation to serve.
+
+    Raises:
+        ConfigError: The reference is left out.
+    """
+    if options.against in left_out:
+        others = [name for name in options.lifecycles if name not in left_out]
+        raise ConfigError(
+            f"task.options.against={options.against} serves production's own implementation, and "
+            f"product={config.product.name} has none",
+            hint=" or ".join(
+                ("add product.implementation", *(f"task.options.against={o}" for o in others))
+            ),
+        )
 
 
 def _request_under(request: Request, lifecycle: str, *own: str) -> Request:

@@ -39,6 +39,7 @@ class LifecycleComparison(msgspec.Struct, frozen=True, kw_only=True):
         equal_by_construction: Pairs that serve the same predictions.
         equal_by_contract: Pairs that differ by their liaison alone, as far as the contract's
             clauses allow.
+        left_out: Lifecycles that the product cannot have: it has no implementation of its own.
     """
 
     product: str
@@ -46,6 +47,7 @@ class LifecycleComparison(msgspec.Struct, frozen=True, kw_only=True):
     lifecycles: dict[str, ComparedRun]
     equal_by_construction: tuple[tuple[str, str], ...]
     equal_by_contract: tuple[tuple[str, str], ...]
+    left_out: tuple[str, ...] = ()
 
     @property
     def title(self) -> str:
@@ -70,11 +72,21 @@ class LifecycleComparison(msgspec.Struct, frozen=True, kw_only=True):
             if run.result.proof:
                 proofs.setdefault(run.result.proof.text, []).append(name)
         shared = (f"{', '.join(names)}: {text}" for text, names in proofs.items())
-        return (*equal, *liaisons, *shared)
+        missing = (
+            f"{name} is left out: it serves production's own implementation, and {self.product} "
+            "has none (product.implementation)."
+            for name in self.left_out
+        )
+        return (*missing, *equal, *liaisons, *shared)
 
 
 def compare_runs(
-    results: Mapping[str, RunResult], *, against: str, offset: int, resampling: Resampling
+    results: Mapping[str, RunResult],
+    *,
+    against: str,
+    offset: int,
+    resampling: Resampling,
+    left_out: tuple[str, ...] = (),
 ) -> LifecycleComparison:
     """Return runs of the same history side by side.
 
@@ -83,6 +95,7 @@ def compare_runs(
         against: Which of them the others are compared with; it is compared with the baseline.
         offset: When a day begins, microseconds after midnight UTC.
         resampling: How intervals are drawn.
+        left_out: Lifecycles that the product cannot have.
     """
     reference = results[against]
     compared = {}
@@ -107,6 +120,7 @@ def compare_runs(
             for one, other in pairs
             if results[one].run.lifecycle.changes(results[other].run.lifecycle) == ("liaison",)
         ),
+        left_out=left_out,
     )
 
 
@@ -135,6 +149,7 @@ def comparison_data(comparison: LifecycleComparison, *, seconds: float) -> dict[
         "naive": next(iter(comparison.lifecycles.values())).result.overall[NAIVE],
         "equal_by_construction": comparison.equal_by_construction,
         "equal_by_contract": comparison.equal_by_contract,
+        "left_out": comparison.left_out,
         "seconds": seconds,
     }
 

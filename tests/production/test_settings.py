@@ -60,6 +60,22 @@ def test_every_preset_is_workable(request_for: Callable[..., Any], pattern: str)
     assert pattern_name(declared) == pattern
 
 
+@pytest.mark.parametrize("words", [("lifecycle=dual",), ("lifecycle=adaptive", "liaison=dual")])
+def test_a_product_without_an_implementation_is_refused_with_a_command_that_works(
+    request_for: Callable[..., Any], words: tuple[str, ...]
+) -> None:
+    """The hint is the same request under a lifecycle that serves research's solution."""
+    request = request_for(*words, "~product.implementation", "seed=3")
+    with pytest.raises(ConfigError, match="product=flights has none") as raised:
+        check_lifecycle(request, request.settings(Production))
+    command = raised.value.hint.partition(", or ")[0].split()
+    assert command[:3] == ["python", "-m", "production"]
+    suggested = request_for(*command[3:])
+    assert suggested.settings(Production).seed == 3
+    declared, _ = check_lifecycle(suggested, suggested.settings(Production))
+    assert pattern_name(declared) == "adaptive"
+
+
 def test_an_added_key_is_refused_with_the_near_match(request_for: Callable[..., Any]) -> None:
     """Hydra lets `+` add anything; the settings do not."""
     with pytest.raises(ConfigError, match=r"training_windows: no such key.*training_window"):

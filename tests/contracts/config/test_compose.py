@@ -56,11 +56,18 @@ def test_an_override_beats_the_preset() -> None:
     assert (config.liaison.name, config.deployment.name) == ("dual", "dynamic")
 
 
-def test_an_option_that_needs_what_the_product_lacks_is_refused_in_one_line() -> None:
-    """The dual liaison serves an implementation; the error says that a product lacks one."""
-    with pytest.raises(ConfigError, match=r"product\.implementation.*lifecycle=adaptive") as raised:
-        compose("production", ["~product.implementation"])
+def test_a_key_that_names_what_the_product_lacks_is_refused_in_one_line() -> None:
+    """The error names the key, and which value it takes from where."""
+    with pytest.raises(ConfigError, match=r"product\.baseline\.offset: .*day_offset") as raised:
+        compose("production", ["~product.day_offset"])
     assert "\n" not in str(raised.value)
+    assert raised.value.hint.endswith("or set product.baseline.offset=…")
+
+
+@pytest.mark.parametrize("words", [["~product.implementation"], ["product.implementation=null"]])
+def test_a_product_without_an_implementation_composes(words: list[str]) -> None:
+    """The dual liaison then has no side: what needs one says so."""
+    assert compose("production", words).liaison.side is None
 
 
 @pytest.mark.parametrize(

@@ -145,9 +145,10 @@ def test_an_unknown_side_is_refused(product: Product, words: dict[str, str], mes
 
 
 def test_a_product_without_implementation_proves_its_solution(product: Product) -> None:
-    """If production has no code of its own, the error names the joint liaison."""
+    """If production has no code of its own, that is the default; the dual liaison is refused."""
     joint_only = msgspec.structs.replace(product, implementation=None)
+    assert choose_sides(joint_only).liaison == "joint"
     assert choose_sides(joint_only, liaison="joint").liaison == "joint"
     with pytest.raises(ConfigError, match="no implementation to prove") as refused:
-        choose_sides(joint_only)
+        choose_sides(joint_only, liaison="dual")
     assert "liaison=joint" in refused.value.hint

@@ -3,15 +3,12 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import msgspec
+import pytest
 
 from contracts.config.entry import main
 from contracts.tasks.usage import USAGE
-
-if TYPE_CHECKING:
-    import pytest
 
 ROOT = Path(__file__).parents[3]
 
@@ -49,6 +46,12 @@ def test_export_writes_what_other_tools_read(tmp_path: Path) -> None:
         "contract.schema.json",
         "contract.odcs.yaml",
     }
+
+
+@pytest.mark.parametrize("task", ["check", "diff", "export", "list", "show"])
+def test_a_product_without_an_implementation_needs_no_liaison(task: str, tmp_path: Path) -> None:
+    """Its tasks run without a choice between dual and joint."""
+    assert run(tmp_path, f"task={task}", "~product.implementation") == 0
 
 
 def test_an_unpublished_version_is_refused(

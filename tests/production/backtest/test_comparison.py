@@ -125,3 +125,12 @@ def test_json_has_what_each_cost_and_does_without(read: dict[str, Any]) -> None:
     assert read["seconds"] == 1.5
     assert read["equal_by_construction"] == [["interactive", "open"]]
     assert read["equal_by_contract"] == [["adaptive", "dual"]]
+
+
+def test_a_lifecycle_that_the_product_cannot_have_is_named(compared: LifecycleComparison) -> None:
+    """On the terminal and the page as a note, and in report.json."""
+    without = replace(compared, left_out=("dual",))
+    assert without.notes[0].startswith(
+        "dual is left out: it serves production's own implementation"
+    )
+    assert comparison_data(without, seconds=1.0)["left_out"] == ("dual",)

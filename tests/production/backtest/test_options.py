@@ -14,3 +14,12 @@ def test_an_option_of_another_type_is_named(task: str, capsys: pytest.CaptureFix
     assert main("production", usage="", arguments=words) == 2
     message = "task.options.bootstrap.repeats: Expected `int`, got `str`: 'many'"
     assert message in capsys.readouterr().err
+
+
+def test_a_comparison_with_a_lifecycle_the_product_cannot_have_is_refused(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    """The hint names the lifecycles that it can be compared with."""
+    words = ["task=compare", "~product.implementation", "task.options.against=dual"]
+    assert main("production", usage="", arguments=words) == 2
+    assert "task.options.against=open" in capsys.readouterr().err
