@@ -12,6 +12,7 @@ from contracts.data.split import Fold, rolling
 from contracts.errors import ConfigError
 from contracts.kind import Kind, Label, width
 from contracts.moment import duration, instant
+from contracts.name import Name
 
 #: A number of golden rows.
 Rows = Annotated[
@@ -140,7 +141,7 @@ class Product(Closed, frozen=True, kw_only=True):
     It is `contracts.kind.Predicted`: it states what is predicted before there is a contract.
     """
 
-    name: str
+    name: Name
     contract: VersionText
     history: str
     start: str

@@ -13,6 +13,7 @@ from contracts.contract.digest import TERMS
 from contracts.contract.terms import FORMAT, INSTANTS, ClauseTerm, Learning, MetricTerm, Terms
 from contracts.errors import ConfigError, ContractError, did_you_mean
 from contracts.moment import instant, iso
+from contracts.name import RULE
 
 UNKNOWN = re.compile(r"unknown field `([^`]+)`")
 WIDTH = 100
@@ -103,7 +104,7 @@ def _instant(value: Any, where: str) -> int:
 def _hint(text: str) -> str:
     unknown = UNKNOWN.search(text)
     if unknown is None:
-        return ""
+        return RULE if text.endswith("`$.product`") else ""
     kinds = (Terms, MetricTerm, ClauseTerm, Learning)
     fields = sorted({field for kind in kinds for field in kind.__struct_fields__})
     return f"no term has that name{did_you_mean(unknown.group(1), fields)}"

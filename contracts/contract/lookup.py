@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from contracts.contract.contract import load, nearby
 from contracts.errors import ContractError
+from contracts.name import check_name
 from contracts.version import Version
 
 if TYPE_CHECKING:
@@ -34,7 +35,13 @@ def search_folders(root: Path) -> tuple[Path, ...]:
 
 
 def contract_folder(root: Path, product: str, version: str) -> Path:
-    """Return the folder of a version of a contract; if there is none, where it would be."""
+    """Return the folder of a version of a contract; if there is none, where it would be.
+
+    Raises:
+        ContractError: The product's name or the version is none that a folder may have.
+    """
+    check_name("the product", product)
+    check_name(f"the version of {product}", version)
     folders = [folder / product / version for folder in search_folders(root)]
     return next((folder for folder in folders if folder.is_dir()), folders[0])
 
@@ -52,7 +59,12 @@ def products(root: Path) -> tuple[str, ...]:
 
 
 def versions(root: Path, product: str) -> tuple[str, ...]:
-    """Return the published versions of a product's contract, oldest first."""
+    """Return the published versions of a product's contract, oldest first.
+
+    Raises:
+        ContractError: The product's name is none that a folder may have.
+    """
+    check_name("the product", product)
     existing = set()
     for folder in search_folders(root):
         for path in (folder / product).glob("*"):

@@ -12,6 +12,7 @@ from typing import Any, Literal
 import msgspec
 
 from contracts.kind import Kind, Label, width
+from contracts.name import Name
 from contracts.schema.columns import Columns
 from contracts.score.bootstrap import Interval
 from contracts.score.metric.port import Direction
@@ -121,7 +122,7 @@ class Terms(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     """
 
     format: int = FORMAT
-    product: str
+    product: Name
     version: str
     kind: Kind
     labels: tuple[Label, ...] = ()

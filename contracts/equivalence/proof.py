@@ -22,6 +22,7 @@ from contracts.errors import (
     StateError,
 )
 from contracts.host.durable import write_file
+from contracts.name import Name
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -116,8 +117,8 @@ class Proof(msgspec.Struct, frozen=True, kw_only=True):
     """
 
     format: int = FORMAT
-    product: str
-    version: str
+    product: Name
+    version: Name
     digest: str
     liaison: str
     candidate: str = ""

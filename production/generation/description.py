@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from contracts.errors import IncompatibleError, IntegrityError
+from contracts.name import Name
 from contracts.version import compatibility
 
 if TYPE_CHECKING:
@@ -34,7 +35,7 @@ class Candidate(msgspec.Struct, frozen=True, kw_only=True, order=True):
             the artifact states it.
     """
 
-    release: str
+    release: Name
     generation: int
     artifact: str
     contract: str = ""
@@ -61,7 +62,7 @@ class Description(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fiel
     """
 
     format: int = FORMAT
-    product: str
+    product: Name
     contract: str
     inputs: tuple[str, ...]
     k: int

@@ -9,6 +9,7 @@ from sqlalchemy import select, update
 from sqlalchemy.exc import IntegrityError
 
 from contracts.errors import StateError
+from contracts.name import Name, check_name
 from production.database.tables import ALIASES
 from production.registry.row import lost, read_all, write
 
@@ -27,9 +28,9 @@ class Alias(msgspec.Struct, frozen=True, kw_only=True):
         revision: How often it was set; whoever moves it next must name this.
     """
 
-    product: str
-    name: str
-    release: str
+    product: Name
+    name: Name
+    release: Name
     generation: int
     revision: int
 
@@ -57,9 +58,11 @@ class Aliases:
             revision: The revision the caller read; 0 for a new name.
 
         Raises:
+            ContractError: The name is none: see `contracts.name`.
             ConflictError: The name is at another revision.
             StateError: The generation is unknown.
         """
+        check_name(f"the alias of {product}", name)
         alias = Alias(
             product=product,
             name=name,

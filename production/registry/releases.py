@@ -8,6 +8,7 @@ import msgspec
 from sqlalchemy import select
 
 from contracts.errors import ConflictError
+from contracts.name import Name, check_name
 from production.database.tables import RELEASES
 from production.registry.row import read_all, write
 
@@ -26,8 +27,8 @@ class Release(msgspec.Struct, frozen=True, kw_only=True):
         created_at: When it was released, microseconds.
     """
 
-    product: str
-    version: str
+    product: Name
+    version: Name
     code_digest: str
     contract_version: str
     created_at: int
@@ -47,8 +48,11 @@ class Releases:
         """Register a release, and return it as registered: adding it again changes nothing.
 
         Raises:
+            ContractError: The product's name or the version is none: see `contracts.name`.
             ConflictError: The version is registered with other code or another contract.
         """
+        check_name("the product", release.product)
+        check_name(f"the release of {release.product}", release.version)
         with self._database.transaction() as connection:
             for registered in self.all(release.product):
                 if registered.version == release.version:

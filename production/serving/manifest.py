@@ -8,6 +8,7 @@ import msgspec
 from msgspec.structs import replace
 
 from contracts.errors import StateError
+from contracts.name import Name
 from production.generation.description import Candidate, Stamp, check_major
 from production.selectors import Choice
 
@@ -30,7 +31,7 @@ class Manifest(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     """
 
     format: int = FORMAT
-    product: str
+    product: Name
     contract: str
     candidates: tuple[Candidate, ...]
     champion: Candidate

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import pytest
 from msgspec.structs import replace
 
-from contracts.errors import ConflictError, StateError
+from contracts.errors import ConflictError, ContractError, StateError
 from production.registry.aliases import Aliases
 from production.registry.checkpoints import Checkpoint, Checkpoints
 from production.registry.evaluations import Evaluations, WindowMetric
@@ -74,6 +74,20 @@ class RegistrySuite:
             ConflictError, match=r"p 1\.0\.0 is registered with code_digest abc, not xyz"
         ):
             releases.add(replace(RELEASE, code_digest="xyz"))
+
+    @pytest.mark.parametrize("text", ["", "../1.0.0", "1.0.0\n", "a\x00"])
+    def test_release_has_names(self, database: Database, text: str) -> None:
+        """A release whose product or version is no name is refused."""
+        for field in ("product", "version"):
+            with pytest.raises(ContractError, match="expected a name"):
+                Releases(database).add(replace(RELEASE, **{field: text}))
+
+    @pytest.mark.parametrize("text", ["", "../champion", "champion\n", "\u202echampion"])
+    def test_alias_is_a_name(self, database: Database, text: str) -> None:
+        """An alias that is no name is refused."""
+        self._two_generations(database)
+        with pytest.raises(ContractError, match="the alias of p: expected a name"):
+            Aliases(database).point("p", text, release="1.0.0", generation=1, revision=0)
 
     def test_releases_in_order(self, database: Database) -> None:
         """Releases are returned in the order of registration, not by the text of their version."""

@@ -19,6 +19,7 @@ import pyarrow as pa
 from contracts.contract.terms import Pair
 from contracts.errors import DataError, SideError, StateError
 from contracts.host.durable import write_file
+from contracts.name import Name
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -108,7 +109,7 @@ class Counterexample(msgspec.Struct, frozen=True, kw_only=True):
     """
 
     format: Literal[1] = 1
-    product: str
+    product: Name
     contract: str
     pair: Pair
     record: dict[str, Any]
