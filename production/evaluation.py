@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from contracts.data.labelled import numeric_outcomes
+from contracts.data.outcomes import numeric_outcomes
 from contracts.data.rows import instants, with_outcome
 from contracts.ports import ARRIVED, OUTCOME
 from contracts.score.metric.registry import metric

@@ -8,11 +8,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import msgspec
-import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from contracts.data.events import fetch_checked
+from contracts.data.outcomes import numeric_outcomes
 from contracts.data.rows import arrived_before, instants, with_outcome, within
 from contracts.errors import DataError
 from contracts.moment import END_OF_TIME, iso
@@ -125,31 +125,6 @@ def labelled_rows(
         )
     rows = LabelledRows(events=with_outcome(events), inputs=names)
     return rows if may_be_empty else _nonempty(rows, events.num_rows, start, end, known_by)
-
-
-def numeric_outcomes(target: Predicted, outcomes: pa.ChunkedArray | pa.Array) -> Floats:
-    """Return outcomes as float64: 0/1 for binary, label index for multiclass, else the value.
-
-    Boolean outcomes of a binary product are its labels in order: false the negative one. A label
-    that an open set does not list becomes NaN: it happened, but no prediction could name it.
-
-    Raises:
-        DataError: An outcome is null, or a label that a closed set does not list.
-    """
-    if outcomes.null_count:
-        raise DataError(f"{target.product}: {outcomes.null_count} outcomes are null")
-    if target.kind == "regression" or pa.types.is_boolean(outcomes.type):
-        return np.asarray(outcomes.cast(pa.float64()).to_numpy(zero_copy_only=False), np.float64)
-    index = {label: float(at) for at, label in enumerate(target.labels)}
-    values = outcomes.to_pylist()
-    unlisted = sorted({repr(value) for value in values if value not in index})
-    if unlisted and not target.labels_open:
-        raise DataError(
-            f"{target.product}: outcomes carry labels the contract does not list",
-            hint=f"labels: {', '.join(map(str, target.labels))}",
-            details=unlisted,
-        )
-    return np.array([index.get(value, np.nan) for value in values], np.float64)
 
 
 def _nonempty(rows: LabelledRows, events: int, start: int, end: int, known_by: int) -> LabelledRows:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Protocol
 
 import numpy as np
 
-from contracts.data.labelled import numeric_outcomes
+from contracts.data.outcomes import numeric_outcomes
 from contracts.errors import ConfigError
 from contracts.moment import duration
 from production.agents.progress import EvaluationProgress

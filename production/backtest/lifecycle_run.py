@@ -8,7 +8,7 @@ import msgspec
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from contracts.data.labelled import numeric_outcomes
+from contracts.data.outcomes import numeric_outcomes
 from contracts.data.rows import instants, with_outcome
 from contracts.host.clock import Stopwatch, VirtualClock
 from contracts.lifecycle import Lifecycle, pattern_name

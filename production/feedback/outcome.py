@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import pyarrow as pa
 
+from contracts.data.outcomes import label_place
 from contracts.errors import DataError
 from production.database.rows import decode, encode
 from production.feedback.batch import is_text, shown
@@ -19,8 +20,6 @@ if TYPE_CHECKING:
 Value = bool | int | float | str
 #: Integers up to this one are written as such: they are floats too, one by one.
 EXACT = 2**53
-#: How many labels a message names.
-SHOWN = 20
 
 
 class Outcome(NamedTuple):
@@ -129,14 +128,6 @@ def _of_target(value: Value, target: Predicted) -> Value:
         if isinstance(value, str):
             raise DataError(f"expected a number, got {shown(value)}")
         return int(value) if isinstance(value, bool) else value
-    labels, kinds = target.labels, {type(label) for label in target.labels}
-    binary = target.kind == "binary" and bool not in kinds
-    # Of one type, because True is equal to 1.
-    at = labels.index(value) if value in labels and type(value) in kinds else -1
-    if at >= 0:
-        return bool(at) if binary else value
-    if (binary and isinstance(value, bool)) or (target.labels_open and type(value) in kinds):
-        return value
-    raise DataError(
-        f"expected one of the labels {', '.join(map(str, labels[:SHOWN]))}, got {shown(value)}"
-    )
+    place = label_place(value, target)
+    booleans = any(isinstance(label, bool) for label in target.labels)
+    return bool(place) if target.kind == "binary" and not booleans else value

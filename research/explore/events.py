@@ -10,7 +10,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from contracts.data.events import STANDARD, fetch_checked
-from contracts.data.labelled import numeric_outcomes
+from contracts.data.outcomes import numeric_outcomes
 from contracts.data.rows import instants
 from contracts.errors import DataError, did_you_mean
 from contracts.kind import Predicted

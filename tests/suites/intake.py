@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy import select
 
-from contracts.data.labelled import numeric_outcomes
+from contracts.data.outcomes import numeric_outcomes
 from contracts.moment import END_OF_TIME
 from production.database.tables import OUTCOMES
 from production.feedback.batch import Receipt

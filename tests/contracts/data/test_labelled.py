@@ -2,25 +2,17 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
-
-import numpy as np
 import pyarrow as pa
 import pytest
 from hypothesis import given
 
 from contracts.data.events import fetch_checked
-from contracts.data.labelled import labelled_rows, numeric_outcomes
+from contracts.data.labelled import labelled_rows
 from contracts.data.memory import Memory
 from contracts.data.rows import instants, microseconds
 from contracts.errors import DataError, LeakError
 from contracts.moment import DAY, END_OF_TIME, HOUR, SECOND
 from tests.suites.source import EXAMPLES, LAST, MOMENTS, events
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
-
-    from contracts.contract.terms import Terms
 
 INPUTS = ("colour", "size")
 MOMENT = 5 * DAY
@@ -119,41 +111,3 @@ def test_no_outcome_is_an_error_unless_it_is_allowed() -> None:
     none = labelled_rows(InUnit("us"), 0, 1, known_by=1, inputs=INPUTS, may_be_empty=True)
     assert len(none) == 0
     assert none.rows.column_names == [*INPUTS]
-
-
-@pytest.mark.parametrize(
-    ("kind", "outcomes", "expected"),
-    [
-        ("binary", [True, False], [1.0, 0.0]),
-        ("binary", ["late", "in_time"], [1.0, 0.0]),
-        ("multiclass", ["high", "low", "mid"], [2.0, 0.0, 1.0]),
-        ("regression", [1, 2], [1.0, 2.0]),
-        ("regression", [0.5, -0.5], [0.5, -0.5]),
-    ],
-)
-def test_outcomes_become_numbers_by_kind(
-    terms: Callable[..., Terms], kind: str, outcomes: list[Any], expected: list[float]
-) -> None:
-    """Labels become their index in the contract's order; values stay."""
-    numbers = numeric_outcomes(terms(kind), pa.chunked_array([outcomes]))
-    assert numbers.dtype == np.float64
-    assert numbers.tolist() == expected
-
-
-def test_an_unlisted_label_of_a_closed_set_is_refused(terms: Callable[..., Terms]) -> None:
-    """The message lists the label that a closed set does not have."""
-    with pytest.raises(DataError, match="'huge'"):
-        numeric_outcomes(terms("multiclass"), pa.array(["low", "huge"]))
-
-
-def test_an_unlisted_label_of_an_open_set_is_no_number(terms: Callable[..., Terms]) -> None:
-    """In an open set a new label is possible, but no prediction can name it: it becomes NaN."""
-    numbers = numeric_outcomes(terms("multiclass", labels_open=True), pa.array(["low", "huge"]))
-    assert numbers[0] == 0.0
-    assert np.isnan(numbers[1])
-
-
-def test_a_null_outcome_is_refused(terms: Callable[..., Terms]) -> None:
-    """An outcome that has not come yet is not a number."""
-    with pytest.raises(DataError, match="1 outcomes are null"):
-        numeric_outcomes(terms(), pa.array([True, None]))
