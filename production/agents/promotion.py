@@ -1,16 +1,13 @@
-"""The promotion agent: moves the alias and publishes a manifest when a generation may serve."""
+"""The promotion agent: makes a generation the champion once it may serve."""
 
 from __future__ import annotations
 
 from contextlib import suppress
 from typing import TYPE_CHECKING
 
-import msgspec
 from msgspec.structs import replace
 
 from contracts.errors import IncompatibleError, IntegrityError, SignatureError, StateError
-from contracts.version import compatibility
-from production.serving.manifest import Manifest, read
 from production.triggers import Wake
 
 if TYPE_CHECKING:
@@ -21,8 +18,7 @@ if TYPE_CHECKING:
     from production.database.database import Database
     from production.generation.description import Candidate
     from production.generation.loader import Loader
-    from production.registry.aliases import Aliases
-    from production.registry.manifests import Inventoried, Manifests
+    from production.serving.publisher import Publisher
 
     class Quarantines(Protocol):
         """The part of an artifact store that promotion needs."""
@@ -31,45 +27,28 @@ if TYPE_CHECKING:
             """Move a broken artifact aside."""
 
 
-CHAMPION = "champion"
-
-
 class PromotionAgent:
     """Puts generations of one product into service.
 
     Args:
-        product: The product.
-        contract: The version of the contract that is served.
-        selector: The selector's option name, for the manifest.
-        aliases: Where ``champion`` points.
-        manifests: The inventory of manifests.
+        publisher: Makes a generation the champion.
         loader: Verifies a candidate before anything points to it.
         artifacts: Where a broken generation is moved aside.
         progress: The agents' progress: the training agent's says which generations may serve.
         database: The database of alias, manifest and progress.
-        seed: What dispatch between candidates is drawn by.
-        offered: How many candidates a manifest offers, the newest ones.
     """
 
     def __init__(
         self,
         *,
-        product: str,
-        contract: str,
-        selector: str,
-        aliases: Aliases,
-        manifests: Manifests,
+        publisher: Publisher,
         loader: Loader,
         artifacts: Quarantines,
         progress: Progress,
         database: Database,
-        seed: int = 0,
-        offered: int = 1,
     ) -> None:
-        self._product, self._contract, self._selector = product, contract, selector
-        self._aliases, self._manifests, self._artifacts = aliases, manifests, artifacts
-        self._loader, self._progress, self._database = loader, progress, database
-        self._seed, self._offered = seed, offered
+        self._publisher, self._loader, self._artifacts = publisher, loader, artifacts
+        self._progress, self._database = progress, database
 
     def step(self, moment: int) -> str | None:
         """Promote the generations that are ready; return why one could not serve, if one could not.
@@ -107,38 +86,9 @@ class PromotionAgent:
             self._progress.promotion.save(progress, moment)
             return error.message
         with self._database.transaction():
-            self._publish(candidate, moment)
+            self._publisher.publish(candidate, moment)
             self._progress.promotion.save(replace(progress, promoted=moment), moment)
         return None
-
-    def _publish(self, candidate: Candidate, moment: int) -> None:
-        """Make a candidate the champion, and publish a manifest that offers it."""
-        alias = self._aliases.current(self._product, CHAMPION)
-        self._aliases.point(
-            self._product,
-            CHAMPION,
-            release=candidate.release,
-            generation=candidate.generation,
-            revision=alias.revision if alias else 0,
-        )
-        before = self._manifests.current(self._product)
-        revision = before.revision if before else 0
-        manifest = Manifest(
-            product=self._product,
-            contract=self._contract,
-            candidates=(*self._compatible(before), candidate)[-self._offered :],
-            champion=candidate,
-            selector=self._selector,
-            salt=f"{self._product}:{self._seed}:{revision + 1}",
-        )
-        manifest.check()
-        document = msgspec.to_builtins(manifest)
-        self._manifests.publish(self._product, document, revision=revision, moment=moment)
-
-    def _compatible(self, before: Inventoried | None) -> tuple[Candidate, ...]:
-        """Return the earlier manifest's candidates of the same major version of the contract."""
-        candidates = read(before.document).candidates if before else ()
-        return tuple(c for c in candidates if compatibility(c.contract, self._contract) != "other")
 
     def _verified(self, candidate: Candidate) -> Candidate:
         """Load a candidate, and return it with its contract's version.

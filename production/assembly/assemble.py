@@ -45,6 +45,7 @@ from production.registry.manifests import Manifests
 from production.registry.releases import Releases
 from production.registry.trainings import Trainings
 from production.serving.engine import Engine
+from production.serving.publisher import Publisher
 from production.triggers import Schedule
 
 if TYPE_CHECKING:
@@ -159,6 +160,15 @@ class _Parts:
         self._outcomes, self._feedback = OutcomeLog(database), Feedback(database)
         self._windows = ScoredWindows(product=name, evaluations=Evaluations(database))
         self._progress = progress(Checkpoints(database), name, start=product.start)
+        self._publisher = Publisher(
+            product=name,
+            contract=product.contract.version,
+            selector=str(config.selector["name"]),
+            aliases=Aliases(database),
+            manifests=self._manifests,
+            database=database,
+            seed=config.seed,
+        )
         self._runtime = RuntimeMetrics(self._progress, self._windows, start=product.start)
 
     def assembly(self, clock: Clock, until: int) -> Assembly:
@@ -206,16 +216,11 @@ class _Parts:
             evaluation=evaluation,
             training=self._training(),
             promotion=PromotionAgent(
-                product=self._name,
-                contract=self._product.contract.version,
-                selector=str(self._config.selector["name"]),
-                aliases=Aliases(self._database),
-                manifests=self._manifests,
+                publisher=self._publisher,
                 loader=self._loader,
                 artifacts=self._artifacts,
                 progress=self._progress,
                 database=self._database,
-                seed=self._config.seed,
             ),
             serving=ServingAgent(
                 product=self._name,

@@ -11,6 +11,7 @@ from contracts.lifecycle import pattern_name
 from contracts.report.page import Head, installed_versions
 from contracts.report.terminal import console, rich_table, status_updater
 from contracts.report.write import write_report
+from production.assembly.code import code_digest
 from production.backtest.bar import progress_bar
 from production.backtest.history import History, read_history
 from production.backtest.lifecycle_run import run_lifecycle
@@ -18,7 +19,7 @@ from production.backtest.pages import headline, run_page
 from production.backtest.proof import RunProof, prove_run
 from production.backtest.result import RunResult, report_data, score_run, write_tracked
 from production.backtest.score import Resampling
-from production.backtest.state import code_digest, run_digest, run_folder
+from production.backtest.state import run_digest, run_folder
 from production.backtest.tables import monthly_table
 from production.settings import Production, check_lifecycle
 

@@ -10,16 +10,14 @@ import fcntl
 import hashlib
 import shutil
 from contextlib import contextmanager
-from functools import cache
 from typing import TYPE_CHECKING, Any
 
 import msgspec
 
-from contracts.config.packages import registered, source_digest
 from contracts.errors import ConfigError, ConflictError
 from contracts.host.durable import make_folder, write_file
-from contracts.report.page import installed_versions
 from production.assembly.assemble import State
+from production.assembly.code import code_digest
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -29,8 +27,6 @@ if TYPE_CHECKING:
     from production.settings import Production
 
 MARKER, LOCK = "run.json", "state.lock"
-#: Libraries whose version changes what a training gives.
-LIBRARIES = ("numpy", "onnxruntime", "scikit-learn")
 
 
 @contextmanager
@@ -100,14 +96,3 @@ def run_digest(config: Production, history: History) -> str:
         del settings["product"][key]
     parts = [settings, history.digest, history.product.contract.digest, code_digest()]
     return hashlib.sha256(msgspec.json.encode(parts, order="sorted")).hexdigest()
-
-
-@cache
-def code_digest() -> str:
-    """Return the digest of the code that runs: other code is another run.
-
-    Our code, that of registered packages, and the versions of the libraries that they train with.
-    """
-    total = hashlib.sha256(repr(sorted(installed_versions(LIBRARIES).items())).encode())
-    total.update(source_digest(registered()).encode())
-    return total.hexdigest()

@@ -10,7 +10,7 @@ import pytest
 from contracts.errors import ConflictError, IncompatibleError, IntegrityError
 from contracts.moment import DAY, END_OF_TIME
 from production.agents.progress import Pending
-from production.agents.promotion import CHAMPION, PromotionAgent
+from production.agents.promotion import PromotionAgent
 from production.artifacts.listing import LISTING
 from production.generation.description import FILE as DESCRIPTION
 from production.generation.description import describe
@@ -19,6 +19,7 @@ from production.registry.aliases import Aliases
 from production.registry.manifests import Manifests
 from production.serving.engine import Engine
 from production.serving.manifest import read
+from production.serving.publisher import CHAMPION, Publisher
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -176,16 +177,19 @@ def test_a_new_major_version_begins_a_manifest_anew(
     loader = Loader(artifacts=artifacts, kind=assembly.loader._kind, contract=contract)
     engine = Engine(loader=loader, selector=assembly.engine._selector, contract=contract)
     promotion = PromotionAgent(
-        product="toy",
-        contract="2.0.0",
-        selector="champion",
-        aliases=Aliases(assembly.database),
-        manifests=assembly.manifests,
+        publisher=Publisher(
+            product="toy",
+            contract="2.0.0",
+            selector="champion",
+            aliases=Aliases(assembly.database),
+            manifests=assembly.manifests,
+            database=assembly.database,
+            offered=3,
+        ),
         loader=loader,
         artifacts=artifacts,
         progress=assembly.progress,
         database=assembly.database,
-        offered=3,
     )
     before = assembly.manifests.current("toy")
     with pytest.raises(IncompatibleError, match=r"fulfils contract 1\.0\.0"):

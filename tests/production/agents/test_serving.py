@@ -23,7 +23,7 @@ def test_an_event_says_who_served_it_and_how_likely_that_was(
     """Two candidates by halves: each event's generation predicted what was logged, key by key."""
     case = operation("gate=open", until=22)
     assembly = case.build()
-    assembly.agents.promotion._offered = 2
+    assembly.agents.promotion._publisher._offered = 2
     assembly.engine._selector = toy.Halves()
     list(assembly.loop.steps())
     events = assembly.events.served("toy", 0, END_OF_TIME)

@@ -9,10 +9,10 @@ import pytest
 from contracts.errors import ConfigError, IntegrityError, SignatureError
 from contracts.signing.keys import Keys
 from contracts.signing.port import NoSigning
-from production.agents.promotion import CHAMPION
 from production.artifacts.signed import SignedArtifacts, with_signatures
 from production.artifacts.store import LocalArtifacts
 from production.registry.aliases import Aliases
+from production.serving.publisher import CHAMPION
 from tests.suites.artifacts import ArtifactsSuite, state_folder
 from tests.suites.signing import Pair, pair
 

@@ -57,7 +57,14 @@ class Promotion(PromotionAgent):
             raise IntegrityError("rotten")
         return candidate
 
-    def _publish(self, candidate: Candidate, moment: int) -> None:
+
+class Publisher:
+    """Remembers what was published."""
+
+    def __init__(self, world: World) -> None:
+        self.world = world
+
+    def publish(self, candidate: Candidate, moment: int) -> None:
         self.world.said.append(("promote", candidate.generation, moment))
 
 
@@ -174,11 +181,9 @@ class World:
             database=given,
             takes=takes,
         )
-        nothing: Any = dict.fromkeys(("aliases", "manifests", "loader", "artifacts"))
+        nothing: Any = dict.fromkeys(("loader", "artifacts"))
         promotion = Promotion(
-            product="p",
-            contract="1.0.0",
-            selector="champion",
+            publisher=Publisher(self),  # type: ignore[arg-type]
             progress=self.progress,
             database=given,
             **nothing,

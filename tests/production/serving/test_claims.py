@@ -30,7 +30,7 @@ def test_every_candidate_is_a_claim_the_champion_first(operation: Callable[..., 
     """Each of them can serve."""
     case = operation("gate=open", until=30)
     assembly = case.build()
-    assembly.agents.promotion._offered = 3
+    assembly.agents.promotion._publisher._offered = 3
     list(assembly.loop.steps())
     claims = DeployedClaims(database=f"sqlite:///{case.state / 'liaison.db'}").of("toy")
     assert [claim.role for claim in claims] == ["champion", "candidate", "candidate"]
