@@ -6,13 +6,16 @@ from itertools import combinations
 from typing import TYPE_CHECKING, Any
 
 import msgspec
+import numpy as np
 
 from contracts.score.bootstrap import Interval
 from production.backtest.result import RunResult
 from production.backtest.score import NAIVE, Resampling, gains
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
+
+    from production.backtest.lifecycle_run import LifecycleRun
 
 
 class ComparedRun(msgspec.Struct, frozen=True, kw_only=True):
@@ -37,8 +40,8 @@ class LifecycleComparison(msgspec.Struct, frozen=True, kw_only=True):
         metrics: The contract's metrics, the main one first.
         lifecycles: Each run by the name of its lifecycle.
         equal_by_construction: Pairs that serve the same predictions.
-        equal_by_contract: Pairs that differ by their liaison alone, as far as the contract's
-            clauses allow.
+        equal_by_contract: Pairs whose whole configuration differs by the liaison alone: equal as
+            far as the contract's clauses go.
         left_out: Lifecycles that the product cannot have: it has no implementation of its own.
     """
 
@@ -107,20 +110,24 @@ def compare_runs(
             against=NAIVE if name == against else against,
             gain=gains(predictions, other, result.metrics, offset=offset, resampling=resampling),
         )
-    pairs = [*combinations(results, 2)]
     return LifecycleComparison(
         product=reference.product,
         metrics=reference.metrics,
         lifecycles=compared,
-        equal_by_construction=tuple(
-            (one, other) for one, other in pairs if _serve_the_same(results[one], results[other])
-        ),
-        equal_by_contract=tuple(
-            (one, other)
-            for one, other in pairs
-            if results[one].run.lifecycle.changes(results[other].run.lifecycle) == ("liaison",)
-        ),
+        equal_by_construction=_pairs(results, _serve_the_same),
+        equal_by_contract=_pairs(results, _differ_by_liaison),
         left_out=left_out,
+    )
+
+
+def _pairs(
+    results: Mapping[str, RunResult], related: Callable[[LifecycleRun, LifecycleRun], bool]
+) -> tuple[tuple[str, str], ...]:
+    """Return the names of the runs that are related, two at a time."""
+    return tuple(
+        (one, other)
+        for one, other in combinations(results, 2)
+        if related(results[one].run, results[other].run)
     )
 
 
@@ -154,6 +161,16 @@ def comparison_data(comparison: LifecycleComparison, *, seconds: float) -> dict[
     }
 
 
-def _serve_the_same(one: RunResult, other: RunResult) -> bool:
-    same_side = one.run.lifecycle.liaison == other.run.lifecycle.liaison
-    return same_side and one.run.served_by == other.run.served_by
+def _differ_by_liaison(one: LifecycleRun, other: LifecycleRun) -> bool:
+    changes = one.lifecycle.changes(other.lifecycle)
+    return changes == ("liaison",) and one.but_liaison == other.but_liaison
+
+
+def _serve_the_same(one: LifecycleRun, other: LifecycleRun) -> bool:
+    """Return whether two runs of one side trained alike, and served the same in fact.
+
+    A learner with parameters of its own trains on the same rows, and serves something else.
+    """
+    same_side = one.lifecycle.liaison == other.lifecycle.liaison
+    same_models = same_side and one.served_by == other.served_by
+    return same_models and np.array_equal(one.predictions.served, other.predictions.served)

@@ -17,7 +17,7 @@ from contracts.ports import ARRIVED, ID, OUTCOME, Instants
 from production.agents.records import candidate_of
 from production.assembly.assemble import Assembly, open_assembly
 from production.backtest.score import RunPredictions
-from production.backtest.state import run_state
+from production.backtest.state import digest_but_liaison, run_state
 from production.feedback.batch import Receipt
 from production.feedback.feed import Replay
 from production.registry.generations import Generation
@@ -39,6 +39,7 @@ class LifecycleRun(msgspec.Struct, frozen=True, kw_only=True):
     Attributes:
         lifecycle: The lifecycle.
         name: Its name.
+        but_liaison: The digest of its configuration but for its liaison.
         requests: The times of all requests served.
         predictions: The events with an outcome, and three predictions of each.
         generations: Everything that was registered, oldest first.
@@ -54,6 +55,7 @@ class LifecycleRun(msgspec.Struct, frozen=True, kw_only=True):
 
     lifecycle: Lifecycle
     name: str
+    but_liaison: str
     requests: Instants
     predictions: RunPredictions
     generations: tuple[Generation, ...]
@@ -66,12 +68,13 @@ class LifecycleRun(msgspec.Struct, frozen=True, kw_only=True):
     seconds: float
 
     @property
-    def served_by(self) -> tuple[tuple[object, ...], ...]:
-        """What decides the predictions: equal ones are equal by construction."""
-        return tuple(
+    def served_by(self) -> tuple[object, ...]:
+        """What served and from when on, which decides the predictions of one learner."""
+        generations = tuple(
             (each.created_at, each.start, each.known_by, each.rows, each.seed)
             for each in self.generations
         )
+        return generations, self.promotions
 
 
 def run_lifecycle(
@@ -107,11 +110,18 @@ def run_lifecycle(
     ) as assembly:
         for step in assembly.loop.steps():
             on_step(step)
-        return _read(assembly, lifecycle, history, feed, watch)
+        but_liaison = digest_but_liaison(config)
+        return _read(assembly, lifecycle, history, feed, watch, but_liaison=but_liaison)
 
 
 def _read(
-    assembly: Assembly, lifecycle: Lifecycle, history: History, feed: Replay, watch: Stopwatch
+    assembly: Assembly,
+    lifecycle: Lifecycle,
+    history: History,
+    feed: Replay,
+    watch: Stopwatch,
+    *,
+    but_liaison: str,
 ) -> LifecycleRun:
     product, start = history.product.contract.product, history.product.start
     generations = tuple(assembly.generations.all(product))
@@ -120,6 +130,7 @@ def _read(
     return LifecycleRun(
         lifecycle=lifecycle,
         name=pattern_name(lifecycle),
+        but_liaison=but_liaison,
         requests=events.time,
         predictions=_predictions(assembly, history, feed, generations[0]),
         generations=generations,

@@ -90,9 +90,31 @@ def run_digest(config: Production, history: History) -> str:
 
     The task, the paths and research's own settings are not part of it.
     """
+    return _digest(
+        [_settings(config), history.digest, history.product.contract.digest, code_digest()]
+    )
+
+
+def digest_but_liaison(config: Production) -> str:
+    """Return the digest of a run's configuration, whichever of the product's two sides serves.
+
+    A side that is neither the product's solution nor its implementation is part of it: no proof is
+    of that one.
+    """
+    settings = _settings(config)
+    product, side = settings["product"], settings.pop("liaison")["side"]
+    own = side in (product["solution"], product["implementation"])
+    return _digest([settings, None if own else side])
+
+
+def _settings(config: Production) -> dict[str, Any]:
+    """Return the configuration without what changes no run: task, paths and research's own."""
     settings: dict[str, Any] = msgspec.to_builtins(config)
     del settings["task"], settings["paths"]
     for key in ("ingest", "learning", "specification"):
         del settings["product"][key]
-    parts = [settings, history.digest, history.product.contract.digest, code_digest()]
+    return settings
+
+
+def _digest(parts: list[Any]) -> str:
     return hashlib.sha256(msgspec.json.encode(parts, order="sorted")).hexdigest()

@@ -11,10 +11,14 @@ import pytest
 from msgspec.structs import replace
 
 from contracts.report.write import to_json
-from production.backtest.comparison import comparison_data
+from production.backtest.comparison import compare_runs, comparison_data
 from production.backtest.proof import RunProof
+from production.backtest.state import digest_but_liaison
+from tests.production.backtest.conftest import RESAMPLING
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from production.backtest.comparison import LifecycleComparison
     from production.backtest.result import RunResult
 
@@ -40,6 +44,37 @@ def test_adaptive_and_dual_differ_by_their_liaison_alone(
     one, other = (results[name].run for name in ("adaptive", "dual"))
     assert one.lifecycle.changes(other.lifecycle) == ("liaison",)
     assert one.served_by == other.served_by
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        pytest.param(("training_window=5d",), id="window"),
+        pytest.param(("gate.holdout=2d",), id="gate"),
+        pytest.param(("training_takes=1h",), id="duration"),
+    ],
+)
+def test_variants_with_another_configuration_are_not_equal_by_contract(
+    operation: Callable[..., Any], results: dict[str, RunResult], words: tuple[str, ...]
+) -> None:
+    """Whatever else the configuration changes: the clauses bind one training of both sides."""
+    other = operation("lifecycle=dual", *words).config
+    run = replace(results["dual"].run, but_liaison=digest_but_liaison(other))
+    pair = {"adaptive": results["adaptive"], "variant": replace(results["dual"], run=run)}
+    comparison = compare_runs(pair, against="adaptive", offset=0, resampling=RESAMPLING)
+    assert comparison.equal_by_contract == ()
+
+
+def test_equal_trainings_that_served_otherwise_are_not_equal(
+    results: dict[str, RunResult],
+) -> None:
+    """A learner with parameters of its own gives other predictions of the same rows."""
+    run = results["open"].run
+    served = replace(run.predictions, served=run.predictions.served + 0.01)
+    other = replace(results["open"], run=replace(run, predictions=served))
+    pair = {"open": results["open"], "variant": other}
+    comparison = compare_runs(pair, against="open", offset=0, resampling=RESAMPLING)
+    assert comparison.equal_by_construction == ()
 
 
 def test_runs_trained_at_other_moments_are_not_equal(
