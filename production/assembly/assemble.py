@@ -7,12 +7,11 @@ and replayed history; live operation the deployed database, the wall clock and t
 from __future__ import annotations
 
 from contextlib import closing, contextmanager
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import msgspec
 
-from contracts.config import instantiate, locate
+from contracts.config import instantiate
 from contracts.moment import DAY, END_OF_TIME, duration
 from production.agents.builder import ModelBuilder
 from production.agents.outcomes import OutcomeAgent
@@ -28,14 +27,12 @@ from production.agents.trainers import (
     ReleaseTrainer,
 )
 from production.agents.training import TrainingAgent
-from production.artifacts.signed import with_signatures
+from production.assembly.serving import serving_parts
 from production.database.database import Database
 from production.evaluation import KnownOutcomes, ScoredWindows
 from production.feedback.events import EventLog
 from production.feedback.feedback import Feedback
-from production.feedback.outcomes import OutcomeLog
 from production.generation.loader import Loader
-from production.generation.probe import Probe
 from production.operation import Agents, Loop
 from production.registry.aliases import Aliases
 from production.registry.checkpoints import Checkpoints
@@ -56,6 +53,7 @@ if TYPE_CHECKING:
     from production.agents.evaluation import Evaluator
     from production.agents.trainers import Trainer
     from production.assembly.product import OpenProduct
+    from production.assembly.state import State
     from production.feedback.feed import Feed
     from production.settings import Production
     from production.triggers import Trigger
@@ -63,22 +61,6 @@ if TYPE_CHECKING:
 
 #: How far back the evaluation agent's naive baseline looks for outcomes.
 MEMORY = 14 * DAY
-
-
-class State(msgspec.Struct, frozen=True, kw_only=True):
-    """Where an operation keeps what it knows.
-
-    Attributes:
-        database: The database's URL.
-        artifacts: The folder of the artifact store.
-        signatures: The folder of the artifacts' signatures.
-        dump: The file that a person's export of the data is written to.
-    """
-
-    database: str
-    artifacts: Path
-    signatures: Path
-    dump: Path
 
 
 class Assembly(msgspec.Struct, frozen=True, kw_only=True):
@@ -143,21 +125,7 @@ class _Parts:
         name = product.contract.product
         self._config, self._product, self._state = config, product, state
         self._name, self._database, self._feed, self._code = name, database, feed, code
-        self._artifacts = with_signatures(
-            instantiate(config.artifacts, folder=state.artifacts),
-            folder=state.signatures,
-            signing=instantiate(config.signing),
-        )
-        self._kind = locate(config.served_side.model)
-        self._probe = Probe(self._kind, product.contract)
-        self._loader = Loader(
-            artifacts=self._artifacts,
-            kind=self._kind,
-            contract=product.contract,
-            probe=self._probe,
-        )
-        self._manifests, self._events = Manifests(database), EventLog(database)
-        self._outcomes, self._feedback = OutcomeLog(database), Feedback(database)
+        self._serving = serving_parts(config, product.contract, state, database)
         self._windows = ScoredWindows(product=name, evaluations=Evaluations(database))
         self._progress = progress(Checkpoints(database), name, start=product.start)
         self._publisher = Publisher(
@@ -165,7 +133,7 @@ class _Parts:
             contract=product.contract.version,
             selector=str(config.selector["name"]),
             aliases=Aliases(database),
-            manifests=self._manifests,
+            manifests=self._serving.manifests,
             database=database,
             seed=config.seed,
         )
@@ -173,12 +141,7 @@ class _Parts:
 
     def assembly(self, clock: Clock, until: int) -> Assembly:
         """Return the assembly of all parts."""
-        engine = Engine(
-            loader=self._loader,
-            selector=instantiate(self._config.selector),
-            contract=self._product.contract,
-        )
-        agents = self._agents(engine)
+        agents = self._agents()
         loop = Loop(
             agents,
             progress=self._progress,
@@ -192,23 +155,23 @@ class _Parts:
             agents=agents,
             progress=self._progress,
             windows=self._windows,
-            events=self._events,
-            feedback=self._feedback,
-            engine=engine,
-            loader=self._loader,
+            events=self._serving.events,
+            feedback=self._serving.feedback,
+            engine=self._serving.engine,
+            loader=self._serving.loader,
             database=self._database,
             generations=Generations(self._database),
             trainings=Trainings(self._database),
-            manifests=self._manifests,
+            manifests=self._serving.manifests,
         )
 
-    def _agents(self, engine: Engine) -> Agents:
+    def _agents(self) -> Agents:
         evaluation = self._evaluation()
         return Agents(
             outcomes=OutcomeAgent(
                 target=self._product.contract,
                 feed=self._feed,
-                log=self._outcomes,
+                log=self._serving.outcomes,
                 closes=evaluation.closes,
                 progress=self._progress.outcomes,
                 database=self._database,
@@ -217,17 +180,17 @@ class _Parts:
             training=self._training(),
             promotion=PromotionAgent(
                 publisher=self._publisher,
-                loader=self._loader,
-                artifacts=self._artifacts,
+                loader=self._serving.loader,
+                artifacts=self._serving.artifacts,
                 progress=self._progress,
                 database=self._database,
             ),
             serving=ServingAgent(
                 product=self._name,
                 feed=self._feed,
-                engine=engine,
-                manifests=self._manifests,
-                events=self._events,
+                engine=self._serving.engine,
+                manifests=self._serving.manifests,
+                events=self._serving.events,
                 runtime=self._runtime,
                 progress=self._progress.serving,
                 database=self._database,
@@ -237,7 +200,11 @@ class _Parts:
     def _evaluation(self) -> Evaluator:
         product = self._product
         known = KnownOutcomes(
-            product.source, self._outcomes, product.contract, start=product.start, memory=MEMORY
+            product.source,
+            self._serving.outcomes,
+            product.contract,
+            start=product.start,
+            memory=MEMORY,
         )
         evaluation: Evaluator = instantiate(
             self._config.evaluation,
@@ -245,7 +212,7 @@ class _Parts:
             contract=product.contract,
             baseline=product.baseline,
             known=known,
-            feedback=self._feedback,
+            feedback=self._serving.feedback,
             windows=self._windows,
             progress=self._progress,
             database=self._database,
@@ -297,7 +264,7 @@ class _Parts:
             gate=instantiate(config.gate, contract=product.contract),
             baseline=product.baseline,
             champion=ChampionModel(
-                product=self._name, manifests=self._manifests, loader=self._loader
+                product=self._name, manifests=self._serving.manifests, loader=self._serving.loader
             ),
         )
 
@@ -310,10 +277,10 @@ class _Parts:
             source=source,
             learner=instantiate(self._config.served_side.learner),
             contract=product.contract,
-            artifacts=self._artifacts,
-            kind=self._kind,
+            artifacts=self._serving.artifacts,
+            kind=self._serving.kind,
             golden=product.golden,
-            trust=self._probe.trust,
+            trust=self._serving.probe.trust,
             data_start=product.data_start,
             window=duration(window) if window else None,
         )

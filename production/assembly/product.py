@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import msgspec
@@ -11,10 +10,10 @@ import pyarrow as pa
 from contracts.config import instantiate
 from contracts.contract import Contract
 from contracts.contract.golden import read as golden
-from contracts.contract.signature import load_trusted
 from contracts.moment import instant
 from contracts.ports import Baseline, Source
 from contracts.signing.sign import rehearse
+from production.assembly.serving import deployed_contract
 
 if TYPE_CHECKING:
     from contracts.signing.port import Signing
@@ -53,7 +52,7 @@ def open_product(config: Production) -> OpenProduct:
     """
     product = config.product
     signing: Signing = instantiate(config.signing)
-    contract = load_trusted(Path(config.paths.published), product.name, product.contract, signing)
+    contract = deployed_contract(config)
     rehearse(signing)  # a training may take hours before its model is signed
     return OpenProduct(
         contract=contract,

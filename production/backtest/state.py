@@ -16,8 +16,8 @@ import msgspec
 
 from contracts.errors import ConfigError, ConflictError
 from contracts.host.durable import make_folder, write_file
-from production.assembly.assemble import State
 from production.assembly.code import code_digest
+from production.assembly.state import State
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -47,6 +47,22 @@ class Served(msgspec.Struct, frozen=True, kw_only=True):
     manifest: int
 
 
+class Offer(msgspec.Struct, frozen=True, kw_only=True):
+    """A generation that may serve a request, and what is recorded when it does.
+
+    Attributes:
+        candidate: The generation.
+        model: Its model.
+        propensity: The probability with which it is chosen.
+        manifest: The revision of the manifest that offers it.
+    """
+
+    candidate: Candidate
+    model: Model
+    propensity: float
+    manifest: int
+
+
 class Deployed(msgspec.Struct, frozen=True, kw_only=True):
     """A manifest ready to serve: requests only read it.
 
@@ -54,13 +70,13 @@ class Deployed(msgspec.Struct, frozen=True, kw_only=True):
         manifest: The manifest.
         revision: Its revision in the inventory.
         distribution: How traffic is shared among the candidates.
-        models: The models of the distribution's candidates, in their order.
+        offers: The distribution's candidates with their models, in their order.
     """
 
     manifest: Manifest
     revision: int
     distribution: Distribution
-    models: tuple[Model, ...]
+    offers: tuple[Offer, ...]
 
 
 class Engine:
@@ -138,18 +154,25 @@ class Engine:
             salt, keys = deployed.manifest.salt, requests[KEY].to_pylist()
             chosen[:] = [shares.draw(salt, key) for key in keys]
         return Served(
-            predictions=_predict(deployed.models, requests.select(self._inputs), chosen),
+            predictions=_predict(deployed.offers, requests.select(self._inputs), chosen),
             candidates=shares.candidates,
             chosen=chosen,
             propensity=np.array(shares.shares)[chosen],
             manifest=deployed.revision,
         )
 
+    def choose(self, key: str) -> Offer:
+        """Return the generation that serves a request with a key.
+
+        Raises:
+            StateError: Nothing is deployed.
+        """
+        deployed = self._deployed or self.deployed
+        return deployed.offers[deployed.distribution.draw(deployed.manifest.salt, key)]
+
     def one(self, key: str, record: object) -> tuple[float, ...]:
         """Return the prediction for one decoded record, k values."""
-        deployed = self._deployed or self.deployed
-        at = deployed.distribution.draw(deployed.manifest.salt, key)
-        return deployed.models[at].one(record)
+        return self.choose(key).model.one(record)
 
     def _check(self, manifest: Manifest) -> None:
         if manifest.product != self._contract.product:
@@ -162,8 +185,16 @@ class Engine:
 
     def _prepare(self, manifest: Manifest, revision: int) -> Deployed:
         shares = self._distribution(manifest)
-        models = tuple(self._loader.load(candidate) for candidate in shares.candidates)
-        return Deployed(manifest=manifest, revision=revision, distribution=shares, models=models)
+        offers = tuple(
+            Offer(
+                candidate=candidate,
+                model=self._loader.load(candidate),
+                propensity=share,
+                manifest=revision,
+            )
+            for candidate, share in zip(shares.candidates, shares.shares, strict=True)
+        )
+        return Deployed(manifest=manifest, revision=revision, distribution=shares, offers=offers)
 
     def _distribution(self, manifest: Manifest) -> Distribution:
         """Return the selector's distribution; the champion alone if the selector fails.
@@ -178,14 +209,14 @@ class Engine:
             return distribution({choice.champion: 1.0}, choice)
 
 
-def _predict(models: Sequence[Model], rows: pa.Table, chosen: npt.NDArray[np.intp]) -> Floats:
-    """Return predictions for rows, each by the model at its index, (n, k)."""
-    if len(models) == 1:
-        return models[0].predict(rows)
-    parts = [np.flatnonzero(chosen == at) for at in range(len(models))]
+def _predict(offers: Sequence[Offer], rows: pa.Table, chosen: npt.NDArray[np.intp]) -> Floats:
+    """Return predictions for rows, each by the model of the offer at its index, (n, k)."""
+    if len(offers) == 1:
+        return offers[0].model.predict(rows)
+    parts = [np.flatnonzero(chosen == at) for at in range(len(offers))]
     predicted = [
-        model.predict(rows.take(part))
-        for model, part in zip(models, parts, strict=True)
+        offer.model.predict(rows.take(part))
+        for offer, part in zip(offers, parts, strict=True)
         if len(part)
     ]
     return np.vstack(predicted)[np.argsort(np.concatenate(parts))]

@@ -20,7 +20,18 @@ HEAVY = (
     "sklearn",
     "sqlalchemy",
 )
-SERVING_KNOWS_NOT = ("matplotlib", "optuna", "pandas", "pandera", "sklearn")
+SERVING_KNOWS_NOT = (
+    "duckdb",
+    "ibis",
+    "matplotlib",
+    "onnx",
+    "optuna",
+    "pandas",
+    "pandera",
+    "scipy",
+    "skl2onnx",
+    "sklearn",
+)
 
 
 def loaded(module: str) -> set[str]:
@@ -52,8 +63,14 @@ def test_light(module: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "module", ["contracts.contract", "contracts.schema.record", "production.serving.engine"]
+    "module",
+    [
+        "contracts.contract",
+        "contracts.schema.record",
+        "production.serving.engine",
+        "production.assembly.serving",
+    ],
 )
 def test_serving(module: str) -> None:
-    """Modules that serve requests load neither pandas, nor estimators, nor plots."""
+    """Modules that serve requests load no data frame, query engine, estimator or plot."""
     assert loaded(module) & set(SERVING_KNOWS_NOT) == set()

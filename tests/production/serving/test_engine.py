@@ -87,6 +87,23 @@ def test_one_record_is_served_as_the_batch_serves_it(  # noqa: PLR0917 - fixture
     assert single == serving.serve(requests).predictions[:40, 0].tolist()
 
 
+def test_an_offer_names_what_serves_a_request(
+    engine: Callable[[Any], Engine],
+    manifest: Callable[..., Manifest],
+    candidates: list[Candidate],
+    requests: pa.Table,
+) -> None:
+    """One request is served by the generation, with the propensity, that a batch records."""
+    serving = engine(lambda choice, _: dict(zip(choice.candidates, (0.25, 0.75), strict=True)))
+    serving.deploy(manifest(*candidates[:2]), revision=4)
+    served = serving.serve(requests)
+    offers = [serving.choose(key) for key in requests[KEY].to_pylist()]
+    chosen = [served.candidates[at] for at in served.chosen]
+    assert [each.candidate for each in offers] == chosen
+    assert [each.propensity for each in offers] == served.propensity.tolist()
+    assert {each.manifest for each in offers} == {4}
+
+
 @pytest.mark.parametrize("selector", ["Raises", "Strange", "Single"])
 def test_a_selector_that_fails_falls_back_to_the_champion(  # noqa: PLR0917 - fixtures are arguments
     engine: Callable[[Any], Engine],
@@ -149,7 +166,7 @@ def test_a_request_keeps_the_deployment_it_entered_with(
     before = serving.deployed
     serving.deploy(manifest(candidates[1]), revision=2)
     assert (before.revision, before.distribution.candidates) == (1, (candidates[0],))
-    assert before.models != serving.deployed.models
+    assert before.offers != serving.deployed.offers
 
 
 def test_a_bundle_serves_its_only_candidate(

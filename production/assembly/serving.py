@@ -1,0 +1,115 @@
+"""The parts that serve a product: all that a serving process needs, nothing that trains.
+
+What is imported here is all that such a process loads, so no learner, source or data frame.
+"""
+
+from __future__ import annotations
+
+from contextlib import closing, contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from contracts.config import instantiate, locate
+from contracts.contract import Contract
+from contracts.contract.signature import load_trusted
+from contracts.ports import Model
+from production.artifacts.signed import with_signatures
+from production.artifacts.store import Artifacts
+from production.database.database import Database
+from production.feedback.events import EventLog
+from production.feedback.feedback import Feedback
+from production.feedback.outcomes import OutcomeLog
+from production.generation.loader import Loader
+from production.generation.probe import Probe
+from production.registry.manifests import Manifests
+from production.serving.engine import Engine
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from production.assembly.state import State
+    from production.settings import Production
+
+
+class Serving(msgspec.Struct, frozen=True, kw_only=True):
+    """The parts that serve one product from its state.
+
+    Attributes:
+        contract: The contract that is deployed.
+        database: The open database of the records below.
+        artifacts: The store of generations.
+        kind: The class that reads a generation's model.
+        probe: Loads each generation in another process first.
+        loader: Loads generations.
+        engine: Predicts; nothing is deployed in it yet.
+        manifests: The inventory of manifests.
+        events: The log of served requests.
+        outcomes: The log of outcomes.
+        feedback: The two logs joined.
+    """
+
+    contract: Contract
+    database: Database
+    artifacts: Artifacts
+    kind: type[Model]
+    probe: Probe
+    loader: Loader
+    engine: Engine
+    manifests: Manifests
+    events: EventLog
+    outcomes: OutcomeLog
+    feedback: Feedback
+
+
+@contextmanager
+def open_serving(config: Production, contract: Contract, *, state: State) -> Iterator[Serving]:
+    """Yield the parts that serve a product; its database is closed at the end.
+
+    Args:
+        config: The configuration.
+        contract: The contract that is deployed, see `deployed_contract`.
+        state: Where the operation keeps what it knows.
+    """
+    with closing(Database(state.database)) as database:
+        yield serving_parts(config, contract, state, database)
+
+
+def deployed_contract(config: Production) -> Contract:
+    """Return the published contract that a configuration names.
+
+    Raises:
+        ContractError: It is not published.
+        SignatureError: A signature is required, and the contract has none by the configured key.
+    """
+    product = config.product
+    signing = instantiate(config.signing)
+    return load_trusted(Path(config.paths.published), product.name, product.contract, signing)
+
+
+def serving_parts(
+    config: Production, contract: Contract, state: State, database: Database
+) -> Serving:
+    """Return the parts that serve a product around an open database."""
+    artifacts = with_signatures(
+        instantiate(config.artifacts, folder=state.artifacts),
+        folder=state.signatures,
+        signing=instantiate(config.signing),
+    )
+    kind = locate(config.served_side.model)
+    probe = Probe(kind, contract)
+    loader = Loader(artifacts=artifacts, kind=kind, contract=contract, probe=probe)
+    return Serving(
+        contract=contract,
+        database=database,
+        artifacts=artifacts,
+        kind=kind,
+        probe=probe,
+        loader=loader,
+        engine=Engine(loader=loader, selector=instantiate(config.selector), contract=contract),
+        manifests=Manifests(database),
+        events=EventLog(database),
+        outcomes=OutcomeLog(database),
+        feedback=Feedback(database),
+    )
