@@ -6,6 +6,8 @@ from pathlib import Path
 
 import msgspec
 
+from production.database.url import DatabaseURL
+
 
 class State(msgspec.Struct, frozen=True, kw_only=True):
     """Where an operation keeps what it knows.
@@ -17,7 +19,7 @@ class State(msgspec.Struct, frozen=True, kw_only=True):
         dump: The file that a person's export of the data is written to.
     """
 
-    database: str
+    database: DatabaseURL
     artifacts: Path
     signatures: Path
     dump: Path

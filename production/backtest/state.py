@@ -14,10 +14,11 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
-from contracts.errors import ConfigError, ConflictError
+from contracts.errors import ConflictError
 from contracts.host.durable import make_folder, write_file
 from production.assembly.code import code_digest
 from production.assembly.state import State
+from production.database.url import in_folder
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -71,14 +72,8 @@ def run_state(config: Production, folder: Path) -> State:
     Raises:
         ConfigError: The database's URL names another place.
     """
-    url = config.database.url
-    if "{state}" not in url:
-        raise ConfigError(
-            f"database.url={url}: expected {{state}} in it, the run's own folder",
-            hint="for example database.url=sqlite:///{state}/liaison.db",
-        )
     return State(
-        database=url.format(state=folder),
+        database=in_folder(config.database.url, folder),
         artifacts=folder / "artifacts",
         signatures=folder / "signatures",
         dump=folder / "dump.parquet",

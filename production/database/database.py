@@ -10,12 +10,12 @@ import threading
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
-from sqlalchemy import make_url
-from sqlalchemy.exc import ArgumentError, DatabaseError, OperationalError
+from sqlalchemy.exc import DatabaseError, PendingRollbackError
 
-from contracts.errors import ConfigError, ConflictError, StateError, did_you_mean
+from contracts.errors import ConfigError, StateError, did_you_mean
 from production.database import sqlite
 from production.database.migrations import MIGRATIONS, migrate, version
+from production.database.url import parse
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -26,13 +26,16 @@ if TYPE_CHECKING:
 
 #: What opens a database for writing, by the URL's backend.
 ENGINES: dict[str, Callable[[URL], Engine]] = {"sqlite": sqlite.writer}
-EXAMPLE = "for example sqlite:///outputs/state.db"
 
 
 class Database:
     """A database. Threads may share it; each process opens its own.
 
     Opening it creates the schema in an empty database, and migrates an older one.
+
+    Every method raises a StateError that names the file, the cause and the next step if the disk is
+    full or fails, or if the file is damaged, cannot be written or is locked for too long: then
+    nothing of the transaction is committed.
 
     Args:
         url: For example ``sqlite:///outputs/state.db``.
@@ -43,9 +46,8 @@ class Database:
         StateError: The database was written by newer code, or has tables of something else.
     """
 
-    def __init__(self, url: str, *, migrations: Sequence[Migration] = MIGRATIONS) -> None:
-        self._url = url
-        parsed = _parse(url)
+    def __init__(self, url: str | URL, *, migrations: Sequence[Migration] = MIGRATIONS) -> None:
+        parsed = _known(url)
         self._engine = ENGINES[parsed.get_backend_name()](parsed)
         self._owner = os.getpid()
         self._local = threading.local()
@@ -101,7 +103,7 @@ class Database:
 
     @contextmanager
     def _begin(self, *, writes: bool) -> Iterator[Connection]:
-        with _locks_as_conflicts(self._url), self._engine.connect() as connection:
+        with _no_half_commits(), self._engine.connect() as connection:
             connection.execution_options(**{sqlite.WRITES: writes})
             with connection.begin():
                 self._local.connection = connection
@@ -112,7 +114,7 @@ class Database:
 
 
 @contextmanager
-def snapshot(url: str) -> Iterator[Connection | None]:
+def snapshot(url: str | URL) -> Iterator[Connection | None]:
     """Yield a connection that reads one snapshot; none if there is no database yet.
 
     Nothing is created, migrated, or locked for writing.
@@ -122,7 +124,7 @@ def snapshot(url: str) -> Iterator[Connection | None]:
         StateError: The database is of another schema version or of something else, or it cannot be
             read.
     """
-    parsed = _parse(url)
+    parsed = _known(url)
     if not sqlite.file(parsed).is_file():
         yield None
         return
@@ -141,11 +143,8 @@ def snapshot(url: str) -> Iterator[Connection | None]:
         engine.dispose()
 
 
-def _parse(url: str) -> URL:
-    try:
-        parsed = make_url(url)
-    except ArgumentError:
-        raise ConfigError(f"expected a database URL, got {url!r}", hint=EXAMPLE) from None
+def _known(url: str | URL) -> URL:
+    parsed = parse(url)
     backend = parsed.get_backend_name()
     if backend not in ENGINES:
         raise ConfigError(
@@ -155,7 +154,7 @@ def _parse(url: str) -> URL:
     return parsed
 
 
-def _check_version(connection: Connection, url: str) -> None:
+def _check_version(connection: Connection, url: str | URL) -> None:
     number, today = version(connection), 1 + len(MIGRATIONS)
     if number != today:
         raise StateError(
@@ -166,13 +165,12 @@ def _check_version(connection: Connection, url: str) -> None:
 
 
 @contextmanager
-def _locks_as_conflicts(url: str) -> Iterator[None]:
+def _no_half_commits() -> Iterator[None]:
+    """Refuse to go on with a transaction in which the disk failed, whoever caught that error."""
     try:
         yield
-    except OperationalError as error:
-        if "locked" not in str(error.orig):
-            raise
-        raise ConflictError(
-            f"another process kept the database {url} locked",
-            hint="let it finish, then run again",
+    except PendingRollbackError as error:
+        raise StateError(
+            "the disk failed earlier in this transaction, so nothing of it was committed",
+            hint="check the disk and its free space, then run the same command again",
         ) from error

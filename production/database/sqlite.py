@@ -10,7 +10,8 @@ from sqlalchemy import create_engine, event
 from sqlalchemy.pool import QueuePool
 
 from contracts.errors import ConfigError, StateError
-from contracts.host.durable import make_folder
+from contracts.host.durable import disk_errors, make_folder
+from production.database.faults import translate_faults
 
 if TYPE_CHECKING:
     from sqlalchemy import URL, Connection, Engine
@@ -31,12 +32,17 @@ def file(url: URL) -> Path:
     """Return the file that a URL names.
 
     Raises:
-        ConfigError: The URL names no file.
+        ConfigError: The URL names no file, or has options: one makes a file a database in memory.
     """
     if not url.database or url.database == ":memory:":
         raise ConfigError(
             f"expected a SQLite file, got {url}: a database in memory is lost with its process",
             hint="name a file, for example sqlite:///outputs/state.db",
+        )
+    if url.query:
+        raise ConfigError(
+            f"expected a SQLite file, got the options {sorted(url.query)} after it in {url}",
+            hint="leave out what follows the question mark; %3F is one in a file's name",
         )
     return Path(url.database)
 
@@ -46,8 +52,11 @@ def writer(url: URL) -> Engine:
 
     Raises:
         ConfigError: The URL names no file.
+        StateError: The file's folder cannot be made.
     """
-    make_folder(file(url).parent)
+    folder = file(url).parent
+    with disk_errors(str(folder)):
+        make_folder(folder)
     engine = create_engine(
         url,
         poolclass=QueuePool,
@@ -58,7 +67,7 @@ def writer(url: URL) -> Engine:
     )
     event.listen(engine, "connect", _prepare)
     event.listen(engine, "begin", _begin)
-    return engine
+    return translate_faults(engine)
 
 
 def reader(url: URL) -> Engine:
@@ -75,7 +84,7 @@ def reader(url: URL) -> Engine:
             f"{path}?mode=ro", uri=True, timeout=PATIENCE_MS / 1_000, isolation_level=None
         )
 
-    return create_engine("sqlite://", creator=connect)
+    return translate_faults(create_engine(url, creator=connect))
 
 
 def wal_is_safe(version: Version) -> bool:

@@ -86,7 +86,7 @@ def test_a_run_keeps_all_its_state_in_its_own_folder(
     """A database that lies elsewhere is refused: a backtest never writes to a live one."""
     config = operation(until=14).config
     state = run_state(config, tmp_path)
-    assert state.database == f"sqlite:///{tmp_path}/liaison.db"
+    assert state.database.database == f"{tmp_path}/liaison.db"
     assert {path.parent for path in (state.artifacts, state.signatures, state.dump)} == {tmp_path}
     shared = replace(config, database=replace(config.database, url="sqlite:///live.db"))
     with pytest.raises(ConfigError, match=r"expected \{state\} in it"):
