@@ -88,3 +88,13 @@ def duration(text: object) -> int:
             hint=f"for example 7d, 90m, 1d12h; units {', '.join(UNITS)}",
         )
     return sum(int(number) * UNITS[unit] for number, unit in parts)
+
+
+def rounded_up(microseconds: int) -> str:
+    """Return a duration as text, rounded up to whole days, hours or minutes, whichever fits.
+
+    >>> rounded_up(3 * DAY - 1), rounded_up(90 * MINUTE), rounded_up(1)
+    ('3d', '2h', '1m')
+    """
+    unit = next((unit for unit in ("d", "h") if microseconds > UNITS[unit]), "m")
+    return f"{max(1, -(-microseconds // UNITS[unit]))}{unit}"

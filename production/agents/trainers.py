@@ -35,6 +35,19 @@ class Trainer(Protocol):
     def train(self, moment: int, reason: str) -> TrainingResult:
         """Train on what is known at a moment, judge the model, and publish it if it may serve."""
 
+    @property
+    def holdout(self) -> int:
+        """For how long before a training the outcomes arrive that its model is judged by; or 0."""
+
+    def rows(self, moment: int) -> tuple[LabelledRows, LabelledRows]:
+        """Return the rows that a training at a moment takes, and those its model is judged by."""
+
+    def rehearse(self, rows: LabelledRows, holdout: LabelledRows) -> None:
+        """Train on some rows and judge by others, whatever the judgement, and read the model back.
+
+        What a training would record as its failure is raised.
+        """
+
 
 class GenerationTrainer:
     """Trains generations of one release, each judged by the gate: ``model_updating=autonomous``.
@@ -93,6 +106,20 @@ class GenerationTrainer:
             artifact=artifact,
         )
 
+    @property
+    def holdout(self) -> int:
+        """The gate's holdout, microseconds."""
+        return self._gate.holdout
+
+    def rows(self, moment: int) -> tuple[LabelledRows, LabelledRows]:
+        """Return the rows known before the holdout, and those that arrived within it."""
+        known, cut = self._builder.rows(moment), moment - self._gate.holdout
+        return known.known_by(cut), known.arrived_from(cut)
+
+    def rehearse(self, rows: LabelledRows, holdout: LabelledRows) -> None:
+        """Train on some rows, judge by others, and read the model back: see `Trainer`."""
+        self._judge(_rehearsed(self._builder, rows), rows, holdout)
+
     def _judge(self, challenger: Model, known: LabelledRows, holdout: LabelledRows) -> Finding:
         """Check a model's predictions, then compare it with the champion and the naive baseline."""
         try:
@@ -116,6 +143,8 @@ class ReleaseTrainer:
     Args:
         builder: Builds the models.
     """
+
+    holdout = 0
 
     def __init__(self, *, builder: ModelBuilder) -> None:
         self._builder = builder
@@ -142,6 +171,15 @@ class ReleaseTrainer:
             artifact=self._builder.publish(trained.model),
         )
 
+    def rows(self, moment: int) -> tuple[LabelledRows, LabelledRows]:
+        """Return all rows that are known at a moment, and none to judge by."""
+        known = self._builder.rows(moment)
+        return known, known.arrived_from(moment)
+
+    def rehearse(self, rows: LabelledRows, holdout: LabelledRows) -> None:  # noqa: ARG002 - none
+        """Train on some rows, and read the model back: see `Trainer`."""
+        _rehearsed(self._builder, rows)
+
 
 class PersonTrainer:
     """A scripted person, so that a backtest can measure what a notebook session does to a product.
@@ -152,6 +190,8 @@ class PersonTrainer:
         dump: Where the person exports the data to; none if the session asks the source.
         data_start: The first moment of the export.
     """
+
+    holdout = 0
 
     def __init__(
         self,
@@ -171,6 +211,14 @@ class PersonTrainer:
             data = Dump.cut(self._source, self._dump, start=self._data_start, moment=moment)
         return self._session(data).train(moment, reason)
 
+    def rows(self, moment: int) -> tuple[LabelledRows, LabelledRows]:
+        """Return the rows that a session would take from the source, and none to judge by."""
+        return self._session(self._source).rows(moment)
+
+    def rehearse(self, rows: LabelledRows, holdout: LabelledRows) -> None:
+        """Train as the session would: see `Trainer`."""
+        self._session(self._source).rehearse(rows, holdout)
+
 
 class ChampionModel:
     """The model of the champion that a product's newest manifest names.
@@ -188,3 +236,11 @@ class ChampionModel:
         """Return the model, none before the first manifest."""
         newest = self._manifests.current(self._product)
         return self._loader.load(read(newest.document).champion) if newest else None
+
+
+def _rehearsed(builder: ModelBuilder, rows: LabelledRows) -> Model:
+    """Return a model fitted to some rows, checked, packed and read back."""
+    model = builder.fit(rows).model
+    builder.check(model)
+    builder.publish(model)
+    return model

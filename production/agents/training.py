@@ -49,7 +49,7 @@ class TrainingAgent:
         database: Database,
         takes: int,
     ) -> None:
-        self._trigger, self._trainer, self._records = trigger, trainer, records
+        self._trigger, self.trainer, self._records = trigger, trainer, records
         self._runtime, self._progress, self._database = runtime, progress, database
         self._takes = takes
 
@@ -71,7 +71,7 @@ class TrainingAgent:
         request = self._progress.training.load().request
         if request is None:
             return None
-        result = self._trainer.train(request.at, request.reason)
+        result = self.trainer.train(request.at, request.reason)
         with self._database.transaction():
             result = self._records.register(result)
             progress = self._recorded(request, result)

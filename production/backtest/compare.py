@@ -19,6 +19,7 @@ from contracts.report.write import write_report
 from production.backtest.comparison import compare_runs, comparison_data
 from production.backtest.history import read_history
 from production.backtest.pages import comparison_page
+from production.backtest.preflight import preflight
 from production.backtest.run import report_head, run_and_score
 from production.backtest.score import Resampling
 from production.backtest.tables import comparison_table
@@ -62,6 +63,10 @@ def compare(request: Request) -> None:
         check_lifecycle(each, configs[name])
     with screen.status("reading the history"):
         history = read_history(config)
+    with screen.status("preflight"):
+        for name in requests:
+            line = f"{name}: {preflight(configs[name], history)}"
+            screen.print(line, style="dim", highlight=False, soft_wrap=True)
     output = Path(config.paths.output)
     run = partial(run_and_score, resampling=options.bootstrap, screen=screen, proofs={})
     results = {

@@ -16,6 +16,7 @@ from production.backtest.bar import progress_bar
 from production.backtest.history import History, read_history
 from production.backtest.lifecycle_run import run_lifecycle
 from production.backtest.pages import headline, run_page
+from production.backtest.preflight import preflight
 from production.backtest.proof import RunProof, prove_run
 from production.backtest.result import RunResult, report_data, score_run, write_tracked
 from production.backtest.score import Resampling
@@ -45,6 +46,8 @@ def run(request: Request) -> None:
     check_lifecycle(request, config)
     with screen.status("reading the history"):
         history = read_history(config)
+    with screen.status("preflight"):
+        screen.print(preflight(config, history), style="dim", highlight=False, soft_wrap=True)
     output = Path(config.paths.output)
     result = run_and_score(request, config, history, output, resampling=resampling, screen=screen)
     write_tracked(result, output)

@@ -52,7 +52,7 @@ def test_a_training_that_fails_is_recorded_and_the_champion_serves_on(
     """A learner that raises ends its training, not the operation."""
     case = operation("gate=open", until=30)
     assembly = case.build()
-    builder = assembly.agents.training._trainer._builder
+    builder = assembly.agents.training.trainer._builder
     fit, calls = builder.fit, []
 
     def failing(rows: Any) -> Any:
