@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 from contracts.config.product import Liaison, Paths, Product, Side
 from contracts.config.settings import Closed, Component, Task
@@ -55,6 +55,7 @@ class Production(Closed, frozen=True, kw_only=True):
     model_updating: Updating
     deployment: AttributeOption
     liaison: Liaison
+    invalid: Literal["refuse", "fallback"]
     training_window: str | None
     training_takes: str
     seed: int

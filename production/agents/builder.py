@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
 import msgspec
+import numpy as np
 
 from contracts.data.labelled import LabelledRows, labelled_rows
 from contracts.data.predictions import predict
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
 
     from contracts.contract import Contract
     from contracts.ports import Floats, Learner, Source
+    from contracts.schema.refusals import TableCheck
 
     class Publishes(Protocol):
         """The part of an artifact store that building needs."""
@@ -48,6 +50,7 @@ class ModelBuilder:
         source: Data on demand.
         learner: What fits.
         contract: Names the inputs, the parameters and the seed.
+        check: The contract's input schema: nothing is learned from rows that it refuses.
         artifacts: Where models are published.
         kind: The class that reads a model back.
         golden: Rows in the contract's input schema that every generation is checked on.
@@ -62,6 +65,7 @@ class ModelBuilder:
         source: Source,
         learner: Learner,
         contract: Contract,
+        check: TableCheck,
         artifacts: Publishes,
         kind: type[Model],
         golden: pa.Table,
@@ -71,6 +75,7 @@ class ModelBuilder:
     ) -> None:
         self._source, self._learner, self._contract = source, learner, contract
         self._artifacts, self._kind, self._golden = artifacts, kind, golden
+        self._check = check
         self._trust, self._data_start, self._window = trust, data_start, window
 
     def start(self, moment: int) -> int:
@@ -80,13 +85,13 @@ class ModelBuilder:
         return max(self._data_start, moment - self._window)
 
     def rows(self, moment: int) -> LabelledRows:
-        """Return the events before a moment whose outcome had arrived by it.
+        """Return the valid events before a moment whose outcome had arrived by it.
 
         Raises:
             DataError: The source lacks a column.
             LeakError: The source handed over more than was known.
         """
-        return labelled_rows(
+        known = labelled_rows(
             self._source,
             self.start(moment),
             moment,
@@ -94,6 +99,8 @@ class ModelBuilder:
             inputs=self._contract.inputs,
             may_be_empty=True,
         )
+        valid = self._check.refusals(known.rows).valid
+        return known if valid.all() else known.take(np.flatnonzero(valid))
 
     def fit(self, rows: LabelledRows) -> TrainedModel:
         """Return a model fitted to rows with an outcome.

@@ -115,13 +115,15 @@ class ServingProgress(Document, frozen=True, kw_only=True):
 
     Attributes:
         until: Requests made before this moment were served.
-        served: How many in all.
+        served: How many were answered in all.
         fallbacks: How often the champion stood in for a selector that failed.
+        invalid: How many requests each check of the contract's input schema refused.
     """
 
     until: int
     served: int = 0
     fallbacks: int = 0
+    invalid: dict[str, int] = {}
 
 
 Kind = TypeVar("Kind", bound=Document)

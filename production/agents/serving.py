@@ -2,31 +2,38 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import TYPE_CHECKING
 
+import numpy as np
+import pyarrow as pa
 from msgspec.structs import replace
 
 from contracts.data.rows import instants
 from contracts.errors import DataError, StateError
 from contracts.ports import ID, KEY, TIME
-from production.feedback.batch import Events
+from production.feedback.batch import FALLBACK, Events
+from production.serving.engine import Served
 from production.serving.manifest import read
 from production.triggers import Wake
 
 if TYPE_CHECKING:
-    import pyarrow as pa
-
+    from contracts.schema.refusals import TableCheck
     from production.agents.progress import ServingProgress, Stored
     from production.agents.runtime import RuntimeMetrics
     from production.database.database import Database
     from production.feedback.events import EventLog
     from production.feedback.feed import Feed
     from production.registry.manifests import Manifests
-    from production.serving.engine import Engine, Served
+    from production.serving.engine import Engine
+    from production.serving.fallback import NaiveFallback
 
 
 class ServingAgent:
     """Serves one product's requests from its feed, in batches.
+
+    A request that the contract's input schema refuses is counted by the check that it breaks, and
+    no model predicts it: it has no prediction, or that of the fallback.
 
     Args:
         product: The product.
@@ -34,6 +41,8 @@ class ServingAgent:
         engine: What predicts.
         manifests: The inventory of manifests: the newest one is deployed.
         events: Where served requests are recorded.
+        check: The contract's input schema.
+        fallback: Answers invalid requests; none if they are refused.
         runtime: The runtime metrics that the selector chooses by.
         progress: How far requests were served.
         database: The database of events and progress.
@@ -47,12 +56,15 @@ class ServingAgent:
         engine: Engine,
         manifests: Manifests,
         events: EventLog,
+        check: TableCheck,
+        fallback: NaiveFallback | None,
         runtime: RuntimeMetrics,
         progress: Stored[ServingProgress],
         database: Database,
     ) -> None:
         self._product, self._feed, self._engine = product, feed, engine
         self._manifests, self._events, self._runtime = manifests, events, runtime
+        self._check, self._fallback = check, fallback
         self._progress, self._database = progress, database
         self._revision = 0
 
@@ -71,11 +83,22 @@ class ServingAgent:
         self._follow()
         fallbacks = progress.fallbacks + self._engine.fallbacks - fallbacks
         requests = self._feed.requests(progress.until, until)
+        refusals = self._check.refusals(requests)
+        valid = requests.filter(pa.array(refusals.valid))
+        invalid = requests.filter(pa.array(~refusals.valid))
         with self._database.transaction():
-            if requests.num_rows:
-                self._record(requests, self._engine.serve(requests))
-            served = progress.served + requests.num_rows
-            progress = replace(progress, until=until, served=served, fallbacks=fallbacks)
+            if valid.num_rows:
+                self._record(valid, self._engine.serve(valid))
+            if self._fallback and invalid.num_rows:
+                self._record(invalid, self._answer(invalid, progress.until))
+            answered = requests if self._fallback else valid
+            progress = replace(
+                progress,
+                until=until,
+                served=progress.served + answered.num_rows,
+                fallbacks=fallbacks,
+                invalid=dict(Counter(progress.invalid) + Counter(refusals.checks)),
+            )
             self._progress.save(progress, until)
 
     def next(self, moment: int) -> Wake:  # noqa: ARG002 - every agent is asked alike
@@ -92,6 +115,18 @@ class ServingAgent:
         if newest.revision != self._revision:
             self._engine.deploy(read(newest.document), revision=newest.revision)
             self._revision = newest.revision
+
+    def _answer(self, requests: pa.Table, moment: int) -> Served:
+        """Return the fallback's predictions, as of no generation of the champion's release."""
+        assert self._fallback is not None
+        deployed = self._engine.deployed
+        return Served(
+            predictions=self._fallback.predict(instants(requests[TIME]), moment),
+            candidates=(replace(deployed.manifest.champion, generation=FALLBACK),),
+            chosen=np.zeros(requests.num_rows, dtype=np.intp),
+            propensity=np.ones(requests.num_rows),
+            manifest=deployed.revision,
+        )
 
     def _record(self, requests: pa.Table, served: Served) -> None:
         """Record each request with its prediction and the generation that made it."""

@@ -13,6 +13,7 @@ import msgspec
 
 from contracts.config import instantiate
 from contracts.moment import DAY, END_OF_TIME, duration
+from contracts.schema.refusals import TableCheck
 from production.agents.builder import ModelBuilder
 from production.agents.outcomes import OutcomeAgent
 from production.agents.progress import Progress, progress
@@ -42,6 +43,7 @@ from production.registry.manifests import Manifests
 from production.registry.releases import Releases
 from production.registry.trainings import Trainings
 from production.serving.engine import Engine
+from production.serving.fallback import NaiveFallback
 from production.serving.publisher import Publisher
 from production.triggers import Schedule
 
@@ -138,6 +140,14 @@ class _Parts:
             seed=config.seed,
         )
         self._runtime = RuntimeMetrics(self._progress, self._windows, start=product.start)
+        self._check = TableCheck(product.contract.input_columns)
+        self._known = KnownOutcomes(
+            product.source,
+            self._serving.outcomes,
+            product.contract,
+            start=product.start,
+            memory=MEMORY,
+        )
 
     def assembly(self, clock: Clock, until: int) -> Assembly:
         """Return the assembly of all parts."""
@@ -191,27 +201,27 @@ class _Parts:
                 engine=self._serving.engine,
                 manifests=self._serving.manifests,
                 events=self._serving.events,
+                check=self._check,
+                fallback=self._fallback(),
                 runtime=self._runtime,
                 progress=self._progress.serving,
                 database=self._database,
             ),
         )
 
+    def _fallback(self) -> NaiveFallback | None:
+        if self._config.invalid == "refuse":
+            return None
+        return NaiveFallback(self._product.baseline, self._known)
+
     def _evaluation(self) -> Evaluator:
         product = self._product
-        known = KnownOutcomes(
-            product.source,
-            self._serving.outcomes,
-            product.contract,
-            start=product.start,
-            memory=MEMORY,
-        )
         evaluation: Evaluator = instantiate(
             self._config.evaluation,
             start=product.start,
             contract=product.contract,
             baseline=product.baseline,
-            known=known,
+            known=self._known,
             feedback=self._serving.feedback,
             windows=self._windows,
             progress=self._progress,
@@ -277,6 +287,7 @@ class _Parts:
             source=source,
             learner=instantiate(self._config.served_side.learner),
             contract=product.contract,
+            check=self._check,
             artifacts=self._serving.artifacts,
             kind=self._serving.kind,
             golden=product.golden,

@@ -13,12 +13,12 @@ from contracts.data.rows import instants, with_outcome
 from contracts.host.clock import Stopwatch, VirtualClock
 from contracts.lifecycle import Lifecycle, pattern_name
 from contracts.moment import END_OF_TIME
-from contracts.ports import ARRIVED, ID, OUTCOME, Instants
+from contracts.ports import ARRIVED, ID, OUTCOME, TIME, Instants
 from production.agents.records import candidate_of
 from production.assembly.assemble import Assembly, open_assembly
 from production.backtest.score import RunPredictions
 from production.backtest.state import digest_but_liaison, run_state
-from production.feedback.batch import Receipt
+from production.feedback.batch import FALLBACK, Events, Receipt
 from production.feedback.feed import Replay
 from production.registry.generations import Generation
 from production.registry.trainings import Training
@@ -33,6 +33,20 @@ if TYPE_CHECKING:
     from production.settings import Production
 
 
+class InvalidRequests(msgspec.Struct, frozen=True, kw_only=True):
+    """The requests that the contract's input schema refused: no model predicted them.
+
+    Attributes:
+        answer: ``refuse``: they have no prediction; ``fallback``: that of the naive baseline.
+        times: Their times, microseconds.
+        checks: How many each check refused, as ``column: check``.
+    """
+
+    answer: str
+    times: Instants
+    checks: dict[str, int]
+
+
 class LifecycleRun(msgspec.Struct, frozen=True, kw_only=True):
     """What came of one run.
 
@@ -40,7 +54,8 @@ class LifecycleRun(msgspec.Struct, frozen=True, kw_only=True):
         lifecycle: The lifecycle.
         name: Its name.
         but_liaison: The digest of its configuration but for its liaison.
-        requests: The times of all requests served.
+        requests: The times of all requests answered.
+        invalid: The requests that the contract's input schema refused.
         predictions: The events with an outcome, and three predictions of each.
         generations: Everything that was registered, oldest first.
         trainings: Every training.
@@ -57,6 +72,7 @@ class LifecycleRun(msgspec.Struct, frozen=True, kw_only=True):
     name: str
     but_liaison: str
     requests: Instants
+    invalid: InvalidRequests
     predictions: RunPredictions
     generations: tuple[Generation, ...]
     trainings: tuple[Training, ...]
@@ -110,38 +126,47 @@ def run_lifecycle(
     ) as assembly:
         for step in assembly.loop.steps():
             on_step(step)
-        but_liaison = digest_but_liaison(config)
-        return _read(assembly, lifecycle, history, feed, watch, but_liaison=but_liaison)
+        return _read(assembly, config, lifecycle, history, feed, watch=watch)
 
 
 def _read(
     assembly: Assembly,
+    config: Production,
     lifecycle: Lifecycle,
     history: History,
     feed: Replay,
-    watch: Stopwatch,
     *,
-    but_liaison: str,
+    watch: Stopwatch,
 ) -> LifecycleRun:
     product, start = history.product.contract.product, history.product.start
     generations = tuple(assembly.generations.all(product))
+    serving = assembly.progress.serving.load()
     outcomes, promotion = assembly.progress.outcomes.load(), assembly.progress.promotion.load()
     events = assembly.events.served(product, start, history.until)
     return LifecycleRun(
         lifecycle=lifecycle,
         name=pattern_name(lifecycle),
-        but_liaison=but_liaison,
+        but_liaison=digest_but_liaison(config),
         requests=events.time,
+        invalid=InvalidRequests(
+            answer=config.invalid, times=_unpredicted(events, feed), checks=serving.invalid
+        ),
         predictions=_predictions(assembly, history, feed, generations[0]),
         generations=generations,
         trainings=tuple(assembly.trainings.all(product)),
         promotions=tuple(each.created_at for each in assembly.manifests.all(product)),
         windows=assembly.windows.all(),
         broken=promotion.broken,
-        fallbacks=assembly.progress.serving.load().fallbacks,
+        fallbacks=serving.fallbacks,
         received=outcomes.received,
         seconds=watch.seconds(),
     )
+
+
+def _unpredicted(events: Events, feed: Replay) -> Instants:
+    """Return the times of the requests that no model predicted."""
+    predicted = pa.array(events.id).filter(pa.array(events.generation != FALLBACK))
+    return instants(feed.table[TIME].filter(pc.invert(pc.is_in(feed.table[ID], predicted))))
 
 
 def _predictions(

@@ -23,6 +23,11 @@ if TYPE_CHECKING:
     from production.backtest.result import RunResult
 
 BASELINE = "naive baseline"
+#: What became of the requests that the contract's input schema refused, by ``invalid``.
+INVALID = {
+    "refuse": "Refused, as the serving engine refuses them: no prediction, and no score.",
+    "fallback": "Answered by the naive baseline, and logged as its answers: they are not scored.",
+}
 CALIBRATION = "What was predicted against what happened, by tenths; lines are 95% intervals."
 
 
@@ -44,6 +49,7 @@ def run_page(result: RunResult, head: Head) -> Page:
         sections=(
             Section(title="Month by month", parts=(monthly_table(result), *warnings)),
             Section(title="Scores over time", parts=tuple(figures)),
+            *([_invalid(result)] if run.invalid.checks else []),
             Section(title="Refreshes", parts=(_refreshes(result),)),
             *([_evaluation(result)] if run.windows else []),
             *([proof_section(result.proof)] if result.proof else []),
@@ -172,6 +178,18 @@ def _refreshes(result: RunResult) -> Table:
             for each in result.run.trainings
         ),
     )
+
+
+def _invalid(result: RunResult) -> Section:
+    """Return which checks of the contract's input schema refused requests, and how many."""
+    invalid = result.run.invalid
+    table = Table(
+        headings=(*text_headings("check"), Heading(name="requests", kind="count")),
+        rows=tuple(invalid.checks.items()),
+        caption="Each request counts under the first check that it breaks.",
+    )
+    text = INVALID[invalid.answer]
+    return Section(title="Invalid requests", parts=(Note(text=text), table))
 
 
 def _evaluation(result: RunResult) -> Section:

@@ -86,7 +86,7 @@ def score_run(
         metrics=metrics,
         run=run,
         overall=overall(run.predictions, metrics, offset=offset, resampling=resampling),
-        months=monthly(run.predictions, run.requests, metrics, offset=offset),
+        months=monthly(run.predictions, run.requests, run.invalid.times, metrics, offset=offset),
         anti_patterns=tuple(f"{each.attribute}: {each.why}" for each in reasons),
         cannot=limitations(run.lifecycle),
         warnings=(*warnings, *_failures(run)),
@@ -97,6 +97,13 @@ def score_run(
 def _failures(run: LifecycleRun) -> tuple[str, ...]:
     """Return what went wrong during a run and did not end it."""
     failures = []
+    if run.invalid.checks:
+        answered = "no prediction" if run.invalid.answer == "refuse" else "the naive baseline's"
+        checks = "; ".join(f"{check}, {count:,}" for check, count in run.invalid.checks.items())
+        failures.append(
+            f"{len(run.invalid.times):,} requests are invalid by the contract and have {answered}, "
+            f"which is not scored: {checks}"
+        )
     if run.broken:
         failures.append(f"{run.broken} generations passed the gate, were broken, and never served")
     if run.fallbacks:
@@ -126,6 +133,11 @@ def report_data(result: RunResult) -> dict[str, Any]:
         "training_seconds": result.training_seconds,
         "refreshes": run.trainings,
         "windows": run.windows,
+        "invalid": {
+            "answer": run.invalid.answer,
+            "requests": len(run.invalid.times),
+            "checks": run.invalid.checks,
+        },
         "received": run.received,
         "broken": run.broken,
         "fallbacks": run.fallbacks,

@@ -59,13 +59,15 @@ class Month(msgspec.Struct, frozen=True, kw_only=True):
 
     Attributes:
         month: Such as ``2013-03``.
-        events: How many requests were served.
+        events: How many requests were answered.
+        invalid: How many the contract's input schema refused.
         outcomes: How many of them have an outcome.
         metrics: Metric by name, for each of `SIDES`.
     """
 
     month: str
     events: int
+    invalid: int
     outcomes: int
     metrics: dict[str, dict[str, float]]
 
@@ -111,17 +113,25 @@ def gains(
 
 
 def monthly(
-    predictions: RunPredictions, requests: Instants, metrics: Sequence[str], *, offset: int
+    predictions: RunPredictions,
+    requests: Instants,
+    invalid: Instants,
+    metrics: Sequence[str],
+    *,
+    offset: int,
 ) -> tuple[Month, ...]:
     """Return the months of a run.
 
     Args:
         predictions: Events with an outcome.
-        requests: The times of all requests served.
+        requests: The times of all requests answered.
+        invalid: The times of those that the contract's input schema refused.
         metrics: Names of the metrics.
         offset: When a day begins, microseconds after midnight UTC.
     """
-    of_outcomes, of_requests = months(predictions.times, offset), months(requests, offset)
+    of_outcomes, of_requests, of_invalid = (
+        months(times, offset) for times in (predictions.times, requests, invalid)
+    )
 
     def scores(month: str) -> dict[str, dict[str, float]]:
         inside = of_outcomes == month
@@ -135,8 +145,9 @@ def monthly(
         Month(
             month=str(month),
             events=int((of_requests == month).sum()),
+            invalid=int((of_invalid == month).sum()),
             outcomes=int((of_outcomes == month).sum()),
             metrics=scores(month),
         )
-        for month in np.unique(of_requests)
+        for month in np.union1d(of_requests, of_invalid)
     )

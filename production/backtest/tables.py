@@ -24,9 +24,11 @@ def monthly_table(result: RunResult) -> Table:
     """Return a run month by month, with all months in the last row.
 
     The first metric is shown for what was served, for the first generation and for the naive
-    baseline; the other metrics for what was served.
+    baseline; the other metrics for what was served. Invalid requests are counted where there were
+    any.
     """
     main, *others = result.metrics
+    invalid = result.run.invalid.times.tolist()
     by_month: dict[str, list[Training]] = {month.month: [] for month in result.months}
     for training in result.run.trainings:
         requested = months(np.array([training.requested_at]), result.offset)
@@ -35,6 +37,7 @@ def monthly_table(result: RunResult) -> Table:
         (
             month.month,
             month.events,
+            *([month.invalid] if invalid else []),
             month.outcomes,
             *(month.metrics[side][main] for side in SIDES),
             *(month.metrics["served"][name] for name in others),
@@ -46,6 +49,7 @@ def monthly_table(result: RunResult) -> Table:
     total = (
         "all",
         sum(month.events for month in result.months),
+        *([len(invalid)] if invalid else []),
         sum(month.outcomes for month in result.months),
         *(result.overall[side][main].value for side in SIDES),
         *(result.overall["served"][name].value for name in others),
@@ -57,6 +61,7 @@ def monthly_table(result: RunResult) -> Table:
         headings=(
             Heading(name="month"),
             Heading(name="events", kind="count"),
+            *([Heading(name="invalid", kind="count")] if invalid else []),
             Heading(name="outcomes", kind="count"),
             *(Heading(name=name, kind="number") for name in numbers),
             Heading(name="promoted", kind="count"),

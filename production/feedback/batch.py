@@ -11,6 +11,8 @@ import numpy as np
 from contracts.errors import DataError
 from contracts.ports import Floats, Instants
 
+#: The generation of an event that the naive baseline answered: those of models count from 1.
+FALLBACK = 0
 INT64 = range(-(2**63), 2**63)
 #: The most characters that a message shows of a value.
 LONGEST = 200
@@ -30,7 +32,8 @@ class Events(msgspec.Struct, frozen=True, kw_only=True):
         key: The keys that dispatch is sticky by.
         time: Event times, microseconds.
         release: The release of the generation that predicted.
-        generation: Its number.
+        generation: Its number; `FALLBACK` where the naive baseline answered an invalid request, in
+            the place of the release's champion.
         manifest: The revision of the manifest that offered it.
         propensity: The probability with which it was chosen; 0 for a shadow.
         prediction: Float64, (n, k).

@@ -13,6 +13,7 @@ from sqlalchemy import and_, distinct, exists, func, select
 from contracts.moment import END_OF_TIME
 from contracts.ports import Floats, Instants
 from production.database.tables import EVENTS, OUTCOMES
+from production.feedback.batch import FALLBACK
 from production.feedback.events import SERVED, typed
 from production.feedback.outcome import Outcome, decode_values, settle
 
@@ -83,6 +84,8 @@ class Feedback:
     def scored(self, product: str, start: int, end: int, *, known_by: int = END_OF_TIME) -> Scored:
         """Return the events of a window of event time with an outcome that arrived before a moment.
 
+        Those that the naive baseline answered are not among them: no model predicted them.
+
         Raises:
             DataError: The outcomes are of different kinds.
             IntegrityError: The predictions have different widths.
@@ -90,7 +93,7 @@ class Feedback:
         query = (
             select(*(EVENTS.c[name] for name in SERVING), *OUTCOME[1:])
             .join_from(EVENTS, OUTCOMES, JOINS)
-            .where(EVENTS.c.product == product, SERVED)
+            .where(EVENTS.c.product == product, SERVED, EVENTS.c.generation != FALLBACK)
             .where(EVENTS.c.time >= start, EVENTS.c.time < end)
             .order_by(EVENTS.c.time, EVENTS.c.id)
         )

@@ -12,6 +12,8 @@ from production.backtest.score import Resampling, RunPredictions, gains, monthly
 METRICS = ("log_loss", "roc_auc", "brier")
 RESAMPLING = Resampling(repeats=50, seed=0)
 FEBRUARY = 31 * DAY
+#: No request was invalid.
+NONE = np.zeros(0, np.int64)
 
 
 @pytest.fixture
@@ -33,7 +35,7 @@ def predictions() -> RunPredictions:
 def test_events_and_outcomes_are_counted_separately(predictions: RunPredictions) -> None:
     """A request without an outcome counts as an event of its month, not as an outcome."""
     requests = np.sort(np.concatenate([predictions.times, [FEBRUARY - 1, FEBRUARY, FEBRUARY + 1]]))
-    january, february = monthly(predictions, requests, METRICS, offset=0)
+    january, february = monthly(predictions, requests, NONE, METRICS, offset=0)
     assert (january.month, january.events, january.outcomes) == ("1970-01", 253, 252)
     assert (february.month, february.events, february.outcomes) == ("1970-02", 230, 228)
 
@@ -41,7 +43,7 @@ def test_events_and_outcomes_are_counted_separately(predictions: RunPredictions)
 def test_the_day_offset_moves_events_between_months(predictions: RunPredictions) -> None:
     """If days start six hours later, three more of the two-hourly events are in January."""
     plain, moved = (
-        monthly(predictions, predictions.times, METRICS, offset=at) for at in (0, 6 * HOUR)
+        monthly(predictions, predictions.times, NONE, METRICS, offset=at) for at in (0, 6 * HOUR)
     )
     assert moved[0].events == moved[0].outcomes == plain[0].events + 3
     assert sum(month.events for month in moved) == len(predictions.times)
@@ -49,7 +51,7 @@ def test_the_day_offset_moves_events_between_months(predictions: RunPredictions)
 
 def test_a_month_is_scored_by_its_own_events(predictions: RunPredictions) -> None:
     """The scores of the first month are those of a run that ends with it."""
-    january, _ = monthly(predictions, predictions.times, METRICS, offset=0)
+    january, _ = monthly(predictions, predictions.times, NONE, METRICS, offset=0)
     mask = predictions.times < FEBRUARY
     alone = RunPredictions(
         times=predictions.times[mask],
@@ -99,6 +101,6 @@ def test_the_gain_on_equal_predictions_is_zero(predictions: RunPredictions) -> N
 def test_a_month_without_outcomes_has_no_scores(predictions: RunPredictions) -> None:
     """The month is listed with its events, and its metrics are NaN."""
     requests = np.append(predictions.times, 60 * DAY)
-    march = monthly(predictions, requests, METRICS, offset=0)[-1]
+    march = monthly(predictions, requests, NONE, METRICS, offset=0)[-1]
     assert (march.month, march.events, march.outcomes) == ("1970-03", 1, 0)
     assert all(np.isnan(value) for values in march.metrics.values() for value in values.values())
