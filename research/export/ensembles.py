@@ -96,7 +96,7 @@ def summed(graph: Graph, matrix: Matrix, trees: Sequence[Tree], outputs: int) ->
         **{name: list(values) for name, values in rest.items()},
         **numbers,
     )
-    return graph.cast(Matrix(name, outputs, "single"), "float")
+    return graph.cast(Matrix(name, outputs, "single", exact=False), "float")
 
 
 def _attributes(trees: Sequence[Tree]) -> dict[str, Any]:

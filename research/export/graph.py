@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
 #: The oldest versions that have the operators used here, so that every runtime reads the file.
-OPSETS, IR_VERSION = {"": 13, "ai.onnx.ml": 3}, 8
+OPSETS, IR_VERSION = {"": 13, "ai.onnx.ml": 4}, 8
 TREES = "ai.onnx.ml"
 #: What a graph takes for each kind of column; whole numbers are cast as numpy casts them.
 TENSORS = {"str": TensorProto.STRING, "int": TensorProto.DOUBLE, "float": TensorProto.DOUBLE}
@@ -32,11 +32,14 @@ class Matrix(msgspec.Struct, frozen=True):
         name: Of the value in the graph.
         width: Its number of columns.
         kind: ``float`` for double precision, ``single``, or ``str``.
+        exact: Whether it is scikit-learn's to the last bit, so that comparing it with a threshold
+            takes the same branch; sums and exponentials are not.
     """
 
     name: str
     width: int
     kind: Kind = "float"
+    exact: bool = True
 
 
 class Graph:
@@ -80,7 +83,7 @@ class Graph:
         if matrix.kind == kind:
             return matrix
         to = TensorProto.FLOAT if kind == "single" else TensorProto.DOUBLE
-        return Matrix(self.node("Cast", [matrix.name], to=to), matrix.width, kind)
+        return Matrix(self.node("Cast", [matrix.name], to=to), matrix.width, kind, matrix.exact)
 
     def joined(self, parts: Sequence[Matrix]) -> Matrix:
         """Return matrices of numbers side by side: single precision if all of them are."""
@@ -89,12 +92,34 @@ class Graph:
         if len(cast) == 1:
             return cast[0]
         name = self.node("Concat", [each.name for each in cast], axis=1)
-        return Matrix(name, sum(each.width for each in cast), kind)
+        exact = all(each.exact for each in parts)
+        return Matrix(name, sum(each.width for each in cast), kind, exact)
+
+    def taken(self, columns: Sequence[Matrix], indices: Sequence[int]) -> list[Matrix]:
+        """Return some of the columns; of a matrix of several, those side by side."""
+        if all(each.width == 1 for each in columns):
+            return [columns[at] for at in indices]
+        if not len(indices):
+            return []
+        matrix = self.joined(columns)
+        places = self.constant(np.asarray(indices, np.int64))
+        name = self.node("Gather", [matrix.name, places], axis=1)
+        return [Matrix(name, len(indices), matrix.kind, matrix.exact)]
+
+    def split(self, columns: Sequence[Matrix]) -> list[Matrix]:
+        """Return columns of which each is a matrix of width 1."""
+        return [
+            part
+            for each in columns
+            for at in range(each.width)
+            for part in ([each] if each.width == 1 else self.taken([each], [at]))
+        ]
 
     def arithmetic(self, kind: str, matrix: Matrix, values: Any) -> Matrix:
         """Return a matrix with an operation of numbers applied, one for each column, or one."""
         constant = self.constant(np.atleast_1d(np.asarray(values, np.float64)))
-        return Matrix(self.node(kind, [matrix.name, constant]), matrix.width)
+        name = self.node(kind, [matrix.name, constant])
+        return Matrix(name, matrix.width, exact=matrix.exact)
 
     def serialized(self, output: Matrix) -> bytes:
         """Return the graph, its output being a matrix in double precision."""

@@ -2,8 +2,8 @@
 
 Each function of the table adds one fitted estimator to a graph, in the operations of scikit-learn,
 on doubles as there. Under a parameter, or for an input, of which the graph would make another model
-it raises `InexactError`. Numbers are never encoded as categories here, for ONNX looks them up as
-int64; and nothing splits texts into words, for ONNX knows the letters of ASCII only.
+it raises `InexactError`. Nothing splits texts into words here, for ONNX knows the letters of ASCII
+only.
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ from sklearn.preprocessing import (
 )
 from sklearn.tree import DecisionTreeClassifier, DecisionTreeRegressor
 
-from research.export import predictors, steps
+from research.export import encoders, predictors, steps
 from research.export.graph import Graph
 from research.export.single import SinglePrecision
 from research.export.steps import InexactError, numbers
@@ -82,11 +82,9 @@ def _pipeline(graph: Graph, estimator: Any, columns: Sequence[Matrix]) -> Sequen
 def _column_transformer(graph: Graph, estimator: Any, columns: Sequence[Matrix]) -> list[Matrix]:
     if estimator.transformer_weights is not None:
         raise InexactError("ColumnTransformer has weights")
-    if len(columns) != estimator.n_features_in_:
-        raise InexactError("ColumnTransformer takes a matrix, not columns")
     given: list[Matrix] = []
     for name, step, _ in estimator.transformers_:
-        taken = [columns[at] for at in estimator._transformer_to_input_indices[name]]  # noqa: SLF001
+        taken = graph.taken(columns, estimator._transformer_to_input_indices[name])  # noqa: SLF001
         if not taken or (isinstance(step, str) and step == "drop"):
             continue
         passed = step is None or (isinstance(step, str) and step == "passthrough")
@@ -94,13 +92,19 @@ def _column_transformer(graph: Graph, estimator: Any, columns: Sequence[Matrix])
     return [numbers(graph, estimator, given)]
 
 
+def _boosting(graph: Graph, estimator: Any, columns: Sequence[Matrix]) -> Sequence[Matrix]:
+    if estimator._preprocessor is not None:  # noqa: SLF001 - encodes categorical features
+        columns = _column_transformer(graph, estimator._preprocessor, columns)  # noqa: SLF001
+    return predictors.boosting(graph, estimator, columns)
+
+
 #: The table: for each type what adds it to a graph, under the parameters that it checks.
 OPERATORS: dict[type, Operator] = {
     Pipeline: _pipeline,
     ColumnTransformer: _column_transformer,
     FunctionTransformer: steps.identity,
-    OneHotEncoder: steps.one_hot,
-    OrdinalEncoder: steps.ordinal,
+    OneHotEncoder: encoders.one_hot,
+    OrdinalEncoder: encoders.ordinal,
     SimpleImputer: steps.imputer,
     SinglePrecision: steps.single_precision,
     MinMaxScaler: steps.min_max,
@@ -113,7 +117,5 @@ OPERATORS: dict[type, Operator] = {
     **dict.fromkeys(
         (GradientBoostingClassifier, GradientBoostingRegressor), predictors.older_boosting
     ),
-    **dict.fromkeys(
-        (HistGradientBoostingClassifier, HistGradientBoostingRegressor), predictors.boosting
-    ),
+    **dict.fromkeys((HistGradientBoostingClassifier, HistGradientBoostingRegressor), _boosting),
 }

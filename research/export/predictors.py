@@ -8,9 +8,10 @@ import numpy as np
 from sklearn.dummy import DummyClassifier, DummyRegressor
 from sklearn.ensemble import GradientBoostingRegressor
 
-from research.export.ensembles import boosted, plain, summed
+from research.export.category_sets import in_set, without_sets
+from research.export.ensembles import Tree, boosted, plain, summed
 from research.export.graph import Graph, Matrix
-from research.export.steps import InexactError, doubles, numbers
+from research.export.steps import InexactError, compared, doubles
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -26,7 +27,8 @@ def linear(graph: Graph, estimator: Any, columns: Sequence[Matrix]) -> list[Matr
     if coefficients.dtype != np.float64:
         raise InexactError(f"{type(estimator).__name__} was fitted in single precision")
     product = graph.node("MatMul", [matrix.name, graph.constant(coefficients.T)])
-    return [graph.arithmetic("Add", Matrix(product, len(coefficients)), estimator.intercept_)]
+    sums = Matrix(product, len(coefficients), exact=False)
+    return [graph.arithmetic("Add", sums, estimator.intercept_)]
 
 
 def logistic(graph: Graph, estimator: Any, columns: Sequence[Matrix]) -> list[Matrix]:
@@ -40,10 +42,10 @@ def logistic(graph: Graph, estimator: Any, columns: Sequence[Matrix]) -> list[Ma
 def _probabilities(graph: Graph, scores: Matrix) -> Matrix:
     """Return the probabilities of two classes for one score, of k classes for k scores."""
     if scores.width > 1:
-        return Matrix(graph.node("Softmax", [scores.name], axis=1), scores.width)
+        return Matrix(graph.node("Softmax", [scores.name], axis=1), scores.width, exact=False)
     chance = graph.node("Sigmoid", [scores.name])
     other = graph.node("Sub", [graph.constant(np.ones(1)), chance])
-    return Matrix(graph.node("Concat", [other, chance], axis=1), 2)
+    return Matrix(graph.node("Concat", [other, chance], axis=1), 2, exact=False)
 
 
 def forest(graph: Graph, estimator: Any, columns: Sequence[Matrix]) -> list[Matrix]:
@@ -57,7 +59,7 @@ def forest(graph: Graph, estimator: Any, columns: Sequence[Matrix]) -> list[Matr
     trees = [
         plain(each.tree_, value - value[0]) for each, value in zip(members, values, strict=True)
     ]
-    matrix = graph.cast(numbers(graph, estimator, columns), "single")
+    matrix = graph.cast(compared(graph, estimator, columns), "single")
     sums = summed(graph, matrix, trees, values[0].shape[1])
     return [graph.arithmetic("Add", sums, np.sum([value[0] for value in values], axis=0))]
 
@@ -74,7 +76,7 @@ def older_boosting(graph: Graph, estimator: Any, columns: Sequence[Matrix]) -> l
         for stage in estimator.estimators_
         for output, member in enumerate(stage)
     ]
-    matrix = graph.cast(numbers(graph, estimator, columns), "single")
+    matrix = graph.cast(compared(graph, estimator, columns), "single")
     zeros = np.zeros((1, estimator.n_features_in_), np.float32)
     baseline = estimator._raw_predict_init(zeros)[0]  # noqa: SLF001
     raw = graph.arithmetic("Add", summed(graph, matrix, trees, k), baseline)
@@ -82,17 +84,30 @@ def older_boosting(graph: Graph, estimator: Any, columns: Sequence[Matrix]) -> l
 
 
 def boosting(graph: Graph, estimator: Any, columns: Sequence[Matrix]) -> list[Matrix]:
-    """Add histogram gradient boosting."""
-    if estimator._preprocessor is not None or estimator.is_categorical_ is not None:  # noqa: SLF001
-        raise InexactError(f"{type(estimator).__name__} has categorical features")
+    """Add histogram gradient boosting to what its preprocessor gives: codes, then numbers."""
     trees = [
-        boosted(tree.nodes, output)
+        _boosted_tree(estimator, tree, output)
         for stage in estimator._predictors  # noqa: SLF001
         for output, tree in enumerate(stage)
     ]
     baseline = np.ravel(estimator._baseline_prediction)  # noqa: SLF001
-    sums = summed(graph, numbers(graph, estimator, columns), trees, len(baseline))
+    sums = summed(graph, compared(graph, estimator, columns), trees, len(baseline))
     return [_linked(graph, estimator, graph.arithmetic("Add", sums, baseline))]
+
+
+def _boosted_tree(estimator: Any, tree: Any, output: int) -> Tree:
+    """Return a tree whose branches on sets of categories are comparisons."""
+    known = estimator._bin_mapper.bin_thresholds_  # noqa: SLF001 - of codes, the codes themselves
+    branches = (tree.nodes["is_leaf"] == 0) & (tree.nodes["is_categorical"] != 0)
+    sets = {
+        int(at): in_set(
+            tree.raw_left_cat_bitsets[tree.nodes["bitset_idx"][at]],
+            len(known[tree.nodes["feature_idx"][at]]),
+        )
+        for at in np.flatnonzero(branches)
+    }
+    result = boosted(tree.nodes, output)
+    return without_sets(result, sets) if sets else result
 
 
 def _linked(graph: Graph, estimator: Any, raw: Matrix) -> Matrix:

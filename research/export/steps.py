@@ -1,28 +1,22 @@
-"""Steps before a predictor, added to a graph exactly: encoders of texts, imputers, scalers."""
+"""Steps before a predictor, added to a graph exactly: imputers, scalers, casts."""
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+from sklearn.utils.validation import check_array
 
-from research.export.arrays import LARGEST_SINGLE, NAN
-from research.export.graph import TREES, Graph, Matrix
+from research.export.arrays import LARGEST_SINGLE
+from research.export.graph import Graph, Matrix
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from research.export.arrays import Kind
-
 
 class InexactError(Exception):
     """An estimator, or one of its parameters or inputs, of which ONNX makes another model."""
-
-
-def require_texts(estimator: Any, columns: Sequence[Matrix]) -> None:
-    """Raise `InexactError` for columns of numbers."""
-    if any(each.kind != "str" for each in columns):
-        raise InexactError(f"{type(estimator).__name__} encodes numbers, which ONNX casts to int64")
 
 
 def numbers(graph: Graph, estimator: Any, columns: Sequence[Matrix]) -> Matrix:
@@ -30,6 +24,16 @@ def numbers(graph: Graph, estimator: Any, columns: Sequence[Matrix]) -> Matrix:
     if any(each.kind == "str" for each in columns):
         raise InexactError(f"{type(estimator).__name__} takes texts")
     return graph.joined(columns)
+
+
+def compared(graph: Graph, estimator: Any, columns: Sequence[Matrix]) -> Matrix:
+    """Return columns as one matrix of numbers whose last bits may decide."""
+    matrix = numbers(graph, estimator, columns)
+    if not matrix.exact:
+        raise InexactError(
+            f"{type(estimator).__name__} compares sums, of which the last bit may vary"
+        )
+    return matrix
 
 
 def doubles(graph: Graph, estimator: Any, columns: Sequence[Matrix]) -> Matrix:
@@ -42,52 +46,10 @@ def doubles(graph: Graph, estimator: Any, columns: Sequence[Matrix]) -> Matrix:
 
 def identity(_: Graph, estimator: Any, columns: Sequence[Matrix]) -> Sequence[Matrix]:
     """Pass the columns on."""
-    if estimator.func is not None:
+    function = estimator.func
+    if function is not None and not (type(function) is partial and function.func is check_array):
         raise InexactError("FunctionTransformer calls a function")
     return columns
-
-
-def one_hot(graph: Graph, estimator: Any, columns: Sequence[Matrix]) -> list[Matrix]:
-    """Add a column of zeros and ones for each category of each text."""
-    require_texts(estimator, columns)
-    if estimator.drop is not None or estimator._infrequent_enabled:  # noqa: SLF001
-        raise InexactError("OneHotEncoder drops or groups categories")
-    given = []
-    for column, categories in zip(columns, estimator.categories_, strict=True):
-        code = _code(graph, column, categories, unknown=-1.0)
-        places = graph.constant(np.arange(len(categories), dtype=np.float32).reshape(1, -1))
-        hot = graph.node("Equal", [code, places])
-        given.append(graph.cast(Matrix(hot, len(categories), "int"), "float"))
-    return given
-
-
-def ordinal(graph: Graph, estimator: Any, columns: Sequence[Matrix]) -> list[Matrix]:
-    """Add the place of each text among its categories."""
-    require_texts(estimator, columns)
-    if estimator._infrequent_enabled:  # noqa: SLF001
-        raise InexactError("OrdinalEncoder groups categories")
-    given = estimator.unknown_value
-    unknown = NAN if given is None else float(given)
-    kind: Kind = "single" if estimator.dtype in (np.float32, "float32") else "float"
-    codes = [
-        graph.cast(Matrix(_code(graph, column, categories, unknown), 1, "single"), kind)
-        for column, categories in zip(columns, estimator.categories_, strict=True)
-    ]
-    if np.dtype(estimator.dtype).kind != "f":
-        raise InexactError("OrdinalEncoder gives whole numbers")
-    return codes
-
-
-def _code(graph: Graph, column: Matrix, categories: Any, unknown: float) -> str:
-    """Return each text's place among the categories, or what an unknown one becomes."""
-    return graph.node(
-        "LabelEncoder",
-        [column.name],
-        TREES,
-        keys_strings=[str(each) for each in categories],
-        values_floats=[float(at) for at in range(len(categories))],
-        default_float=unknown,
-    )
 
 
 def imputer(graph: Graph, estimator: Any, columns: Sequence[Matrix]) -> list[Matrix]:

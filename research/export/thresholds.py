@@ -57,9 +57,13 @@ def dividing_numbers(estimator: Any, columns: Mapping[str, Array]) -> dict[str, 
 
 
 def _steps(estimator: Any) -> list[Any]:
-    """Return the steps of a pipeline, or of one that ends in another, without those that pass."""
+    """Return the steps of a pipeline, or of one that ends in another, without those that pass.
+
+    Boosted trees with categorical features look at the columns that their own preprocessor gives.
+    """
     if not isinstance(estimator, Pipeline):
-        return [estimator]
+        preprocessor = getattr(estimator, "_preprocessor", None)
+        return [estimator] if preprocessor is None else [preprocessor, estimator]
     steps = [step for _, step in estimator.steps if step is not None and step != "passthrough"]
     return [*steps[:-1], *_steps(steps[-1])]
 

@@ -26,6 +26,7 @@ from sklearn.preprocessing import (
 )
 
 from research.export.arrays import arrays
+from research.export.single import SinglePrecision
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -59,11 +60,14 @@ ESTIMATORS: dict[str, Callable[[], Any]] = {
     "boosted": lambda: make_pipeline(_codes(), HistGradientBoostingClassifier(**BOOSTED)),
     "boosted values": lambda: make_pipeline(_codes(), HistGradientBoostingRegressor(**BOOSTED)),
     "linear": lambda: make_pipeline(_dummies(), LinearRegression()),
-    # ONNX knows no sets of categories.
     "categories": lambda: make_pipeline(
         _codes(), HistGradientBoostingClassifier(categorical_features=[0], **BOOSTED)
     ),
     "forest": lambda: make_pipeline(_codes(), RandomForestClassifier(5, random_state=0)),
+    # ONNX cannot express it exactly: it is fitted in float32.
+    "single": lambda: make_pipeline(
+        _dummies(), SinglePrecision(), LogisticRegression(max_iter=500)
+    ),
     # ONNX cannot express it.
     "kernel": lambda: make_pipeline(
         _dummies(), RBFSampler(random_state=0), LogisticRegression(max_iter=500)

@@ -37,6 +37,8 @@ LABELS = ("low", "mid", "high")
         ("boosted", "multiclass"),
         ("linear", "regression"),
         ("boosted values", "regression"),
+        ("categories", "binary"),
+        ("categories", "multiclass"),
     ],
 )
 def test_onnx(
@@ -56,11 +58,11 @@ def test_onnx(
 
 def test_what_onnx_lacks(fit: Callable[..., Any], rows: pa.Table, tmp_path: Path) -> None:
     """What ONNX cannot express is served as scikit-learn's own state, and the form says why."""
-    model = Fitted(fit("categories"), rows)
+    model = Fitted(fit("single"), rows)
     model.write(tmp_path)
     served = ExportedModel.read(tmp_path)
     assert served.form == "skops"
-    assert "HistGradientBoostingClassifier has categorical features; as skops" in served.why
+    assert "LogisticRegression computes in single precision; as skops" in served.why
     assert np.array_equal(served.predict(rows), model.predict(rows))
 
 

@@ -26,11 +26,11 @@ def test_each_is_right() -> None:
     forms = {line[:27].strip(): line[27:34].strip() for line in done.stdout.splitlines()[1:9]}
     assert forms == {
         "logistic": "onnx",
-        "logistic, one-hot numbers": "skops",
+        "logistic, one-hot numbers": "onnx",
         "tree of values, scaler": "onnx",
         "forest": "onnx",
         "boosting, scaler": "onnx",
-        "boosting, categories": "skops",
+        "boosting, categories": "onnx",
         "older boosting, scaler": "onnx",
         "words": "skops",
     }
