@@ -14,6 +14,7 @@ from google.protobuf import descriptor_pb2, descriptor_pool, message_factory
 from google.protobuf.message import DecodeError
 
 from contracts.errors import DataError, did_you_mean
+from contracts.fulfilment.walks import walks_end
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -34,7 +35,7 @@ ALLOWED = {
     "ai.onnx.ml": (
         "ArrayFeatureExtractor Binarizer CategoryMapper DictVectorizer FeatureVectorizer Imputer "
         "LabelEncoder LinearClassifier LinearRegressor Normalizer OneHotEncoder SVMClassifier "
-        "SVMRegressor Scaler TreeEnsemble TreeEnsembleClassifier TreeEnsembleRegressor"
+        "SVMRegressor Scaler TreeEnsembleClassifier TreeEnsembleRegressor"
     ),
     "com.microsoft": "CDist Tokenizer",
 }
@@ -49,6 +50,9 @@ MESSAGES: dict[str, dict[str, tuple[int, str]]] = {
     "Graph": {"node": (1, "Node*"), "initializer": (5, "Tensor*"), "sparse": (15, "bytes")},
     "Node": {"op_type": (4, "string"), "attribute": (5, "Attribute*"), "domain": (7, "string")},
     "Attribute": {
+        "name": (1, "string"),
+        "integers": (8, "int64*"),
+        "texts": (9, "string*"),
         "tensor": (5, "Tensor"),
         "graph": (6, "bytes"),
         "tensors": (10, "Tensor*"),
@@ -108,6 +112,8 @@ def _faults(model: Any) -> Iterator[str]:
             yield from _refused(attribute)
             for tensor in (attribute.tensor, *attribute.tensors):
                 yield from _refused(tensor)
+        if node.op_type.startswith("TreeEnsemble") and not walks_end(node.attribute):
+            yield "trees whose branches do not all lead to a node further on"
 
 
 def _refused(message: Any) -> Iterator[str]:
@@ -133,7 +139,7 @@ def _model_type() -> Any:
                 name=name,
                 number=number,
                 label=field.LABEL_REPEATED if kind.endswith("*") else field.LABEL_OPTIONAL,
-                type=getattr(field, f"TYPE_{kind.upper()}", field.TYPE_MESSAGE),
+                type=getattr(field, f"TYPE_{kind.removesuffix('*').upper()}", field.TYPE_MESSAGE),
             )
             if added.type == field.TYPE_MESSAGE:
                 added.type_name = f".liaison.{kind.removesuffix('*')}"

@@ -50,6 +50,24 @@ def _trees(**changes: Any) -> Craft:
     return craft
 
 
+def _circle() -> dict[str, Any]:
+    """A tree that leads back to an inner node, but only for numbers that no golden row has."""
+    return {
+        "nodes_treeids": [0] * 7,
+        "nodes_nodeids": [*range(7)],
+        "nodes_modes": ["BRANCH_LEQ", "LEAF", "LEAF", "BRANCH_LEQ", "LEAF", "BRANCH_LEQ", "LEAF"],
+        "nodes_featureids": [0] * 7,
+        "nodes_values": [2.5, 0.0, 0.0, -8e30, 0.0, -9e30, 0.0],
+        "nodes_truenodeids": [3, 0, 0, 5, 0, 3, 0],
+        "nodes_falsenodeids": [2, 0, 0, 1, 0, 6, 0],
+        "nodes_missing_value_tracks_true": [0] * 7,
+        "target_treeids": [0] * 4,
+        "target_nodeids": [1, 2, 4, 6],
+        "target_ids": [0] * 4,
+        "target_weights": [-1.0, 0.5, 0.0, 0.0],
+    }
+
+
 def _chain() -> dict[str, Any]:
     """One tree as deep as it has branches."""
     leaf = [bool(at % 2) or at == CHAIN - 1 for at in range(CHAIN)]
@@ -122,6 +140,7 @@ def _function() -> Any:
 #: By name, crafts that write another graph than the model had.
 GRAPHS: dict[str, Craft] = {
     "trees in a circle": _trees(nodes_truenodeids=[0, 0, 0]),
+    "trees in a circle of few numbers": _trees(**_circle()),
     "trees in a chain": _trees(**_chain()),
     "trees of columns outside": _trees(nodes_featureids=[10**7, 0, 0]),
     "trees of NaN": _trees(target_weights=[float("nan"), float("nan")]),

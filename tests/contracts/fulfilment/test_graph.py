@@ -34,10 +34,26 @@ def node(operator: str, **attributes: Any) -> Any:
     return helper.make_node(operator, ["x"], ["y"], **attributes)
 
 
+def trees(**changes: Any) -> Any:
+    """Return an ensemble of a tree of three branches, two of which lead to one leaf."""
+    attributes: dict[str, Any] = {
+        "trees": [0, 0, 0, 0, 0],
+        "nodes": [0, 1, 2, 3, 4],
+        "modes": ["BRANCH_LEQ", "BRANCH_LEQ", "BRANCH_LEQ", "LEAF", "LEAF"],
+        "true": [1, 3, 3, 0, 0],
+        "false": [2, 2, 4, 0, 0],
+    }
+    names = {"trees": "treeids", "nodes": "nodeids", "true": "truenodeids", "false": "falsenodeids"}
+    given = {f"nodes_{names.get(n, n)}": each for n, each in (attributes | changes).items()}
+    return node("TreeEnsembleClassifier", domain="ai.onnx.ml", **given)
+
+
 @pytest.mark.parametrize(
     "model",
     [
         serialized(node("Sigmoid")),
+        serialized(trees()),
+        serialized(trees(nodes=[9, 8, 7, 6, 5], true=[8, 6, 6, 0, 0], false=[7, 7, 5, 0, 0])),
         serialized(node("TreeEnsembleRegressor", domain="ai.onnx.ml", nodes_values=[0.5, 1.5])),
         serialized(node("Add", domain="ai.onnx"), initializers=[CONSTANT]),
         serialized(node("Constant", value=CONSTANT)),
@@ -63,6 +79,12 @@ def test_plain_operators_are_served(model: bytes) -> None:
         (serialized(node("Constant", value=OUTSIDE)), "data outside of its file"),
         (serialized(node("Relu", values=[CONSTANT, OUTSIDE])), "data outside of its file"),
         (serialized(node("Constant", sparse_value=SPARSE)), "sparse data"),
+        (serialized(trees(false=[2, 0, 4, 0, 0])), "trees whose branches do not all lead to a"),
+        (serialized(trees(false=[2, 0, 7, 0, 0])), "trees whose branches do not all lead to a"),
+        (serialized(trees(trees=[0, 0, 0, 0, 1])), "trees whose branches do not all lead to a"),
+        (serialized(trees(nodes=[0, 1, 2, 3, 3])), "trees whose branches do not all lead to a"),
+        (serialized(trees(modes=["BRANCH_LEQ"])), "trees whose branches do not all lead to a"),
+        (serialized(node("TreeEnsemble", domain="ai.onnx.ml")), "the operator ai.onnx.ml:TreeEns"),
         (serialized(*[node("Relu")] * (NODES + 1)), "10,001 operators, more than 10,000"),
     ],
 )
@@ -91,7 +113,7 @@ def test_the_fields_are_those_of_onnx() -> None:
     import onnx  # noqa: PLC0415 - the oracle
 
     names = {"tensor": "t", "graph": "g", "reference": "ref_attr_name", "sparse": "sparse_tensor"}
-    names |= {"sparses": "sparse_tensors"}
+    names |= {"sparses": "sparse_tensors", "integers": "ints", "texts": "strings"}
     for message, fields in MESSAGES.items():
         by_number = getattr(onnx, f"{message}Proto").DESCRIPTOR.fields_by_number
         for name, (number, kind) in fields.items():
@@ -101,4 +123,5 @@ def test_the_fields_are_those_of_onnx() -> None:
             )
             assert field.name in expected
             nested = field.message_type.name.removesuffix("Proto") if field.message_type else kind
-            assert kind in {"bytes", "string", nested, f"{nested}*"}
+            assert kind.removesuffix("*") in {"bytes", "string", "int64", nested.removesuffix("*")}
+            assert kind.endswith("*") == field.is_repeated or kind == "bytes"
