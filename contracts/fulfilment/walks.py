@@ -40,11 +40,12 @@ def walks_end(attributes: Iterable[Any]) -> bool:
     if len(by_name) < len(given) or len(sizes) > 1:
         return False
     branches = np.flatnonzero([each != LEAF for each in modes])
-    return all(_come_after(branches, trees, nodes, each[branches]) for each in children)
+    wanted = np.concatenate([each[branches] for each in children])
+    return _come_after(np.tile(branches, len(children)), wanted, trees, nodes)
 
 
-def _come_after(places: Integers, trees: Integers, nodes: Integers, children: Integers) -> bool:
-    """Return whether the children of the nodes at some places exist once, at later places."""
+def _come_after(places: Integers, children: Integers, trees: Integers, nodes: Integers) -> bool:
+    """Return whether each node is there once, and a child of one at a place is at a later place."""
     known = np.unique(nodes)
     tree = np.unique(trees, return_inverse=True)[1]
     keys = tree * len(known) + np.searchsorted(known, nodes)

@@ -35,7 +35,7 @@ if TYPE_CHECKING:
 MIB = 2**20
 #: CPU seconds and bytes beyond the process's own that loading and checking may take, and what each
 #: byte of the artifact adds: large ensembles of trees take their time.
-SECONDS, BYTES_A_SECOND = 4, 32 * MIB
+SECONDS, BYTES_A_SECOND = 4, 16 * MIB
 MEMORY, EXPANSION = 640 * MIB, 4
 #: How many times its CPU seconds a loading may take on the wall clock, where other processes run.
 WALL_TIME_FACTOR = 5
