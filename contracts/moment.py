@@ -7,6 +7,9 @@ from __future__ import annotations
 
 import re
 from datetime import UTC, datetime, timedelta
+from typing import Annotated
+
+import msgspec
 
 from contracts.errors import ConfigError
 
@@ -18,6 +21,18 @@ DAY = 24 * HOUR
 
 UNITS = {"us": 1, "ms": 1_000, "s": SECOND, "m": MINUTE, "h": HOUR, "d": DAY, "w": 7 * DAY}
 DURATION = re.compile(r"(\d+)(us|ms|s|m|h|d|w)")
+EXAMPLES = "with its unit: for example 7d, 90m or 1d12h"
+#: Texts that `duration` reads: any of them, and those above 0. YAML takes a bare 7 for a number.
+Duration = Annotated[
+    str,
+    msgspec.Meta(pattern=rf"^(0|({DURATION.pattern})+)$", description=f"a duration {EXAMPLES}"),
+]
+PositiveDuration = Annotated[
+    str,
+    msgspec.Meta(
+        pattern=rf"^(?=.*[1-9])({DURATION.pattern})+$", description=f"a duration above 0 {EXAMPLES}"
+    ),
+]
 #: The latest instant a window can name: "known by the end of time".
 END_OF_TIME = 2**63 - 1
 

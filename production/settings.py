@@ -8,6 +8,7 @@ from contracts.config.product import Liaison, Paths, Product, Side
 from contracts.config.settings import Closed, Component, Task
 from contracts.errors import ConfigError, LifecycleError
 from contracts.lifecycle import ATTRIBUTES, Lifecycle, check_combination, check_parts, declare
+from contracts.moment import Duration, PositiveDuration
 
 if TYPE_CHECKING:
     from contracts.config.entry import Request
@@ -27,7 +28,7 @@ class Updating(Closed, frozen=True, kw_only=True):
     """How models are updated: the option's name, and how often a person re-releases."""
 
     name: str
-    release_every: str | None = None
+    release_every: PositiveDuration | None = None
 
 
 class DatabaseSettings(Closed, frozen=True, kw_only=True):
@@ -56,8 +57,8 @@ class Production(Closed, frozen=True, kw_only=True):
     deployment: AttributeOption
     liaison: Liaison
     invalid: Literal["refuse", "fallback"]
-    training_window: str | None
-    training_takes: str
+    training_window: PositiveDuration | None
+    training_takes: Duration
     seed: int
 
     @property

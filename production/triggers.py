@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Protocol
 import msgspec
 
 from contracts.errors import ConfigError
-from contracts.moment import duration
+from contracts.moment import Duration, PositiveDuration, duration
 from contracts.score.metric.port import improvement
 from contracts.score.metric.registry import one_of
 
@@ -96,7 +96,7 @@ class Schedule:
         called: What its refreshes are called in reports.
     """
 
-    def __init__(self, *, every: str, called: str = "schedule") -> None:
+    def __init__(self, *, every: PositiveDuration, called: str = "schedule") -> None:
         self._every = duration(every)
         if not self._every:
             raise ConfigError("trigger.every: expected a duration above 0", hint="for example 7d")
@@ -165,7 +165,13 @@ class Decline:
     """
 
     def __init__(
-        self, *, contract: Terms, margin: float, over: int, cooldown: str, metric: str | None = None
+        self,
+        *,
+        contract: Terms,
+        margin: float,
+        over: int,
+        cooldown: Duration,
+        metric: str | None = None,
     ) -> None:
         if over < 1:
             raise ConfigError("trigger.over: expected a number of windows above 0")

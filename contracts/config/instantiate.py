@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from omegaconf import DictConfig, OmegaConf
 
+from contracts.config.arguments import check_arguments
 from contracts.config.packages import GROUP, OURS, allowed, registered
 from contracts.errors import ConfigError, did_you_mean
 
@@ -84,6 +85,7 @@ def _build(node: Any, extra: Mapping[str, Any]) -> Any:
     target = locate(path)
     arguments = {key: _build(value, {}) for key, value in _arguments(node).items()}
     _refuse_unknown(target, path, arguments)
+    check_arguments(target, arguments, where=path)
     arguments |= {key: extra[key] for key in extra if key in _parameters(target)}
     return partial(target, **arguments) if node.get(PARTIAL) else target(**arguments)
 

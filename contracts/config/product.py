@@ -11,13 +11,14 @@ from contracts.contract.terms import ClauseTerm, MetricTerm
 from contracts.data.split import Fold, rolling
 from contracts.errors import ConfigError
 from contracts.kind import Kind, Label, width
-from contracts.moment import duration, instant
+from contracts.moment import Duration, PositiveDuration, duration, instant
 from contracts.name import Name
 
 #: A number of golden rows.
 Rows = Annotated[
     int, msgspec.Meta(ge=1, description="any model would reproduce an empty golden set")
 ]
+Count = Annotated[int, msgspec.Meta(ge=1, description="a number from 1 on")]
 #: YAML takes 1.1 for a number.
 VersionText = Annotated[str, msgspec.Meta(description="a version has three numbers, such as 1.1.0")]
 
@@ -51,11 +52,7 @@ class Period(Closed, frozen=True, kw_only=True):
     end: str
 
     def __post_init__(self) -> None:
-        for text in (self.start, self.end):
-            try:
-                instant(text)
-            except ConfigError as error:
-                raise ValueError(f"{error.message}, {error.hint}") from error
+        _moment(self, "start"), _moment(self, "end")
 
 
 class Plan(Closed, frozen=True, kw_only=True):
@@ -77,13 +74,13 @@ class Plan(Closed, frozen=True, kw_only=True):
     window: Period
     test: Period
     metrics: tuple[str, ...]
-    folds: int
-    horizon: str
-    trials: int
+    folds: Count
+    horizon: PositiveDuration
+    trials: Annotated[int, msgspec.Meta(ge=0)]
     seed: int
     params: dict[str, Any]
     space: dict[str, dict[str, Any]]
-    repeats: int = 1000
+    repeats: Count = 1000
 
     def __post_init__(self) -> None:
         if not self.start < self.end <= self.test_start < self.test_end:
@@ -146,7 +143,7 @@ class Product(Closed, frozen=True, kw_only=True):
     history: str
     start: str
     until: str
-    day_offset: str
+    day_offset: Duration
     ingest: Component | None = None
     source: Component
     baseline: Component
@@ -154,6 +151,11 @@ class Product(Closed, frozen=True, kw_only=True):
     implementation: Side | None = None
     learning: Plan
     specification: Promise
+
+    def __post_init__(self) -> None:
+        history, start, until = (_moment(self, name) for name in ("history", "start", "until"))
+        if not history <= start < until:
+            raise ValueError("expected history <= start < until")
 
     @property
     def product(self) -> str:
@@ -179,3 +181,11 @@ class Product(Closed, frozen=True, kw_only=True):
     def k(self) -> int:
         """How many columns a prediction has."""
         return width(self.kind, self.labels)
+
+
+def _moment(settings: Closed, name: str) -> int:
+    """Return the instant of a field. Raises ValueError, which msgspec reports with its place."""
+    try:
+        return instant(getattr(settings, name))
+    except ConfigError as error:
+        raise ValueError(f"{name}: {error.message}, {error.hint}") from error

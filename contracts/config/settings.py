@@ -7,17 +7,15 @@ here.
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, Any, TypeVar, get_args, get_type_hints
+from typing import Any, TypeVar, get_type_hints
 
 import msgspec
 from omegaconf import DictConfig, OmegaConf
 from omegaconf.errors import OmegaConfBaseException
 
+from contracts.config.arguments import REGEX, alternatives, description
 from contracts.config.instantiate import TARGET, check_keys
 from contracts.errors import ConfigError, did_you_mean
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
 
 T = TypeVar("T", bound=msgspec.Struct)
 
@@ -95,7 +93,7 @@ def _convert(plain: Any, kind: type[T], *, at: str = "") -> T:
 
 
 def _unknown_field(field: str, place: str, kind: type[msgspec.Struct], at: str) -> ConfigError:
-    struct = next(each for each in _alternatives(_type_at(kind, place)) if _is_struct(each))
+    struct = next(each for each in alternatives(_type_at(kind, place)) if _is_struct(each))
     valid = [each.encode_name for each in msgspec.structs.fields(struct)]
     return ConfigError(
         f"{_dotted(at, place, field)}: no such key{did_you_mean(field, valid)}",
@@ -111,8 +109,10 @@ def _wrong_type(text: str, kind: type[msgspec.Struct], plain: Any, at: str) -> C
     except LookupError:  # inside a dictionary of any keys
         expected = value = None
     shown = f": {value!r}" if isinstance(value, str | int | float) else ""
+    text = REGEX.sub("another text", PLACE.sub("", text))
     return ConfigError(
-        f"{_dotted(at, place) or 'config'}: {PLACE.sub('', text)}{shown}", hint=_hint(expected)
+        f"{_dotted(at, place) or 'config'}: {text}{shown}",
+        hint=description(expected),
     )
 
 
@@ -145,28 +145,12 @@ def _type_at(kind: Any, place: str) -> Any:
     for part in filter(None, place.split(".")):
         if part.isdigit():
             continue  # of a list: `_alternatives` yields the type of its items
-        struct = next((each for each in _alternatives(kind) if _is_struct(each)), None)
+        struct = next((each for each in alternatives(kind) if _is_struct(each)), None)
         if struct is None:
             raise LookupError(place)
         kind = get_type_hints(struct, include_extras=True)[part]
     return kind
 
 
-def _alternatives(hint: Any) -> Iterator[Any]:
-    """Yield a type and those it is made of."""
-    yield hint
-    for each in get_args(hint):
-        yield from _alternatives(each)
-
-
 def _is_struct(hint: Any) -> bool:
     return isinstance(hint, type) and issubclass(hint, msgspec.Struct)
-
-
-def _hint(expected: Any) -> str:
-    """Return in words what fits a type, where its annotation describes it."""
-    alternatives = [*_alternatives(expected)]
-    for each in alternatives:
-        if isinstance(each, msgspec.Meta) and each.description:
-            return each.description
-    return "true or false" if bool in alternatives and str not in alternatives else ""

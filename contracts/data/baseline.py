@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from contracts.errors import ConfigError
-from contracts.moment import duration
+from contracts.moment import Duration, PositiveDuration, duration
 
 if TYPE_CHECKING:
     import numpy.typing as npt
@@ -44,8 +44,8 @@ class YesterdaysRate:
         *,
         kind: Kind,
         k: int = 1,
-        period: str = "1d",
-        offset: str = "5h",
+        period: PositiveDuration = "1d",
+        offset: Duration = "5h",
         floor: float = 0.01,
     ) -> None:
         if (kind == "multiclass") != (k > 1) or not 0 <= floor * max(k, 2) < 1:

@@ -12,7 +12,7 @@ import numpy as np
 
 from contracts.data.outcomes import numeric_outcomes
 from contracts.errors import ConfigError
-from contracts.moment import duration
+from contracts.moment import PositiveDuration, duration
 from production.agents.progress import EvaluationProgress
 from production.evaluation import scores
 from production.triggers import ScoredWindow, Wake
@@ -73,7 +73,7 @@ class EvaluationAgent:
     def __init__(
         self,
         *,
-        every: str,
+        every: PositiveDuration,
         start: int,
         contract: Contract,
         baseline: Baseline,

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from contracts.moment import duration
+from contracts.moment import Duration, duration
 from contracts.score.metric.port import improvement
 from contracts.score.metric.registry import metric as find_metric
 from contracts.score.metric.registry import one_of
@@ -50,7 +50,7 @@ class Gate:
     """
 
     def __init__(
-        self, *, contract: Contract, holdout: str, margin: float, metric: str | None = None
+        self, *, contract: Contract, holdout: Duration, margin: float, metric: str | None = None
     ) -> None:
         self._contract, self._margin = contract, margin
         self._names = [term.name for term in contract.metrics]

@@ -5,7 +5,7 @@ What a lifecycle knew of itself while it ran is separate: its evaluation agent r
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Annotated
 
 import msgspec
 import numpy as np
@@ -28,8 +28,8 @@ SIDES = ("served", "still", NAIVE)
 class Resampling(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """How the intervals are drawn: repeats of a day-block bootstrap, and its seed."""
 
-    repeats: int
-    seed: int
+    repeats: Annotated[int, msgspec.Meta(ge=1)]
+    seed: Annotated[int, msgspec.Meta(ge=0)]
 
 
 class RunPredictions(msgspec.Struct, frozen=True, kw_only=True):

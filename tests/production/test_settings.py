@@ -76,6 +76,29 @@ def test_a_product_without_an_implementation_is_refused_with_a_command_that_work
     assert pattern_name(declared) == "adaptive"
 
 
+@pytest.mark.parametrize(
+    ("word", "message"),
+    [
+        ("training_window=7", r"training_window: Expected `str \| null`, got `int`: 7 → .*7d"),
+        ("training_window=7x", "training_window: Expected another text: '7x' → .*7d"),
+        ("training_window='0'", "training_window: .*above 0"),
+        ("training_takes=2", "training_takes: Expected `str`, got `int`: 2 → .*7d"),
+        ("model_updating.release_every=30", "release_every: .* got `int`: 30 → .*7d"),
+        ("product.day_offset=5", "product.day_offset: Expected `str`, got `int`: 5 → .*7d"),
+        ("product.until=2013-01-01T00:00:00Z", "product: expected history <= start < until"),
+        ("product.start=soon", "product: start: expected an ISO 8601 time with its offset"),
+        ("product.learning.folds=0", "product.learning.folds: Expected `int` >= 1: 0"),
+        ("product.learning.horizon='0'", "product.learning.horizon: .*above 0"),
+    ],
+)
+def test_a_value_of_another_type_or_range_is_refused(
+    request_for: Callable[..., Any], word: str, message: str
+) -> None:
+    """By key, with what was expected and what came, and how it is written."""
+    with pytest.raises(ConfigError, match=message):
+        request_for("lifecycle=open", word).settings(Production)
+
+
 def test_an_added_key_is_refused_with_the_near_match(request_for: Callable[..., Any]) -> None:
     """Hydra lets `+` add anything; the settings do not."""
     with pytest.raises(ConfigError, match=r"training_windows: no such key.*training_window"):
