@@ -31,12 +31,16 @@ KNOWN = "known"
 class Model(Protocol):
     """One trained state that predicts: what a generation contains.
 
-    It may also have ``labels``, one for each column of its predictions: research checks that they
-    are the specification's, in the same order, before it scores the columns.
+    It may also have ``labels``, one for each column of its predictions. They are compared with the
+    contract's before the columns are used: those of a multiclass model may stand in another order,
+    or lack labels that it was fitted to no row of. See `contracts.data.predictions`.
     """
 
     def predict(self, rows: pa.Table) -> Floats:
-        """Return float64 predictions of shape (n, k) for n rows in the contract's input schema."""
+        """Return float64 predictions of shape (n, k) for n rows in the contract's input schema.
+
+        Nobody asks for the predictions of no rows.
+        """
 
     def one(self, record: Any) -> tuple[float, ...]:
         """Return the k predictions for one record of the contract's compiled type."""
@@ -71,7 +75,10 @@ class Learner(Protocol):
     """Trains models. It may also have ``resume(model, rows) -> Model``."""
 
     def fit(self, rows: pa.Table, *, params: Mapping[str, Any], seed: int) -> Model:
-        """Return a model fitted to rows: the contract's inputs, then ``outcome``, never null."""
+        """Return a model fitted to rows: the contract's inputs, then ``outcome``.
+
+        No outcome is null, and each is one of the contract's labels, of which some may be missing.
+        """
 
 
 class Source(Protocol):
@@ -127,5 +134,6 @@ class Baseline(Protocol):
         Args:
             times: The n event times, microseconds.
             arrived: When each of m known outcomes arrived, microseconds, any order.
-            outcomes: The m outcomes as numbers: 0/1 for binary, label index for multiclass.
+            outcomes: The m outcomes as numbers: 0/1 for binary, label index for multiclass, where
+                NaN is a label that an open set does not list.
         """

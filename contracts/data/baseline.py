@@ -21,9 +21,10 @@ if TYPE_CHECKING:
 class YesterdaysRate:
     """Predicts the mean outcome of the last whole period, by when outcomes arrived.
 
-    Binary: the rate of positives. Multiclass: the frequency of each label. Regression: the mean.
-    After a period without arrivals it predicts from all earlier ones. Before the first arrival it
-    predicts equal probabilities, and 0 for regression.
+    Binary: the rate of positives. Multiclass: the frequency of each label among the outcomes that
+    the contract lists; others, NaN, are left out. Regression: the mean. After a period without
+    arrivals it predicts from all earlier ones. Before the first arrival it predicts equal
+    probabilities, and 0 for regression.
 
     Args:
         kind: What is predicted, as the contract states it.
@@ -62,8 +63,11 @@ class YesterdaysRate:
         Args:
             times: The n event times, microseconds.
             arrived: When each of m known outcomes arrived, microseconds, any order.
-            outcomes: The m outcomes as numbers: 0/1 for binary, label index for multiclass.
+            outcomes: The m outcomes as numbers: 0/1 for binary, label index for multiclass, where
+                NaN is a label that an open set does not list.
         """
+        listed = ~np.isnan(outcomes)
+        arrived, outcomes = arrived[listed], outcomes[listed]
         order = np.argsort(arrived, kind="stable")
         sums = self._sums(outcomes[order])
         today = times - (times - self._offset) % self._period

@@ -8,20 +8,21 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import msgspec
+import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from contracts.data.events import fetch_checked
-from contracts.data.outcomes import numeric_outcomes
+from contracts.data.outcomes import check_outcomes, numeric_outcomes
 from contracts.data.rows import arrived_before, instants, with_outcome, within
 from contracts.errors import DataError
+from contracts.kind import Predicted
 from contracts.moment import END_OF_TIME, iso
 from contracts.ports import ARRIVED, OUTCOME, TIME
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from contracts.kind import Predicted
     from contracts.ports import Floats, Instants, Source
 
 
@@ -30,10 +31,12 @@ class LabelledRows(msgspec.Struct, frozen=True, kw_only=True):
 
     Attributes:
         events: The source's columns; no outcome is null.
+        target: What is predicted.
         inputs: The names of the input columns, in the order in which a model takes them.
     """
 
     events: pa.Table
+    target: Predicted
     inputs: tuple[str, ...]
 
     def __len__(self) -> int:
@@ -46,8 +49,9 @@ class LabelledRows(msgspec.Struct, frozen=True, kw_only=True):
 
     @property
     def examples(self) -> pa.Table:
-        """The rows to fit: input columns, then the outcome."""
-        return self.events.select([*self.inputs, OUTCOME])
+        """The rows to fit: input columns, then the outcome, where the target lists it."""
+        listed = pa.array(~np.isnan(self.outcomes))
+        return self.events.select([*self.inputs, OUTCOME]).filter(listed)
 
     @property
     def times(self) -> Instants:
@@ -59,9 +63,15 @@ class LabelledRows(msgspec.Struct, frozen=True, kw_only=True):
         """When each outcome arrived, microseconds, (n,)."""
         return instants(self.events[ARRIVED])
 
-    def outcomes(self, target: Predicted) -> Floats:
-        """Return the outcomes as numbers, (n,): see `numeric_outcomes`."""
-        return numeric_outcomes(target, self.events[OUTCOME])
+    @property
+    def outcomes(self) -> Floats:
+        """The outcomes as numbers, (n,): see `numeric_outcomes`."""
+        return numeric_outcomes(self.target, self.events[OUTCOME])
+
+    @property
+    def unlisted(self) -> int:
+        """How many outcomes are labels that the target does not list."""
+        return int(np.isnan(self.outcomes).sum())
 
     def between(self, start: int, end: int) -> LabelledRows:
         """Return the events with ``start <= time < end``."""
@@ -89,7 +99,7 @@ class LabelledRows(msgspec.Struct, frozen=True, kw_only=True):
         return _nonempty(events.known_by(known_by), len(events), start, end, known_by)
 
     def _replaced(self, events: pa.Table) -> LabelledRows:
-        return LabelledRows(events=events, inputs=self.inputs)
+        return LabelledRows(events=events, target=self.target, inputs=self.inputs)
 
 
 def labelled_rows(
@@ -98,6 +108,7 @@ def labelled_rows(
     end: int,
     *,
     known_by: int,
+    target: Predicted,
     inputs: Iterable[str],
     may_be_empty: bool = False,
 ) -> LabelledRows:
@@ -108,11 +119,13 @@ def labelled_rows(
         start: The window's first moment, microseconds.
         end: The moment after its last.
         known_by: The moment, microseconds; `contracts.moment.END_OF_TIME` for every outcome.
+        target: What is predicted: no outcome may be of another kind.
         inputs: The names of the columns that a model takes, in order.
         may_be_empty: Whether no such event is an answer, and not an error.
 
     Raises:
-        DataError: The source cannot answer for the window, lacks a column, or has no such event.
+        DataError: The source cannot answer for the window, lacks a column, has no such event, or an
+            outcome is none that the target can have.
         LeakError: It hands over more than was known.
     """
     events, names = fetch_checked(source, start, end, known_by=known_by), tuple(inputs)
@@ -123,7 +136,8 @@ def labelled_rows(
             hint="let the source's query select them, or take the source of this product",
             details=missing,
         )
-    rows = LabelledRows(events=with_outcome(events), inputs=names)
+    check_outcomes(target, events)
+    rows = LabelledRows(events=with_outcome(events), target=target, inputs=names)
     return rows if may_be_empty else _nonempty(rows, events.num_rows, start, end, known_by)
 
 

@@ -24,21 +24,113 @@ SHOWN = 5
 def predict(model: Model, rows: pa.Table, target: Predicted) -> Floats:
     """Return a model's predictions for n rows: float64 of shape (n, k), finite.
 
+    A model is not asked for the predictions of no rows: not every estimator, nor every graph, can.
+
     Raises:
-        DataError: They are not, or the model names other labels than the target, or in another
+        DataError: They are not, or the model names labels that are not the target's.
+    """
+    if not rows.num_rows:
+        return np.empty((0, target.k))
+    return check_predictions(model, model.predict(rows), rows, target)
+
+
+def check_predictions(model: Model, predictions: Any, rows: pa.Table, target: Predicted) -> Floats:
+    """Return predictions in the target's columns, if they are float64 of shape (n, k) and finite.
+
+    Args:
+        model: The model, which may name its labels: see `places`.
+        predictions: What it returned.
+        rows: The n rows that it predicted: those without a number are shown.
+        target: What is predicted, with k columns.
+
+    Raises:
+        DataError: They are not, or the model names labels that are not the target's.
+    """
+    return _checked(placed(predictions, places(model, target), target), rows, target)
+
+
+def check_answers(
+    model: Model, answers: Sequence[Any], rows: pa.Table, target: Predicted
+) -> Floats:
+    """Return what a model answered to n records, one at a time, as predictions of shape (n, k).
+
+    Args:
+        model: The model, which may name its labels: see `places`.
+        answers: What its ``one`` returned for each record.
+        rows: The n records as rows.
+        target: What is predicted, with k numbers for a record.
+
+    Raises:
+        DataError: An answer is not k numbers, or one of them is not finite; or the model names
+            labels that are not the target's.
+    """
+    for answer in answers:
+        if not _is_numbers(answer):
+            raise DataError(f"expected a tuple of numbers for a record, got {shortened(answer)}")
+    at = places(model, target)
+    answers = [placed_one(answer, at, target) for answer in answers]
+    for answer in answers:
+        if len(answer) != target.k:
+            raise DataError(f"expected {target.k} figures for a record, got {len(answer)}")
+    return _checked(np.array(answers, np.float64).reshape(-1, target.k), rows, target)
+
+
+def places(model: Model, target: Predicted) -> list[int] | None:
+    """Return the target's column of each column that a model predicts, None where all are the same.
+
+    A multiclass model that was fitted to fewer labels than the target has lacks the columns of the
+    others. Names of which none is a label of the target are an encoding of the model's own.
+
+    Raises:
+        DataError: It names other labels than the target; or, not being multiclass, in another
             order.
     """
-    check_labels(model, target)
-    return check_predictions(model.predict(rows), rows, target)
+    expected = [*map(str, target.labels)]
+    named = [*map(str, getattr(model, "labels", ()))]
+    if named == expected or not {*named} & {*expected}:
+        return None
+    if target.kind == "multiclass" and {*named} <= {*expected}:
+        return [expected.index(label) for label in named]
+    raise DataError(
+        f"expected the labels {', '.join(expected)}, got {', '.join(named)}",
+        hint="let it predict them in this order: Fitted takes it as labels="
+        if sorted(named) == sorted(expected)
+        else "fit it to rows of these labels and of no other",
+    )
 
 
-def check_predictions(predictions: Any, rows: pa.Table, target: Predicted) -> Floats:
-    """Return predictions as they are, if they are float64 of shape (n, k) and finite.
+def placed(predictions: Any, at: list[int] | None, target: Predicted) -> Any:
+    """Return a model's predictions with each column at its place; others, and other forms, as is.
 
     Args:
         predictions: What a model returned.
-        rows: The n rows that it predicted: those without a number are shown.
-        target: What is predicted, with k columns.
+        at: The place of each column, as `places` returns them.
+        target: What is predicted.
+
+    >>> from types import SimpleNamespace
+    >>> placed(np.array([[0.25, 0.75]]), [2, 0], SimpleNamespace(k=3)).tolist()
+    [[0.75, 0.0, 0.25]]
+    """
+    if at is None or getattr(predictions, "ndim", 0) != 2:
+        return predictions
+    if predictions.shape[1] == 1 and len(at) == 2:  # of two classes the second one's probability
+        predictions = np.hstack([1 - predictions, predictions])
+    if predictions.shape[1] != len(at):
+        return predictions
+    columns = np.zeros((len(predictions), target.k), predictions.dtype)
+    columns[:, at] = predictions
+    return columns
+
+
+def placed_one(
+    answer: Sequence[float], at: list[int] | None, target: Predicted
+) -> tuple[float, ...]:
+    """Return a model's answer to one record with each number at its place: see `placed`."""
+    return (*answer,) if at is None else (*placed(np.array([answer]), at, target)[0].tolist(),)
+
+
+def _checked(predictions: Any, rows: pa.Table, target: Predicted) -> Floats:
+    """Return predictions as they are, if they are float64 of shape (n, k) and finite.
 
     Raises:
         DataError: They are not.
@@ -60,46 +152,6 @@ def check_predictions(predictions: Any, rows: pa.Table, target: Predicted) -> Fl
         )
     checked: Floats = predictions
     return checked
-
-
-def check_answers(answers: Sequence[Any], rows: pa.Table, target: Predicted) -> Floats:
-    """Return what a model answered to n records, one at a time, as predictions of shape (n, k).
-
-    Args:
-        answers: What the model's ``one`` returned for each record.
-        rows: The n records as rows.
-        target: What is predicted, with k numbers for a record.
-
-    Raises:
-        DataError: An answer is not k numbers, or one of them is not finite.
-    """
-    for answer in answers:
-        if not _is_numbers(answer):
-            raise DataError(f"expected a tuple of numbers for a record, got {shortened(answer)}")
-        if len(answer) != target.k:
-            raise DataError(f"expected {target.k} figures for a record, got {len(answer)}")
-    predictions = np.array(answers, np.float64).reshape(-1, target.k)
-    return check_predictions(predictions, rows, target)
-
-
-def check_labels(model: Model, target: Predicted) -> None:
-    """Check that a model which names its labels predicts the target's, in their order.
-
-    Names of which none is a label of the target are an encoding of the model's own, and pass.
-
-    Raises:
-        DataError: It names others, or in another order.
-    """
-    expected = [*map(str, target.labels)]
-    named = [*map(str, getattr(model, "labels", ()))]
-    if named != expected and {*named} & {*expected}:
-        same = sorted(named) == sorted(expected)
-        raise DataError(
-            f"expected the labels {', '.join(expected)}, got {', '.join(named)}",
-            hint="let it predict them in this order: Fitted takes it as labels="
-            if same
-            else "fit it to rows of each of these labels and of no other, of a longer window maybe",
-        )
 
 
 def _is_numbers(answer: Any) -> bool:

@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
+
 from contracts.data.predictions import check_answers, check_predictions
 from contracts.equivalence.sides import traceback_lines
 from contracts.errors import DataError, LiaisonError, SideError
@@ -106,10 +108,12 @@ class Case:
         Raises:
             SideError: It fails, or its predictions are not float64 of shape (n, k), all finite.
         """
+        if not rows.num_rows:  # as everywhere, no model is asked for them
+            return np.empty((0, self.contract.k))
         return self._predictions(
             model,
             lambda: model.predict(rows),
-            lambda answer: check_predictions(answer, rows, self.contract),
+            lambda answer: check_predictions(model, answer, rows, self.contract),
         )
 
     def predict_each(self, model: Model, rows: pa.Table) -> Floats:
@@ -123,7 +127,7 @@ class Case:
         return self._predictions(
             model,
             lambda: [model.one(record) for record in records],
-            lambda answers: check_answers(answers, rows, self.contract),
+            lambda answers: check_answers(model, answers, rows, self.contract),
         )
 
     def _predictions(

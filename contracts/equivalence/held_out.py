@@ -48,8 +48,10 @@ def held_out(contract: Contract, source: Source, start: int, end: int) -> HeldOu
     Raises:
         DataError: There are none, or the source lacks a column.
     """
-    window = labelled_rows(source, start, end, known_by=END_OF_TIME, inputs=contract.inputs)
-    y = window.outcomes(contract)
+    window = labelled_rows(
+        source, start, end, known_by=END_OF_TIME, target=contract, inputs=contract.inputs
+    )
+    y = window.outcomes
     listed = np.isfinite(y)
     if not listed.any():  # any two sides would agree on no row
         raise DataError(

@@ -177,8 +177,10 @@ class Sides:
             DataError: The window has no outcome, or the source lacks a column.
             LeakError: The source returns an outcome that had not arrived.
         """
-        inputs = self.contract.inputs
-        return labelled_rows(self.source, start, end, known_by=known_by, inputs=inputs).examples
+        target, inputs = self.contract, self.contract.inputs
+        return labelled_rows(
+            self.source, start, end, known_by=known_by, target=target, inputs=inputs
+        ).examples
 
     def held_out(self, start: int, end: int) -> HeldOut:
         """Return rows to judge on: see `contracts.equivalence.held_out`."""

@@ -36,10 +36,18 @@ if TYPE_CHECKING:
 
 
 class TrainedModel(msgspec.Struct, frozen=True, kw_only=True):
-    """A fitted model, the number of rows it was trained on, and the seconds that took."""
+    """A fitted model, and what it took.
+
+    Attributes:
+        model: The model.
+        rows: How many rows it was fitted to.
+        unlisted: How many rows it was not, because the contract does not list their labels.
+        seconds: How long the fit took.
+    """
 
     model: Model
     rows: int
+    unlisted: int
     seconds: float
 
 
@@ -96,6 +104,7 @@ class ModelBuilder:
             self.start(moment),
             moment,
             known_by=moment,
+            target=self._contract,
             inputs=self._contract.inputs,
             may_be_empty=True,
         )
@@ -103,23 +112,29 @@ class ModelBuilder:
         return known if valid.all() else known.take(np.flatnonzero(valid))
 
     def fit(self, rows: LabelledRows) -> TrainedModel:
-        """Return a model fitted to rows with an outcome.
+        """Return a model fitted to rows with an outcome that the contract lists.
 
         Raises:
-            DataError: There are no rows.
+            DataError: There are no such rows.
         """
-        if not len(rows):
+        examples = rows.examples
+        if not examples.num_rows:
             raise DataError(
                 f"no outcome to train on since {iso(self._data_start)}",
                 hint="start operation later, or shorten the gate's holdout",
             )
         watch = Stopwatch()
         model = self._learner.fit(
-            rows.examples,
+            examples,
             params=self._contract.learning.params,
             seed=self._contract.learning.seed,
         )
-        return TrainedModel(model=model, rows=len(rows), seconds=watch.seconds())
+        return TrainedModel(
+            model=model,
+            rows=examples.num_rows,
+            unlisted=len(rows) - examples.num_rows,
+            seconds=watch.seconds(),
+        )
 
     def check(self, model: Model) -> None:
         """Check that a model's predictions of the golden rows fulfil the contract's output schema.
@@ -148,7 +163,7 @@ class ModelBuilder:
             # A name that is always the same: messages that quote it are equal in equal runs.
             folder = Path(temporary) / "generation"
             folder.mkdir()
-            pack(folder, model, description=description, golden=self._golden)
+            pack(folder, model, description=description, golden=self._golden, target=contract)
             unpack(folder, self._kind, contract)
             digest = self._artifacts.publish(folder)
         self._trust(digest)

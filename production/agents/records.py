@@ -36,6 +36,7 @@ class TrainingResult(msgspec.Struct, frozen=True, kw_only=True):
         known_by: The moment by which the outcomes it was trained on had arrived.
         rows: The number of rows it was trained on.
         seconds: What it took.
+        unlisted: The number of rows whose label the contract does not list: none trained on them.
         artifact: The digest of the published model, if it may serve.
         candidate: The registered generation, if it may serve; none before it is registered.
     """
@@ -49,6 +50,7 @@ class TrainingResult(msgspec.Struct, frozen=True, kw_only=True):
     known_by: int
     rows: int
     seconds: float
+    unlisted: int = 0
     artifact: str | None = None
     candidate: Candidate | None = None
 
@@ -94,7 +96,11 @@ class TrainingRecords:
                 rows=result.rows,
                 seconds=result.seconds,
                 verdict=result.verdict,
-                detail={"why": result.why, "scores": dict(result.scores)},
+                detail={
+                    "why": result.why,
+                    "scores": dict(result.scores),
+                    "unlisted": result.unlisted,
+                },
                 generation=candidate.generation if candidate else None,
             )
         )

@@ -84,7 +84,8 @@ class GenerationTrainer:
             scores={},
             start=self._builder.start(moment),
             known_by=cut,
-            rows=len(rows),
+            rows=len(rows) - rows.unlisted,
+            unlisted=rows.unlisted,
             seconds=0.0,
         )
         try:
@@ -128,11 +129,11 @@ class GenerationTrainer:
             return Finding(promoted=False, why=error.message, scores={})
         rows, champion = holdout.rows, self._champion()
         return self._gate.judge(
-            truth=holdout.outcomes(self._contract),
+            truth=holdout.outcomes,
             challenger=challenger.predict(rows),
             champion=champion.predict(rows) if champion else None,
             naive=self._baseline.predict(
-                holdout.times, arrived=known.arrived, outcomes=known.outcomes(self._contract)
+                holdout.times, arrived=known.arrived, outcomes=known.outcomes
             ),
         )
 
@@ -167,6 +168,7 @@ class ReleaseTrainer:
             start=self._builder.start(moment),
             known_by=moment,
             rows=trained.rows,
+            unlisted=trained.unlisted,
             seconds=trained.seconds,
             artifact=self._builder.publish(trained.model),
         )

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import msgspec
 import pyarrow as pa
 
+from contracts.data.outcomes import check_outcomes
 from contracts.data.rows import content_digest
 from contracts.moment import END_OF_TIME, duration, instant
 from production.assembly.product import OpenProduct, open_product
@@ -37,12 +38,13 @@ def read_history(config: Production) -> History:
     """Open a product and read its whole history.
 
     Raises:
-        DataError: Its data are not there.
+        DataError: Its data are not there, or an outcome is none that the contract can have.
         LiaisonError: As `open_product`.
     """
     product = open_product(config)
     until = instant(config.product.until)
     events = product.source.window(product.data_start, until, known_by=END_OF_TIME)
+    check_outcomes(product.contract, events)
     return History(
         product=product,
         events=events,

@@ -95,7 +95,7 @@ def score_run(
 
 
 def _failures(run: LifecycleRun) -> tuple[str, ...]:
-    """Return what went wrong during a run and did not end it."""
+    """Return what went wrong during a run and did not end it, or is to be known of its data."""
     failures = []
     if run.invalid.checks:
         answered = "no prediction" if run.invalid.answer == "refuse" else "the naive baseline's"
@@ -108,6 +108,11 @@ def _failures(run: LifecycleRun) -> tuple[str, ...]:
         failures.append(f"{run.broken} generations passed the gate, were broken, and never served")
     if run.fallbacks:
         failures.append(f"the selector failed {run.fallbacks} times; the champion stood in for it")
+    if run.predictions.unlisted:
+        failures.append(
+            f"{run.predictions.unlisted:,} outcomes are labels that the contract does not list: no "
+            "training saw them, and each counts as a miss in every score"
+        )
     return tuple(failures)
 
 
@@ -173,6 +178,7 @@ def _counts(run: LifecycleRun) -> dict[str, int]:
     return {
         "events": len(run.requests),
         "outcomes": len(run.predictions.times),
+        "unlisted": run.predictions.unlisted,
         "generations": len(run.generations),
         "trainings": len(run.trainings),
     }

@@ -37,7 +37,7 @@ class RunPredictions(msgspec.Struct, frozen=True, kw_only=True):
 
     Attributes:
         times: Event times, microseconds, (n,).
-        truth: Outcomes as numbers, (n,).
+        truth: Outcomes as numbers, (n,): NaN is a label that the contract does not list.
         served: What was served, (n, k).
         still: What the first generation would have predicted, (n, k).
         naive: What the naive baseline predicted, (n, k).
@@ -48,6 +48,11 @@ class RunPredictions(msgspec.Struct, frozen=True, kw_only=True):
     served: Floats
     still: Floats
     naive: Floats
+
+    @property
+    def unlisted(self) -> int:
+        """How many outcomes are labels that the contract does not list."""
+        return int(np.isnan(self.truth).sum())
 
     def sides(self) -> Iterator[tuple[str, Floats]]:
         """Yield the name and the predictions of each of `SIDES`."""
@@ -62,6 +67,7 @@ class Month(msgspec.Struct, frozen=True, kw_only=True):
         events: How many requests were answered.
         invalid: How many the contract's input schema refused.
         outcomes: How many of them have an outcome.
+        unlisted: How many of these outcomes are labels that the contract does not list.
         metrics: Metric by name, for each of `SIDES`.
     """
 
@@ -69,6 +75,7 @@ class Month(msgspec.Struct, frozen=True, kw_only=True):
     events: int
     invalid: int
     outcomes: int
+    unlisted: int
     metrics: dict[str, dict[str, float]]
 
 
@@ -147,6 +154,7 @@ def monthly(
             events=int((of_requests == month).sum()),
             invalid=int((of_invalid == month).sum()),
             outcomes=int((of_outcomes == month).sum()),
+            unlisted=int(np.isnan(predictions.truth[of_outcomes == month]).sum()),
             metrics=scores(month),
         )
         for month in np.union1d(of_requests, of_invalid)

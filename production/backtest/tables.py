@@ -24,11 +24,12 @@ def monthly_table(result: RunResult) -> Table:
     """Return a run month by month, with all months in the last row.
 
     The first metric is shown for what was served, for the first generation and for the naive
-    baseline; the other metrics for what was served. Invalid requests are counted where there were
-    any.
+    baseline; the other metrics for what was served. Invalid requests, and outcomes that the
+    contract does not list, are counted where there were any.
     """
     main, *others = result.metrics
     invalid = result.run.invalid.times.tolist()
+    unlisted = sum(month.unlisted for month in result.months)
     by_month: dict[str, list[Training]] = {month.month: [] for month in result.months}
     for training in result.run.trainings:
         requested = months(np.array([training.requested_at]), result.offset)
@@ -39,6 +40,7 @@ def monthly_table(result: RunResult) -> Table:
             month.events,
             *([month.invalid] if invalid else []),
             month.outcomes,
+            *([month.unlisted] if unlisted else []),
             *(month.metrics[side][main] for side in SIDES),
             *(month.metrics["served"][name] for name in others),
             sum(training.verdict == "promoted" for training in by_month[month.month]),
@@ -51,6 +53,7 @@ def monthly_table(result: RunResult) -> Table:
         sum(month.events for month in result.months),
         *([len(invalid)] if invalid else []),
         sum(month.outcomes for month in result.months),
+        *([unlisted] if unlisted else []),
         *(result.overall[side][main].value for side in SIDES),
         *(result.overall["served"][name].value for name in others),
         len(result.run.generations),
@@ -63,6 +66,7 @@ def monthly_table(result: RunResult) -> Table:
             Heading(name="events", kind="count"),
             *([Heading(name="invalid", kind="count")] if invalid else []),
             Heading(name="outcomes", kind="count"),
+            *([Heading(name="unlisted", kind="count")] if unlisted else []),
             *(Heading(name=name, kind="number") for name in numbers),
             Heading(name="promoted", kind="count"),
             Heading(name="refreshes"),

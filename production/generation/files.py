@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 import msgspec
 import numpy as np
 
-from contracts.data.predictions import check_answers, check_predictions
+from contracts.data.predictions import check_answers, placed, places, predict
 from contracts.fulfilment.graph import check_graph
 from contracts.host.durable import disk_errors
 from production.generation import golden as golden_set
@@ -38,7 +38,14 @@ GOLDEN, MODEL = "golden.arrow", "model"
 SINGLE = 16
 
 
-def pack(folder: Path, model: Model, *, description: Description, golden: pa.Table) -> None:
+def pack(
+    folder: Path,
+    model: Model,
+    *,
+    description: Description,
+    golden: pa.Table,
+    target: Predicted | None = None,
+) -> None:
     """Write a fitted model and its golden set into an empty folder.
 
     Args:
@@ -46,6 +53,7 @@ def pack(folder: Path, model: Model, *, description: Description, golden: pa.Tab
         model: The fitted model.
         description: What it was trained for.
         golden: Rows in the contract's input schema; the model's predictions are added.
+        target: What is predicted: needed where the model may name fewer labels than the contract.
 
     Raises:
         IntegrityError: The model cannot be written, or fails to predict the golden rows.
@@ -56,7 +64,10 @@ def pack(folder: Path, model: Model, *, description: Description, golden: pa.Tab
         (folder / MODEL).mkdir()
         try:
             model.write(folder / MODEL)
-            golden_set.write(folder / GOLDEN, rows, model.predict(rows))
+            expected = model.predict(rows)
+            if target is not None:
+                expected = placed(expected, places(model, target), target)
+            golden_set.write(folder / GOLDEN, rows, expected)
         except OSError:
             raise  # the disk's fault, not the model's
         except Exception as error:
@@ -109,7 +120,7 @@ def read_checked(
             check_graph(path.read_bytes(), name=path.name)
         model = kind.read(folder / MODEL)
         rows, expected = golden_set.read(folder / GOLDEN, inputs=inputs, k=target.k)
-        batch = check_predictions(model.predict(rows), rows, target)
+        batch = predict(model, rows, target)
         places = _spread(rows.num_rows)
         single = _predict_singly(model, rows.take(places), inputs, target)
     except Exception as error:
@@ -138,4 +149,5 @@ def _predict_singly(
     and refuse some of these rows, which is no fault of the generation.
     """
     record = msgspec.defstruct("Record", inputs, frozen=True, kw_only=True, gc=False)
-    return check_answers([model.one(record(**row)) for row in rows.to_pylist()], rows, target)
+    answers = [model.one(record(**row)) for row in rows.to_pylist()]
+    return check_answers(model, answers, rows, target)

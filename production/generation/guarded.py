@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Self
 
-from contracts.data.predictions import check_predictions
+from contracts.data.predictions import placed_one, places, predict
 from contracts.errors import IncompatibleError, IntegrityError, LiaisonError
 from contracts.schema.columns import Columns
 from contracts.schema.record import record_type
@@ -40,6 +40,9 @@ class GuardedModel:
             by_name = contract.input_columns.by_name
             self._type = record_type(Columns(by_name[each] for each in inputs))
             self._one = self._reordered
+        at, ask = places(model, contract), self._one
+        if at is not None:
+            self._one = lambda record: placed_one(ask(record), at, contract)
 
     def predict(self, rows: pa.Table) -> Floats:
         """Return predictions for rows with the columns in any order, (n, k).
@@ -49,7 +52,7 @@ class GuardedModel:
         """
         try:
             rows = rows.select(self._inputs)
-            return check_predictions(self._model.predict(rows), rows, self._contract)
+            return predict(self._model, rows, self._contract)
         except Exception as error:
             raise failure(self._name, "fails to predict", error) from error
 

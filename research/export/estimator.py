@@ -30,28 +30,43 @@ def outputs(estimator: Any, columns: Mapping[str, Any]) -> Floats:
 def prediction_columns(estimator: Any, labels: Sequence[Any]) -> tuple[int, ...]:
     """Return which columns of an estimator's outputs are predictions, in the contract's order.
 
-    Two classes: the second label's probability. More classes: one a label. No probabilities: the
-    value itself.
+    Two labels: the second one's probability. More labels: one for each that the estimator was
+    fitted to, see `prediction_labels`. No probabilities: the value itself.
 
     Args:
         estimator: Fitted.
         labels: The contract's labels in its order; empty for the estimator's own order.
 
     Raises:
-        ContractError: The estimator was fitted to other classes than the labels.
+        ContractError: The estimator was fitted to other classes than the labels, or not to both of
+            two.
     """
     if not hasattr(estimator, "predict_proba"):
         return (0,)
     classes = list(estimator.classes_)
     ordered = list(labels) or classes
-    if sorted(map(str, ordered)) != sorted(map(str, classes)):
+    if not {*map(str, classes)} <= {*map(str, ordered)} or len(classes) < len(ordered) == 2:
         raise ContractError(
             f"expected an estimator of the labels {ordered}, it was fitted to {classes}",
-            hint="fit it on rows of every label, under the contract's names",
+            hint="fit it on rows of these labels, under the contract's names",
         )
     if len(ordered) == 2:
         return (classes.index(ordered[1]),)
-    return tuple(classes.index(label) for label in ordered)
+    return tuple(classes.index(label) for label in ordered if label in classes)
+
+
+def prediction_labels(estimator: Any, labels: Sequence[Any]) -> tuple[Any, ...]:
+    """Return the labels that an estimator predicts, in the contract's order; none for numbers.
+
+    Of more than two labels those that it was not fitted to are missing: production and research add
+    their columns, see `contracts.data.predictions`.
+
+    Args:
+        estimator: Fitted.
+        labels: The contract's labels in its order; empty for the estimator's own order.
+    """
+    classes = np.asarray(getattr(estimator, "classes_", ())).tolist()
+    return tuple(label for label in labels if label in classes) if labels else tuple(classes)
 
 
 def nested_objects(estimator: Any) -> Iterator[Any]:

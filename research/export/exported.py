@@ -65,6 +65,11 @@ class ExportedModel:
         return self._form.form
 
     @property
+    def labels(self) -> tuple[bool | int | float | str, ...]:
+        """The labels that its predictions are of, in their order; empty for numbers."""
+        return self._form.labels
+
+    @property
     def why(self) -> str:
         """Why that form was chosen, in a sentence."""
         return self._form.why

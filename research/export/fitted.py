@@ -16,7 +16,7 @@ from research.export import forms
 from research.export.allowed import ALLOWED
 from research.export.arrays import arrays, kinds
 from research.export.conversion import Comparison, compare, convert
-from research.export.estimator import outputs, prediction_columns
+from research.export.estimator import outputs, prediction_columns, prediction_labels
 from research.export.forms import Form
 from research.export.sample import cases, sample_rows
 from research.export.skops_state import dump, load
@@ -43,8 +43,8 @@ class Fitted:
 
     Attributes:
         pipeline: The estimator, for whoever explores it.
-        labels: The labels that its predictions are of, in their order; empty for numbers. Research
-            compares them with the specification's.
+        labels: The labels that its predictions are of, in their order; empty for numbers. They are
+            compared with the contract's, of which they may lack some if there are more than two.
         allowed: What its state may hold where ONNX cannot express it; see `ExportedModel.allowed`.
 
     Raises:
@@ -62,7 +62,7 @@ class Fitted:
         schema: Columns | None = None,
     ) -> None:
         self.pipeline = pipeline
-        self.labels = (*labels,) or (*getattr(pipeline, "classes_", ()),)
+        self.labels = prediction_labels(pipeline, labels)
         self._sample = sample_rows(inputs)
         self._labels, self._schema = labels, schema
         self._columns = list(prediction_columns(pipeline, labels))
@@ -135,6 +135,7 @@ def export(
     tried = cases(estimator, arrays(sample), inputs, schema)
     onnx = convert(estimator, inputs, tried)
     columns = prediction_columns(estimator, labels)
+    predicted = prediction_labels(estimator, labels)
     if onnx.state is not None:
         form = Form(
             form="onnx",
@@ -142,6 +143,7 @@ def export(
             tried=onnx.comparison.tried,
             difference=onnx.comparison.difference,
             columns=columns,
+            labels=predicted,
         )
         forms.write(folder, form, onnx.state)
         return form
@@ -152,6 +154,7 @@ def export(
         tried=comparison.tried,
         difference=comparison.difference,
         columns=columns,
+        labels=predicted,
         inputs={**inputs},
         scikit_learn=sklearn.__version__,
     )

@@ -40,6 +40,7 @@ class Form(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
             of a probability, or of another value in units of the values' standard deviation. None
             where it is not finite.
         columns: Which of the estimator's output columns are predictions, in the contract's order.
+        labels: The labels that these are of; empty for numbers, and where older code wrote it.
         inputs: Each input column in order, and what it holds; in format 1, whether it is text.
             Empty where the graph says so.
         scikit_learn: The version that wrote the state; only skops depends on it.
@@ -51,6 +52,7 @@ class Form(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
     tried: dict[str, int] = {}
     difference: float | None = None
     columns: tuple[int, ...] = (1,)
+    labels: tuple[bool | int | float | str, ...] = ()
     inputs: dict[str, bool | Kind] = {}
     scikit_learn: str = ""
 

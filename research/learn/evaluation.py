@@ -38,6 +38,7 @@ class ScoredPredictions(msgspec.Struct, frozen=True, kw_only=True):
 
     Attributes:
         trained: How many rows the solution was fitted on.
+        unlisted: How many more the training window has whose label the target does not list.
         y: The outcomes as numbers, (n,).
         p: The solution's predictions, (n, k).
         q: The baseline's, (n, k).
@@ -46,6 +47,7 @@ class ScoredPredictions(msgspec.Struct, frozen=True, kw_only=True):
     """
 
     trained: int
+    unlisted: int
     y: Any
     p: Any
     q: Any
@@ -88,8 +90,7 @@ def evaluate(
     rows, plan = experiment.rows, experiment.plan
     train, test = experiment.train, experiment.test
     y, p = experiment.predict(train, test, params)
-    outcomes = rows.outcomes(experiment.target)
-    q = baseline.predict(test.times, arrived=rows.arrived, outcomes=outcomes)
+    q = baseline.predict(test.times, arrived=rows.arrived, outcomes=rows.outcomes)
     blocks = days(test.times, offset=offset)
 
     def score(metric: Metric) -> Score:
@@ -101,7 +102,8 @@ def evaluate(
         )
 
     return ScoredPredictions(
-        trained=len(train),
+        trained=len(train) - train.unlisted,
+        unlisted=train.unlisted,
         y=y,
         p=p,
         q=q,

@@ -9,10 +9,10 @@ import msgspec
 from contracts.config.product import Plan
 from contracts.data.events import STANDARD, fetch_checked
 from contracts.data.labelled import LabelledRows
+from contracts.data.outcomes import check_outcomes
 from contracts.data.predictions import predict
 from contracts.data.rows import with_outcome
 from contracts.errors import DataError
-from contracts.kind import Predicted
 from contracts.ports import Learner
 from contracts.schema.validation import validate
 
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
     import pyarrow as pa
 
+    from contracts.kind import Predicted
     from contracts.ports import Floats, Source
     from contracts.schema.columns import Columns
 
@@ -30,13 +31,11 @@ class Experiment(msgspec.Struct, frozen=True, kw_only=True):
 
     Attributes:
         rows: All labelled rows of the plan's windows: every window is a slice of them.
-        target: What is predicted.
         learner: Makes the models.
         plan: Windows and seed.
     """
 
     rows: LabelledRows
-    target: Predicted
     learner: Learner
     plan: Plan
 
@@ -49,7 +48,7 @@ class Experiment(msgspec.Struct, frozen=True, kw_only=True):
             DataError: The predictions are not as the target asks.
         """
         model = self.learner.fit(train.examples, params=params, seed=self.plan.seed)
-        return test.outcomes(self.target), predict(model, test.rows, self.target)
+        return test.outcomes, predict(model, test.rows, self.rows.target)
 
     @property
     def train(self) -> LabelledRows:
@@ -87,9 +86,14 @@ def fetch_conforming(source: Source, plan: Plan, inputs: Columns) -> pa.Table:
     return events
 
 
-def labelled(events: pa.Table) -> LabelledRows:
-    """Return the events of `fetch_conforming` whose outcome is known: every window is a slice."""
-    return LabelledRows(events=with_outcome(events), inputs=_inputs(events))
+def labelled(events: pa.Table, target: Predicted) -> LabelledRows:
+    """Return the events of `fetch_conforming` whose outcome is known: every window is a slice.
+
+    Raises:
+        DataError: An outcome is none that the target can have.
+    """
+    check_outcomes(target, events)
+    return LabelledRows(events=with_outcome(events), target=target, inputs=_inputs(events))
 
 
 def _inputs(events: pa.Table) -> tuple[str, ...]:

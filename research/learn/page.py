@@ -14,7 +14,7 @@ from contracts.score.calibration import picture
 from contracts.score.metric.registry import metric
 
 if TYPE_CHECKING:
-    from contracts.report.page import Head
+    from contracts.report.page import Head, Part
     from contracts.score.bootstrap import Interval
     from research.learn.result import LearningResult
 
@@ -24,6 +24,12 @@ CALIBRATION = "Tenths of the test rows by what was predicted of them; lines are 
 def page(result: LearningResult, *, head: Head) -> Page:
     """Return the page of a result of learning."""
     plan = result.plan
+    parts: tuple[Part, ...] = (
+        facts(result),
+        scores(result),
+        *unlisted(result),
+        random_split(result),
+    )
     return Page(
         title=f"Learning {head.product}",
         lead=(
@@ -32,7 +38,7 @@ def page(result: LearningResult, *, head: Head) -> Page:
         ),
         head=head,
         sections=(
-            Section(title="Worth", parts=(facts(result), scores(result), random_split(result))),
+            Section(title="Worth", parts=parts),
             Section(title="Calibration", parts=(picture(result.calibration, caption=CALIBRATION),)),
             Section(title="Day by day", parts=(daily(result),)),
             Section(title="Search", parts=(search(result), parameters(result))),
@@ -46,6 +52,17 @@ def facts(result: LearningResult) -> Facts:
     scores = ((name, f"{score.solution.value:.4f}") for name, score in result.scores.items())
     rows = (("rows trained", f"{result.trained:,}"), ("rows tested", f"{result.tested:,}"))
     return Facts(items=(*scores, *rows))
+
+
+def unlisted(result: LearningResult) -> tuple[Note, ...]:
+    """Return a note of the outcomes that are labels which the specification does not list."""
+    trained, tested = result.unlisted
+    text = (
+        f"{trained:,} outcomes of the training window and {tested:,} of the test window are labels "
+        "that the specification does not list. No fit saw them; each counts as a miss in every "
+        "score. The metric `unlisted` is their share."
+    )
+    return (Note(text=text, tone="warning"),) if trained or tested else ()
 
 
 def scores(result: LearningResult) -> Table:

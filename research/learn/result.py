@@ -34,6 +34,8 @@ class LearningResult(msgspec.Struct, frozen=True, kw_only=True):
         params: The parameters that were chosen.
         trained: How many rows the choice was fitted on.
         tested: How many rows it was scored on.
+        unlisted: How many rows of the training and of the test window have a label that the
+            specification does not list: none was fitted, all were scored.
         scores: By metric, on the test window.
         shuffled: By metric, what a random split would have claimed.
         trials: What was tried, the best first.
@@ -47,6 +49,7 @@ class LearningResult(msgspec.Struct, frozen=True, kw_only=True):
     params: dict[str, Any]
     trained: int
     tested: int
+    unlisted: tuple[int, int] = (0, 0)
     scores: dict[str, Score]
     shuffled: dict[str, float]
     trials: tuple[Trial, ...]
@@ -96,5 +99,9 @@ def metrics(result: LearningResult) -> dict[str, Any]:
         "baseline": {name: score.baseline.value for name, score in result.scores.items()},
         "gain": {name: score.gain.value for name, score in result.scores.items()},
         "random_split": result.shuffled,
-        "rows": {"trained": result.trained, "tested": result.tested},
+        "rows": {
+            "trained": result.trained,
+            "tested": result.tested,
+            "unlisted": sum(result.unlisted),
+        },
     }

@@ -70,8 +70,8 @@ def learn(
     watch, offset = Stopwatch(), duration(day_offset)
     metrics = [metric(name, kind=target.kind) for name in plan.metrics]
     progress("fetching the rows and checking them against the schema")
-    rows = labelled(fetch_conforming(source, plan, inputs))
-    experiment = Experiment(rows=rows, target=target, learner=learner, plan=plan)
+    rows = labelled(fetch_conforming(source, plan, inputs), target)
+    experiment = Experiment(rows=rows, learner=learner, plan=plan)
     trials = Search(experiment, metric=metrics[0], progress=progress).run()
     params = trials[0].params
     progress("testing the best")
@@ -84,6 +84,7 @@ def learn(
         params=params,
         trained=scored.trained,
         tested=len(scored.y),
+        unlisted=(scored.unlisted, experiment.test.unlisted),
         scores=scored.scores,
         shuffled=random_split_scores(experiment, params=params, metrics=metrics),
         trials=trials,

@@ -60,12 +60,12 @@ def gather(
     """
     plan = learned.plan
     events = fetch_conforming(source, plan, specification.input_columns)
-    rows = labelled(events)
+    rows = labelled(events, specification)
     train = rows.window(plan.start, plan.end, known_by=plan.end)
     test = rows.window(plan.test_start, plan.test_end, known_by=plan.test_end)
     model = learner.fit(train.examples, params=learned.params, seed=plan.seed)
     predictions = predict(model, test.rows, specification)
-    _check_scores(test.outcomes(specification), predictions, learned)
+    _check_scores(test.outcomes, predictions, learned)
     columns = dict(zip(specification.outputs, predictions.T, strict=True))
     validate(specification.output_columns, pa.table(columns))
     return Evidence(events=events, test=test, model=model)

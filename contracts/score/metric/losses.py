@@ -1,4 +1,7 @@
-"""Metrics that are the mean of a loss per row, or its root: a function each, named in `MEANS`."""
+"""Metrics that are the mean of a loss per row, or its root: a function each, named in `MEANS`.
+
+An outcome that an open label set does not list is NaN: each function says what such a row costs.
+"""
 
 from __future__ import annotations
 
@@ -58,20 +61,41 @@ class MeanLoss:
 def log_loss(y: Floats, p: Floats) -> Floats:
     """Return ``-log p[label]``, in nats. Source: I. J. Good, "Rational Decisions", 1952.
 
+    A label that is not listed got no probability, and costs what a listed one with 0 does.
+
     >>> log_loss(np.array([1.0, 0.0]), np.array([0.5, 0.5])).round(4)
     array([0.6931, 0.6931])
     """
-    of_label = classes(y, p)[np.arange(len(y)), y.astype(np.int64)]
+    listed = np.flatnonzero(~np.isnan(y))
+    of_label = np.zeros(len(y))
+    of_label[listed] = classes(y, p)[listed, y[listed].astype(np.int64)]
     return np.asarray(-np.log(np.clip(of_label, LEAST, 1.0)))
 
 
-def squared_error(y: Floats, p: Floats) -> Floats:
-    """Return ``(p - y)²``; of a probability it is the Brier score.
+def brier(y: Floats, p: Floats) -> Floats:
+    """Return the squared distance of the probabilities from what happened.
+
+    Of two labels that of the positive one alone; of several the sum over all of them. Of a label
+    that is not listed it is that from 0 for every listed one.
 
     Source: G. W. Brier, "Verification of forecasts expressed in terms of probability", 1950.
 
-    >>> squared_error(np.array([1.0, 0.0]), np.array([0.5, 0.5]))
+    >>> brier(np.array([1.0, 0.0]), np.array([0.5, 0.5]))
     array([0.25, 0.25])
+    >>> brier(np.array([1.0, np.nan]), np.array([[0.5, 0.5, 0.0], [0.5, 0.5, 0.0]]))
+    array([0.5, 0.5])
+    """
+    if p.ndim == 1 or p.shape[1] == 1:
+        return squared_error(y, p)
+    happened = np.equal.outer(y, np.arange(p.shape[1]))
+    return np.asarray(((classes(y, p) - happened) ** 2).sum(axis=1))
+
+
+def squared_error(y: Floats, p: Floats) -> Floats:
+    """Return ``(p - y)²``.
+
+    >>> squared_error(np.array([1.0, 2.0]), np.array([2.0, 4.0]))
+    array([1., 4.])
     """
     return np.asarray((single(y, p) - y) ** 2)
 
@@ -88,16 +112,29 @@ def absolute_error(y: Floats, p: Floats) -> Floats:
 def hits(y: Floats, p: Floats) -> Floats:
     """Return 1 where the likeliest label is the true one, else 0; the first of equally likely ones.
 
+    A label that is not listed is never the likeliest one.
+
     >>> hits(np.array([1.0, 0.0]), np.array([0.7, 0.6]))
     array([1., 0.])
     """
     return np.asarray(classes(y, p).argmax(axis=1) == y, dtype=np.float64)
 
 
+def not_listed(y: Floats, p: Floats) -> Floats:
+    """Return 1 where an open set does not list the label, else 0, whatever was predicted.
+
+    >>> not_listed(np.array([1.0, np.nan]), np.array([[0.5, 0.5], [0.5, 0.5]]))
+    array([0., 1.])
+    """
+    rows = len(classes(y, p))  # which refuses predictions of other rows
+    return np.asarray(np.isnan(y[:rows]), dtype=np.float64)
+
+
 MEANS = (
     MeanLoss("log_loss", log_loss, "lower", "binary", "multiclass"),
-    MeanLoss("brier", squared_error, "lower", "binary"),
+    MeanLoss("brier", brier, "lower", "binary", "multiclass"),
     MeanLoss("accuracy", hits, "higher", "binary", "multiclass"),
+    MeanLoss("unlisted", not_listed, "lower", "multiclass"),
     MeanLoss("mae", absolute_error, "lower", "regression"),
     MeanLoss("rmse", squared_error, "lower", "regression", root=True),
 )

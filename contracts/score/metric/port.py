@@ -23,7 +23,8 @@ class Metric(Protocol):
     """Scores n predictions ``p`` of shape (n, k), or (n,) for k = 1, against outcomes ``y`` (n,).
 
     Outcomes are numbers: 0 or 1 for binary, the label's index for multiclass, the value itself
-    for regression.
+    for regression. Of multiclass a label that an open set does not list is NaN; a metric scores
+    such a row as a miss, and never leaves it out.
 
     Attributes:
         name: The word for it in a contract.

@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 class RocAuc:
     """The Mann-Whitney statistic over all pairs, a tie counting half (midranks), binary.
 
+    Two labels are never an open set, so there is no outcome that is not listed.
+
     Source: J. A. Hanley, B. J. McNeil, "The meaning and use of the area under a receiver
     operating characteristic (ROC) curve", 1982.
 

@@ -34,6 +34,22 @@ def test_yesterday() -> None:
     assert predict(naive, [48, 50, 71], arrivals).tolist() == [[0.25]] * 3
 
 
+def test_labels_that_are_not_listed_are_left_out() -> None:
+    """The rates of the others sum to one; a day of none but such labels tells nothing."""
+    naive = YesterdaysRate(kind="multiclass", k=2, offset="0", floor=0.0)
+    unlisted = float("nan")
+    arrivals = [
+        (1, 0.0),
+        (25, 1.0),
+        (30, unlisted),
+        (40, 0.0),
+        (42, 1.0),
+        (43, 1.0),
+        (60, unlisted),
+    ]
+    assert predict(naive, [48, 72], arrivals).tolist() == [[0.25, 0.75], [0.4, 0.6]]
+
+
 def test_offset() -> None:
     """A day starts at the offset: before it, yesterday is the day before yesterday."""
     naive = YesterdaysRate(kind="binary", offset="5h")

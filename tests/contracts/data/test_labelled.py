@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pyarrow as pa
 import pytest
 from hypothesis import given
@@ -13,8 +14,10 @@ from contracts.data.rows import instants, microseconds
 from contracts.errors import DataError, LeakError
 from contracts.moment import DAY, END_OF_TIME, HOUR, SECOND
 from tests.suites.source import EXAMPLES, LAST, MOMENTS, events
+from tests.suites.target import Target
 
 INPUTS = ("colour", "size")
+TARGET = Target(product="toy", kind="binary", labels=("in_time", "late"))
 MOMENT = 5 * DAY
 UNITS = ("s", "ms", "us", "ns")
 
@@ -49,8 +52,10 @@ def test_instants_of_every_unit_are_the_same_microseconds(unit: str) -> None:
 def test_a_slice_is_what_a_fresh_read_gives(unit: str, start: int, end: int, known_by: int) -> None:
     """Outcomes arrive up to four days late: a slice has exactly those known by its moment."""
     source = InUnit(unit)
-    whole = labelled_rows(source, 0, LAST, known_by=LAST, inputs=INPUTS)
-    fresh = labelled_rows(source, start, end, known_by=known_by, inputs=INPUTS, may_be_empty=True)
+    whole = labelled_rows(source, 0, LAST, known_by=LAST, target=TARGET, inputs=INPUTS)
+    fresh = labelled_rows(
+        source, start, end, known_by=known_by, target=TARGET, inputs=INPUTS, may_be_empty=True
+    )
     if len(fresh):
         sliced = whole.window(start, end, known_by=known_by)
         assert sliced.events.equals(fresh.events)
@@ -65,7 +70,9 @@ def test_a_slice_is_what_a_fresh_read_gives(unit: str, start: int, end: int, kno
 def test_a_leak_is_refused_in_every_unit(unit: str) -> None:
     """A source that hides no outcome is refused; one microsecond more and the last is known."""
     with pytest.raises(LeakError, match=r"outcomes that had not arrived before 1970-01-06"):
-        labelled_rows(InUnit(unit, leaky=True), 0, MOMENT, known_by=MOMENT, inputs=INPUTS)
+        labelled_rows(
+            InUnit(unit, leaky=True), 0, MOMENT, known_by=MOMENT, target=TARGET, inputs=INPUTS
+        )
     last = int(instants(events()["arrived"].drop_null()).max())
     assert fetch_checked(InUnit(unit, leaky=True), 0, LAST, known_by=last + 1).num_rows
     with pytest.raises(LeakError):
@@ -83,12 +90,12 @@ def test_a_feature_from_after_its_event_is_refused_in_every_unit(unit: str) -> N
             return table.set_column(5, "known", later.cast(self.kind))
 
     with pytest.raises(LeakError, match="features that were not known"):
-        labelled_rows(Ahead(unit), 0, MOMENT, known_by=MOMENT, inputs=INPUTS)
+        labelled_rows(Ahead(unit), 0, MOMENT, known_by=MOMENT, target=TARGET, inputs=INPUTS)
 
 
 def test_rows_divide_by_what_had_arrived() -> None:
     """Every labelled row is known by a moment or arrives from it on."""
-    rows = labelled_rows(InUnit("us"), 0, LAST, known_by=END_OF_TIME, inputs=INPUTS)
+    rows = labelled_rows(InUnit("us"), 0, LAST, known_by=END_OF_TIME, target=TARGET, inputs=INPUTS)
     known, later = rows.known_by(MOMENT), rows.arrived_from(MOMENT)
     assert len(known) + len(later) == len(rows)
     assert known.arrived.max() < MOMENT <= later.arrived.min()
@@ -97,7 +104,9 @@ def test_rows_divide_by_what_had_arrived() -> None:
 def test_columns_that_the_source_lacks_are_named() -> None:
     """The message has the window too, and the hint the next step."""
     with pytest.raises(DataError, match=r"lacks columns .* 1970-01-01T00:00:00Z") as caught:
-        labelled_rows(InUnit("us"), 0, MOMENT, known_by=MOMENT, inputs=("size", "heat"))
+        labelled_rows(
+            InUnit("us"), 0, MOMENT, known_by=MOMENT, target=TARGET, inputs=("size", "heat")
+        )
     assert caught.value.details == ("heat",)
     assert "query" in caught.value.hint
 
@@ -106,8 +115,48 @@ def test_no_outcome_is_an_error_unless_it_is_allowed() -> None:
     """The message has the window, the number of its events and the moment."""
     message = r"none of \d events .* has an outcome that had arrived before 1970-01-01T04"
     with pytest.raises(DataError, match=message) as caught:
-        labelled_rows(InUnit("us"), 0, 4 * HOUR + 1, known_by=4 * HOUR, inputs=INPUTS)
+        labelled_rows(
+            InUnit("us"), 0, 4 * HOUR + 1, known_by=4 * HOUR, target=TARGET, inputs=INPUTS
+        )
     assert "task=ingest" in caught.value.hint
-    none = labelled_rows(InUnit("us"), 0, 1, known_by=1, inputs=INPUTS, may_be_empty=True)
+    none = labelled_rows(
+        InUnit("us"), 0, 1, known_by=1, target=TARGET, inputs=INPUTS, may_be_empty=True
+    )
     assert len(none) == 0
     assert none.rows.column_names == [*INPUTS]
+
+
+COLOURS = Target(product="toy", kind="multiclass", labels=("red", "blue"), labels_open=True)
+
+
+def coloured() -> Memory:
+    """Return a source whose outcomes are colours: red, and green, which no target here lists."""
+    table = events()
+    colours = pa.array(table["colour"].to_pylist(), mask=np.asarray(table["outcome"].is_null()))
+    return Memory(table.set_column(3, "outcome", colours))
+
+
+def test_rows_whose_label_is_not_listed_are_counted_and_not_fitted() -> None:
+    """They stay among the rows to score, where their outcome is no number."""
+    rows = labelled_rows(coloured(), 0, LAST, known_by=LAST, target=COLOURS, inputs=INPUTS)
+    green = rows.events["outcome"].to_pylist().count("green")
+    assert rows.unlisted == green > 100
+    assert np.isnan(rows.outcomes).sum() == green
+    assert rows.rows.num_rows == len(rows)
+    assert rows.examples["outcome"].to_pylist() == ["red"] * (len(rows) - green)
+
+
+def test_an_outcome_that_the_target_cannot_have_is_refused_by_its_event() -> None:
+    """At the source, before anything is fitted."""
+    with pytest.raises(
+        DataError, match=r"column 'outcome': expected one of .* got 'green'"
+    ) as caught:
+        labelled_rows(
+            coloured(),
+            0,
+            LAST,
+            known_by=LAST,
+            target=Target(product="toy", kind="multiclass", labels=("red", "blue")),
+            inputs=INPUTS,
+        )
+    assert caught.value.details[0].endswith(": 'green'")

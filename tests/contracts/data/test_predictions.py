@@ -7,7 +7,7 @@ import numpy as np
 import pyarrow as pa
 import pytest
 
-from contracts.data.predictions import check_answers, predict
+from contracts.data.predictions import check_answers, placed_one, places, predict
 from contracts.errors import DataError
 
 ROWS = pa.table({"size": [1.0, 2.0, 3.0, 4.0, 5.0, 6.0]})
@@ -64,14 +64,46 @@ def test_predictions_of_the_expected_form_are_returned_as_they_are() -> None:
 
 
 @pytest.mark.parametrize(
-    ("labels", "hint"),
-    [(("wet", "murky", "fair"), "in this order"), (("fair", "wet"), "of each of these labels")],
+    ("target", "labels", "hint"),
+    [
+        (SKIES, ("fair", "storm", "wet"), "to rows of these labels and of no other"),
+        (LATE, ("late", "on_time"), "in this order"),
+        (LATE, ("on_time",), "to rows of these labels"),
+    ],
 )
-def test_other_labels_are_refused_by_their_names(labels: tuple[str, ...], hint: str) -> None:
+def test_other_labels_are_refused_by_their_names(
+    target: Any, labels: tuple[str, ...], hint: str
+) -> None:
     """A model whose columns are other labels' is refused before they are scored."""
-    with pytest.raises(DataError, match=f"fair, murky, wet, got {', '.join(labels)}") as caught:
-        predict(constant(THIRDS, labels=labels), ROWS, SKIES)
+    message = f"{', '.join(target.labels)}, got {', '.join(labels)}"
+    with pytest.raises(DataError, match=message) as caught:
+        predict(constant(THIRDS, labels=labels), ROWS, target)
     assert hint in caught.value.hint
+
+
+@pytest.mark.parametrize(
+    ("labels", "predicted", "expected"),
+    [
+        (("wet", "murky", "fair"), (0.2, 0.3, 0.5), (0.5, 0.3, 0.2)),
+        (("fair", "wet"), (0.2, 0.8), (0.2, 0.0, 0.8)),
+        (("murky", "fair"), (0.25,), (0.25, 0.75, 0.0)),
+        (("wet",), (1.0,), (0.0, 0.0, 1.0)),
+    ],
+)
+def test_columns_go_where_the_target_has_their_labels(
+    labels: tuple[str, ...], predicted: tuple[float, ...], expected: tuple[float, ...]
+) -> None:
+    """A label that a model was fitted to no row of gets 0; two may be the second's probability."""
+    model = constant(np.array([predicted] * 6), labels=labels)
+    assert predict(model, ROWS, SKIES).tolist() == [[*expected]] * 6
+    assert check_answers(model, [predicted] * 6, ROWS, SKIES).tolist() == [[*expected]] * 6
+    assert placed_one(predicted, places(model, SKIES), SKIES) == expected
+
+
+def test_a_model_is_not_asked_for_the_predictions_of_no_rows() -> None:
+    """They have the target's columns, whatever the model would do."""
+    assert predict(constant(None), ROWS[:0], SKIES).shape == (0, 3)
+    assert predict(constant(None), ROWS[:0], LATE).shape == (0, 1)
 
 
 @pytest.mark.parametrize(
@@ -88,10 +120,10 @@ def test_other_labels_are_refused_by_their_names(labels: tuple[str, ...], hint: 
 def test_answers_to_records_are_checked_one_by_one(answer: Any, message: str) -> None:
     """Each is k finite numbers in a row."""
     with pytest.raises(DataError, match=message):
-        check_answers([answer] * 6, ROWS, LATE)
+        check_answers(constant(None), [answer] * 6, ROWS, LATE)
 
 
 @pytest.mark.parametrize("sequence", [tuple, list, np.array])
 def test_an_answer_may_be_any_sequence_of_numbers(sequence: Any) -> None:
     """A tuple, a list or an array of one dimension."""
-    assert check_answers([sequence([0.5])] * 6, ROWS, LATE).tolist() == [[0.5]] * 6
+    assert check_answers(constant(None), [sequence([0.5])] * 6, ROWS, LATE).tolist() == [[0.5]] * 6

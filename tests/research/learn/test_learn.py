@@ -9,6 +9,7 @@ from typing import Any
 import msgspec
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 import pytest
 
 from contracts.config.product import Period, Plan
@@ -254,6 +255,43 @@ def test_predictions_of_another_shape_are_refused_and_not_scored(
             plan=msgspec.structs.replace(PLAN, metrics=("log_loss",)),
             baseline=YesterdaysRate(kind="multiclass", k=3),
         )
+
+
+def test_outcomes_that_an_open_set_does_not_list_are_counted_and_not_fitted(
+    study: Callable[..., dict[str, Any]], source: Source, tmp_path: Path
+) -> None:
+    """Each is a miss: accuracy is at most the share of the listed ones. The page says how many."""
+    table = source.window(START, END, known_by=END)
+    colours = pa.array(table["colour"].to_pylist(), mask=np.asarray(table["outcome"].is_null()))
+    fitted: set[str] = set()
+
+    class Red:
+        def fit(self, rows: pa.Table, *, params: Any, seed: int) -> Any:  # noqa: ARG002
+            fitted.update(rows["outcome"].to_pylist())
+            predict = lambda rows: np.full((rows.num_rows, 2), 0.5)  # noqa: E731
+            return SimpleNamespace(predict=predict, labels=("red", "green"))
+
+    study(
+        tmp_path,
+        source=Memory(table.set_column(3, "outcome", colours)),
+        target=Target(product="toy", kind="multiclass", labels=("green", "red"), labels_open=True),
+        learner=Red(),
+        plan=msgspec.structs.replace(PLAN, metrics=("accuracy", "log_loss", "unlisted")),
+        baseline=YesterdaysRate(kind="multiclass", k=2, offset="5h"),
+    )
+    result = read(tmp_path)
+    test = table.filter(pc.greater_equal(table["time"], pa.scalar(CUT, INSTANT)))
+    late = with_outcome(table)["colour"].to_pylist().count("blue")
+    assert fitted == {"red", "green"}
+    assert sum(result.unlisted) == late
+    assert result.unlisted[1] == with_outcome(test)["colour"].to_pylist().count("blue")
+    share = result.unlisted[1] / result.tested
+    assert result.scores["unlisted"].solution.value == pytest.approx(share)
+    expected = share * -np.log(1e-15) + (1 - share) * np.log(2)
+    assert result.scores["log_loss"].solution.value == pytest.approx(expected)
+    for score in (result.scores["accuracy"].solution, result.scores["accuracy"].baseline):
+        assert score.value <= 1 - share
+    assert f"{result.unlisted[1]} of the test window" in (tmp_path / "report.html").read_text()
 
 
 def test_windows_that_overlap_are_refused() -> None:

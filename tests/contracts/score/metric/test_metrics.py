@@ -30,6 +30,7 @@ VALUES, GUESSES = DRAW.normal(10, 3, N), DRAW.normal(10, 3, N)
         ("log_loss", BINARY, ONE, lambda: theirs.log_loss(BINARY, ONE)),
         ("log_loss", LABELS, MANY, lambda: theirs.log_loss(LABELS, MANY)),
         ("brier", BINARY, ONE, lambda: theirs.brier_score_loss(BINARY, ONE)),
+        ("brier", LABELS, MANY, lambda: theirs.brier_score_loss(LABELS, MANY, labels=range(4))),
         ("roc_auc", BINARY, ONE, lambda: theirs.roc_auc_score(BINARY, ONE)),
         ("accuracy", BINARY, ONE, lambda: theirs.accuracy_score(BINARY, ONE > 0.5)),
         ("accuracy", LABELS, MANY, lambda: theirs.accuracy_score(LABELS, MANY.argmax(axis=1))),
@@ -68,6 +69,28 @@ def test_a_certain_mistake_costs_a_finite_log_loss() -> None:
     """A probability of 0 for what happened is taken as 1e-15."""
     value = METRICS["log_loss"].value(np.array([1.0]), np.array([0.0]))
     assert value == pytest.approx(-np.log(1e-15))
+
+
+@pytest.mark.parametrize(
+    ("name", "cost"),
+    [("log_loss", -np.log(1e-15)), ("brier", 0.49 + 0.04 + 0.01), ("accuracy", 0), ("unlisted", 1)],
+)
+def test_a_label_that_is_not_listed_costs_what_a_miss_costs(name: str, cost: float) -> None:
+    """All probability of the listed labels was wrong; no row is left out."""
+    y, p = np.array([0.0, np.nan, 2.0]), np.array([[0.7, 0.2, 0.1]] * 3)
+    losses = METRICS[name].losses(y, p)
+    assert losses is not None
+    assert losses[1] == pytest.approx(cost)
+    listed = METRICS[name].losses(y[[0, 2]], p[[0, 2]])
+    np.testing.assert_array_equal(losses[[0, 2]], listed)
+    assert METRICS[name].value(y, p) == pytest.approx(losses.mean())
+
+
+def test_the_share_of_labels_that_are_not_listed_is_lower_the_better() -> None:
+    """Whatever was predicted, and of products with several labels alone."""
+    unlisted = METRICS["unlisted"]
+    assert unlisted.value(np.array([np.nan, 1.0, 0.0, np.nan]), MANY[:4]) == 0.5
+    assert (unlisted.direction, unlisted.kinds) == ("lower", {"multiclass"})
 
 
 def test_one_class_has_no_area() -> None:
