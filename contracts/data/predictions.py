@@ -31,17 +31,19 @@ def predict(model: Model, rows: pa.Table, target: Predicted) -> Floats:
     """
     if not rows.num_rows:
         return np.empty((0, target.k))
-    return check_predictions(model, model.predict(rows), rows, target)
+    return check_predictions(model.predict(rows), rows, target, model=model)
 
 
-def check_predictions(model: Model, predictions: Any, rows: pa.Table, target: Predicted) -> Floats:
+def check_predictions(
+    predictions: Any, rows: pa.Table, target: Predicted, *, model: Model | None = None
+) -> Floats:
     """Return predictions in the target's columns, if they are float64 of shape (n, k) and finite.
 
     Args:
-        model: The model, which may name its labels: see `places`.
-        predictions: What it returned.
+        predictions: What a model or a baseline returned.
         rows: The n rows that it predicted: those without a number are shown.
         target: What is predicted, with k columns.
+        model: The model, which may name its labels: see `places`.
 
     Raises:
         DataError: They are not, or the model names labels that are not the target's.
@@ -50,15 +52,15 @@ def check_predictions(model: Model, predictions: Any, rows: pa.Table, target: Pr
 
 
 def check_answers(
-    model: Model, answers: Sequence[Any], rows: pa.Table, target: Predicted
+    answers: Sequence[Any], rows: pa.Table, target: Predicted, *, model: Model | None = None
 ) -> Floats:
     """Return what a model answered to n records, one at a time, as predictions of shape (n, k).
 
     Args:
-        model: The model, which may name its labels: see `places`.
-        answers: What its ``one`` returned for each record.
+        answers: What a model's ``one`` returned for each record.
         rows: The n records as rows.
         target: What is predicted, with k numbers for a record.
+        model: The model, which may name its labels: see `places`.
 
     Raises:
         DataError: An answer is not k numbers, or one of them is not finite; or the model names
@@ -75,7 +77,7 @@ def check_answers(
     return _checked(np.array(answers, np.float64).reshape(-1, target.k), rows, target)
 
 
-def places(model: Model, target: Predicted) -> list[int] | None:
+def places(model: Model | None, target: Predicted) -> list[int] | None:
     """Return the target's column of each column that a model predicts, None where all are the same.
 
     A multiclass model that was fitted to fewer labels than the target has lacks the columns of the

@@ -113,7 +113,7 @@ class Case:
         return self._predictions(
             model,
             lambda: model.predict(rows),
-            lambda answer: check_predictions(model, answer, rows, self.contract),
+            lambda answer: check_predictions(answer, rows, self.contract, model=model),
         )
 
     def predict_each(self, model: Model, rows: pa.Table) -> Floats:
@@ -127,7 +127,7 @@ class Case:
         return self._predictions(
             model,
             lambda: [model.one(record) for record in records],
-            lambda answers: check_answers(model, answers, rows, self.contract),
+            lambda answers: check_answers(answers, rows, self.contract, model=model),
         )
 
     def _predictions(

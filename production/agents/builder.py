@@ -11,7 +11,7 @@ import numpy as np
 
 from contracts.data.labelled import LabelledRows, labelled_rows
 from contracts.data.predictions import predict
-from contracts.errors import DataError
+from contracts.errors import DataError, LiaisonError
 from contracts.host.clock import Stopwatch
 from contracts.moment import iso
 from contracts.ports import Model
@@ -36,18 +36,9 @@ if TYPE_CHECKING:
 
 
 class TrainedModel(msgspec.Struct, frozen=True, kw_only=True):
-    """A fitted model, and what it took.
-
-    Attributes:
-        model: The model.
-        rows: How many rows it was fitted to.
-        unlisted: How many rows it was not, because the contract does not list their labels.
-        seconds: How long the fit took.
-    """
+    """A fitted model, and the seconds that took."""
 
     model: Model
-    rows: int
-    unlisted: int
     seconds: float
 
 
@@ -129,21 +120,31 @@ class ModelBuilder:
             params=self._contract.learning.params,
             seed=self._contract.learning.seed,
         )
-        return TrainedModel(
-            model=model,
-            rows=examples.num_rows,
-            unlisted=len(rows) - examples.num_rows,
-            seconds=watch.seconds(),
-        )
+        return TrainedModel(model=model, seconds=watch.seconds())
 
     def check(self, model: Model) -> None:
         """Check that a model's predictions of the golden rows fulfil the contract's output schema.
 
         Raises:
-            DataError: They do not.
+            DataError: They do not, or there are none.
         """
         rows = self._golden.select([*self._contract.inputs])
-        check_output(self._contract, predict(model, rows, self._contract))
+        check_output(self._contract, self.predict(model, rows))
+
+    def predict(self, model: Model, rows: pa.Table) -> Floats:
+        """Return a model's predictions for n rows, (n, k).
+
+        Raises:
+            DataError: They are not of that shape or not finite, or the model fails.
+        """
+        try:
+            return predict(model, rows, self._contract)
+        except LiaisonError:
+            raise
+        except Exception as error:
+            raise DataError(
+                f"the model fails to predict: {type(error).__name__}: {error}"
+            ) from error
 
     def publish(self, model: Model) -> str:
         """Pack a model with its golden set, publish it, and return the artifact's digest.

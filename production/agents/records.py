@@ -83,7 +83,7 @@ class TrainingRecords:
 
     def register(self, result: TrainingResult) -> TrainingResult:
         """Record a result, in the caller's transaction; return it with its generation, if any."""
-        release = self._release(result.at)
+        release = self._release(result)
         result = replace(result, why=result.why or f"released as {release}")
         candidate = None if result.artifact is None else self._candidate(release, result)
         self._trainings.record(
@@ -106,11 +106,14 @@ class TrainingRecords:
         )
         return replace(result, candidate=candidate)
 
-    def _release(self, moment: int) -> str:
-        """Return the version of the release that a training at a moment belongs to."""
+    def _release(self, result: TrainingResult) -> str:
+        """Return the version of the release that a training belongs to: a new one, or the newest.
+
+        A training that fails makes no release, unless it is the first one, which needs a name.
+        """
         releases = self._releases.all(self._contract.product)
-        if releases and not self._release_each:
-            return releases[0].version
+        if releases and (result.artifact is None or not self._release_each):
+            return releases[-1].version
         version = FIRST
         if releases:
             last = Version.parse(releases[-1].version)
@@ -120,7 +123,7 @@ class TrainingRecords:
             version=version,
             code_digest=self._code,
             contract_version=self._contract.version,
-            created_at=moment,
+            created_at=result.at,
         )
         return self._releases.add(release).version
 

@@ -92,7 +92,11 @@ class GenerationTrainer:
             trained = self._builder.fit(rows)
         except Exception as error:  # noqa: BLE001 - a learner may raise anything; serving goes on
             return replace(result, why=f"{type(error).__name__}: {error}")
-        finding, artifact = self._judge(trained.model, known, holdout), None
+        try:
+            finding = self._judge(trained.model, known, holdout)
+        except DataError as error:  # of the model's predictions, or whatever its `predict` raised
+            finding = Finding(promoted=False, why=error.message, scores={})
+        artifact = None
         if finding.promoted:
             try:
                 artifact = self._builder.publish(trained.model)
@@ -122,15 +126,16 @@ class GenerationTrainer:
         self._judge(_rehearsed(self._builder, rows), rows, holdout)
 
     def _judge(self, challenger: Model, known: LabelledRows, holdout: LabelledRows) -> Finding:
-        """Check a model's predictions, then compare it with the champion and the naive baseline."""
-        try:
-            self._builder.check(challenger)
-        except DataError as error:
-            return Finding(promoted=False, why=error.message, scores={})
+        """Check a model's predictions, then compare it with the champion and the naive baseline.
+
+        Raises:
+            DataError: The model fails to predict, or not what the contract's output schema allows.
+        """
+        self._builder.check(challenger)
         rows, champion = holdout.rows, self._champion()
         return self._gate.judge(
             truth=holdout.outcomes,
-            challenger=challenger.predict(rows),
+            challenger=self._builder.predict(challenger, rows),
             champion=champion.predict(rows) if champion else None,
             naive=self._baseline.predict(
                 holdout.times, arrived=known.arrived, outcomes=known.outcomes
@@ -151,27 +156,31 @@ class ReleaseTrainer:
         self._builder = builder
 
     def train(self, moment: int, reason: str) -> TrainingResult:
-        """Train on all that is known at a moment.
-
-        Raises:
-            DataError: The model's predictions do not fulfil the contract's output schema.
-            IntegrityError: The packed model does not read back as the model it was.
-        """
-        trained = self._builder.fit(self._builder.rows(moment))
-        self._builder.check(trained.model)
-        return TrainingResult(
+        """Train on all that is known at a moment; what served before serves on if that fails."""
+        rows = self._builder.rows(moment)
+        result = TrainingResult(
             at=moment,
             reason=reason,
-            verdict="promoted",
+            verdict="failed",
             why="",
             scores={},
             start=self._builder.start(moment),
             known_by=moment,
-            rows=trained.rows,
-            unlisted=trained.unlisted,
-            seconds=trained.seconds,
-            artifact=self._builder.publish(trained.model),
+            rows=len(rows) - rows.unlisted,
+            unlisted=rows.unlisted,
+            seconds=0.0,
         )
+        try:
+            trained = self._builder.fit(rows)
+        except Exception as error:  # noqa: BLE001 - a learner may raise anything; serving goes on
+            return replace(result, why=f"{type(error).__name__}: {error}")
+        result = replace(result, seconds=trained.seconds)
+        try:
+            self._builder.check(trained.model)
+            artifact = self._builder.publish(trained.model)
+        except (DataError, IntegrityError) as error:
+            return replace(result, verdict="refused", why=error.message)
+        return replace(result, verdict="promoted", artifact=artifact)
 
     def rows(self, moment: int) -> tuple[LabelledRows, LabelledRows]:
         """Return all rows that are known at a moment, and none to judge by."""

@@ -106,8 +106,7 @@ def _rehearse(trainer: Trainer, rows: LabelledRows, holdout: LabelledRows, histo
 def _check_baseline(history: History, rows: LabelledRows) -> None:
     """Check that the naive baseline predicts numbers in the contract's shape."""
     contract, baseline = history.product.contract, history.product.baseline
-    outcomes = rows.outcomes(contract)
-    naive = baseline.predict(rows.times, arrived=rows.arrived, outcomes=outcomes)
+    naive = baseline.predict(rows.times, arrived=rows.arrived, outcomes=rows.outcomes)
     check_predictions(naive, rows.rows, contract)
 
 

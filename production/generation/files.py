@@ -150,4 +150,4 @@ def _predict_singly(
     """
     record = msgspec.defstruct("Record", inputs, frozen=True, kw_only=True, gc=False)
     answers = [model.one(record(**row)) for row in rows.to_pylist()]
-    return check_answers(model, answers, rows, target)
+    return check_answers(answers, rows, target, model=model)

@@ -96,7 +96,7 @@ def test_columns_go_where_the_target_has_their_labels(
     """A label that a model was fitted to no row of gets 0; two may be the second's probability."""
     model = constant(np.array([predicted] * 6), labels=labels)
     assert predict(model, ROWS, SKIES).tolist() == [[*expected]] * 6
-    assert check_answers(model, [predicted] * 6, ROWS, SKIES).tolist() == [[*expected]] * 6
+    assert check_answers([predicted] * 6, ROWS, SKIES, model=model).tolist() == [[*expected]] * 6
     assert placed_one(predicted, places(model, SKIES), SKIES) == expected
 
 
@@ -120,10 +120,10 @@ def test_a_model_is_not_asked_for_the_predictions_of_no_rows() -> None:
 def test_answers_to_records_are_checked_one_by_one(answer: Any, message: str) -> None:
     """Each is k finite numbers in a row."""
     with pytest.raises(DataError, match=message):
-        check_answers(constant(None), [answer] * 6, ROWS, LATE)
+        check_answers([answer] * 6, ROWS, LATE)
 
 
 @pytest.mark.parametrize("sequence", [tuple, list, np.array])
 def test_an_answer_may_be_any_sequence_of_numbers(sequence: Any) -> None:
     """A tuple, a list or an array of one dimension."""
-    assert check_answers(constant(None), [sequence([0.5])] * 6, ROWS, LATE).tolist() == [[0.5]] * 6
+    assert check_answers([sequence([0.5])] * 6, ROWS, LATE).tolist() == [[0.5]] * 6

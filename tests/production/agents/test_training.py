@@ -89,6 +89,41 @@ def test_predictions_out_of_the_output_schema_are_refused_before_they_are_scored
     assert "breaks the output schema" in second.detail["why"]
 
 
+def test_a_model_that_fails_to_predict_is_refused_and_the_champion_serves_on(
+    operation: Callable[..., Any],
+) -> None:
+    """It predicts the golden rows and fails on the holdout: whatever it raises is recorded."""
+    case = operation(learner={"fails": 2}, until=20)
+    assembly, _ = case.run()
+    verdicts = [each.verdict for each in assembly.trainings.all("toy")]
+    assert verdicts == ["promoted", "refused"]
+    (why,) = [each.detail["why"] for each in assembly.trainings.all("toy")[1:]]
+    assert why == "the model fails to predict: FloatingPointError: overflow"
+    assert len(assembly.events.served("toy", 0, END_OF_TIME).id) == case.feed.table.num_rows
+
+
+@pytest.mark.parametrize(
+    ("learner", "verdict", "why"),
+    [
+        ({"breaks": 2}, "refused", "breaks the output schema"),
+        ({"raises": 2}, "failed", "MemoryError: too many rows"),
+    ],
+)
+def test_a_release_that_fails_is_recorded_and_the_one_before_serves_on(
+    operation: Callable[..., Any], learner: dict[str, int], verdict: str, why: str
+) -> None:
+    """A person's training may fail, too; it makes no release."""
+    words = ("lifecycle=open", "model_updating.release_every=6d")
+    case = operation(*words, learner=learner, until=32)
+    assembly, _ = case.run()
+    first, *others = assembly.trainings.all("toy")
+    assert (first.verdict, first.release) == ("promoted", "1.0.0")
+    assert [(each.verdict, each.release) for each in others] == [(verdict, "1.0.0")] * 3
+    assert all(why in each.detail["why"] for each in others)
+    assert len(assembly.generations.all("toy")) == 1
+    assert len(assembly.events.served("toy", 0, END_OF_TIME).id) == case.feed.table.num_rows
+
+
 @pytest.mark.parametrize(
     ("model", "why"),
     [

@@ -25,6 +25,8 @@ if TYPE_CHECKING:
     from production.triggers import Runtime
 
 COLOURS = ("red", "green", "blue")
+#: As many rows as the golden set has.
+FEW = 30
 
 
 class Rates:
@@ -132,22 +134,39 @@ class Talks(Rates):
         return super().read(folder)
 
 
+class Fails(Rates):
+    """Fails to predict more rows than a few."""
+
+    def predict(self, rows: pa.Table) -> Floats:
+        """Fail, unless the rows are few, as golden ones are."""
+        if rows.num_rows > FEW:
+            raise FloatingPointError("overflow")
+        return super().predict(rows)
+
+
 class Learner:
     """Fits rates, and records the rows of each fit.
 
     Args:
         worsens: From this fit on, counted from 1, it learns the opposite.
         breaks: From this fit on it predicts numbers above 1.
+        fails: From this fit on its models fail to predict.
+        raises: From this fit on it raises.
     """
 
-    def __init__(self, *, worsens: int = 0, breaks: int = 0) -> None:
+    def __init__(
+        self, *, worsens: int = 0, breaks: int = 0, fails: int = 0, raises: int = 0
+    ) -> None:
         self.fits, self._worsens, self._breaks = 0, worsens, breaks
+        self._fails, self._raises = fails, raises
         self.seen: list[pa.Table] = []
 
     def fit(self, rows: pa.Table, *, params: Mapping[str, Any], seed: int) -> Rates:  # noqa: ARG002
         """Return the rates of rows."""
         self.fits += 1
         self.seen.append(rows)
+        if self._raises and self.fits >= self._raises:
+            raise MemoryError("too many rows")
         late = np.array(rows["outcome"].to_pylist(), float)
         colours = np.array(rows["colour"].to_pylist())
         rates = [
@@ -157,7 +176,8 @@ class Learner:
             rates = [1 - rate for rate in rates]
         if self._breaks and self.fits >= self._breaks:
             rates = [rate + 1 for rate in rates]
-        return Rates(np.array(rates))
+        kind = Fails if self._fails and self.fits >= self._fails else Rates
+        return kind(np.array(rates))
 
 
 class Halves:
