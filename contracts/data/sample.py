@@ -6,8 +6,6 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from contracts.ports import OUTCOME
-
 if TYPE_CHECKING:
     from contracts.data.labelled import LabelledRows
     from contracts.ports import Instants
@@ -16,22 +14,24 @@ if TYPE_CHECKING:
 LEAST = 10
 
 
-def sample(rows: LabelledRows, size: int, *, labels: bool) -> LabelledRows:
+def sample(rows: LabelledRows, size: int) -> LabelledRows:
     """Return about ``size`` of some rows, in their order, evenly spread over them.
+
+    Where outcomes are labels, as many rows of each, if there are so many: a rare one would be
+    missing from an even sample. All labels that an open set does not list count as one.
 
     Args:
         rows: The rows.
         size: How many; all of them if there are no more.
-        labels: Whether outcomes are labels: then as many rows of each, where there are, as a rare
-            one would be missing from an even sample.
     """
     if len(rows) <= size:
         return rows
-    if not labels:
+    if rows.target.kind == "regression":
         return rows.take(_spread(np.arange(len(rows)), size))
-    codes = rows.events[OUTCOME].combine_chunks().dictionary_encode().indices.to_numpy()
-    each = max(LEAST, size // (codes.max() + 1))
-    parts = [_spread(np.flatnonzero(codes == code), each) for code in range(codes.max() + 1)]
+    codes = np.nan_to_num(rows.outcomes, nan=-1)
+    distinct = np.unique(codes)
+    each = max(LEAST, size // len(distinct))
+    parts = [_spread(np.flatnonzero(codes == code), each) for code in distinct]
     return rows.take(np.sort(np.concatenate(parts)))
 
 

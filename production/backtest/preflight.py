@@ -86,9 +86,9 @@ def _trainer(config: Production, history: History) -> Iterator[Trainer]:
 
 def _rehearse(trainer: Trainer, rows: LabelledRows, holdout: LabelledRows, history: History) -> int:
     """Rehearse a training on samples of growing size until one succeeds; return its size."""
-    labels, failure = history.product.contract.kind != "regression", None
+    failure = None
     for size in SIZES:
-        few, judges = (sample(each, size, labels=labels) for each in (rows, holdout))
+        few, judges = (sample(each, size) for each in (rows, holdout))
         try:
             with warnings.catch_warnings():
                 warnings.simplefilter("ignore")  # what a small sample causes, the run may not

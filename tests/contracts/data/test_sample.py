@@ -8,12 +8,16 @@ import pytest
 from contracts.data.labelled import LabelledRows
 from contracts.data.sample import LEAST, sample
 from contracts.ports import OUTCOME
+from tests.suites.target import Target
+
+NUMBER = Target(product="p", kind="regression")
+LABELS = Target(product="p", kind="multiclass", labels=("common", "rare"), labels_open=True)
 
 
-def rows(outcomes: list[object]) -> LabelledRows:
+def rows(outcomes: list[object], target: Target = LABELS) -> LabelledRows:
     """Return rows with some outcomes, and a column of their numbers."""
     table = pa.table({"number": range(len(outcomes)), OUTCOME: outcomes})
-    return LabelledRows(events=table, inputs=("number",))
+    return LabelledRows(events=table, target=target, inputs=("number",))
 
 
 def numbers(some: LabelledRows) -> list[int]:
@@ -23,19 +27,14 @@ def numbers(some: LabelledRows) -> list[int]:
 
 def test_numbers_are_sampled_evenly() -> None:
     """From the first to the last, in order."""
-    assert numbers(sample(rows([float(at) for at in range(101)]), 5, labels=False)) == [
-        0,
-        25,
-        50,
-        75,
-        100,
-    ]
+    some = rows([float(at) for at in range(101)], NUMBER)
+    assert numbers(sample(some, 5)) == [0, 25, 50, 75, 100]
 
 
-@pytest.mark.parametrize("labels", [True, False])
-def test_few_rows_are_all_taken(*, labels: bool) -> None:
+@pytest.mark.parametrize("some", [rows(["common", "rare", "common"]), rows([1, 2, 3], NUMBER)])
+def test_few_rows_are_all_taken(some: LabelledRows) -> None:
     """A sample is never larger than what it is of."""
-    assert numbers(sample(rows([True, False, True]), 500, labels=labels)) == [0, 1, 2]
+    assert numbers(sample(some, 500)) == [0, 1, 2]
 
 
 def test_a_rare_label_is_in_the_sample() -> None:
@@ -43,7 +42,13 @@ def test_a_rare_label_is_in_the_sample() -> None:
     outcomes: list[object] = ["common"] * 10_000
     for at in range(7, 10_000, 1_000):
         outcomes[at] = "rare"
-    taken = sample(rows(outcomes), 100, labels=True)
+    taken = sample(rows(outcomes), 100)
     assert taken.events[OUTCOME].to_pylist().count("rare") == LEAST
     assert len(taken) == 60
     assert numbers(taken) == sorted(numbers(taken))
+
+
+def test_labels_that_are_not_listed_count_as_one() -> None:
+    """However many they are, the sample stays small."""
+    outcomes: list[object] = ["common", "rare", *(f"new {at}" for at in range(2_000))]
+    assert len(sample(rows(outcomes), 60)) == 22
