@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Annotated, Literal
+
+import msgspec
 
 from contracts.config.product import Liaison, Paths, Product, Side
 from contracts.config.settings import Closed, Component, Task
@@ -38,6 +40,34 @@ class DatabaseSettings(Closed, frozen=True, kw_only=True):
     url: str
 
 
+class ServingLimits(Closed, frozen=True, kw_only=True):
+    """The bounds of a request: sizes as numbers, times as durations."""
+
+    body: Annotated[int, msgspec.Meta(ge=1)]
+    rows: Annotated[int, msgspec.Meta(ge=1)]
+    headers: PositiveDuration
+    receive: PositiveDuration
+    answer: PositiveDuration
+    idle: PositiveDuration
+    drain: PositiveDuration
+
+
+class ServingSettings(Closed, frozen=True, kw_only=True):
+    """How a product is served over HTTP."""
+
+    name: str
+    host: str
+    port: Annotated[int, msgspec.Meta(ge=0, le=65_535)]
+    hosts: tuple[str, ...]
+    require_token: bool
+    durability: Literal["queued", "acknowledged"]
+    queue: Annotated[int, msgspec.Meta(ge=1)]
+    features: Literal["value", "reference", "none"]
+    redact: tuple[str, ...]
+    poll: PositiveDuration
+    limits: ServingLimits
+
+
 class Production(Closed, frozen=True, kw_only=True):
     """The whole configuration of `python -m production`."""
 
@@ -57,6 +87,8 @@ class Production(Closed, frozen=True, kw_only=True):
     deployment: AttributeOption
     liaison: Liaison
     invalid: Literal["refuse", "fallback"]
+    serving: ServingSettings
+    server: Component
     training_window: PositiveDuration | None
     training_takes: Duration
     seed: int

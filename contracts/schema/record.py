@@ -27,6 +27,9 @@ if TYPE_CHECKING:
 #: Kinds whose values stand in quotes.
 TEXTS = frozenset({"str", "category", "datetime"})
 UNKNOWN = re.compile(r"unknown field `(.*)`")
+NOT_IN_SET = re.compile(r"Invalid enum value .* - at `\$\.(.*)`", re.DOTALL)
+#: How many values of a closed set a hint lists.
+LISTED = 20
 #: How many characters of an error are shown: whoever sends a record chooses how long it is.
 SHOWN = 400
 #: Limits that msgspec checks itself while it decodes; the others follow on the decoded record.
@@ -75,7 +78,7 @@ class RecordDecoder:
 
     def __init__(self, columns: Columns) -> None:
         self.type = record_type(columns)
-        self._names = columns.names
+        self._names, self._columns = columns.names, columns.by_name
         texts = [column for column in columns if column.kind in TEXTS]
         attributes = _attributes(self._names)
         self._quotes = 2 * (len(columns) + len(texts))
@@ -100,7 +103,7 @@ class RecordDecoder:
             if getattr(record, attribute) is None:
                 quotes -= 2
         if data.count(b'"') != quotes or b"\\" in data:
-            json.loads(data, object_pairs_hook=_require_distinct)
+            require_distinct_fields(data)
         return record
 
     def convert(self, row: Mapping[str, Any]) -> Any:
@@ -118,7 +121,19 @@ class RecordDecoder:
         reason = _short(str(error))
         unknown = UNKNOWN.search(reason)
         guess = did_you_mean(unknown.group(1), self._names) if unknown else ""
-        return DataError(f"not a record of the contract: {reason}{guess}")
+        place = NOT_IN_SET.search(reason)
+        column = self._columns.get(place.group(1)) if place else None
+        hint = f"one of {', '.join(map(repr, column.values[:LISTED]))}" if column else ""
+        return DataError(f"not a record of the contract: {reason}{guess}", hint=hint)
+
+
+def require_distinct_fields(data: bytes) -> None:
+    """Refuse JSON in which an object has a field twice: readers disagree on which one counts.
+
+    Raises:
+        DataError: A field is given twice.
+    """
+    json.loads(data, object_pairs_hook=_require_distinct)
 
 
 def _attributes(names: Sequence[str]) -> dict[str, str]:

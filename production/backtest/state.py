@@ -103,9 +103,10 @@ def digest_but_liaison(config: Production) -> str:
 
 
 def _settings(config: Production) -> dict[str, Any]:
-    """Return the configuration without what changes no run: task, paths and research's own."""
+    """Return the configuration without what changes no run: task, paths, server, research's own."""
     settings: dict[str, Any] = msgspec.to_builtins(config)
-    del settings["task"], settings["paths"]
+    for key in ("task", "paths", "serving", "server"):
+        del settings[key]
     for key in ("ingest", "learning", "specification"):
         del settings["product"][key]
     return settings

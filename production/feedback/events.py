@@ -36,6 +36,20 @@ ARRAYS = {
 WIDTH = 8
 
 
+class Logged(msgspec.Struct, frozen=True, kw_only=True):
+    """One event as it was served; see `production.feedback.batch.Events`."""
+
+    id: str
+    key: str
+    time: int
+    release: str
+    generation: int
+    manifest: int
+    propensity: float
+    prediction: tuple[float, ...]
+    features: str | None
+
+
 class EventLog:
     """The events of a database.
 
@@ -80,6 +94,20 @@ class EventLog:
         with self._database.reading() as connection:
             rows = connection.execute(query).all()
         return Events(**typed(names, rows))
+
+    def find(self, product: str, event: str) -> Logged | None:
+        """Return the event that was served under an id, none if there is none."""
+        names = Logged.__struct_fields__
+        query = select(*(EVENTS.c[name] for name in names)).where(
+            EVENTS.c.product == product, EVENTS.c.id == event, SERVED
+        )
+        with self._database.reading() as connection:
+            row = connection.execute(query).first()
+        if row is None:
+            return None
+        values = dict(zip(names, row, strict=True))
+        (prediction,) = unpack([values["prediction"]]).tolist()
+        return Logged(**{**values, "prediction": tuple(prediction)})
 
 
 def times(connection: Connection, product: str, ids: Sequence[str]) -> dict[str, int]:

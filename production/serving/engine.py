@@ -113,6 +113,11 @@ class Engine:
         return self._deployed
 
     @property
+    def is_deployed(self) -> bool:
+        """Whether anything is deployed."""
+        return self._deployed is not None
+
+    @property
     def champion(self) -> Model | None:
         """The champion's model, none before the first deployment."""
         deployed = self._deployed

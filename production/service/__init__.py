@@ -1,0 +1,1 @@
+"""Live operation: a product in service, its state, its server over HTTP."""

@@ -1,0 +1,86 @@
+"""Who may call which route: the host a request was sent to, and the token it carries."""
+
+from __future__ import annotations
+
+from hashlib import sha256
+from hmac import compare_digest
+from typing import TYPE_CHECKING
+
+from production.service.problems import Problem
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from production.service.http import Request
+    from production.service.routes import Scope
+    from production.service.tokens import Token
+
+#: The names of this machine to itself.
+LOOPBACK = frozenset({"localhost", "127.0.0.1", "[::1]"})
+#: What is never answered without a token.
+GUARDED = frozenset({"promote", "admin"})
+BEARER = b"bearer "
+#: The longest token that is hashed.
+LONGEST = 200
+
+
+class Guard:
+    """Checks requests against the hosts and tokens of a server.
+
+    Args:
+        hosts: The names in a ``Host`` header that the server goes by, without the port: a page of
+            another name that a browser resolved to this address must not reach it (DNS rebinding).
+            None takes any name.
+        required: Whether every scope but ``open`` takes a token.
+        tokens: The tokens to begin with.
+    """
+
+    def __init__(
+        self, *, hosts: Iterable[str] | None, required: bool, tokens: Iterable[Token] = ()
+    ) -> None:
+        self._hosts = None if hosts is None else frozenset(each.encode() for each in hosts)
+        self._required = required
+        self._tokens = tuple(tokens)
+
+    def renew(self, tokens: Iterable[Token]) -> None:
+        """Take other tokens from now on: one was made or revoked."""
+        self._tokens = tuple(tokens)
+
+    def check(self, request: Request, scope: Scope) -> None:
+        """Let a request pass.
+
+        Raises:
+            Problem: 421 for another host, 401 without a valid token, 403 without the scope.
+        """
+        if self._hosts is not None:
+            host = request.headers.get(b"host", b"")
+            if host not in self._hosts and _name(host) not in self._hosts:
+                raise Problem(
+                    421,
+                    "this server does not go by the name in the Host header",
+                    hint="start it with serving.hosts=[NAME] if it should",
+                )
+        if scope != "open" and (self._required or scope in GUARDED):
+            self._check_token(request.headers.get(b"authorization", b""), scope)
+
+    def _check_token(self, header: bytes, scope: Scope) -> None:
+        given = header[len(BEARER) :].strip()
+        digest = sha256(given).hexdigest() if len(given) <= LONGEST else ""
+        # Every token is compared, each in constant time, so that time tells nothing of any.
+        same = [each for each in self._tokens if compare_digest(each.digest, digest)]
+        if header[: len(BEARER)].lower() != BEARER or not same:
+            raise Problem(
+                401,
+                "expected a valid token",
+                hint="send the header Authorization: Bearer TOKEN; `python -m production "
+                "task=token` makes one",
+                headers=((b"www-authenticate", b"Bearer"),),
+            )
+        if scope not in same[0].scopes:
+            raise Problem(403, f"the token {same[0].name!r} lacks the scope {scope!r}")
+
+
+def _name(host: bytes) -> bytes:
+    """Return a ``Host`` header's name in lower case, without its port."""
+    name, _, port = host.rpartition(b":")
+    return (name if name and port.isdigit() else host).lower()

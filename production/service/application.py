@@ -1,0 +1,260 @@
+"""Puts the server's application together: what answers, what writes, what follows the manifest."""
+
+from __future__ import annotations
+
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from contracts.moment import SECOND, duration, instant
+from production.feedback.batch import Receipt
+from production.registry.checkpoints import Checkpoint, Checkpoints
+from production.service.access import LOOPBACK, Guard
+from production.service.app import Service
+from production.service.asgi import Asgi
+from production.service.asks import AskDecoder
+from production.service.features import logged_features
+from production.service.health import Alive, Health, Ready
+from production.service.http import ARROW, JSON, NDJSON
+from production.service.inventory import Inventory, Lineage, Served
+from production.service.openapi import Document, ask_type, examples, prediction_type
+from production.service.outcomes import OutcomeIntake, Reported
+from production.service.predict import Ids, Predictor
+from production.service.routes import Route
+from production.service.watcher import Watcher
+from production.service.writer import Writer
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator
+
+    from contracts.contract import Contract
+    from contracts.host.clock import Clock
+    from production.assembly.serving import Serving
+    from production.database.database import Database
+    from production.service.tokens import Token
+    from production.settings import Production
+
+
+class Application(msgspec.Struct, frozen=True, kw_only=True):
+    """A product's application, ready to be served.
+
+    Attributes:
+        service: Answers requests.
+        asgi: The same as ASGI.
+        guard: Decides who may ask.
+        health: Answers whether it is ready.
+        writer: Writes events and outcomes.
+        watcher: Follows the newest manifest.
+    """
+
+    service: Service
+    asgi: Asgi
+    guard: Guard
+    health: Health
+    writer: Writer
+    watcher: Watcher
+
+
+@contextmanager
+def open_application(
+    config: Production, serving: Serving, *, clock: Clock, tokens: Iterable[Token] = ()
+) -> Iterator[Application]:
+    """Yield a product's application with its newest manifest deployed, its writer at work.
+
+    At the end what waits to be written is written.
+
+    Args:
+        config: The configuration.
+        serving: The parts that serve the product.
+        clock: The time.
+        tokens: The tokens that callers may show.
+    """
+    application = _application(config, serving, clock, tokens)
+    application.watcher.open()
+    application.writer.start()
+    application.watcher.start(seconds(config.serving.poll))
+    try:
+        yield application
+    finally:
+        application.watcher.close()
+        application.writer.close(seconds(config.serving.limits.drain))
+
+
+def seconds(text: str) -> float:
+    """Return the seconds of a duration such as ``10s``."""
+    return duration(text) / SECOND
+
+
+def is_public(host: str) -> bool:
+    """Return whether an address is reached from other machines.
+
+    >>> is_public("127.0.0.1"), is_public("0.0.0.0")
+    (False, True)
+    """
+    return host not in LOOPBACK and not host.startswith("127.") and host != "::1"
+
+
+def _application(
+    config: Production, serving: Serving, clock: Clock, tokens: Iterable[Token]
+) -> Application:
+    settings, contract = config.serving, serving.contract
+    limits = settings.limits
+    writer = Writer(
+        product=contract.product,
+        database=serving.database,
+        events=serving.events,
+        capacity=settings.queue,
+    )
+    health = Health(engine=serving.engine, writer=writer)
+    guard = _guard(config, tokens)
+    routes: list[Route] = []
+    routes += _routes(
+        config, serving, clock=clock, writer=writer, health=health, routes=lambda: routes
+    )
+    service = Service(routes, guard=guard, deadline=seconds(limits.answer))
+    return Application(
+        service=service,
+        asgi=Asgi(service, body=limits.body, seconds=seconds(limits.receive)),
+        guard=guard,
+        health=health,
+        writer=writer,
+        watcher=Watcher(
+            product=contract.product,
+            manifests=serving.manifests,
+            engine=serving.engine,
+            loader=serving.loader,
+            artifacts=serving.artifacts,
+        ),
+    )
+
+
+def _guard(config: Production, tokens: Iterable[Token]) -> Guard:
+    settings, public = config.serving, is_public(config.serving.host)
+    hosts = None if public and not settings.hosts else {*LOOPBACK, settings.host, *settings.hosts}
+    return Guard(hosts=hosts, required=settings.require_token or public, tokens=tokens)
+
+
+def _routes(
+    config: Production,
+    serving: Serving,
+    *,
+    clock: Clock,
+    writer: Writer,
+    health: Health,
+    routes: Callable[[], list[Route]],
+) -> Iterator[Route]:
+    """Yield the routes of the application."""
+    contract, limits = serving.contract, config.serving.limits
+    predictor = Predictor(
+        contract=contract,
+        engine=serving.engine,
+        decoder=AskDecoder(contract.input_columns, rows=limits.rows),
+        writer=writer,
+        clock=clock,
+        ids=Ids(contract.product, instance=next_instance(serving.database, contract, clock)),
+        features=logged_features(contract, config.serving),
+        durability=config.serving.durability,
+    )
+    intake = OutcomeIntake(
+        contract=contract,
+        log=serving.outcomes,
+        writer=writer,
+        clock=clock,
+        rows=limits.rows,
+        closes=_closes(config),
+    )
+    inventory = Inventory(
+        product=contract.product,
+        engine=serving.engine,
+        database=serving.database,
+        events=serving.events,
+    )
+    ask, prediction = ask_type(contract), prediction_type(contract)
+    yield Route(
+        method="POST",
+        path="/predict",
+        scope="predict",
+        handle=predictor.answer,
+        summary="Predict for one record, or many.",
+        takes=ask | list[ask],  # type: ignore[valid-type]
+        gives=prediction | list[prediction],  # type: ignore[valid-type]
+        kinds={NDJSON.decode(): NDJSON.decode(), ARROW.decode(): ARROW.decode()},
+        example=lambda: examples(contract),
+    )
+    yield Route(
+        method="POST",
+        path="/outcomes",
+        scope="outcomes",
+        handle=intake.answer,
+        summary="Report what came true of one event, or of many.",
+        takes=Reported | list[Reported],
+        gives=Receipt,
+        kinds={NDJSON.decode(): JSON.decode()},
+    )
+    yield Route(
+        method="GET",
+        path="/livez",
+        scope="open",
+        handle=health.live,
+        summary="Whether the process lives.",
+        gives=Alive,
+    )
+    yield Route(
+        method="GET",
+        path="/readyz",
+        scope="open",
+        handle=health.ready,
+        summary="Whether requests should be sent here.",
+        gives=Ready,
+    )
+    yield Route(
+        method="GET",
+        path="/manifest",
+        scope="read",
+        handle=inventory.manifest,
+        summary="What serves.",
+        gives=Served,
+    )
+    yield Route(
+        method="GET",
+        path="/lineage/{event}",
+        scope="read",
+        handle=inventory.lineage,
+        summary="Where the prediction of an event came from.",
+        gives=Lineage,
+        problems=(404,),
+    )
+    yield Route(
+        method="GET",
+        path="/openapi.json",
+        scope="open",
+        handle=Document(contract, routes).answer,
+        summary="This document.",
+        gives=dict,
+    )
+
+
+def next_instance(database: Database, contract: Contract, clock: Clock) -> int:
+    """Return the number of this process among all that ever served the product."""
+    checkpoints, name = Checkpoints(database), "service"
+    with database.transaction():
+        last = checkpoints.load(contract.product, name)
+        number = 1 + (last.document["instances"] if last else 0)
+        checkpoints.save(
+            Checkpoint(
+                product=contract.product,
+                name=name,
+                moment=clock.now(),
+                document={"instances": number},
+            )
+        )
+    return number
+
+
+def _closes(config: Production) -> Callable[[int], int] | None:
+    """Return what returns when the evaluation window of an event time closes."""
+    if "every" not in config.evaluation:
+        return None
+    start, every = instant(config.product.start), duration(config.evaluation["every"])
+    return lambda moment: moment - (moment - start) % every + every

@@ -1,0 +1,127 @@
+"""The application as ASGI: reads a request's body within bounds, and sends the response.
+
+Servers differ in which deadlines they keep. The body's is kept here: a client that sends nothing
+more for too long is answered and its connection closed.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable, MutableMapping
+from typing import TYPE_CHECKING, Any
+
+from production.service.http import Request, Response
+from production.service.problems import Problem, problem_response
+
+if TYPE_CHECKING:
+    from production.service.app import Service
+
+Message = MutableMapping[str, Any]
+Receive = Callable[[], Awaitable[Message]]
+Send = Callable[[Message], Awaitable[None]]
+
+CLOSE = (b"connection", b"close")
+
+
+class Asgi:
+    """An ASGI application.
+
+    Args:
+        service: What answers.
+        body: How many bytes a body may have.
+        seconds: Within how many seconds it must have arrived.
+    """
+
+    def __init__(self, service: Service, *, body: int, seconds: float) -> None:
+        self._answer, self._limit, self._seconds = service.answer, body, seconds
+        self._closing = False
+
+    def close_connections(self) -> None:
+        """Let each connection end with its next response: the server is about to stop."""
+        self._closing = True
+
+    async def __call__(self, scope: Message, receive: Receive, send: Send) -> None:
+        """Answer one request."""
+        if scope["type"] != "http":
+            await _refuse(scope, receive, send)
+            return
+        headers = dict(scope["headers"])
+        try:
+            body = await self._body(headers, receive)
+        except Problem as error:
+            response = problem_response(error)
+            response.headers = (*response.headers, CLOSE)
+            await _send(response, send)
+            return
+        except ConnectionError:
+            return
+        reply = self._answer(
+            Request(
+                method=scope["method"],
+                path=scope["path"],
+                query=scope["query_string"],
+                headers=headers,
+                body=body,
+            )
+        )
+        response = reply if isinstance(reply, Response) else await reply
+        if self._closing:
+            response.headers = (*response.headers, CLOSE)
+        await _send(response, send)
+
+    async def _body(self, headers: dict[bytes, bytes], receive: Receive) -> bytes:
+        """Return the whole body.
+
+        Raises:
+            Problem: It is too large, or does not arrive in time.
+            ConnectionError: The client is gone.
+        """
+        length = headers.get(b"content-length", b"")
+        if length.isdigit() and int(length) > self._limit:
+            raise self._too_large()
+        if not length and b"transfer-encoding" not in headers:
+            return b""
+        try:
+            async with asyncio.timeout(self._seconds):
+                return await self._read(receive)
+        except TimeoutError:
+            raise Problem(408, f"the body did not arrive within {self._seconds:g} s") from None
+
+    async def _read(self, receive: Receive) -> bytes:
+        parts: list[bytes] = []
+        size = 0
+        while True:
+            message = await receive()
+            if message["type"] == "http.disconnect":
+                raise ConnectionError
+            part = message.get("body", b"")
+            size += len(part)
+            if size > self._limit:
+                raise self._too_large()
+            if not message.get("more_body", False):
+                return b"".join((*parts, part)) if parts else part
+            parts.append(part)
+
+    def _too_large(self) -> Problem:
+        return Problem(
+            413,
+            f"a body may have {self._limit:,} bytes",
+            hint="send fewer records at once, or start the server with serving.limits.body=BYTES",
+        )
+
+
+async def _send(response: Response, send: Send) -> None:
+    length = (b"content-length", b"%d" % len(response.body))
+    headers = ((b"content-type", response.kind), length, *response.headers)
+    await send({"type": "http.response.start", "status": response.status, "headers": headers})
+    await send({"type": "http.response.body", "body": response.body})
+
+
+async def _refuse(scope: Message, receive: Receive, send: Send) -> None:
+    """Answer what is not a request: the server's own start and end, or a WebSocket."""
+    if scope["type"] == "websocket":
+        await send({"type": "websocket.close", "code": 1003})
+        return
+    while (message := await receive())["type"] != "lifespan.shutdown":
+        await send({"type": f"{message['type']}.complete"})
+    await send({"type": "lifespan.shutdown.complete"})

@@ -1,0 +1,163 @@
+"""What a client asks a prediction for: a record, and perhaps its id, key and time."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Annotated, Any
+
+import msgspec
+
+from contracts.errors import DataError
+from contracts.moment import EPOCH
+from contracts.schema.record import RecordDecoder, require_distinct_fields
+from production.service.problems import Problem, refusal
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from contracts.schema.columns import Columns
+
+Word = Annotated[str, msgspec.Meta(min_length=1, max_length=200)]
+Moment = Annotated[datetime, msgspec.Meta(tz=True)]
+#: The quotes around the name of the field that is always there, and of a further one and its value.
+QUOTES, MORE = 2, 4
+
+
+class Ask(msgspec.Struct, gc=False, forbid_unknown_fields=True):
+    """One prediction that is asked for.
+
+    Attributes:
+        record: A record of the contract.
+        id: The event's id, unique for the product; the server makes one if there is none. Asked
+            again with the same id, the event is logged once.
+        key: What dispatch is sticky by; the id if there is none.
+        time: When the event happens, ISO 8601 with its offset; when it was asked if there is none.
+    """
+
+    record: msgspec.Raw
+    id: Word | None = None
+    key: Word | None = None
+    time: Moment | None = None
+
+    @property
+    def moment(self) -> int | None:
+        """The time in microseconds."""
+        return None if self.time is None else microseconds(self.time)
+
+
+class Asked(msgspec.Struct, gc=False):
+    """One prediction that is asked for, decoded and valid.
+
+    Attributes:
+        ask: What came.
+        text: The record as it came, JSON.
+        record: The decoded record.
+    """
+
+    ask: Ask
+    text: bytes
+    record: Any
+
+
+class AskDecoder:
+    """Decodes and validates what clients ask for.
+
+    Args:
+        columns: The contract's input columns.
+        rows: How many records a batch may have.
+    """
+
+    def __init__(self, columns: Columns, *, rows: int) -> None:
+        self.records = RecordDecoder(columns)
+        self._rows = rows
+        self._one = msgspec.json.Decoder(Ask).decode
+        self._many = msgspec.json.Decoder(list[msgspec.Raw]).decode
+
+    def one(self, body: bytes) -> Asked:
+        """Return what a JSON object asks for.
+
+        Raises:
+            DataError: It is malformed, or its record is not one of the contract.
+        """
+        try:
+            ask = self._one(body)
+        except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
+            raise DataError(f"not a request for a prediction: {error}") from error
+        text = bytes(ask.record)
+        record = self.records.decode(text)
+        # As for a record: only more quotes than these, or escapes, can hide a field given twice.
+        quotes = QUOTES + MORE * (3 - (ask.id, ask.key, ask.time).count(None))
+        if body.count(b'"') - text.count(b'"') != quotes or b"\\" in body:
+            require_distinct_fields(body)
+            _refuse_nul(ask)
+        return Asked(ask, text, record)
+
+    def many(self, body: bytes) -> list[Asked]:
+        """Return what a JSON array of objects asks for.
+
+        Raises:
+            DataError: It is no array.
+            Problem: There are too many, or one is malformed: its row is stated.
+        """
+        try:
+            parts = self._many(body)
+        except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
+            raise DataError(f"not a list of requests for predictions: {error}") from error
+        return self._each([bytes(part) for part in parts])
+
+    def lines(self, body: bytes) -> list[Asked]:
+        """Return what lines of JSON ask for, an object each; blank lines are left out.
+
+        Raises:
+            Problem: There are too many, or one is malformed: its row is stated.
+        """
+        return self._each([line for line in body.split(b"\n") if line.strip()])
+
+    def rows(self, rows: Sequence[dict[str, Any]]) -> list[Asked]:
+        """Return what rows in Python's types ask for, their id, key and time beside the inputs.
+
+        Raises:
+            Problem: There are too many, or one is malformed: its row is stated.
+        """
+        self._check_count(len(rows))
+        return [self._row(at, row) for at, row in enumerate(rows)]
+
+    def _row(self, at: int, row: dict[str, Any]) -> Asked:
+        own: dict[str, Any] = {name: row.pop(name) for name in ("id", "key", "time") if name in row}
+        try:
+            record = self.records.convert(row)
+            text = msgspec.json.encode(record)
+            own["record"] = msgspec.Raw(text)
+            ask = msgspec.convert(own, Ask)
+        except DataError as error:
+            raise refusal(error, row=at) from error
+        except msgspec.ValidationError as error:
+            raise refusal(DataError(f"not a request: {error}"), row=at) from error
+        _refuse_nul(ask)
+        return Asked(ask, text, record)
+
+    def _each(self, parts: Sequence[bytes]) -> list[Asked]:
+        self._check_count(len(parts))
+        asked = []
+        for at, part in enumerate(parts):
+            try:
+                asked.append(self.one(part))
+            except DataError as error:
+                raise refusal(error, row=at) from error
+        return asked
+
+    def _check_count(self, count: int) -> None:
+        if count > self._rows:
+            raise Problem(413, f"{count:,} records, at most {self._rows:,} are taken at once")
+
+
+def microseconds(time: datetime) -> int:
+    """Return an instant in microseconds."""
+    delta = time.astimezone(UTC) - EPOCH
+    return (delta.days * 86_400 + delta.seconds) * 1_000_000 + delta.microseconds
+
+
+def _refuse_nul(ask: Ask) -> None:
+    """Refuse what no database can hold."""
+    if any(word is not None and "\0" in word for word in (ask.id, ask.key)):
+        raise DataError("not a request for a prediction: an id or key with a NUL character")

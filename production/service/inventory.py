@@ -1,0 +1,178 @@
+"""Answers what is deployed, and where a prediction came from."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+import msgspec
+
+from contracts.moment import iso
+from production.registry.generations import Generations
+from production.registry.manifests import Manifests
+from production.registry.releases import Releases
+from production.service.http import Response, json_response
+from production.service.problems import Problem, nothing_deployed
+from production.serving.manifest import Manifest
+
+if TYPE_CHECKING:
+    from production.database.database import Database
+    from production.feedback.events import EventLog, Logged
+    from production.registry.generations import Generation
+    from production.service.http import Request
+    from production.serving.engine import Engine
+
+
+class Served(msgspec.Struct, frozen=True, kw_only=True):
+    """What this process serves by.
+
+    Attributes:
+        revision: The revision of the manifest.
+        manifest: The manifest.
+    """
+
+    revision: int
+    manifest: Manifest
+
+
+class Origin(msgspec.Struct, frozen=True, kw_only=True):
+    """How the generation that made a prediction came to be; times as ISO 8601.
+
+    Attributes:
+        release: The release.
+        generation: The generation's number.
+        contract: The version of the contract it fulfils.
+        code: The digest of the release's code.
+        artifact: The digest of its files.
+        start: The first event time it was trained on.
+        end: The end of the event times it was trained on.
+        known_by: It was trained on what had arrived by then.
+        rows: How many rows it was trained on.
+        params: The parameters it was trained with.
+        seed: The seed it was trained with.
+        reason: Why it was trained.
+        scores: The metrics it was judged by.
+        created_at: When it was registered.
+    """
+
+    release: str
+    generation: int
+    contract: str
+    code: str
+    artifact: str
+    start: str
+    end: str
+    known_by: str
+    rows: int
+    params: Mapping[str, Any]
+    seed: int
+    reason: str
+    scores: Mapping[str, float]
+    created_at: str
+
+
+class Lineage(msgspec.Struct, frozen=True, kw_only=True):
+    """Where a prediction came from.
+
+    Attributes:
+        event: The event's id.
+        key: The key that dispatch was sticky by.
+        time: When the event happened, ISO 8601.
+        prediction: What was predicted.
+        propensity: The probability with which the generation was chosen.
+        features: What was logged of the request's record.
+        manifest: The revision of the manifest that offered the generation.
+        origin: How the generation came to be.
+    """
+
+    event: str
+    key: str
+    time: str
+    prediction: tuple[float, ...]
+    propensity: float
+    features: str | None
+    manifest: int
+    origin: Origin
+
+
+class Inventory:
+    """Answers ``GET /manifest`` and ``GET /lineage/{event}``.
+
+    Args:
+        product: The product.
+        engine: What predicts.
+        database: The database of the registry.
+        events: The log of events.
+    """
+
+    def __init__(
+        self, *, product: str, engine: Engine, database: Database, events: EventLog
+    ) -> None:
+        self._product, self._engine, self._events = product, engine, events
+        self._releases, self._generations = Releases(database), Generations(database)
+        self._manifests = Manifests(database)
+
+    def manifest(self, _: Request) -> Response:
+        """Return the manifest that this process serves by.
+
+        Raises:
+            Problem: Nothing is deployed.
+        """
+        if not self._engine.is_deployed:
+            raise nothing_deployed()
+        deployed = self._engine.deployed
+        return json_response(Served(revision=deployed.revision, manifest=deployed.manifest))
+
+    async def lineage(self, request: Request) -> Response:
+        """Return where the prediction of an event came from.
+
+        Raises:
+            Problem: No such event is logged.
+        """
+        return json_response(await asyncio.to_thread(self._lineage, request.params["event"]))
+
+    def _lineage(self, name: str) -> Lineage:
+        event = self._events.find(self._product, name)
+        if event is None:
+            raise Problem(404, "no such event is logged", hint="one just served is logged shortly")
+        return Lineage(
+            event=event.id,
+            key=event.key,
+            time=iso(event.time),
+            prediction=event.prediction,
+            propensity=event.propensity,
+            features=event.features,
+            manifest=event.manifest,
+            origin=self._origin(event),
+        )
+
+    def _origin(self, event: Logged) -> Origin:
+        generation = self._generation(event)
+        return Origin(
+            release=event.release,
+            generation=event.generation,
+            contract=generation.contract_version,
+            code=self._code(event.release),
+            artifact=generation.artifact,
+            start=iso(generation.start),
+            end=iso(generation.end),
+            known_by=iso(generation.known_by),
+            rows=generation.rows,
+            params=generation.params,
+            seed=generation.seed,
+            reason=generation.reason,
+            scores=generation.scores,
+            created_at=iso(generation.created_at),
+        )
+
+    def _generation(self, event: Logged) -> Generation:
+        known = self._generations.all(self._product, event.release)
+        return next(each for each in known if each.number == event.generation)
+
+    def _code(self, release: str) -> str:
+        return next(
+            each.code_digest
+            for each in self._releases.all(self._product)
+            if each.version == release
+        )

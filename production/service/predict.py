@@ -1,0 +1,231 @@
+"""Answers requests for predictions: decode and validate, choose, predict, log, encode."""
+
+from __future__ import annotations
+
+import asyncio
+from hashlib import blake2b
+from itertools import count
+from math import isfinite
+from typing import TYPE_CHECKING, Literal
+
+import msgspec
+
+from contracts.errors import IntegrityError
+from production.service.answers import Prediction, output_labels
+from production.service.http import ARROW, JSON, NDJSON, Response
+from production.service.problems import nothing_deployed, overloaded, unsupported
+from production.service.tables import read_rows, request_table, write_predictions
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from contracts.contract import Contract
+    from contracts.host.clock import Clock
+    from production.generation.description import Candidate
+    from production.service.asks import AskDecoder, Asked
+    from production.service.http import Reply, Request
+    from production.service.writer import EventRow, Writer
+    from production.serving.engine import Engine
+
+#: The id, key and time of an event.
+Identity = tuple[str, str, int]
+#: When a reply leaves: after its event is queued, or after it is committed.
+Durability = Literal["queued", "acknowledged"]
+#: Up to so many records are predicted one by one; more as one table.
+SINGLE = 16
+#: A batch of more bytes is answered in a thread, so that it keeps no other request waiting.
+SMALL = 16 * 1024
+#: How many batches may be in threads at once.
+THREADS = 8
+
+
+class Ids:
+    """Makes ids of events for clients that give none.
+
+    Args:
+        product: The product.
+        instance: The number of this process among all that ever served the product.
+    """
+
+    def __init__(self, product: str, *, instance: int) -> None:
+        self._product, self._instance, self._count = product, instance, count(1)
+
+    def of(self, asked: Asked) -> str:
+        """Return an id: always the same for a key, time and record; else the next of a count."""
+        moment = asked.ask.moment
+        if asked.ask.key is None or moment is None:
+            return f"{self._instance:06d}-{next(self._count):012d}"
+        words = f"{self._product}\0{asked.ask.key}\0{moment}\0".encode()
+        return f"{moment}-{blake2b(words + asked.text, digest_size=12).hexdigest()}"
+
+
+class Predictor:
+    """Answers ``POST /predict``.
+
+    Args:
+        contract: The contract that is deployed.
+        engine: What predicts.
+        decoder: Decodes and validates requests.
+        writer: Logs events.
+        clock: The time of requests that state none.
+        ids: Makes the ids of requests that state none.
+        features: Returns what is logged of a record, given its JSON.
+        durability: When a reply leaves.
+    """
+
+    def __init__(
+        self,
+        *,
+        contract: Contract,
+        engine: Engine,
+        decoder: AskDecoder,
+        writer: Writer,
+        clock: Clock,
+        ids: Ids,
+        features: Callable[[bytes], str | None],
+        durability: Durability,
+    ) -> None:
+        self._contract, self._engine, self._decoder = contract, engine, decoder
+        self._writer, self._clock, self._ids, self._features = writer, clock, ids, features
+        self._waits = durability == "acknowledged"
+        self._outputs, self._labels = contract.outputs, output_labels(contract)
+        self._encode = msgspec.json.Encoder().encode
+        self._threads = 0
+
+    def answer(self, request: Request) -> Reply:
+        """Return the predictions for one JSON object, a JSON array, lines of JSON, or Arrow.
+
+        Raises:
+            DataError: A record is not one of the contract.
+            Problem: The media type is another, nothing is deployed, or the queue is full.
+        """
+        if not self._engine.is_deployed:
+            raise nothing_deployed()
+        if request.kind == JSON and request.body.lstrip()[:1] != b"[":
+            response = self._single(request.body)
+        elif len(request.body) > SMALL or request.kind == ARROW:
+            return self._in_thread(request)
+        else:
+            response = self._batch(request)
+        return self._acknowledged(response) if self._waits else response
+
+    def _single(self, body: bytes) -> Response:
+        answer, event = self._predict(self._decoder.one(body))
+        self._writer.put((event,))
+        return Response(body=self._encode(answer))
+
+    async def _in_thread(self, request: Request) -> Response:
+        if self._threads >= THREADS:
+            raise overloaded(f"{THREADS} batches are being predicted")
+        self._threads += 1
+        try:
+            response = await asyncio.to_thread(self._batch, request)
+        finally:
+            self._threads -= 1
+        return await self._acknowledged(response) if self._waits else response
+
+    async def _acknowledged(self, response: Response) -> Response:
+        await asyncio.wrap_future(self._writer.committed())
+        return response
+
+    def _batch(self, request: Request) -> Response:
+        body, kind = request.body, request.kind
+        if kind == JSON:
+            answers = self._predict_all(self._decoder.many(body))
+            return Response(body=self._encode(answers))
+        if kind == NDJSON:
+            answers = self._predict_all(self._decoder.lines(body))
+            return Response(body=msgspec.json.Encoder().encode_lines(answers), kind=NDJSON)
+        if kind == ARROW:
+            answers = self._predict_all(self._decoder.rows(read_rows(body)))
+            return Response(body=write_predictions(answers, self._outputs), kind=ARROW)
+        raise unsupported(kind, JSON, NDJSON, ARROW)
+
+    def _predict_all(self, asked: Sequence[Asked]) -> list[Prediction]:
+        """Return the answers for many records, their events queued."""
+        if len(asked) > SINGLE:
+            pairs = self._predict_table(asked)
+        else:
+            pairs = [self._predict(each) for each in asked]
+        self._writer.put([event for _, event in pairs])
+        return [answer for answer, _ in pairs]
+
+    def _predict(self, asked: Asked) -> tuple[Prediction, EventRow]:
+        """Return the answer for one record, and its event."""
+        event, key, moment = self._identity(asked)
+        offer = self._engine.choose(key)
+        candidate, values = offer.candidate, offer.model.one(asked.record)
+        if len(values) != len(self._outputs) or not all(map(isfinite, values)):
+            raise IntegrityError(
+                f"{candidate.release}/{candidate.generation}: expected {len(self._outputs)} finite "
+                f"numbers, got {values}"
+            )
+        return self._pair(
+            asked,
+            (event, key, moment),
+            candidate=candidate,
+            manifest=offer.manifest,
+            propensity=offer.propensity,
+            values=values,
+        )
+
+    def _predict_table(self, asked: Sequence[Asked]) -> list[tuple[Prediction, EventRow]]:
+        """Return the answers for many records, and their events."""
+        identities = [self._identity(each) for each in asked]
+        rows = request_table(
+            [each.record for each in asked],
+            [key for _, key, _ in identities],
+            self._contract.input_columns,
+        )
+        served = self._engine.serve(rows)
+        return [
+            self._pair(
+                each,
+                identity,
+                candidate=served.candidates[at],
+                manifest=served.manifest,
+                propensity=share,
+                values=tuple(values),
+            )
+            for each, identity, at, share, values in zip(
+                asked,
+                identities,
+                served.chosen.tolist(),
+                served.propensity.tolist(),
+                served.predictions.tolist(),
+                strict=True,
+            )
+        ]
+
+    def _identity(self, asked: Asked) -> Identity:
+        """Return the id, key and time of an event."""
+        ask = asked.ask
+        event = ask.id or self._ids.of(asked)
+        moment = self._clock.now() if ask.time is None else ask.moment
+        assert moment is not None
+        return event, ask.key or event, moment
+
+    def _pair(
+        self,
+        asked: Asked,
+        identity: Identity,
+        *,
+        candidate: Candidate,
+        manifest: int,
+        propensity: float,
+        values: tuple[float, ...],
+    ) -> tuple[Prediction, EventRow]:
+        """Return the answer and the event of one prediction."""
+        event, key, moment = identity
+        release, generation = candidate.release, candidate.generation
+        answer = Prediction(
+            id=event,
+            prediction=dict(zip(self._outputs, values, strict=True)),
+            labels=self._labels,
+            release=release,
+            generation=generation,
+            manifest=manifest,
+        )
+        features = self._features(asked.text)
+        row = (event, key, moment, release, generation, manifest, propensity, values, features)
+        return answer, row

@@ -1,0 +1,152 @@
+"""Errors as problem details (RFC 9457): what was expected, what came, the next step.
+
+What went wrong inside the server is for its log, not for a client: of an error with a status from
+500 on only its kind is stated.
+"""
+
+from __future__ import annotations
+
+import logging
+import re
+from http import HTTPStatus
+
+import msgspec
+
+from contracts.errors import KINDS, DataError, LiaisonError
+from production.service.http import PROBLEM, Headers, Response
+
+LOG = logging.getLogger("liaison.service")
+#: Where msgspec's messages name the place of an error, and a field that is missing or unknown.
+PLACE = re.compile(r" - at `\$\.?([^`]*)`")
+FIELD = re.compile(r"(?:unknown|required) field `([^`]*)`|the field '([^']*)'")
+INTERNAL = "the server could not answer; its log says why"
+#: How many lines of details a response has.
+SHOWN = 10
+
+
+class ProblemDetails(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """A problem, as clients read it.
+
+    Attributes:
+        title: The status in words.
+        status: The status.
+        detail: What was expected, and what came.
+        hint: The next step.
+        field: The field of the request that is wrong.
+        row: The record of a batch that is wrong, counted from 0.
+        errors: Further lines.
+        type: What kind of problem: its status says it all.
+    """
+
+    title: str
+    status: int
+    detail: str
+    hint: str = ""
+    field: str = ""
+    row: int | None = None
+    errors: tuple[str, ...] = ()
+    type: str = "about:blank"
+
+
+class Problem(Exception):  # noqa: N818 - the word of RFC 9457
+    """A request cannot be answered as asked.
+
+    Args:
+        status: The status.
+        detail: What was expected, and what came.
+        hint: The next step.
+        field: The field of the request that is wrong.
+        row: The record of a batch that is wrong.
+        headers: Further headers, such as ``Retry-After``.
+    """
+
+    def __init__(
+        self,
+        status: int,
+        detail: str,
+        *,
+        hint: str = "",
+        field: str = "",
+        row: int | None = None,
+        headers: Headers = (),
+    ) -> None:
+        super().__init__(detail)
+        self.status, self.detail, self.hint = status, detail, hint
+        self.field, self.row, self.headers = field, row, headers
+
+    def details(self) -> ProblemDetails:
+        """Return the problem as clients read it."""
+        return ProblemDetails(
+            title=HTTPStatus(self.status).phrase,
+            status=self.status,
+            detail=self.detail,
+            hint=self.hint,
+            field=self.field,
+            row=self.row,
+        )
+
+
+def overloaded(detail: str, *, hint: str = "", seconds: int = 1) -> Problem:
+    """Return the problem of a server that cannot take a request now, and when to try again."""
+    return Problem(503, detail, hint=hint, headers=((b"retry-after", b"%d" % seconds),))
+
+
+def nothing_deployed() -> Problem:
+    """Return the problem of a process that has nothing to predict with."""
+    return overloaded(
+        "nothing is deployed",
+        hint="python -m production task=deploy brings a product into service",
+    )
+
+
+def unsupported(kind: bytes, *expected: bytes) -> Problem:
+    """Return the problem of a body of another media type."""
+    names = ", ".join(each.decode() for each in expected)
+    return Problem(
+        415,
+        f"expected a body of {names}, got {kind.decode('latin-1') or 'none stated'}",
+        hint="send the header Content-Type: application/json",
+    )
+
+
+def refusal(error: DataError, *, row: int | None = None) -> Problem:
+    """Return the problem of data that are refused, with the field's name on its own."""
+    place, field = PLACE.search(error.message), FIELD.search(error.message)
+    names = [place[1] if place else "", (field[1] or field[2]) if field else ""]
+    return Problem(
+        _status(error),
+        PLACE.sub("", error.message),
+        hint=error.hint,
+        field=".".join(filter(None, names)),
+        row=row,
+    )
+
+
+def problem_response(error: Exception) -> Response:
+    """Return the response for whatever was raised; what is the server's own fault is logged."""
+    if isinstance(error, Problem):
+        return _response(error.details(), error.headers)
+    if isinstance(error, DataError):
+        return problem_response(refusal(error))
+    if isinstance(error, LiaisonError) and (status := _status(error)) < 500:
+        return _response(
+            ProblemDetails(
+                title=HTTPStatus(status).phrase,
+                status=status,
+                detail=error.message,
+                hint=error.hint,
+                errors=error.details[:SHOWN],
+            )
+        )
+    status = _status(error) if isinstance(error, LiaisonError) else 500
+    LOG.error("a request failed: %s: %s", type(error).__name__, error, exc_info=error)
+    return problem_response(Problem(status, INTERNAL))
+
+
+def _status(error: LiaisonError) -> int:
+    return next(status for kind, (_, status) in KINDS.items() if isinstance(error, kind))
+
+
+def _response(details: ProblemDetails, headers: Headers = ()) -> Response:
+    body = msgspec.json.encode(details)
+    return Response(status=details.status, body=body, kind=PROBLEM, headers=headers)

@@ -1,0 +1,1 @@
+"""Servers of HTTP, each an adapter that runs the same application."""

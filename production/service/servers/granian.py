@@ -1,0 +1,68 @@
+"""Serves by granian, in this process."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import TYPE_CHECKING
+
+try:
+    from granian.constants import HTTPModes, Interfaces
+    from granian.http import HTTP1Settings
+    from granian.server.embed import Server
+except ImportError as error:
+    from contracts.errors import MissingExtraError
+
+    raise MissingExtraError("granian", extra="granian", purpose="server=granian") from error
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from socket import socket
+
+    from production.service.asgi import Asgi
+    from production.service.servers.port import Patience
+
+
+class GranianServer:
+    """Serves by granian.
+
+    Args:
+        connections: How many requests may be answered at once; further ones wait.
+        backlog: How many connections may wait to be accepted.
+    """
+
+    def __init__(self, *, connections: int = 1024, backlog: int = 2048) -> None:
+        self._connections, self._backlog = connections, backlog
+
+    async def serve(
+        self,
+        application: Asgi,
+        *,
+        socket: socket,
+        patience: Patience,
+        started: Callable[[], None],
+        stop: asyncio.Event,
+    ) -> None:
+        """Serve; return when ``stop`` is set and every request that was taken is answered."""
+        host, port = socket.getsockname()[:2]
+        socket.close()  # granian binds by itself
+        server = Server(
+            application,
+            address=host,
+            port=port,
+            interface=Interfaces.ASGINL,
+            http=HTTPModes.http1,
+            websockets=False,
+            log_enabled=False,
+            backlog=self._backlog,
+            backpressure=self._connections,
+            http1_settings=HTTP1Settings(header_read_timeout=round(patience.headers * 1_000)),
+        )
+        serving = asyncio.create_task(server.serve())
+        stopping = asyncio.create_task(stop.wait())
+        started()
+        await asyncio.wait({serving, stopping}, return_when=asyncio.FIRST_COMPLETED)
+        if not serving.done():
+            application.close_connections()
+            server.stop()  # type: ignore[no-untyped-call]
+        stopping.cancel()
+        await asyncio.wait_for(serving, patience.drain)

@@ -1,0 +1,143 @@
+"""Serves by uvicorn, with httptools, and the deadline for headers that it does not have."""
+
+from __future__ import annotations
+
+import asyncio
+from contextlib import nullcontext
+from typing import TYPE_CHECKING, Any
+
+try:
+    import uvicorn
+    from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
+except ImportError as error:
+    from contracts.errors import MissingExtraError
+
+    raise MissingExtraError("uvicorn", extra="serve", purpose="server=uvicorn") from error
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from contextlib import AbstractContextManager
+    from socket import socket
+
+    from production.service.asgi import Asgi
+    from production.service.servers.port import Patience
+
+#: The bytes that the headers of one request may have.
+LARGEST = 64 * 1024
+#: Seconds in which clients that are active learn that their connection is about to close.
+GRACE = 1.0
+
+
+class BoundedProtocol(HttpToolsProtocol):
+    """One connection, closed if a request's headers are too large or take too long."""
+
+    #: Seconds for the headers of a request; set for each server by a class of its own.
+    seconds = 10.0
+
+    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
+        """Begin to wait for headers."""
+        super().connection_made(transport)
+        self._timer: asyncio.TimerHandle | None = None
+        self._await_headers()
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        """Wait no more."""
+        self._cancel()
+        super().connection_lost(exc)
+
+    def on_message_begin(self) -> None:
+        """Wait for the headers of a further request."""
+        super().on_message_begin()
+        self._size = 0
+        if self._timer is None:
+            self._await_headers()
+
+    def on_header(self, name: bytes, value: bytes) -> None:
+        """Take a header, within the bound of all of them."""
+        self._size += len(name) + len(value)
+        if self._size > LARGEST:
+            self.transport.abort()
+            return
+        super().on_header(name, value)
+
+    def on_headers_complete(self) -> None:
+        """Wait no more: the request is answered."""
+        self._cancel()
+        super().on_headers_complete()
+
+    def _await_headers(self) -> None:
+        self._timer = self.loop.call_later(self.seconds, self.transport.abort)
+
+    def _cancel(self) -> None:
+        if self._timer is not None:
+            self._timer.cancel()
+            self._timer = None
+
+
+class UvicornServer:
+    """Serves by uvicorn.
+
+    Args:
+        connections: How many connections may be open; a request on a further one gets 503.
+        backlog: How many may wait to be accepted.
+    """
+
+    def __init__(self, *, connections: int = 10_000, backlog: int = 2048) -> None:
+        self._connections, self._backlog = connections, backlog
+
+    async def serve(
+        self,
+        application: Asgi,
+        *,
+        socket: socket,
+        patience: Patience,
+        started: Callable[[], None],
+        stop: asyncio.Event,
+    ) -> None:
+        """Serve; return when ``stop`` is set and every request that was taken is answered."""
+        server = _Server(
+            uvicorn.Config(
+                application,
+                http=type("Bounded", (BoundedProtocol,), {"seconds": patience.headers}),
+                ws="none",
+                lifespan="off",
+                log_config=None,
+                access_log=False,
+                server_header=False,
+                limit_concurrency=self._connections,
+                backlog=self._backlog,
+                timeout_keep_alive=round(patience.idle),
+                timeout_graceful_shutdown=round(patience.drain),
+            ),
+            started,
+        )
+        serving = asyncio.create_task(server.serve(sockets=[socket]))
+        stopping = asyncio.create_task(stop.wait())
+        await asyncio.wait({serving, stopping}, return_when=asyncio.FIRST_COMPLETED)
+        if not serving.done():
+            application.close_connections()
+            server.stop_accepting()
+            await asyncio.sleep(GRACE)
+            server.should_exit = True
+        stopping.cancel()
+        await serving
+
+
+class _Server(uvicorn.Server):
+    """Uvicorn, which leaves signals alone and reports when it accepts connections."""
+
+    def __init__(self, config: uvicorn.Config, on_started: Callable[[], None]) -> None:
+        super().__init__(config)
+        self._on_started = on_started
+
+    def capture_signals(self) -> AbstractContextManager[Any]:  # type: ignore[override]
+        return nullcontext()
+
+    async def startup(self, sockets: list[socket] | None = None) -> None:
+        await super().startup(sockets)
+        self._on_started()
+
+    def stop_accepting(self) -> None:
+        """Accept no further connection; those that are open go on."""
+        for server in self.servers:
+            server.close()

@@ -1,0 +1,137 @@
+"""Follows the newest manifest: loads it beside the one that serves, then swaps them.
+
+A manifest whose generations are broken is refused, once, and what served before serves on.
+"""
+
+from __future__ import annotations
+
+import logging
+from contextlib import contextmanager, suppress
+from threading import Event, Thread
+from typing import TYPE_CHECKING
+
+from contracts.errors import (
+    ContractError,
+    IncompatibleError,
+    IntegrityError,
+    SignatureError,
+    StateError,
+)
+from production.serving.manifest import read
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from production.artifacts.store import Artifacts
+    from production.generation.description import Candidate
+    from production.generation.loader import Loader
+    from production.registry.manifests import Inventoried, Manifests
+    from production.serving.engine import Engine
+
+LOG = logging.getLogger("liaison.service")
+
+
+class Watcher:
+    """Keeps an engine at the newest manifest of a product that can serve.
+
+    Args:
+        product: The product.
+        manifests: The inventory of manifests.
+        engine: The engine.
+        loader: Its loader.
+        artifacts: Where its generations are, and where broken ones are moved aside.
+
+    Attributes:
+        refused: The revisions that could not serve, and why.
+        error: Why the newest manifest cannot be followed now, empty if it can.
+    """
+
+    def __init__(
+        self,
+        *,
+        product: str,
+        manifests: Manifests,
+        engine: Engine,
+        loader: Loader,
+        artifacts: Artifacts,
+    ) -> None:
+        self._product, self._manifests, self._engine = product, manifests, engine
+        self._loader, self._artifacts = loader, artifacts
+        self._stop = Event()
+        self._thread: Thread | None = None
+        self.refused: dict[int, str] = {}
+        self.error = ""
+
+    def open(self) -> None:
+        """Deploy the newest manifest that can serve; nothing, if there is none."""
+        for inventoried in reversed(self._manifests.all(self._product)):
+            with self._logged():
+                if self._deploy(inventoried):
+                    return
+
+    def step(self) -> bool:
+        """Deploy the newest manifest unless it is, or was refused; return whether it was."""
+        newest = self._manifests.current(self._product)
+        if newest is None or newest.revision in self.refused:
+            return False
+        if self._engine.is_deployed and newest.revision == self._engine.deployed.revision:
+            return False
+        return self._deploy(newest)
+
+    def start(self, every: float) -> None:
+        """Look for a newer manifest every so many seconds, in a thread."""
+        self._thread = Thread(target=self._run, args=(every,), name="watcher", daemon=True)
+        self._thread.start()
+
+    def close(self) -> None:
+        """Look no more."""
+        self._stop.set()
+        if self._thread is not None:
+            self._thread.join()
+
+    def _run(self, every: float) -> None:
+        while not self._stop.wait(every):
+            with self._logged():
+                self.step()
+
+    @contextmanager
+    def _logged(self) -> Iterator[None]:
+        """Log what fails now and may not later, once as long as it stays the same."""
+        try:
+            yield
+            self.error = ""
+        except Exception as error:
+            if str(error) != self.error:
+                self.error = str(error)
+                LOG.exception("the newest manifest cannot be followed; what serves, serves on")
+
+    def _deploy(self, inventoried: Inventoried) -> bool:
+        """Serve by a manifest, and return whether it can; why not is logged."""
+        try:
+            manifest = read(inventoried.document)
+            for candidate in manifest.candidates:
+                self._load(candidate)
+            self._engine.deploy(manifest, revision=inventoried.revision)
+        except (ContractError, IncompatibleError, IntegrityError) as error:
+            self.refused[inventoried.revision] = error.message
+            LOG.error("manifest %d cannot serve: %s", inventoried.revision, error)  # noqa: TRY400
+            return False
+        LOG.info("manifest %d serves", inventoried.revision)
+        return True
+
+    def _load(self, candidate: Candidate) -> None:
+        """Load a generation; a broken one is moved aside, so that it never comes back.
+
+        Raises:
+            IncompatibleError: It is of another product or major version.
+            IntegrityError: It is broken.
+            StateError: The store does not have it, or not now.
+        """
+        try:
+            self._loader.load(candidate)
+        except SignatureError:
+            raise  # it is whole, and may serve where its key is trusted
+        except IntegrityError as error:
+            with suppress(StateError):
+                self._artifacts.quarantine(candidate.artifact, error.message)
+            raise

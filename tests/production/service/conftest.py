@@ -1,0 +1,132 @@
+"""The small product in service: its application around a real state, called without a network."""
+
+from __future__ import annotations
+
+import asyncio
+import shutil
+from contextlib import ExitStack, contextmanager
+from typing import TYPE_CHECKING, Any
+
+import msgspec
+import pytest
+from msgspec.structs import replace
+
+from contracts.host.clock import VirtualClock
+from contracts.moment import DAY
+from production.assembly.serving import open_serving
+from production.backtest.state import run_state
+from production.registry.generations import Generations
+from production.service.application import open_application
+from production.service.http import JSON, Request, Response
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from pathlib import Path
+
+    from production.assembly.serving import Serving
+    from production.service.application import Application
+    from production.service.tokens import Token
+    from production.settings import Production
+    from tests.production.conftest import Operation
+
+NOW = 20 * DAY
+RECORD = {"colour": "red", "size": 0.5}
+
+
+class InService:
+    """The small product in service, and what calls it."""
+
+    def __init__(self, application: Application, serving: Serving) -> None:
+        self.application, self.serving = application, serving
+
+    def ask(
+        self,
+        path: str,
+        value: Any = None,
+        *,
+        method: str | None = None,
+        body: bytes | None = None,
+        kind: bytes = JSON,
+        headers: dict[bytes, bytes] | None = None,
+    ) -> Response:
+        """Return the response to a request; a POST if it has a value or a body."""
+        content = body if body is not None else b"" if value is None else msgspec.json.encode(value)
+        return settled(
+            self.application.service.answer(
+                Request(
+                    method=method or ("POST" if content else "GET"),
+                    path=path,
+                    headers={b"host": b"localhost:8080", b"content-type": kind, **(headers or {})},
+                    body=content,
+                )
+            )
+        )
+
+    def json(self, path: str, value: Any = None, **options: Any) -> Any:
+        """Return the JSON value of a response that must be a success."""
+        response = self.ask(path, value, **options)
+        assert response.status == 200, response.body
+        return msgspec.json.decode(response.body)
+
+    def problem(self, path: str, value: Any = None, **options: Any) -> dict[str, Any]:
+        """Return the problem of a response that must be one."""
+        response = self.ask(path, value, **options)
+        assert response.kind == b"application/problem+json", response.body
+        problem: dict[str, Any] = msgspec.json.decode(response.body)
+        assert problem["status"] == response.status
+        return problem
+
+    def flush(self) -> None:
+        """Wait until what was served is logged."""
+        self.application.writer.committed().result(timeout=60)
+
+
+def settled(reply: Any) -> Response:
+    """Return a reply's response, whether it is one or becomes one."""
+    if isinstance(reply, Response):
+        return reply
+
+    async def wait() -> Response:
+        response: Response = await reply
+        return response
+
+    return asyncio.run(wait())
+
+
+@pytest.fixture(scope="module")
+def deployed(
+    operations: Callable[..., Operation], tmp_path_factory: pytest.TempPathFactory
+) -> tuple[Operation, Path]:
+    """The small product's operation until its fourteenth day, and the folder of its state."""
+    operation = operations(tmp_path_factory.mktemp("deployed"), until=14)
+    with operation.open() as assembly:
+        list(assembly.loop.steps())
+    return operation, operation.state
+
+
+@pytest.fixture
+def serve(deployed: tuple[Operation, Path], tmp_path: Path) -> Iterator[Callable[..., InService]]:
+    """Opens the application, over a copy of the state; options change ``serving``."""
+    stack = ExitStack()
+
+    @contextmanager
+    def opened(config: Production, tokens: tuple[Token, ...]) -> Iterator[InService]:
+        operation, state = deployed
+        copied = tmp_path / "state"
+        if not copied.exists():
+            shutil.copytree(state, copied)
+        state_of = run_state(config, copied)
+        with open_serving(config, operation.product.contract, state=state_of) as serving:
+            for generation in Generations(serving.database).all("toy"):
+                serving.probe.trust(generation.artifact)  # a process for each would take seconds
+            clock = VirtualClock(NOW)
+            with open_application(config, serving, clock=clock, tokens=tokens) as application:
+                yield InService(application, serving)
+
+    def make(tokens: tuple[Token, ...] = (), **options: Any) -> InService:
+        config = deployed[0].config
+        config = replace(config, serving=replace(config.serving, **options))
+        return stack.enter_context(opened(config, tokens))
+
+    with stack:
+        yield make

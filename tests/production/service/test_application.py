@@ -1,0 +1,105 @@
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from contracts.errors import IntegrityError
+from tests.production.service.conftest import RECORD
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    import pytest
+
+    from tests.production.service.conftest import InService
+
+
+def test_health(serve: Callable[..., InService]) -> None:
+    """The process lives and is ready, until it is about to end."""
+    service = serve()
+    assert service.json("/livez") == {"status": "alive"}
+    assert service.json("/readyz") == {"ready": True, "reasons": []}
+    service.application.health.drain()
+    response = service.ask("/readyz")
+    assert response.status == 503
+    assert msgspec.json.decode(response.body)["reasons"] == ["the server is about to end"]
+
+
+def test_the_manifest_that_serves(serve: Callable[..., InService]) -> None:
+    """With its revision."""
+    served = serve().json("/manifest")
+    assert served["revision"] == 1
+    assert served["manifest"]["champion"]["generation"] == 1
+
+
+def test_lineage(serve: Callable[..., InService]) -> None:
+    """A prediction leads to its data window, code, contract, training and manifest."""
+    service = serve()
+    service.json("/predict", {"record": RECORD, "id": "a/b c"})
+    service.flush()
+    assert service.problem("/lineage/unknown")["status"] == 404
+    service.json("/predict", {"record": RECORD, "id": "a"})
+    service.flush()
+    lineage = service.json("/lineage/a")
+    assert (lineage["event"], lineage["manifest"]) == ("a", 1)
+    origin = lineage["origin"]
+    assert (origin["code"], origin["contract"], origin["reason"]) == ("c0de", "1.0.0", "initial")
+    assert origin["start"] < origin["known_by"] < origin["end"]
+    assert origin["rows"] > 0
+
+
+def test_nothing_deployed(serve: Callable[..., InService]) -> None:
+    """Predictions are refused with the command that deploys, and the process is not ready."""
+    service = serve()
+    service.serving.engine._deployed = None
+    problem = service.problem("/predict", {"record": RECORD})
+    assert (problem["status"], problem["detail"]) == (503, "nothing is deployed")
+    assert "task=deploy" in problem["hint"]
+    assert service.ask("/readyz").status == 503
+
+
+def test_the_server_s_own_faults_are_not_shown(
+    serve: Callable[..., InService], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A client sees neither a path nor what went wrong; the log does."""
+    service = serve()
+
+    def fail(_: str) -> None:
+        raise IntegrityError("/srv/secret/place: broken")
+
+    monkeypatch.setattr(service.serving.engine, "choose", fail)
+    response = service.ask("/predict", {"record": RECORD})
+    assert b"secret" not in response.body
+
+
+def test_a_full_queue_refuses(serve: Callable[..., InService]) -> None:
+    """With 503 and when to try again; what is refused is counted, and not logged."""
+    service = serve(queue=5)
+    response = service.ask("/predict", [{"record": RECORD}] * 6)
+    assert response.status == 503
+    assert dict(response.headers) == {b"retry-after": b"1"}
+    assert service.application.writer.counts.refused == 6
+    assert service.ask("/predict", [{"record": RECORD}] * 5).status == 200
+
+
+def test_the_document_of_the_interface(serve: Callable[..., InService]) -> None:
+    """Every route is in it with its scope; examples are golden rows, and they are answered."""
+    service = serve()
+    document = service.json("/openapi.json")
+    assert {*document["paths"]} == {
+        "/predict",
+        "/outcomes",
+        "/livez",
+        "/readyz",
+        "/manifest",
+        "/lineage/{event}",
+        "/openapi.json",
+    }
+    assert "UNSET" not in json.dumps(document)
+    record = document["components"]["schemas"]["Record"]
+    assert record["properties"]["colour"] == {"enum": ["blue", "green", "red"]}
+    content = document["paths"]["/predict"]["post"]["requestBody"]["content"]
+    for example in content["application/json"]["examples"].values():
+        assert service.ask("/predict", example["value"]).status == 200

@@ -1,0 +1,195 @@
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import msgspec
+import pyarrow as pa
+import pytest
+
+from contracts.moment import DAY, iso
+from production.service.http import ARROW, NDJSON
+from tests.production.service.conftest import NOW, RECORD
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from tests.production.service.conftest import InService
+
+Serve = "Callable[..., InService]"
+TEXT = b'{"colour":"red","size":0.5}'
+
+
+def test_one_record_is_answered_with_what_predicted_it(serve: Callable[..., InService]) -> None:
+    """The answer has the prediction by output column, its label, and the generation's identity."""
+    answer = serve().json("/predict", {"record": RECORD, "id": "e1"})
+    value = answer["prediction"]["late"]
+    assert 0 < value < 1
+    assert answer == {
+        "id": "e1",
+        "prediction": {"late": value},
+        "labels": ["late"],
+        "release": "1.0.0",
+        "generation": 1,
+        "manifest": 1,
+    }
+
+
+def test_what_was_served_is_logged_as_it_was_answered(serve: Callable[..., InService]) -> None:
+    """The event has the client's id, key and time, and the record by value."""
+    service = serve()
+    asked = {"record": RECORD, "id": "e1", "key": "k", "time": "1970-01-19T01:00:00+01:00"}
+    answer = service.json("/predict", asked)
+    service.flush()
+    event = service.serving.events.find("toy", "e1")
+    assert event is not None
+    assert (event.key, event.time, event.features) == ("k", 18 * DAY, TEXT.decode())
+    assert event.prediction == (answer["prediction"]["late"],)
+    assert (event.release, event.generation, event.manifest) == ("1.0.0", 1, 1)
+
+
+def test_without_id_key_and_time_the_server_makes_them(serve: Callable[..., InService]) -> None:
+    """Ids count up, the key is the id, and the time is the clock's."""
+    service = serve()
+    ids = [service.json("/predict", {"record": RECORD})["id"] for _ in range(2)]
+    service.flush()
+    event = service.serving.events.find("toy", ids[1])
+    assert event is not None
+    assert ids == ["000001-000000000001", "000001-000000000002"]
+    assert (event.key, event.time) == (ids[1], NOW)
+
+
+def test_the_same_key_time_and_record_give_the_same_id(serve: Callable[..., InService]) -> None:
+    """So a request that is sent again is logged once."""
+    service = serve()
+    asked = {"record": RECORD, "key": "k", "time": iso(NOW)}
+    first, again = (service.json("/predict", asked)["id"] for _ in range(2))
+    other = service.json("/predict", {**asked, "record": {"colour": "blue", "size": None}})["id"]
+    assert first == again != other
+
+
+@pytest.mark.parametrize("count", [0, 1, 3, 40])
+def test_many_records_are_answered_as_each_alone(
+    serve: Callable[..., InService], count: int
+) -> None:
+    """A batch, predicted one by one or as a table, equals the single answers."""
+    service = serve()
+    colours = ["red", "green", "blue"]
+    asks = [
+        {"record": {"colour": colours[at % 3], "size": None}, "id": f"e{at}"} for at in range(count)
+    ]
+    many = service.json("/predict", asks)
+    alone = [service.json("/predict", ask) for ask in asks]
+    assert many == alone
+
+
+def test_lines_of_json_are_answered_by_lines(serve: Callable[..., InService]) -> None:
+    """An object a line, blank ones left out."""
+    line = b'{"record":%s,"id":"a"}' % TEXT
+    response = serve().ask("/predict", body=line + b"\n\n" + line + b"\n", kind=NDJSON)
+    assert response.kind == NDJSON
+    assert [msgspec.json.decode(each)["id"] for each in response.body.splitlines()] == ["a", "a"]
+
+
+def test_arrow_is_answered_by_arrow(serve: Callable[..., InService]) -> None:
+    """A stream with the inputs, and perhaps ids, gives a stream with ids and output columns."""
+    table = pa.table({"colour": ["red", "blue"], "size": [0.5, None], "id": ["a", "b"]})
+    sink = pa.BufferOutputStream()
+    with pa.ipc.new_stream(sink, table.schema) as writer:
+        writer.write_table(table)
+    service = serve()
+    response = service.ask("/predict", body=bytes(sink.getvalue()), kind=ARROW)
+    answers = pa.ipc.open_stream(response.body).read_all()
+    assert answers.column_names == ["id", "late", "release", "generation", "manifest"]
+    assert answers["id"].to_pylist() == ["a", "b"]
+    expected = service.json("/predict", {"record": RECORD})["prediction"]["late"]
+    assert answers["late"].to_pylist()[0] == expected
+
+
+def test_acknowledged_replies_are_committed(serve: Callable[..., InService]) -> None:
+    """With durability=acknowledged the event is in the log when the reply is there."""
+    service = serve(durability="acknowledged")
+    service.json("/predict", {"record": RECORD, "id": "a"})
+    assert service.serving.events.find("toy", "a") is not None
+
+
+@pytest.mark.parametrize(
+    ("options", "features"),
+    [
+        ({"redact": ("colour",)}, '{"size":0.5}'),
+        ({"features": "reference"}, "source:toy"),
+        ({"features": "none"}, None),
+    ],
+    ids=["redacted", "reference", "none"],
+)
+def test_features_are_logged_as_configured(
+    serve: Callable[..., InService], options: dict[str, Any], features: str | None
+) -> None:
+    """A column can be left out of the log, or the whole record."""
+    service = serve(**options)
+    service.json("/predict", {"record": RECORD, "id": "a"})
+    service.flush()
+    event = service.serving.events.find("toy", "a")
+    assert event is not None
+    assert event.features == features
+
+
+@pytest.mark.parametrize(
+    ("body", "field", "words"),
+    [
+        (b'{"record":{"colour":"redd","size":1}}', "colour", "Invalid enum value 'redd'"),
+        (b'{"record":{"colour":"red","size":2}}', "size", "Expected `float` <= 1.0"),
+        (b'{"record":{"colour":"red","size":NaN}}', "", "malformed"),
+        (b'{"record":{"colour":"red","size":1e999}}', "size", "Number out of range"),
+        (b'{"record":{"colour":"red"}}', "size", "missing required field"),
+        (b'{"record":{"colour":"red","size":1,"sise":1}}', "sise", "did you mean 'size'?"),
+        (b'{"record":{"colour":"red","size":1,"size":0}}', "size", "given twice"),
+        (b'{"record":{"colour":"red","size":1},"id":"a","id":"b"}', "id", "given twice"),
+        (b'{"record":{"colour":"red","size":1},"i":"a"}', "i", "unknown field"),
+        (b'{"record":{"colour":"red","size":1},"id":"\\u0000"}', "", "NUL"),
+        (b'{"record":{"colour":"red","size":1},"time":"2013-01-01"}', "time", "Invalid RFC3339"),
+        (b'{"id":"a"}', "record", "missing required field"),
+        (b"[" * 100_000, "", "not a list"),
+        (b'{"record":' * 100_000, "", "not a request"),
+        (b"", "", "not a request"),
+        (b"\xff", "", "not a request"),
+    ],
+)
+def test_what_is_no_request_is_refused_by_field(
+    serve: Callable[..., InService], body: bytes, field: str, words: str
+) -> None:
+    """A problem names the field and what is wrong with it; nothing is logged."""
+    service = serve()
+    problem = service.problem("/predict", body=body, method="POST")
+    assert (problem["status"], problem.get("field", "")) == (422, field)
+    assert words in problem["detail"]
+    assert service.application.writer.counts.queued == 0
+
+
+def test_a_closed_set_is_listed(serve: Callable[..., InService]) -> None:
+    """A value outside of it is refused with the values there are."""
+    problem = serve().problem("/predict", {"record": {"colour": "redd", "size": 1}})
+    assert problem["hint"] == "one of 'red', 'green', 'blue'"
+
+
+def test_a_batch_is_refused_with_its_row(serve: Callable[..., InService]) -> None:
+    """One malformed record refuses the batch, and nothing of it is logged."""
+    service = serve()
+    asks = [{"record": RECORD}, {"record": {"colour": "red", "size": "x"}}]
+    problem = service.problem("/predict", asks)
+    assert (problem["row"], problem["field"]) == (1, "size")
+    assert service.application.writer.counts.queued == 0
+
+
+def test_too_many_records_are_refused(serve: Callable[..., InService]) -> None:
+    """More than the bound of a batch."""
+    service = serve()
+    asks = [{"record": RECORD}] * 10_001
+    assert service.problem("/predict", asks)["status"] == 413
+
+
+@pytest.mark.parametrize("kind", [b"", b"text/plain", b"application/x-www-form-urlencoded"])
+def test_another_media_type_is_refused(serve: Callable[..., InService], kind: bytes) -> None:
+    """A page in a browser cannot send JSON here without asking first; nor can it send a form."""
+    problem = serve().problem("/predict", {"record": RECORD}, kind=kind)
+    assert problem["status"] == 415
+    assert "application/json" in problem["detail"]

@@ -1,0 +1,123 @@
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from contracts.errors import DataError
+from production.database.database import Database
+from production.feedback.events import EventLog
+from production.service.problems import Problem
+from production.service.writer import Writer
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from pathlib import Path
+
+    from production.service.writer import EventRow
+
+
+def row(name: str) -> EventRow:
+    """Return an event."""
+    return (name, name, 0, "1.0.0", 1, 1, 1.0, (0.5,), None)
+
+
+@pytest.fixture
+def database(tmp_path: Path) -> Iterator[Database]:
+    """An empty database."""
+    database = Database(f"sqlite:///{tmp_path}/state.db")
+    yield database
+    database.close()
+
+
+@pytest.fixture
+def writer(database: Database) -> Callable[..., Writer]:
+    """Makes a writer that has not begun to write."""
+    return lambda capacity=10: Writer(
+        product="toy", database=database, events=EventLog(database), capacity=capacity
+    )
+
+
+def logged(database: Database) -> list[str]:
+    """Return the ids in the log."""
+    return list(EventLog(database).served("toy", 0, 1).id)
+
+
+def test_what_waits_is_written_before_it_ends(
+    writer: Callable[..., Writer], database: Database
+) -> None:
+    """Nothing that was queued is lost by an orderly end."""
+    writing = writer()
+    writing.put([row("a"), row("b")])
+    writing.start()
+    assert writing.close(60) == 0
+    assert logged(database) == ["a", "b"]
+    assert writing.counts.written == 2
+
+
+def test_a_job_comes_after_the_events_before_it(
+    writer: Callable[..., Writer], database: Database
+) -> None:
+    """What is acknowledged sees all events that were put before."""
+    writing = writer(5_000)
+    writing.put([row(f"{at:05d}") for at in range(5_000)])
+    future = writing.submit(lambda: len(logged(database)))
+    writing.start()
+    assert future.result(60) == 5_000
+    writing.close(60)
+
+
+def test_a_full_queue_takes_all_of_a_request_or_nothing(writer: Callable[..., Writer]) -> None:
+    """Nothing is dropped silently: the client is told, and the refused are counted."""
+    writing = writer(3)
+    writing.put([row("a"), row("b")])
+    with pytest.raises(Problem, match="the queue of events is full"):
+        writing.put([row("c"), row("d")])
+    writing.put([row("c")])
+    assert (writing.depth, writing.full, writing.counts.refused) == (3, True, 2)
+
+
+def test_an_error_of_one_job_is_its_own(writer: Callable[..., Writer], database: Database) -> None:
+    """The events and the other jobs of the transaction are written."""
+    writing = writer()
+
+    def refuse() -> None:
+        raise DataError("malformed")
+
+    writing.put([row("a")])
+    bad, good = writing.submit(refuse), writing.submit(lambda: 1)
+    writing.start()
+    assert good.result(60) == 1
+    with pytest.raises(DataError, match="malformed"):
+        bad.result(60)
+    writing.close(60)
+    assert logged(database) == ["a"]
+
+
+def test_events_wait_while_the_database_is_away(
+    writer: Callable[..., Writer], database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whoever waits for the commit is told that it failed; the events are written later."""
+    monkeypatch.setattr("production.service.writer.PATIENCE", 0.0)
+    writing, record, failures = writer(), writing_log(database), []
+
+    def fails_once(*arguments: object) -> object:
+        if not failures:
+            failures.append("disk full")
+            raise OSError("disk full")
+        return record(*arguments)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(writing._log, "record", fails_once)
+    writing.put([row("a")])
+    acknowledged = writing.committed()
+    writing.start()
+    with pytest.raises(Problem, match="cannot be written now"):
+        acknowledged.result(60)
+    assert writing.close(60) == 0
+    assert logged(database) == ["a"]
+    assert (writing.counts.failures, writing.error) == (1, "")
+
+
+def writing_log(database: Database) -> Callable[..., object]:
+    """Return what records events."""
+    return EventLog(database).record
