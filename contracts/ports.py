@@ -97,9 +97,13 @@ class Source(Protocol):
           comes (a cancelled flight), and unless ``arrived < known_by``.
         - ``arrived`` is not before ``time``.
         - ``known`` is not after ``time``: no feature knows what came after its event.
+        - ``outcome``, where it is a number, is finite.
+        - No value changes in int64, float64, text or microseconds, and an instant among the inputs
+          has a time zone.
 
-        The adapters in `contracts.data` check all but the last. `contracts.data.events` checks
-        the last before rows are used, and again that no outcome arrived at ``known_by`` or later.
+        The adapters in `contracts.data` check all but the one on ``known`` and ``time``.
+        `contracts.data.events` checks that before rows are used, and again that no outcome arrived
+        at ``known_by`` or later.
 
         Raises:
             DataError: The source cannot answer for that window, or its events break one of these.

@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from contracts.data.rows import arrived_before, in_microseconds, microseconds
+from contracts.data.exact import exact, plain_type
+from contracts.data.rows import arrived_before, microseconds
 from contracts.errors import DataError, LeakError
 from contracts.moment import iso
 from contracts.ports import ARRIVED, ID, KEY, KNOWN, OUTCOME, TIME
@@ -62,18 +63,33 @@ def check_known(rows: pa.Table, known_by: int) -> None:
 def checked_events(table: pa.Table) -> pa.Table:
     """Return events in the types all code here expects, if they satisfy `contracts.ports.Source`.
 
-    Instants become ``timestamp[us, UTC]``, integers int64, floats float64, texts string.
+    Instants become ``timestamp[us, UTC]``, integers int64, other numbers float64, texts string: a
+    value that this would change is refused.
 
     Args:
         table: Events with every outcome there is, or those known by a moment.
 
     Raises:
-        DataError: A standard column is missing or of another type; an id, a key or an instant is
-            null; two events have one id; an outcome has no arrival or an arrival no outcome; or an
-            outcome arrived before its event.
+        DataError: A standard column is missing or of another type; any instant has no time zone;
+            a value cannot be carried exactly; an id, a key or an instant is null; two events have
+            one id; an outcome is no finite number; an outcome has no arrival or an arrival no
+            outcome; or an outcome arrived before its event.
     """
     check_schema(table.schema)
-    events = pa.table([*map(_converted, table.columns)], names=table.column_names)
+    columns = {name: exact(name, table[name]) for name in table.column_names}
+    events = pa.table({name: each.column for name, each in columns.items()})
+    for name, each in columns.items():
+        if each.lost is not None:
+            what = f"column {name!r}: {each.why}"
+            _refuse(events, each.lost, what, each.hint, values=table[name])
+    if pa.types.is_floating(events[OUTCOME].type):
+        _refuse(
+            events,
+            pc.invert(pc.is_finite(events[OUTCOME])),
+            "column 'outcome': no finite number",
+            "an event without an outcome has null there, and no arrival",
+            values=events[OUTCOME],
+        )
     for name in (ID, KEY, TIME, KNOWN):
         nulls = pc.is_null(events[name])
         _refuse(events, nulls, f"column {name!r}: null", f"give every event its {name}")
@@ -104,17 +120,22 @@ def check_schema(schema: pa.Schema) -> None:
     """Check that the standard columns come first, in their types.
 
     Raises:
-        DataError: A standard column is missing or elsewhere, an id or a key is not text, or an
-            instant is of another type or has no time zone.
+        DataError: A column is there twice; a standard column is missing or elsewhere; an id or a
+            key is not text; or an instant is of another type or has no time zone.
     """
     names = schema.names
+    if len({*names}) < len(names):
+        raise DataError(
+            f"expected each column once, got {', '.join(names)}",
+            hint="name every column of the source's query apart",
+        )
     if tuple(names[: len(STANDARD)]) != STANDARD:
         raise DataError(
             f"expected the columns {', '.join(STANDARD)} first, got {', '.join(names)}",
             hint="give every event these columns in the source's query; arrived and known too",
         )
     for name in (ID, KEY):
-        if _type(schema.field(name).type) != pa.string():
+        if plain_type(schema.field(name).type) != pa.string():
             raise DataError(
                 f"column {name!r}: expected text, got {schema.field(name).type}",
                 hint=f"cast it in the source's query: CAST({name} AS VARCHAR)",
@@ -132,21 +153,6 @@ def check_schema(schema: pa.Schema) -> None:
         )
 
 
-def _converted(column: pa.ChunkedArray) -> pa.ChunkedArray:
-    kind = _type(column.type)
-    return in_microseconds(column) if pa.types.is_timestamp(kind) else column.cast(kind)
-
-
-def _type(kind: pa.DataType) -> pa.DataType:
-    if pa.types.is_dictionary(kind):
-        kind = kind.value_type
-    if pa.types.is_integer(kind):
-        return pa.int64()
-    if pa.types.is_floating(kind) or pa.types.is_decimal(kind):
-        return pa.float64()
-    return pa.string() if pa.types.is_large_string(kind) else kind
-
-
 def _refuse_repeated_ids(events: pa.Table) -> None:
     ids = events[ID]
     if pc.count_distinct(ids).as_py() == events.num_rows:
@@ -160,11 +166,23 @@ def _refuse_repeated_ids(events: pa.Table) -> None:
     )
 
 
-def _refuse(events: pa.Table, wrong: pa.ChunkedArray, what: str, hint: str) -> None:
+def _refuse(
+    events: pa.Table,
+    wrong: pa.ChunkedArray,
+    what: str,
+    hint: str,
+    *,
+    values: pa.ChunkedArray | None = None,
+) -> None:
+    """Refuse events if some are wrong: the details identify them, with their value if given."""
     if pc.any(wrong).as_py():
         rows = events.filter(wrong)
         message = f"{what} in {rows.num_rows:,} of {events.num_rows:,} rows"
-        raise _error(message, hint, _identified(rows))
+        details = [*_identified(rows)]
+        if values is not None:
+            texts = values.filter(wrong).cast(pa.string()).to_pylist()
+            details = [f"{row}: {text}" for row, text in zip(details, texts, strict=True)]
+        raise _error(message, hint, details)
 
 
 def _identified(rows: pa.Table) -> Iterator[str]:

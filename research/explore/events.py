@@ -61,13 +61,15 @@ class ExploredEvents(msgspec.Struct, frozen=True, kw_only=True):
     def texts(self, name: str) -> npt.NDArray[np.object_]:
         """Return the values of a feature as text, ``None`` where missing, (n,)."""
         column = self.table[name]
-        if pa.types.is_floating(column.type) and pc.all(pc.equal(column, pc.floor(column))).as_py():
-            column = column.cast(pa.int64())
+        if pa.types.is_floating(column.type):
+            whole = pc.equal(column, pc.floor(column))
+            if pc.all(pc.and_(whole, pc.less(pc.abs(column), 2.0**63))).as_py():
+                column = column.cast(pa.int64())
         return np.asarray(column.cast(pa.string()).to_pylist(), dtype=object)
 
     def values(self, name: str) -> Floats:
         """Return the values of a feature of numbers, NaN where missing, (n,)."""
-        return np.asarray(self.table[name].cast(pa.float64()).to_numpy(), np.float64)
+        return np.asarray(self.table[name].cast(pa.float64(), safe=False).to_numpy(), np.float64)
 
     def missing(self, name: str) -> Mask:
         """Return which events have no value of a feature, (n,)."""

@@ -79,5 +79,5 @@ def _categories(column: pa.ChunkedArray) -> list[str] | None:
 def _values(column: pa.ChunkedArray, categories: Sequence[str] | None) -> npt.NDArray[np.float64]:
     if categories is not None:
         column = pc.index_in(column.cast("string"), value_set=pa.array(categories, "string"))
-    wide = pc.fill_null(column.cast("float64"), NAN).to_numpy()
+    wide = pc.fill_null(column.cast("float64", safe=False), NAN).to_numpy()
     return np.asarray(wide, dtype=np.float64).clip(-LARGEST, LARGEST)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import TYPE_CHECKING
 
 import ibis
@@ -83,6 +84,110 @@ def test_events_that_break_a_rule_are_refused(
     with pytest.raises(DataError, match=message) as caught:
         make(changed(name, column)).window(0, LAST, known_by=LAST)
     assert caught.value.hint
+
+
+def added(name: str, column: pa.Array) -> pa.Table:
+    """Return events with one column more."""
+    return events().append_column(name, column)
+
+
+def column(value: object, other: object, kind: pa.DataType) -> pa.Array:
+    """Return a column with a value in the second row, null in the third, another in all others."""
+    return pa.array([other, value, None, *[other] * 297], kind)
+
+
+INT64, NS, US = 2**63 - 1, pa.timestamp("ns", "UTC"), pa.timestamp("us", "UTC")
+
+
+@pytest.mark.parametrize(
+    ("kind", "value", "other", "why", "shown"),
+    [
+        (pa.uint64(), 2**63, 1, "whole numbers beyond int64", "9223372036854775808"),
+        (NS, 1_500, 2_000, "finer than a microsecond", "1970-01-01 00:00:00.000001500Z"),
+        (pa.timestamp("s", "UTC"), 2**60, 1, "beyond int64 microseconds", None),
+        (pa.decimal128(20, 2), Decimal("90071992547409.93"), 1, "no float64 holds", None),
+        (pa.decimal256(40, 0), -Decimal(2**53 + 1), 1, "no float64 holds", str(-(2**53) - 1)),
+    ],
+)
+def test_a_value_that_is_not_carried_exactly_is_refused(
+    kind: pa.DataType, value: object, other: object, why: str, shown: str | None
+) -> None:
+    """By column, row and value; the hint is the next step."""
+    with pytest.raises(DataError, match=f"column 'n': .*{why} in 1 of 300 rows") as caught:
+        Memory(added("n", column(value, other, kind)))
+    (detail,) = caught.value.details
+    assert detail.startswith(f"{events()['id'][1]}: ")
+    assert shown is None or detail.endswith(f": {shown}")
+    assert "query" in caught.value.hint
+
+
+@pytest.mark.parametrize(
+    ("kind", "value", "plain", "carried"),
+    [
+        (pa.int64(), INT64, pa.int64(), INT64),
+        (pa.uint64(), INT64, pa.int64(), INT64),
+        (pa.int8(), -7, pa.int64(), -7),
+        (pa.float32(), 0.5, pa.float64(), 0.5),
+        (pa.decimal64(10, 2), Decimal("0.25"), pa.float64(), 0.25),
+        (pa.decimal128(20, 2), Decimal("1.25"), pa.float64(), 1.25),
+        (pa.string_view(), "a", pa.string(), "a"),
+        (pa.large_string(), "a", pa.string(), "a"),
+        (pa.dictionary(pa.int8(), pa.large_string()), "a", pa.string(), "a"),
+        (pa.bool_(), True, pa.bool_(), True),
+    ],
+)
+def test_a_value_is_carried_exactly_in_the_type_used_here(
+    kind: pa.DataType, value: object, plain: pa.DataType, carried: object
+) -> None:
+    """A null stays null."""
+    window = Memory(added("n", column(value, value, kind))).window(0, LAST, known_by=LAST)
+    assert window.schema.field("n").type == plain
+    assert {*window["n"].to_pylist()} == {carried, None}
+
+
+@pytest.mark.parametrize("unit", ["s", "ms", "us", "ns"])
+def test_instants_among_the_inputs_become_microseconds(unit: str) -> None:
+    """Of every unit, and of every zone."""
+    zoned = TIMES.combine_chunks().cast(pa.timestamp(unit, "America/New_York"))
+    window = Memory(added("due", zoned)).window(0, LAST, known_by=LAST)
+    assert window.schema.field("due").type == INSTANT
+    assert window["due"].equals(window["time"])
+
+
+def test_an_input_of_instants_without_a_time_zone_is_refused(
+    make: Callable[[pa.Table], Source],
+) -> None:
+    """Whose noon it is, a backend would guess, each its own way: the hint names the column."""
+    naive = TIMES.combine_chunks().cast(pa.timestamp("us"))
+    message = "column 'due': expected instants with a time zone, got timestamp"
+    with pytest.raises(DataError, match=message) as caught:
+        make(added("due", naive)).window(0, LAST, known_by=LAST)
+    assert "due AT TIME ZONE 'UTC'" in caught.value.hint
+
+
+def test_a_column_without_a_type_is_refused() -> None:
+    """A column of nulls alone says nothing of what would stand in it."""
+    with pytest.raises(DataError, match="column 'n': expected a type") as caught:
+        Memory(added("n", pa.nulls(300)))
+    assert "CAST(n AS" in caught.value.hint
+
+
+def test_a_column_that_is_there_twice_is_refused() -> None:
+    """Which of the two is meant, nobody could say."""
+    with pytest.raises(DataError, match=r"expected each column once, got id, .*, colour"):
+        Memory(added("colour", pa.nulls(300, pa.string())))
+
+
+@pytest.mark.parametrize("value", [float("nan"), float("inf"), float("-inf")])
+def test_an_outcome_that_is_no_finite_number_is_refused(
+    make: Callable[[pa.Table], Source], value: float
+) -> None:
+    """By row and value: not to be taken for an outcome that has yet to come."""
+    settled = events().filter(pc.is_valid(events()["outcome"]))
+    outcome = pa.array([value, *[1.5] * (settled.num_rows - 1)])
+    with pytest.raises(DataError, match="'outcome': no finite number in 1 of") as caught:
+        make(settled.set_column(3, "outcome", outcome)).window(0, LAST, known_by=LAST)
+    assert caught.value.details == (f"{settled['id'][0]}: {value}",)
 
 
 @pytest.mark.parametrize("known_by", [LAST, END_OF_TIME])
