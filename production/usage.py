@@ -10,6 +10,10 @@ Tasks
   compare    the four lifecycles on the same history, in one table
   describe   a lifecycle: what decides it, its stages, who acts, what it cannot do
   taxonomy   all 32 combinations of attributes and what becomes of each
+  deploy     bring the product into service: train, judge and publish its first generation
+  status     what serves, what was served, what came back, what is due next
+  promote, rollback, pin, unpin, quarantine
+             change what serves, with a reason that is kept on record
 
 Lifecycles, presets over five attributes; each attribute can be set on its own
   interactive  a person's session trains what ships (an anti-pattern, to be measured)

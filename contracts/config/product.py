@@ -24,11 +24,19 @@ VersionText = Annotated[str, msgspec.Meta(description="a version has three numbe
 
 
 class Paths(Closed, frozen=True, kw_only=True):
-    """Where data is read from and results are written to, relative to the working directory."""
+    """Where data is read from and results are written to, relative to the working directory.
+
+    Attributes:
+        data: The products' data.
+        published: The published contracts.
+        output: Reports and the state of backtests.
+        live: The state of the product in service.
+    """
 
     data: str
     published: str
     output: str
+    live: str
 
 
 class Side(Closed, frozen=True, kw_only=True):

@@ -11,6 +11,7 @@ from contracts.errors import IncompatibleError, IntegrityError, SignatureError, 
 from production.triggers import Wake
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
     from typing import Protocol
 
@@ -32,6 +33,7 @@ class PromotionAgent:
 
     Args:
         publisher: Makes a generation the champion.
+        pinned: Whether a person keeps the champion: then generations wait.
         loader: Verifies a candidate before anything points to it.
         artifacts: Where a broken generation is moved aside.
         progress: The agents' progress: the training agent's says which generations may serve.
@@ -42,12 +44,14 @@ class PromotionAgent:
         self,
         *,
         publisher: Publisher,
+        pinned: Callable[[], bool],
         loader: Loader,
         artifacts: Quarantines,
         progress: Progress,
         database: Database,
     ) -> None:
-        self._publisher, self._loader, self._artifacts = publisher, loader, artifacts
+        self._publisher, self._pinned = publisher, pinned
+        self._loader, self._artifacts = loader, artifacts
         self._progress, self._database = progress, database
 
     def step(self, moment: int) -> str | None:
@@ -60,10 +64,12 @@ class PromotionAgent:
         Raises:
             ConflictError: Someone else promoted meanwhile; nothing is written.
         """
+        ready = [pending for pending in self._waiting() if pending.ready <= moment]
+        if not ready or self._pinned():
+            return None
         why = None
-        for pending in self._waiting():
-            if pending.ready <= moment:
-                why = self._promote(pending, moment)
+        for pending in ready:
+            why = self._promote(pending, moment)
         return why
 
     def next(self, moment: int) -> Wake:

@@ -7,6 +7,7 @@ and replayed history; live operation the deployed database, the wall clock and t
 from __future__ import annotations
 
 from contextlib import closing, contextmanager
+from functools import partial
 from typing import TYPE_CHECKING
 
 import msgspec
@@ -35,8 +36,8 @@ from production.feedback.events import EventLog
 from production.feedback.feedback import Feedback
 from production.generation.loader import Loader
 from production.operation import Agents, Loop
-from production.registry.aliases import Aliases
 from production.registry.checkpoints import Checkpoints
+from production.registry.decisions import Decisions
 from production.registry.evaluations import Evaluations
 from production.registry.generations import Generations
 from production.registry.manifests import Manifests
@@ -44,12 +45,12 @@ from production.registry.releases import Releases
 from production.registry.trainings import Trainings
 from production.serving.engine import Engine
 from production.serving.fallback import NaiveFallback
-from production.serving.publisher import Publisher
 from production.triggers import Schedule
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from contracts.contract import Contract
     from contracts.host.clock import Clock
     from contracts.ports import Source
     from production.agents.evaluation import Evaluator
@@ -111,6 +112,15 @@ def open_assembly(
         yield parts.assembly(clock, until)
 
 
+def configured_trigger(config: Production, contract: Contract) -> Trigger:
+    """Return what decides when to train again: a person's releases, or the configured trigger."""
+    every = config.model_updating.release_every
+    if every is not None:
+        return Schedule(every=every, called="release")
+    trigger: Trigger = instantiate(config.trigger, contract=contract)
+    return trigger
+
+
 class _Parts:
     """The parts of one lifecycle around an open database."""
 
@@ -130,15 +140,6 @@ class _Parts:
         self._serving = serving_parts(config, product.contract, state, database)
         self._windows = ScoredWindows(product=name, evaluations=Evaluations(database))
         self._progress = progress(Checkpoints(database), name, start=product.start)
-        self._publisher = Publisher(
-            product=name,
-            contract=product.contract.version,
-            selector=str(config.selector["name"]),
-            aliases=Aliases(database),
-            manifests=self._serving.manifests,
-            database=database,
-            seed=config.seed,
-        )
         self._runtime = RuntimeMetrics(self._progress, self._windows, start=product.start)
         self._check = TableCheck(product.contract.input_columns)
         self._known = KnownOutcomes(
@@ -189,7 +190,8 @@ class _Parts:
             evaluation=evaluation,
             training=self._training(),
             promotion=PromotionAgent(
-                publisher=self._publisher,
+                publisher=self._serving.publisher,
+                pinned=partial(Decisions(self._database).pinned, self._name),
                 loader=self._serving.loader,
                 artifacts=self._serving.artifacts,
                 progress=self._progress,
@@ -240,7 +242,7 @@ class _Parts:
             release_each=not autonomous,
         )
         return TrainingAgent(
-            trigger=self._trigger(),
+            trigger=configured_trigger(self._config, self._product.contract),
             trainer=self._trainer(),
             records=records,
             runtime=self._runtime,
@@ -248,13 +250,6 @@ class _Parts:
             database=self._database,
             takes=duration(self._config.training_takes),
         )
-
-    def _trigger(self) -> Trigger:
-        every = self._config.model_updating.release_every
-        if every is not None:
-            return Schedule(every=every, called="release")
-        trigger: Trigger = instantiate(self._config.trigger, contract=self._product.contract)
-        return trigger
 
     def _trainer(self) -> Trainer:
         config, product = self._config, self._product

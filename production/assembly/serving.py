@@ -23,8 +23,10 @@ from production.feedback.feedback import Feedback
 from production.feedback.outcomes import OutcomeLog
 from production.generation.loader import Loader
 from production.generation.probe import Probe
+from production.registry.aliases import Aliases
 from production.registry.manifests import Manifests
 from production.serving.engine import Engine
+from production.serving.publisher import Publisher
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -45,6 +47,7 @@ class Serving(msgspec.Struct, frozen=True, kw_only=True):
         loader: Loads generations.
         engine: Predicts; nothing is deployed in it yet.
         manifests: The inventory of manifests.
+        publisher: Makes a generation the champion.
         events: The log of served requests.
         outcomes: The log of outcomes.
         feedback: The two logs joined.
@@ -58,6 +61,7 @@ class Serving(msgspec.Struct, frozen=True, kw_only=True):
     loader: Loader
     engine: Engine
     manifests: Manifests
+    publisher: Publisher
     events: EventLog
     outcomes: OutcomeLog
     feedback: Feedback
@@ -97,6 +101,16 @@ def serving_parts(
         folder=state.signatures,
         signing=instantiate(config.signing),
     )
+    manifests = Manifests(database)
+    publisher = Publisher(
+        product=contract.product,
+        contract=contract.version,
+        selector=str(config.selector["name"]),
+        aliases=Aliases(database),
+        manifests=manifests,
+        database=database,
+        seed=config.seed,
+    )
     kind = locate(config.served_side.model)
     probe = Probe(kind, contract)
     loader = Loader(artifacts=artifacts, kind=kind, contract=contract, probe=probe)
@@ -108,7 +122,8 @@ def serving_parts(
         probe=probe,
         loader=loader,
         engine=Engine(loader=loader, selector=instantiate(config.selector), contract=contract),
-        manifests=Manifests(database),
+        manifests=manifests,
+        publisher=publisher,
         events=EventLog(database),
         outcomes=OutcomeLog(database),
         feedback=Feedback(database),

@@ -39,7 +39,7 @@ def progress_bar(
         def show(step: Step) -> None:
             nonlocal by, month
             if step.training and step.training.candidate:
-                by = f"{step.training.candidate.release}/{step.training.candidate.generation}"
+                by = step.training.candidate.name
             done = min(step.until, until) - start
             day = iso(step.at)[:10]
             progress.update(bar, completed=done, day=day, served=step.total, by=by)

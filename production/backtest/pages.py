@@ -18,8 +18,8 @@ from production.backtest.tables import comparison_table, limits_table, monthly_t
 
 if TYPE_CHECKING:
     from contracts.report.page import Head, Part
+    from production.assembly.proof import RunProof
     from production.backtest.comparison import LifecycleComparison
-    from production.backtest.proof import RunProof
     from production.backtest.result import RunResult
 
 BASELINE = "naive baseline"

@@ -10,8 +10,8 @@ from contracts.host.durable import write_file
 from contracts.lifecycle import classify, limitations
 from contracts.report.write import to_csv, to_json
 from contracts.score.bootstrap import Interval
+from production.assembly.proof import RunProof
 from production.backtest.lifecycle_run import LifecycleRun
-from production.backtest.proof import RunProof
 from production.backtest.score import SIDES, Month, Resampling, monthly, overall
 
 if TYPE_CHECKING:

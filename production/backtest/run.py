@@ -12,12 +12,12 @@ from contracts.report.page import Head, installed_versions
 from contracts.report.terminal import console, rich_table, status_updater
 from contracts.report.write import write_report
 from production.assembly.code import code_digest
+from production.assembly.proof import RunProof, prove_run
 from production.backtest.bar import progress_bar
 from production.backtest.history import History, read_history
 from production.backtest.lifecycle_run import run_lifecycle
 from production.backtest.pages import headline, run_page
 from production.backtest.preflight import preflight
-from production.backtest.proof import RunProof, prove_run
 from production.backtest.result import RunResult, report_data, score_run, write_tracked
 from production.backtest.score import Resampling
 from production.backtest.state import run_digest, run_folder

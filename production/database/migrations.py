@@ -9,7 +9,20 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
-from sqlalchemy import Column, Connection, Integer, MetaData, Table, insert, inspect, select, update
+from sqlalchemy import (
+    BigInteger,
+    Column,
+    Connection,
+    Index,
+    Integer,
+    MetaData,
+    Table,
+    Text,
+    insert,
+    inspect,
+    select,
+    update,
+)
 
 from contracts.errors import StateError
 from production.database.tables import METADATA
@@ -19,8 +32,25 @@ if TYPE_CHECKING:
 
 Migration = Callable[[Connection], None]
 
+
+def _add_decisions(connection: Connection) -> None:
+    """Lead from version 1 to 2: decisions of people are recorded."""
+    tables = MetaData()
+    texts = ("who", "action", "why", "detail")
+    Table(
+        "decisions",
+        tables,
+        Column("row", BigInteger().with_variant(Integer, "sqlite"), primary_key=True),
+        Column("product", Text, nullable=False),
+        Column("at", BigInteger, nullable=False),
+        *(Column(name, Text, nullable=False) for name in texts),
+        Index("decisions_by_product", "product", "row"),
+    )
+    tables.create_all(connection)
+
+
 #: Step i leads from schema version i + 1 to i + 2. No step uses today's tables, which change later.
-MIGRATIONS: tuple[Migration, ...] = ()
+MIGRATIONS: tuple[Migration, ...] = (_add_decisions,)
 
 # Not a part of the schema whose version it states: its own columns never change.
 VERSION = Table("schema_version", MetaData(), Column("version", Integer, primary_key=True))

@@ -91,6 +91,16 @@ MANIFESTS = Table(
     UniqueConstraint("product", "revision"),
 )
 
+DECISIONS = Table(
+    "decisions",
+    METADATA,
+    _row(),
+    *_texts("product"),
+    *_ints("at"),
+    *_texts("who", "action", "why", "detail"),
+    Index("decisions_by_product", "product", "row"),
+)
+
 TRAININGS = Table(
     "trainings",
     METADATA,

@@ -71,6 +71,13 @@ class Outcomes(msgspec.Struct, frozen=True, kw_only=True):
     occurred: Instants | Sequence[int] | None = None
 
 
+class Tally(msgspec.Struct, frozen=True, kw_only=True):
+    """How many there are, and the time of the newest; none of none."""
+
+    count: int
+    last: int | None
+
+
 class EventReceipt(msgspec.Struct, frozen=True, kw_only=True):
     """What became of recorded events: received = accepted + duplicate + rejected.
 

@@ -6,12 +6,20 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 import numpy as np
-from sqlalchemy import select, text
+from sqlalchemy import func, select, text
 
 from contracts.errors import DataError, IntegrityError
 from production.database.rows import append, matching
 from production.database.tables import EVENTS, OUTCOMES
-from production.feedback.batch import EventReceipt, Events, column, is_integer, is_text, shown
+from production.feedback.batch import (
+    EventReceipt,
+    Events,
+    Tally,
+    column,
+    is_integer,
+    is_text,
+    shown,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -108,6 +116,15 @@ class EventLog:
         values = dict(zip(names, row, strict=True))
         (prediction,) = unpack([values["prediction"]]).tolist()
         return Logged(**{**values, "prediction": tuple(prediction)})
+
+    def tally(self, product: str) -> Tally:
+        """Return how many requests were served, and the newest event time."""
+        query = select(func.count(), func.max(EVENTS.c.time)).where(
+            EVENTS.c.product == product, SERVED
+        )
+        with self._database.reading() as connection:
+            count, last = connection.execute(query).one()
+        return Tally(count=count, last=last)
 
 
 def times(connection: Connection, product: str, ids: Sequence[str]) -> dict[str, int]:

@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Protocol
+from typing import Protocol
 
 import numpy as np
+import pyarrow as pa
 
 from contracts.data.rows import instants, with_outcome, within
 from contracts.errors import DataError
 from contracts.moment import iso
 from contracts.ports import ARRIVED, ID, OUTCOME, TIME, Instants
 from production.feedback.batch import Outcomes
-
-if TYPE_CHECKING:
-    import pyarrow as pa
 
 
 class Feed(Protocol):
@@ -86,6 +84,30 @@ class Replay:
         """Return the first moment by which every outcome has arrived."""
         latest = [int(times[-1]) for times in (self._times, self._arrived) if len(times)]
         return max(latest) + 1
+
+
+class Silence:
+    """No requests and no outcomes: the feed of a product that is about to go into service."""
+
+    def requests(self, start: int, end: int) -> pa.Table:  # noqa: ARG002 - the port's signature
+        """Return no requests."""
+        return pa.table({})
+
+    def outcomes(self, start: int, end: int) -> Outcomes:  # noqa: ARG002 - the port's signature
+        """Return no outcomes."""
+        return Outcomes(event=(), value=(), arrived=())
+
+    def after_requests(self, start: int, count: int) -> int | None:  # noqa: ARG002 - the same
+        """Return none: no request ever comes."""
+        return None
+
+    def after_outcomes(self, start: int, count: int) -> int | None:  # noqa: ARG002 - the same
+        """Return none: no outcome ever comes."""
+        return None
+
+    def last(self) -> int:
+        """Return the epoch: nothing is waited for."""
+        return 0
 
 
 def _after(times: Instants, start: int, count: int) -> int | None:

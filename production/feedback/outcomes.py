@@ -6,12 +6,12 @@ from collections import Counter, defaultdict
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from contracts.errors import DataError
 from production.database.rows import append, matching
 from production.database.tables import OUTCOMES
-from production.feedback.batch import Outcomes, Receipt, column, is_integer, is_text, shown
+from production.feedback.batch import Outcomes, Receipt, Tally, column, is_integer, is_text, shown
 from production.feedback.events import times
 from production.feedback.outcome import Outcome, decode_values, encode_value
 
@@ -86,6 +86,15 @@ class OutcomeLog:
         with self._database.reading() as connection:
             rows = connection.execute(query).all()
         return np.array([row[0] for row in rows], np.int64), decode_values([row[1] for row in rows])
+
+    def tally(self, product: str) -> Tally:
+        """Return how many outcomes arrived, and when the newest did."""
+        query = select(func.count(), func.max(OUTCOMES.c.arrived)).where(
+            OUTCOMES.c.product == product
+        )
+        with self._database.reading() as connection:
+            count, last = connection.execute(query).one()
+        return Tally(count=count, last=last)
 
 
 class _Intake:

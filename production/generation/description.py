@@ -40,6 +40,11 @@ class Candidate(msgspec.Struct, frozen=True, kw_only=True, order=True):
     artifact: str
     contract: str = ""
 
+    @property
+    def name(self) -> str:
+        """Release and number, such as ``1.0.0/3``."""
+        return f"{self.release}/{self.generation}"
+
 
 class Stamp(msgspec.Struct, frozen=True, kw_only=True):
     """The format number of a stored document: the one field that every format has.

@@ -82,7 +82,7 @@ class Loader:
 
     def _read(self, candidate: Candidate) -> Model:
         folder = self._artifacts.open(candidate.artifact)
-        name = f"{candidate.release}/{candidate.generation}"
+        name = candidate.name
         description = describe(folder, name=name)
         check_compatible(name, description, self._contract)
         if candidate.contract not in {"", description.contract}:

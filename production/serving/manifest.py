@@ -50,12 +50,12 @@ class Manifest(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
             StateError: The champion is not a candidate.
         """
         for each in self.candidates:
-            name = f"{self.product} {each.release}/{each.generation}"
+            name = f"{self.product} {each.name}"
             check_major(name, each.contract, self.contract)
         if self.champion not in self.candidates:
             raise StateError(
-                f"{self.product}'s manifest: its champion {self.champion.release}/"
-                f"{self.champion.generation} is not one of its {len(self.candidates)} candidates",
+                f"{self.product}'s manifest: its champion {self.champion.name} is not one of its "
+                f"{len(self.candidates)} candidates",
                 hint="promote a generation: that publishes a manifest that offers it",
             )
 

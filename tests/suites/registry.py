@@ -12,6 +12,7 @@ from msgspec.structs import replace
 from contracts.errors import ConflictError, ContractError, StateError
 from production.registry.aliases import Aliases
 from production.registry.checkpoints import Checkpoint, Checkpoints
+from production.registry.decisions import Decision, Decisions
 from production.registry.evaluations import Evaluations, WindowMetric
 from production.registry.generations import Generations, Trained
 from production.registry.manifests import Manifests
@@ -53,6 +54,20 @@ METRIC = WindowMetric(
 
 class RegistrySuite:
     """Inherit it and give the fixture `database`: an empty one."""
+
+    def test_decisions_read_back_in_order(self, database: Database) -> None:
+        """Who, when and why, as they were recorded; the last pin or unpin counts."""
+        decisions = Decisions(database)
+        pin = Decision(product="p", at=5, who="ada", action="pin", why="holidays", detail={"a": 1})
+        decisions.record(pin)
+        decisions.record(replace(pin, product="q", action="unpin"))
+        assert decisions.pinned("p")
+        decisions.record(replace(pin, at=4, action="promote"))
+        assert decisions.pinned("p")
+        decisions.record(replace(pin, at=3, action="unpin"))
+        assert not decisions.pinned("p")
+        assert [each.action for each in decisions.all("p")] == ["pin", "promote", "unpin"]
+        assert decisions.all("p")[0] == pin
 
     def test_release_reads_back(self, database: Database) -> None:
         """A release is returned as it was added."""

@@ -16,6 +16,7 @@ from production.generation.description import FILE as DESCRIPTION
 from production.generation.description import describe
 from production.generation.loader import Loader
 from production.registry.aliases import Aliases
+from production.registry.decisions import Decision, Decisions
 from production.registry.manifests import Manifests
 from production.serving.engine import Engine
 from production.serving.manifest import read
@@ -186,6 +187,7 @@ def test_a_new_major_version_begins_a_manifest_anew(
             database=assembly.database,
             offered=3,
         ),
+        pinned=lambda: False,
         loader=loader,
         artifacts=artifacts,
         progress=assembly.progress,
@@ -213,3 +215,21 @@ def test_a_manifest_of_the_first_format_is_restored(operation: Callable[..., Any
     manifest = assembly.engine.deployed.manifest
     assert (manifest.format, manifest.champion.contract) == (2, "1.0.0")
     assert assembly.engine.deployed.revision == 2
+
+
+def test_while_the_champion_is_pinned_generations_wait(operation: Callable[..., Any]) -> None:
+    """Trainings go on; once unpinned the newest of them serves."""
+    case = operation("gate=open", until=31)
+    assembly = case.build()
+    steps = assembly.loop.steps()
+    next(steps)
+    decisions = Decisions(assembly.database)
+    pin = Decision(product="toy", at=0, who="ada", action="pin", why="holidays", detail={})
+    decisions.record(pin)
+    while next(steps).at < 24 * DAY:
+        pass
+    assert len(assembly.generations.all("toy")) == 3
+    assert read(assembly.manifests.current("toy").document).champion.generation == 1
+    decisions.record(msgspec.structs.replace(pin, action="unpin"))
+    next(steps)
+    assert read(assembly.manifests.current("toy").document).champion.generation == 3

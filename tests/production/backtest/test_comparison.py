@@ -11,8 +11,8 @@ import pytest
 from msgspec.structs import replace
 
 from contracts.report.write import to_json
+from production.assembly.proof import RunProof
 from production.backtest.comparison import compare_runs, comparison_data
-from production.backtest.proof import RunProof
 from production.backtest.state import digest_but_liaison
 from tests.production.backtest.conftest import RESAMPLING
 

@@ -184,6 +184,7 @@ class World:
         nothing: Any = dict.fromkeys(("loader", "artifacts"))
         promotion = Promotion(
             publisher=Publisher(self),  # type: ignore[arg-type]
+            pinned=lambda: False,
             progress=self.progress,
             database=given,
             **nothing,

@@ -17,6 +17,9 @@ from production.assembly.serving import open_serving
 from production.backtest.state import run_state
 from production.registry.generations import Generations
 from production.service.application import open_application
+from production.service.control import Change
+from production.service.deployment import bring_into_service
+from production.service.folder import make_live_state
 from production.service.http import JSON, Request, Response
 
 if TYPE_CHECKING:
@@ -24,7 +27,9 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from production.assembly.serving import Serving
+    from production.assembly.state import State
     from production.service.application import Application
+    from production.service.deployment import Deployment
     from production.service.tokens import Token
     from production.settings import Production
     from tests.production.conftest import Operation
@@ -130,3 +135,45 @@ def serve(deployed: tuple[Operation, Path], tmp_path: Path) -> Iterator[Callable
 
     with stack:
         yield make
+
+
+#: Who brings the small product into service.
+CHANGE = Change(who="ada", why="it is ready", at=NOW)
+
+
+class Live:
+    """The small product under a configuration, to be deployed."""
+
+    def __init__(self, case: Any, folder: Path) -> None:
+        config: Production = case.config
+        product = replace(config.product, name="toy")
+        paths = replace(config.paths, live=str(folder))
+        self.config = replace(config, product=product, paths=paths)
+        self.product, self.proofs = case.product, 0
+
+    @property
+    def state(self) -> State:
+        """Its live state."""
+        return make_live_state(self.config)
+
+    def deploy(self, *, at: int = NOW, known_by: int = NOW) -> Deployment:
+        """Bring it into service."""
+
+        def prove() -> None:
+            self.proofs += 1
+
+        return bring_into_service(
+            self.config,
+            self.product,
+            self.state,
+            code="c0de",
+            known_by=known_by,
+            change=replace(CHANGE, at=at),
+            prove=prove,
+        )
+
+
+@pytest.fixture
+def live(operation: Callable[..., Any], tmp_path: Path) -> Callable[..., Live]:
+    """Makes the small product, to be deployed in the test's own folder."""
+    return lambda *words, **options: Live(operation(*words, **options), tmp_path / "live")

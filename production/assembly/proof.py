@@ -1,4 +1,4 @@
-"""The proof a run makes before it releases anything: all clauses, and the time of one row.
+"""The proof that is made before anything is released: all clauses, and the time of one row.
 
 Dual: production's implementation against research's solution. Joint: research's solution in the
 form it is served in against itself as fitted.
@@ -96,7 +96,7 @@ def prove_run(
         return _read(file)
     key = msgspec.json.encode((liaison, contract.digest, product))
     if key not in known:
-        known[key] = _prove(product, contract, liaison=liaison, progress=progress)
+        known[key] = prove(product, contract, liaison=liaison, progress=progress)
     write_file(file, msgspec.json.encode(known[key]))
     return known[key]
 
@@ -109,9 +109,20 @@ def _read(path: Path) -> RunProof:
     return msgspec.convert(fields, RunProof)
 
 
-def _prove(
+def prove(
     product: Product, contract: Contract, *, liaison: str, progress: Callable[[str], None]
 ) -> RunProof:
+    """Return the proof of what a liaison serves.
+
+    Args:
+        product: The product's configuration.
+        contract: What is to be fulfilled.
+        liaison: The liaison's option: ``dual`` or ``joint``.
+        progress: Called with a line of text before each step.
+
+    Raises:
+        ContractError: What is to be served is not equivalent, so it is not released.
+    """
     with open_sides(product, contract, liaison=liaison, progress=progress) as sides:
         verdicts = judge_all(sides)
         models = [sides.candidate]

@@ -13,7 +13,7 @@ from contracts.equivalence.sides import Sides
 from contracts.errors import ContractError
 from contracts.report.html import html
 from contracts.report.page import Head, Page
-from production.backtest import proof as proving
+from production.assembly import proof as proving
 from production.backtest.pages import proof_section
 
 if TYPE_CHECKING:

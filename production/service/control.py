@@ -1,0 +1,255 @@
+"""What a person may change about what serves: each change is a compare-and-swap, on record."""
+
+from __future__ import annotations
+
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from contracts.errors import ConflictError, StateError, did_you_mean
+from production.agents.records import candidate_of
+from production.assembly.serving import deployed_contract, open_serving
+from production.registry.decisions import Decision, Decisions
+from production.registry.generations import Generations
+from production.serving.manifest import read
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from production.artifacts.store import Artifacts
+    from production.assembly.state import State
+    from production.database.database import Database
+    from production.generation.description import Candidate
+    from production.generation.loader import Loader
+    from production.registry.decisions import Action
+    from production.registry.manifests import Inventoried, Manifests
+    from production.serving.publisher import Publisher
+    from production.settings import Production
+
+
+class Change(msgspec.Struct, frozen=True, kw_only=True):
+    """Who asks for a change, and why.
+
+    Attributes:
+        who: Who asks.
+        why: Their reason.
+        at: When, microseconds.
+        revision: The manifest's revision that they saw; none if any will do.
+    """
+
+    who: str
+    why: str
+    at: int
+    revision: int | None = None
+
+
+class Control:
+    """Changes what serves one product, when a person says so.
+
+    Args:
+        product: The product.
+        database: The database of all records below.
+        manifests: The inventory of manifests.
+        generations: The generations.
+        decisions: Where each change is recorded.
+        publisher: Publishes manifests.
+        loader: Verifies a generation before anything points to it.
+        artifacts: Where a quarantined generation is moved aside.
+    """
+
+    def __init__(
+        self,
+        *,
+        product: str,
+        database: Database,
+        manifests: Manifests,
+        generations: Generations,
+        decisions: Decisions,
+        publisher: Publisher,
+        loader: Loader,
+        artifacts: Artifacts,
+    ) -> None:
+        self._product, self._database, self._manifests = product, database, manifests
+        self._generations, self._decisions, self._publisher = generations, decisions, publisher
+        self._loader, self._artifacts = loader, artifacts
+
+    def promote(self, name: str, change: Change) -> Decision:
+        """Make a generation the champion.
+
+        Args:
+            name: The generation, such as ``1.0.0/3``.
+            change: Who asks, and why.
+
+        Raises:
+            ConflictError: It serves already, or the manifest is at another revision.
+            IntegrityError: It is broken.
+            StateError: There is no such generation, or nothing is in service.
+        """
+        return self._replace("promote", self._candidate(name), change)
+
+    def rollback(self, change: Change, name: str | None = None) -> Decision:
+        """Return to the generation that served before, or to a named one.
+
+        Raises:
+            ConflictError: It serves already, or the manifest is at another revision.
+            IntegrityError: It is broken.
+            StateError: Nothing served before, there is no such generation, or nothing is in
+                service.
+        """
+        candidate = self._candidate(name) if name else self._previous()
+        return self._replace("rollback", candidate, change)
+
+    def pin(self, change: Change, name: str | None = None) -> Decision:
+        """Keep the champion, or make a named generation the champion and keep that.
+
+        Refreshes go on; none of their generations takes its place until it is unpinned.
+
+        Raises:
+            ConflictError: The manifest is at another revision.
+            IntegrityError: The named generation is broken.
+            StateError: There is no such generation, or nothing is in service.
+        """
+        champion = self._champion(change)
+        candidate = self._candidate(name) if name else champion
+        if candidate == champion:
+            return self._record("pin", change, {"champion": champion.name})
+        return self._replace("pin", candidate, change)
+
+    def unpin(self, change: Change) -> Decision:
+        """Let refreshes take the champion's place again.
+
+        Raises:
+            ConflictError: The champion is not pinned, or the manifest is at another revision.
+            StateError: Nothing is in service.
+        """
+        champion = self._champion(change)
+        if not self._decisions.pinned(self._product):
+            raise ConflictError(f"{self._product}'s champion is not pinned")
+        return self._record("unpin", change, {"champion": champion.name})
+
+    def quarantine(self, name: str, change: Change) -> Decision:
+        """Move a generation aside for good; if it serves, the one before it serves again.
+
+        Raises:
+            ConflictError: The manifest is at another revision.
+            StateError: There is no such generation, it is moved aside already, it serves and
+                nothing served before, or nothing is in service.
+        """
+        candidate = self._candidate(name)
+        if candidate == self._champion(change):
+            decision = self._replace("quarantine", self._previous(), change)
+        else:
+            decision = self._record("quarantine", change, {"generation": candidate.name})
+        # Last: where that fails, the generation serves nobody and can be quarantined again.
+        self._artifacts.quarantine(candidate.artifact, f"{change.who}: {change.why}")
+        return decision
+
+    def _replace(self, action: Action, candidate: Candidate, change: Change) -> Decision:
+        """Verify a candidate, make it the champion, and record the change."""
+        self._loader.load(candidate)
+        with self._database.transaction():
+            before = self._champion(change)
+            if candidate == before:
+                raise ConflictError(f"{self._product} {candidate.name} is the champion already")
+            manifest = self._publisher.publish(self._loader.named(candidate), change.at)
+            detail = {
+                "champion": candidate.name,
+                "before": before.name,
+                "manifest": manifest.revision,
+            }
+            return self._record(action, change, detail)
+
+    def _record(self, action: Action, change: Change, detail: Mapping[str, object]) -> Decision:
+        decision = Decision(
+            product=self._product,
+            at=change.at,
+            who=change.who,
+            action=action,
+            why=change.why,
+            detail=detail,
+        )
+        self._decisions.record(decision)
+        return decision
+
+    def _champion(self, change: Change) -> Candidate:
+        """Return the champion, of the revision that the person saw.
+
+        Raises:
+            ConflictError: The manifest is at another revision.
+            StateError: Nothing is in service.
+        """
+        newest = self._newest()
+        if change.revision is not None and newest.revision != change.revision:
+            raise ConflictError(
+                f"{self._product}'s manifest is at revision {newest.revision}, expected "
+                f"{change.revision}: someone else changed it first",
+                hint="look at task=status, then decide again",
+            )
+        return read(newest.document).champion
+
+    def _newest(self) -> Inventoried:
+        newest = self._manifests.current(self._product)
+        if newest is None:
+            raise StateError(
+                f"{self._product} is not in service",
+                hint=f"python -m production task=deploy product={self._product}",
+            )
+        return newest
+
+    def _previous(self) -> Candidate:
+        """Return the champion before the present one.
+
+        Raises:
+            StateError: There was none, or nothing is in service.
+        """
+        present = read(self._newest().document).champion
+        champions = (read(each.document).champion for each in self._manifests.all(self._product))
+        earlier = [each for each in champions if each != present]
+        if not earlier:
+            raise StateError(
+                f"no generation of {self._product} served before {present.name}",
+                hint="the next refresh brings another one",
+            )
+        return earlier[-1]
+
+    def _candidate(self, name: str) -> Candidate:
+        """Return a generation by its name.
+
+        Raises:
+            StateError: There is none of that name.
+        """
+        candidates = map(candidate_of, self._generations.all(self._product))
+        by_name = {each.name: each for each in candidates}
+        if name not in by_name:
+            raise StateError(
+                f"{self._product} has no generation {name!r}{did_you_mean(name, by_name)}",
+                hint=f"one of {self._names()}",
+            )
+        return by_name[name]
+
+    def _names(self) -> str:
+        """Return the names of the newest generations."""
+        generations = self._generations.all(self._product)
+        return ", ".join(candidate_of(each).name for each in generations[-10:])
+
+
+@contextmanager
+def open_control(config: Production, state: State) -> Iterator[Control]:
+    """Yield the control of what serves a product; its database is closed at the end.
+
+    Args:
+        config: The configuration.
+        state: The product's live state.
+    """
+    with open_serving(config, deployed_contract(config), state=state) as serving:
+        yield Control(
+            product=serving.contract.product,
+            database=serving.database,
+            manifests=serving.manifests,
+            generations=Generations(serving.database),
+            decisions=Decisions(serving.database),
+            publisher=serving.publisher,
+            loader=serving.loader,
+            artifacts=serving.artifacts,
+        )

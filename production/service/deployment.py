@@ -1,0 +1,121 @@
+"""Brings a product into service: its first generation trained, judged, registered and published."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import msgspec
+from msgspec.structs import replace
+
+from contracts.errors import StateError
+from contracts.host.clock import VirtualClock
+from contracts.moment import iso
+from production.agents.records import TrainingResult
+from production.assembly.assemble import open_assembly
+from production.feedback.feed import Silence
+from production.registry.decisions import Decision, Decisions
+from production.serving.manifest import Manifest, read
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from production.assembly.assemble import Assembly
+    from production.assembly.product import OpenProduct
+    from production.assembly.state import State
+    from production.service.control import Change
+    from production.settings import Production
+
+
+class Deployment(msgspec.Struct, frozen=True, kw_only=True):
+    """What serves a product.
+
+    Attributes:
+        manifest: The newest manifest.
+        revision: Its revision.
+        since: When it was published, microseconds.
+        training: What came of the training that brought it into service; none if it was already
+            there.
+    """
+
+    manifest: Manifest
+    revision: int
+    since: int
+    training: TrainingResult | None = None
+
+
+def bring_into_service(
+    config: Production,
+    product: OpenProduct,
+    state: State,
+    *,
+    code: str,
+    known_by: int,
+    change: Change,
+    prove: Callable[[], object],
+) -> Deployment:
+    """Bring a product into service; where something serves already, nothing changes.
+
+    A process killed on the way leaves nothing in service: deploying again begins a new training.
+
+    Args:
+        config: The configuration.
+        product: The product.
+        state: Its live state.
+        code: The digest of the code that trains.
+        known_by: The first generation is trained on what was known by this moment, microseconds.
+        change: Who brings it into service, why, and when.
+        prove: Proves what is to serve equivalent; it raises an error if it is not.
+
+    Raises:
+        ContractError: What is to serve is not equivalent to research's solution.
+        StateError: The first generation was refused or is broken: nothing is deployed.
+    """
+    with open_assembly(
+        config,
+        replace(product, start=change.at),
+        state=state,
+        clock=VirtualClock(change.at),
+        feed=Silence(),
+        code=code,
+    ) as assembly:
+        current = _current(assembly, product.contract.product)
+        if current is not None:
+            return current
+        prove()
+        training = assembly.agents.training.step(known_by)
+        with assembly.database.transaction():
+            why = assembly.agents.promotion.step(change.at) or (training.why if training else "")
+            current = _current(assembly, product.contract.product)
+            if current is not None:
+                _record(assembly, current, change)
+    if current is None:
+        raise StateError(
+            f"nothing is deployed: the first generation, trained on what was known by "
+            f"{iso(known_by)}, may not serve: {why}",
+            hint="train a better one, deploy by another moment with task.options.known_by=…, or "
+            "publish a contract that asks for less",
+        )
+    return replace(current, training=training)
+
+
+def _record(assembly: Assembly, deployment: Deployment, change: Change) -> None:
+    detail = {"champion": deployment.manifest.champion.name, "manifest": deployment.revision}
+    Decisions(assembly.database).record(
+        Decision(
+            product=deployment.manifest.product,
+            at=change.at,
+            who=change.who,
+            action="deploy",
+            why=change.why,
+            detail=detail,
+        )
+    )
+
+
+def _current(assembly: Assembly, product: str) -> Deployment | None:
+    newest = assembly.manifests.current(product)
+    if newest is None:
+        return None
+    return Deployment(
+        manifest=read(newest.document), revision=newest.revision, since=newest.created_at
+    )

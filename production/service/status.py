@@ -1,0 +1,166 @@
+"""What a product in service does, read from its live state alone."""
+
+from __future__ import annotations
+
+from contextlib import closing
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from contracts.moment import iso
+from production.agents.progress import progress
+from production.agents.runtime import RuntimeMetrics
+from production.assembly.assemble import configured_trigger
+from production.assembly.serving import deployed_contract
+from production.database.database import Database
+from production.evaluation import ScoredWindows
+from production.feedback.events import EventLog
+from production.feedback.outcomes import OutcomeLog
+from production.registry.checkpoints import Checkpoints
+from production.registry.decisions import Decision, Decisions
+from production.registry.evaluations import Evaluations
+from production.registry.generations import Generation, Generations
+from production.registry.manifests import Manifests
+from production.registry.trainings import Training, Trainings
+from production.service.folder import not_deployed
+from production.serving.manifest import Manifest, read
+from production.triggers import Wake
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from production.assembly.state import State
+    from production.settings import Production
+
+#: How many of the last decisions are shown.
+DECISIONS_SHOWN = 5
+
+
+class Status(msgspec.Struct, frozen=True, kw_only=True):
+    """What serves a product, and what it has served; times in UTC microseconds.
+
+    Attributes:
+        product: The product.
+        contract: The version of the contract that production serves by configuration.
+        manifest: The newest manifest.
+        revision: Its revision.
+        since: When it was published.
+        started: When the product went into service.
+        champion: The record of the generation that is the champion.
+        pinned: Whether a person keeps the champion.
+        generations: How many generations are registered.
+        events: How many requests were served.
+        last_event: The event time of the newest; none before the first.
+        outcomes: How many outcomes came back.
+        last_outcome: When the newest arrived; none before the first.
+        last_training: The last training.
+        due: When the trigger is asked next: at a moment, or after so many requests or outcomes.
+        decisions: The last decisions of people, newest first.
+    """
+
+    product: str
+    contract: str
+    manifest: Manifest
+    revision: int
+    since: int
+    started: int
+    champion: Generation
+    pinned: bool
+    generations: int
+    events: int
+    last_event: int | None
+    outcomes: int
+    last_outcome: int | None
+    last_training: Training | None
+    due: Wake
+    decisions: tuple[Decision, ...]
+
+
+def read_status(config: Production, state: State, *, now: int) -> Status:
+    """Return the status of a product in service.
+
+    Raises:
+        StateError: Nothing is deployed.
+    """
+    contract = deployed_contract(config)
+    product = contract.product
+    with closing(Database(state.database)) as database, database.reading():
+        manifests = Manifests(database).all(product)
+        if not manifests:
+            raise not_deployed(config)
+        newest, started = manifests[-1], manifests[0].created_at
+        manifest = read(newest.document)
+        decisions = Decisions(database)
+        generations = Generations(database).all(product)
+        served, returned = EventLog(database).tally(product), OutcomeLog(database).tally(product)
+        trainings = Trainings(database).all(product)
+        windows = ScoredWindows(product=product, evaluations=Evaluations(database))
+        runtime = RuntimeMetrics(
+            progress(Checkpoints(database), product, start=started), windows, start=started
+        )
+        return Status(
+            product=product,
+            contract=contract.version,
+            manifest=manifest,
+            revision=newest.revision,
+            since=newest.created_at,
+            started=started,
+            champion=next(
+                each
+                for each in generations
+                if (each.release, each.number)
+                == (manifest.champion.release, manifest.champion.generation)
+            ),
+            pinned=decisions.pinned(product),
+            generations=len(generations),
+            events=served.count,
+            last_event=served.last,
+            outcomes=returned.count,
+            last_outcome=returned.last,
+            last_training=trainings[-1] if trainings else None,
+            due=configured_trigger(config, contract).wake(runtime.at(now)),
+            decisions=tuple(decisions.all(product)[: -DECISIONS_SHOWN - 1 : -1]),
+        )
+
+
+def status_lines(status: Status) -> Iterator[str]:
+    """Yield a status as lines of text."""
+    champion = status.champion
+    yield f"{status.product} · contract {status.contract} · in service since {iso(status.started)}"
+    pin = ", pinned" if status.pinned else ""
+    yield (
+        f"serves    {status.manifest.champion.name} since {iso(status.since)} "
+        f"(manifest {status.revision}, selector {status.manifest.selector}{pin})"
+    )
+    yield (
+        f"trained   on {champion.rows:,} rows known by {iso(champion.known_by)}: "
+        f"{champion.reason}; {status.generations} generations in all"
+    )
+    yield f"served    {_tally(status.events, 'requests', status.last_event)}"
+    yield f"returned  {_tally(status.outcomes, 'outcomes', status.last_outcome)}"
+    if status.last_training:
+        last = status.last_training
+        yield f"training  the last at {iso(last.requested_at)}: {last.verdict}, {_why(last)}"
+    yield f"next      {_next(status.due)}"
+    for each in status.decisions:
+        detail = ", ".join(f"{name} {value}" for name, value in each.detail.items())
+        yield f"decision  {iso(each.at)} {each.action} by {each.who}: {each.why} ({detail})"
+
+
+def _tally(count: int, what: str, last: int | None) -> str:
+    return f"{count:,} {what}" + (f", the last at {iso(last)}" if last is not None else "")
+
+
+def _why(training: Training) -> str:
+    return str(training.detail["why"])
+
+
+def _next(due: Wake) -> str:
+    """Return when the trigger is asked next, in words."""
+    parts = [
+        f"at {iso(due.at)}" if due.at is not None else "",
+        f"after {due.requests:,} more requests" if due.requests else "",
+        f"after {due.outcomes:,} more outcomes" if due.outcomes else "",
+    ]
+    known = [part for part in parts if part]
+    return f"a refresh is due {' or '.join(known)}" if known else "no refresh is scheduled"

@@ -1,0 +1,130 @@
+"""The tasks of live operation that a person runs: deploy, status, and changes of what serves."""
+
+from __future__ import annotations
+
+import getpass
+from typing import TYPE_CHECKING, Any
+
+import msgspec
+
+from contracts.config import options
+from contracts.config.settings import Closed
+from contracts.errors import ConfigError
+from contracts.host.clock import WallClock
+from contracts.moment import instant, iso
+from contracts.report.terminal import console, status_updater
+from production.assembly.code import code_digest
+from production.assembly.product import open_product
+from production.assembly.proof import prove
+from production.service.control import Change, open_control
+from production.service.deployment import bring_into_service
+from production.service.folder import live_state, make_live_state
+from production.service.status import read_status, status_lines
+from production.settings import Production, check_lifecycle
+
+if TYPE_CHECKING:
+    from contracts.config.entry import Request
+    from production.registry.decisions import Decision
+    from production.service.control import Control
+
+
+class DeployOptions(Closed, frozen=True, kw_only=True):
+    """What the first generation is trained on, and who brings the product into service."""
+
+    known_by: str | None
+    who: str | None
+    why: str
+
+
+class StatusOptions(Closed, frozen=True, kw_only=True):
+    """How the status is printed."""
+
+    json: bool
+
+
+class ChangeOptions(Closed, frozen=True, kw_only=True):
+    """Who changes what serves, why, and to which generation."""
+
+    why: str
+    who: str | None
+    revision: int | None
+    generation: str | None = None
+
+
+def deploy(request: Request) -> None:
+    """Bring a product into service; where something serves already, nothing changes."""
+    config, screen = request.settings(Production), console()
+    chosen = options(config.task, DeployOptions)
+    lifecycle, _ = check_lifecycle(request, config)
+    with screen.status("opening the product") as status:
+        product, now = open_product(config), WallClock().now()
+        known_by = now if chosen.known_by is None else instant(chosen.known_by)
+        if known_by > now:
+            raise ConfigError(f"task.options.known_by={chosen.known_by} lies in the future")
+
+        def prove_first() -> None:
+            progress = status_updater(status)
+            prove(config.product, product.contract, liaison=lifecycle.liaison, progress=progress)
+            progress("training the first generation")
+
+        deployment = bring_into_service(
+            config,
+            product,
+            make_live_state(config),
+            code=code_digest(),
+            known_by=known_by,
+            change=_change(chosen, now),
+            prove=prove_first,
+        )
+    champion = deployment.manifest.champion
+    serving = f"{config.product.name} {champion.name}, manifest {deployment.revision}"
+    if deployment.training is None:
+        text = f"{serving}: in service since {iso(deployment.since)}, nothing was changed"
+    else:
+        rows, seconds = deployment.training.rows, deployment.training.seconds
+        text = f"{serving}: in service, trained on {rows:,} rows in {seconds:.1f} s"
+    screen.print(text, highlight=False, soft_wrap=True)
+    screen.print("next: python -m production task=serve", highlight=False, soft_wrap=True)
+
+
+def status(request: Request) -> None:
+    """Print what serves, what was served, what came back, and what is due next."""
+    config, screen = request.settings(Production), console()
+    current = read_status(config, live_state(config), now=WallClock().now())
+    if options(config.task, StatusOptions).json:
+        text = msgspec.json.format(msgspec.json.encode(current)).decode()
+        screen.print(text, highlight=False, soft_wrap=True)
+        return
+    for line in status_lines(current):
+        screen.print(line, highlight=False, soft_wrap=True)
+
+
+def change(request: Request) -> None:
+    """Change what serves, as the task's name says, and print what was decided."""
+    config, screen = request.settings(Production), console()
+    chosen = options(config.task, ChangeOptions)
+    if not chosen.why.strip():
+        raise ConfigError("task.options.why is empty", hint="say why: it is kept on record")
+    with open_control(config, live_state(config)) as control:
+        decision = _decide(config.task.name, control, chosen)
+    detail = ", ".join(f"{name} {value}" for name, value in decision.detail.items())
+    text = f"{config.product.name}: {decision.action} by {decision.who}: {detail}"
+    screen.print(text, highlight=False, soft_wrap=True)
+
+
+def _decide(action: str, control: Control, chosen: ChangeOptions) -> Decision:
+    who, name = _change(chosen, WallClock().now()), chosen.generation
+    decisions: dict[str, Any] = {
+        "promote": lambda: control.promote(name or "", who),
+        "rollback": lambda: control.rollback(who, name),
+        "pin": lambda: control.pin(who, name),
+        "unpin": lambda: control.unpin(who),
+        "quarantine": lambda: control.quarantine(name or "", who),
+    }
+    decision: Decision = decisions[action]()
+    return decision
+
+
+def _change(chosen: DeployOptions | ChangeOptions, now: int) -> Change:
+    revision = chosen.revision if isinstance(chosen, ChangeOptions) else None
+    return Change(who=chosen.who or getpass.getuser(), why=chosen.why, at=now, revision=revision)

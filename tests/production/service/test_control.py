@@ -1,0 +1,150 @@
+"""What a person changes about what serves: verified, compared and swapped, and on record."""
+
+from __future__ import annotations
+
+from contextlib import closing, contextmanager
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from msgspec.structs import replace
+
+from contracts.errors import ConflictError, IntegrityError, StateError
+from contracts.moment import DAY
+from production.assembly.serving import serving_parts
+from production.backtest.state import run_state
+from production.database.database import Database
+from production.registry.decisions import Decisions
+from production.registry.generations import Generations
+from production.registry.manifests import Manifests
+from production.service.control import Change, Control
+from production.serving.manifest import read
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+pytestmark = pytest.mark.usefixtures("toy")
+
+CHANGE = Change(who="ada", why="errors since noon", at=60 * DAY)
+
+
+@contextmanager
+def opened(case: Any) -> Iterator[tuple[Control, Database]]:
+    """Yield the control of a run's state, as a process of its own would open it."""
+    case.run()
+    state = run_state(case.config, case.state)
+    with closing(Database(state.database)) as database:
+        parts = serving_parts(case.config, case.product.contract, state, database)
+        control = Control(
+            product="toy",
+            database=database,
+            manifests=parts.manifests,
+            generations=Generations(database),
+            decisions=Decisions(database),
+            publisher=parts.publisher,
+            loader=parts.loader,
+            artifacts=parts.artifacts,
+        )
+        yield control, database
+
+
+@pytest.fixture
+def control(operation: Callable[..., Any]) -> Iterator[tuple[Control, Database]]:
+    """The control of a product with four generations, the fourth the champion."""
+    with opened(operation("gate=open", until=31)) as parts:
+        yield parts
+
+
+def champion(database: Database) -> tuple[str, int]:
+    """Return the champion's name and the manifest's revision."""
+    newest = Manifests(database).current("toy")
+    assert newest
+    return read(newest.document).champion.name, newest.revision
+
+
+def test_rollback_returns_to_the_generation_before_and_says_why(control: Any) -> None:
+    """A new revision of the manifest, and a decision with both names."""
+    changes, database = control
+    assert champion(database) == ("1.0.0/4", 4)
+    decision = changes.rollback(CHANGE)
+    assert champion(database) == ("1.0.0/3", 5)
+    assert decision == Decisions(database).all("toy")[-1]
+    assert (decision.who, decision.why, decision.at) == ("ada", "errors since noon", 60 * DAY)
+    assert decision.detail == {"champion": "1.0.0/3", "before": "1.0.0/4", "manifest": 5}
+
+
+def test_a_named_generation_is_promoted_or_returned_to(control: Any) -> None:
+    """Any registered one."""
+    changes, database = control
+    changes.promote("1.0.0/2", CHANGE)
+    assert champion(database) == ("1.0.0/2", 5)
+    changes.rollback(CHANGE, "1.0.0/1")
+    assert champion(database) == ("1.0.0/1", 6)
+
+
+def test_a_pin_holds_until_it_is_taken_away(control: Any) -> None:
+    """Of the champion, or of a named generation that becomes it."""
+    changes, database = control
+    decisions = Decisions(database)
+    assert not decisions.pinned("toy")
+    assert changes.pin(CHANGE).detail == {"champion": "1.0.0/4"}
+    assert decisions.pinned("toy")
+    assert champion(database) == ("1.0.0/4", 4)
+    changes.pin(CHANGE, "1.0.0/2")
+    assert champion(database) == ("1.0.0/2", 5)
+    changes.rollback(CHANGE)
+    assert decisions.pinned("toy")
+    changes.unpin(CHANGE)
+    assert not decisions.pinned("toy")
+    with pytest.raises(ConflictError, match="not pinned"):
+        changes.unpin(CHANGE)
+
+
+def test_a_quarantined_champion_gives_way_and_never_comes_back(control: Any) -> None:
+    """The one before it serves, and promoting it again is refused."""
+    changes, database = control
+    changes.quarantine("1.0.0/4", CHANGE)
+    assert champion(database) == ("1.0.0/3", 5)
+    with pytest.raises(StateError):
+        changes.promote("1.0.0/4", CHANGE)
+    changes.quarantine("1.0.0/1", CHANGE)
+    assert champion(database) == ("1.0.0/3", 5)
+    actions = [each.detail for each in Decisions(database).all("toy")]
+    assert actions[-1] == {"generation": "1.0.0/1"}
+
+
+def test_only_one_of_two_who_saw_the_same_revision_wins(control: Any) -> None:
+    """The other is told to look again, and changes nothing."""
+    changes, database = control
+    seen = replace(CHANGE, revision=4)
+    changes.promote("1.0.0/2", seen)
+    with pytest.raises(ConflictError, match="revision 5, expected 4"):
+        changes.promote("1.0.0/1", seen)
+    assert champion(database) == ("1.0.0/2", 5)
+    assert len(Decisions(database).all("toy")) == 1
+
+
+def test_what_is_broken_unknown_or_serving_already_is_refused(control: Any) -> None:
+    """Nothing points to it, and nothing is recorded."""
+    changes, database = control
+    with pytest.raises(StateError, match=r"no generation '1\.0\.0/9'.*did you mean"):
+        changes.promote("1.0.0/9", CHANGE)
+    with pytest.raises(ConflictError, match="is the champion already"):
+        changes.promote("1.0.0/4", CHANGE)
+    artifact = Generations(database).all("toy")[1].artifact
+    file = next((changes._artifacts.open(artifact) / "model").iterdir())
+    file.chmod(0o644)
+    file.write_bytes(b"{}")
+    with pytest.raises(IntegrityError):
+        changes.promote("1.0.0/2", CHANGE)
+    assert champion(database) == ("1.0.0/4", 4)
+    assert Decisions(database).all("toy") == []
+
+
+def test_there_is_nothing_before_the_first(operation: Callable[..., Any]) -> None:
+    """A first generation cannot be rolled back."""
+    with (
+        opened(operation("gate=open", until=14)) as (changes, database),
+        pytest.raises(StateError, match=r"no generation of toy served before 1\.0\.0/1"),
+    ):
+        changes.rollback(CHANGE)
+    assert database
