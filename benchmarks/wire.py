@@ -54,7 +54,7 @@ def measure(contract: Contract) -> dict[str, list[float]]:
     """Return nanoseconds of each validation; the two take turns and meet the same machine."""
     columns = contract.input_columns
     decode, validate = RecordDecoder(columns).decode, validator(columns)
-    rows = golden.read(contract.folder / "golden.parquet", columns).rows
+    rows = golden.read(contract.folder / "golden.parquet", columns, k=contract.k).rows
     texts = [msgspec.json.encode(row) for row in rows.to_pylist()]
     taken: dict[str, list[float]] = {"frame and pandera": [], "compiled decoder": []}
     for turn in range(ASKED):

@@ -28,6 +28,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
 DETAILS_SHOWN = 10
+#: Up to how long a word, and among how many valid ones, a near match is sought.
+LONGEST_WORD, MOST_WORDS = 100, 1000
 
 
 class LiaisonError(Exception):
@@ -150,5 +152,8 @@ def did_you_mean(word: str, valid: Iterable[str]) -> str:
     >>> did_you_mean("lifecyle", ["lifecycle", "product"])
     " (did you mean 'lifecycle'?)"
     """
-    matches = get_close_matches(word, list(valid), n=1, cutoff=0.6)
+    words = [*valid]
+    if len(word) > LONGEST_WORD or len(words) > MOST_WORDS:
+        return ""  # comparing takes time in proportion to all of it
+    matches = get_close_matches(word, words, n=1, cutoff=0.6)
     return f" (did you mean {matches[0]!r}?)" if matches else ""

@@ -7,7 +7,7 @@ from typing import Annotated, Any
 import msgspec
 
 from contracts.config.settings import Closed, Component
-from contracts.contract.terms import ClauseTerm, MetricTerm
+from contracts.contract.terms import MOST_ROWS, ClauseTerm, MetricTerm
 from contracts.data.split import Fold, rolling
 from contracts.errors import ConfigError
 from contracts.kind import Kind, Label, width
@@ -16,7 +16,7 @@ from contracts.name import Name
 
 #: A number of golden rows.
 Rows = Annotated[
-    int, msgspec.Meta(ge=1, description="any model would reproduce an empty golden set")
+    int, msgspec.Meta(ge=1, le=MOST_ROWS, description=f"a golden set has 1 to {MOST_ROWS:,} rows")
 ]
 Count = Annotated[int, msgspec.Meta(ge=1, description="a number from 1 on")]
 #: YAML takes 1.1 for a number.

@@ -6,6 +6,7 @@ Loading needs neither pandas nor pandera nor scikit-learn: serving loads contrac
 from __future__ import annotations
 
 from pathlib import Path  # noqa: TC003 - a struct's annotations are read
+from reprlib import repr as short
 
 import msgspec
 
@@ -14,6 +15,7 @@ from contracts.contract.digest import INPUT, OUTPUT, TERMS
 from contracts.contract.provenance import Provenance  # noqa: TC001 - the same
 from contracts.contract.terms import Specification
 from contracts.errors import ContractError, did_you_mean
+from contracts.host.plain_yaml import read_text
 from contracts.schema.stored import columns
 
 
@@ -42,23 +44,25 @@ def load(folder: Path) -> Contract:
         raise ContractError(f"{folder}: no contract there", hint=nearby(folder))
     origin = provenance.read(folder)
     provenance.verify(origin, folder)
-    try:
-        terms = document.read((folder / TERMS).read_text("utf-8"), name=str(folder / TERMS))
-        contract = Contract(
-            **msgspec.structs.asdict(terms),
-            folder=folder,
-            digest=origin.digest,
-            input_columns=columns(folder / INPUT),
-            output_columns=columns(folder / OUTPUT),
-            provenance=origin,
-        )
-    except UnicodeDecodeError as error:
-        raise ContractError(f"{folder}: a file is not UTF-8 text: {error}") from error
+    terms = document.read(read_text(folder / TERMS), name=str(folder / TERMS))
+    contract = Contract(
+        **msgspec.structs.asdict(terms),
+        folder=folder,
+        digest=origin.digest,
+        input_columns=columns(folder / INPUT),
+        output_columns=columns(folder / OUTPUT),
+        provenance=origin,
+    )
     if len(contract.outputs) != contract.k:
         raise ContractError(
             f"{folder / OUTPUT}: expected {contract.k} columns for {contract.kind}, "
-            f"got {len(contract.outputs)}: {', '.join(contract.outputs)}"
+            f"got {len(contract.outputs)}: {short(contract.outputs)}"
         )
+    for column in contract.output_columns:
+        if column.kind != "float" or column.nullable:
+            raise ContractError(
+                f"{folder / OUTPUT}: column {column.name!r}: expected a number that is never null"
+            )
     return contract
 
 

@@ -6,6 +6,7 @@ import hashlib
 from typing import TYPE_CHECKING
 
 from contracts.errors import ContractError
+from contracts.host.regular import read_regular
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -15,6 +16,9 @@ TERMS, INPUT, OUTPUT, GOLDEN = "contract.yaml", "input.yaml", "output.yaml", "go
 #: The files whose change makes another contract; other files in the folder do not.
 NORMATIVE = (TERMS, INPUT, OUTPUT, GOLDEN)
 
+#: The most bytes of each.
+LARGEST = 64 * 2**20
+
 #: What to do about a folder that holds only a part of a contract.
 INCOMPLETE = "restore the folder as it was written, draft it anew, or remove it"
 
@@ -23,14 +27,21 @@ def file_digests(folder: Path) -> dict[str, str]:
     """Return the SHA-256 of each normative file in a contract's folder, by name.
 
     Raises:
-        ContractError: A file is missing.
+        ContractError: A file is missing, too large, or cannot be read.
     """
     missing = [name for name in NORMATIVE if not (folder / name).is_file()]
     if missing:
         raise ContractError(
             f"{folder}: no contract there; missing {', '.join(missing)}", hint=INCOMPLETE
         )
-    return {name: hashlib.sha256((folder / name).read_bytes()).hexdigest() for name in NORMATIVE}
+    return {name: hashlib.sha256(_content(folder / name)).hexdigest() for name in NORMATIVE}
+
+
+def _content(path: Path) -> bytes:
+    try:
+        return read_regular(path, largest=LARGEST)
+    except OSError as error:
+        raise ContractError(f"{path}: {error.strerror}", hint=INCOMPLETE) from error
 
 
 def combined_digest(digests: Mapping[str, str]) -> str:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from datetime import datetime
 from typing import Any
 
 import msgspec
@@ -12,6 +11,7 @@ import yaml
 from contracts.contract.digest import TERMS
 from contracts.contract.terms import FORMAT, INSTANTS, ClauseTerm, Learning, MetricTerm, Terms
 from contracts.errors import ConfigError, ContractError, did_you_mean
+from contracts.host.plain_yaml import read_yaml
 from contracts.moment import instant, iso
 from contracts.name import RULE
 
@@ -29,7 +29,7 @@ def write(terms: Terms, *, header: str = "") -> str:
     plain = msgspec.json.decode(msgspec.json.encode(own))
     if not terms.learning.tuned:
         del plain["learning"]["tuned"]
-    _check_measured(plain, TERMS)
+    _check_measured(plain)
     plain["learning"] |= {name: iso(plain["learning"][name]) for name in INSTANTS}
     comments = "".join(f"# {line}".rstrip() + "\n" for line in header.splitlines())
     return comments + yaml.safe_dump(plain, sort_keys=False, allow_unicode=True, width=WIDTH)
@@ -46,48 +46,51 @@ def read(text: str, *, name: str = TERMS) -> Terms:
         ContractError: The text is not YAML, of a newer format, or holds what is not a term.
     """
     try:
-        plain = yaml.safe_load(text)
-    except yaml.YAMLError as error:
-        raise ContractError(f"{name}: {' '.join(str(error).split())}") from error
+        return _terms(read_yaml(text))
+    except ContractError as error:
+        raise ContractError(f"{name}: {error.message}", hint=error.hint) from error
+
+
+def _terms(plain: Any) -> Terms:
     if not isinstance(plain, dict):
-        raise ContractError(f"{name}: expected a mapping of terms, got {type(plain).__name__}")
-    _check_format(plain.get("format"), name)
-    _check_measured(plain, name)
+        raise ContractError(f"expected a mapping of terms, got {type(plain).__name__}")
+    _check_format(plain.get("format"))
+    _check_measured(plain)
     try:
-        return msgspec.convert(_with_instants(plain, name), Terms)
+        return msgspec.convert(_with_instants(plain), Terms)
     except msgspec.ValidationError as error:
-        raise ContractError(f"{name}: {error}", hint=_hint(str(error))) from error
+        raise ContractError(str(error), hint=_hint(str(error))) from error
 
 
-def _check_format(number: Any, name: str) -> None:
+def _check_format(number: Any) -> None:
     """Refuse a document that is newer than this code."""
     if not isinstance(number, int) or isinstance(number, bool) or number < 1:
-        raise ContractError(f"{name}: expected a format number, got {number!r}", hint="format: 1")
+        raise ContractError(f"expected a format number, got {number!r}", hint="format: 1")
     if number > FORMAT:
         raise ContractError(
-            f"{name}: has format {number}, this version of the framework reads up to {FORMAT}",
+            f"has format {number}, this version of the framework reads up to {FORMAT}",
             hint="pip install --upgrade liaison-lifecycle",
         )
 
 
-def _check_measured(plain: dict[str, Any], name: str) -> None:
+def _check_measured(plain: dict[str, Any]) -> None:
     """Refuse what a specification may leave open: a contract states every value."""
     metrics, learning = plain.get("metrics"), plain.get("learning")
     for at, term in enumerate(metrics if isinstance(metrics, list) else ()):
         for field in ("skill", "observed"):
             if isinstance(term, dict) and term.get(field) is None:
-                raise ContractError(f"{name}: expected a value for `{field}` of metrics[{at}]")
+                raise ContractError(f"expected a value for `{field}` of metrics[{at}]")
     if isinstance(learning, dict) and "tuned" in learning:
-        raise ContractError(f"{name}: a contract has no learning.tuned: state the values")
+        raise ContractError("a contract has no learning.tuned: state the values")
 
 
-def _with_instants(plain: dict[str, Any], where: str) -> dict[str, Any]:
-    """Return the document with instants as microseconds; YAML parses unquoted ones itself."""
+def _with_instants(plain: dict[str, Any]) -> dict[str, Any]:
+    """Return the document with instants as microseconds."""
     learning = plain.get("learning")
     if not isinstance(learning, dict):
         return plain
     numbers = {
-        name: _instant(value, f"{where}: learning.{name}")
+        name: _instant(value, f"learning.{name}")
         for name, value in learning.items()
         if name in INSTANTS
     }
@@ -96,7 +99,7 @@ def _with_instants(plain: dict[str, Any], where: str) -> dict[str, Any]:
 
 def _instant(value: Any, where: str) -> int:
     try:
-        return instant(value.isoformat() if isinstance(value, datetime) else str(value))
+        return instant(str(value))
     except ConfigError as error:
         raise ContractError(f"{where}: {error.message}", hint=error.hint) from error
 

@@ -6,6 +6,8 @@ version of Arrow, always give the same bytes.
 
 from __future__ import annotations
 
+from contextlib import contextmanager
+from reprlib import repr as short
 from typing import TYPE_CHECKING
 
 import msgspec
@@ -15,15 +17,32 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
+from contracts.contract.digest import LARGEST
+from contracts.contract.terms import MOST_ROWS
 from contracts.errors import ContractError
+from contracts.host.regular import read_regular
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Callable, Iterator, Sequence
     from pathlib import Path
 
     from contracts.schema.columns import Column
 
 EXPECTED = "expected_"
+#: The most bytes of a golden set in memory.
+UNPACKED = 256 * 2**20
+#: The most entries of one list in the file's description: columns of all its parts.
+MOST_CHUNKS = 100_000
+#: The types that a column of each kind may have.
+TEXTS = (pa.types.is_string, pa.types.is_large_string, pa.types.is_dictionary)
+TYPES: dict[str, tuple[Callable[[pa.DataType], bool], ...]] = {
+    "int": (pa.types.is_integer,),
+    "float": (pa.types.is_floating,),
+    "bool": (pa.types.is_boolean,),
+    "str": TEXTS,
+    "category": TEXTS,
+    "datetime": (pa.types.is_timestamp,),
+}
 
 
 class Golden(msgspec.Struct, frozen=True, kw_only=True):
@@ -85,26 +104,28 @@ def write(path: Path, golden: Golden) -> None:
     )
 
 
-def read(path: Path, columns: Iterable[Column]) -> Golden:
-    """Return the golden set in a file.
+def read(path: Path, columns: Sequence[Column], *, k: int) -> Golden:
+    """Return the golden set in a file, whose size and types are checked before its rows are read.
+
+    Args:
+        path: The file.
+        columns: The contract's input columns.
+        k: How many columns a prediction has.
 
     Raises:
-        ContractError: The file is missing, or its columns are not the contract's inputs and
-            predictions.
+        ContractError: The file is missing, too large or malformed, its columns are not the
+            contract's inputs and predictions, or a prediction is null or not finite.
     """
+    texts = [column.name for column in columns if column.kind in {"str", "category"}]
+    with _opened(path) as (content, file):
+        _check_columns(path, file.schema_arrow, columns, k=k)
+        # A long text takes no room in the file to repeat, so each is first read once.
+        once = pq.read_table(pa.BufferReader(content), partitioning=None, read_dictionary=texts)
+        table = _spelled_out(path, once, texts)
     names = [column.name for column in columns]
-    try:
-        table = pq.read_table(path, partitioning=None)
-    except (OSError, pa.ArrowInvalid) as error:
-        raise ContractError(f"there is no golden set at {path}: {error}") from error
-    k = table.num_columns - len(names)
-    expected = [f"{EXPECTED}{index}" for index in range(k)]
-    if k < 1 or table.column_names != [*names, *expected]:
-        raise ContractError(
-            f"{path}: expected the columns {[*names, f'{EXPECTED}0', '…']}",
-            details=[f"got {table.column_names}"],
-        )
-    values = np.column_stack([table.column(name).to_numpy() for name in expected])
+    values = np.column_stack([table.column(f"{EXPECTED}{at}").to_numpy() for at in range(k)])
+    if not np.isfinite(values).all():
+        raise ContractError(f"{path}: expected finite predictions, got null, NaN or an infinity")
     return Golden(rows=table.select(names), expected=values)
 
 
@@ -114,10 +135,68 @@ def count(path: Path) -> int:
     Raises:
         ContractError: There is no golden set.
     """
+    with _opened(path) as (_, file):
+        return int(file.metadata.num_rows)
+
+
+@contextmanager
+def _opened(path: Path) -> Iterator[tuple[bytes, pq.ParquetFile]]:
+    """Yield a golden set's bytes and its description, after checking what it states of its size.
+
+    Raises:
+        ContractError: It is missing, too large or malformed, also where the block finds it so.
+    """
     try:
-        return int(pq.read_metadata(path).num_rows)
-    except (OSError, pa.ArrowInvalid) as error:
+        content = read_regular(path, largest=LARGEST)
+        file = pq.ParquetFile(pa.BufferReader(content), thrift_container_size_limit=MOST_CHUNKS)
+        _check_size(path, file.metadata)
+        yield content, file
+    except (OSError, ValueError, pa.ArrowException) as error:
         raise ContractError(f"there is no golden set at {path}: {error}") from error
+
+
+def _check_size(path: Path, metadata: pq.FileMetaData) -> None:
+    groups = [metadata.row_group(at) for at in range(metadata.num_row_groups)]
+    size = sum(group.total_byte_size for group in groups)
+    if not 0 < metadata.num_rows <= MOST_ROWS or not 0 <= size <= UNPACKED:
+        raise ContractError(
+            f"{path}: expected 1 to {MOST_ROWS:,} golden rows of {UNPACKED:,} bytes at most, "
+            f"got {metadata.num_rows:,} of {size:,}"
+        )
+
+
+def _spelled_out(path: Path, table: pa.Table, texts: Sequence[str]) -> pa.Table:
+    """Return a table with the given columns as texts instead of numbers of distinct texts.
+
+    Raises:
+        ContractError: They would be too large.
+        ArrowInvalid: A value is malformed.
+    """
+    table.validate(full=True)
+    for name in texts:
+        chunks = table.column(name).chunks
+        lengths = (pc.take(pc.binary_length(each.dictionary), each.indices) for each in chunks)
+        size = sum(pc.sum(each).as_py() or 0 for each in lengths)
+        if size > UNPACKED:
+            raise ContractError(f"{path}: column {name!r} has {size:,} bytes of text")
+        at = table.column_names.index(name)
+        table = table.set_column(at, name, table.column(name).cast(pa.string()))
+    return table
+
+
+def _check_columns(path: Path, schema: pa.Schema, columns: Sequence[Column], *, k: int) -> None:
+    kinds = {column.name: column.kind for column in columns}
+    kinds |= {f"{EXPECTED}{at}": "float" for at in range(k)}
+    if schema.names != [*kinds]:
+        raise ContractError(
+            f"{path}: expected the columns {short([*kinds])}",
+            details=[f"got {short(schema.names)}"],
+        )
+    for field in schema:
+        if not any(fits(field.type) for fits in TYPES[kinds[field.name]]):
+            raise ContractError(
+                f"{path}: column {field.name!r}: {field.type} is no type of {kinds[field.name]}"
+            )
 
 
 def _edges(array: pa.ChunkedArray, column: Column) -> Iterator[int]:

@@ -8,11 +8,14 @@ import msgspec
 
 from contracts.contract.digest import INCOMPLETE, combined_digest, differing_files, file_digests
 from contracts.errors import ContractError, IntegrityError
+from contracts.host.regular import read_regular
 
 if TYPE_CHECKING:
     from pathlib import Path
 
 FILE = "provenance.json"
+#: The most bytes of the file.
+LARGEST = 2**20
 
 
 class Provenance(msgspec.Struct, frozen=True, kw_only=True):
@@ -76,12 +79,15 @@ def read(folder: Path) -> Provenance:
         ContractError: There is none, or it cannot be decoded.
     """
     try:
-        return msgspec.json.decode((folder / FILE).read_bytes(), type=Provenance)
+        content = read_regular(folder / FILE, largest=LARGEST)
+        return msgspec.json.decode(content, type=Provenance)
     except FileNotFoundError as error:
         raise ContractError(
             f"{folder}: no contract there; missing {FILE}", hint=INCOMPLETE
         ) from error
-    except (msgspec.MsgspecError, UnicodeDecodeError) as error:
+    except OSError as error:
+        raise ContractError(f"{folder / FILE}: {error.strerror}", hint=INCOMPLETE) from error
+    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as error:
         raise ContractError(f"{folder / FILE}: {error}", hint=INCOMPLETE) from error
 
 

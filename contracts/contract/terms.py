@@ -11,7 +11,9 @@ from typing import Any, Literal
 
 import msgspec
 
+from contracts.errors import ConfigError
 from contracts.kind import Kind, Label, width
+from contracts.moment import DAY, duration
 from contracts.name import Name
 from contracts.schema.columns import Columns
 from contracts.score.bootstrap import Interval
@@ -20,6 +22,12 @@ from contracts.version import Version
 
 #: The format of contract folders that this code writes, and the newest it reads.
 FORMAT = 1
+
+#: The most rows of a golden set.
+MOST_ROWS = 100_000
+
+#: What numpy and scikit-learn take for a seed.
+SEEDS = range(2**32)
 
 #: The fields of `Learning` that are instants: microseconds here, ISO 8601 in the file.
 INSTANTS = ("start", "end", "known_by", "test_start", "test_end")
@@ -46,7 +54,8 @@ class MetricTerm(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_field
     observed: Interval | None = None  # in a specification: nothing is measured yet
 
     def __post_init__(self) -> None:
-        for name, figure in (("threshold", self.threshold), ("skill", self.skill)):
+        observed = {} if self.observed is None else msgspec.structs.asdict(self.observed)
+        for name, figure in {"threshold": self.threshold, "skill": self.skill, **observed}.items():
             if not isfinite(figure):
                 raise ValueError(f"{self.name}: {name}: expected a finite number, got {figure}")
 
@@ -104,6 +113,14 @@ class Learning(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
             raise ValueError("learning: expected start < end <= test_start < test_end")
         if self.known_by > self.test_start:
             raise ValueError("learning: known_by lies after test_start, so training saw the test")
+        if self.seed not in SEEDS:
+            raise ValueError(f"learning: seed: expected 0 to {SEEDS[-1]}, got {self.seed}")
+        try:
+            late = duration(self.day_offset) >= DAY
+        except ConfigError as error:
+            raise ValueError(f"learning: day_offset: {error.message}, {error.hint}") from error
+        if late:
+            raise ValueError("learning: day_offset: expected less than a day")
 
 
 class Terms(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):

@@ -145,7 +145,9 @@ class Sides:
     def golden(self) -> Golden:
         """The golden set that the contract recorded."""
         path = self.contract.folder / GOLDEN
-        return self.once("golden", partial(golden.read, path, self.contract.input_columns))
+        return self.once(
+            "golden", partial(golden.read, path, self.contract.input_columns, k=self.contract.k)
+        )
 
     @property
     def candidate(self) -> Model:

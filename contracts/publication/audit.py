@@ -55,7 +55,7 @@ def verify(contract: Contract) -> None:
     for term in contract.metrics:
         metric(term.name, kind=contract.kind)
     items(contract)
-    recorded = golden.read(contract.folder / GOLDEN, contract.input_columns)
+    recorded = golden.read(contract.folder / GOLDEN, contract.input_columns, k=contract.k)
     decoder = RecordDecoder(contract.input_columns)
     for row in recorded.rows.to_pylist():
         decoder.convert(row)

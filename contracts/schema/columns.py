@@ -7,6 +7,7 @@ are built from it.
 from __future__ import annotations
 
 import re
+from collections import Counter
 from typing import TYPE_CHECKING, Any, Literal, Self
 
 import msgspec
@@ -82,7 +83,7 @@ class Columns(tuple[Column, ...]):  # noqa: SLOT001 - a tuple of any length take
         """Return the tuple, its checks attached, if together they are a schema."""
         self = super().__new__(cls, columns)
         self.row_checks = tuple(row_checks)
-        twice = sorted({name for name in self.names if self.names.count(name) > 1})
+        twice = sorted(name for name, times in Counter(self.names).items() if times > 1)
         if twice or not self:
             raise ContractError(f"expected columns with distinct names, got {twice or 'none'}")
         lines = row_faults(self.by_name, self.row_checks)

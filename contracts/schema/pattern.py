@@ -27,6 +27,8 @@ TOKEN = re.compile(
     rf"(?P<plain>{ESCAPE}|{CLASS}|[^\\^$*+?()\[\]{{}}|])|(?P<open>\((?:\?:|(?!\?)))|(?P<close>\))"
     r"|(?P<either>\|)|(?P<times>(?:[*+?]|\{[0-9]{1,3}(?:,(?:[0-9]{1,3})?)?\})\??(?![*+?{]))"
 )
+#: The most characters of a pattern, and how many of a longer one an error shows.
+LONGEST, SHOWN = 1000, 40
 #: The length of a long text, where the ways to match it are counted.
 LONG = 100
 #: Parts that ECMA-262, with its flag ``u``, reads differently or not at all, as it would read them.
@@ -151,6 +153,8 @@ def _linear(pattern: str) -> Callable[[str], bool]:
 
 def _parts(pattern: str, body: str) -> Iterator[tuple[int, str, str]]:
     """Yield each part of a pattern's body as (how many groups it stands in, its kind, its text)."""
+    if len(pattern) > LONGEST:
+        raise _refusal(f"{pattern[:SHOWN]}…", f"it has more than {LONGEST:,} characters")
     at = depth = 0
     while at < len(body):
         token = TOKEN.match(body, at)

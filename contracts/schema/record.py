@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 import re
+from collections import Counter
 from datetime import datetime
 from typing import TYPE_CHECKING, Annotated, Any, Literal, Optional
 
@@ -153,7 +154,7 @@ def _short(text: str) -> str:
 def _require_distinct(pairs: list[tuple[str, Any]]) -> None:
     """Refuse a JSON object that has a field twice."""
     names = [name for name, _ in pairs]
-    twice = next((name for name in names if names.count(name) > 1), None)
+    twice = next((name for name, times in Counter(names).items() if times > 1), None)
     if twice is not None:
         raise DataError(f"not a record of the contract: the field {twice!r} is given twice")
 

@@ -15,6 +15,10 @@ if TYPE_CHECKING:
     from contracts.schema.check import Check
     from contracts.schema.checks.condition import Typed
 
+#: The most checks of a column, and between columns.
+MOST = 200
+#: How many characters of a check an error shows: a closed set may be long.
+SHOWN = 200
 #: Checks of which a column carries one at most.
 SIDES = (("ge", "gt"), ("le", "lt"))
 #: Checks that leave nothing to another one, but to what every float column must state.
@@ -23,14 +27,22 @@ ALONE = ("isin", "eq")
 
 def faults(kind: str, checks: tuple[Check, ...]) -> list[str]:
     """Return why a column of a kind cannot carry these checks, a line each."""
+    if len(checks) > MOST:
+        return [_too_many(checks)]
     unfit = [*_unfit(checks, kind)]
     return unfit or [*_together(kind, [check.name for check in checks])] or [*_empty(kind, checks)]
 
 
 def row_faults(columns: Mapping[str, Typed], checks: tuple[Check, ...]) -> list[str]:
     """Return why these checks cannot stand between the columns of a row, a line each."""
+    if len(checks) > MOST:
+        return [_too_many(checks)]
     twice = [check for index, check in enumerate(checks) if check in checks[:index]]
     return [*_unfit(checks, columns), *(f"{check} stands more than once" for check in twice)]
+
+
+def _too_many(checks: tuple[Check, ...]) -> str:
+    return f"{len(checks):,} checks, {MOST} are allowed"
 
 
 def _unfit(checks: tuple[Check, ...], place: str | Mapping[str, Typed]) -> Iterator[str]:
@@ -50,7 +62,7 @@ def _unfit(checks: tuple[Check, ...], place: str | Mapping[str, Typed]) -> Itera
             yield f"{check.name} fits {sorted(condition.kinds)}, not {place}"
         elif reason := condition.fault(place) if hasattr(condition, "fault") else "":
             column = "" if between else f"these are no arguments for a column of kind {place}: "
-            yield f"{check}: {column}{reason}"
+            yield f"{str(check)[:SHOWN]}: {column}{reason}"
 
 
 def _together(kind: str, names: list[str]) -> Iterator[str]:

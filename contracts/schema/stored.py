@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+from reprlib import repr as short
 from typing import TYPE_CHECKING, Any
 
-import yaml
-
 from contracts.errors import ContractError
+from contracts.host.plain_yaml import read_text, read_yaml
 from contracts.schema.check import Check
 from contracts.schema.checks.registry import find, names, own, unknown
 from contracts.schema.columns import Column, Columns, Kind
@@ -35,10 +35,9 @@ def columns(path: Path) -> Columns:
     Raises:
         ContractError: The file is absent, is no such schema, or holds what no contract may.
     """
+    text = read_text(path)
     try:
-        return parse(path.read_text(encoding="utf-8"))
-    except FileNotFoundError:
-        raise ContractError(f"there is no schema at {path}") from None
+        return parse(text)
     except ContractError as error:
         raise ContractError(
             f"{path}: {error.message}", hint=error.hint, details=error.details
@@ -51,15 +50,12 @@ def parse(text: str) -> Columns:
     Raises:
         ContractError: The text is no such schema, or holds what no contract may.
     """
-    try:
-        content = yaml.safe_load(text)
-    except yaml.YAMLError as error:
-        raise ContractError(f"the schema is no YAML: {error}") from error
+    content = read_yaml(text)
     if not isinstance(content, dict) or not isinstance(content.get("columns"), dict):
         raise ContractError("expected a pandera schema with columns")
     entries, checks = content.pop("columns"), {"checks": content.pop("checks", None)}
     if content != FRAME:
-        raise ContractError(f"expected a schema with {FRAME} and columns, got {content}")
+        raise ContractError(f"expected a schema with {FRAME} and columns, got {short(content)}")
     return Columns(
         [_column(name, entry) for name, entry in entries.items()],
         row_checks=_checks("the frame", checks),
@@ -79,7 +75,7 @@ def typed_column(
     if kind is None:
         valid = [*dict.fromkeys(each for both in DTYPES.values() for each in both)]
         raise ContractError(
-            f"column {name!r}: no contract has dtype {dtype!r} with nullable={nullable}",
+            f"column {name!r}: no contract has dtype {short(dtype)} with nullable={nullable!r:.9}",
             hint=f"valid are {valid}; a nullable int is Int64, a nullable bool boolean, a category "
             "str with isin",
         )
@@ -118,9 +114,11 @@ def contract_checks(where: str, name: str, args: dict[str, Any]) -> Iterator[Che
     yield Check(name=known, args=args)
 
 
-def _column(name: Any, entry: Any) -> Column:
-    if not isinstance(name, str) or not isinstance(entry, dict):
-        raise ContractError(f"expected a column's name and entry, got {name!r}: {entry!r}")
+def _column(name: str, entry: Any) -> Column:
+    if not isinstance(entry, dict):
+        raise ContractError(
+            f"expected a column's name and entry, got {short(name)}: {short(entry)}"
+        )
     entry = dict(entry)
     given = {key: entry.pop(key, None) for key in ("dtype", "description")}
     nullable = entry.pop("nullable", False)
@@ -138,9 +136,16 @@ def _checks(where: str, entry: dict[str, Any]) -> Iterator[Check]:
 
     An argument that stands alone is the check's first.
     """
-    for check in entry.pop("checks", None) or ():
-        args = dict(check)
-        yield from contract_checks(where, args.pop("options", {}).get("check_name", ""), args)
+    checks = entry.pop("checks", None) or []
+    if not isinstance(checks, list):
+        raise ContractError(f"{where}: expected a list of checks, got {short(checks)}")
+    for check in checks:
+        args = dict(check) if isinstance(check, dict) else {}
+        options = args.pop("options", None)
+        name = options.get("check_name") if isinstance(options, dict) else None
+        if not isinstance(name, str):
+            raise ContractError(f"{where}: expected a check with its name, got {short(check)}")
+        yield from contract_checks(where, name, args)
     for name, given in entry.items():
         kind = find(own(name) or name)
         first = kind.__struct_fields__[:1] if kind and given is not None else ()

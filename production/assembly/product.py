@@ -58,7 +58,9 @@ def open_product(config: Production) -> OpenProduct:
         contract=contract,
         source=instantiate(product.source),
         baseline=instantiate(product.baseline, kind=contract.kind, k=contract.k),
-        golden=golden(contract.folder / "golden.parquet", contract.input_columns).rows,
+        golden=golden(
+            contract.folder / "golden.parquet", contract.input_columns, k=contract.k
+        ).rows,
         data_start=instant(product.history),
         start=instant(product.start),
     )

@@ -91,7 +91,7 @@ def prediction_type(contract: Contract) -> type[msgspec.Struct]:
 
 def examples(contract: Contract) -> list[dict[str, Any]]:
     """Return requests for predictions of the first rows of a contract's golden set."""
-    golden = read_golden(contract.folder / "golden.parquet", contract.input_columns)
+    golden = read_golden(contract.folder / "golden.parquet", contract.input_columns, k=contract.k)
     return [{"record": row} for row in golden.rows.slice(0, EXAMPLES).to_pylist()]
 
 

@@ -19,6 +19,7 @@ import pyarrow as pa
 from contracts.contract.terms import Pair
 from contracts.errors import DataError, SideError, StateError
 from contracts.host.durable import write_file
+from contracts.host.regular import read_regular
 from contracts.name import Name
 
 if TYPE_CHECKING:
@@ -30,6 +31,8 @@ if TYPE_CHECKING:
 
     Record = dict[str, Any]
 
+#: The most bytes of a file: a record with long texts.
+LARGEST = 4 * 2**20
 #: The k figures that a side predicts for a record, or why it does not.
 Prediction = list[float] | str
 
@@ -218,8 +221,8 @@ def _excess(expected: Prediction, predicted: Prediction, tolerance: Tolerance) -
 
 def _read(path: Path) -> Counterexample:
     try:
-        return msgspec.json.decode(path.read_bytes(), type=Counterexample)
-    except msgspec.MsgspecError as error:
+        return msgspec.json.decode(read_regular(path, largest=LARGEST), type=Counterexample)
+    except (OSError, msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as error:
         raise StateError(
             f"{path}: not a counterexample as this framework writes it: {error}",
             hint="restore the file, or remove it to forget what it showed",

@@ -69,7 +69,7 @@ def test_a_file_that_is_not_utf_8_is_refused(
     write(tmp_path)
     (tmp_path / name).write_bytes(b"\xff\xfe")
     provenance.write(tmp_path, provenance.with_digests(provenance.read(tmp_path), tmp_path))
-    with pytest.raises(ContractError, match="a file is not UTF-8 text"):
+    with pytest.raises(ContractError, match=rf"{name}: not UTF-8 text"):
         load(tmp_path)
 
 

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
+import pyarrow.parquet as pq
 import pytest
 
 from contracts.contract.golden import Golden, pick, read, write
@@ -15,6 +16,7 @@ from contracts.schema.columns import Column
 from tests.suites import check
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
 
 CODES = [f"c{index}" for index in range(40)]
@@ -66,7 +68,7 @@ def test_the_file_reads_back_and_its_bytes_are_stable(tmp_path: Path) -> None:
     for name, table in (("one", picked), ("two", marked)):
         write(tmp_path / name, Golden(rows=table, expected=expected))
     assert (tmp_path / "one").read_bytes() == (tmp_path / "two").read_bytes()
-    back = read(tmp_path / "two", COLUMNS)
+    back = read(tmp_path / "two", COLUMNS, k=2)
     assert back.rows.equals(picked)
     assert np.array_equal(back.expected, expected)
 
@@ -84,6 +86,42 @@ def test_other_columns_are_refused(tmp_path: Path) -> None:
     picked = pick(rows(), COLUMNS, seed=1, n=5)
     write(tmp_path / "golden", Golden(rows=picked, expected=np.zeros((5, 1))))
     with pytest.raises(ContractError, match="expected the columns"):
-        read(tmp_path / "golden", COLUMNS[:2])
+        read(tmp_path / "golden", COLUMNS[:2], k=1)
     with pytest.raises(ContractError, match="no golden set"):
-        read(tmp_path / "nothing", COLUMNS)
+        read(tmp_path / "nothing", COLUMNS, k=1)
+
+
+def last(table: pa.Table, values: list[Any]) -> pa.Table:
+    """Return a table with other values expected."""
+    return table.set_column(table.num_columns - 1, "expected_0", pa.array(values))
+
+
+def long_text(table: pa.Table) -> pa.Table:
+    """Return 100,000 rows of one text of a million letters, which the file has once."""
+    numbers = pa.array(np.zeros(100_000, np.int32))
+    text = pa.DictionaryArray.from_arrays(numbers, pa.array(["x" * 10**6]))
+    return pa.concat_tables([table] * 20_000).set_column(0, "code", text)
+
+
+@pytest.mark.parametrize(
+    ("change", "says"),
+    [
+        (lambda table: table[:0], "expected 1 to 100,000 golden rows"),
+        (lambda table: pa.concat_tables([table] * 30_000), "got 150,000"),
+        (lambda table: last(table, [0.5, None, 0.5, 0.5, 0.5]), "finite predictions"),
+        (lambda table: last(table, [0.5, np.inf, 0.5, 0.5, 0.5]), "finite predictions"),
+        (lambda table: last(table, ["a"] * 5), "string is no type of float"),
+        (lambda table: table.append_column("expected_1", table["expected_0"]), "the columns"),
+        (lambda table: table.set_column(0, "code", pa.array([[1]] * 5)), "no type of category"),
+        (long_text, r"100,000,000,000 bytes of text"),
+    ],
+)
+def test_a_file_with_anything_else_is_refused(
+    tmp_path: Path, change: Callable[[pa.Table], pa.Table], says: str
+) -> None:
+    """Rows, types, texts and predictions are checked, and what would not fit is never read."""
+    path = tmp_path / "golden"
+    write(path, Golden(rows=pick(rows(), COLUMNS, seed=1, n=5), expected=np.full((5, 1), 0.5)))
+    pq.write_table(change(pq.read_table(path)), path)
+    with pytest.raises(ContractError, match=says):
+        read(path, COLUMNS, k=1)

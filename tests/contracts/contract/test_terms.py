@@ -67,6 +67,30 @@ def test_windows_that_would_leak_are_refused(
         msgspec.structs.replace(terms().learning, **change)
 
 
+@pytest.mark.parametrize(
+    ("change", "says"),
+    [
+        ({"seed": -1}, "seed: expected 0 to 4294967295"),
+        ({"seed": 2**32}, "seed: expected 0 to 4294967295"),
+        ({"day_offset": "abc"}, "day_offset: expected a duration"),
+        ({"day_offset": "24h"}, "day_offset: expected less than a day"),
+    ],
+)
+def test_a_seed_and_an_offset_are_what_they_are_used_as(
+    terms: Callable[..., Terms], change: dict[str, Any], says: str
+) -> None:
+    """What no generator of numbers takes, and what is no time of a day, is refused."""
+    with pytest.raises(ValueError, match=says):
+        msgspec.structs.replace(terms().learning, **change)
+
+
+def test_an_observed_figure_is_finite(terms: Callable[..., Terms]) -> None:
+    """Research measured a number."""
+    observed = Interval(value=0.5, low=0.5, high=float("inf"))
+    with pytest.raises(ValueError, match="high: expected a finite number"):
+        msgspec.structs.replace(terms().metrics[0], observed=observed)
+
+
 @pytest.mark.parametrize(("direction", "meeting"), [("lower", [0.4, 0.5]), ("higher", [0.5, 0.6])])
 def test_a_threshold_is_met_from_the_threshold_on(direction: Any, meeting: list[float]) -> None:
     """The threshold itself meets it, and every better value."""

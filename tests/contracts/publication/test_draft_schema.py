@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 def redraft(write: Callable[..., Contract], tmp_path: Path) -> Callable[..., Contract]:
     """Writes the small product's draft into a folder, with other schemas."""
     first = write(tmp_path / "first")
-    recorded = golden.read(first.folder / GOLDEN, first.input_columns)
+    recorded = golden.read(first.folder / GOLDEN, first.input_columns, k=first.k)
 
     def make(folder: Path, **schemas: Columns) -> Contract:
         changed = msgspec.structs.replace(first, **schemas)

@@ -86,7 +86,7 @@ def flights() -> tuple[Columns, list[dict[str, Any]]]:
     """Return the flights' published input schema and its golden rows."""
     contract = latest(PUBLISHED, "flights")
     columns = contract.input_columns
-    rows = golden.read(contract.folder / "golden.parquet", columns).rows.to_pylist()
+    rows = golden.read(contract.folder / "golden.parquet", columns, k=contract.k).rows.to_pylist()
     return columns, [msgspec.to_builtins(row) for row in rows]
 
 
