@@ -31,6 +31,14 @@ if TYPE_CHECKING:
     from production.triggers import Wake
 
 
+#: What to do where the first generation may not serve, by the verdict on it.
+HINTS = {
+    "refused": "train a better one, or publish a contract that asks for less",
+    "undecided": "gate.undecided=promote, or a longer gate.holdout",
+    "failed": "python -m research task=learn runs the solution alone",
+}
+
+
 class Agents(msgspec.Struct, frozen=True, kw_only=True):
     """Who acts, in the order of acting at one instant."""
 
@@ -166,7 +174,7 @@ class Loop:
         return [moment for moment in moments if moment is not None]
 
     def _require_serving(self, now: int) -> None:
-        """Stop where the first generation was refused or is broken.
+        """Stop where the first generation may not serve.
 
         Raises:
             StateError: Nothing is deployed.
@@ -178,8 +186,8 @@ class Loop:
             why = f"broken: {promotion.why}"
             hint = "start anew in another paths.output: this one has a broken artifact on record"
         else:
-            why = f"refused: {self._progress.training.load().why}"
-            hint = "train a better one, or publish a contract that asks for less"
+            training = self._progress.training.load()
+            why, hint = f"{training.verdict}: {training.why}", HINTS[training.verdict]
         raise StateError(
             f"nothing is deployed at {iso(now)}: the first generation was {why}", hint=hint
         )

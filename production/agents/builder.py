@@ -102,21 +102,25 @@ class ModelBuilder:
         valid = self._check.refusals(known.rows).valid
         return known if valid.all() else known.take(np.flatnonzero(valid))
 
-    def fit(self, rows: LabelledRows) -> TrainedModel:
-        """Return a model fitted to rows with an outcome that the contract lists.
+    def require(self, rows: LabelledRows, moment: int, known_by: int) -> None:
+        """Check that there are rows for a training at a moment, with outcomes that can be learned.
 
         Raises:
-            DataError: There are no such rows.
+            DataError: There are none.
         """
-        examples = rows.examples
-        if not examples.num_rows:
+        if len(rows) == rows.unlisted:
+            longer = "a later product.start" if self._window is None else "a longer training_window"
             raise DataError(
-                f"no outcome to train on since {iso(self._data_start)}",
-                hint="start operation later, or shorten the gate's holdout",
+                f"no outcome to train on: no event from {iso(self.start(moment))} to "
+                f"{iso(moment)} had one by {iso(known_by)}",
+                hint=f"{longer}, or a shorter gate.holdout",
             )
+
+    def fit(self, rows: LabelledRows) -> TrainedModel:
+        """Return a model fitted to rows with an outcome that the contract lists, one at least."""
         watch = Stopwatch()
         model = self._learner.fit(
-            examples,
+            rows.examples,
             params=self._contract.learning.params,
             seed=self._contract.learning.seed,
         )

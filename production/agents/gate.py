@@ -7,59 +7,84 @@ every model; the contract's absolute thresholds are for the contract's own test 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Annotated, Literal
 
 import msgspec
 
 from contracts.moment import Duration, duration
-from contracts.score.metric.port import improvement
-from contracts.score.metric.registry import metric as find_metric
-from contracts.score.metric.registry import one_of
+from contracts.score.metric.registry import metric, one_of
+from production.agents.rules import EnoughOutcomes, Evidence, Finding, NotWorse, Skill
+from production.registry.trainings import Verdict
 
 if TYPE_CHECKING:
     from contracts.contract import Contract
     from contracts.ports import Floats
+    from production.agents.rules import Rule
+
+#: What becomes of a challenger that nobody can judge.
+Undecided = Literal["keep", "promote"]
 
 
-class Finding(msgspec.Struct, frozen=True, kw_only=True):
+class Judgement(msgspec.Struct, frozen=True, kw_only=True):
     """The gate's judgement of one challenger.
 
     Attributes:
-        promoted: Whether the challenger may serve.
-        why: The reason in words.
+        verdict: Whether the challenger may serve: ``promoted``, ``refused``, or ``undecided``,
+            where what serves is kept because the holdout cannot tell.
+        why: The reason in words: the finding that decided.
         scores: Metrics by name: the challenger's, ``champion.…`` and ``naive.…``.
+        findings: What each rule found.
     """
 
-    promoted: bool
+    verdict: Verdict
     why: str
-    scores: Mapping[str, float]
+    scores: Mapping[str, float] = {}
+    findings: tuple[Finding, ...] = ()
 
 
 class Gate:
-    """Judges a challenger by the contract and by comparison with the champion.
+    """Judges a challenger by rules: enough outcomes, the contract's skill, the champion.
+
+    One rule that is failed refuses the challenger. Where none is failed and one is undecided,
+    ``undecided`` says what happens.
 
     Args:
         contract: States each metric's least skill.
-        metric: The metric of the contract that champion and challenger are compared by; its first
-            where none is named.
         holdout: The time before the moment whose outcomes neither was trained on, such as ``3d``.
         margin: How much worse than the champion a challenger may be.
+        metric: The metric of the contract that champion and challenger are compared by; its first
+            where none is named.
+        least: With fewer outcomes in the holdout nothing is judged: below 30 the mean of a loss is
+            too uncertain for any comparison of means.
+        undecided: ``keep`` what serves, or ``promote`` the challenger.
 
     Raises:
         ConfigError: The contract has no such metric.
     """
 
     def __init__(
-        self, *, contract: Contract, holdout: Duration, margin: float, metric: str | None = None
+        self,
+        *,
+        contract: Contract,
+        holdout: Duration,
+        margin: float,
+        metric: str | None = None,
+        least: Annotated[int, msgspec.Meta(ge=1)] = 30,
+        undecided: Undecided = "keep",
     ) -> None:
-        self._contract, self._margin = contract, margin
-        self._names = [term.name for term in contract.metrics]
-        self._metric = one_of(self._names, metric, key="gate.metric")
         self.holdout = duration(holdout)
+        self._undecided = undecided
+        self._names = sorted(term.name for term in contract.metrics)
+        compared = one_of([term.name for term in contract.metrics], metric, key="gate.metric")
+        self._enough = EnoughOutcomes(least)
+        self._rules: tuple[Rule, ...] = (
+            *(Skill(term) for term in contract.metrics),
+            NotWorse(compared, margin),
+        )
 
     def judge(
         self, *, truth: Floats, challenger: Floats, naive: Floats, champion: Floats | None
-    ) -> Finding:
+    ) -> Judgement:
         """Return whether a challenger may serve, judged by predictions for the holdout's n rows.
 
         Args:
@@ -69,34 +94,35 @@ class Gate:
             champion: The champion's predictions, (n, k); none for a first generation.
         """
         if not self.holdout:
-            return Finding(promoted=True, why="no holdout to judge by", scores={})
-        if not len(truth):
-            return Finding(promoted=False, why="no outcome arrived within the holdout", scores={})
-        scores = self._scores(truth, challenger, naive, champion)
-        for term in self._contract.metrics:
-            skill = improvement(
-                find_metric(term.name), scores[term.name], scores[f"naive.{term.name}"]
-            )
-            if not skill >= term.skill:
-                why = f"{term.name}: skill {skill:.4f} below the contract's {term.skill:g}"
-                return Finding(promoted=False, why=why, scores=scores)
-        return self._compare(scores, first=champion is None)
-
-    def _compare(self, scores: Mapping[str, float], *, first: bool) -> Finding:
-        name = self._metric.name
-        if first:
-            return Finding(promoted=True, why="the first generation", scores=scores)
-        worse = -improvement(self._metric, scores[name], scores[f"champion.{name}"])
-        words = f"{name} {scores[name]:.4f}, champion {scores[f'champion.{name}']:.4f}"
-        return Finding(promoted=worse <= self._margin, why=words, scores=scores)
-
-    def _scores(
-        self, truth: Floats, challenger: Floats, naive: Floats, champion: Floats | None
-    ) -> dict[str, float]:
+            return Judgement(verdict="promoted", why="no holdout to judge by")
         sides = {"": challenger, "naive.": naive, "champion.": champion}
+        evidence = Evidence(
+            outcomes=len(truth),
+            scores=self._scores(truth, sides) if len(truth) else {},
+            first=champion is None,
+        )
+        findings = [self._enough.find(evidence)]
+        if findings[0].verdict == "passed":
+            findings += [rule.find(evidence) for rule in self._rules]
+        return self._judgement(tuple(findings), evidence)
+
+    def _judgement(self, findings: tuple[Finding, ...], evidence: Evidence) -> Judgement:
+        """Return what follows from the findings: the worst of them decides."""
+        by_verdict = {finding.verdict: finding for finding in reversed(findings)}
+        verdict: Verdict
+        if failed := by_verdict.get("failed"):
+            verdict, why = "refused", failed.why
+        elif undecided := by_verdict.get("undecided"):
+            verdict = "undecided" if self._undecided == "keep" else "promoted"
+            why = f"undecided: {undecided.why} (gate.undecided={self._undecided})"
+        else:
+            verdict, why = "promoted", findings[-1].why
+        return Judgement(verdict=verdict, why=why, scores=evidence.scores, findings=findings)
+
+    def _scores(self, truth: Floats, sides: Mapping[str, Floats | None]) -> dict[str, float]:
         return {
-            f"{side}{name}": find_metric(name).value(truth, predicted)
+            f"{side}{name}": metric(name).value(truth, predicted)
             for side, predicted in sides.items()
             if predicted is not None
-            for name in sorted(self._names)
+            for name in self._names
         }

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Generic, TypeVar
 
 import msgspec
 
+from contracts.errors import StateError
 from production.feedback.batch import Receipt
 from production.generation.description import Candidate
 from production.registry.checkpoints import Checkpoint
@@ -82,7 +83,8 @@ class TrainingProgress(Document, frozen=True, kw_only=True):
         served: Requests served in all by then.
         taken: Outcomes taken in all by then.
         pending: Generations that the promotion agent has not handled yet, oldest first.
-        why: Why the last one that was trained may or may not serve.
+        verdict: The verdict on the last one that was trained, empty before the first.
+        why: Why it may or may not serve.
     """
 
     decided: int | None = None
@@ -91,6 +93,7 @@ class TrainingProgress(Document, frozen=True, kw_only=True):
     served: int = 0
     taken: int = 0
     pending: tuple[Pending, ...] = ()
+    verdict: str = ""
     why: str = ""
 
 
@@ -144,11 +147,22 @@ class Stored(Generic[Kind]):
         self._first = first
 
     def load(self) -> Kind:
-        """Return the document that was saved last."""
+        """Return the document that was saved last.
+
+        Raises:
+            StateError: It is malformed, or other code wrote it.
+        """
         checkpoint = self._checkpoints.load(self._product, self._name)
         if checkpoint is None:
             return self._first
-        return msgspec.convert(checkpoint.document, type(self._first))
+        try:
+            return msgspec.convert(checkpoint.document, type(self._first))
+        except msgspec.ValidationError as error:
+            raise StateError(
+                f"{self._product}'s progress of {self._name!r} cannot be read: {error}",
+                hint="install the version of liaison-lifecycle that wrote it, or start anew in "
+                "another paths.output",
+            ) from error
 
     def save(self, document: Kind, moment: int) -> None:
         """Save the document, in the transaction of what was done at a moment."""

@@ -9,6 +9,7 @@ import msgspec
 from msgspec.structs import replace
 
 from contracts.version import Version
+from production.agents.rules import Finding
 from production.generation.description import Candidate
 from production.registry.generations import Trained
 from production.registry.releases import Release
@@ -29,9 +30,10 @@ class TrainingResult(msgspec.Struct, frozen=True, kw_only=True):
     Attributes:
         at: The moment it was asked for, microseconds.
         reason: What asked for it: ``initial``, a trigger's reason, or a release.
-        verdict: Whether the model may serve, was refused, or was never made.
+        verdict: Whether the model may serve, was refused, could not be judged, or was never made.
         why: Why, in words; empty for a release, which nothing judges.
         scores: The metrics it was judged by.
+        findings: What each rule of the gate found.
         start: The first event time it was trained on.
         known_by: The moment by which the outcomes it was trained on had arrived.
         rows: The number of rows it was trained on.
@@ -46,6 +48,7 @@ class TrainingResult(msgspec.Struct, frozen=True, kw_only=True):
     verdict: Verdict
     why: str
     scores: Mapping[str, float]
+    findings: tuple[Finding, ...] = ()
     start: int
     known_by: int
     rows: int
@@ -92,7 +95,7 @@ class TrainingRecords:
                 release=release,
                 requested_at=result.at,
                 reason=result.reason,
-                known_by=result.at,
+                known_by=result.known_by,
                 rows=result.rows,
                 seconds=result.seconds,
                 verdict=result.verdict,
@@ -100,6 +103,7 @@ class TrainingRecords:
                     "why": result.why,
                     "scores": dict(result.scores),
                     "unlisted": result.unlisted,
+                    "findings": msgspec.to_builtins(result.findings),
                 },
                 generation=candidate.generation if candidate else None,
             )

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from production.registry.manifests import Manifests
     from production.serving.engine import Engine
     from production.serving.fallback import NaiveFallback
+    from production.triggers import Runtime
 
 
 class ServingAgent:
@@ -79,8 +80,7 @@ class ServingAgent:
         if until <= progress.until:
             return
         fallbacks = self._engine.fallbacks
-        self._engine.update(self._runtime.at(progress.until))
-        self._follow()
+        self._follow(self._runtime.at(progress.until))
         fallbacks = progress.fallbacks + self._engine.fallbacks - fallbacks
         requests = self._feed.requests(progress.until, until)
         refusals = self._check.refusals(requests)
@@ -105,16 +105,19 @@ class ServingAgent:
         """Return a wake that never comes: requests are served whenever another agent acts."""
         return Wake()
 
-    def _follow(self) -> None:
-        """Deploy the newest manifest, unless it is deployed."""
+    def _follow(self, runtime: Runtime) -> None:
+        """Serve by the newest manifest, and let the selector share the traffic anew, once."""
         newest = self._manifests.current(self._product)
         if newest is None:
             raise StateError(
                 f"no manifest of {self._product} yet", hint="promote a generation first"
             )
-        if newest.revision != self._revision:
-            self._engine.deploy(read(newest.document), revision=newest.revision)
-            self._revision = newest.revision
+        if newest.revision == self._revision:
+            self._engine.update(runtime)
+            return
+        manifest = read(newest.document)
+        self._engine.deploy(manifest, revision=newest.revision, runtime=runtime)
+        self._revision = newest.revision
 
     def _answer(self, requests: pa.Table, moment: int) -> Served:
         """Return the fallback's predictions, as of no generation of the champion's release."""

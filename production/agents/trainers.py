@@ -12,8 +12,9 @@ from msgspec.structs import replace
 
 from contracts.data.dump import Dump
 from contracts.errors import DataError, IntegrityError
-from production.agents.gate import Finding
+from production.agents.gate import Judgement
 from production.agents.records import TrainingResult
+from production.agents.rules import Finding
 from production.serving.manifest import read
 
 if TYPE_CHECKING:
@@ -89,27 +90,26 @@ class GenerationTrainer:
             seconds=0.0,
         )
         try:
+            self._builder.require(rows, moment, cut)
             trained = self._builder.fit(rows)
         except Exception as error:  # noqa: BLE001 - a learner may raise anything; serving goes on
             return replace(result, why=f"{type(error).__name__}: {error}")
         try:
-            finding = self._judge(trained.model, known, holdout)
+            judgement = self._judge(trained.model, known, holdout)
         except DataError as error:  # of the model's predictions, or whatever its `predict` raised
-            finding = Finding(promoted=False, why=error.message, scores={})
-        artifact = None
-        if finding.promoted:
-            try:
-                artifact = self._builder.publish(trained.model)
-            except IntegrityError as error:
-                finding = Finding(promoted=False, why=error.message, scores=finding.scores)
-        return replace(
+            finding = Finding(rule="predictions", verdict="failed", why=error.message)
+            judgement = Judgement(verdict="refused", why=finding.why, findings=(finding,))
+        result = replace(
             result,
-            verdict="promoted" if finding.promoted else "refused",
-            why=finding.why,
-            scores=finding.scores,
+            verdict=judgement.verdict,
+            why=judgement.why,
+            scores=judgement.scores,
+            findings=judgement.findings,
             seconds=trained.seconds,
-            artifact=artifact,
         )
+        if result.verdict != "promoted":
+            return result
+        return _published(self._builder, trained.model, result)
 
     @property
     def holdout(self) -> int:
@@ -125,7 +125,7 @@ class GenerationTrainer:
         """Train on some rows, judge by others, and read the model back: see `Trainer`."""
         self._judge(_rehearsed(self._builder, rows), rows, holdout)
 
-    def _judge(self, challenger: Model, known: LabelledRows, holdout: LabelledRows) -> Finding:
+    def _judge(self, challenger: Model, known: LabelledRows, holdout: LabelledRows) -> Judgement:
         """Check a model's predictions, then compare it with the champion and the naive baseline.
 
         Raises:
@@ -171,16 +171,16 @@ class ReleaseTrainer:
             seconds=0.0,
         )
         try:
+            self._builder.require(rows, moment, moment)
             trained = self._builder.fit(rows)
         except Exception as error:  # noqa: BLE001 - a learner may raise anything; serving goes on
             return replace(result, why=f"{type(error).__name__}: {error}")
-        result = replace(result, seconds=trained.seconds)
+        result = replace(result, verdict="promoted", seconds=trained.seconds)
         try:
             self._builder.check(trained.model)
-            artifact = self._builder.publish(trained.model)
-        except (DataError, IntegrityError) as error:
+        except DataError as error:
             return replace(result, verdict="refused", why=error.message)
-        return replace(result, verdict="promoted", artifact=artifact)
+        return _published(self._builder, trained.model, result)
 
     def rows(self, moment: int) -> tuple[LabelledRows, LabelledRows]:
         """Return all rows that are known at a moment, and none to judge by."""
@@ -247,6 +247,14 @@ class ChampionModel:
         """Return the model, none before the first manifest."""
         newest = self._manifests.current(self._product)
         return self._loader.load(read(newest.document).champion) if newest else None
+
+
+def _published(builder: ModelBuilder, model: Model, result: TrainingResult) -> TrainingResult:
+    """Return a result with its model's artifact; a model that does not read back has failed."""
+    try:
+        return replace(result, artifact=builder.publish(model))
+    except IntegrityError as error:
+        return replace(result, verdict="failed", why=error.message)
 
 
 def _rehearsed(builder: ModelBuilder, rows: LabelledRows) -> Model:

@@ -111,7 +111,9 @@ class TrainingAgent:
             pending.append(
                 Pending(asked=request.at, ready=request.ready, candidate=result.candidate)
             )
-        return replace(progress, request=None, pending=tuple(pending), why=result.why)
+        return replace(
+            progress, request=None, pending=tuple(pending), verdict=result.verdict, why=result.why
+        )
 
 
 def _running(progress: TrainingProgress, moment: int) -> bool:

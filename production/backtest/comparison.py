@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from itertools import combinations
 from typing import TYPE_CHECKING, Any
 
@@ -143,6 +144,7 @@ def comparison_data(comparison: LifecycleComparison, *, seconds: float) -> dict[
                     for metric, interval in each.gain.items()
                 },
                 "trainings": len(each.result.run.trainings),
+                "verdicts": Counter(training.verdict for training in each.result.run.trainings),
                 "training_seconds": each.result.training_seconds,
                 "generations": len(each.result.run.generations),
                 "known": each.result.known,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import TYPE_CHECKING, Any
 
 import msgspec
@@ -136,6 +137,7 @@ def report_data(result: RunResult) -> dict[str, Any]:
         "naive": result.overall["naive"],
         "months": result.months,
         "training_seconds": result.training_seconds,
+        "verdicts": Counter(training.verdict for training in run.trainings),
         "refreshes": run.trainings,
         "windows": run.windows,
         "invalid": {

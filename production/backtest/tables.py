@@ -20,6 +20,10 @@ if TYPE_CHECKING:
     from production.registry.trainings import Training
 
 
+#: The verdicts on a training whose model does not serve, in the order in which they are shown.
+UNPROMOTED = ("refused", "undecided", "failed")
+
+
 def monthly_table(result: RunResult) -> Table:
     """Return a run month by month, with all months in the last row.
 
@@ -81,11 +85,16 @@ def monthly_table(result: RunResult) -> Table:
 
 
 def _refreshes(trainings: Sequence[Training]) -> str:
-    """Return what caused trainings, and how many were refused: ``schedule 4, refused 1``."""
-    reasons = Counter(training.reason.partition(":")[0] for training in trainings)
-    refused = sum(training.verdict != "promoted" for training in trainings)
-    counts = [f"{reason} {count}" for reason, count in reasons.items()]
-    return ", ".join([*counts, f"refused {refused}"] if refused else counts)
+    """Return what caused trainings, and what came of them: ``schedule 4, refused 1, failed 2``."""
+    counts = Counter(training.reason.partition(":")[0] for training in trainings)
+    counts += verdicts(trainings)
+    return ", ".join(f"{name} {count}" for name, count in counts.items())
+
+
+def verdicts(trainings: Sequence[Training]) -> Counter[str]:
+    """Return how many trainings the gate refused or could not judge, and how many failed."""
+    found = Counter[str](training.verdict for training in trainings)
+    return Counter({name: found[name] for name in UNPROMOTED if found[name]})
 
 
 def comparison_table(comparison: LifecycleComparison) -> Table:
@@ -106,6 +115,7 @@ def comparison_table(comparison: LifecycleComparison) -> Table:
         f"{main} it knew of": lambda run: _number(run.result.known.get(main)),
         "generations made": lambda run: f"{len(run.result.run.generations)}",
         "trainings": lambda run: f"{len(run.result.run.trainings)}",
+        "of which not promoted": lambda run: _verdicts(run.result.run.trainings),
         "training seconds": lambda run: f"{run.result.training_seconds:.1f}",
         "anti-patterns": lambda run: _heads(run.result.anti_patterns),
         "does without": lambda run: _heads(run.result.cannot),
@@ -141,6 +151,11 @@ def _interval(interval: Interval) -> str:
     cell = (interval.value, interval.low, interval.high)
     shown = cell_text(cell, Heading(name="", kind="interval"))
     return shown.replace(" [", "\n[").replace(", ", ",\N{NO-BREAK SPACE}")
+
+
+def _verdicts(trainings: Sequence[Training]) -> str:
+    counts = verdicts(trainings).items()
+    return ", ".join(f"{name} {count}" for name, count in counts) or NOTHING
 
 
 def _number(value: float | None) -> str:

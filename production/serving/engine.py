@@ -123,7 +123,7 @@ class Engine:
         deployed = self._deployed
         return self._loader.load(deployed.manifest.champion) if deployed else None
 
-    def deploy(self, manifest: Manifest, *, revision: int) -> None:
+    def deploy(self, manifest: Manifest, *, revision: int, runtime: Runtime | None = None) -> None:
         """Load a manifest's candidates, then serve by it.
 
         What served before continues to serve if an error is raised.
@@ -131,6 +131,7 @@ class Engine:
         Args:
             manifest: The manifest.
             revision: Its revision in the inventory.
+            runtime: New runtime metrics for the selector; without, it sees those it saw last.
 
         Raises:
             IncompatibleError: The manifest, or a candidate, is of another product or of another
@@ -139,6 +140,7 @@ class Engine:
             StateError: A candidate is not in the store, or the champion is not a candidate.
         """
         self._check(manifest)
+        self._runtime = runtime or self._runtime
         for candidate in manifest.candidates:
             self._loader.load(candidate)
         self._deployed = self._prepare(manifest, revision)

@@ -22,7 +22,7 @@ def said(chance: float) -> Any:
 
 def gate(contract: Contract, **options: Any) -> Gate:
     """Return a gate with a small margin."""
-    return Gate(**{"contract": contract, "holdout": "3d", "margin": 0.01, **options})
+    return Gate(**{"contract": contract, "holdout": "3d", "margin": 0.01, "least": 1, **options})
 
 
 def judge(contract: Contract, **sides: Any) -> Any:
@@ -34,7 +34,7 @@ def judge(contract: Contract, **sides: Any) -> Any:
 def test_a_better_challenger_is_promoted_and_the_scores_say_so(contract: Contract) -> None:
     """Both sides and the naive baseline stand in the finding, by every metric."""
     finding = judge(contract)
-    assert finding.promoted
+    assert finding.verdict == "promoted"
     assert finding.why == "log_loss 0.3567, champion 0.4308"
     assert finding.scores["naive.log_loss"] == pytest.approx(-np.log(0.6))
     assert len(finding.scores) == 9
@@ -43,8 +43,8 @@ def test_a_better_challenger_is_promoted_and_the_scores_say_so(contract: Contrac
 def test_a_challenger_worse_beyond_the_margin_is_refused(contract: Contract) -> None:
     """And one that is worse by less is promoted: newer is worth that much."""
     just, beyond = np.exp(np.log(0.65) - 0.009), np.exp(np.log(0.65) - 0.011)
-    assert judge(contract, challenger=said(just)).promoted
-    assert not judge(contract, challenger=said(beyond)).promoted
+    assert judge(contract, challenger=said(just)).verdict == "promoted"
+    assert judge(contract, challenger=said(beyond)).verdict == "refused"
 
 
 @pytest.mark.parametrize("direction", ["lower", "higher"])
@@ -58,10 +58,10 @@ def test_skill_is_the_gain_over_the_naive_baseline(contract: Contract, direction
     if direction == "higher":
         poor = np.array([0.4, 0.5, 0.6, 0.7, 0.6, 0.6])[:, None]
     refused = judge(case, challenger=poor, naive=naive, champion=None)
-    assert not refused.promoted
+    assert refused.verdict == "refused"
     assert f"{name}: skill" in refused.why
     assert "below the contract's 0.2" in refused.why
-    assert judge(case, challenger=good, naive=naive, champion=None).promoted
+    assert judge(case, challenger=good, naive=naive, champion=None).verdict == "promoted"
 
 
 def test_a_gate_compares_by_the_contracts_first_metric(contract: Contract) -> None:
@@ -71,7 +71,7 @@ def test_a_gate_compares_by_the_contracts_first_metric(contract: Contract) -> No
     truth = np.array([1e6, 2e6])
     sides = {name: truth[:, None] + by for name, by in (("champion", 2.0), ("naive", 3.0))}
     finding = judge(case, truth=truth, challenger=truth[:, None] + 1, **sides)
-    assert finding.promoted
+    assert finding.verdict == "promoted"
     assert finding.why == "mae 1.0000, champion 2.0000"
 
 
@@ -87,15 +87,48 @@ def test_a_metric_that_the_contract_lacks_is_refused_when_the_gate_is_made(
 def test_a_first_generation_is_held_to_skill_alone(contract: Contract) -> None:
     """It has no champion to be compared with."""
     finding = judge(contract, champion=None)
-    assert finding.promoted
+    assert finding.verdict == "promoted"
     assert finding.why == "the first generation"
 
 
-def test_what_cannot_be_measured_is_not_passed(contract: Contract) -> None:
-    """A metric that is no number proves no skill: all outcomes alike leave an area undefined."""
+def test_a_skill_that_cannot_be_measured_is_undecided(contract: Contract) -> None:
+    """All outcomes alike leave an area undefined, for the naive baseline as for the challenger."""
     finding = judge(contract, truth=np.ones(6), challenger=said(0.9), champion=None)
-    assert not finding.promoted
+    assert finding.verdict == "undecided"
     assert "roc_auc: skill nan" in finding.why
+    verdicts = {each.rule: each.verdict for each in finding.findings}
+    assert verdicts["skill.roc_auc"] == "undecided"
+    assert verdicts["skill.brier"] == "passed"
+
+
+def test_a_failed_rule_outweighs_an_undecided_one(contract: Contract) -> None:
+    """What is clearly too bad is refused, whatever else cannot be told."""
+    finding = judge(contract, truth=np.ones(6), challenger=np.full((6, 1), 0.01), champion=None)
+    assert finding.verdict == "refused"
+    assert "log_loss: skill" in finding.why
+
+
+@pytest.mark.parametrize("outcomes", [0, 5])
+def test_with_too_few_outcomes_nothing_is_judged(contract: Contract, outcomes: int) -> None:
+    """A bad figure over so few says nothing: neither skill nor champion is asked."""
+    sides = {name: said(0.01)[:outcomes] for name in ("challenger", "naive", "champion")}
+    finding = gate(contract, least=6).judge(truth=TRUTH[:outcomes], **sides)
+    assert finding.verdict == "undecided"
+    assert finding.why == (
+        f"undecided: {outcomes} outcomes arrived within the holdout, 6 are needed to judge "
+        "(gate.undecided=keep)"
+    )
+    assert [each.rule for each in finding.findings] == ["outcomes"]
+
+
+def test_what_is_undecided_is_promoted_where_that_is_declared(contract: Contract) -> None:
+    """The finding stays on record."""
+    finding = gate(contract, least=7, undecided="promote").judge(
+        truth=TRUTH, challenger=said(0.7), naive=said(0.6), champion=said(0.9)
+    )
+    assert finding.verdict == "promoted"
+    assert finding.why.endswith("(gate.undecided=promote)")
+    assert finding.findings[0].verdict == "undecided"
 
 
 def test_without_a_holdout_there_is_nothing_to_judge(contract: Contract) -> None:
@@ -104,15 +137,5 @@ def test_without_a_holdout_there_is_nothing_to_judge(contract: Contract) -> None
     finding = gate(contract, holdout="0").judge(
         truth=np.zeros(0), challenger=none, naive=none, champion=none
     )
-    assert finding.promoted
+    assert finding.verdict == "promoted"
     assert finding.why == "no holdout to judge by"
-
-
-def test_a_holdout_without_an_outcome_promotes_nothing(contract: Contract) -> None:
-    """While no outcome comes back, nobody can say that a new generation is good."""
-    nothing = np.zeros((0, 1))
-    finding = gate(contract).judge(
-        truth=np.zeros(0), challenger=nothing, naive=nothing, champion=None
-    )
-    assert not finding.promoted
-    assert finding.why == "no outcome arrived within the holdout"

@@ -120,6 +120,17 @@ def test_a_selector_that_fails_is_counted_and_the_champion_serves(
     assert set(assembly.events.served("toy", 0, END_OF_TIME).generation.tolist()) == {1}
 
 
+def test_a_selector_that_fails_is_counted_once_a_wake_up(
+    operation: Callable[..., Any], toy: Any
+) -> None:
+    """Also at the wake-up that deploys another generation."""
+    assembly = operation("gate=open", until=20).build()
+    assembly.engine._selector = toy.Raises()
+    steps = [step for step in assembly.loop.steps() if step.at < 20 * DAY]
+    assert len(assembly.manifests.all("toy")) == 2
+    assert assembly.progress.serving.load().fallbacks == len(steps)
+
+
 def test_requests_that_cannot_be_recorded_are_not_served_unsaid(
     operation: Callable[..., Any], monkeypatch: pytest.MonkeyPatch
 ) -> None:

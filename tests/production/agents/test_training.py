@@ -70,6 +70,53 @@ def test_a_training_that_fails_is_recorded_and_the_champion_serves_on(
     assert len(assembly.events.served("toy", 0, END_OF_TIME).id) == case.feed.table.num_rows
 
 
+def test_a_training_is_recorded_with_the_cut_that_it_learned_to(
+    operation: Callable[..., Any],
+) -> None:
+    """Outcomes of the holdout are for the judgement, and so after known_by."""
+    assembly, _ = operation("gate.holdout=3d", until=20).run()
+    trainings = assembly.trainings.all("toy")
+    assert [each.known_by for each in trainings] == [9 * DAY, 15 * DAY]
+    assert [each.requested_at for each in trainings] == [12 * DAY, 18 * DAY]
+
+
+def test_a_training_without_rows_names_the_window_that_it_looked_at(
+    operation: Callable[..., Any],
+) -> None:
+    """Not the whole history, of which it takes the last days alone."""
+    assembly = operation("training_window=2d", "gate.holdout=3d").build()
+    why = "failed: DataError: .* from 1970-01-11T00:00:00Z to 1970-01-13T00:00:00Z .*1970-01-10"
+    with pytest.raises(StateError, match=why) as error:
+        list(assembly.loop.steps())
+    assert "a longer training_window" in error.value.message
+
+
+def test_a_first_generation_that_nobody_can_judge_is_not_deployed(
+    operation: Callable[..., Any],
+) -> None:
+    """The reason and the way on are in the error; the finding is on record."""
+    assembly = operation("gate.least=100000").build()
+    with pytest.raises(StateError, match=r"undecided: .* 100,000 are needed to judge") as error:
+        list(assembly.loop.steps())
+    assert "gate.undecided=promote" in error.value.hint
+    (training,) = assembly.trainings.all("toy")
+    assert (training.verdict, training.generation) == ("undecided", None)
+    (finding,) = training.detail["findings"]
+    assert (finding["rule"], finding["verdict"]) == ("outcomes", "undecided")
+
+
+def test_what_nobody_can_judge_serves_where_that_is_declared(
+    operation: Callable[..., Any],
+) -> None:
+    """The finding stays on record beside the verdict."""
+    words = ("gate.least=100000", "gate.undecided=promote")
+    assembly, _ = operation(*words, until=20).run()
+    for training in assembly.trainings.all("toy"):
+        assert training.verdict == "promoted"
+        assert training.detail["findings"][0]["verdict"] == "undecided"
+        assert training.detail["why"].startswith("undecided: ")
+
+
 def test_a_refused_training_does_not_hurry_the_next_one(
     operation: Callable[..., Any],
 ) -> None:

@@ -28,3 +28,13 @@ def test_a_metric_that_the_contract_lacks_is_refused(
     with pytest.raises(ConfigError, match=rf"{words[-1]}: the contract has no such") as caught:
         operation(*words).build()
     assert "log_loss, roc_auc, brier" in caught.value.hint
+
+
+@pytest.mark.parametrize("word", ["gate.least=0", "gate.undecided=promot"])
+def test_an_option_of_the_gate_that_has_no_such_value_is_refused(
+    operation: Callable[..., Any], word: str
+) -> None:
+    """By its key, with what came."""
+    key, _, value = word.partition("=")
+    with pytest.raises(ConfigError, match=rf"{key.removeprefix('gate.')}: .*{value}"):
+        operation(word).build()

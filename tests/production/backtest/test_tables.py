@@ -11,7 +11,7 @@ from contracts.report.html import html
 from contracts.report.page import Head
 from contracts.report.table import NOTHING
 from production.backtest.pages import comparison_page
-from production.backtest.result import METRICS, MONTHS, write_tracked
+from production.backtest.result import METRICS, MONTHS, report_data, write_tracked
 from production.backtest.tables import comparison_table, limits_table, monthly_table
 
 if TYPE_CHECKING:
@@ -100,14 +100,20 @@ def test_refreshes_are_counted_by_their_reason(results: dict[str, RunResult]) ->
     assert cells(monthly_table(results["later"]))[-1]["refreshes"] == "initial 1, release 2"
 
 
-def test_a_refused_refresh_is_counted_as_refused(results: dict[str, RunResult]) -> None:
-    """It counts under its reason too, and as no generation made."""
+def test_a_refresh_that_is_not_promoted_is_counted_by_its_verdict(
+    results: dict[str, RunResult],
+) -> None:
+    """It counts under its reason too, apart from what failed, and as no generation made."""
     result = results["adaptive"]
-    *earlier, last = result.run.trainings
-    run = replace(result.run, trainings=(*earlier, replace(last, verdict="refused")))
+    first, *others = result.run.trainings
+    ends = zip(others, ("failed", "refused", "undecided"), strict=True)
+    trainings = (first, *(replace(each, verdict=verdict) for each, verdict in ends))
+    run = replace(result.run, trainings=trainings)
     january = cells(monthly_table(replace(result, run=run)))[0]
-    assert january["refreshes"] == "initial 1, schedule 3, refused 1"
-    assert january["promoted"] == cells(monthly_table(result))[0]["promoted"] - 1
+    expected = "initial 1, schedule 3, refused 1, undecided 1, failed 1"
+    assert january["refreshes"] == expected
+    assert january["promoted"] == 1
+    assert report_data(replace(result, run=run))["verdicts"]["failed"] == 1
 
 
 def test_equal_runs_leave_equal_files(
