@@ -1,6 +1,6 @@
 """Which form each kind of estimator is served in: ``python benchmarks/forms.py [--rows N]``.
 
-Exports 25 estimators and pipelines, reads each back, and predicts fresh rows with both. Half of
+Exports 40 estimators and pipelines, reads each back, and predicts fresh rows with both. Half of
 their values are like those of the training rows, the others are drawn to hurt: beside thresholds
 and values seen, at the bounds of the schema, past 2**24, null, of other scripts. Prints one table;
 ends with 1 if what is served is another model anywhere. With a million rows each it takes minutes.
@@ -13,6 +13,7 @@ import sys
 import tempfile
 import warnings
 from pathlib import Path
+from time import perf_counter_ns
 from typing import TYPE_CHECKING, Any
 
 import msgspec
@@ -20,8 +21,10 @@ import numpy as np
 import pandas as pd
 import pyarrow as pa
 from sklearn.calibration import CalibratedClassifierCV
-from sklearn.compose import ColumnTransformer, make_column_transformer
+from sklearn.compose import ColumnTransformer, TransformedTargetRegressor, make_column_transformer
+from sklearn.decomposition import PCA
 from sklearn.ensemble import (
+    BaggingClassifier,
     ExtraTreesRegressor,
     GradientBoostingClassifier,
     GradientBoostingRegressor,
@@ -30,16 +33,28 @@ from sklearn.ensemble import (
     RandomForestClassifier,
     RandomForestRegressor,
     StackingClassifier,
+    StackingRegressor,
+    VotingClassifier,
 )
 from sklearn.feature_extraction.text import CountVectorizer, HashingVectorizer, TfidfVectorizer
+from sklearn.feature_selection import SelectKBest
 from sklearn.impute import SimpleImputer
-from sklearn.linear_model import Lasso, LinearRegression, LogisticRegression, Ridge
+from sklearn.linear_model import (
+    Lasso,
+    LinearRegression,
+    LogisticRegression,
+    PoissonRegressor,
+    Ridge,
+)
+from sklearn.neural_network import MLPClassifier
 from sklearn.pipeline import Pipeline, make_pipeline
 from sklearn.preprocessing import (
+    FunctionTransformer,
     KBinsDiscretizer,
     MinMaxScaler,
     OneHotEncoder,
     OrdinalEncoder,
+    PolynomialFeatures,
     RobustScaler,
     StandardScaler,
 )
@@ -60,7 +75,7 @@ if TYPE_CHECKING:
 
     from research.export.arrays import Array
 
-TRAINED, ROWS, CHUNK, NOTES = 3_000, 1_000_000, 50_000, 2_000
+TRAINED, ROWS, CHUNK, NOTES, ASKED = 3_000, 1_000_000, 50_000, 2_000, 200
 PLACES = ["ford", "inn", "lock", "mill", "quay", "weir"]
 WORDS = ["good", "bad", "nice", "cold", "warm", "late", "early", "long", "near", "food", "room"]
 NUMBERS = ["size", "cost", "count", "epoch", "step"]
@@ -97,7 +112,7 @@ class Example(msgspec.Struct, frozen=True):
         name: In the table.
         estimator: Unfitted.
         columns: What it is fitted to.
-        outcome: ``binary``, ``multiclass`` or ``regression``.
+        outcome: ``binary``, ``multiclass``, ``regression``, or ``positive`` numbers.
     """
 
     name: str
@@ -161,6 +176,15 @@ EXAMPLES = (
     Example("boosting, categories", make_pipeline(
         beside(codes(), ["place"]),
         HistGradientBoostingClassifier(categorical_features=[0], **FAST)), P),
+    Example("boosting, texts", HistGradientBoostingClassifier(
+        categorical_features=["place"], early_stopping=True, **FAST), P, "multiclass"),
+    Example("boosting, 50 categories", HistGradientBoostingClassifier(
+        categorical_features=["count", "step"], class_weight="balanced", **FAST), N),
+    Example("boosting of values, categories", HistGradientBoostingRegressor(
+        categorical_features=["count", "place"], monotonic_cst={"cost": 1}, **FAST),
+        P, "regression"),
+    Example("boosting of counts, categories", HistGradientBoostingRegressor(
+        categorical_features=["count"], loss="poisson", **FAST), N, "positive"),
     Example("older boosting, scaler", numeric(
         StandardScaler(), GradientBoostingClassifier(**FEW)), N),
     Example("older boosting of values", numeric(GradientBoostingRegressor(**FEW)), N, "regression"),
@@ -169,6 +193,34 @@ EXAMPLES = (
     Example("stacked", StackingClassifier(
         [("trees", HistGradientBoostingClassifier(**FAST)), ("linear", numeric(
             StandardScaler(), LOGISTIC))], cv=3), N),
+    Example("calibrated, sigmoid", CalibratedClassifierCV(
+        HistGradientBoostingClassifier(categorical_features=["place"], **FAST), cv=3), P),
+    Example("calibrated forest", CalibratedClassifierCV(
+        RandomForestClassifier(max_depth=8, **FEW), cv=3), N),
+    Example("stacked values", StackingRegressor([
+        ("trees", HistGradientBoostingRegressor(categorical_features=["count"], **FAST)),
+        ("forest", ExtraTreesRegressor(max_depth=8, **FEW))], cv=3), N, "regression"),
+    Example("vote", VotingClassifier([("trees", HistGradientBoostingClassifier(**FAST)),
+        ("linear", numeric(StandardScaler(), LOGISTIC))], voting="soft", weights=[2, 1]),
+        N, "multiclass"),
+    Example("bags of trees", BaggingClassifier(
+        DecisionTreeClassifier(max_depth=6), max_features=3, n_estimators=10, random_state=0),
+        N),
+    Example("powers", numeric(MinMaxScaler(clip=True), PolynomialFeatures(3), Ridge()),
+        N, "regression"),
+    Example("components, network", numeric(StandardScaler(), PCA(3, whiten=True), MLPClassifier(
+        (8,), max_iter=30, random_state=0)), N, "multiclass"),
+    Example("components, trees", numeric(StandardScaler(), PCA(3),
+        HistGradientBoostingClassifier(**FAST)), N),
+    Example("selection, counts", make_pipeline(SimpleImputer(add_indicator=True),
+        MinMaxScaler(clip=True), SelectKBest(k=4), PoissonRegressor()), N, "positive"),
+    Example("one-hot, dropped", make_pipeline(beside(OneHotEncoder(
+        drop="first", min_frequency=520, handle_unknown="infrequent_if_exist"),
+        ["place", "step"], numeric(MinMaxScaler(clip=True))), LOGISTIC), P),
+    Example("logarithms", make_pipeline(
+        ColumnTransformer([("log", FunctionTransformer(np.log1p), ["cost", "step"])]),
+        TransformedTargetRegressor(Ridge(), func=np.log, inverse_func=np.exp)),
+        N, "positive"),
     Example("words", text(TfidfVectorizer()), T),
     Example("characters", text(CountVectorizer(analyzer="char_wb", ngram_range=(1, 3))), T),
     Example("hashed words", text(HashingVectorizer(n_features=2**10)), T),
@@ -185,7 +237,8 @@ def main(rows: int, names: Iterable[str] = ()) -> int:
     """Print the table, and return the exit code."""
     warnings.simplefilter("ignore")
     print(
-        f"{'estimator':<27}{'form':<7}{'tried':>8}{'largest':>10}{'fresh rows':>12}{'largest':>10}"
+        f"{'estimator':<33}{'form':<7}{'tried':>8}{'largest':>10}{'fresh rows':>12}{'largest':>10}"
+        f"{'one row µs':>12}"
     )
     wrong = [not show(each, rows) for each in EXAMPLES if not names or each.name in names]
     print(f"\nwrong: {sum(wrong)} of {len(wrong)}")
@@ -212,8 +265,21 @@ def show(example: Example, rows: int) -> bool:
     right = largest <= conversion.ROUNDING
     tried = sum(form["tried"].values())
     figures = f"{tried:>8,}{form['difference']:>10.1e}{rows:>12,}{largest:>10.1e}"
-    print(f"{example.name:<27}{served.form:<7}{figures}{'' if right else '  WRONG'}", flush=True)
+    figures += f"{one_row(served, table):>12,.0f}"
+    print(f"{example.name:<33}{served.form:<7}{figures}{'' if right else '  WRONG'}", flush=True)
     return right
+
+
+def one_row(served: ExportedModel, table: pa.Table) -> float:
+    """Return the median of the microseconds that one record takes."""
+    record = msgspec.defstruct("Record", table.column_names, frozen=True, kw_only=True)
+    records = [record(**row) for row in table[:ASKED].to_pylist()]
+    times = []
+    for each in records:
+        start = perf_counter_ns()
+        served.one(each)
+        times.append(perf_counter_ns() - start)
+    return float(np.median(times)) / 1e3
 
 
 def training(draw: np.random.Generator, n: int = TRAINED) -> tuple[pa.Table, dict[str, Array]]:
@@ -243,6 +309,7 @@ def training(draw: np.random.Generator, n: int = TRAINED) -> tuple[pa.Table, dic
         "binary": score > np.median(score),
         "multiclass": np.array(["low", "mid", "high"])[np.digitize(score, cuts)],
         "regression": 50 * score,
+        "positive": np.exp(score / 4),
     }
 
 

@@ -121,6 +121,14 @@ class Graph:
         name = self.node(kind, [matrix.name, constant])
         return Matrix(name, matrix.width, exact=matrix.exact)
 
+    def mean(self, parts: Sequence[Matrix], weights: Sequence[float] | None = None) -> Matrix:
+        """Return the mean of matrices of one shape."""
+        shares = np.ones(len(parts)) if weights is None else np.asarray(weights, np.float64)
+        shares = shares / shares.sum()
+        shared = zip(parts, shares, strict=True)
+        names = [self.arithmetic("Mul", part, share).name for part, share in shared]
+        return Matrix(self.node("Sum", names), parts[0].width, exact=False)
+
     def serialized(self, output: Matrix) -> bytes:
         """Return the graph, its output being a matrix in double precision."""
         last = self.cast(output, "float")

@@ -8,10 +8,15 @@ only.
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from sklearn.compose import ColumnTransformer
+from sklearn.calibration import CalibratedClassifierCV
+from sklearn.compose import ColumnTransformer, TransformedTargetRegressor
+from sklearn.decomposition import PCA, TruncatedSVD
 from sklearn.ensemble import (
+    BaggingClassifier,
+    BaggingRegressor,
     ExtraTreesClassifier,
     ExtraTreesRegressor,
     GradientBoostingClassifier,
@@ -20,34 +25,72 @@ from sklearn.ensemble import (
     HistGradientBoostingRegressor,
     RandomForestClassifier,
     RandomForestRegressor,
+    StackingClassifier,
+    StackingRegressor,
+    VotingClassifier,
+    VotingRegressor,
+)
+from sklearn.feature_selection import (
+    SelectFromModel,
+    SelectKBest,
+    SelectPercentile,
+    VarianceThreshold,
 )
 from sklearn.impute import SimpleImputer
-from sklearn.linear_model import ElasticNet, Lasso, LinearRegression, LogisticRegression, Ridge
+from sklearn.linear_model import (
+    BayesianRidge,
+    ElasticNet,
+    ElasticNetCV,
+    GammaRegressor,
+    HuberRegressor,
+    Lasso,
+    LassoCV,
+    LinearRegression,
+    LogisticRegression,
+    LogisticRegressionCV,
+    PoissonRegressor,
+    Ridge,
+    RidgeClassifier,
+    RidgeCV,
+    SGDClassifier,
+    SGDRegressor,
+    TweedieRegressor,
+)
+from sklearn.model_selection import GridSearchCV, RandomizedSearchCV
+from sklearn.neural_network import MLPClassifier, MLPRegressor
 from sklearn.pipeline import Pipeline
 from sklearn.preprocessing import (
     FunctionTransformer,
+    KBinsDiscretizer,
     MaxAbsScaler,
     MinMaxScaler,
     OneHotEncoder,
     OrdinalEncoder,
+    PolynomialFeatures,
     RobustScaler,
     StandardScaler,
 )
+from sklearn.svm import LinearSVC
 from sklearn.tree import DecisionTreeClassifier, DecisionTreeRegressor
 
-from research.export import encoders, predictors, steps
+from research.export import encoders, features, members, predictors, steps
 from research.export.graph import Graph
 from research.export.single import SinglePrecision
 from research.export.steps import InexactError, numbers
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Mapping, Sequence
 
     from research.export.arrays import Kind
     from research.export.graph import Matrix
+    from research.export.members import Operator
 
-    #: Adds an estimator to a graph over some columns, and returns what it gives.
-    Operator = Callable[[Graph, Any, Sequence[Matrix]], Sequence[Matrix]]
+
+SELECTORS = (SelectFromModel, SelectKBest, SelectPercentile, VarianceThreshold)
+LINEAR = (
+    *(BayesianRidge, ElasticNet, ElasticNetCV, HuberRegressor, Lasso, LassoCV, LinearRegression),
+    *(Ridge, RidgeCV, SGDRegressor),
+)
 
 
 def converted(estimator: Any, inputs: Mapping[str, Kind]) -> bytes:
@@ -93,24 +136,47 @@ def _column_transformer(graph: Graph, estimator: Any, columns: Sequence[Matrix])
 
 
 def _boosting(graph: Graph, estimator: Any, columns: Sequence[Matrix]) -> Sequence[Matrix]:
+    (raw,) = _boosting_sums(graph, estimator, columns)
+    return [predictors.linked(graph, estimator, raw)]
+
+
+def _boosting_sums(graph: Graph, estimator: Any, columns: Sequence[Matrix]) -> Sequence[Matrix]:
     if estimator._preprocessor is not None:  # noqa: SLF001 - encodes categorical features
         columns = _column_transformer(graph, estimator._preprocessor, columns)  # noqa: SLF001
-    return predictors.boosting(graph, estimator, columns)
+    return predictors.boosting_sums(graph, estimator, columns)
+
+
+def _scored(graph: Graph, estimator: Any, columns: Sequence[Matrix]) -> Sequence[Matrix]:
+    """Return what is calibrated of a classifier of two classes, (n, 1)."""
+    if type(estimator) is Pipeline:
+        columns = _pipeline(graph, estimator[:-1], columns)
+        return _scored(graph, estimator[-1], columns)
+    if type(estimator) in SCORES:
+        return SCORES[type(estimator)](graph, estimator, columns)
+    if hasattr(estimator, "decision_function"):
+        raise InexactError(f"scores of {type(estimator).__name__} are not known to be exact there")
+    return graph.taken(_added(graph, estimator, columns), [1])
 
 
 #: The table: for each type what adds it to a graph, under the parameters that it checks.
 OPERATORS: dict[type, Operator] = {
     Pipeline: _pipeline,
     ColumnTransformer: _column_transformer,
-    FunctionTransformer: steps.identity,
+    FunctionTransformer: features.function,
     OneHotEncoder: encoders.one_hot,
     OrdinalEncoder: encoders.ordinal,
     SimpleImputer: steps.imputer,
+    KBinsDiscretizer: features.bins,
+    PolynomialFeatures: features.powers,
+    **dict.fromkeys((PCA, TruncatedSVD), features.components),
+    **dict.fromkeys(SELECTORS, features.selected),
     SinglePrecision: steps.single_precision,
     MinMaxScaler: steps.min_max,
     **dict.fromkeys((MaxAbsScaler, RobustScaler, StandardScaler), steps.scaler),
-    **dict.fromkeys((ElasticNet, Lasso, LinearRegression, Ridge), predictors.linear),
-    LogisticRegression: predictors.logistic,
+    **dict.fromkeys(LINEAR, predictors.linear),
+    **dict.fromkeys((GammaRegressor, PoissonRegressor, TweedieRegressor), predictors.generalized),
+    **dict.fromkeys((LogisticRegression, LogisticRegressionCV, SGDClassifier), predictors.logistic),
+    **dict.fromkeys((MLPClassifier, MLPRegressor), predictors.network),
     **dict.fromkeys((DecisionTreeClassifier, DecisionTreeRegressor), predictors.forest),
     **dict.fromkeys((ExtraTreesClassifier, ExtraTreesRegressor), predictors.forest),
     **dict.fromkeys((RandomForestClassifier, RandomForestRegressor), predictors.forest),
@@ -118,4 +184,16 @@ OPERATORS: dict[type, Operator] = {
         (GradientBoostingClassifier, GradientBoostingRegressor), predictors.older_boosting
     ),
     **dict.fromkeys((HistGradientBoostingClassifier, HistGradientBoostingRegressor), _boosting),
+    **dict.fromkeys((VotingClassifier, VotingRegressor), partial(members.voting, add=_added)),
+    **dict.fromkeys((BaggingClassifier, BaggingRegressor), partial(members.bagging, add=_added)),
+    **dict.fromkeys((StackingClassifier, StackingRegressor), partial(members.stacking, add=_added)),
+    **dict.fromkeys((GridSearchCV, RandomizedSearchCV), partial(members.searched, add=_added)),
+    TransformedTargetRegressor: partial(members.transformed, add=_added),
+    CalibratedClassifierCV: partial(members.calibrated, score=_scored),
+}
+#: For each type what adds its scores, which are calibrated.
+SCORES: dict[type, Operator] = {
+    **dict.fromkeys((LinearSVC, LogisticRegression, RidgeClassifier), predictors.linear),
+    GradientBoostingClassifier: predictors.older_boosting_sums,
+    HistGradientBoostingClassifier: _boosting_sums,
 }

@@ -1,4 +1,4 @@
-"""Predictors added to a graph exactly: linear models, trees, forests, both kinds of boosting."""
+"""Predictors added to a graph: linear models, networks, trees, forests, both kinds of boosting."""
 
 from __future__ import annotations
 
@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 
 #: The links of losses of boosted classifiers.
 SIGMOID, SOFTMAX = "HalfBinomialLoss", "HalfMultinomialLoss"
+#: What a layer of a network applies, by its name there.
+ACTIVATIONS = {"logistic": "Sigmoid", "relu": "Relu", "tanh": "Tanh"}
 
 
 def linear(graph: Graph, estimator: Any, columns: Sequence[Matrix]) -> list[Matrix]:
@@ -31,15 +33,44 @@ def linear(graph: Graph, estimator: Any, columns: Sequence[Matrix]) -> list[Matr
     return [graph.arithmetic("Add", sums, estimator.intercept_)]
 
 
+def generalized(graph: Graph, estimator: Any, columns: Sequence[Matrix]) -> list[Matrix]:
+    """Add a generalized linear model."""
+    (sums,) = linear(graph, estimator, columns)
+    return [_inverse(graph, estimator, estimator._base_loss.link, sums)]  # noqa: SLF001
+
+
+def network(graph: Graph, estimator: Any, columns: Sequence[Matrix]) -> list[Matrix]:
+    """Add a multi-layer perceptron of one outcome."""
+    matrix = doubles(graph, estimator, columns)
+    if estimator.coefs_[0].dtype != np.float64:
+        raise InexactError(f"{type(estimator).__name__} was fitted in single precision")
+    if estimator.out_activation_ not in {"identity", "logistic", "softmax"}:
+        raise InexactError(f"{type(estimator).__name__} has another loss")
+    last = len(estimator.coefs_) - 1
+    for at, (weights, shift) in enumerate(
+        zip(estimator.coefs_, estimator.intercepts_, strict=True)
+    ):
+        product = graph.node("MatMul", [matrix.name, graph.constant(weights)])
+        matrix = graph.arithmetic("Add", Matrix(product, weights.shape[1], exact=False), shift)
+        if at < last and estimator.activation != "identity":
+            name = graph.node(ACTIVATIONS[estimator.activation], [matrix.name])
+            matrix = Matrix(name, matrix.width, exact=False)
+    if hasattr(estimator, "predict_proba"):
+        return [probabilities(graph, matrix)]
+    return [matrix]
+
+
 def logistic(graph: Graph, estimator: Any, columns: Sequence[Matrix]) -> list[Matrix]:
-    """Add the probabilities of a logistic regression."""
-    if len(estimator.classes_) > 2 and estimator.solver == "liblinear":
-        raise InexactError("LogisticRegression holds one model a class")
+    """Add the probabilities of a logistic regression, or of another linear model of that loss."""
+    if getattr(estimator, "loss", "log_loss") != "log_loss":
+        raise InexactError(f"{type(estimator).__name__} has another loss")
+    if len(estimator.classes_) > 2 and getattr(estimator, "solver", "liblinear") == "liblinear":
+        raise InexactError(f"{type(estimator).__name__} holds one model a class")
     (scores,) = linear(graph, estimator, columns)
-    return [_probabilities(graph, scores)]
+    return [probabilities(graph, scores)]
 
 
-def _probabilities(graph: Graph, scores: Matrix) -> Matrix:
+def probabilities(graph: Graph, scores: Matrix) -> Matrix:
     """Return the probabilities of two classes for one score, of k classes for k scores."""
     if scores.width > 1:
         return Matrix(graph.node("Softmax", [scores.name], axis=1), scores.width, exact=False)
@@ -66,6 +97,12 @@ def forest(graph: Graph, estimator: Any, columns: Sequence[Matrix]) -> list[Matr
 
 def older_boosting(graph: Graph, estimator: Any, columns: Sequence[Matrix]) -> list[Matrix]:
     """Add the older gradient boosting."""
+    (raw,) = older_boosting_sums(graph, estimator, columns)
+    return [linked(graph, estimator, raw)]
+
+
+def older_boosting_sums(graph: Graph, estimator: Any, columns: Sequence[Matrix]) -> list[Matrix]:
+    """Add the sums of the older gradient boosting."""
     start = estimator.init_
     constant = isinstance(start, DummyClassifier | DummyRegressor) or start == "zero"
     if not constant:
@@ -79,12 +116,11 @@ def older_boosting(graph: Graph, estimator: Any, columns: Sequence[Matrix]) -> l
     matrix = graph.cast(compared(graph, estimator, columns), "single")
     zeros = np.zeros((1, estimator.n_features_in_), np.float32)
     baseline = estimator._raw_predict_init(zeros)[0]  # noqa: SLF001
-    raw = graph.arithmetic("Add", summed(graph, matrix, trees, k), baseline)
-    return [_linked(graph, estimator, raw)]
+    return [graph.arithmetic("Add", summed(graph, matrix, trees, k), baseline)]
 
 
-def boosting(graph: Graph, estimator: Any, columns: Sequence[Matrix]) -> list[Matrix]:
-    """Add histogram gradient boosting to what its preprocessor gives: codes, then numbers."""
+def boosting_sums(graph: Graph, estimator: Any, columns: Sequence[Matrix]) -> list[Matrix]:
+    """Add the sums of histogram gradient boosting over what its preprocessor gives."""
     trees = [
         _boosted_tree(estimator, tree, output)
         for stage in estimator._predictors  # noqa: SLF001
@@ -92,7 +128,7 @@ def boosting(graph: Graph, estimator: Any, columns: Sequence[Matrix]) -> list[Ma
     ]
     baseline = np.ravel(estimator._baseline_prediction)  # noqa: SLF001
     sums = summed(graph, compared(graph, estimator, columns), trees, len(baseline))
-    return [_linked(graph, estimator, graph.arithmetic("Add", sums, baseline))]
+    return [graph.arithmetic("Add", sums, baseline)]
 
 
 def _boosted_tree(estimator: Any, tree: Any, output: int) -> Tree:
@@ -110,13 +146,22 @@ def _boosted_tree(estimator: Any, tree: Any, output: int) -> Tree:
     return without_sets(result, sets) if sets else result
 
 
-def _linked(graph: Graph, estimator: Any, raw: Matrix) -> Matrix:
+def linked(graph: Graph, estimator: Any, raw: Matrix) -> Matrix:
     """Return boosted trees' predictions for their sums."""
     if hasattr(estimator, "predict_proba"):
         if type(estimator._loss).__name__ not in (SIGMOID, SOFTMAX):  # noqa: SLF001
             raise InexactError(f"{type(estimator).__name__} has another loss")
-        return _probabilities(graph, raw)
-    link = type(getattr(estimator._loss, "link", None)).__name__  # noqa: SLF001
-    if isinstance(estimator, GradientBoostingRegressor) or link == "IdentityLink":
+        return probabilities(graph, raw)
+    if isinstance(estimator, GradientBoostingRegressor):
         return raw
-    raise InexactError(f"{type(estimator).__name__} has another loss")
+    return _inverse(graph, estimator, estimator._loss.link, raw)  # noqa: SLF001
+
+
+def _inverse(graph: Graph, estimator: Any, link: Any, raw: Matrix) -> Matrix:
+    """Return what a regression's sums predict under its link."""
+    match type(link).__name__:
+        case "IdentityLink":
+            return raw
+        case "LogLink":
+            return Matrix(graph.node("Exp", [raw.name]), raw.width, exact=False)
+    raise InexactError(f"{type(estimator).__name__} has another link")

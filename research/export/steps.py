@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from sklearn.utils.validation import check_array
 
 from research.export.arrays import LARGEST_SINGLE
 from research.export.graph import Graph, Matrix
@@ -44,26 +42,23 @@ def doubles(graph: Graph, estimator: Any, columns: Sequence[Matrix]) -> Matrix:
     return matrix
 
 
-def identity(_: Graph, estimator: Any, columns: Sequence[Matrix]) -> Sequence[Matrix]:
-    """Pass the columns on."""
-    function = estimator.func
-    if function is not None and not (type(function) is partial and function.func is check_array):
-        raise InexactError("FunctionTransformer calls a function")
-    return columns
-
-
 def imputer(graph: Graph, estimator: Any, columns: Sequence[Matrix]) -> list[Matrix]:
     """Put what was learned in the place of missing numbers."""
     matrix = doubles(graph, estimator, columns)
     statistics = np.asarray(estimator.statistics_)
     missing = estimator.missing_values
-    if not (isinstance(missing, float) and np.isnan(missing)) or estimator.add_indicator:
+    if not (isinstance(missing, float) and np.isnan(missing)):
         raise InexactError("SimpleImputer looks for another value than a missing one")
     if statistics.dtype.kind not in "iuf" or np.isnan(statistics.astype(np.float64)).any():
         raise InexactError("SimpleImputer leaves out a column without values")
     known = graph.node("IsNaN", [matrix.name])
     filling = graph.constant(statistics.astype(np.float64))
-    return [Matrix(graph.node("Where", [known, filling, matrix.name]), matrix.width)]
+    filled = graph.node("Where", [known, filling, matrix.name])
+    given = [Matrix(filled, matrix.width, exact=matrix.exact)]
+    if estimator.indicator_ is None:
+        return given
+    flags = graph.cast(Matrix(known, matrix.width, "int"), "float")
+    return given + graph.taken([flags], estimator.indicator_.features_)
 
 
 def scaler(graph: Graph, estimator: Any, columns: Sequence[Matrix]) -> list[Matrix]:
@@ -84,9 +79,11 @@ def min_max(graph: Graph, estimator: Any, columns: Sequence[Matrix]) -> list[Mat
     matrix = doubles(graph, estimator, columns)
     matrix = graph.arithmetic("Mul", matrix, estimator.scale_)
     matrix = graph.arithmetic("Add", matrix, estimator.min_)
-    if estimator.clip:
-        raise InexactError("MinMaxScaler clips")
-    return [matrix]
+    if not estimator.clip:
+        return [matrix]
+    ends = (graph.constant(np.float64(each)) for each in estimator.feature_range)
+    clipped = graph.node("Clip", [matrix.name, *ends])
+    return [Matrix(clipped, matrix.width, exact=matrix.exact)]
 
 
 def single_precision(graph: Graph, estimator: Any, columns: Sequence[Matrix]) -> list[Matrix]:
@@ -97,6 +94,6 @@ def single_precision(graph: Graph, estimator: Any, columns: Sequence[Matrix]) ->
         least, most = (
             graph.constant(np.float64(each)) for each in (-LARGEST_SINGLE, LARGEST_SINGLE)
         )
-        clipped = Matrix(graph.node("Clip", [matrix.name, least, most]), matrix.width)
-        given.append(graph.cast(clipped, "single"))
+        clipped = graph.node("Clip", [matrix.name, least, most])
+        given.append(graph.cast(Matrix(clipped, matrix.width, exact=matrix.exact), "single"))
     return given

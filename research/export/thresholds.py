@@ -7,6 +7,7 @@ fall with the column.
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -16,7 +17,7 @@ from sklearn.pipeline import Pipeline
 from research.export.estimator import nested_objects
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Iterator, Mapping, Sequence
 
     from research.export.arrays import Array
 
@@ -36,7 +37,16 @@ def dividing_numbers(estimator: Any, columns: Mapping[str, Array]) -> dict[str, 
         estimator: Fitted.
         columns: Rows that it predicts; their numbers show which matrix column each makes.
     """
-    *before, last = _steps(estimator)
+    found: dict[str, list[Array]] = {}
+    for steps in _chains(estimator):
+        for name, numbers in _divided(steps, columns).items():
+            found.setdefault(name, []).append(numbers)
+    return {name: np.unique(np.concatenate(numbers)) for name, numbers in found.items()}
+
+
+def _divided(steps: Sequence[Any], columns: Mapping[str, Array]) -> dict[str, Array]:
+    """Return the numbers of each column at which a tree of the last of some steps divides."""
+    *before, last = steps
     thresholds = _thresholds(last)
     if not thresholds:
         return {}
@@ -48,24 +58,40 @@ def dividing_numbers(estimator: Any, columns: Mapping[str, Array]) -> dict[str, 
         made = made.toarray() if hasattr(made, "toarray") else np.asarray(made)
         return np.asarray(made, dtype=np.float64)
 
-    return {
-        name: np.unique(numbers)
-        for name, column in columns.items()
-        if column.dtype != object
-        and len(numbers := _pulled_back(matrix, columns, name, thresholds))
-    }
+    # A member of an estimator not known here may get other columns, not all of them numbers.
+    with suppress(ValueError):
+        numbers = {
+            name: _pulled_back(matrix, columns, name, thresholds)
+            for name, column in columns.items()
+            if column.dtype != object
+        }
+        return {name: each for name, each in numbers.items() if len(each)}
+    return {}
 
 
-def _steps(estimator: Any) -> list[Any]:
-    """Return the steps of a pipeline, or of one that ends in another, without those that pass.
+def _chains(estimator: Any) -> Iterator[list[Any]]:
+    """Yield the steps that lead to each predictor in an estimator, itself last.
 
     Boosted trees with categorical features look at the columns that their own preprocessor gives.
     """
-    if not isinstance(estimator, Pipeline):
+    if isinstance(estimator, Pipeline):
+        steps = [step for _, step in estimator.steps if step is not None and step != "passthrough"]
+        yield from ([*steps[:-1], *chain] for chain in _chains(steps[-1]))
+    elif members := _members(estimator):
+        yield from (chain for member in members for chain in _chains(member))
+    else:
         preprocessor = getattr(estimator, "_preprocessor", None)
-        return [estimator] if preprocessor is None else [preprocessor, estimator]
-    steps = [step for _, step in estimator.steps if step is not None and step != "passthrough"]
-    return [*steps[:-1], *_steps(steps[-1])]
+        yield [estimator] if preprocessor is None else [preprocessor, estimator]
+
+
+def _members(estimator: Any) -> list[Any]:
+    """Return what an estimator gives the columns to that it gets itself; none if it predicts."""
+    if hasattr(estimator, "named_estimators_"):  # of votes and stacks
+        return list(estimator.estimators_)
+    if hasattr(estimator, "calibrated_classifiers_"):
+        return [each.estimator for each in estimator.calibrated_classifiers_]
+    names = ("best_estimator_", "regressor_")  # of searches, and where the target is transformed
+    return [getattr(estimator, name) for name in names if hasattr(estimator, name)]
 
 
 def _thresholds(estimator: Any) -> dict[int, Array]:

@@ -23,7 +23,7 @@ def test_each_is_right() -> None:
         command, capture_output=True, text=True, check=False, cwd=FORMS.parents[1]
     )
     assert done.returncode == 0, done.stdout + done.stderr
-    forms = {line[:27].strip(): line[27:34].strip() for line in done.stdout.splitlines()[1:9]}
+    forms = {line[:33].strip(): line[33:40].strip() for line in done.stdout.splitlines()[1:9]}
     assert forms == {
         "logistic": "onnx",
         "logistic, one-hot numbers": "onnx",

@@ -7,7 +7,14 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 import pytest
-from sklearn.ensemble import HistGradientBoostingRegressor
+from sklearn.calibration import CalibratedClassifierCV
+from sklearn.ensemble import (
+    HistGradientBoostingClassifier,
+    HistGradientBoostingRegressor,
+    VotingClassifier,
+)
+from sklearn.model_selection import GridSearchCV
+from sklearn.multiclass import OneVsRestClassifier
 from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import (
     MinMaxScaler,
@@ -168,6 +175,45 @@ def test_thresholds_are_pulled_back_through_the_steps_before_them(steps: list[An
         for threshold in thresholds:
             assert column[column <= threshold].max() >= threshold - 1e-9 * (1 + abs(threshold))
             assert column[column > threshold].min() <= threshold + 1e-9 * (1 + abs(threshold))
+
+
+TREES = HistGradientBoostingClassifier(
+    categorical_features=["c"], max_iter=3, min_samples_leaf=5, random_state=0
+)
+
+
+@pytest.mark.parametrize(
+    "estimator",
+    [
+        TREES,
+        CalibratedClassifierCV(TREES, cv=2),
+        VotingClassifier([("a", make_pipeline("passthrough", TREES))], voting="soft"),
+        GridSearchCV(TREES, {"max_leaf_nodes": [4]}, cv=2),
+    ],
+    ids=lambda each: type(each).__name__,
+)
+def test_thresholds_of_trees_beside_categories_and_inside_others(estimator: Any) -> None:
+    """Trees see categories before numbers: a threshold is still looked for in its own column."""
+    draw = np.random.default_rng(0)
+    columns: dict[str, Array] = {
+        "x": draw.normal(size=400),
+        "c": np.array(draw.choice(["inn", "mill"], 400), dtype=object),
+    }
+    fitted = estimator.fit(pd.DataFrame(columns), (columns["x"] > 0.5) ^ (columns["c"] == "inn"))
+    assert [*dividing_numbers(fitted, columns)] == ["x"]
+    assert np.abs(dividing_numbers(fitted, columns)["x"] - 0.5).min() < 0.1
+
+
+def test_trees_in_an_estimator_not_known_have_no_thresholds() -> None:
+    """What its members get is not known, so nothing is looked for, and nothing fails."""
+    draw = np.random.default_rng(0)
+    columns: dict[str, Array] = {
+        "x": draw.normal(size=400),
+        "c": np.array(draw.choice(["inn", "mill"], 400), dtype=object),
+    }
+    estimator: Any = OneVsRestClassifier(TREES)
+    estimator.fit(pd.DataFrame(columns), np.digitize(columns["x"], [-0.5, 0.5]))
+    assert dividing_numbers(estimator, columns) == {}
 
 
 def test_checks_between_columns_hold_in_all_that_is_tried() -> None:
