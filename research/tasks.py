@@ -9,6 +9,7 @@ from contracts.config import instantiate
 from contracts.config.product import Paths, Product
 from contracts.config.settings import Closed, Task
 from contracts.host.clock import WallClock
+from contracts.host.owned import claim
 from contracts.publication.specification import specification_of
 from contracts.report.page import Head, installed_versions
 from contracts.report.terminal import console
@@ -36,6 +37,7 @@ def explore(request: Request) -> None:
     """Look at the window research may see."""
     config = request.settings(Research)
     product, output = config.product, Path(config.paths.output)
+    claim(output)
     with console().status("exploring"):
         look(
             source=instantiate(product.source),
@@ -53,6 +55,7 @@ def learn(request: Request) -> None:
     """Search parameters, and test the best ones once."""
     config = request.settings(Research)
     product, output = config.product, Path(config.paths.output)
+    claim(output)
     with console().status("learning") as status:
         study(
             source=instantiate(product.source),

@@ -23,6 +23,12 @@ Count = Annotated[int, msgspec.Meta(ge=1, description="a number from 1 on")]
 VersionText = Annotated[str, msgspec.Meta(description="a version has three numbers, such as 1.1.0")]
 
 
+#: An empty path would be the working directory, or the root where another part follows.
+Folder = Annotated[
+    str, msgspec.Meta(pattern=r"^[^\0]+$", description="a folder's path has at least one character")
+]
+
+
 class Paths(Closed, frozen=True, kw_only=True):
     """Where data is read from and results are written to, relative to the working directory.
 
@@ -33,10 +39,10 @@ class Paths(Closed, frozen=True, kw_only=True):
         live: The state of the product in service.
     """
 
-    data: str
-    published: str
-    output: str
-    live: str
+    data: Folder
+    published: Folder
+    output: Folder
+    live: Folder
 
 
 class Side(Closed, frozen=True, kw_only=True):

@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
 from contracts.contract import document, golden, load, provenance
 from contracts.contract.digest import GOLDEN, INPUT, OUTPUT, TERMS
 from contracts.equivalence.registry import items
 from contracts.errors import ContractError
+from contracts.host.durable import write_file
+from contracts.host.owned import claim
 from contracts.publication.specification import check_terms
 from contracts.schema.pandera import write
 from contracts.schema.record import unnamed
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from contracts.contract import Contract
     from contracts.contract.golden import Golden
     from contracts.contract.provenance import Provenance
@@ -31,7 +33,8 @@ def write_draft(
 ) -> Contract:
     """Write the five files of a contract into a folder and return the contract read back.
 
-    Files of an earlier draft are replaced; others in the folder are left alone.
+    Files of an earlier draft are replaced once the whole draft is checked; others in the folder are
+    left alone.
 
     Args:
         folder: The draft's folder.
@@ -44,6 +47,7 @@ def write_draft(
         ConfigError: A metric is unknown, or serves another kind.
         ContractError: `check_terms` refuses a clause or metric, a value was not measured, a schema
             check cannot be stored, or an input column's name is not a Python name.
+        StateError: The folder has files that are not ours, or the disk failed.
     """
     check_terms(measured)
     misnamed = unnamed(measured.input_columns)
@@ -52,12 +56,15 @@ def write_draft(
             f"the input columns {misnamed} have names that Python cannot give",
             hint="use letters, digits and _, no digit or __ first: a model reads record.<column>",
         )
-    folder.mkdir(parents=True, exist_ok=True)
-    (folder / TERMS).write_text(document.write(measured, header=header), "utf-8")
-    write(measured.input_columns, folder / INPUT)
-    write(measured.output_columns, folder / OUTPUT)
-    golden.write(folder / GOLDEN, recorded)
-    provenance.write(folder, provenance.with_digests(origin, folder))
-    contract = load(folder)
-    items(contract)  # only the whole contract shows whether its rows have a clause's segments
-    return contract
+    claim(folder)
+    with TemporaryDirectory(prefix="draft-") as temporary:
+        room = Path(temporary)
+        (room / TERMS).write_text(document.write(measured, header=header), "utf-8")
+        write(measured.input_columns, room / INPUT)
+        write(measured.output_columns, room / OUTPUT)
+        golden.write(room / GOLDEN, recorded)
+        provenance.write(room, provenance.with_digests(origin, room))
+        items(load(room))  # only the whole contract shows whether its rows have a clause's segments
+        for path in sorted(room.iterdir()):
+            write_file(folder / path.name, path.read_bytes())
+    return load(folder)

@@ -6,9 +6,7 @@ The folder appears under its final name complete and durable, or not at all.
 from __future__ import annotations
 
 import shutil
-import tempfile
 from contextlib import contextmanager
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import msgspec
@@ -17,6 +15,7 @@ from contracts.contract import load, provenance
 from contracts.contract.digest import NORMATIVE, differing_files
 from contracts.errors import ContractError, LiaisonError
 from contracts.host.durable import disk_errors, make_folder, sync, sync_tree
+from contracts.host.staging import staging, sweep
 from contracts.moment import iso
 from contracts.publication.audit import verify
 from contracts.publication.order import check_order
@@ -24,6 +23,7 @@ from contracts.publication.repository import DIRTY, check_clean_tree, head_commi
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
+    from pathlib import Path
 
     from contracts.contract import Contract
     from contracts.host.clock import Clock
@@ -40,6 +40,7 @@ def publish(
     """Copy a draft to ``root/<product>/<version>`` and return the published contract.
 
     Publishing equal content again changes nothing, except that a signature is added if missing.
+    What a killed publication left behind is removed.
 
     Args:
         draft: The folder of the draft.
@@ -56,6 +57,7 @@ def publish(
     """
     contract = load(draft)
     target = root / contract.product / contract.version
+    sweep(target.parent)
     if target.exists():
         existing = _unchanged(contract, target)
         sync(target.parent)  # whoever published it may have been interrupted before this
@@ -68,9 +70,9 @@ def publish(
     origin = msgspec.structs.replace(
         contract.provenance, published_from=head_commit(repo), published=iso(clock.now())
     )
-    with disk_errors(f"{target}"), _staging(target.parent) as folder:
+    with disk_errors(f"{target}"), _room(target.parent) as folder:
         staged = folder / contract.version
-        staged.mkdir()  # with the umask's mode, unlike a temporary folder
+        staged.mkdir()
         for name in NORMATIVE:
             shutil.copyfile(draft / name, staged / name)
         provenance.write(staged, origin)
@@ -82,12 +84,11 @@ def publish(
 
 
 @contextmanager
-def _staging(folder: Path) -> Iterator[Path]:
-    """Yield a temporary folder inside a folder; git ignores it even if the process is killed."""
+def _room(folder: Path) -> Iterator[Path]:
+    """Yield a temporary folder inside a folder that is made if it is missing."""
     make_folder(folder)
-    with tempfile.TemporaryDirectory(prefix=".publish-", dir=folder) as staging:
-        (Path(staging) / ".gitignore").write_text("*\n")
-        yield Path(staging)
+    with staging(folder) as room:
+        yield room
 
 
 def _check_draft(contract: Contract) -> None:

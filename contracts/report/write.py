@@ -10,6 +10,7 @@ import msgspec
 import numpy as np
 
 from contracts.host.durable import write_file
+from contracts.host.owned import claim
 from contracts.report.html import html
 
 if TYPE_CHECKING:
@@ -26,7 +27,11 @@ def write_report(page: Page, data: Mapping[str, Any], folder: Path) -> Path:
         page: What a person reads.
         data: What a machine reads; NaN and infinities become null, the page's head is added.
         folder: Made where it is absent.
+
+    Raises:
+        StateError: The folder has files that are not ours, or the disk failed.
     """
+    claim(folder)
     write_file(folder / "report.json", to_json({**msgspec.to_builtins(page.head), **data}))
     target = folder / "report.html"
     write_file(target, html(page).encode())

@@ -13,6 +13,7 @@ from contracts.config.product import VersionText
 from contracts.config.settings import Closed
 from contracts.contract.signature import load_trusted
 from contracts.host.durable import write_file
+from contracts.host.owned import claim
 from contracts.report.write import to_json
 from contracts.show.export import contract_schema
 from contracts.show.export.json_schema import json_schema
@@ -40,9 +41,10 @@ def export(request: Request) -> None:
     version = options(config.task, ExportOptions).version
     root, signing = Path(config.paths.published), instantiate(config.signing)
     contract = load_trusted(root, config.product.name, version, signing)
-    paths = {}
+    output, paths = Path(config.paths.output), {}
+    claim(output)
     for name, content in files(contract).items():
-        path = Path(config.paths.output) / name
+        path = output / name
         write_file(path, content)
         paths[name] = str(path)
     report_facts(request, config, f"The contract of {contract.product} {version}, exported", paths)

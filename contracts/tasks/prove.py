@@ -16,6 +16,7 @@ from contracts.equivalence.report.summary import ProofReport, predictions_made
 from contracts.errors import ContractError
 from contracts.host.clock import WallClock
 from contracts.host.durable import write_file
+from contracts.host.owned import claim
 from contracts.moment import SECOND, iso
 from contracts.report.terminal import console, print_and_write, status_updater
 from contracts.report.write import to_json
@@ -45,6 +46,7 @@ def prove(request: Request) -> None:
     """
     config = request.settings(Contracts)
     output = Path(config.paths.output)
+    claim(output)  # at once, not when all is proven
     sides = choose_sides(config.product, liaison=config.liaison_name)
     code = sides.code  # before it starts: what is edited meanwhile is not what is proven
     report = _judge(config, sides)

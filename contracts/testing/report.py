@@ -14,6 +14,7 @@ from contracts.equivalence.registry import items
 from contracts.equivalence.report.page import TONES, proof_data, proof_page, verdict_table
 from contracts.equivalence.report.paired_section import differing_lines
 from contracts.equivalence.report.summary import ProofReport, predictions_made
+from contracts.errors import StateError
 from contracts.host.clock import WallClock
 from contracts.host.encoding import encodable
 from contracts.moment import SECOND, iso
@@ -156,5 +157,5 @@ def _write(config: pytest.Config, report: ProofReport) -> Path | None:
     )
     try:
         return write_report(proof_page(report, head), proof_data(report), folder)
-    except OSError as error:
+    except StateError as error:
         raise pytest.UsageError(f"--contract-report {folder}: {error}") from error

@@ -18,8 +18,8 @@ from typing import TYPE_CHECKING, Protocol
 
 from contracts.errors import IntegrityError, StateError, did_you_mean
 from contracts.host.durable import disk_errors, make_folder, sync, sync_tree
+from contracts.host.staging import staging, sweep
 from production.artifacts.listing import LISTING, digest, list_files, verify, walk
-from production.artifacts.stage import staging, sweep
 
 if TYPE_CHECKING:
     from pathlib import Path

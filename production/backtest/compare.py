@@ -13,6 +13,7 @@ from contracts.config import options as task_options
 from contracts.config.settings import Closed
 from contracts.errors import ConfigError
 from contracts.host.clock import Stopwatch
+from contracts.host.owned import claim
 from contracts.lifecycle import ATTRIBUTES
 from contracts.report.terminal import console, rich_table
 from contracts.report.write import write_report
@@ -61,13 +62,14 @@ def compare(request: Request) -> None:
     requests = {name: each for name, each in requests.items() if name not in left_out}
     for name, each in requests.items():
         check_lifecycle(each, configs[name])
+    output = Path(config.paths.output)
+    claim(output)
     with screen.status("reading the history"):
         history = read_history(config)
     with screen.status("preflight"):
         for name in requests:
             line = f"{name}: {preflight(configs[name], history)}"
             screen.print(line, style="dim", highlight=False, soft_wrap=True)
-    output = Path(config.paths.output)
     run = partial(run_and_score, resampling=options.bootstrap, screen=screen, proofs={})
     results = {
         name: run(each, configs[name], history, output / name) for name, each in requests.items()

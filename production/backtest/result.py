@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 
 from contracts.host.durable import write_file
+from contracts.host.owned import claim
 from contracts.lifecycle import classify, limitations
 from contracts.report.write import to_csv, to_json
 from contracts.score.bootstrap import Interval
@@ -171,7 +172,8 @@ def write_tracked(result: RunResult, folder: Path) -> None:
         {"month": month.month} | {side: month.metrics[side][main] for side in SIDES}
         for month in result.months
     )
-    (folder / MONTHS).parent.mkdir(parents=True, exist_ok=True)
+    claim(folder)
+    claim((folder / MONTHS).parent)
     write_file(folder / METRICS, to_json({**values, **_counts(result.run)}))
     write_file(folder / MONTHS, to_csv(rows))
 

@@ -8,14 +8,15 @@ from __future__ import annotations
 
 import fcntl
 import hashlib
-import shutil
+import os
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 import msgspec
 
-from contracts.errors import ConflictError
-from contracts.host.durable import make_folder, write_file
+from contracts.errors import ConflictError, StateError
+from contracts.host.durable import disk_errors, write_file
+from contracts.host.owned import claim, clear
 from production.assembly.code import code_digest
 from production.assembly.state import State
 from production.database.url import in_folder
@@ -27,7 +28,13 @@ if TYPE_CHECKING:
     from production.backtest.history import History
     from production.settings import Production
 
-MARKER, LOCK = "run.json", "state.lock"
+RECORD, LOCK = "run.json", "state.lock"
+
+
+class RunRecord(msgspec.Struct, frozen=True, kw_only=True):
+    """What ``run.json`` says of the state beside it: the digest of all that its run depends on."""
+
+    digest: str
 
 
 @contextmanager
@@ -40,9 +47,10 @@ def run_folder(output: Path, digest: str) -> Iterator[Path]:
 
     Raises:
         ConflictError: Another process is running there.
+        StateError: The folder, or its state, is not ours; or the disk failed.
     """
-    make_folder(output)
-    with (output / LOCK).open("w") as lock:
+    claim(output)
+    with _lock_file(output / LOCK) as lock:
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except OSError as error:
@@ -53,17 +61,39 @@ def run_folder(output: Path, digest: str) -> Iterator[Path]:
         yield _prepare(output / "state", digest)
 
 
+@contextmanager
+def _lock_file(path: Path) -> Iterator[int]:
+    """Yield the handle of a file to lock; a link is not followed, nor is a file changed."""
+    with disk_errors(str(path)):
+        handle = os.open(path, os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW, 0o644)
+    try:
+        yield handle
+    finally:
+        os.close(handle)
+
+
 def _prepare(folder: Path, digest: str) -> Path:
     """Return a state folder, cleared unless a run of this digest left it."""
-    marker = folder / MARKER
-    if not marker.is_file() or msgspec.json.decode(marker.read_bytes()).get("digest") != digest:
-        # The marker first: a folder that is half cleared must not pass for the earlier run's.
-        marker.unlink(missing_ok=True)
-        if folder.exists():
-            shutil.rmtree(folder)
-        make_folder(folder)
-        write_file(marker, msgspec.json.encode({"digest": digest}))
+    if folder.is_symlink():  # the lock beside it would not keep others from what it leads to
+        raise StateError(f"{folder} is a link, expected a folder", hint="remove the link")
+    claim(folder)
+    record = folder / RECORD
+    if not record.is_file() or _read(record).digest != digest:
+        # The record first: a folder that is half cleared must not pass for the earlier run's.
+        record.unlink(missing_ok=True)
+        clear(folder)
+        write_file(record, msgspec.json.encode(RunRecord(digest=digest)))
     return folder
+
+
+def _read(path: Path) -> RunRecord:
+    try:
+        return msgspec.json.decode(path.read_bytes(), type=RunRecord)
+    except msgspec.MsgspecError as error:
+        raise StateError(
+            f"{path} is broken, so it does not say which run left the state beside it: {error}",
+            hint=f"delete {path} to start anew, or set paths.output to another folder",
+        ) from error
 
 
 def run_state(config: Production, folder: Path) -> State:

@@ -13,6 +13,7 @@ import msgspec
 from contracts.config.product import Plan
 from contracts.errors import DataError
 from contracts.host.durable import write_file
+from contracts.host.owned import claim
 from contracts.moment import iso
 from contracts.report.write import to_csv, to_json
 from contracts.score.calibration import Bin
@@ -82,7 +83,8 @@ def read(folder: Path) -> LearningResult:
 def write_tracked(result: LearningResult, folder: Path) -> None:
     """Write ``result.json``, ``metrics.json`` and ``plots/*.csv`` into a folder."""
     plots = folder / PLOTS
-    plots.mkdir(parents=True, exist_ok=True)
+    claim(folder)
+    claim(plots)
     write_file(folder / RESULT, to_json(result))
     write_file(folder / METRICS, to_json(metrics(result)))
     bins = [msgspec.to_builtins(each) for each in result.calibration]

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from contracts.contract.golden import Golden, pick
 from contracts.contract.provenance import Provenance
 from contracts.data.predictions import predict
+from contracts.host.owned import claim
 from contracts.moment import iso
 from contracts.publication.draft import write_draft
 from contracts.publication.repository import head_commit
@@ -73,6 +74,7 @@ def specify(
             scores what learning recorded.
         LeakError: The source hands over more than was known.
     """
+    claim(output)
     terms = measured(specification, learned)
     evidence = gather(source, terms, learner=learner, learned=learned)
     seed, columns = terms.learning.seed, terms.input_columns

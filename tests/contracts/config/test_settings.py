@@ -16,6 +16,8 @@ from production.settings import Production
         ("+colour=red", "colour: no such key"),
         ("+product.strat=now", "product.strat: no such key (did you mean 'start'?)"),
         ("+liaison.side.lerner=x", "did you mean 'learner'?"),
+        ("paths.output=", "paths.output: Expected another text"),
+        ("paths.data=", "a folder's path has at least one character"),
         ("seed=many", "seed: Expected `int`, got `str`: 'many'"),
     ],
 )

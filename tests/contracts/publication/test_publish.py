@@ -157,7 +157,7 @@ def test_a_failed_publication_leaves_nothing(
     real = getattr(module, step)
 
     def fail(path: Path) -> object:
-        if ".publish-" in str(path):
+        if ".staging-" in str(path):
             raise OSError(step)
         return real(path)
 
@@ -202,21 +202,22 @@ def test_the_folder_of_a_new_product_is_synced_first(
 def test_a_killed_publication_does_not_block_the_next(
     repo: Path, draft: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """What it leaves is neither a version nor a change of the work tree."""
+    """What it leaves is neither a version nor a change of the work tree; the next removes it."""
 
     def killed(staged: Path, target: Path) -> None:
-        shutil.copytree(staged.parent, target.parent / ".publish-left")
+        shutil.copytree(staged.parents[1], target.parent / ".staging-left")
         raise KeyboardInterrupt
 
     with monkeypatch.context() as cut:
         cut.setattr(module, "_move", killed)
         with pytest.raises(KeyboardInterrupt):
             publish(draft, repo / "published", repo=repo, clock=CLOCK)
-    left = repo / "published" / "toy" / ".publish-left"
-    assert (left / "1.0.0" / "golden.parquet").exists()
+    left = repo / "published" / "toy" / ".staging-left"
+    assert (left / "content" / "1.0.0" / "golden.parquet").exists()
     assert versions(repo / "published", "toy") == ()
     check_clean_tree(repo)
     assert publish(draft, repo / "published", repo=repo, clock=CLOCK).version == "1.0.0"
+    assert not left.exists()
 
 
 def test_a_root_that_is_a_file_is_named(repo: Path, draft: Path) -> None:

@@ -7,6 +7,7 @@ import pytest
 
 from contracts.config.entry import main
 from contracts.equivalence import proof
+from contracts.host.owned import MARKER
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -38,7 +39,7 @@ def test_a_proof_leaves_page_verdicts_and_record(
     assert code == 0
     assert "equivalent by 4 clauses" in capsys.readouterr().out
     names = {each.name for each in output.iterdir()}
-    assert names == {"report.html", "report.json", "verdicts.json", proof.FILE}
+    assert names == {"report.html", "report.json", "verdicts.json", proof.FILE, MARKER}
     verdicts = json.loads((output / "verdicts.json").read_text())
     assert verdicts == dict.fromkeys(("schema", "golden", "ranking", "metric"), "equivalent")
     kept = proof.read(output)

@@ -36,6 +36,18 @@ def test_the_report_is_written_to_its_folder(
     result.stdout.no_fnmatch_line("report: *")
 
 
+def test_a_folder_with_files_of_someone_else_takes_no_report(
+    run: Callable[..., pytest.RunResult], pytester: pytest.Pytester
+) -> None:
+    """It is named, with the next step, and left as it is."""
+    (pytester.path / "elsewhere").mkdir()
+    (pytester.path / "elsewhere" / "report.html").write_text("mine")
+    result = run("--contract=toy", "--contract-report=elsewhere")
+    assert result.ret == pytest.ExitCode.USAGE_ERROR
+    result.stderr.fnmatch_lines(["*elsewhere has files that we did not write: report.html*"])
+    assert (pytester.path / "elsewhere" / "report.html").read_text() == "mine"
+
+
 def test_a_part_of_the_contract_is_called_a_part(
     run: Callable[..., pytest.RunResult], pytester: pytest.Pytester
 ) -> None:

@@ -217,7 +217,7 @@ def test_order_of_syncs(tmp_path: Path) -> None:
     assert done[:4] == [tmp_path, *[tmp_path / "store"] * 3]  # that hold the new folders' names
     assert names.index("trees.bin") < names.index("model") < len(names) - 2
     assert names[-1] == PUBLISHED
-    assert done[-2].parent.name == STAGED
+    assert done[-2].parents[1].name == STAGED
 
 
 def test_published_together(tmp_path: Path) -> None:

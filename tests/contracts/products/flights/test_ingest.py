@@ -10,7 +10,8 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from contracts.errors import DataError, MissingExtraError
+from contracts.errors import DataError, MissingExtraError, StateError
+from contracts.host.owned import MARKER
 from contracts.products.flights import ingest
 
 if TYPE_CHECKING:
@@ -29,7 +30,8 @@ def test_same_bytes(
         assert (tmp_path / "one" / name).read_bytes() == (tmp_path / "two" / name).read_bytes()
     content = (tmp_path / "one" / ingest.EVENTS).read_bytes()
     assert hashlib.sha256(content).hexdigest() == receipts[0].sha256
-    assert {path.name for path in (tmp_path / "one").iterdir()} == {ingest.EVENTS, ingest.RECEIPT}
+    names = {path.name for path in (tmp_path / "one").iterdir()}
+    assert names == {ingest.EVENTS, ingest.RECEIPT, MARKER}
 
 
 @pytest.fixture
@@ -70,6 +72,15 @@ def test_damaged(tmp_path: Path, runs: list[str], name: str, damage: bytes | Non
         (tmp_path / name).write_bytes(damage)
     assert ingest.ingest(tmp_path) == first
     assert len(runs) == 2
+
+
+@pytest.mark.usefixtures("runs")
+def test_foreign_events(tmp_path: Path) -> None:
+    """Events that were not made by an ingest are refused by name, and stay."""
+    (tmp_path / ingest.EVENTS).write_text("of someone else")
+    with pytest.raises(StateError, match=f"did not write: {ingest.EVENTS}"):
+        ingest.ingest(tmp_path)
+    assert (tmp_path / ingest.EVENTS).read_text() == "of someone else"
 
 
 def test_recipe(tmp_path: Path, runs: list[str], monkeypatch: pytest.MonkeyPatch) -> None:
