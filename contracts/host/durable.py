@@ -82,11 +82,12 @@ def staged(path: Path) -> Iterator[Path]:
 
 
 @contextmanager
-def disk_errors(what: str) -> Iterator[None]:
+def disk_errors(what: str, action: str = "written") -> Iterator[None]:
     """Turn errors of the disk into a StateError, so that nothing unwritten is acknowledged.
 
     Args:
         what: What is being written, for the message.
+        action: What is done to it, if it is not written.
 
     Raises:
         StateError: The disk failed.
@@ -95,6 +96,6 @@ def disk_errors(what: str) -> Iterator[None]:
         yield
     except OSError as error:
         raise StateError(
-            f"{what} could not be written: {error}",
+            f"{what} could not be {action}: {error}",
             hint="check the path, the disk and its free space, then try again",
         ) from error

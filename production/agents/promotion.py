@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from msgspec.structs import replace
 
-from contracts.errors import IncompatibleError, IntegrityError, SignatureError, StateError
+from contracts.errors import IncompatibleError, IntegrityError, SignatureError
 from production.triggers import Wake
 
 if TYPE_CHECKING:
@@ -108,8 +108,8 @@ class PromotionAgent:
         except (IncompatibleError, SignatureError) as error:
             # The artifact is whole and may serve elsewhere: it must stay where it is.
             raise IntegrityError(error.message, hint=error.hint) from error
-        except StateError as error:
-            # A missing artifact was moved aside by a process that was killed before it recorded so.
-            with suppress(StateError):
+        except IntegrityError as error:
+            # A process that was killed before it recorded so may have moved it aside already.
+            with suppress(IntegrityError):
                 self._artifacts.quarantine(candidate.artifact, error.message)
-            raise IntegrityError(error.message, hint=error.hint) from error
+            raise

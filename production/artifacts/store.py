@@ -51,8 +51,9 @@ class Artifacts(Protocol):
         """Return the folder of an artifact, after verifying every file; it is only to be read.
 
         Raises:
-            IntegrityError: A file is unlisted, missing, linked, different or too large.
-            StateError: There is no such artifact.
+            IntegrityError: A file is unlisted, missing, linked, different or too large; or the
+                artifact was quarantined.
+            StateError: There is no such artifact, or it could not be read.
         """
 
     def quarantine(self, digest: str, reason: str) -> Path:
@@ -104,11 +105,13 @@ class LocalArtifacts:
         """Return the folder of an artifact, after verifying every file; it is only to be read.
 
         Raises:
-            IntegrityError: A file is unlisted, missing, linked, different or too large.
-            StateError: There is no such artifact.
+            IntegrityError: A file is unlisted, missing, linked, different or too large; or the
+                artifact was quarantined.
+            StateError: There is no such artifact, or it could not be read.
         """
         path = self._path(digest)
-        verify(path, digest, largest=self._largest)
+        with disk_errors(f"the artifact {digest}", "read"):
+            verify(path, digest, largest=self._largest)
         return path
 
     def quarantine(self, digest: str, reason: str) -> Path:
@@ -177,9 +180,20 @@ class LocalArtifacts:
     def _path(self, digest: str) -> Path:
         path = self._folder / PUBLISHED / digest
         if not DIGEST.fullmatch(digest) or not path.is_dir():
+            self._check_quarantine(digest)
             names = [entry.name for entry in (self._folder / PUBLISHED).iterdir()]
             raise StateError(
                 f"unknown artifact {digest!r}{did_you_mean(digest, names)}",
                 hint=f"{len(names)} artifacts lie in {self._folder / PUBLISHED}",
             )
         return path
+
+    def _check_quarantine(self, digest: str) -> None:
+        """Refuse an artifact that was moved aside, with the reason it was moved for."""
+        files = sorted((self._folder / QUARANTINED).glob(f"*/{REASON}"))
+        reasons = [each for each in files if each.parent.stem == digest]
+        if reasons:
+            raise IntegrityError(
+                f"the artifact {digest} was quarantined: {reasons[-1].read_text('utf-8').strip()}",
+                hint="train or publish it anew",
+            )

@@ -77,7 +77,7 @@ class ArtifactsSuite:
         digest = store.publish(state_folder(tmp_path / "a"))
         aside = store.quarantine(digest, "golden set is off")
         assert "golden set is off" in (aside / "reason.txt").read_text()
-        with pytest.raises(StateError, match="unknown artifact"):
+        with pytest.raises(IntegrityError, match="was quarantined: golden set is off"):
             store.open(digest)
         assert store.publish(tmp_path / "a") == digest
         assert store.open(digest).is_dir()

@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 import pytest
 
-from contracts.errors import ConflictError, IncompatibleError, IntegrityError
+from contracts.errors import ConflictError, IncompatibleError, IntegrityError, StateError
 from contracts.moment import DAY, END_OF_TIME
 from production.agents.progress import Pending
 from production.agents.promotion import PromotionAgent
+from production.artifacts import store
 from production.artifacts.listing import LISTING
 from production.generation.description import FILE as DESCRIPTION
 from production.generation.description import describe
@@ -65,6 +66,44 @@ def test_a_corrupt_generation_never_serves_and_the_old_one_serves_on(
     assert len(Manifests(assembly.database).all("toy")) == 1
     aside = case.state / "artifacts" / "quarantined" / f"{broken}.1"
     assert "differs" in (aside / "reason.txt").read_text()
+
+
+def test_a_generation_that_could_not_be_read_is_not_moved_aside(
+    operation: Callable[..., Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The disk failed, not the generation: the same command promotes it once the disk is well."""
+    case = operation("gate=open", "training_takes=1d", until=22)
+    steps = case.build().loop.steps()
+    while next(steps).at < 18 * DAY:
+        pass
+
+    def fail(*_: object, **__: object) -> None:
+        raise OSError("Input/output error")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(store, "verify", fail)
+        with pytest.raises(StateError, match="could not be read: Input/output error"):
+            list(steps)
+    assert list((case.state / "artifacts" / "quarantined").iterdir()) == []
+    assembly, _ = case.run()
+    assert assembly.engine.deployed.manifest.champion.generation == 2
+    assert assembly.progress.promotion.load().broken == 0
+
+
+def test_a_generation_that_a_killed_process_moved_aside_is_counted_as_broken(
+    operation: Callable[..., Any],
+) -> None:
+    """It was moved and not yet recorded: the next process records the reason, and goes on."""
+    case = operation("gate=open", "training_takes=1d", until=22)
+    assembly = case.build()
+    steps = assembly.loop.steps()
+    while next(steps).at < 18 * DAY:
+        pass
+    broken = assembly.generations.all("toy")[1].artifact
+    assembly.loader._artifacts.quarantine(broken, "golden set is off")
+    broken_at = {step.at: step.broken for step in steps}
+    assert "was quarantined: golden set is off" in broken_at[19 * DAY]
+    assert assembly.progress.promotion.load().broken == 1
 
 
 def test_after_a_broken_generation_the_next_one_is_promoted(operation: Callable[..., Any]) -> None:
