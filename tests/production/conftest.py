@@ -280,6 +280,12 @@ def request(*overrides: str) -> Request:
     )
 
 
+@pytest.fixture(scope="session")
+def configure() -> Callable[[tuple[str, ...]], Production]:
+    """Makes configurations from words of the command line."""
+    return configuration
+
+
 @pytest.fixture
 def request_for() -> Callable[..., Request]:
     """Makes requests from words of the command line."""
