@@ -12,6 +12,8 @@ Tasks
   taxonomy   all 32 combinations of attributes and what becomes of each
   deploy     bring the product into service: train, judge and publish its first generation
   status     what serves, what was served, what came back, what is due next
+  serve      the deployed product over HTTP, until SIGTERM
+  token      make a token for who may call a server, or revoke one
   promote, rollback, pin, unpin, quarantine
              change what serves, with a reason that is kept on record
 

@@ -18,6 +18,7 @@ from sqlalchemy import (
     MetaData,
     Table,
     Text,
+    UniqueConstraint,
     insert,
     inspect,
     select,
@@ -49,8 +50,23 @@ def _add_decisions(connection: Connection) -> None:
     tables.create_all(connection)
 
 
+def _add_tokens(connection: Connection) -> None:
+    """Lead from version 2 to 3: tokens open a product's servers."""
+    tables = MetaData()
+    texts = ("product", "name", "digest", "scopes")
+    Table(
+        "tokens",
+        tables,
+        Column("row", BigInteger().with_variant(Integer, "sqlite"), primary_key=True),
+        *(Column(name, Text, nullable=False) for name in texts),
+        Column("created_at", BigInteger, nullable=False),
+        UniqueConstraint("product", "name"),
+    )
+    tables.create_all(connection)
+
+
 #: Step i leads from schema version i + 1 to i + 2. No step uses today's tables, which change later.
-MIGRATIONS: tuple[Migration, ...] = (_add_decisions,)
+MIGRATIONS: tuple[Migration, ...] = (_add_decisions, _add_tokens)
 
 # Not a part of the schema whose version it states: its own columns never change.
 VERSION = Table("schema_version", MetaData(), Column("version", Integer, primary_key=True))

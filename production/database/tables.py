@@ -137,6 +137,15 @@ CHECKPOINTS = Table(
     UniqueConstraint("product", "name"),
 )
 
+TOKENS = Table(
+    "tokens",
+    METADATA,
+    _row(),
+    *_texts("product", "name", "digest", "scopes"),
+    *_ints("created_at"),
+    UniqueConstraint("product", "name"),
+)
+
 EVENTS = Table(
     "events",
     METADATA,

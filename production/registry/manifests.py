@@ -14,7 +14,7 @@ from production.database.tables import MANIFESTS
 from production.registry.row import lost, read, read_all, write
 
 if TYPE_CHECKING:
-    from sqlalchemy import Connection
+    from sqlalchemy import URL, Connection
 
     from production.database.database import Database
 
@@ -87,7 +87,7 @@ class Manifests:
         return read_all(self._database, Inventoried, query)
 
 
-def deployed(url: str, product: str) -> Inventoried | None:
+def deployed(url: str | URL, product: str) -> Inventoried | None:
     """Return the newest manifest in a database that is only read, none before the first.
 
     Raises:

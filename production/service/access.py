@@ -11,9 +11,9 @@ from production.service.problems import Problem
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from production.registry.tokens import Token
     from production.service.http import Request
     from production.service.routes import Scope
-    from production.service.tokens import Token
 
 #: The names of this machine to itself.
 LOOPBACK = frozenset({"localhost", "127.0.0.1", "[::1]"})
@@ -45,6 +45,11 @@ class Guard:
     def renew(self, tokens: Iterable[Token]) -> None:
         """Take other tokens from now on: one was made or revoked."""
         self._tokens = tuple(tokens)
+
+    @property
+    def is_closed(self) -> bool:
+        """Whether a token is required and there is none: nobody could ask anything."""
+        return self._required and not self._tokens
 
     def check(self, request: Request, scope: Scope) -> None:
         """Let a request pass.

@@ -29,17 +29,20 @@ class Service:
         guard: Decides who may call them.
         deadline: Seconds within which an answer that waits must be there.
 
+    Attributes:
+        routes: The routes.
+
     Raises:
         ConfigError: A route lacks its scope, or two have one method and path.
     """
 
     def __init__(self, routes: Iterable[Route], *, guard: Guard, deadline: float) -> None:
-        self._routes, self._guard, self._deadline = Routes(routes), guard, deadline
+        self.routes, self._guard, self._deadline = Routes(routes), guard, deadline
 
     def answer(self, request: Request) -> Reply:
         """Return the response, or what becomes it within the deadline. Nothing is raised."""
         try:
-            route = self._routes.find(request)
+            route = self.routes.find(request)
             self._guard.check(request, route.scope)
             reply = route.handle(request)
         except Exception as error:  # noqa: BLE001 - whatever it is, the client gets an answer

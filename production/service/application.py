@@ -7,9 +7,11 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
+from contracts.errors import ConfigError
 from contracts.moment import SECOND, duration, instant
 from production.feedback.batch import Receipt
 from production.registry.checkpoints import Checkpoint, Checkpoints
+from production.registry.tokens import Tokens
 from production.service.access import LOOPBACK, Guard
 from production.service.app import Service
 from production.service.asgi import Asgi
@@ -24,15 +26,15 @@ from production.service.predict import Ids, Predictor
 from production.service.routes import Route
 from production.service.watcher import Watcher
 from production.service.writer import Writer
+from production.serving.engine import Engine
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Callable, Iterator
 
     from contracts.contract import Contract
     from contracts.host.clock import Clock
     from production.assembly.serving import Serving
     from production.database.database import Database
-    from production.service.tokens import Token
     from production.settings import Production
 
 
@@ -40,6 +42,7 @@ class Application(msgspec.Struct, frozen=True, kw_only=True):
     """A product's application, ready to be served.
 
     Attributes:
+        engine: Predicts.
         service: Answers requests.
         asgi: The same as ASGI.
         guard: Decides who may ask.
@@ -48,6 +51,7 @@ class Application(msgspec.Struct, frozen=True, kw_only=True):
         watcher: Follows the newest manifest.
     """
 
+    engine: Engine
     service: Service
     asgi: Asgi
     guard: Guard
@@ -58,7 +62,7 @@ class Application(msgspec.Struct, frozen=True, kw_only=True):
 
 @contextmanager
 def open_application(
-    config: Production, serving: Serving, *, clock: Clock, tokens: Iterable[Token] = ()
+    config: Production, serving: Serving, *, clock: Clock
 ) -> Iterator[Application]:
     """Yield a product's application with its newest manifest deployed, its writer at work.
 
@@ -68,10 +72,17 @@ def open_application(
         config: The configuration.
         serving: The parts that serve the product.
         clock: The time.
-        tokens: The tokens that callers may show.
+
+    Raises:
+        ConfigError: The address is public, or tokens are required, and there is no token.
     """
-    application = _application(config, serving, clock, tokens)
+    application = _application(config, serving, clock)
     application.watcher.open()
+    if application.guard.is_closed:
+        raise ConfigError(
+            f"serving.host={config.serving.host} takes a token, and {config.product.name} has none",
+            hint="python -m production task=token task.options.name=NAME makes one",
+        )
     application.writer.start()
     application.watcher.start(seconds(config.serving.poll))
     try:
@@ -95,9 +106,7 @@ def is_public(host: str) -> bool:
     return host not in LOOPBACK and not host.startswith("127.") and host != "::1"
 
 
-def _application(
-    config: Production, serving: Serving, clock: Clock, tokens: Iterable[Token]
-) -> Application:
+def _application(config: Production, serving: Serving, clock: Clock) -> Application:
     settings, contract = config.serving, serving.contract
     limits = settings.limits
     writer = Writer(
@@ -107,13 +116,14 @@ def _application(
         capacity=settings.queue,
     )
     health = Health(engine=serving.engine, writer=writer)
-    guard = _guard(config, tokens)
+    guard, tokens = _guard(config), Tokens(serving.database)
     routes: list[Route] = []
     routes += _routes(
         config, serving, clock=clock, writer=writer, health=health, routes=lambda: routes
     )
     service = Service(routes, guard=guard, deadline=seconds(limits.answer))
     return Application(
+        engine=serving.engine,
         service=service,
         asgi=Asgi(service, body=limits.body, seconds=seconds(limits.receive)),
         guard=guard,
@@ -125,14 +135,15 @@ def _application(
             engine=serving.engine,
             loader=serving.loader,
             artifacts=serving.artifacts,
+            renew=lambda: guard.renew(tokens.all(contract.product)),
         ),
     )
 
 
-def _guard(config: Production, tokens: Iterable[Token]) -> Guard:
+def _guard(config: Production) -> Guard:
     settings, public = config.serving, is_public(config.serving.host)
     hosts = None if public and not settings.hosts else {*LOOPBACK, settings.host, *settings.hosts}
-    return Guard(hosts=hosts, required=settings.require_token or public, tokens=tokens)
+    return Guard(hosts=hosts, required=settings.require_token or public)
 
 
 def _routes(

@@ -37,7 +37,8 @@ class Request(msgspec.Struct, kw_only=True, gc=False):
     @property
     def kind(self) -> bytes:
         """The media type of the body, in lower case and without parameters."""
-        return self.headers.get(b"content-type", b"").partition(b";")[0].strip().lower()
+        stated = self.headers.get(b"content-type", b"")
+        return JSON if stated == JSON else stated.partition(b";")[0].strip().lower()
 
 
 class Response(msgspec.Struct, kw_only=True, gc=False):

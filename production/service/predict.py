@@ -48,13 +48,13 @@ class Ids:
     """
 
     def __init__(self, product: str, *, instance: int) -> None:
-        self._product, self._instance, self._count = product, instance, count(1)
+        self._product, self._prefix, self._count = product, f"{instance:06d}-", count(1)
 
     def of(self, asked: Asked) -> str:
         """Return an id: always the same for a key, time and record; else the next of a count."""
+        if asked.ask.key is None or asked.ask.time is None:
+            return f"{self._prefix}{next(self._count):012d}"
         moment = asked.ask.moment
-        if asked.ask.key is None or moment is None:
-            return f"{self._instance:06d}-{next(self._count):012d}"
         words = f"{self._product}\0{asked.ask.key}\0{moment}\0".encode()
         return f"{moment}-{blake2b(words + asked.text, digest_size=12).hexdigest()}"
 

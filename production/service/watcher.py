@@ -20,7 +20,7 @@ from contracts.errors import (
 from production.serving.manifest import read
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     from production.artifacts.store import Artifacts
     from production.generation.description import Candidate
@@ -40,6 +40,7 @@ class Watcher:
         engine: The engine.
         loader: Its loader.
         artifacts: Where its generations are, and where broken ones are moved aside.
+        renew: Reads what else may have changed: the tokens.
 
     Attributes:
         refused: The revisions that could not serve, and why.
@@ -54,9 +55,10 @@ class Watcher:
         engine: Engine,
         loader: Loader,
         artifacts: Artifacts,
+        renew: Callable[[], None],
     ) -> None:
         self._product, self._manifests, self._engine = product, manifests, engine
-        self._loader, self._artifacts = loader, artifacts
+        self._loader, self._artifacts, self._renew = loader, artifacts, renew
         self._stop = Event()
         self._thread: Thread | None = None
         self.refused: dict[int, str] = {}
@@ -64,6 +66,7 @@ class Watcher:
 
     def open(self) -> None:
         """Deploy the newest manifest that can serve; nothing, if there is none."""
+        self._renew()
         for inventoried in reversed(self._manifests.all(self._product)):
             with self._logged():
                 if self._deploy(inventoried):
@@ -92,6 +95,7 @@ class Watcher:
     def _run(self, every: float) -> None:
         while not self._stop.wait(every):
             with self._logged():
+                self._renew()
                 self.step()
 
     @contextmanager

@@ -17,6 +17,7 @@ from production.registry.evaluations import Evaluations, WindowMetric
 from production.registry.generations import Generations, Trained
 from production.registry.manifests import Manifests
 from production.registry.releases import Release, Releases
+from production.registry.tokens import Tokens, new_token
 from production.registry.trainings import Training, Trainings
 
 if TYPE_CHECKING:
@@ -269,3 +270,18 @@ class RegistrySuite:
         Releases(database).add(RELEASE)
         for _ in range(2):
             Generations(database).add(TRAINED)
+
+    def test_tokens_are_stored_by_digest(self, database: Database) -> None:
+        """What is stored opens nothing; a name is given once, and its token revoked by it."""
+        tokens = Tokens(database)
+        secret, token = new_token("flights", "web", ("predict",), moment=5)
+        tokens.add(token)
+        assert tokens.all("flights") == [token]
+        assert tokens.all("other") == []
+        assert secret not in repr(tokens.all("flights"))
+        with pytest.raises(ConflictError, match="a token named web already"):
+            tokens.add(token)
+        with pytest.raises(StateError, match=r"no token named wep \(did you mean 'web'\?\)"):
+            tokens.revoke("flights", "wep")
+        tokens.revoke("flights", "web")
+        assert tokens.all("flights") == []

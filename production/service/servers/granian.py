@@ -59,6 +59,7 @@ class GranianServer:
         )
         serving = asyncio.create_task(server.serve())
         stopping = asyncio.create_task(stop.wait())
+        await _until_accepted(host, port, serving)
         started()
         await asyncio.wait({serving, stopping}, return_when=asyncio.FIRST_COMPLETED)
         if not serving.done():
@@ -66,3 +67,15 @@ class GranianServer:
             server.stop()  # type: ignore[no-untyped-call]
         stopping.cancel()
         await asyncio.wait_for(serving, patience.drain)
+
+
+async def _until_accepted(host: str, port: int, serving: asyncio.Task[None]) -> None:
+    """Return when connections are accepted, which granian does not report."""
+    while not serving.done():
+        try:
+            _, writer = await asyncio.open_connection(host, port)
+        except OSError:
+            await asyncio.sleep(0.01)
+            continue
+        writer.close()
+        return

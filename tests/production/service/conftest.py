@@ -16,6 +16,7 @@ from contracts.moment import DAY
 from production.assembly.serving import open_serving
 from production.backtest.state import run_state
 from production.registry.generations import Generations
+from production.registry.tokens import Tokens
 from production.service.application import open_application
 from production.service.control import Change
 from production.service.deployment import bring_into_service
@@ -28,9 +29,9 @@ if TYPE_CHECKING:
 
     from production.assembly.serving import Serving
     from production.assembly.state import State
+    from production.registry.tokens import Token
     from production.service.application import Application
     from production.service.deployment import Deployment
-    from production.service.tokens import Token
     from production.settings import Production
     from tests.production.conftest import Operation
 
@@ -125,7 +126,9 @@ def serve(deployed: tuple[Operation, Path], tmp_path: Path) -> Iterator[Callable
             for generation in Generations(serving.database).all("toy"):
                 serving.probe.trust(generation.artifact)  # a process for each would take seconds
             clock = VirtualClock(NOW)
-            with open_application(config, serving, clock=clock, tokens=tokens) as application:
+            for token in tokens:
+                Tokens(serving.database).add(token)
+            with open_application(config, serving, clock=clock) as application:
                 yield InService(application, serving)
 
     def make(tokens: tuple[Token, ...] = (), **options: Any) -> InService:

@@ -1,18 +1,23 @@
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, get_args
 
 import pytest
 
+from contracts.errors import ConfigError
+from production.registry.tokens import Tokens, new_token
 from production.service.access import Guard
 from production.service.http import Request
 from production.service.problems import Problem
-from production.service.tokens import new_token
+from production.service.routes import Scope
 
 if TYPE_CHECKING:
-    from production.service.routes import Scope
+    from collections.abc import Callable
 
-SECRET, TOKEN = new_token("ci", ("predict", "read"), moment=0)
+    from tests.production.service.conftest import InService
+
+SECRET, TOKEN = new_token("toy", "ci", ("predict", "read"), moment=0)
+SCOPES = [scope for scope in get_args(Scope) if scope != "open"]
 HOSTS = ("localhost", "127.0.0.1", "[::1]")
 
 
@@ -84,3 +89,45 @@ def test_a_token_is_not_in_what_is_stored() -> None:
     """Only its digest is."""
     assert SECRET not in repr(TOKEN)
     assert len(SECRET) >= 43
+
+
+def test_a_public_address_without_a_token_is_refused(serve: Callable[..., InService]) -> None:
+    """The server does not start, and says what makes one."""
+    with pytest.raises(ConfigError, match=r"serving.host=0\.0\.0\.0 takes a token") as caught:
+        serve(host="0.0.0.0")  # noqa: S104 - that is the point
+    assert "task=token" in caught.value.hint
+
+
+def test_a_public_address_takes_a_token(serve: Callable[..., InService]) -> None:
+    """For all but health and the document, whatever the host is called."""
+    service = serve((TOKEN,), host="0.0.0.0")  # noqa: S104 - as above
+    host = {b"host": b"liaison.example"}
+    token = {**host, b"authorization": f"Bearer {SECRET}".encode()}
+    assert service.ask("/manifest", headers=token).status == 200
+    assert service.ask("/manifest", headers=host).status == 401
+    assert service.ask("/livez", headers=host).status == 200
+
+
+def test_a_token_is_revoked_without_a_restart(serve: Callable[..., InService]) -> None:
+    """At the next look at the database."""
+    service = serve((TOKEN,), require_token=True, poll="10ms")
+    token = {b"authorization": f"Bearer {SECRET}".encode()}
+    assert service.ask("/manifest", headers=token).status == 200
+    Tokens(service.serving.database).revoke("toy", "ci")
+    for _ in range(10_000):
+        if service.ask("/manifest", headers=token).status == 401:
+            break
+    assert service.ask("/manifest", headers=token).status == 401
+
+
+def test_every_route_keeps_its_scope(serve: Callable[..., InService]) -> None:
+    """Each route is open, or answers 401 without a token and 403 to a token of another scope."""
+    made = {scope: new_token("toy", scope, (scope,), moment=0) for scope in SCOPES}
+    service = serve(tuple(token for _, token in made.values()), require_token=True)
+    for route in service.application.service.routes.all:
+        path = route.path.replace("{event}", "a")
+        assert (service.ask(path, method=route.method).status == 401) == (route.scope != "open")
+        for scope, (secret, _) in made.items():
+            bearer = {b"authorization": f"Bearer {secret}".encode()}
+            refused = service.ask(path, method=route.method, headers=bearer).status == 403
+            assert refused == (route.scope not in {"open", scope}), (route.path, scope)

@@ -1,0 +1,153 @@
+"""Runs a server in this process: its socket, its event loop, and its orderly end."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import signal
+import socket
+import sys
+from contextlib import closing
+from typing import TYPE_CHECKING
+
+import pyarrow as pa
+
+from contracts.config import instantiate
+from contracts.errors import ConfigError
+from production.service.application import seconds
+from production.service.servers.port import Patience
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from production.service.application import Application
+    from production.service.servers.port import Server
+    from production.serving.engine import Engine
+    from production.settings import Production
+
+#: What servers say of single requests would fill a log from outside.
+TALKATIVE = ("uvicorn.error", "uvicorn.access", "_granian", "granian.access")
+
+
+def run_server(config: Production, application: Application) -> None:
+    """Serve until SIGTERM or SIGINT, then answer the requests that were taken.
+
+    Raises:
+        ConfigError: The address cannot be bound, or is public without a token.
+        MissingExtraError: The server is not installed.
+    """
+    for name in TALKATIVE:
+        logging.getLogger(name).setLevel(logging.CRITICAL)
+    server: Server = instantiate(config.server)
+    with closing(bind(config)) as bound, asyncio.Runner(loop_factory=_loop_factory()) as runner:
+        runner.run(_serve(config, application, server, bound))
+
+
+class _NoPandas:
+    """A finder of modules by which there is no pandas."""
+
+    @staticmethod
+    def find_spec(name: str, path: object = None, target: object = None) -> None:  # noqa: ARG004
+        """Raise for pandas alone."""
+        if name == "pandas":
+            raise ModuleNotFoundError(name)
+
+
+def hide_pandas() -> None:
+    """Let Arrow find no pandas, which it would import for its own sake: 100 MiB and a second.
+
+    It looks once, at the first array it makes. To be called before, in a process that only serves.
+    """
+    if "pandas" in sys.modules:
+        return
+    sys.meta_path.insert(0, _NoPandas)
+    try:
+        pa.array([])
+    finally:
+        sys.meta_path.remove(_NoPandas)
+
+
+def bind(config: Production) -> socket.socket:
+    """Return a socket bound to the configured address.
+
+    Raises:
+        ConfigError: It cannot be bound.
+    """
+    host, port = config.serving.host, config.serving.port
+    try:
+        family, *_, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
+        bound = socket.socket(family, socket.SOCK_STREAM)
+    except OSError as error:
+        raise _not_bound(config, error) from error
+    try:
+        bound.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        bound.bind(address)
+    except OSError as error:
+        bound.close()
+        raise _not_bound(config, error) from error
+    return bound
+
+
+async def _serve(
+    config: Production, application: Application, server: Server, bound: socket.socket
+) -> None:
+    stop, limits = asyncio.Event(), config.serving.limits
+    loop = asyncio.get_running_loop()
+    line = _line(config, application, bound)
+
+    def end() -> None:
+        application.health.drain()
+        stop.set()
+
+    def started() -> None:
+        sys.stdout.write(f"{line}\n")
+        sys.stdout.flush()
+
+    for number in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(number, end)
+    await server.serve(
+        application.asgi,
+        socket=bound,
+        patience=Patience(
+            headers=seconds(limits.headers),
+            idle=seconds(limits.idle),
+            drain=seconds(limits.drain),
+        ),
+        started=started,
+        stop=stop,
+    )
+
+
+def _line(config: Production, application: Application, bound: socket.socket) -> str:
+    """Return what is printed when the server accepts connections."""
+    host, port = bound.getsockname()[:2]
+    address = f"[{host}]" if ":" in host else host
+    return (
+        f"{config.product.name} at http://{address}:{port} · {_deployed(application.engine)} · "
+        f"{config.server['name']}"
+    )
+
+
+def _deployed(engine: Engine) -> str:
+    """Return what serves, in words."""
+    if not engine.is_deployed:
+        return "nothing can serve; the log says why"
+    deployed = engine.deployed
+    champion = deployed.manifest.champion
+    return f"{champion.release}/{champion.generation} by manifest {deployed.revision}"
+
+
+def _loop_factory() -> Callable[[], asyncio.AbstractEventLoop]:
+    try:
+        import uvloop  # noqa: PLC0415 - optional: there is none for Windows
+    except ImportError:
+        return asyncio.new_event_loop
+    return uvloop.new_event_loop
+
+
+def _not_bound(config: Production, error: OSError) -> ConfigError:
+    settings = config.serving
+    return ConfigError(
+        f"serving.host={settings.host} serving.port={settings.port}: {error.strerror or error}",
+        hint="serving.port=0 takes any free port",
+    )

@@ -1,0 +1,160 @@
+"""Real servers in processes of their own, called over real connections."""
+
+from __future__ import annotations
+
+import http.client
+import json
+import shutil
+import signal
+import socket
+import sqlite3
+import subprocess
+import sys
+import time
+from contextlib import closing, contextmanager, suppress
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from tests.production.service.conftest import RECORD
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from contracts.contract import Contract
+    from tests.production.conftest import Operation
+
+pytestmark = pytest.mark.e2e
+
+ROOT, SCRIPT = Path(__file__).parents[3], Path(__file__).with_name("toy_server.py")
+SERVERS = ["uvicorn", "granian"]
+DEADLINE = 60.0
+HEAVY = ("duckdb", "ibis", "pandas", "pandera", "scipy", "skl2onnx", "sklearn")
+
+
+class Server:
+    """A running server."""
+
+    def __init__(self, process: subprocess.Popen[str], folder: Path) -> None:
+        self.process, self.folder = process, folder
+        assert process.stdout is not None
+        self.line = process.stdout.readline()
+        assert self.line, process.communicate(timeout=DEADLINE)
+        self.port = int(self.line.partition("http://127.0.0.1:")[2].partition(" ")[0])
+        self.wait_until_ready()
+
+    def ask(self, method: str, path: str, value: Any = None, **headers: str) -> tuple[int, Any]:
+        """Return the status and the JSON value of a response."""
+        with closing(http.client.HTTPConnection("127.0.0.1", self.port, timeout=60)) as client:
+            body = None if value is None else json.dumps(value)
+            client.request(method, path, body, {"content-type": "application/json", **headers})
+            response = client.getresponse()
+            return response.status, json.loads(response.read())
+
+    def wait_until_ready(self) -> None:
+        """Return when it accepts connections."""
+        end = time.monotonic() + DEADLINE
+        while True:
+            with suppress(ConnectionError):
+                assert self.ask("GET", "/readyz")[0] == 200
+                return
+            assert time.monotonic() < end
+
+    def end(self) -> str:
+        """Tell it to end, and return what it logged; it must end by itself, as it should."""
+        self.process.send_signal(signal.SIGTERM)
+        _, log = self.process.communicate(timeout=DEADLINE)
+        assert self.process.returncode == 0, log
+        return log
+
+    def logged(self) -> set[str]:
+        """Return the ids in the event log."""
+        with closing(sqlite3.connect(self.folder / "state" / "liaison.db")) as connection:
+            return {row[0] for row in connection.execute("select id from events")}
+
+
+@pytest.fixture
+def serve(
+    deployed: tuple[Operation, Path], contract: Contract, tmp_path: Path
+) -> Iterator[Callable[..., Any]]:
+    """Starts servers; each is killed at the end, if it still runs."""
+    running: list[subprocess.Popen[str]] = []
+    shutil.copytree(deployed[1], tmp_path / "state")
+
+    @contextmanager
+    def start(*overrides: str) -> Iterator[Server]:
+        words = [str(contract.folder), str(tmp_path / "state"), str(tmp_path / "modules.json")]
+        process = subprocess.Popen(
+            [sys.executable, str(SCRIPT), *words, "serving.port=0", *overrides],
+            cwd=ROOT,
+            env={"PYTHONPATH": str(ROOT), "PATH": ""},
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+        )
+        running.append(process)
+        yield Server(process, tmp_path)
+
+    yield start
+    for process in running:
+        process.kill()
+        process.communicate()
+
+
+@pytest.mark.parametrize("name", SERVERS)
+def test_serves_and_ends_in_order(serve: Callable[..., Any], name: str) -> None:
+    """It prints where it serves what, answers, and on SIGTERM logs what it served and ends."""
+    with serve(f"server={name}") as server:
+        assert f"1.0.0/1 by manifest 1 · {name}" in server.line
+        status, answer = server.ask("POST", "/predict", {"record": RECORD, "id": "a"})
+        assert (status, answer["id"], answer["generation"]) == (200, "a", 1)
+        assert server.ask("POST", "/outcomes", {"event": "a", "value": True})[1]["received"] == 1
+        assert server.ask("POST", "/predict", {"record": {}})[0] == 422
+        assert server.ask("GET", "/nothing")[0] == 404
+        assert server.ask("GET", "/livez", host="evil.example")[0] == 421
+        server.ask("POST", "/predict", {"record": RECORD, "id": "last"})
+        server.end()
+        assert server.logged() >= {"a", "last"}
+
+
+def test_loads_nothing_that_trains(serve: Callable[..., Any]) -> None:
+    """The whole life of a serving process needs no data frame, query engine or estimator."""
+    with serve() as server:
+        server.ask("POST", "/predict", [{"record": RECORD}] * 40)
+        server.ask("GET", "/openapi.json")
+        server.end()
+        modules = json.loads((server.folder / "modules.json").read_text())
+    assert [name for name in HEAVY if name in modules] == []
+
+
+@pytest.mark.parametrize("name", SERVERS)
+@pytest.mark.parametrize(
+    "bytes_sent",
+    [b"", b"GET /livez HTTP/1.1\r\nHost: loc", b"X" * 10],
+    ids=["nothing", "half a header", "no HTTP"],
+)
+def test_slow_headers_are_cut(serve: Callable[..., Any], name: str, bytes_sent: bytes) -> None:
+    """A connection on which no request arrives is closed."""
+    with (
+        serve(f"server={name}", "serving.limits.headers=200ms") as server,
+        closing(socket.create_connection(("127.0.0.1", server.port), timeout=DEADLINE)) as client,
+    ):
+        client.sendall(bytes_sent)
+        while client.recv(4096):
+            pass
+
+
+@pytest.mark.parametrize("name", SERVERS)
+def test_a_slow_body_is_cut(serve: Callable[..., Any], name: str) -> None:
+    """A body that does not arrive in time is answered, and the connection closed."""
+    head = b"POST /predict HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n"
+    with (
+        serve(f"server={name}", "serving.limits.receive=200ms") as server,
+        closing(socket.create_connection(("127.0.0.1", server.port), timeout=DEADLINE)) as client,
+    ):
+        client.sendall(head + b"Content-Length: 10\r\n\r\n{")
+        answer = b""
+        while part := client.recv(4096):
+            answer += part
+    assert answer.startswith(b"HTTP/1.1 408 ")
