@@ -35,8 +35,8 @@ class Invariance(Clause, frozen=True, kw_only=True):
     """The candidate predicts the same for a row in whatever order, batch or turn it is asked.
 
     The predictions of each of `WAYS` are compared with those of the whole test window in one batch:
-    other orders, batches and chunks, one record at a time, repeated, after other rows, and for no
-    rows, where (0, k) is due.
+    other orders, batches and chunks, one record at a time, repeated, and after other rows. Nobody
+    asks a model for no rows.
 
     Attributes:
         absolute: Largest difference allowed, in the prediction's unit. Sums in float32 over a
@@ -197,11 +197,6 @@ def copied(case: Case, _limit: int) -> tuple[Rows, Floats]:
     return _in_batch(case, np.repeat(_all(case), COPIES))
 
 
-def empty(case: Case, _limit: int) -> tuple[Rows, Floats]:
-    """Ask for no row at all."""
-    return _all(case)[:0], case.predict(case.candidate, case.sample.rows.slice(0, 0))
-
-
 WAYS: dict[str, Way] = {
     "asked again": again,
     "in another order": reordered,
@@ -216,7 +211,6 @@ WAYS: dict[str, Way] = {
     "as a slice": offset,
     "in chunks": chunked,
     "beside copies": copied,
-    "no rows": empty,
 }
 
 

@@ -127,23 +127,15 @@ def test_a_record_that_changes_the_next_is_caught(
     assert {"one by one", "one by one backwards"} == broken(verdict)
 
 
-@pytest.mark.parametrize(
-    ("fault", "message"), [("flat", "float64 (0, 1)"), ("raises", "ZeroDivisionError")]
-)
 def test_no_rows_have_no_predictions(
-    judged: Callable[..., Any], answering: Callable[..., Any], fault: str, message: str
+    judged: Callable[..., Any], answering: Callable[..., Any]
 ) -> None:
-    """An empty table gives (0, k), neither an error nor another shape."""
+    """No model is asked for them: one that fails on an empty table predicts every row the same."""
 
     def change(predictions: Any, rows: Any) -> Any:
-        if rows.num_rows:
-            return predictions
-        return predictions[:, 0] if fault == "flat" else np.float64(1 // rows.num_rows)
+        return predictions if rows.num_rows else 1 // rows.num_rows
 
-    verdict = judged(answering(change))
-    assert (verdict.status, verdict.observed) == ("different", None)
-    assert verdict.message.startswith("no rows: the candidate ")
-    assert message in verdict.evidence["failures"]["no rows"]
+    assert judged(answering(change)).status == "equivalent"
 
 
 @pytest.mark.parametrize(("absolute", "status"), [(1e-6, "equivalent"), (1e-9, "different")])
