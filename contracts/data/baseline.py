@@ -46,7 +46,7 @@ class YesterdaysRate:
         kind: Kind,
         k: int = 1,
         period: PositiveDuration = "1d",
-        offset: Duration = "5h",
+        offset: Duration = "0",
         floor: float = 0.01,
     ) -> None:
         if (kind == "multiclass") != (k > 1) or not 0 <= floor * max(k, 2) < 1:

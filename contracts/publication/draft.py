@@ -9,12 +9,10 @@ from typing import TYPE_CHECKING
 from contracts.contract import document, golden, load, provenance
 from contracts.contract.digest import GOLDEN, INPUT, OUTPUT, TERMS
 from contracts.equivalence.registry import items
-from contracts.errors import ContractError
 from contracts.host.durable import write_file
 from contracts.host.owned import claim
-from contracts.publication.specification import check_terms
+from contracts.publication.specification import check_inputs, check_terms
 from contracts.schema.pandera import write
-from contracts.schema.record import unnamed
 
 if TYPE_CHECKING:
     from contracts.contract import Contract
@@ -50,12 +48,7 @@ def write_draft(
         StateError: The folder has files that are not ours, or the disk failed.
     """
     check_terms(measured)
-    misnamed = unnamed(measured.input_columns)
-    if misnamed:
-        raise ContractError(
-            f"the input columns {misnamed} have names that Python cannot give",
-            hint="use letters, digits and _, no digit or __ first: a model reads record.<column>",
-        )
+    check_inputs(measured.input_columns)
     claim(folder)
     with TemporaryDirectory(prefix="draft-") as temporary:
         room = Path(temporary)

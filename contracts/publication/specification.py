@@ -11,6 +11,7 @@ from contracts.errors import ContractError
 from contracts.schema.check import Check
 from contracts.schema.columns import Column, Columns
 from contracts.schema.pandera import columns_of
+from contracts.schema.record import unnamed
 from contracts.score.metric.registry import metric
 
 if TYPE_CHECKING:
@@ -25,8 +26,8 @@ def specification_of(product: Product) -> Specification:
     Raises:
         ConfigError: The schema's function is not allowed or does not exist, a time is malformed, or
             a metric is unknown.
-        ContractError: The schema holds what no contract may, labels or windows do not fit, or a
-            clause or metric is one that `check_terms` refuses.
+        ContractError: The schema holds what no contract may, labels or windows do not fit, a clause
+            or metric is one that `check_terms` refuses, or a column one that `check_inputs` does.
     """
     promise = product.specification
     inputs = columns_of(instantiate(promise.schema))
@@ -50,6 +51,7 @@ def specification_of(product: Product) -> Specification:
             hint="change product.specification or product.learning; `--cfg job` shows them",
         ) from error
     check_terms(specification)
+    check_inputs(inputs)
     return specification
 
 
@@ -107,6 +109,20 @@ def check_terms(terms: Terms) -> None:
             f"{terms.product} {terms.version}: research misses its own thresholds",
             hint="learn better, or promise less",
             details=missed,
+        )
+
+
+def check_inputs(columns: Columns) -> None:
+    """Check that a model can read each input column as ``record.<column>``.
+
+    Raises:
+        ContractError: Python cannot give the names of some.
+    """
+    if misnamed := unnamed(columns):
+        raise ContractError(
+            f"the input columns {misnamed} have names that no model could read as record.<column>",
+            hint="use letters, digits and _, no digit or __ first, no keyword such as class, no "
+            "character that Python reads as another: the micro sign µ, the ligature ﬁ",
         )
 
 

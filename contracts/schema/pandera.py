@@ -6,6 +6,7 @@ import re
 import warnings
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
 import pandera.pandas as pandera
 from pandera.io.pandas_io import from_yaml, to_yaml
 
@@ -13,6 +14,7 @@ from contracts.errors import ContractError
 from contracts.schema import stored
 from contracts.schema.checks.registry import BUILT_IN, GROUP
 from contracts.schema.columns import Column, Columns
+from contracts.schema.file_value import file_value
 from contracts.schema.readings import disagreements
 from contracts.schema.validation import frame_check, frame_schema, pandera_check
 
@@ -91,7 +93,7 @@ def _column(name: str, column: pandera.Column) -> Column:
         str(column.dtype),
         nullable=column.nullable,
         checks=tuple(each for check in column.checks for each in _checks(where, check)),
-        description=column.description or "",
+        description=file_value(column.description or "", where),
     )
 
 
@@ -102,7 +104,7 @@ def _checks(where: str, check: pandera.Check) -> Iterator[Check]:
         ContractError: No contract has such a check, or it has options that would be lost.
     """
     stated = check.statistics or {}
-    args = {key: _as_list(each) for key, each in stated.items()}
+    args = {key: _argument(each, f"{where}: check {check.name}") for key, each in stated.items()}
     checks = [*stored.contract_checks(where, str(check.name), args)]
     try:
         plain = pandera_check(str(check.name), stated)
@@ -124,11 +126,18 @@ def _checks(where: str, check: pandera.Check) -> Iterator[Check]:
     yield from checks
 
 
-def _as_list(argument: Any) -> Any:
-    """Return an argument as it stands in the file: sets and tuples are lists there."""
+def _argument(argument: Any, where: str) -> Any:
+    """Return an argument as it stands in the file: sets, tuples and arrays are lists there.
+
+    Raises:
+        ContractError: It has a value that the file cannot state exactly.
+    """
     if isinstance(argument, set | frozenset):
-        return sorted(argument, key=lambda each: (type(each).__name__, each))
-    return [*argument] if isinstance(argument, tuple) else argument
+        values = [file_value(each, where) for each in argument]
+        return sorted(values, key=lambda each: (type(each).__name__, each))
+    if isinstance(argument, list | tuple | np.ndarray):
+        return [file_value(each, where) for each in argument]
+    return file_value(argument, where)
 
 
 def _function(check: pandera.Check) -> Any:

@@ -9,7 +9,9 @@ import json
 import re
 from collections import Counter
 from datetime import datetime
+from keyword import iskeyword
 from typing import TYPE_CHECKING, Annotated, Any, Literal, Optional
+from unicodedata import normalize
 
 import msgspec
 
@@ -141,9 +143,18 @@ def _attributes(names: Sequence[str]) -> dict[str, str]:
     """Return the attribute for each name: a column named by a label may be called anything."""
     longer = "x" * max(map(len, names))
     return {
-        name: name if name.isidentifier() and not name.startswith("__") else f"{longer}_{index}"
+        name: name if _is_attribute(name) else f"{longer}_{index}"
         for index, name in enumerate(names)
     }
+
+
+def _is_attribute(name: str) -> bool:
+    """Return whether ``record.<name>`` in a program reads the field of that name.
+
+    Python reads a name in its normal form, NFKC: for ``ﬁ`` it looks up ``fi``.
+    """
+    plain = name.isidentifier() and not iskeyword(name) and not name.startswith("__")
+    return plain and normalize("NFKC", name) == name
 
 
 def _short(text: str) -> str:

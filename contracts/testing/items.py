@@ -125,7 +125,8 @@ def pytest_sessionstart(session: pytest.Session) -> None:
     """Read what the command line asks for, before anything is started for it."""
     config = session.config
     try:
-        config.stash[RUN] = _contract_run(config)
+        config.stash[RUN] = run = _contract_run(config)
+        _check_names(config, run.contract)
         if _is_controller(config):
             _open(config)  # a refusal in a worker of pytest-xdist would not be shown
     except LiaisonError as error:
@@ -139,7 +140,7 @@ def pytest_collection(session: pytest.Session) -> bool | None:
     if _is_controller(config):
         return None
     contract = config.stash[RUN].contract
-    name = f"{contract.product}-{contract.version}"
+    name = _node_name(contract)
     try:
         config.stash[SIDES] = sides = _open(config)
         node = ContractNode.from_parent(session, name=name, nodeid=name)
@@ -226,25 +227,38 @@ def _open(config: pytest.Config) -> Sides:
     return sides
 
 
+def _check_names(config: pytest.Config, contract: Contract) -> None:
+    """Refuse names of the command line that no item has, before any worker is started for them.
+
+    Raises:
+        ConfigError: There are some.
+    """
+    ids = [f"{_node_name(contract)}::{item.name}" for item in items(contract)]
+    unknown = [name for name in _names(config) if not any(_matches(name, each) for each in ids)]
+    if unknown:
+        clauses = dict.fromkeys(each.partition("[")[0] for each in ids)
+        raise ConfigError(
+            f"{', '.join(unknown)}: no clause of the contract"
+            f"{did_you_mean(unknown[0], [*clauses, *ids])}; there are {', '.join(clauses)}"
+        )
+
+
 def _chosen(config: pytest.Config, collected: list[pytest.Item]) -> list[pytest.Item]:
     """Return the items that the command line names, a clause by all its parts; by default all."""
     names = _names(config)
     if not names:
         return collected
-    by_name = {name: [item for item in collected if _matches(name, item)] for name in names}
-    if unknown := [name for name, matching in by_name.items() if not matching]:
-        clauses = dict.fromkeys(item.nodeid.partition("[")[0] for item in collected)
-        guess = did_you_mean(unknown[0], [*clauses, *(item.nodeid for item in collected)])
-        raise pytest.UsageError(
-            f"{', '.join(unknown)}: no clause of the contract{guess}; "
-            f"there are {', '.join(clauses)}"
-        )
-    return [*dict.fromkeys(item for matching in by_name.values() for item in matching)]
+    chosen = (item for name in names for item in collected if _matches(name, item.nodeid))
+    return [*dict.fromkeys(chosen)]
 
 
-def _matches(name: str, item: pytest.Item) -> bool:
+def _node_name(contract: Contract) -> str:
+    return f"{contract.product}-{contract.version}"
+
+
+def _matches(name: str, nodeid: str) -> bool:
     """Return whether a name is an item's own, its clause's, or its contract's."""
-    return name == item.nodeid or item.nodeid.startswith((f"{name}[", f"{name}::"))
+    return name == nodeid or nodeid.startswith((f"{name}[", f"{name}::"))
 
 
 def _names(config: pytest.Config) -> list[str]:

@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 import copy
+from decimal import Decimal
+from enum import IntEnum, StrEnum
+from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
 import pandera.pandas as pandera
 import pytest
 from pandera import extensions
@@ -27,6 +31,7 @@ if not hasattr(pandera.Check, "local_only"):
         return series == series  # noqa: PLR0124 - where there is a value
 
 
+FINITE = pandera.Check.finite()
 COLUMNS = Columns(
     [
         Column(
@@ -87,6 +92,51 @@ def test_a_range_is_written_as_its_bounds(tmp_path: Path) -> None:
         (check.isin(["a", "b"]),),
         (check.notin([2, 1]),),
     ]
+
+
+class Size(IntEnum):
+    """Sizes by number."""
+
+    SMALL, LARGE = 1, 2
+
+
+class Colour(StrEnum):
+    """Colours by name."""
+
+    RED = "red"
+
+
+def test_other_types_are_written_as_what_they_equal(tmp_path: Path) -> None:
+    """Enumerations, decimals and NumPy's scalars become the number or text that equals them."""
+    path = tmp_path / "input.yaml"
+    given = {
+        "size": pandera.Column("int64", pandera.Check.isin([*Size])),
+        "colour": pandera.Column("str", pandera.Check.isin({*Colour})),
+        "count": pandera.Column("int64", pandera.Check.ge(Decimal(7))),
+        "share": pandera.Column("float64", [pandera.Check.le(Decimal("0.5")), FINITE]),
+        "half": pandera.Column("float64", [pandera.Check.le(np.float32(0.1)), FINITE]),
+        "open": pandera.Column("bool", pandera.Check.eq(np.True_)),
+        "not": pandera.Column("int64", pandera.Check.notin(np.array([1, 2]))),
+    }
+    schema.write(columns_of(given), path)
+    columns = {column.name: column.checks for column in stored.columns(path)}
+    assert columns == {
+        "size": (check.isin([1, 2]),),
+        "colour": (check.isin(["red"]),),
+        "count": (check.ge(7),),
+        "share": (check.le(0.5), check.finite()),
+        "half": (check.le(0.10000000149011612), check.finite()),
+        "open": (check.eq(True),),
+        "not": (check.notin([1, 2]),),
+    }
+
+
+@pytest.mark.parametrize("bound", [Decimal("0.1"), Fraction(1, 3), np.datetime64("2013-01-01")])
+def test_what_no_number_equals_is_refused_by_column_and_check(bound: object) -> None:
+    """A bound is never rounded without a word."""
+    given = {"x": pandera.Column("float64", [pandera.Check.ge(bound), FINITE])}
+    with pytest.raises(ContractError, match="column 'x': check greater_than_or_equal_to has"):
+        columns_of(given)
 
 
 def test_the_order_of_a_set_means_nothing(tmp_path: Path) -> None:

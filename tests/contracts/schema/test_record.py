@@ -20,7 +20,7 @@ from contracts.schema.check import Check
 from contracts.schema.checks import registry
 from contracts.schema.columns import Column, Columns
 from contracts.schema.frame import frame
-from contracts.schema.record import RecordDecoder, record_type
+from contracts.schema.record import RecordDecoder, record_type, unnamed
 from tests.suites import check
 
 if TYPE_CHECKING:
@@ -179,18 +179,40 @@ def test_a_check_that_raises_refuses_the_record(plug: Callable[[str, str, object
 
 def test_a_column_may_be_named_as_a_label_is() -> None:
     """A label need not be a name in Python: it stands in JSON and in the frame as it is."""
-    names = ("1", "very late", "__post_init__", "__x", "class", "a:b", "\N{GRINNING FACE}")
+    names = (
+        "1",
+        "very late",
+        "__post_init__",
+        "__x",
+        "class",
+        "a:b",
+        "None",
+        "\N{MICRO SIGN}",
+        "\N{GREEK SMALL LETTER MU}",
+        "\N{LATIN SMALL LIGATURE FI}",
+        "fi",
+    )
     columns = Columns(
-        [Column(name=name, kind="int", checks=(check.ne(9),)) for name in names],
+        [Column(name=name, kind="int", checks=(check.ne(99),)) for name in names],
         row_checks=[check.ordered("1", "very late")],
     )
     decode, row = RecordDecoder(columns).decode, dict(zip(names, range(len(names)), strict=True))
     assert [*frame(columns, decode(json.dumps(row).encode()))] == [*names]
-    for name, wrong in (("1", 2), ("very late", 9), ("a:b", 9)):
-        with pytest.raises(DataError, match=re.escape(f"`$.{name}`") if wrong == 9 else "ordered"):
+    for name, wrong in (("1", 2), ("very late", 99), ("a:b", 99)):
+        with pytest.raises(DataError, match=re.escape(f"`$.{name}`") if wrong == 99 else "ordered"):
             decode(json.dumps({**row, name: wrong}).encode())
     with pytest.raises(DataError, match="given twice"):
         decode(b'{"1":0,' + json.dumps(row).encode()[1:])
+
+
+def test_an_attribute_is_the_column_that_a_program_reads() -> None:
+    """Python reads a name in its normal form, so only a column so named is an attribute."""
+    names = ("\N{MICRO SIGN}", "\N{GREEK SMALL LETTER MU}", "class", "speed")
+    columns = Columns([Column(name=name, kind="int") for name in names])
+    record = RecordDecoder(columns).convert(dict(zip(names, range(4), strict=True)))
+    assert eval("record.\N{MICRO SIGN}") == 1  # noqa: S307 - what a program with that text reads
+    assert record.speed == 3
+    assert unnamed(columns) == ["\N{MICRO SIGN}", "class"]
 
 
 def test_a_pattern_that_could_backtrack_is_bounded() -> None:

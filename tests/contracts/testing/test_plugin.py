@@ -78,18 +78,27 @@ def test_without_data_a_run_is_a_usage_error(run: Callable[..., pytest.RunResult
 
 
 @pytest.mark.e2e
+@pytest.mark.parametrize(
+    ("word", "message"),
+    [
+        (NOTHING, "*DataError: none of 0 events *task=ingest*"),
+        ("nosuch.py", "*ConfigError: nosuch.py: no clause of the contract; there are toy-1.0.0::*"),
+    ],
+)
 def test_workers_refuse_what_their_controller_refuses(
     run: Callable[..., pytest.RunResult],
     pytester: pytest.Pytester,
     monkeypatch: pytest.MonkeyPatch,
+    word: str,
+    message: str,
 ) -> None:
     """Under pytest-xdist the message comes before any worker starts."""
     run("--contract=toy", "--collect-only")  # writes the configuration
     monkeypatch.setenv("PYTHONPATH", str(pytester.path / "site"))
-    words = ("--contract=toy", "--contract-config-dir=conf", "-n2", NOTHING)
+    words = ("--contract=toy", "--contract-config-dir=conf", "-n2", word)
     result = pytester.runpytest_subprocess(*words)
     assert result.ret == pytest.ExitCode.USAGE_ERROR
-    result.stderr.fnmatch_lines(["*DataError: none of 0 events *task=ingest*"])
+    result.stderr.fnmatch_lines([message])
 
 
 def test_options_of_a_contract_need_the_contract(run: Callable[..., pytest.RunResult]) -> None:

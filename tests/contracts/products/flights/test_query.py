@@ -50,7 +50,7 @@ def test_baseline(source: Programmatic) -> None:
     times, arrived = instants(rows["time"]), instants(rows["arrived"])
     late = rows["outcome"].to_numpy().astype(np.float64)
     scored = times >= instant("2013-03-01T05:00:00Z")
-    naive = YesterdaysRate(kind="binary")
+    naive = YesterdaysRate(kind="binary", offset="5h")
     rate = naive.predict(times[scored], arrived=arrived, outcomes=late)[:, 0]
     y = late[scored]
     log_loss = -np.mean(np.where(y == 1, np.log(rate), np.log1p(-rate)))
