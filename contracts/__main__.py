@@ -8,6 +8,9 @@ from pathlib import Path
 try:
     from contracts.config.entry import main
     from contracts.tasks.usage import USAGE
+except KeyboardInterrupt:  # imports take seconds; from here on the entry point handles it
+    sys.stderr.write("interrupted\n")
+    sys.exit(130)
 except ImportError as error:
     # `python -m` puts the working directory first: a folder there can stand in for a package.
     if (error.name or "").partition(".")[0] != "contracts" or not Path("contracts").is_dir():

@@ -7,6 +7,7 @@ flags that belong to Hydra (`--multirun`, `--cfg`, …) are handed to its runner
 from __future__ import annotations
 
 import os
+import shlex
 import sys
 from importlib.util import find_spec
 from pathlib import Path
@@ -25,6 +26,7 @@ from contracts.config.instantiate import locate
 from contracts.config.packages import OURS
 from contracts.config.settings import settings
 from contracts.errors import ConfigError, LiaisonError, exit_code
+from contracts.host.controls import printable
 from contracts.host.encoding import substitute_unencodable
 
 if TYPE_CHECKING:
@@ -75,8 +77,8 @@ class Request(msgspec.Struct, frozen=True, kw_only=True):
 
     def command_for(self, entry: str, *words: str) -> str:
         """Return the command for another request to an entry point, with the same trees."""
-        tree = (f"--config-dir {self.config_dir}",) if self.config_dir else ()
-        return " ".join(("python -m", entry, *tree, *words))
+        tree = ("--config-dir", str(self.config_dir)) if self.config_dir else ()
+        return shlex.join(("python", "-m", entry, *tree, *words))
 
     @property
     def overridden(self) -> frozenset[str]:
@@ -108,7 +110,7 @@ def main(entry: str, *, usage: str, arguments: Sequence[str] | None = None) -> i
         _refuse_shadowing(entry)
         _dispatch(entry, words)
     except LiaisonError as error:
-        sys.stderr.write(f"{type(error).__name__}: {error}\n")
+        sys.stderr.write(f"{type(error).__name__}: {printable(str(error))}\n")
         return exit_code(error)
     except KeyboardInterrupt:
         sys.stderr.write("interrupted; the same command resumes what can be resumed\n")
@@ -133,7 +135,7 @@ def _run(request: Request) -> None:
     if task.package != request.entry:
         raise ConfigError(
             f"task={task.name} belongs to {task.package}, not to {request.entry}",
-            hint=f"python -m {task.package} {' '.join(request.overrides)}",
+            hint=request.command_for(task.package, *request.overrides),
         )
     locate(task.answer)(request)
 

@@ -7,6 +7,7 @@ from itertools import count
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from contracts.host.controls import printable
 from contracts.report.figure import Figure
 from contracts.report.page import Code, Collapsible, Facts, Note
 from contracts.report.plot.canvas import available
@@ -28,27 +29,29 @@ SENTENCE = 60
 
 
 def html(page: Page) -> str:
-    """Return a page as HTML; without matplotlib it has its tables and names what is missing."""
+    """Return a page as HTML; without matplotlib it has its tables and names what is missing.
+
+    Control characters of data are escaped: a browser may hide them, or let them reorder a line.
+    """
     drawn = available()
     numbers = count(1) if drawn else None
     missing = [] if drawn else [_note(Note(text=NO_PICTURES, tone="warning"))]
-    return "\n".join(
-        [
-            '<!doctype html>\n<html lang="en">\n<head>\n<meta charset="utf-8">',
-            '<meta name="viewport" content="width=device-width, initial-scale=1">',
-            '<meta name="color-scheme" content="light dark">',
-            f"<title>{escape(page.title)}</title>",
-            f"<style>\n{STYLES.read_text('utf-8')}</style>",
-            "</head>\n<body>",
-            *_header(page),
-            *missing,
-            "<main>",
-            *_sections(page, numbers),
-            "</main>",
-            *_footer(page.head),
-            "</body>\n</html>\n",
-        ]
+    lines = (
+        '<!doctype html>\n<html lang="en">\n<head>\n<meta charset="utf-8">',
+        '<meta name="viewport" content="width=device-width, initial-scale=1">',
+        '<meta name="color-scheme" content="light dark">',
+        f"<title>{escape(page.title)}</title>",
+        f"<style>\n{STYLES.read_text('utf-8')}</style>",
+        "</head>\n<body>",
+        *_header(page),
+        *missing,
+        "<main>",
+        *_sections(page, numbers),
+        "</main>",
+        *_footer(page.head),
+        "</body>\n</html>\n",
     )
+    return printable("\n".join(lines))
 
 
 def marked(text: str) -> str:

@@ -9,18 +9,21 @@ from typing import TYPE_CHECKING
 
 from rich import box
 from rich.console import Console
+from rich.segment import Segment
 from rich.table import Table as RichTable
 from rich.text import Text
 
+from contracts.host.controls import printable
 from contracts.host.encoding import substitute_unencodable
 from contracts.report.table import Table
 from contracts.report.write import write_report
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Iterable, Mapping
     from pathlib import Path
     from typing import Any
 
+    from rich.console import ConsoleOptions, RenderableType
     from rich.status import Status
 
     from contracts.report.page import Page
@@ -30,14 +33,28 @@ if TYPE_CHECKING:
 PIPED = 120
 
 
+class Screen(Console):
+    """A console that shows control characters of data instead of obeying them."""
+
+    def render(
+        self, renderable: RenderableType, options: ConsoleOptions | None = None
+    ) -> Iterable[Segment]:
+        """Yield what is printed, piece by piece: everything passes here, its style still apart."""
+        for segment in super().render(renderable, options):
+            if segment.control:  # of rich itself, which moves the cursor
+                yield segment
+            else:
+                yield Segment(printable(segment.text), segment.style)
+
+
 def console() -> Console:
     """Return the console that tasks print to: as wide as the terminal, 120 columns where piped.
 
-    Text in square brackets is printed as it is, not taken for markup, and characters that the
-    output's encoding lacks are substituted.
+    Text in square brackets is printed as it is, not taken for markup; control characters are
+    escaped, and characters that the output's encoding lacks are substituted.
     """
     substitute_unencodable(sys.stdout)
-    screen = Console(markup=False)
+    screen = Screen(markup=False)
     if not screen.is_terminal and "COLUMNS" not in os.environ:
         screen.width = PIPED
     return screen
@@ -80,7 +97,7 @@ def table_text(table: Table, *, width: int, styles: Mapping[str, str], coloured:
         coloured: Whether the terminal shows colours.
     """
     text = StringIO()
-    screen = Console(
+    screen = Screen(
         file=text,
         width=width,
         force_terminal=coloured,
@@ -99,15 +116,15 @@ def rich_table(table: Table, *, styles: Mapping[str, str] | None = None) -> Rich
         table: The table.
         styles: Colours by the text of a cell.
     """
-    printable = RichTable(
-        caption=Text(table.caption) if table.caption else None,
+    shown = RichTable(
+        caption=Text(printable(table.caption)) if table.caption else None,
         caption_justify="left",
         box=box.SIMPLE_HEAD,
         pad_edge=False,
     )
     for heading in table.headings:
-        printable.add_column(
-            Text(heading.name),
+        shown.add_column(
+            Text(printable(heading.name)),
             justify="right" if heading.numeric else "left",
             no_wrap=heading.kind == "interval",
             overflow="fold",  # a narrow terminal breaks words, since text cut off would be lost
@@ -115,7 +132,8 @@ def rich_table(table: Table, *, styles: Mapping[str, str] | None = None) -> Rich
     rows = table.texts()
     for number, row in enumerate(rows, start=1):
         if table.total and number == len(rows):
-            printable.add_section()
-        # Text, not str: square brackets in a cell are not markup.
-        printable.add_row(*(Text(cell, style=(styles or {}).get(cell, "")) for cell in row))
-    return printable
+            shown.add_section()
+        # Text, not str: square brackets in a cell are not markup. Escaped here, so that it fits.
+        cells = (Text(printable(cell), style=(styles or {}).get(cell, "")) for cell in row)
+        shown.add_row(*cells)
+    return shown

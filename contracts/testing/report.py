@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from pathlib import Path
 from textwrap import fill
 from typing import Any
@@ -16,6 +17,7 @@ from contracts.equivalence.report.paired_section import differing_lines
 from contracts.equivalence.report.summary import ProofReport, predictions_made
 from contracts.errors import StateError
 from contracts.host.clock import WallClock
+from contracts.host.controls import printable
 from contracts.host.encoding import encodable
 from contracts.moment import SECOND, iso
 from contracts.report.page import Head, installed_versions
@@ -99,11 +101,11 @@ class Recorder:
         if report.verdicts:
             writer.write(_table_text(writer, report))
         for line in report.not_judged:
-            writer.line(fill(line, width), red=True)
+            writer.line(fill(printable(line), width), red=True)
         for line in differing_lines(report.paired):
-            writer.line(fill(line, width))
+            writer.line(fill(printable(line), width))
         colour = {"green": True} if report.proven else {"red": True}
-        writer.line(fill(report.summary, width), bold=True, **colour)
+        writer.line(fill(printable(report.summary), width), bold=True, **colour)
         if report.left_out:
             total = len(report.left_out) + len(report.verdicts) + len(report.errors)
             count = len(report.left_out)
@@ -152,7 +154,7 @@ def _write(config: pytest.Config, report: ProofReport) -> Path | None:
     head = Head(
         product=report.contract.product,
         task="contract",
-        command=" ".join(("pytest", *map(str, config.invocation_params.args))),
+        command=shlex.join(("pytest", *map(str, config.invocation_params.args))),
         versions=installed_versions(LIBRARIES),
     )
     try:

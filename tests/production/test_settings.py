@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import shlex
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -68,7 +69,7 @@ def test_a_product_without_an_implementation_is_refused_with_a_command_that_work
     request = request_for(*words, "~product.implementation", "seed=3")
     with pytest.raises(ConfigError, match="product=flights has none") as raised:
         check_lifecycle(request, request.settings(Production))
-    command = raised.value.hint.partition(", or ")[0].split()
+    command = shlex.split(raised.value.hint.partition(", or ")[0])
     assert command[:3] == ["python", "-m", "production"]
     suggested = request_for(*command[3:])
     assert suggested.settings(Production).seed == 3

@@ -13,6 +13,7 @@ from io import StringIO
 from typing import TYPE_CHECKING, Any
 
 from contracts.errors import MissingExtraError
+from contracts.host.controls import printable
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -41,6 +42,7 @@ STYLE: dict[Any, Any] = {
     "svg.fonttype": "none",
     "font.size": 9,
     "font.family": "DejaVu Sans",
+    "text.parse_math": False,  # a dollar sign in a label is one
     "text.color": INK,
     "axes.labelcolor": QUIET,
     "axes.edgecolor": RULE,
@@ -120,7 +122,7 @@ def _cleaned(svg: str) -> str:
 
     Colours become CSS variables, so that one picture serves a light page, a dark one and paper.
     """
-    element = svg[svg.index("<svg") :]
+    element = printable(svg[svg.index("<svg") :])
     element = re.sub(r"<metadata>.*?</metadata>\s*|<!--.*?-->\s*", "", element, flags=re.DOTALL)
     used = set(re.findall(r'(?:url\(|href=")#([^)"]+)', element))
     element = re.sub(r' id="([^"]*)"', lambda match: match[0] if match[1] in used else "", element)

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 DOTS = 40
 #: Least distance in decades between a size and the edge of the picture, where it would not be seen.
 EDGE = 0.05
+SUPERSCRIPTS = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 
 
 def draw_lines(axes: Axes, figure: Lines) -> None:
@@ -69,11 +70,22 @@ def draw_tail(axes: Axes, figure: Tail) -> None:
     shown = [size for line in figure.series for size in line.y]
     shown += [limit.value for limit in figure.limits]
     axes.set_yscale("log")
+    axes.yaxis.set_major_formatter(lambda size, _: power(size))
+    axes.yaxis.set_minor_formatter(lambda *_: "")
     axes.set_ylim(powers_around([size for size in shown if size > 0]))
     shares = [0.0, 0.5, *(1 - 10.0**-n for n in range(1, int(reach) + 1))]
     axes.set_xticks(decades(shares), [f"{100 * share:.10g}%" for share in shares])
     axes.set_xlim(0, reach * 1.02)
     annotate(axes, figure, entries=len(figure.series) + len(figure.limits))
+
+
+def power(size: float) -> str:
+    """Return the text of a power of ten on an axis.
+
+    >>> power(0.001), power(1.0), power(1e12)
+    ('10⁻³', '10⁰', '10¹²')
+    """
+    return f"10{str(round(np.log10(size))).translate(SUPERSCRIPTS)}"
 
 
 def powers_around(sizes: Sequence[float]) -> tuple[float, float]:

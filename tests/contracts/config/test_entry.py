@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import os
+import shlex
 import subprocess
 import sys
 from pathlib import Path
@@ -94,6 +96,44 @@ def test_a_command_keeps_the_further_tree() -> None:
         request.command_for("production", "task=run")
         == "python -m production --config-dir c task=run"
     )
+
+
+@pytest.mark.parametrize(
+    "word", ["a.b=${c}", "a=[1, 2]", "a='x y'", 'task.options.x=["y=1"]', "paths.output=$(id)"]
+)
+def test_a_command_is_what_a_shell_reads_back(word: str) -> None:
+    """Copied from a report into a shell, it is the same request, and runs nothing else."""
+    folder = Path("my trees")
+    request = Request(
+        entry="contracts", config=OmegaConf.create(), overrides=(word,), config_dir=folder
+    )
+    words = ["python", "-m", "contracts", "--config-dir", "my trees", word]
+    assert shlex.split(request.command) == words
+    printed = subprocess.run(
+        ["sh", "-c", f"printf '%s\\n' {request.command}"],
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert printed.stdout.splitlines() == words
+
+
+def test_control_characters_in_an_error_are_shown(capsys: pytest.CaptureFixture[str]) -> None:
+    """What a person typed, or a file contains, does not reach the terminal as a command to it."""
+    code, _, err = run_main(["lifecyle=\x1b[2J\u202e"], capsys)
+    assert code == 2
+    assert r"\x1b[2J" in err
+    assert "\x1b" not in err
+
+
+@pytest.mark.parametrize("package", ["contracts", "production", "research"])
+def test_an_interrupt_while_packages_are_imported_ends_in_one_line(
+    tmp_path: Path, package: str
+) -> None:
+    """With the exit code of an interrupted command: here the import itself is the interrupt."""
+    (tmp_path / "hydra.py").write_text("raise KeyboardInterrupt")
+    ended = run(package, cwd=tmp_path, PYTHONPATH=f"{tmp_path}{os.pathsep}{ROOT}")
+    assert (ended.returncode, ended.stdout, ended.stderr) == (130, "", "interrupted\n")
 
 
 def test_the_error_for_another_entry_points_task_has_the_right_command(

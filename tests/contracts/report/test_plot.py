@@ -3,8 +3,10 @@ import xml.etree.ElementTree as ET
 
 import numpy as np
 import pytest
+from msgspec.structs import replace
 
 from contracts.errors import MissingExtraError
+from contracts.host.controls import printable
 from contracts.report.figure import (
     Bar,
     Bars,
@@ -93,6 +95,29 @@ def test_same_figure_gives_the_same_well_formed_svg(figure: Figure) -> None:
     assert drawn == picture(figure, salt="1")
 
 
+NAMES = ["$$", "$x_1$ and $", "\\frac{1}{0}", "5$ to 10$", "a\x00\x1bb"]
+
+
+@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("figure", FIGURES, ids=lambda figure: figure.caption)
+def test_a_name_of_data_is_drawn_as_it_is(figure: Figure, name: str) -> None:
+    """No dollar sign begins a formula, which may be malformed; control characters are escaped."""
+    shown = [text.text for text in texts(picture(replace(figure, x=name, y=name)))]
+    assert shown.count(printable(name)) == 2
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_label_of_data_is_drawn_as_it_is(name: str) -> None:
+    """The names of groups and series too."""
+    bars = Bars(
+        caption="bars",
+        labels=(name, "b"),
+        series=(Bar(name=name, values=[1, 2]), Bar(name="y", values=[2, 1])),
+    )
+    shown = [text.text for text in texts(picture(bars))]
+    assert shown.count(printable(name)) == 2
+
+
 def test_every_kind_of_figure_has_a_drawing() -> None:
     """Every kind of figure has a drawing, and is drawn by the tests here."""
     assert {type(figure) for figure in FIGURES} == set(DRAWINGS) == set(Figure.__subclasses__())
@@ -137,7 +162,7 @@ def test_sizes_within_one_decade_are_between_two_numbers() -> None:
     line = Line(name="difference", x=[0, 0.5, 0.9], y=[2e-4, 3e-4, 5e-4])
     drawn = picture(Tail(caption="tail", series=(line,)))
     words = {"".join(text.itertext()).replace("\n", "") for text in texts(drawn)}
-    assert {"10\N{MINUS SIGN}4", "10\N{MINUS SIGN}3"} <= words
+    assert {"10⁻⁴", "10⁻³"} <= words
 
 
 def test_a_size_of_zero_is_not_drawn() -> None:

@@ -6,7 +6,7 @@ from io import BytesIO, TextIOWrapper
 from typing import TYPE_CHECKING
 
 from contracts.report.table import Heading, Table
-from contracts.report.terminal import PIPED, console, status_updater, table_text
+from contracts.report.terminal import PIPED, console, rich_table, status_updater, table_text
 
 if TYPE_CHECKING:
     import pytest
@@ -25,6 +25,23 @@ def test_text_in_brackets_is_printed(
     screen.print(NAME, highlight=False)
     assert capsys.readouterr().out == f"{NAME}\n"
     assert screen.width == PIPED
+
+
+HOSTILE = "a\x1b[2J\x9b1m\x00\x7f\u202eb"
+ESCAPED = r"a\x1b[2J\x9b1m\x00\x7f\u202eb"
+
+
+def test_control_characters_of_data_are_shown(capsys: pytest.CaptureFixture[str]) -> None:
+    """In lines, tables and a status, with what colours the terminal left as it is."""
+    table = Table(headings=(Heading(name=HOSTILE),), rows=((HOSTILE,),), caption=HOSTILE)
+    screen = console()
+    screen.print(HOSTILE, style="bold", highlight=False)
+    screen.print(rich_table(table))
+    screen.print(screen.status(HOSTILE).renderable.text)
+    assert capsys.readouterr().out.count(ESCAPED) == 5
+    shown = table_text(table, width=80, styles={HOSTILE: "red"}, coloured=True)
+    assert f"\x1b[31m{ESCAPED}" in shown
+    assert shown.count(ESCAPED) == 3
 
 
 def test_a_narrow_terminal_loses_no_text() -> None:
