@@ -40,7 +40,7 @@ def explore(request: Request) -> None:
     claim(output)
     with console().status("exploring"):
         look(
-            source=instantiate(product.source),
+            source=instantiate(product.source, "source"),
             target=product,
             start=product.learning.start,
             end=product.learning.test_end,
@@ -58,11 +58,11 @@ def learn(request: Request) -> None:
     claim(output)
     with console().status("learning") as status:
         study(
-            source=instantiate(product.source),
-            inputs=columns_of(instantiate(product.specification.schema)),
+            source=instantiate(product.source, "source"),
+            inputs=columns_of(instantiate(product.specification.schema, "schema")),
             target=product,
-            learner=instantiate(product.solution.learner),
-            baseline=instantiate(product.baseline, kind=product.kind, k=product.k),
+            learner=instantiate(product.solution.learner, "learner"),
+            baseline=instantiate(product.baseline, "baseline", kind=product.kind, k=product.k),
             plan=product.learning,
             output=output,
             head=_head(request, product),
@@ -78,8 +78,8 @@ def specify(request: Request) -> None:
     product, output = config.product, Path(config.paths.output)
     with console().status("specifying"):
         contract = draft(
-            source=instantiate(product.source),
-            learner=instantiate(product.solution.learner),
+            source=instantiate(product.source, "source"),
+            learner=instantiate(product.solution.learner, "learner"),
             specification=specification_of(product),
             learned=read(Path(str(config.task.options["learned"]))),
             output=output,

@@ -14,11 +14,13 @@ from typing import TYPE_CHECKING
 from hydra import compose as hydra_compose
 from hydra import initialize_config_dir
 from hydra.core.global_hydra import GlobalHydra
-from hydra.errors import ConfigCompositionException, HydraException, MissingConfigException
+from hydra.errors import ConfigCompositionException, MissingConfigException
 from omegaconf import DictConfig, OmegaConf
 from omegaconf.errors import OmegaConfBaseException
 
-from contracts.errors import ConfigError, did_you_mean
+from contracts.config.guard import no_environment, refuse_hydra, refuse_hydra_keys, refuse_resolvers
+from contracts.config.instantiate import check_components
+from contracts.errors import ConfigError, LiaisonError, did_you_mean
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -32,28 +34,39 @@ def compose(
 ) -> DictConfig:
     """Return the configuration of an entry point, composed from the tree and overrides.
 
+    Nothing that it names is imported.
+
     Args:
         entry: ``contracts``, ``research`` or ``production``: the primary config's name.
         overrides: Hydra overrides, as on a command line.
         config_dir: A further tree whose options are added to the framework's own.
 
     Raises:
-        ConfigError: An unknown key or option, or a text that is no override.
+        ConfigError: An unknown key or option, a text that is no override, a component that is not
+            declared for its key, or what `contracts.config.guard` refuses.
     """
     _refuse_bare_words(entry, overrides)
-    search = [f"hydra.searchpath=[file://{config_dir.resolve()}]"] if config_dir else []
+    search = [_search(config_dir)] if config_dir else []
     GlobalHydra.instance().clear()
-    with initialize_config_dir(str(TREE), version_base="1.3"):
+    with initialize_config_dir(str(TREE), version_base="1.3"), no_environment():
         try:
-            composed = hydra_compose(entry, overrides=[*search, *overrides])
+            refuse_hydra_keys(overrides)
+            composed = hydra_compose(
+                entry, overrides=[*search, *overrides], return_hydra_config=True
+            )
+            refuse_hydra(composed)
         except MissingConfigException as error:
             raise _unknown_option(error, entry) from error
         except (ConfigCompositionException, OmegaConfBaseException) as error:
             options = [word for word in overrides if word.partition("=")[0] in groups(TREE)]
             raise _unknown_key(error, _valid_keys(entry, [*search, *options])) from error
-        except HydraException as error:
+        except LiaisonError:
+            raise
+        except Exception as error:  # whatever Hydra meets in the files of others
             raise _not_composed(error) from error
+    refuse_resolvers(composed)
     _refuse_missing_values(composed)
+    check_components(OmegaConf.to_container(composed, resolve=True))
     return composed
 
 
@@ -88,7 +101,7 @@ def _valid_keys(entry: str, options: list[str]) -> list[str]:
     """Return the keys of the chosen options without any other override."""
     try:
         composed = hydra_compose(entry, overrides=options)
-    except HydraException:
+    except Exception:  # noqa: BLE001 - the message is of another fault already
         composed = hydra_compose(entry)
     return [*groups(TREE), *keys(composed)]
 
@@ -143,6 +156,12 @@ def _unknown_key(error: Exception, valid: list[str]) -> ConfigError:
 
 def _not_composed(error: BaseException) -> ConfigError:
     return ConfigError(f"cannot compose: {_first_line(error)}", hint="overrides read key=value")
+
+
+def _search(folder: Path) -> str:
+    """Return the override by which Hydra finds the options of a further folder."""
+    quoted = str(folder.resolve()).replace("\\", "\\\\").replace("'", "\\'")
+    return f"hydra.searchpath=['file://{quoted}']"
 
 
 def _first_line(error: object) -> str:

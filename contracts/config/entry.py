@@ -1,7 +1,7 @@
 """What the three entry points share: arguments in, a task run, an exit code out.
 
-Composing here, before Hydra's own runner, is what lets a misspelt word be answered in one line;
-flags that belong to Hydra (`--multirun`, `--cfg`, …) are handed to its runner untouched.
+Hydra composes the configuration and does nothing else: its own runner would also run what a
+configuration file names as callback, launcher or logger.
 """
 
 from __future__ import annotations
@@ -11,20 +11,18 @@ import shlex
 import sys
 from importlib.util import find_spec
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, TypeVar
 
-import hydra
 import msgspec
-from hydra.core.hydra_config import HydraConfig
 from hydra.core.override_parser.overrides_parser import OverridesParser
-from hydra.types import RunMode
 from omegaconf import DictConfig, OmegaConf
 
-from contracts.config.compose import TREE, compose
+from contracts.config.command import parse
+from contracts.config.compose import compose
 from contracts.config.instantiate import locate
 from contracts.config.packages import OURS
-from contracts.config.settings import settings
+from contracts.config.settings import settings, task_of
+from contracts.config.sweep import runs
 from contracts.errors import ConfigError, LiaisonError, exit_code
 from contracts.host.controls import printable
 from contracts.host.encoding import substitute_unencodable
@@ -37,13 +35,6 @@ if TYPE_CHECKING:
 T = TypeVar("T", bound=msgspec.Struct)
 
 INTERRUPTED = 130
-#: Tasks decide where they write; Hydra's own runner makes no folders.
-NO_FOLDERS = (
-    "hydra.run.dir=.",
-    "hydra.sweep.subdir=.",
-    "hydra.output_subdir=null",
-    "hydra/job_logging=stdout",
-)
 
 
 class Request(msgspec.Struct, frozen=True, kw_only=True):
@@ -119,40 +110,37 @@ def main(entry: str, *, usage: str, arguments: Sequence[str] | None = None) -> i
 
 
 def _dispatch(entry: str, words: list[str]) -> None:
-    config_dir, rest = _split_config_dir(words)
-    if any(word.startswith("-") for word in rest):
-        if not {"-m", "--multirun"} & {*rest}:
-            # A misspelt word is answered here, in one line, before Hydra sees it.
-            compose(entry, [w for w in rest if "=" in w and w[0] != "-"], config_dir=config_dir)
-        _run_by_hydra(entry, words, config_dir)
-    else:
-        config = compose(entry, rest, config_dir=config_dir)
-        _run(Request(entry=entry, config=config, overrides=tuple(rest), config_dir=config_dir))
+    command = parse(words)
+    asked = [command.overrides] if not command.multirun else runs(command.overrides)
+    requests = [_request(entry, overrides, command.config_dir) for overrides in asked]
+    for number, request in enumerate(requests):
+        if command.multirun:
+            OmegaConf.update(request.config, "paths.output", _numbered(request.config, number))
+            sys.stdout.write(f"\n#{number}: {' '.join(request.overrides)}\n")
+        if command.show:
+            sys.stdout.write(OmegaConf.to_yaml(request.config, resolve=command.resolve))
+        else:
+            _run(request)
+
+
+def _request(entry: str, overrides: tuple[str, ...], config_dir: Path | None) -> Request:
+    config = compose(entry, overrides, config_dir=config_dir)
+    return Request(entry=entry, config=config, overrides=overrides, config_dir=config_dir)
+
+
+def _numbered(config: DictConfig, number: int) -> str:
+    """Return the folder of one run of several."""
+    return f"{config.paths.output}/{number}"
 
 
 def _run(request: Request) -> None:
-    task = request.config.task
+    task = task_of(request.config)
     if task.package != request.entry:
         raise ConfigError(
             f"task={task.name} belongs to {task.package}, not to {request.entry}",
             hint=request.command_for(task.package, *request.overrides),
         )
-    locate(task.answer)(request)
-
-
-def _run_by_hydra(entry: str, words: list[str], config_dir: Path | None) -> None:
-    def job(config: DictConfig) -> None:
-        runtime = HydraConfig.get()
-        if runtime.mode == RunMode.MULTIRUN:
-            OmegaConf.update(config, "paths.output", f"{config.paths.output}/{runtime.job.num}")
-        overrides = tuple(runtime.overrides.task)
-        _run(Request(entry=entry, config=config, overrides=overrides, config_dir=config_dir))
-
-    # Hydra's parser wants all overrides in one place: ours go before the first of theirs.
-    at = next((at for at, w in enumerate(words) if "=" in w and w[0] != "-"), len(words))
-    with TemporaryDirectory() as folder:
-        sys.argv[1:] = [*words[:at], *NO_FOLDERS, f"hydra.sweep.dir={folder}", *words[at:]]
-        hydra.main(config_path=str(TREE), config_name=entry, version_base="1.3")(job)()
+    locate(task.answer, "answer", key="task.answer")(request)
 
 
 def _refuse_shadowing(entry: str) -> None:
@@ -169,17 +157,3 @@ def _refuse_shadowing(entry: str) -> None:
                 f"the folder {origin.parent} hides the package {name!r} of that name",
                 hint=f"run `python -m {entry}` from another directory, or rename the folder",
             )
-
-
-def _split_config_dir(words: list[str]) -> tuple[Path | None, list[str]]:
-    """Split ``--config-dir DIR`` (or ``-cd DIR``, ``--config-dir=DIR``) off the words."""
-    for at, word in enumerate(words):
-        flag, _, value = word.partition("=")
-        if flag not in {"--config-dir", "-cd"}:
-            continue
-        used = 1 if value else 2
-        folder = value or "".join(words[at + 1 : at + 2])
-        if not folder or not Path(folder).is_dir():
-            raise ConfigError(f"--config-dir: no folder {folder!r}")
-        return Path(folder), words[:at] + words[at + used :]
-    return None, words

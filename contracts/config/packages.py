@@ -1,10 +1,8 @@
-"""The packages whose objects a configuration may name, and the digest of their code."""
+"""The packages that a run executes, and the digest of their code."""
 
 from __future__ import annotations
 
 import hashlib
-from functools import cache
-from importlib.metadata import entry_points
 from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -13,25 +11,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
 OURS = ("contracts", "production", "research")
-#: The entry-point group under which other packages register their components.
-GROUP = "liaison.components"
-
-
-@cache
-def registered() -> frozenset[str]:
-    """Return the top-level packages that registered their components."""
-    return frozenset(
-        point.value.partition(":")[0].partition(".")[0] for point in entry_points(group=GROUP)
-    )
-
-
-def allowed(path: str) -> bool:
-    """Return whether a configuration may name the object at a dotted path."""
-    package = path.partition(".")[0]
-    if package in OURS or package in registered():
-        return True
-    registered.cache_clear()  # a session may have installed it since
-    return package in registered()
 
 
 def source_digest(packages: Iterable[str]) -> str:

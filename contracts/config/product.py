@@ -6,6 +6,7 @@ from typing import Annotated, Any
 
 import msgspec
 
+from contracts.config.components import component, installed
 from contracts.config.settings import Closed, Component
 from contracts.contract.terms import MOST_ROWS, ClauseTerm, MetricTerm
 from contracts.data.split import Fold, rolling
@@ -50,6 +51,13 @@ class Side(Closed, frozen=True, kw_only=True):
 
     learner: Component
     model: str
+
+    def __post_init__(self) -> None:
+        if self.model and installed(self.model):
+            try:
+                component(self.model, "model")
+            except ConfigError as error:
+                raise ValueError(f"{error.message}, {error.hint}") from error
 
 
 class Liaison(Closed, frozen=True, kw_only=True):

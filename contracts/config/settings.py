@@ -62,6 +62,16 @@ def settings(composed: DictConfig, kind: type[T], *, added: tuple[str, ...] = ()
     return converted
 
 
+def task_of(composed: DictConfig) -> Task:
+    """Return the task that a composed configuration names.
+
+    Raises:
+        ConfigError: It names none, or one without what a task has.
+    """
+    plain: Any = OmegaConf.to_container(composed, resolve=True)
+    return _convert(plain.get("task"), Task, at="task")
+
+
 def options(task: Task, kind: type[T]) -> T:
     """Return a task's own options as a value of ``kind``; a string is never coerced to a bool.
 
@@ -73,13 +83,13 @@ def options(task: Task, kind: type[T]) -> T:
 
 def _check_component(plain: Any, key: str) -> None:
     """Check the innermost component around an added key."""
-    component, node = None, plain
-    for part in key.split("."):
+    place, component, node, parts = "", None, plain, key.split(".")
+    for depth, part in enumerate(parts):
         if isinstance(node, dict) and TARGET in node:
-            component = node
+            place, component = ".".join(parts[:depth]), node
         node = node.get(part) if isinstance(node, dict) else None
     if component is not None:
-        check_keys(component)
+        check_keys(component, place)
 
 
 def _convert(plain: Any, kind: type[T], *, at: str = "") -> T:

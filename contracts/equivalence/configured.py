@@ -117,7 +117,7 @@ def open_sides(
     reference, reason = (learner, "") if joint else _reference(chosen.reference)
     return Sides(
         contract,
-        instantiate(product.source),
+        instantiate(product.source, "source"),
         candidate=None if joint else learner,
         reference=reference,
         served=_model(chosen.candidate),
@@ -155,12 +155,7 @@ def _name(side: Side) -> str:
 def _learner(side: Side) -> Learner:
     name = _name(side)
     try:
-        learner: Learner = instantiate(side.learner)
-    except TypeError as error:
-        raise ConfigError(
-            f"{name}: cannot be made without arguments: {error}",
-            hint="give them in the product's configuration: its solution or its implementation",
-        ) from error
+        learner: Learner = instantiate(side.learner, "learner")
     except (LiaisonError, ImportError):
         raise
     except Exception as error:
@@ -178,7 +173,7 @@ def _learner(side: Side) -> Learner:
 
 def _model(side: Side) -> type[Model] | None:
     """Return the class that reads the side's state; None for the class that the learner fits."""
-    return locate(side.model) if side.model else None
+    return locate(side.model, "model") if side.model else None
 
 
 def _reference(side: Side | None) -> tuple[Learner | None, str]:

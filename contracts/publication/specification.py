@@ -30,7 +30,7 @@ def specification_of(product: Product) -> Specification:
             or metric is one that `check_terms` refuses, or a column one that `check_inputs` does.
     """
     promise = product.specification
-    inputs = columns_of(instantiate(promise.schema))
+    inputs = columns_of(instantiate(promise.schema, "schema"))
     try:
         specification = Specification(
             product=product.name,

@@ -41,7 +41,7 @@ def check(request: Request) -> None:
     config = request.settings(Contracts)
     product, root = config.product, Path(config.paths.published)
     names = _names(root, product.name, every=options(config.task, CheckOptions).all)
-    signing = instantiate(config.signing)
+    signing = instantiate(config.signing, "signing")
     for name in dict.fromkeys((*names, product.name)):
         for version in versions(root, name):
             folder = contract_folder(root, name, version)

@@ -39,7 +39,7 @@ def export(request: Request) -> None:
     """Write the JSON Schemas of input, prediction and contract.yaml, and the contract as ODCS."""
     config = request.settings(Contracts)
     version = options(config.task, ExportOptions).version
-    root, signing = Path(config.paths.published), instantiate(config.signing)
+    root, signing = Path(config.paths.published), instantiate(config.signing, "signing")
     contract = load_trusted(root, config.product.name, version, signing)
     output, paths = Path(config.paths.output), {}
     claim(output)

@@ -38,7 +38,7 @@ def publish(request: Request) -> None:
     """
     config = request.settings(Contracts)
     draft = Path(options(config.task, PublishOptions).draft_folder)
-    signing: Signing = instantiate(config.signing)
+    signing: Signing = instantiate(config.signing, "signing")
     published = Path(config.paths.published)
     sign, done = signer_for(signing), []
     _check_draft(draft, config)

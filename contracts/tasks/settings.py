@@ -52,5 +52,5 @@ def named_contract(config: Contracts, version: str, *, draft_folder: str) -> Con
     """
     if version == DRAFT:
         return load(Path(draft_folder))
-    signing = instantiate(config.signing)
+    signing = instantiate(config.signing, "signing")
     return load_trusted(Path(config.paths.published), config.product.name, version, signing)

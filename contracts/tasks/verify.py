@@ -76,7 +76,8 @@ def _answers(
 ) -> Iterator[Answer]:
     """Yield the answers, in the order in which a deployment needs them."""
     product, root = config.product, Path(config.paths.published)
-    folder, signing = contract_folder(root, product.name, version), instantiate(config.signing)
+    folder = contract_folder(root, product.name, version)
+    signing = instantiate(config.signing, "signing")
     signed = check_signed(folder, signing)
     if signed.holds == "no" and folder.is_dir():  # then nothing of it is parsed
         yield signed
@@ -104,7 +105,7 @@ def _deployed_answers(
         yield unknown(f"nothing known of: {package} is not installed here")
         return
     try:
-        claims: Claims = instantiate(node)
+        claims: Claims = instantiate(node, "deployed")
         deployed = claims.of(contract.product)
     except (MissingExtraError, ModuleNotFoundError) as error:
         yield unknown(f"nothing known of: {error}; pip install 'liaison-lifecycle[production]'")

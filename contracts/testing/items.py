@@ -193,7 +193,7 @@ def _contract_run(config: pytest.Config) -> ContractRun:
     )
     product = settings(composed.product, Product)
     version = config.getoption("contract_version") or product.contract
-    root, signing = Path(composed.paths.published), instantiate(composed.signing)
+    root, signing = Path(composed.paths.published), instantiate(composed.signing, "signing")
     return ContractRun(
         product=product,
         contract=load_trusted(root, product.name, version, signing),

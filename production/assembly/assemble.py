@@ -117,7 +117,7 @@ def configured_trigger(config: Production, contract: Contract) -> Trigger:
     every = config.model_updating.release_every
     if every is not None:
         return Schedule(every=every, called="release")
-    trigger: Trigger = instantiate(config.trigger, contract=contract)
+    trigger: Trigger = instantiate(config.trigger, "trigger", contract=contract)
     return trigger
 
 
@@ -220,6 +220,7 @@ class _Parts:
         product = self._product
         evaluation: Evaluator = instantiate(
             self._config.evaluation,
+            "evaluation",
             start=product.start,
             contract=product.contract,
             baseline=product.baseline,
@@ -266,7 +267,7 @@ class _Parts:
         return GenerationTrainer(
             contract=product.contract,
             builder=self._builder(product.source),
-            gate=instantiate(config.gate, contract=product.contract),
+            gate=instantiate(config.gate, "gate", contract=product.contract),
             baseline=product.baseline,
             champion=ChampionModel(
                 product=self._name, manifests=self._serving.manifests, loader=self._serving.loader
@@ -280,7 +281,7 @@ class _Parts:
         product, window = self._product, self._config.training_window
         return ModelBuilder(
             source=source,
-            learner=instantiate(self._config.served_side.learner),
+            learner=instantiate(self._config.served_side.learner, "learner"),
             contract=product.contract,
             check=self._check,
             artifacts=self._serving.artifacts,

@@ -5,7 +5,8 @@ from __future__ import annotations
 import hashlib
 from functools import cache
 
-from contracts.config.packages import registered, source_digest
+from contracts.config.components import registered
+from contracts.config.packages import source_digest
 from contracts.report.page import installed_versions
 
 #: Libraries whose version changes what a training gives.

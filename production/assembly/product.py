@@ -51,13 +51,13 @@ def open_product(config: Production) -> OpenProduct:
         DataError: Its data are not there.
     """
     product = config.product
-    signing: Signing = instantiate(config.signing)
+    signing: Signing = instantiate(config.signing, "signing")
     contract = deployed_contract(config)
     rehearse(signing)  # a training may take hours before its model is signed
     return OpenProduct(
         contract=contract,
-        source=instantiate(product.source),
-        baseline=instantiate(product.baseline, kind=contract.kind, k=contract.k),
+        source=instantiate(product.source, "source"),
+        baseline=instantiate(product.baseline, "baseline", kind=contract.kind, k=contract.k),
         golden=golden(
             contract.folder / "golden.parquet", contract.input_columns, k=contract.k
         ).rows,

@@ -88,7 +88,7 @@ def deployed_contract(config: Production) -> Contract:
         SignatureError: A signature is required, and the contract has none by the configured key.
     """
     product = config.product
-    signing = instantiate(config.signing)
+    signing = instantiate(config.signing, "signing")
     return load_trusted(Path(config.paths.published), product.name, product.contract, signing)
 
 
@@ -97,9 +97,9 @@ def serving_parts(
 ) -> Serving:
     """Return the parts that serve a product around an open database."""
     artifacts = with_signatures(
-        instantiate(config.artifacts, folder=state.artifacts),
+        instantiate(config.artifacts, "artifacts", folder=state.artifacts),
         folder=state.signatures,
-        signing=instantiate(config.signing),
+        signing=instantiate(config.signing, "signing"),
     )
     manifests = Manifests(database)
     publisher = Publisher(
@@ -111,7 +111,7 @@ def serving_parts(
         database=database,
         seed=config.seed,
     )
-    kind = locate(config.served_side.model)
+    kind = locate(config.served_side.model, "model")
     probe = Probe(kind, contract)
     loader = Loader(artifacts=artifacts, kind=kind, contract=contract, probe=probe)
     return Serving(
@@ -121,7 +121,9 @@ def serving_parts(
         kind=kind,
         probe=probe,
         loader=loader,
-        engine=Engine(loader=loader, selector=instantiate(config.selector), contract=contract),
+        engine=Engine(
+            loader=loader, selector=instantiate(config.selector, "selector"), contract=contract
+        ),
         manifests=manifests,
         publisher=publisher,
         events=EventLog(database),

@@ -38,7 +38,7 @@ def run_server(config: Production, application: Application) -> None:
     """
     for name in TALKATIVE:
         logging.getLogger(name).setLevel(logging.CRITICAL)
-    server: Server = instantiate(config.server)
+    server: Server = instantiate(config.server, "server")
     with closing(bind(config)) as bound, asyncio.Runner(loop_factory=_loop_factory()) as runner:
         runner.run(_serve(config, application, server, bound))
 

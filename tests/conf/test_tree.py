@@ -35,12 +35,12 @@ def test_every_option_composes_and_its_components_instantiate(option: str) -> No
     config: Any = settings(composed, ENTRIES[entry])
     node = getattr(config, group, None)
     if isinstance(node, dict) and TARGET in node:
-        locate(node[TARGET])
+        locate(node[TARGET], group)
     if group in {"trigger", "selector", "gate"}:
         metrics = [SimpleNamespace(name="mae", skill=0.0)]
-        assert instantiate(node, contract=SimpleNamespace(metrics=metrics)) is not None
+        assert instantiate(node, group, contract=SimpleNamespace(metrics=metrics)) is not None
     if group == "task":
-        locate(node.answer)
+        locate(node.answer, "answer")
 
 
 @pytest.mark.parametrize("option", OPTIONS)

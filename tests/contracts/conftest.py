@@ -23,6 +23,7 @@ from contracts.publication.draft import write_draft
 from contracts.schema.columns import Column, Columns
 from contracts.score.bootstrap import Interval
 from tests.suites.check import finite, ge, isin, le
+from tests.suites.package import install
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -59,6 +60,25 @@ CLAUSES = (
     ),
     ClauseTerm(name="metric", pair="same_data", tolerance={"margin": 0.01, "repeats": 200}),
 )
+
+
+#: What the package of small products declares for configurations.
+COMPONENTS = """\
+ingest = toy_product:Events
+schema = toy_product:Events
+source = toy_product:Events
+source-nothing = toy_product:Nothing
+learner = toy_product:Learner
+learner-unmade = toy_product:Unmade
+model-cells = toy_product:Cells
+model-swapped = toy_product:Swapped
+model-stretched = toy_product:Stretched
+model-flat = toy_product:Flat
+model-forgetful = toy_product:Forgetful
+model-narrow = toy_product:Narrow
+model-blind = toy_product:Blind
+model-unknowing = toy_product:Unknowing
+"""
 
 
 @pytest.fixture
@@ -240,11 +260,7 @@ def run(
     (pytester.path / "pytest.ini").write_text("[pytest]\ntestpaths = tests\n")
     (pytester.path / "conf" / "product").mkdir(parents=True)
     site = pytester.mkdir("site")
-    (site / "toy_product.py").write_text((TOY / "toy_product.py").read_text())
-    info = site / "toy-1.0.dist-info"
-    info.mkdir()
-    (info / "METADATA").write_text("Metadata-Version: 2.1\nName: toy\nVersion: 1.0\n")
-    (info / "entry_points.txt").write_text("[liaison.components]\ntoy = toy_product:Learner\n")
+    install(site, "toy_product", COMPONENTS, (TOY / "toy_product.py").read_text())
     pytester.syspathinsert(site)
 
     def call(

@@ -10,7 +10,7 @@ if TYPE_CHECKING:
 
 #: Files outside a product's own folders that may name it: the default choice, and help's examples.
 MAY_NAME = re.compile(
-    r"conf/(contracts|production|research|product/\w+)\.yaml"
+    r"conf/((contracts|production|research)\.yaml|product/\w+\.(yaml|toml))"
     r"|(contracts/tasks|production|research)/usage\.py"
     r"|contracts/(products|published)/.*"
     r"|production/implementations/.*"

@@ -83,4 +83,4 @@ def test_a_component_is_checked_before_it_is_made() -> None:
     """Every component of a configuration is made in one place."""
     node = {"_target_": "production.triggers.Schedule", "every": 7}
     with pytest.raises(ConfigError, match=r"every: .* got `int`: 7 → .*7d"):
-        instantiate(node)
+        instantiate(node, "trigger")

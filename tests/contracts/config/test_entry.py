@@ -190,6 +190,68 @@ def test_a_missing_folder_of_configuration_is_named(capsys: pytest.CaptureFixtur
     assert "nowhere" in err
 
 
+@pytest.mark.parametrize(
+    ("words", "message"),
+    [
+        (("lifecycle=open,dul",), "lifecycle=dul: no such option (did you mean 'dual'?)"),
+        (("seed=interval(1,2)",), "its values cannot be listed"),
+        (("seed=glob(*)",), "--multirun: "),
+        (("seed=1,",), "--multirun: "),
+    ],
+)
+def test_an_error_of_multirun_is_that_of_a_single_run(
+    there: Path, capsys: pytest.CaptureFixture[str], words: tuple[str, ...], message: str
+) -> None:
+    """It ends with one line on the error stream and the single run's exit code."""
+    code, _, err = run_main(["-m", *words], capsys)
+    assert (code, err.count("\n")) == (2, 1)
+    assert message in err
+    assert not (there / "outputs").exists()
+
+
+@pytest.mark.usefixtures("there")
+def test_what_fails_in_a_run_of_several_reads_as_in_one(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    """Text and exit code are those of the same words without ``--multirun``."""
+    code, _, err = run_main(["-m", "lifecycle=adaptive", "deployment=wrapped,dynamic"], capsys)
+    alone = run_main(["lifecycle=adaptive", "deployment=wrapped"], capsys)
+    assert err.startswith("LifecycleError: ")
+    assert (code, err) == (alone[0], alone[2])
+
+
+@pytest.mark.usefixtures("there")
+def test_all_runs_are_composed_before_the_first_begins(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    """A misspelt value of the last run is not found out when the others are done."""
+    code, out, _ = run_main(["-m", "task=describe", "lifecycle=open,dul"], capsys)
+    assert (code, out) == (2, "")
+
+
+@pytest.mark.usefixtures("there")
+@pytest.mark.parametrize(
+    ("flags", "line"),
+    [((), "output: outputs/${task.name}/${product.name}"), (("--resolve",), "output: outputs/run")],
+)
+def test_the_configuration_is_printed(
+    capsys: pytest.CaptureFixture[str], flags: tuple[str, ...], line: str
+) -> None:
+    """``--cfg job`` prints every key, with ``--resolve`` its value; nothing is run."""
+    code, out, err = run_main(["--cfg", "job", *flags], capsys)
+    assert (code, err) == (0, "")
+    assert line in out
+
+
+@pytest.mark.usefixtures("there")
+@pytest.mark.parametrize("word", ["~task", "task.options=3", "~task.answer"])
+def test_a_task_without_its_parts_is_refused(capsys: pytest.CaptureFixture[str], word: str) -> None:
+    """One line says what is missing."""
+    code, out, err = run_main([word], capsys)
+    assert (code, out, err.count("\n")) == (2, "", 1)
+    assert "task" in err
+
+
 def test_multirun_runs_once_for_each_value(tmp_path: Path) -> None:
     """``--multirun`` gives each run a folder of its own, and nothing else is left behind."""
     done = run("production", "--multirun", "task=describe", "lifecycle=open,dual", cwd=tmp_path)

@@ -1,56 +1,119 @@
 from __future__ import annotations
 
+import sys
 from functools import partial
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from contracts.config.instantiate import instantiate, locate
+from contracts.config import components
+from contracts.config.instantiate import check_components, instantiate
 from contracts.errors import ConfigError
 from contracts.moment import DAY
 from production.triggers import Runtime, Schedule
+from tests.suites.package import install
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
 
 TARGET = "production.triggers.Schedule"
+SHOP = """
+class Box:
+    def __init__(self, **given):
+        self.given = given
+
+class Named(Box):
+    def __init__(self, name, inner=None, folder=None):
+        super().__init__(name=name, inner=inner, folder=folder)
+"""
+NAMES = "source = shop:Named\nselector = shop:Named\nsource-box = shop:Box\ninner = shop:Box\n"
+
+
+@pytest.fixture
+def shop(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """The package `shop`, which declares components of its own."""
+    install(tmp_path, "shop", NAMES, SHOP)
+    monkeypatch.syspath_prepend(tmp_path)
+    yield
+    sys.modules.pop("shop", None)
+    components._others.cache_clear()
 
 
 def test_a_component_becomes_an_object_without_its_name() -> None:
     """The option's name is not passed on as an argument."""
-    made = instantiate({"_target_": TARGET, "name": "schedule", "every": "1d"})
+    trigger = instantiate({"_target_": TARGET, "name": "schedule", "every": "1d"}, "trigger")
     asked = Runtime(now=DAY, since=0, promoted=0, requests=0, outcomes=0)
-    assert isinstance(made, Schedule)
-    assert made.due(asked) == "schedule: every 1d"
+    assert isinstance(trigger, Schedule)
+    assert trigger.due(asked) == "schedule: every 1d"
 
 
 def test_a_partial_is_a_plain_functools_partial() -> None:
     """Calling it costs no wrapper of Hydra's."""
-    made = instantiate({"_target_": TARGET, "_partial_": True, "every": "1d"})
-    assert type(made) is partial
+    node = {"_target_": TARGET, "_partial_": True, "every": "1d"}
+    assert type(instantiate(node, "trigger")) is partial
 
 
+@pytest.mark.usefixtures("shop")
+@pytest.mark.parametrize("port", ["source", "selector"])
+def test_a_components_own_name_is_passed_on(port: str) -> None:
+    """A target that takes a name gets the configured one, also as an option of a group."""
+    assert instantiate({"_target_": "shop.Named", "name": "mine"}, port).given["name"] == "mine"
+
+
+@pytest.mark.usefixtures("shop")
+def test_any_key_reaches_a_target_that_takes_any() -> None:
+    """Neither a configured argument nor one of the caller's is dropped."""
+    box = instantiate({"_target_": "shop.Box", "name": "mine", "size": 2}, "source", kind="binary")
+    assert box.given == {"name": "mine", "size": 2, "kind": "binary"}
+
+
+@pytest.mark.usefixtures("shop")
+@pytest.mark.parametrize("inner", [{"_target_": "shop.Box"}, [{"_target_": "shop.Box"}]])
+def test_a_component_inside_another_is_of_its_keys_port(inner: Any) -> None:
+    """It becomes an object too, alone or in a list."""
+    source = instantiate({"_target_": "shop.Named", "name": "mine", "inner": inner}, "source")
+    boxes = source.given["inner"] if isinstance(inner, list) else [source.given["inner"]]
+    assert [type(box).__name__ for box in boxes] == ["Box"]
+
+
+@pytest.mark.usefixtures("shop")
 @pytest.mark.parametrize(
-    "path",
+    ("node", "port", "message"),
     [
-        "os.system",
-        "builtins.eval",
-        "subprocess.run",
-        "contracts.config.compose.re.compile",
-        "contracts.publication.publish.shutil.rmtree",
-        "contracts.host.clock.time",
-        "eval",
+        ({"_target_": TARGET, "evry": "1d"}, "trigger", r"trigger\.evry: .* mean 'every'\?"),
+        ({"_target_": TARGET}, "trigger", r"trigger: production\.triggers\.Schedule needs 'every'"),
+        ({"_target_": "shop.Named", "name": "a", "nam": 1}, "source", r"source\.nam: .*'name'\?"),
+        (
+            {"_target_": "contracts.data.dump.Dump", "path": "a", "name": "b"},
+            "source",
+            r"source\.name: contracts\.data\.dump\.Dump takes no such key",
+        ),
+        (
+            {"_target_": "shop.Named", "name": "a", "folder": "b"},
+            "source",
+            r"source\.folder: is not",
+        ),
+        (
+            {"_target_": "shop.Named", "name": "a", "inner": {"_target_": "shop.Named"}},
+            "source",
+            r"source\.inner\._target_: 'shop\.Named' is not declared for the port 'inner' but for",
+        ),
+        ({"every": "1d"}, "trigger", r"trigger: expected a component, with `_target_`.*, got dict"),
+        (None, "trigger", "trigger: expected a component, .*, got NoneType"),
+        ({"_target_": ["os.system"]}, "trigger", r"got \['os\.system'\]"),
+        ({"_target_": TARGET, "_args_": ["1d"]}, "trigger", r"trigger\._args_: .* no such key"),
+        ({"_target_": TARGET, "_recursive_": False}, "trigger", r"trigger\._recursive_: "),
+        ({"_target_": TARGET, "_convert_": "all"}, "trigger", r"trigger\._convert_: "),
+        ({"_target_": TARGET, "_partial_": "os.system"}, "trigger", "expected true or false"),
     ],
 )
-def test_a_name_outside_the_allowed_packages_is_refused(path: str) -> None:
-    """Neither another package nor one of its objects that we import can be named."""
-    with pytest.raises(ConfigError):
-        locate(path)
+def test_a_malformed_component_is_refused_by_its_key(node: Any, port: str, message: str) -> None:
+    """Unknown, missing and twice given arguments are refused, and what is no component."""
+    with pytest.raises(ConfigError, match=message):
+        instantiate(node, port, folder="given")
 
 
-def test_an_unknown_argument_is_refused_with_the_near_match() -> None:
-    """The error for a misspelt key suggests the key the target takes."""
-    with pytest.raises(ConfigError, match=r"did you mean 'every'\?"):
-        instantiate({"_target_": TARGET, "evry": "1d"})
-
-
-def test_a_missing_name_is_refused_with_the_near_match() -> None:
-    """The error for a misspelt class suggests the one that exists."""
-    with pytest.raises(ConfigError, match=r"did you mean 'Schedule'\?"):
-        locate("production.triggers.Schedul")
+def test_what_is_not_installed_is_not_refused_early() -> None:
+    """Production alone runs a product whose solution is not installed."""
+    check_components({"solution": {"learner": {"_target_": "research_of_shop.Learner"}}})

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 
 import msgspec
@@ -11,8 +12,14 @@ from contracts.contract import Contract, lookup, published
 from contracts.contract.lookup import DEFAULT, INSTALLED
 from contracts.equivalence.configured import choose_sides, open_sides
 from contracts.errors import ConfigError
+from tests.suites.package import install
 
 IMPLEMENTATION = "production.implementations.flights.learner.FlightsLearner"
+CLASSES = {
+    "Clock": "class Clock: ...\n",
+    "Raises": "class Raises:\n    def __init__(self): raise RuntimeError('no licence')\n",
+    "Lacks": "class Lacks:\n    def __init__(self, licence): ...\n",
+}
 SOLUTION = "research.solutions.flights.solution.FlightsSolution"
 
 
@@ -50,19 +57,26 @@ def test_production_alone_says_why(product: Product, contract: Contract) -> None
 @pytest.mark.parametrize(
     ("candidate", "message"),
     [
-        (
-            "contracts.host.clock.WallClock",
-            "expected a learner, with a method `fit`, got WallClock",
-        ),
-        ("contracts.host.clock.VirtualClock", "VirtualClock: cannot be made without arguments"),
-        ("contracts.host.clock.NoClock", "no 'NoClock' in contracts.host.clock"),
-        ("os.system", "may only name objects of"),
+        ("shop.Clock", "expected a learner, with a method `fit`, got Clock"),
+        ("shop.Raises", "Raises: cannot be made: RuntimeError: no licence"),
+        ("shop.Lacks", "Lacks needs 'licence'"),
+        ("contracts.host.clock.WallClock", "not declared for the port 'learner'"),
+        ("os.system", "not declared for the port 'learner'"),
     ],
 )
-def test_a_side_has_to_be_a_learner(
-    product: Product, contract: Contract, candidate: str, message: str
+def test_a_side_has_to_be_a_learner(  # noqa: PLR0917 - fixtures are arguments
+    product: Product,
+    contract: Contract,
+    candidate: str,
+    message: str,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    """A name has to be allowed, and lead to something with a method `fit`."""
+    """A name has to be declared as a learner, and lead to something with a method `fit`."""
+    names = "".join(f"learner-{name.lower()} = shop:{name}\n" for name in CLASSES)
+    install(tmp_path, "shop", names, "".join(CLASSES.values()))
+    monkeypatch.syspath_prepend(tmp_path)
+    monkeypatch.delitem(sys.modules, "shop", raising=False)
     with pytest.raises(ConfigError, match=message):
         open_sides(product, contract, chosen=choose_sides(product, candidate=candidate))
 

@@ -103,8 +103,8 @@ def test_windows_that_would_leak_are_refused_before_learning() -> None:
 
 
 def test_a_schema_from_outside_is_refused() -> None:
-    """Configuration may name only schemas of registered packages."""
-    with pytest.raises(ConfigError, match="may only name"):
+    """Configuration may name only functions that are declared as schemas."""
+    with pytest.raises(ConfigError, match="not declared for the port 'schema'"):
         specified("product.specification.schema._target_=os.getcwd")
 
 

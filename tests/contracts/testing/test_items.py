@@ -60,8 +60,6 @@ def test_a_reference_that_is_not_installed_leaves_recorded_clauses(
 ) -> None:
     """Production alone runs the recorded clauses; the others are skipped, each with its reason."""
     absent = {"learner": {"_target_": "research_of_toy.Learner"}, "model": "research_of_toy.Model"}
-    registered = Path("site/toy-1.0.dist-info/entry_points.txt")
-    registered.write_text(registered.read_text() + "other = research_of_toy:Learner\n")
     result = run("--contract=toy", solution=absent)
     result.assert_outcomes(passed=2, skipped=2)
     result.stdout.fnmatch_lines(
@@ -105,7 +103,7 @@ def test_parts_of_a_clause_are_shown_together(
     run: Callable[..., pytest.RunResult], pytester: pytest.Pytester, write: Callable[..., Contract]
 ) -> None:
     """One item a part, one row a clause with failed parts below it; its name selects all parts."""
-    registered = Path("site/toy-1.0.dist-info/entry_points.txt")
+    registered = Path("site/toy_product-1.0.dist-info/entry_points.txt")
     registered.write_text(
         f"{registered.read_text()}[liaison.clauses]\nsegmented = toy_product:Segmented\n"
     )

@@ -1,0 +1,72 @@
+"""The words of a command line, apart from what they set: flags and overrides."""
+
+from __future__ import annotations
+
+from argparse import ArgumentParser
+from pathlib import Path
+from typing import TYPE_CHECKING, NoReturn
+
+import msgspec
+
+from contracts.errors import ConfigError
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+
+class Command(msgspec.Struct, frozen=True, kw_only=True):
+    """What a command line asks for.
+
+    Attributes:
+        overrides: The words that set keys and options.
+        config_dir: A further configuration tree, or None.
+        multirun: Whether it runs once for each combination of the values between commas.
+        show: Whether the configuration is printed instead of running its task.
+        resolve: Whether references are replaced by their values in what is printed.
+    """
+
+    overrides: tuple[str, ...]
+    config_dir: Path | None
+    multirun: bool
+    show: bool
+    resolve: bool
+
+
+def parse(words: Sequence[str]) -> Command:
+    """Return what the words of a command line ask for.
+
+    Raises:
+        ConfigError: An unknown flag, or one without its value.
+    """
+    given = _parser().parse_intermixed_args(words)
+    return Command(
+        overrides=tuple(given.overrides),
+        config_dir=given.config_dir,
+        multirun=given.multirun,
+        show=given.cfg is not None,
+        resolve=given.resolve,
+    )
+
+
+class _Parser(ArgumentParser):
+    def error(self, message: str) -> NoReturn:
+        raise ConfigError(
+            message, hint="flags: --help, --config-dir DIR, --cfg job, --resolve, --multirun"
+        )
+
+
+def _parser() -> ArgumentParser:
+    parser = _Parser(add_help=False, allow_abbrev=False)
+    parser.add_argument("overrides", nargs="*")
+    parser.add_argument("--config-dir", "-cd", type=_folder)
+    parser.add_argument("--cfg", "-c", choices=["job"])
+    parser.add_argument("--resolve", action="store_true")
+    parser.add_argument("--multirun", "-m", action="store_true")
+    return parser
+
+
+def _folder(text: str) -> Path:
+    folder = Path(text)
+    if not text or not folder.is_dir():
+        raise ConfigError(f"--config-dir: no folder {text!r}")
+    return folder
