@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
@@ -36,6 +37,9 @@ if TYPE_CHECKING:
     from production.assembly.serving import Serving
     from production.database.database import Database
     from production.settings import Production
+
+
+LOG = logging.getLogger("liaison.service")
 
 
 class Application(msgspec.Struct, frozen=True, kw_only=True):
@@ -89,7 +93,9 @@ def open_application(
         yield application
     finally:
         application.watcher.close()
-        application.writer.close(seconds(config.serving.limits.drain))
+        left = application.writer.close(seconds(config.serving.limits.drain))
+        if left:
+            LOG.error("%d events could not be written: %s", left, application.writer.error)
 
 
 def seconds(text: str) -> float:

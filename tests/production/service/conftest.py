@@ -42,8 +42,10 @@ RECORD = {"colour": "red", "size": 0.5}
 class InService:
     """The small product in service, and what calls it."""
 
-    def __init__(self, application: Application, serving: Serving) -> None:
-        self.application, self.serving = application, serving
+    def __init__(
+        self, application: Application, serving: Serving, close: Callable[[], None]
+    ) -> None:
+        self.application, self.serving, self.close = application, serving, close
 
     def ask(
         self,
@@ -129,7 +131,7 @@ def serve(deployed: tuple[Operation, Path], tmp_path: Path) -> Iterator[Callable
             for token in tokens:
                 Tokens(serving.database).add(token)
             with open_application(config, serving, clock=clock) as application:
-                yield InService(application, serving)
+                yield InService(application, serving, stack.close)
 
     def make(tokens: tuple[Token, ...] = (), **options: Any) -> InService:
         config = deployed[0].config

@@ -103,3 +103,21 @@ def test_the_document_of_the_interface(serve: Callable[..., InService]) -> None:
     content = document["paths"]["/predict"]["post"]["requestBody"]["content"]
     for example in content["application/json"]["examples"].values():
         assert service.ask("/predict", example["value"]).status == 200
+
+
+def test_what_cannot_be_written_at_the_end_is_said(
+    serve: Callable[..., InService],
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    """How many events are lost, and why: never silently."""
+    service = serve()
+    writer = service.application.writer
+
+    def fail(*_: object) -> None:
+        raise OSError("disk full")
+
+    monkeypatch.setattr(writer._log, "record", fail)
+    service.json("/predict", {"record": RECORD})
+    service.close()
+    assert "1 events could not be written: disk full" in caplog.text

@@ -4,8 +4,9 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from contracts.moment import DAY, iso
 from production.service.http import NDJSON
-from tests.production.service.conftest import RECORD
+from tests.production.service.conftest import NOW, RECORD
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -68,3 +69,16 @@ def test_what_is_no_outcome_is_refused_by_field(
     """Nothing of the request is recorded."""
     problem = serve().problem("/outcomes", body=body)
     assert (problem["status"], problem["field"].rpartition(".")[2]) == (422, field)
+
+
+def test_an_outcome_after_its_window_closed_is_late(serve: Callable[..., InService]) -> None:
+    """It is accepted, and counted as late; one of an event of today is not."""
+    service = serve()
+    events = [("old", iso(NOW - 3 * DAY)), ("new", iso(NOW))]
+    service.json(
+        "/predict", [{"record": RECORD, "id": name, "time": time} for name, time in events]
+    )
+    old = service.json("/outcomes", {"event": "old", "value": True})
+    new = service.json("/outcomes", {"event": "new", "value": True})
+    assert counts(old) == {"received": 1, "accepted": 1, "late": 1}
+    assert counts(new) == {"received": 1, "accepted": 1}

@@ -158,3 +158,24 @@ def test_a_slow_body_is_cut(serve: Callable[..., Any], name: str) -> None:
         while part := client.recv(4096):
             answer += part
     assert answer.startswith(b"HTTP/1.1 408 ")
+
+
+@pytest.mark.parametrize("name", SERVERS)
+def test_no_request_fails_while_it_ends(serve: Callable[..., Any], name: str) -> None:
+    """A client on one connection is answered until it is told that the connection closes."""
+    with serve(f"server={name}") as server:
+        answered = []
+        with closing(http.client.HTTPConnection("127.0.0.1", server.port, timeout=60)) as client:
+            while True:
+                body = json.dumps({"record": RECORD, "id": f"e{len(answered)}"})
+                client.request("POST", "/predict", body, {"content-type": "application/json"})
+                response = client.getresponse()
+                answered.append(json.loads(response.read())["id"])
+                assert response.status == 200
+                if len(answered) == 20:
+                    server.process.send_signal(signal.SIGTERM)
+                if response.getheader("connection") == "close":
+                    break
+        _, log = server.process.communicate(timeout=DEADLINE)
+        assert server.process.returncode == 0, log
+        assert server.logged() >= {*answered}
