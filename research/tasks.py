@@ -10,6 +10,8 @@ from contracts.config.product import Paths, Product
 from contracts.config.settings import Closed, Task
 from contracts.host.clock import WallClock
 from contracts.host.owned import claim
+from contracts.publication.repository import unpublishable
+from contracts.publication.solution import solution_digest
 from contracts.publication.specification import specification_of
 from contracts.report.page import Head, installed_versions
 from contracts.report.terminal import console
@@ -76,11 +78,14 @@ def specify(request: Request) -> None:
     """Draft the contract of what was learned."""
     config = request.settings(Research)
     product, output = config.product, Path(config.paths.output)
+    if obstacle := unpublishable(Path.cwd()):  # said before the fit, which may take minutes
+        console().print(f"! {obstacle}", style="yellow", highlight=False, soft_wrap=True)
     with console().status("specifying"):
         contract = draft(
             source=instantiate(product.source, "source"),
             learner=instantiate(product.solution.learner, "learner"),
             specification=specification_of(product),
+            solution=solution_digest(product.solution),
             learned=read(Path(str(config.task.options["learned"]))),
             output=output,
             head=_head(request, product),

@@ -139,6 +139,7 @@ def test_configuration_that_a_stage_composes_is_watched(
         for each in defaults
         if isinstance(each, dict)
         for group, option in each.items()
+        if option is not None
     }
     files = {f"conf/{group}/{option}.yaml" for group, option in (chosen | {"task": task}).items()}
     known = {*watched(stage), *stage["deps"]}

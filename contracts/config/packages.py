@@ -28,6 +28,25 @@ def source_digest(packages: Iterable[str]) -> str:
     return total.hexdigest()
 
 
+def package_digest(path: str) -> str:
+    """Return the digest of the Python files of the package that a dotted name leads into.
+
+    It is the innermost one: what the class's own module lies in. Empty where there is none.
+    """
+    module = path.rpartition(".")[0]
+    try:
+        spec = find_spec(module) if module else None
+    except ModuleNotFoundError:
+        spec = None
+    if spec is None:
+        return ""
+    package = module if spec.submodule_search_locations else spec.parent or module
+    total = hashlib.sha256()
+    for name, file in _files(package):
+        total.update(name.encode() + b"\0" + file.read_bytes())
+    return total.hexdigest()
+
+
 def _files(package: str) -> Iterator[tuple[str, Path]]:
     """Yield each file of a package, or the one of a module, with its name there, in order."""
     spec = find_spec(package)

@@ -29,6 +29,7 @@ class Provenance(msgspec.Struct, frozen=True, kw_only=True):
         libraries: The versions of the libraries that were used.
         seed: The seed of learning.
         created: When the draft was written, ISO 8601.
+        solution: The digest of the solution's configuration and code; empty in older contracts.
         published_from: The commit it was published from; empty in a draft.
         published: When it was published, ISO 8601; empty in a draft, and in older contracts.
         files: The SHA-256 of each normative file; filled in when they are written.
@@ -40,6 +41,7 @@ class Provenance(msgspec.Struct, frozen=True, kw_only=True):
     libraries: dict[str, str]
     seed: int
     created: str
+    solution: str = ""
     published_from: str = ""
     published: str = ""
     files: dict[str, str] = {}

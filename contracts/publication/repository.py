@@ -14,6 +14,8 @@ if TYPE_CHECKING:
 LOCK = "dvc.lock"
 #: Follows a commit if the work tree differed from it.
 DIRTY = "-dirty"
+#: Changed files that a warning names.
+SHOWN = 3
 COMMIT_AND_TRY = "commit these files (or remove them) and try again"
 
 
@@ -35,6 +37,22 @@ def check_clean_tree(repo: Path) -> None:
         )
 
 
+def unpublishable(repo: Path) -> str:
+    """Return why a draft that is made from a work tree now could not be published, else nothing.
+
+    Raises:
+        ContractError: It is not a git repository, or has no commit.
+    """
+    if not head_commit(repo).endswith(DIRTY):
+        return ""
+    changed = _changed(repo)
+    shown = ", ".join(changed[:SHOWN]) + (", …" if len(changed) > SHOWN else "")
+    return (
+        f"task=publish will refuse this draft: {len(changed)} files differ from their commit "
+        f"({shown}); commit them first"
+    )
+
+
 def head_commit(repo: Path) -> str:
     """Return the commit of a work tree, with ``-dirty`` if tracked files differ from it.
 
@@ -44,9 +62,14 @@ def head_commit(repo: Path) -> str:
         ContractError: It is not a git repository, or has no commit.
     """
     head = _git(repo, "rev-parse", "--verify", "HEAD").strip()
+    return f"{head}{DIRTY}" if _changed(repo) else head
+
+
+def _changed(repo: Path) -> list[str]:
+    """Return the tracked files that differ from their commit, without a pipeline's lock file."""
     others = (":/", f":(top,exclude){LOCK}")
-    changed = _git(repo, "status", "--porcelain", "--untracked-files=no", "--", *others)
-    return f"{head}{DIRTY}" if changed else head
+    status = _git(repo, "status", "--porcelain", "--untracked-files=no", "--", *others)
+    return [line[3:] for line in status.splitlines()]
 
 
 def _git(repo: Path, *args: str) -> str:

@@ -7,13 +7,14 @@ from typing import TYPE_CHECKING, Literal
 
 from contracts.config import instantiate, options
 from contracts.config.settings import Closed
-from contracts.contract import products, versions
+from contracts.contract import products, published, versions
 from contracts.contract.lookup import contract_folder, search_folders
 from contracts.contract.signature import check_signature
 from contracts.errors import ContractError
 from contracts.publication.audit import audit
 from contracts.publication.change.report import plain, table
 from contracts.publication.order import drift
+from contracts.publication.solution import other_solution
 from contracts.publication.specification import specification_of
 from contracts.report.page import Note, Page, Section
 from contracts.report.terminal import print_and_write
@@ -22,6 +23,7 @@ from contracts.tasks.settings import Contracts
 
 if TYPE_CHECKING:
     from contracts.config.entry import Request
+    from contracts.config.product import Product
 
 
 class CheckOptions(Closed, frozen=True, kw_only=True):
@@ -48,6 +50,8 @@ def check(request: Request) -> None:
             check_signature(folder, signing)  # before any file is parsed
     read = audit(root, names)
     drifted = drift(root, specification_of(product))
+    solution = _solution(root, product)
+    notes = [Note(text=solution, tone="warning")] if solution else []
     tables = [table(drifted.changes)] if drifted.changes else []
     verified = f"verified: {', '.join(read) or f'nothing is published under {root}'}"
     tone: Literal["good", "warning"] = "good" if drifted.refusal is None else "warning"
@@ -56,7 +60,7 @@ def check(request: Request) -> None:
         lead="What is published, compared with what the code would publish; nothing was fitted.",
         head=head(request, config),
         sections=(
-            Section(title="Code", parts=(Note(text=drifted.summary, tone=tone), *tables)),
+            Section(title="Code", parts=(Note(text=drifted.summary, tone=tone), *notes, *tables)),
             Section(title="Published", parts=(Note(text=verified),)),
         ),
     )
@@ -65,12 +69,27 @@ def check(request: Request) -> None:
         "version": drifted.version,
         "against": drifted.against,
         "drift": drifted.refusal is not None,
+        "solution": solution,
         "changes": plain(drifted.changes),
     }
-    lines = (verified, f"{product.name}: {drifted.summary}")
+    lines = (verified, f"{product.name}: {drifted.summary}", *([solution] if solution else []))
     print_and_write(page, result, Path(config.paths.output), *lines, *tables)
     if drifted.refusal is not None:
         raise drifted.refusal
+
+
+def _solution(root: Path, product: Product) -> str:
+    """Return a warning if the named version was made with another solution, else nothing."""
+    if product.contract not in versions(root, product.name):
+        return ""
+    contract = published(root, product.name, product.contract)
+    if not other_solution(contract, product.solution):
+        return ""
+    return (
+        f"{product.name}: the solution is another one than {product.contract} was made with: its "
+        "configuration or its package's code changed since; the contract's figures and golden rows "
+        "are of the earlier one"
+    )
 
 
 def _names(root: Path, product: str, *, every: bool) -> tuple[str, ...]:

@@ -72,6 +72,7 @@ def learn(
     progress("fetching the rows and checking them against the schema")
     rows = labelled(fetch_conforming(source, plan, inputs), target)
     experiment = Experiment(rows=rows, learner=learner, plan=plan)
+    tested = len(experiment.test)  # before the search: a window without outcomes ends it at once
     trials = Search(experiment, metric=metrics[0], progress=progress).run()
     params = trials[0].params
     progress("testing the best")
@@ -83,7 +84,7 @@ def learn(
         day_offset=day_offset,
         params=params,
         trained=scored.trained,
-        tested=len(scored.y),
+        tested=tested,
         unlisted=(scored.unlisted, experiment.test.unlisted),
         scores=scored.scores,
         shuffled=random_split_scores(experiment, params=params, metrics=metrics),

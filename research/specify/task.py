@@ -49,6 +49,7 @@ def specify(
     source: Source,
     learner: Learner,
     specification: Specification,
+    solution: str = "",
     learned: LearningResult,
     output: Path,
     head: Head,
@@ -61,6 +62,7 @@ def specify(
         source: Where the rows come from.
         learner: The solution.
         specification: The schemas, metrics with thresholds, clauses with tolerances.
+        solution: The digest of the solution's configuration and code.
         learned: The result of learning.
         output: The folder of ``report.*`` and of the draft's own folder, ``draft``.
         head: What made the report.
@@ -75,17 +77,18 @@ def specify(
         LeakError: The source hands over more than was known.
     """
     claim(output)
-    terms = measured(specification, learned)
+    commit, terms = head_commit(repo), measured(specification, learned)
     evidence = gather(source, terms, learner=learner, learned=learned)
     seed, columns = terms.learning.seed, terms.input_columns
     rows = pick(evidence.test.rows, columns, seed=seed, n=terms.golden_rows)
     recorded = Golden(rows=rows, expected=predict(evidence.model, rows, terms))
     origin = Provenance(
-        commit=head_commit(repo),
+        commit=commit,
         data=evidence.digest,
         libraries=installed_versions(LIBRARIES),
         seed=seed,
         created=iso(clock.now()),
+        solution=solution,
     )
     header = HEADER.format(product=terms.product)
     draft = write_draft(output / DRAFT, terms, recorded=recorded, origin=origin, header=header)

@@ -56,6 +56,18 @@ def test_the_code_would_publish_what_is_published(check: Run) -> None:
     assert f"{PRODUCT}: {VERSION} is published, and is what the code would publish" in out
 
 
+def test_another_solution_is_noticed(check: Run, root: Path, tmp_path: Path) -> None:
+    """A warning, and no failure: the contract says of which solution its figures are."""
+    file = root / PRODUCT / VERSION / "provenance.json"
+    origin = msgspec.json.decode(file.read_bytes())
+    file.write_bytes(msgspec.json.encode({**origin, "solution": "0" * 64}))
+    code, out, _ = check()
+    assert code == 0
+    assert f"{PRODUCT}: the solution is another one than {VERSION} was made with" in out
+    report = msgspec.json.decode((tmp_path / "out" / "report.json").read_bytes())
+    assert "another one" in report["solution"]
+
+
 def test_drift_fails_and_names_whom_it_breaks(check: Run, tmp_path: Path) -> None:
     """Output and report name the change, the side it breaks and the version it needs."""
     code, out, err = check(EASED)

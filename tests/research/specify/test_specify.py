@@ -167,6 +167,11 @@ def test_the_report_names_promise_and_next_step(
     assert (report["golden"], report["checked"]) == (50, 42 * 40)
 
 
+def test_a_draft_says_which_solution_it_is_made_with(draft: Callable[..., Contract]) -> None:
+    """And which commit, as it was before the fit."""
+    assert draft(solution="abc").provenance.solution == "abc"
+
+
 def test_the_same_evidence_gives_the_same_digest(draft: Callable[..., Contract]) -> None:
     """Specifying again does not change the digest."""
     assert draft().digest == draft().digest
