@@ -16,6 +16,9 @@ LOCK = "dvc.lock"
 DIRTY = "-dirty"
 #: Changed files that a warning names.
 SHOWN = 3
+#: What `dvc plots show` leaves in the working directory.
+PLOTS = "dvc_plots/"
+PLOTS_LEFT = "commit these files, and add dvc_plots/, which `dvc plots show` writes, to .gitignore"
 COMMIT_AND_TRY = "commit these files (or remove them) and try again"
 
 
@@ -32,7 +35,9 @@ def check_clean_tree(repo: Path) -> None:
     if status:
         raise ContractError(
             f"{repo}: the work tree is not clean, so no commit says what is published",
-            hint=COMMIT_AND_TRY,
+            hint=PLOTS_LEFT
+            if any(PLOTS in line for line in status.splitlines())
+            else COMMIT_AND_TRY,
             details=status.splitlines(),
         )
 

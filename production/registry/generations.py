@@ -88,6 +88,19 @@ class Generations:
                 raise _error(generation, error) from error
         return generation
 
+    def find(self, product: str, release: str, number: int) -> Generation:
+        """Return one generation, by its release and its number there.
+
+        Raises:
+            StateError: There is none.
+        """
+        one = GENERATIONS.c.number == number
+        query = select(GENERATIONS).where(*_of(product, release), one)
+        generations = read_all(self._database, Generation, query)
+        if not generations:
+            raise StateError(f"unknown generation {product} {release}/{number}")
+        return generations[0]
+
     def all(self, product: str, release: str | None = None) -> list[Generation]:
         """Return a product's generations, or one release's, in the order they were registered."""
         query = select(GENERATIONS).where(*_of(product, release)).order_by(GENERATIONS.c.row)

@@ -54,11 +54,17 @@ class Releases:
         check_name("the product", release.product)
         check_name(f"the release of {release.product}", release.version)
         with self._database.transaction() as connection:
-            for registered in self.all(release.product):
-                if registered.version == release.version:
-                    return _check_equal(registered, release)
+            registered = self.find(release.product, release.version)
+            if registered is not None:
+                return _check_equal(registered, release)
             write(connection, RELEASES, release)
         return release
+
+    def find(self, product: str, version: str) -> Release | None:
+        """Return a release, none if the version is not registered."""
+        own = (RELEASES.c.product == product, RELEASES.c.version == version)
+        releases = read_all(self._database, Release, select(RELEASES).where(*own))
+        return releases[0] if releases else None
 
     def all(self, product: str) -> list[Release]:
         """Return a product's releases, oldest first."""

@@ -19,7 +19,6 @@ from production.serving.manifest import Manifest
 if TYPE_CHECKING:
     from production.database.database import Database
     from production.feedback.events import EventLog, Logged
-    from production.registry.generations import Generation
     from production.service.http import Request
     from production.serving.engine import Engine
 
@@ -148,7 +147,7 @@ class Inventory:
         )
 
     def _origin(self, event: Logged) -> Origin:
-        generation = self._generation(event)
+        generation = self._generations.find(self._product, event.release, event.generation)
         return Origin(
             release=event.release,
             generation=event.generation,
@@ -166,13 +165,6 @@ class Inventory:
             created_at=iso(generation.created_at),
         )
 
-    def _generation(self, event: Logged) -> Generation:
-        known = self._generations.all(self._product, event.release)
-        return next(each for each in known if each.number == event.generation)
-
     def _code(self, release: str) -> str:
-        return next(
-            each.code_digest
-            for each in self._releases.all(self._product)
-            if each.version == release
-        )
+        registered = self._releases.find(self._product, release)
+        return registered.code_digest if registered else ""

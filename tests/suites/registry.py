@@ -132,6 +132,21 @@ class RegistrySuite:
         assert generation == added
         assert generation.params == {"depth": 3, "rate": 0.1}
 
+    def test_generation_is_found(self, database: Database) -> None:
+        """By its release and number, alone and without reading the others."""
+        Releases(database).add(RELEASE)
+        generations = Generations(database)
+        added = [generations.add(replace(TRAINED, rows=rows)) for rows in (1, 2)]
+        assert generations.find("p", "1.0.0", 2) == added[1]
+        with pytest.raises(StateError, match="unknown generation p"):
+            generations.find("p", "1.0.0", 3)
+
+    def test_release_is_found(self, database: Database) -> None:
+        """None where the version is not registered."""
+        Releases(database).add(RELEASE)
+        assert Releases(database).find("p", "1.0.0") == RELEASE
+        assert Releases(database).find("p", "1.0.1") is None
+
     def test_generation_needs_release(self, database: Database) -> None:
         """A generation of a release that was never registered is refused."""
         with pytest.raises(StateError, match=r"unknown release p 1\.0\.0"):

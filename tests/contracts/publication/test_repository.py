@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from contracts.errors import ContractError
-from contracts.publication.repository import head_commit, unpublishable
+from contracts.publication.repository import check_clean_tree, head_commit, unpublishable
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -41,6 +41,16 @@ def test_changed_files_are_counted_and_named(repo: Path) -> None:
         (repo / name).write_text("2\n")
     assert "4 files differ from their commit (a.py, b.py, c.py, …)" in unpublishable(repo)
     assert head_commit(repo).endswith("-dirty")
+
+
+def test_plots_that_dvc_left_are_named(repo: Path) -> None:
+    """They belong into no commit."""
+    (repo / "dvc_plots").mkdir()
+    (repo / "dvc_plots" / "index.html").write_text("<html>")
+    with pytest.raises(ContractError, match="not clean") as refused:
+        check_clean_tree(repo)
+    assert "add dvc_plots/" in refused.value.hint
+    assert ".gitignore" in refused.value.hint
 
 
 def test_no_repository_is_said_at_once(tmp_path: Path) -> None:
