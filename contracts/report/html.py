@@ -191,5 +191,5 @@ def _css_class(heading: Heading, text: str) -> str:
     """Return ``n`` for a number, ``w`` for a word or name that stays on a line, ``t`` for text."""
     if heading.numeric:
         return "n"
-    word = len(text) <= WORD and " " not in text
+    word = len(text) <= WORD and not {" ", "\n"} & {*text}
     return "w" if word or heading.kind == "name" else "t"

@@ -10,7 +10,7 @@ import msgspec
 #: The text of a cell without a value.
 NOTHING = "\N{EN DASH}"
 
-Kind = Literal["text", "count", "number", "share", "interval", "badge", "name"]
+Kind = Literal["text", "count", "number", "share", "interval", "badge", "name", "measure"]
 #: How a badge is coloured.
 Tone = Literal["good", "bad", "open", "quiet"]
 
@@ -21,9 +21,10 @@ class Heading(msgspec.Struct, frozen=True, kw_only=True):
     Args:
         name: The text above the column.
         kind: ``count`` and ``number`` are numbers, ``share`` is a part of one shown in percent,
+            ``measure`` is a number of any scale, whose ``digits`` are the significant ones,
             ``interval`` is ``(value, low, high)``, ``badge`` is ``(text, tone)``, ``name`` is text
             that is not broken into lines, anything else is text.
-        digits: Digits after the point of a number, a share or an interval.
+        digits: Digits after the point of a number, a share or an interval; of a measure, all.
     """
 
     name: str
@@ -73,14 +74,17 @@ def cell_text(cell: Any, heading: Heading) -> str:
     '12,345'
     >>> cell_text((0.5, 0.4, 0.6), Heading(name="log-loss", kind="interval", digits=2))
     '0.50 [0.40, 0.60]'
+    >>> [cell_text(x, Heading(name="", kind="measure", digits=3)) for x in (0.0234, 1250, 7.5e6)]
+    ['0.0234', '1,250', '7,500,000']
     """
     if cell is None or (isinstance(cell, float) and math.isnan(cell)):
         return NOTHING
     match heading.kind:
         case "count":
             return f"{int(cell):,}"
-        case "number":
-            return _fixed(cell, heading.digits)
+        case "number" | "measure":
+            write = _fixed if heading.kind == "number" else _significant
+            return write(cell, heading.digits)
         case "share":
             return f"{cell:.{heading.digits}%}"
         case "interval":
@@ -93,3 +97,13 @@ def cell_text(cell: Any, heading: Heading) -> str:
 def _fixed(number: float, digits: int) -> str:
     """Return a number with this many digits; one that rounds to zero has no sign."""
     return f"{round(number, digits) + 0.0:,.{digits}f}"
+
+
+def _significant(number: float, digits: int) -> str:
+    """Return a number with so many significant digits, and all of those before the point."""
+    if number == 0 or not math.isfinite(number):
+        return f"{number + 0.0:g}"
+    after = max(0, digits - 1 - math.floor(math.log10(abs(number))))
+    whole, point, part = _fixed(number, after).partition(".")
+    part = part.rstrip("0")
+    return f"{whole}{point}{part}" if part else whole

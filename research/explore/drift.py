@@ -4,7 +4,8 @@ The population stability index, sum (q - p) ln(q / p) over bins, is a symmetric 
 divergence: N. Siddiqi, "Credit Risk Scorecards" (Wiley, 2006), whose rule of thumb calls .1 a
 change to watch and .25 a shift. Bins are the first month's tenths, or its categories; a missing
 value is a bin of its own. Half an observation is added to each bin, so that an empty one gives no
-infinity.
+infinity. Of each month its whole weeks are compared: a part of a week would pass for a drift of
+whatever differs by weekday.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from contracts.moment import DAY
 from research.explore.events import most_frequent
 
 if TYPE_CHECKING:
@@ -22,6 +24,7 @@ if TYPE_CHECKING:
     from research.explore.events import ExploredEvents, Mask
 
 WATCH, SHIFT = 0.1, 0.25
+WEEK = 7 * DAY
 TENTHS = np.arange(1, 10) / 10
 #: Categories of the first month that have a bin of their own.
 CATEGORIES = 20
@@ -45,16 +48,30 @@ def drift(events: ExploredEvents, month: npt.NDArray[np.str_]) -> dict[str, dict
         events: The n events.
         month: The month of each, (n,).
     """
-    first, *later = np.unique(month).tolist()
+    counted = whole_weeks(events.times, month)
+    first, *later = np.unique(month[counted]).tolist() or [""]
     indices: dict[str, dict[str, float]] = {}
     for feature in events.inputs:
-        bins = binned(events, feature, month == first)
+        bins = binned(events, feature, counted & (month == first))
         counts = {
-            name: np.bincount(bins[month == name], minlength=bins.max() + 1).astype(np.float64)
+            name: np.bincount(bins[counted & (month == name)], minlength=bins.max() + 1).astype(
+                np.float64
+            )
             for name in (first, *later)
         }
         indices[feature] = {name: psi(counts[first], counts[name]) for name in later}
     return indices
+
+
+def whole_weeks(times: Instants, month: npt.NDArray[np.str_]) -> Mask:
+    """Return which events are in the whole weeks of their month, counted from its first event."""
+    counted = np.zeros(len(times), np.bool_)
+    for name in np.unique(month):
+        inside = month == name
+        since = times[inside] - times[inside].min()
+        days = -(-int(since.max() + 1) // DAY)
+        counted[inside] = since < days // 7 * WEEK
+    return counted
 
 
 def binned(events: ExploredEvents, feature: str, first: Mask) -> Instants:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -26,8 +27,14 @@ HOUR = 60
 FEWEST = 30
 #: Lags above this quantile are counted in the last bin.
 LATEST = 0.995
+#: Labels of the target that are drawn, the most frequent.
+LABELS = 6
 #: Bins of a histogram, and how many values of a feature have a bar.
 BINS, TOP = 24, 10
+#: Letters of a value under a bar.
+LETTERS = 16
+#: A number with a fraction, as Arrow writes it.
+NUMBER = re.compile(r"-?\d+\.\d+(e[-+]?\d+)?")
 #: Values beyond these quantiles are counted in the outermost bins, so that most bins hold rows.
 TAILS = (0.002, 0.998)
 
@@ -50,7 +57,7 @@ def features(events: ExploredEvents, findings: Findings) -> Table:
             *text_headings("feature", "type"),
             Heading(name="values", kind="count"),
             Heading(name="missing", kind="share", digits=1),
-            *(Heading(name=n, kind="number", digits=1) for n in ("least", "median", "most")),
+            *(Heading(name=n, kind="measure", digits=3) for n in ("least", "median", "most")),
             Heading(name="largest drift", kind="number", digits=2),
         ),
         rows=rows,
@@ -75,8 +82,9 @@ def by_month(findings: Findings) -> Table:
 
 def by_week(findings: Findings, *, share: bool) -> Lines:
     """Return the target by week."""
-    series = []
-    for name in findings.overall:
+    series, count = [], len(findings.overall)
+    names = _drawn(findings)
+    for name in names:
         rates = [rate for rate in findings.weeks if rate.quantity == name]
         weeks = [rate.group for rate in rates]
         series.append(Line(name=name, x=weeks, y=_values(rates), **_ends(rates)))
@@ -84,25 +92,27 @@ def by_week(findings: Findings, *, share: bool) -> Lines:
         caption=(
             "By week, at its first day, with 95% intervals as if events were independent; "
             "those of one day are not, so the true intervals are wider."
+            + (f" The {LABELS} most frequent of {count} outcomes." if count > LABELS else "")
         ),
         series=tuple(series),
         time=True,
         share=share,
-        y=" / ".join(findings.overall),
+        y=" / ".join(names) if count <= LABELS else "share of outcomes",
     )
 
 
 def by_category(findings: Findings, *, share: bool) -> Iterator[Bars]:
     """Yield the target by the most frequent values of each feature of text."""
     for feature, by_value in findings.categories.items():
-        for quantity, overall in findings.overall.items():
+        for quantity in _drawn(findings):
+            overall = findings.overall[quantity]
             rates = [r for r in by_value if r.quantity == quantity and r.events >= FEWEST]
             yield Bars(
                 caption=(
                     f"{quantity} by {feature}, where there are {FEWEST} events or more; "
                     "the dashed line is the mean of all events."
                 ),
-                labels=tuple(str(rate.group) for rate in rates),
+                labels=tuple(_label(str(rate.group)) for rate in rates),
                 series=(Bar(name=quantity, values=_values(rates), **_ends(rates)),),
                 share=share,
                 reference=overall,
@@ -151,7 +161,9 @@ def drift(findings: Findings) -> Heat:
 def distribution(events: ExploredEvents, name: str) -> Figure:
     """Return the distribution of one feature, by outcome."""
     present = ~events.missing(name)
-    groups = {group: inside[present[events.known]] for group, inside in events.groups().items()}
+    groups = events.groups()
+    drawn = {*sorted(groups, key=lambda group: -groups[group].sum())[:LABELS]}
+    groups = {g: inside[present[events.known]] for g, inside in groups.items() if g in drawn}
     rows = events.known & present
     if events.is_categorical(name):
         return _value_shares(name, events.texts(name)[rows].astype(str), groups)
@@ -167,7 +179,9 @@ def _value_shares(name: str, texts: npt.NDArray[np.str_], groups: Mapping[str, M
         for group, rows in groups.items()
     )
     caption = f"{name}, the {TOP} most frequent of {count}" if count > TOP else name
-    return Bars(caption=caption, labels=tuple(top), series=series, share=True, size="third")
+    return Bars(
+        caption=caption, labels=tuple(map(_label, top)), series=series, share=True, size="third"
+    )
 
 
 def _histogram(name: str, values: Floats, groups: Mapping[str, Mask]) -> Histogram:
@@ -179,6 +193,23 @@ def _histogram(name: str, values: Floats, groups: Mapping[str, Mask]) -> Histogr
         counts = np.histogram(np.clip(values[rows], edges[0], edges[-1]), edges)[0]
         series.append(Bar(name=group, values=counts / max(counts.sum(), 1)))
     return Histogram(caption=name, edges=edges.tolist(), series=tuple(series), size="third")
+
+
+def _drawn(findings: Findings) -> list[str]:
+    """Return the quantities that are drawn: of many labels the most frequent, in their order."""
+    most = sorted(findings.overall, key=lambda name: -findings.overall[name])[:LABELS]
+    return [name for name in findings.overall if name in most]
+
+
+def _label(text: str) -> str:
+    """Return a value as it stands under a bar: a number by four digits, a long text cut.
+
+    >>> _label("0.014285714285714285"), _label("2013"), _label("thunderstorms with rain")
+    ('0.01429', '2013', 'thunderstorms w…')
+    """
+    if NUMBER.fullmatch(text):
+        return f"{float(text):.4g}"
+    return text if len(text) <= LETTERS else f"{text[: LETTERS - 1]}…"
 
 
 def _number_first(text: str) -> tuple[float, str]:

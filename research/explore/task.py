@@ -5,9 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 import msgspec
+from msgspec.structs import replace
 
 from contracts.moment import duration, iso
-from contracts.report.page import Facts, Note, Page, Section
+from contracts.report.page import Collapsible, Facts, Note, Page, Section
 from contracts.report.write import write_report
 from research.explore import figures
 from research.explore.drift import SHIFT, WATCH
@@ -21,13 +22,18 @@ if TYPE_CHECKING:
     from contracts.kind import Predicted
     from contracts.ports import Source
     from contracts.report.page import Head, Part
+    from contracts.report.table import Table
     from research.explore.events import ExploredEvents
     from research.explore.findings import Findings
 
 MEANING = (
-    "Population stability index of each month against the first, over tenths of the first month's "
-    f"values (Siddiqi 2006): from {WATCH:g} a change to watch, from {SHIFT:g} a shift."
+    "Population stability index of each month's whole weeks against the first's, over tenths of "
+    f"its values (Siddiqi 2006): from {WATCH:g} a change to watch, from {SHIFT:g} a shift."
 )
+
+TOO_SHORT = "No drift is shown: the window has no two months of a week or more to compare."
+#: A longer table is folded, and no table on the page has more rows than the second number.
+LONG, LONGEST = 24, 200
 
 
 def explore(
@@ -68,10 +74,14 @@ def page(events: ExploredEvents, results: Findings, *, head: Head) -> Page:
     """Return the page of some events and of what they show."""
     share = events.target.kind != "regression"
     sections: dict[str, tuple[Part, ...]] = {
-        "Rows": (facts(results, share=share), figures.features(events, results)),
-        "Target over time": (figures.by_month(results), figures.by_week(results, share=share)),
+        "Rows": (facts(results, share=share),),
+        "Target over time": (
+            figures.by_week(results, share=share),
+            *folded(figures.by_month(results), "The target by month"),
+        ),
         "Target by category": tuple(figures.by_category(results, share=share)),
-        "Arrival of outcomes": (figures.arrival(results), figures.lags(events.lags())),
+        "Inputs": folded(figures.features(events, results), "The inputs"),
+        "Arrival of outcomes": (figures.lags(events.lags()), figures.arrival(results)),
         "Missing values and drift": missing_and_drift(results),
         "Distributions by outcome": tuple(
             figures.distribution(events, name) for name in events.inputs
@@ -86,6 +96,17 @@ def page(events: ExploredEvents, results: Findings, *, head: Head) -> Page:
         head=head,
         sections=tuple(Section(title=title, parts=p) for title, p in sections.items() if p),
     )
+
+
+def folded(table: Table, title: str) -> tuple[Part, ...]:
+    """Return a table; a long one cut and folded, so that it hides no picture."""
+    rows = len(table.rows)
+    if rows <= LONG:
+        return (table,)
+    shown = replace(table, rows=table.rows[:LONGEST])
+    rest = f"{rows - LONGEST:,} more rows are in report.json."
+    notes = (Note(text=rest),) if rows > LONGEST else ()
+    return (Collapsible(title=f"{title}: {rows:,} rows", parts=(shown, *notes)),)
 
 
 def facts(results: Findings, *, share: bool) -> Facts:
@@ -104,5 +125,5 @@ def facts(results: Findings, *, share: bool) -> Facts:
 def missing_and_drift(results: Findings) -> tuple[Part, ...]:
     """Return what is missing, and how features moved if there are months to compare."""
     if not any(results.drift.values()):
-        return (figures.missing(results),)
+        return (figures.missing(results), Note(text=TOO_SHORT))
     return (figures.missing(results), figures.drift(results), Note(text=MEANING))

@@ -21,6 +21,9 @@ if TYPE_CHECKING:
 POINTS = 700
 #: Letters of a name beside a picture, and how many of its last ones are among them.
 LETTERS, ENDING = 40, 14
+#: Letters across the legend of a figure of each size, and those that an entry's key takes.
+ACROSS = {"wide": 130, "half": 62, "third": 40}
+KEY = 6
 #: A hyphen, and the minus sign that matplotlib writes on its own axes.
 MINUS = ("-", "\N{MINUS SIGN}")
 
@@ -33,12 +36,18 @@ def annotate(axes: Axes, figure: Figure, *, entries: int = 0) -> None:
         axes.legend(
             loc="lower left",
             bbox_to_anchor=(0.0, 1.0),
-            ncols=entries,
+            ncols=_columns(axes, figure, entries),
             borderaxespad=0.2,
             handlelength=2.4,
             labelcolor=INK,
             columnspacing=1.4,
         )
+
+
+def _columns(axes: Axes, figure: Figure, entries: int) -> int:
+    """Return how many of a legend's entries fit beside each other."""
+    longest = max((len(name) for name in axes.get_legend_handles_labels()[1]), default=0)
+    return max(1, min(entries, ACROSS[figure.size] // (longest + KEY)))
 
 
 def use_percent(axis: Axis, most: float) -> None:

@@ -98,11 +98,11 @@ def test_a_first_column_without_a_name_heads_the_rows() -> None:
 
 
 def test_a_short_word_is_not_broken_at_its_hyphens() -> None:
-    """A date stays on one line in a column of text; sentences and long words are wrapped."""
-    cells = ("window=2024-04-14", "a sentence", "long-" * 20)
+    """A date stays on one line; sentences, long words and lines that are broken already do not."""
+    cells = ("window=2024-04-14", "a sentence", "long-" * 20, "0.52\n[0.47,\N{NO-BREAK SPACE}0.58]")
     table = Table(headings=(Heading(name="part"),), rows=tuple((each,) for each in cells))
     written = html(Page(title="t", head=HEAD, sections=(Section(title="s", parts=(table,)),)))
-    assert re.findall(r'<td class="(\w)">', written) == ["w", "t", "t"]
+    assert re.findall(r'<td class="(\w)">', written) == ["w", "t", "t", "t"]
 
 
 def test_a_narrow_page_puts_a_long_sentence_below_the_names() -> None:

@@ -11,7 +11,7 @@ import pytest
 from contracts.data.memory import Memory
 from contracts.data.rows import INSTANT
 from contracts.errors import DataError, LeakError
-from contracts.moment import DAY
+from contracts.moment import DAY, HOUR
 from contracts.ports import Source
 from contracts.report.page import Head
 from research.explore.drift import SHIFT, psi
@@ -126,6 +126,89 @@ def test_other_kinds_are_explored_too(
         inputs=["size", "colour"],
     )
     assert [*report["overall"]] == ([*labels] or ["mean"])
+
+
+def weekly(days: int, labels: tuple[str, ...] = ("a", "b")) -> Memory:
+    """Return events of every hour: what happens and one input depend on the weekday alone."""
+    times = START + HOUR * np.arange(days * 24)
+    weekday = times // DAY % 7
+    at = pa.array(times, INSTANT)
+    return Memory(
+        pa.table(
+            {
+                "id": [str(time) for time in times],
+                "key": [str(time) for time in times],
+                "time": at,
+                "outcome": [labels[day % len(labels)] for day in times // HOUR],
+                "arrived": pa.array(times + 1, INSTANT),
+                "known": at,
+                "weekday": weekday.tolist(),
+                "part": (weekday / 70).tolist(),
+            }
+        )
+    )
+
+
+@pytest.mark.parametrize("days", [39, 41, 44, 50])
+def test_a_weekday_is_no_drift(days: int, head: Callable[[str], Head], tmp_path: Path) -> None:
+    """However many days the last month has: whole weeks are compared."""
+    report = explore(
+        source=weekly(days),
+        target=Target(product="toy", kind="binary", labels=("a", "b")),
+        start=START,
+        end=START + days * DAY,
+        output=tmp_path,
+        head=head("explore"),
+        day_offset="5h",
+    )
+    assert report["drift"]["weekday"]["2013-02"] == pytest.approx(0, abs=0.01)
+
+
+def test_a_window_too_short_for_drift_says_so(head: Callable[[str], Head], tmp_path: Path) -> None:
+    """Three days of a month are no week."""
+    explore(
+        source=weekly(34),
+        target=Target(product="toy", kind="binary", labels=("a", "b")),
+        start=START,
+        end=START + 34 * DAY,
+        output=tmp_path,
+        head=head("explore"),
+        day_offset="5h",
+    )
+    assert "No drift is shown" in (tmp_path / "report.html").read_text("utf-8")
+
+
+def test_pictures_come_before_long_tables(head: Callable[[str], Head], tmp_path: Path) -> None:
+    """A hundred labels are drawn by the most frequent, and their table is cut and folded."""
+    labels = tuple(f"label {at:03d}" for at in range(120))
+    explore(
+        source=weekly(60, labels),
+        target=Target(product="toy", kind="multiclass", labels=labels),
+        start=START,
+        end=START + 60 * DAY,
+        output=tmp_path,
+        head=head("explore"),
+        day_offset="5h",
+    )
+    page = (tmp_path / "report.html").read_text("utf-8")
+    assert page.index("<svg") < page.index("<table")
+    assert "The 6 most frequent of 120 outcomes." in page
+    assert "The target by month: 360 rows</summary>" in page
+    assert "160 more rows are in report.json." in page
+
+
+def test_small_numbers_keep_their_digits(head: Callable[[str], Head], tmp_path: Path) -> None:
+    """An input between 0 and .1 is shown with three digits that count."""
+    explore(
+        source=weekly(39),
+        target=Target(product="toy", kind="binary", labels=("a", "b")),
+        start=START,
+        end=START + 39 * DAY,
+        output=tmp_path,
+        head=head("explore"),
+        day_offset="5h",
+    )
+    assert ">0.0857<" in (tmp_path / "report.html").read_text("utf-8")
 
 
 def test_index_is_zero_for_the_same_and_grows_with_distance() -> None:
