@@ -9,7 +9,7 @@ import msgspec
 
 from contracts.errors import ConfigError
 from contracts.moment import Duration, PositiveDuration, duration
-from contracts.score.metric.port import improvement
+from contracts.score.metric.port import improvement, is_of_outcomes
 from contracts.score.metric.registry import one_of
 
 if TYPE_CHECKING:
@@ -151,7 +151,8 @@ class Decline:
     Skill is the gain over the baseline's score as a share of that score (``1 - loss / baseline's
     loss`` for a loss), each averaged over the rows of ``over`` windows: it rises and falls with the
     model, not with how hard the days were. The recent skill is compared with that of the first
-    ``over`` windows since the generation in service was promoted.
+    ``over`` windows since the generation in service was promoted. A metric to which predictions
+    make no difference, such as ``unlisted``, has no skill: its own score is compared.
 
     Args:
         contract: Its metrics are what evaluation windows are scored by.
@@ -177,6 +178,7 @@ class Decline:
             raise ConfigError("trigger.over: expected a number of windows above 0")
         offered = [term.name for term in contract.metrics]
         self._metric = one_of(offered, metric, key="trigger.metric")
+        self._by_score = is_of_outcomes(self._metric)
         self._margin, self._over = margin, over
         self._cooldown = duration(cooldown)
 
@@ -187,19 +189,27 @@ class Decline:
             for window in runtime.windows
             if window.start >= runtime.promoted
             and self._metric.name in window.served
-            and window.baseline.get(self._metric.name)
+            and (self._by_score or window.baseline.get(self._metric.name))
         ]
         rested = runtime.now >= runtime.since + self._cooldown
         if len(scored) < 2 * self._over or not rested:
             return None
-        first, recent = self._skill(scored[: self._over]), self._skill(scored[-self._over :])
-        if first - recent <= self._margin:
-            return None
-        return f"decline: skill {recent:.3f} after {first:.3f}"
+        first, recent = scored[: self._over], scored[-self._over :]
+        if self._by_score:
+            what, before, now = self._metric.name, self._score(first), self._score(recent)
+            fall = improvement(self._metric, before, now)
+        else:
+            what, before, now = "skill", self._skill(first), self._skill(recent)
+            fall = before - now
+        return f"decline: {what} {now:.3f} after {before:.3f}" if fall > self._margin else None
 
     def wake(self, runtime: Runtime) -> Wake:  # noqa: ARG002 - the port's signature
         """Return no wake of its own: skill changes only as windows close."""
         return Wake()
+
+    def _score(self, windows: Sequence[ScoredWindow]) -> float:
+        rows = sum(window.rows for window in windows)
+        return sum(window.rows * window.served[self._metric.name] for window in windows) / rows
 
     def _skill(self, windows: Sequence[ScoredWindow]) -> float:
         name = self._metric.name

@@ -55,7 +55,8 @@ def preflight(config: Production, history: History) -> str:
     watch = Stopwatch()
     with _trainer(config, history) as trainer:
         rows, holdout = trainer.rows(history.product.start)
-        if not len(rows) or (trainer.holdout and not len(holdout)):
+        judged_by_some = config.gate.get("undecided") != "promote"
+        if not len(rows) or (trainer.holdout and judged_by_some and not len(holdout)):
             raise _no_outcome(config, history, rows, holdout=trainer.holdout)
         tried = _rehearse(trainer, rows, holdout, history)
     judged = f", judged by {len(holdout):,}" if len(holdout) else ""

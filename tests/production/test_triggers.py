@@ -4,6 +4,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from msgspec.structs import replace
 
 from contracts.errors import ConfigError
 from contracts.moment import DAY
@@ -102,6 +103,29 @@ def test_a_decline_takes_a_metric_where_higher_is_better(
         for at, area in enumerate((before, after))
     )
     assert bool(decline(metric="roc_auc").due(runtime(2 * DAY, windows=windows))) is fires
+
+
+@pytest.mark.parametrize(
+    ("after", "reason"), [(0.12, "decline: unlisted 0.120 after 0.020"), (0.0, None)]
+)
+def test_a_decline_goes_by_the_score_where_no_model_has_skill(
+    contract: Contract, after: float, reason: str | None
+) -> None:
+    """Labels that are not listed are nobody's skill: served and baseline score the same."""
+    (metric, *_) = contract.metrics
+    contract = replace(contract, metrics=(replace(metric, name="unlisted"),))
+    windows = tuple(
+        ScoredWindow(
+            start=at * DAY,
+            end=(at + 1) * DAY,
+            rows=100,
+            served={"unlisted": share},
+            baseline={"unlisted": share},
+        )
+        for at, share in enumerate((0.02, after))
+    )
+    trigger = Decline(contract=contract, margin=0.05, over=1, cooldown="1d")
+    assert trigger.due(runtime(2 * DAY, windows=windows)) == reason
 
 
 def test_a_decline_of_a_metric_that_the_contract_lacks_is_refused(

@@ -31,6 +31,7 @@ class MeanLoss:
         direction: Which way is better.
         kinds: The kinds of product it scores.
         root: Whether the score is the root of the mean.
+        of_outcomes: Whether predictions make no difference to it: no model has skill by it.
     """
 
     def __init__(
@@ -40,8 +41,10 @@ class MeanLoss:
         direction: Direction,
         *kinds: Kind,
         root: bool = False,
+        of_outcomes: bool = False,
     ) -> None:
         self.name, self.direction, self.kinds = name, direction, frozenset(kinds)
+        self.of_outcomes = of_outcomes
         self._loss, self._root = loss, root
 
     def value(self, y: Floats, p: Floats) -> float:
@@ -134,7 +137,7 @@ MEANS = (
     MeanLoss("log_loss", log_loss, "lower", "binary", "multiclass"),
     MeanLoss("brier", brier, "lower", "binary", "multiclass"),
     MeanLoss("accuracy", hits, "higher", "binary", "multiclass"),
-    MeanLoss("unlisted", not_listed, "lower", "multiclass"),
+    MeanLoss("unlisted", not_listed, "lower", "multiclass", of_outcomes=True),
     MeanLoss("mae", absolute_error, "lower", "regression"),
     MeanLoss("rmse", squared_error, "lower", "regression", root=True),
 )

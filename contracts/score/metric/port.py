@@ -54,6 +54,11 @@ class Resampled(Protocol):
         """Return a score for each sample, given how often each block of rows occurs in it."""
 
 
+def is_of_outcomes(metric: Metric) -> bool:
+    """Return whether predictions make no difference to a metric, as it says by ``of_outcomes``."""
+    return bool(getattr(metric, "of_outcomes", False))
+
+
 def improvement(metric: Metric, score: T, other: T) -> T:
     """Return how much better a score is than another, in the metric's unit: positive is better."""
     return other - score if metric.direction == "lower" else score - other

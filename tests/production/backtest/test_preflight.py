@@ -38,6 +38,7 @@ def late(events: pa.Table, *, days: int) -> Memory:
         (("lifecycle=adaptive",), True),
         (("lifecycle=dual",), True),
         (("lifecycle=adaptive", "gate=open"), False),
+        (("gate.holdout=1m", "gate.undecided=promote"), False),
     ],
 )
 def test_a_line_says_what_was_checked(
