@@ -20,6 +20,8 @@ LOOPBACK = frozenset({"localhost", "127.0.0.1", "[::1]"})
 #: What is never answered without a token.
 GUARDED = frozenset({"promote", "admin"})
 BEARER = b"bearer "
+#: How many headers that passed are remembered: a client always sends the same.
+KNOWN = 100
 #: The longest token that is hashed.
 LONGEST = 200
 
@@ -39,6 +41,7 @@ class Guard:
         self, *, hosts: Iterable[str] | None, required: bool, tokens: Iterable[Token] = ()
     ) -> None:
         self._hosts = None if hosts is None else frozenset(each.encode() for each in hosts)
+        self._known: set[bytes] = set()
         self._required = required
         self._tokens = tuple(tokens)
 
@@ -57,16 +60,22 @@ class Guard:
         Raises:
             Problem: 421 for another host, 401 without a valid token, 403 without the scope.
         """
-        if self._hosts is not None:
-            host = request.headers.get(b"host", b"")
-            if host not in self._hosts and _name(host) not in self._hosts:
-                raise Problem(
-                    421,
-                    "this server does not go by the name in the Host header",
-                    hint="start it with serving.hosts=[NAME] if it should",
-                )
+        host = request.headers.get(b"host", b"")
+        if self._hosts is not None and host not in self._known:
+            self._check_host(host)
         if scope != "open" and (self._required or scope in GUARDED):
             self._check_token(request.headers.get(b"authorization", b""), scope)
+
+    def _check_host(self, host: bytes) -> None:
+        assert self._hosts is not None
+        if _name(host) not in self._hosts:
+            raise Problem(
+                421,
+                "this server does not go by the name in the Host header",
+                hint="start it with serving.hosts=[NAME] if it should",
+            )
+        if len(self._known) < KNOWN:
+            self._known.add(host)
 
     def _check_token(self, header: bytes, scope: Scope) -> None:
         given = header[len(BEARER) :].strip()

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import json
 import sys
-from importlib import import_module
 from pathlib import Path
 
 from msgspec.structs import replace
@@ -31,8 +30,6 @@ TOY = Path(__file__).parents[1] / "toy"
 
 def main(contract: str, state: str, modules: str, *overrides: str) -> None:
     """Serve until SIGTERM."""
-    guard = import_module("contracts.config.packages")
-    guard.OURS = (*guard.OURS, "production_toy")  # type: ignore[attr-defined]
     sys.path.insert(0, str(TOY))
     hide_pandas()
     side = Side(learner={"_target_": "production_toy.Learner"}, model="production_toy.Rates")
