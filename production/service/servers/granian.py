@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 try:
@@ -66,7 +67,8 @@ class GranianServer:
             application.close_connections()
             server.stop()  # type: ignore[no-untyped-call]
         stopping.cancel()
-        await asyncio.wait_for(serving, patience.drain)
+        with suppress(TimeoutError):
+            await asyncio.wait_for(serving, patience.drain)
 
 
 async def _until_accepted(host: str, port: int, serving: asyncio.Task[None]) -> None:
