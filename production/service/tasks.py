@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 
 from contracts.config import options
+from contracts.config.next_command import shared
 from contracts.config.settings import Closed
 from contracts.errors import ConfigError
 from contracts.host.clock import WallClock
@@ -84,7 +85,8 @@ def deploy(request: Request) -> None:
         rows, seconds = deployment.training.rows, deployment.training.seconds
         text = f"{serving}: in service, trained on {rows:,} rows in {seconds:.1f} s"
     screen.print(text, highlight=False, soft_wrap=True)
-    screen.print("next: python -m production task=serve", highlight=False, soft_wrap=True)
+    serve = request.command_for(request.entry, "task=serve", *shared(request.overrides))
+    screen.print(f"next: {serve}", highlight=False, soft_wrap=True)
 
 
 def status(request: Request) -> None:
