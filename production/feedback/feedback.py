@@ -106,6 +106,20 @@ class Feedback:
         columns["outcome"] = decode_values(columns.pop("value"))
         return Scored(**{name: columns[name] for name in Scored.__struct_fields__})
 
+    def delays(self, product: str, *, last: int = 500) -> list[int]:
+        """Return the microseconds from events to their outcomes, of those that arrived last."""
+        newest = (
+            select(OUTCOMES.c.product, OUTCOMES.c.event, OUTCOMES.c.arrived)
+            .where(OUTCOMES.c.product == product)
+            .order_by(OUTCOMES.c.arrived.desc())
+            .limit(last)
+            .subquery()
+        )
+        joins = and_(newest.c.product == EVENTS.c.product, newest.c.event == EVENTS.c.id)
+        query = select(newest.c.arrived - EVENTS.c.time).join_from(newest, EVENTS, joins)
+        with self._database.reading() as connection:
+            return list(connection.execute(query.where(SERVED)).scalars())
+
     def arrived(self, product: str, start: int, end: int) -> Instants:
         """Return the times of events with an outcome that arrived in a window, in order.
 

@@ -69,6 +69,14 @@ class Evaluations:
             last = connection.execute(select(func.max(EVALUATIONS.c.row)).where(mine)).scalar()
         return metrics, last or 0
 
+    def newest(self, product: str) -> list[WindowMetric]:
+        """Return the values of the newest window, the latest of each metric."""
+        mine = EVALUATIONS.c.product == product
+        start = select(func.max(EVALUATIONS.c.start)).where(mine).scalar_subquery()
+        query = select(EVALUATIONS).where(mine, EVALUATIONS.c.start == start)
+        metrics = read_all(self._database, WindowMetric, query.order_by(EVALUATIONS.c.row))
+        return [*{(each.source, each.metric): each for each in metrics}.values()]
+
     def all(self, product: str) -> list[WindowMetric]:
         """Return every value ever recorded, in the order of recording."""
         query = (

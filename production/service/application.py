@@ -21,10 +21,12 @@ from production.service.features import logged_features
 from production.service.health import Alive, Health, Ready
 from production.service.http import ARROW, JSON, NDJSON
 from production.service.inventory import Inventory, Lineage, Served
+from production.service.metrics import Metrics
 from production.service.openapi import Document, ask_type, examples, prediction_type
 from production.service.outcomes import OutcomeIntake, Reported
 from production.service.predict import Ids, Predictor
 from production.service.routes import Route
+from production.service.timed import Timed
 from production.service.watcher import Watcher
 from production.service.writer import Writer
 from production.serving.engine import Engine
@@ -123,9 +125,23 @@ def _application(config: Production, serving: Serving, clock: Clock) -> Applicat
     )
     health = Health(engine=serving.engine, writer=writer)
     guard, tokens = _guard(config), Tokens(serving.database)
+    watcher = Watcher(
+        product=contract.product,
+        manifests=serving.manifests,
+        engine=serving.engine,
+        loader=serving.loader,
+        artifacts=serving.artifacts,
+        renew=lambda: guard.renew(tokens.all(contract.product)),
+    )
     routes: list[Route] = []
     routes += _routes(
-        config, serving, clock=clock, writer=writer, health=health, routes=lambda: routes
+        config,
+        serving,
+        clock=clock,
+        writer=writer,
+        health=health,
+        watcher=watcher,
+        routes=lambda: routes,
     )
     service = Service(routes, guard=guard, deadline=seconds(limits.answer))
     return Application(
@@ -135,14 +151,7 @@ def _application(config: Production, serving: Serving, clock: Clock) -> Applicat
         guard=guard,
         health=health,
         writer=writer,
-        watcher=Watcher(
-            product=contract.product,
-            manifests=serving.manifests,
-            engine=serving.engine,
-            loader=serving.loader,
-            artifacts=serving.artifacts,
-            renew=lambda: guard.renew(tokens.all(contract.product)),
-        ),
+        watcher=watcher,
     )
 
 
@@ -159,6 +168,7 @@ def _routes(
     clock: Clock,
     writer: Writer,
     health: Health,
+    watcher: Watcher,
     routes: Callable[[], list[Route]],
 ) -> Iterator[Route]:
     """Yield the routes of the application."""
@@ -187,12 +197,16 @@ def _routes(
         database=serving.database,
         events=serving.events,
     )
+    predict, report = Timed("/predict", predictor.answer), Timed("/outcomes", intake.answer)
+    metrics = Metrics(
+        serving=serving, timed=(predict, report), writer=writer, intake=intake, watcher=watcher
+    )
     ask, prediction = ask_type(contract), prediction_type(contract)
     yield Route(
         method="POST",
         path="/predict",
         scope="predict",
-        handle=predictor.answer,
+        handle=predict,
         summary="Predict for one record, or many.",
         takes=ask | list[ask],  # type: ignore[valid-type]
         gives=prediction | list[prediction],  # type: ignore[valid-type]
@@ -203,7 +217,7 @@ def _routes(
         method="POST",
         path="/outcomes",
         scope="outcomes",
-        handle=intake.answer,
+        handle=report,
         summary="Report what came true of one event, or of many.",
         takes=Reported | list[Reported],
         gives=Receipt,
@@ -241,6 +255,14 @@ def _routes(
         summary="Where the prediction of an event came from.",
         gives=Lineage,
         problems=(404,),
+    )
+    yield Route(
+        method="GET",
+        path="/metrics",
+        scope="read",
+        handle=metrics.answer,
+        summary="What this process did, and how well, as Prometheus reads it.",
+        kinds={"": "text/plain"},
     )
     yield Route(
         method="GET",

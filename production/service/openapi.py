@@ -141,7 +141,7 @@ def _operation(route: Route, schemas: dict[str, Any], problem: Any) -> dict[str,
         },
     }
     for kind in {*route.kinds.values()} - {JSON.decode()}:
-        operation["responses"]["200"]["content"][kind] = {}
+        operation["responses"]["200"].setdefault("content", {})[kind] = {}
     names = [part[1:-1] for part in route.path.split("/") if part.startswith("{")]
     if names:
         operation["parameters"] = [

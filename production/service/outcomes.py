@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections import Counter
 from typing import TYPE_CHECKING, Annotated
 
 import msgspec
@@ -22,6 +23,10 @@ if TYPE_CHECKING:
     from production.feedback.outcomes import OutcomeLog
     from production.service.http import Request
     from production.service.writer import Writer
+
+
+#: What may become of an outcome, as a receipt counts it.
+RESULTS = ("accepted", "duplicate", "quarantined", "conflicting", "rejected", "late")
 
 
 class Reported(msgspec.Struct, frozen=True, kw_only=True, gc=False, forbid_unknown_fields=True):
@@ -50,6 +55,9 @@ class OutcomeIntake:
         clock: When outcomes arrive.
         rows: How many outcomes one request may report.
         closes: When the evaluation window of an event time closes; none without windows.
+
+    Attributes:
+        counts: How many outcomes were accepted, rejected and so on since the start.
     """
 
     def __init__(
@@ -64,6 +72,7 @@ class OutcomeIntake:
     ) -> None:
         self._contract, self._log, self._writer = contract, log, writer
         self._clock, self._rows, self._closes = clock, rows, closes
+        self.counts: Counter[str] = Counter()
         self._one = msgspec.json.Decoder(Reported)
         self._many = msgspec.json.Decoder(list[Reported])
 
@@ -91,6 +100,7 @@ class OutcomeIntake:
         receipt: Receipt = await asyncio.wrap_future(
             self._writer.submit(lambda: self._record(batch))
         )
+        self.counts.update({name: getattr(receipt, name) for name in RESULTS})
         return json_response(receipt)
 
     def _record(self, batch: Outcomes) -> Receipt:

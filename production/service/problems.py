@@ -138,9 +138,16 @@ def problem_response(error: Exception) -> Response:
                 errors=error.details[:SHOWN],
             )
         )
-    status = _status(error) if isinstance(error, LiaisonError) else 500
+    status = status_of(error)
     LOG.error("a request failed: %s: %s", type(error).__name__, error, exc_info=error)
     return problem_response(Problem(status, INTERNAL))
+
+
+def status_of(error: Exception) -> int:
+    """Return the status with which an error is answered."""
+    if isinstance(error, Problem):
+        return error.status
+    return _status(error) if isinstance(error, LiaisonError) else 500
 
 
 def _status(error: LiaisonError) -> int:

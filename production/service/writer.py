@@ -8,7 +8,7 @@ not be written stays in the queue and is tried again; a full queue refuses, it n
 from __future__ import annotations
 
 import logging
-from collections import deque
+from collections import Counter, deque
 from concurrent.futures import Future
 from threading import Event as Flag
 from threading import Thread
@@ -45,12 +45,14 @@ class Counts(msgspec.Struct, kw_only=True):
         written: Committed, or logged before under the same id.
         refused: Not taken, because the queue was full.
         failures: Transactions that failed.
+        generations: Committed events by the release and number of the generation that predicted.
     """
 
     queued: int = 0
     written: int = 0
     refused: int = 0
     failures: int = 0
+    generations: Counter[tuple[str, int]] = msgspec.field(default_factory=Counter)
 
 
 class Writer:
@@ -159,6 +161,7 @@ class Writer:
             return False
         self.error = ""
         self.counts.written += len(rows)
+        self.counts.generations.update(row[3:5] for row in rows)
         for (_, future), (value, failure) in zip(jobs, results, strict=True):
             _settle(future, value, failure)
         return True

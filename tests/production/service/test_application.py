@@ -94,6 +94,7 @@ def test_the_document_of_the_interface(serve: Callable[..., InService]) -> None:
         "/livez",
         "/readyz",
         "/manifest",
+        "/metrics",
         "/lineage/{event}",
         "/openapi.json",
     }
