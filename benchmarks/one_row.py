@@ -29,6 +29,7 @@ from production.generation.files import pack
 from production.generation.loader import Loader
 from production.implementations.flights.learner import FlightsLearner as Production
 from production.implementations.flights.model import FlightsModel
+from production.selectors.port import Split
 from production.serving.engine import Engine
 from production.serving.manifest import Manifest
 from research.export.arrays import arrays
@@ -41,7 +42,7 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
     from contracts.contract import Contract
-    from production.selectors import Choice
+    from production.selectors.port import Choice
 
 PUBLISHED = Path("contracts/published")
 RATIO, ADDED = 200, 3.0
@@ -141,8 +142,8 @@ def deploy(
 ) -> Engine:
     """Return an engine whose manifest offers generations, the newest of which share the traffic."""
 
-    def selector(choice: Choice, _: object) -> dict[Candidate, float]:
-        return dict.fromkeys(choice.candidates[-serving:], 1 / serving)
+    def selector(choice: Choice, _: object) -> Split:
+        return Split(shares=dict.fromkeys([*choice.arms][-serving:], 1 / serving))
 
     candidates = tuple(
         Candidate(release="1.0.0", generation=number, artifact=artifact, contract=contract.version)
@@ -153,8 +154,7 @@ def deploy(
     manifest = Manifest(
         product=contract.product,
         contract=contract.version,
-        candidates=candidates,
-        champion=candidates[-1],
+        arms={"champion": candidates[0]} | {f"arm-{c.generation:03}": c for c in candidates[1:]},
         selector="equal",
         salt="benchmark",
     )
@@ -167,11 +167,7 @@ def beside(engine: Engine, questions: Sequence[tuple[str, Any]]) -> dict[str, li
 
     Alone, each question goes straight to the model that the engine would choose.
     """
-    deployed = engine.deployed
-    straight = [
-        (deployed.models[deployed.distribution.draw(deployed.manifest.salt, key)].one, record)
-        for key, record in questions
-    ]
+    straight = [(engine.choose(key).model.one, record) for key, record in questions]
     return measure(
         {
             "model": (lambda question: question[0](question[1]), straight, 100),

@@ -143,19 +143,18 @@ def part_warnings(lifecycle: Lifecycle, config: Production) -> tuple[str, ...]:
     Raises:
         LifecycleError: One of them cannot work in it.
     """
-    ports = (config.selector, config.trigger, config.evaluation)
-    selector, trigger, evaluation = (str(port["name"]) for port in ports)
-    warnings = check_parts(lifecycle, selector=selector, trigger=trigger)
+    evaluation = str(config.evaluation["name"])
     if config.data_access.name == "ad_hoc_dump" and evaluation != "never":
         raise LifecycleError(
             f"evaluation={evaluation} cannot work with data_access=ad_hoc_dump: a dump gives no "
             "increments, so no outcome of a served event ever comes back",
             hint="evaluation=never, or data_access=programmatic",
         )
+    selector, trigger = (str(port["name"]) for port in (config.selector, config.trigger))
     if trigger == "decline" and evaluation == "never":
         raise LifecycleError(
             "trigger=decline cannot work with evaluation=never: no window is ever scored, so it "
             "would never fire",
             hint="trigger=decline evaluation=daily, or trigger=schedule",
         )
-    return warnings
+    return check_parts(lifecycle, selector=selector, trigger=trigger)

@@ -20,7 +20,6 @@ from omegaconf import DictConfig, OmegaConf
 from contracts.config.command import parse
 from contracts.config.compose import compose
 from contracts.config.instantiate import locate
-from contracts.config.next_command import completed
 from contracts.config.packages import OURS
 from contracts.config.settings import settings, task_of
 from contracts.config.sweep import runs
@@ -102,7 +101,6 @@ def main(entry: str, *, usage: str, arguments: Sequence[str] | None = None) -> i
         _refuse_shadowing(entry)
         _dispatch(entry, words)
     except LiaisonError as error:
-        error.hint = completed(error.hint, words)
         sys.stderr.write(f"{type(error).__name__}: {printable(str(error))}\n")
         return exit_code(error)
     except KeyboardInterrupt:

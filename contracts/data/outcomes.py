@@ -118,7 +118,7 @@ def _refuse(target: Predicted, values: Sequence[object], details: Iterable[str] 
             hint="give every event an outcome of that kind in the source's query, or null"
             if target.kind == "regression"
             else "cast outcomes to the labels' type in the source's query, or list what is missing "
-            "in product.specification.labels",
+            "in specification.labels",
             details=details,
         )
 

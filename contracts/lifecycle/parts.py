@@ -4,10 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from msgspec.structs import replace
-
 from contracts.errors import LifecycleError
-from contracts.lifecycle.coherence import nearest, overrides
 
 if TYPE_CHECKING:
     from contracts.lifecycle.taxonomy import Lifecycle
@@ -47,17 +44,11 @@ def check_parts(
         raise LifecycleError(
             f"trigger={trigger} cannot work with model_updating=release_enforced: "
             "only a person's release renews the model",
-            hint=f"trigger=never, or {_autonomous(lifecycle)}",
+            hint="trigger=never, or model_updating=autonomous",
         )
     if lifecycle.model_updating == "autonomous" and trigger == "never":
         return (NEVER_WARNING,)
     return ()
-
-
-def _autonomous(lifecycle: Lifecycle) -> str:
-    """Return the overrides that make a lifecycle autonomous, with all that this needs."""
-    wanted = replace(lifecycle, model_updating="autonomous")
-    return overrides(lifecycle, nearest(wanted, {"model_updating"}) or wanted)
 
 
 def _check_wrapped(*, selector: str, shadow: bool, feature_store: bool) -> None:

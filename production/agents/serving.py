@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from production.feedback.events import EventLog
     from production.feedback.feed import Feed
     from production.registry.manifests import Manifests
-    from production.serving.engine import Engine
+    from production.serving.engine import Engine, Mirrored
     from production.serving.fallback import NaiveFallback
     from production.triggers import Runtime
 
@@ -132,27 +132,39 @@ class ServingAgent:
         )
 
     def _record(self, requests: pa.Table, served: Served) -> None:
-        """Record each request with its prediction and the generation that made it."""
+        """Record each request with its prediction and the generation that made it, and shadows."""
         releases = [candidate.release for candidate in served.candidates]
         numbers = [candidate.generation for candidate in served.candidates]
         alone = len(served.candidates) == 1
-        receipt = self._events.record(
-            self._product,
-            Events(
-                id=requests[ID].to_pylist(),
-                key=requests[KEY].to_pylist(),
-                time=instants(requests[TIME]),
-                release=releases[0] if alone else [releases[at] for at in served.chosen],
-                generation=numbers[0] if alone else [numbers[at] for at in served.chosen],
-                manifest=served.manifest,
-                propensity=served.propensity,
-                prediction=served.predictions,
-                features=f"source:{self._product}",
-            ),
+        events = Events(
+            id=requests[ID].to_pylist(),
+            key=requests[KEY].to_pylist(),
+            time=instants(requests[TIME]),
+            release=releases[0] if alone else [releases[at] for at in served.chosen],
+            generation=numbers[0] if alone else [numbers[at] for at in served.chosen],
+            manifest=served.manifest,
+            propensity=served.propensity,
+            prediction=served.predictions,
+            features=f"source:{self._product}",
         )
+        receipt = self._events.record(self._product, events)
+        for mirrored in served.mirrored:
+            self._events.record(self._product, _shadow(events, mirrored))
         if receipt.rejected:
             raise DataError(
                 f"{receipt.rejected:,} of {receipt.received:,} requests cannot be recorded",
                 hint="let the source give each event an id, a key and a time, all of plain text",
                 details=receipt.rejections,
             )
+
+
+def _shadow(events: Events, mirrored: Mirrored) -> Events:
+    """Return served events as a generation predicted them in their shadow."""
+    return replace(
+        events,
+        release=mirrored.candidate.release,
+        generation=mirrored.candidate.generation,
+        propensity=0.0,
+        prediction=mirrored.predictions,
+        shadow=True,
+    )

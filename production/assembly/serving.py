@@ -29,9 +29,11 @@ from production.serving.engine import Engine
 from production.serving.publisher import Publisher
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
+    from typing import Any
 
     from production.assembly.state import State
+    from production.selectors.port import Selector
     from production.settings import Production
 
 
@@ -47,7 +49,7 @@ class Serving(msgspec.Struct, frozen=True, kw_only=True):
         loader: Loads generations.
         engine: Predicts; nothing is deployed in it yet.
         manifests: The inventory of manifests.
-        publisher: Makes a generation the champion.
+        publisher: Publishes manifests.
         events: The log of served requests.
         outcomes: The log of outcomes.
         feedback: The two logs joined.
@@ -105,7 +107,7 @@ def serving_parts(
     publisher = Publisher(
         product=contract.product,
         contract=contract.version,
-        selector=str(config.selector["name"]),
+        selector=config.selector,
         aliases=Aliases(database),
         manifests=manifests,
         database=database,
@@ -122,7 +124,10 @@ def serving_parts(
         probe=probe,
         loader=loader,
         engine=Engine(
-            loader=loader, selector=instantiate(config.selector, "selector"), contract=contract
+            loader=loader,
+            selector=instantiate(config.selector, "selector"),
+            contract=contract,
+            build=stated_selector,
         ),
         manifests=manifests,
         publisher=publisher,
@@ -130,3 +135,13 @@ def serving_parts(
         outcomes=OutcomeLog(database),
         feedback=Feedback(database),
     )
+
+
+def stated_selector(component: Mapping[str, Any]) -> Selector:
+    """Return the selector that a manifest states.
+
+    Raises:
+        ConfigError: It is not declared as a selector, or does not take its options.
+    """
+    selector: Selector = instantiate(component, "selector")
+    return selector

@@ -129,8 +129,7 @@ def _no_outcome(
     arrived = instants(settled[ARRIVED])
     if not len(arrived):
         return DataError(
-            "no event of the history has an outcome",
-            hint="python -m research task=explore shows what the source gives",
+            "no event of the history has an outcome", hint=f"product={config.product.name}"
         )
     half, most = np.quantile(arrived - instants(settled[TIME]), [0.5, 0.99]).astype(int).tolist()
     start = history.product.start

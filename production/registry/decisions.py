@@ -14,7 +14,7 @@ from production.registry.row import read_all, write
 if TYPE_CHECKING:
     from production.database.database import Database
 
-Action = Literal["deploy", "promote", "rollback", "pin", "unpin", "quarantine"]
+Action = Literal["deploy", "promote", "rollback", "pin", "unpin", "quarantine", "select", "retire"]
 
 
 class Decision(msgspec.Struct, frozen=True, kw_only=True):

@@ -6,16 +6,18 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 import msgspec
+from msgspec.structs import replace
 
 from contracts.errors import ConflictError, StateError, did_you_mean
 from production.agents.records import candidate_of
 from production.assembly.serving import deployed_contract, open_serving
 from production.registry.decisions import Decision, Decisions
 from production.registry.generations import Generations
-from production.serving.manifest import read
+from production.selectors.port import CHAMPION
+from production.serving.manifest import Manifest, read
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Callable, Iterator, Mapping
 
     from production.artifacts.store import Artifacts
     from production.assembly.state import State
@@ -74,19 +76,39 @@ class Control:
         self._generations, self._decisions, self._publisher = generations, decisions, publisher
         self._loader, self._artifacts = loader, artifacts
 
-    def promote(self, name: str, change: Change) -> Decision:
-        """Make a generation the champion.
+    def promote(self, name: str, change: Change, *, arm: str = CHAMPION) -> Decision:
+        """Make a generation the champion, or point another arm to it.
 
         Args:
             name: The generation, such as ``1.0.0/3``.
             change: Who asks, and why.
+            arm: The arm that gets it; a new one begins.
 
         Raises:
-            ConflictError: It serves already, or the manifest is at another revision.
+            ConflictError: The arm points to it already, or the manifest is at another revision.
+            ContractError: The arm's name is none.
             IntegrityError: It is broken.
             StateError: There is no such generation, or nothing is in service.
         """
-        return self._replace("promote", self._candidate(name), change)
+        return self._replace("promote", self._candidate(name), change, arm=arm)
+
+    def select(self, change: Change) -> Decision:
+        """Let the configured selector share the traffic.
+
+        Raises:
+            ConflictError: It does already, or the manifest is at another revision.
+            StateError: Nothing is in service.
+        """
+        return self._publish("select", change, lambda: self._publisher.select(change.at))
+
+    def retire(self, arm: str, change: Change) -> Decision:
+        """Take an arm out of service.
+
+        Raises:
+            ConflictError: The manifest is at another revision.
+            StateError: There is no such arm, it is the champion, or nothing is in service.
+        """
+        return self._publish("retire", change, lambda: self._publisher.retire(arm, change.at))
 
     def rollback(self, change: Change, name: str | None = None) -> Decision:
         """Return to the generation that served before, or to a named one.
@@ -131,32 +153,56 @@ class Control:
     def quarantine(self, name: str, change: Change) -> Decision:
         """Move a generation aside for good; if it serves, the one before it serves again.
 
+        Arms other than the champion that point to it are retired.
+
         Raises:
             ConflictError: The manifest is at another revision.
             StateError: There is no such generation, it is moved aside already, it serves and
                 nothing served before, or nothing is in service.
         """
         candidate = self._candidate(name)
-        if candidate == self._champion(change):
-            decision = self._replace("quarantine", self._previous(), change)
-        else:
-            decision = self._record("quarantine", change, {"generation": candidate.name})
+        with self._database.transaction():
+            manifest, change = self._manifest(change), replace(change, revision=None)
+            for arm, each in manifest.arms.items():
+                if each == candidate and arm != CHAMPION:
+                    self._publisher.retire(arm, change.at)
+            if candidate == manifest.champion:
+                decision = self._replace("quarantine", self._previous(), change)
+            else:
+                decision = self._record("quarantine", change, {"generation": candidate.name})
         # Last: where that fails, the generation serves nobody and can be quarantined again.
         self._artifacts.quarantine(candidate.artifact, f"{change.who}: {change.why}")
         return decision
 
-    def _replace(self, action: Action, candidate: Candidate, change: Change) -> Decision:
-        """Verify a candidate, make it the champion, and record the change."""
+    def _replace(
+        self, action: Action, candidate: Candidate, change: Change, *, arm: str = CHAMPION
+    ) -> Decision:
+        """Verify a candidate, point an arm to it, and record the change."""
         self._loader.load(candidate)
         with self._database.transaction():
-            before = self._champion(change)
+            before = self._manifest(change).arms.get(arm)
             if candidate == before:
-                raise ConflictError(f"{self._product} {candidate.name} is the champion already")
-            manifest = self._publisher.publish(self._loader.named(candidate), change.at)
+                raise ConflictError(f"{self._product} {candidate.name} is the {arm} already")
+            manifest = self._publisher.publish(self._loader.named(candidate), change.at, arm=arm)
             detail = {
-                "champion": candidate.name,
-                "before": before.name,
+                arm: candidate.name,
+                **({"before": before.name} if before else {}),
                 "manifest": manifest.revision,
+            }
+            return self._record(action, change, detail)
+
+    def _publish(
+        self, action: Action, change: Change, publish: Callable[[], Inventoried]
+    ) -> Decision:
+        """Publish a manifest of other arms or with another selector, and record the change."""
+        with self._database.transaction():
+            self._manifest(change)
+            published = publish()
+            manifest = read(published.document)
+            detail = {
+                "selector": manifest.selector,
+                "arms": " ".join(manifest.arms),
+                "manifest": published.revision,
             }
             return self._record(action, change, detail)
 
@@ -173,7 +219,11 @@ class Control:
         return decision
 
     def _champion(self, change: Change) -> Candidate:
-        """Return the champion, of the revision that the person saw.
+        """Return the champion, of the revision that the person saw."""
+        return self._manifest(change).champion
+
+    def _manifest(self, change: Change) -> Manifest:
+        """Return the newest manifest, of the revision that the person saw.
 
         Raises:
             ConflictError: The manifest is at another revision.
@@ -186,7 +236,7 @@ class Control:
                 f"{change.revision}: someone else changed it first",
                 hint="look at task=status, then decide again",
             )
-        return read(newest.document).champion
+        return read(newest.document)
 
     def _newest(self) -> Inventoried:
         newest = self._manifests.current(self._product)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from contextlib import suppress
 from hashlib import blake2b
 from itertools import count
 from math import isfinite
@@ -17,7 +18,7 @@ from production.service.problems import nothing_deployed, overloaded, unsupporte
 from production.service.tables import read_rows, request_table, write_predictions
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
 
     from contracts.contract import Contract
     from contracts.host.clock import Clock
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
     from production.service.asks import AskDecoder, Asked
     from production.service.http import Reply, Request
     from production.service.writer import EventRow, Writer
-    from production.serving.engine import Engine
+    from production.serving.engine import Engine, Offer
 
 #: The id, key and time of an event.
 Identity = tuple[str, str, int]
@@ -110,8 +111,10 @@ class Predictor:
         return self._acknowledged(response) if self._waits else response
 
     def _single(self, body: bytes) -> Response:
-        answer, event = self._predict(self._decoder.one(body))
-        self._writer.put((event,))
+        asked = self._decoder.one(body)
+        answer, event = self._predict(asked)
+        shadows = self._engine.deployed.shadows
+        self._writer.put((event, *_shadowed(shadows, event, asked)) if shadows else (event,))
         return Response(body=self._encode(answer))
 
     async def _in_thread(self, request: Request) -> Response:
@@ -144,10 +147,15 @@ class Predictor:
     def _predict_all(self, asked: Sequence[Asked]) -> list[Prediction]:
         """Return the answers for many records, their events queued."""
         if len(asked) > SINGLE:
-            pairs = self._predict_table(asked)
+            pairs, shadowed = self._predict_table(asked)
         else:
-            pairs = [self._predict(each) for each in asked]
-        self._writer.put([event for _, event in pairs])
+            pairs, shadows = [self._predict(each) for each in asked], self._engine.deployed.shadows
+            shadowed = [
+                row
+                for each, (_, event) in zip(asked, pairs, strict=True)
+                for row in _shadowed(shadows, event, each)
+            ]
+        self._writer.put([*(event for _, event in pairs), *shadowed])
         return [answer for answer, _ in pairs]
 
     def _predict(self, asked: Asked) -> tuple[Prediction, EventRow]:
@@ -169,8 +177,10 @@ class Predictor:
             values=values,
         )
 
-    def _predict_table(self, asked: Sequence[Asked]) -> list[tuple[Prediction, EventRow]]:
-        """Return the answers for many records, and their events."""
+    def _predict_table(
+        self, asked: Sequence[Asked]
+    ) -> tuple[list[tuple[Prediction, EventRow]], list[EventRow]]:
+        """Return the answers for many records with their events, and those of the shadows."""
         identities = [self._identity(each) for each in asked]
         rows = request_table(
             [each.record for each in asked],
@@ -178,7 +188,7 @@ class Predictor:
             self._contract.input_columns,
         )
         served = self._engine.serve(rows)
-        return [
+        pairs = [
             self._pair(
                 each,
                 identity,
@@ -196,6 +206,12 @@ class Predictor:
                 strict=True,
             )
         ]
+        shadowed = [
+            _shadow_row(event, mirrored.candidate, values)
+            for mirrored in served.mirrored
+            for (_, event), values in zip(pairs, mirrored.predictions.tolist(), strict=True)
+        ]
+        return pairs, [row for row in shadowed if all(map(isfinite, row[7]))]
 
     def _identity(self, asked: Asked) -> Identity:
         """Return the id, key and time of an event."""
@@ -229,3 +245,29 @@ class Predictor:
         features = self._features(asked.text)
         row = (event, key, moment, release, generation, manifest, propensity, values, features)
         return answer, row
+
+
+def _shadowed(shadows: Sequence[Offer], event: EventRow, asked: Asked) -> Iterator[EventRow]:
+    """Yield the events of what shadows predict; one that fails costs the request nothing."""
+    for offer in shadows:
+        with suppress(Exception):
+            values = offer.model.one(asked.record)
+            if all(map(isfinite, values)):
+                yield _shadow_row(event, offer.candidate, values)
+
+
+def _shadow_row(event: EventRow, candidate: Candidate, values: Iterable[float]) -> EventRow:
+    """Return what a shadow predicted for a served event: its propensity is 0."""
+    name, key, moment, _, _, manifest, _, _, features = event
+    predicted = tuple(values)
+    return (
+        name,
+        key,
+        moment,
+        candidate.release,
+        candidate.generation,
+        manifest,
+        0.0,
+        predicted,
+        features,
+    )

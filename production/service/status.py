@@ -22,6 +22,7 @@ from production.registry.evaluations import Evaluations
 from production.registry.generations import Generation, Generations
 from production.registry.manifests import Manifests
 from production.registry.trainings import Training, Trainings
+from production.selectors.port import CHAMPION
 from production.service.folder import not_deployed
 from production.serving.manifest import Manifest, read
 from production.triggers import Wake
@@ -132,6 +133,9 @@ def status_lines(status: Status) -> Iterator[str]:
         f"serves    {status.manifest.champion.name} since {iso(status.since)} "
         f"(manifest {status.revision}, selector {status.manifest.selector}{pin})"
     )
+    for name, candidate in status.manifest.arms.items():
+        if name != CHAMPION:
+            yield f"arm       {name}: {candidate.name}"
     yield (
         f"trained   on {champion.rows:,} rows known by {iso(champion.known_by)}: "
         f"{champion.reason}; {status.generations} generations in all"

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 
 from contracts.config import options
-from contracts.config.next_command import shared
 from contracts.config.settings import Closed
 from contracts.errors import ConfigError
 from contracts.host.clock import WallClock
@@ -17,6 +16,7 @@ from contracts.report.terminal import console, status_updater
 from production.assembly.code import code_digest
 from production.assembly.product import open_product
 from production.assembly.proof import prove
+from production.selectors.port import CHAMPION
 from production.service.control import Change, open_control
 from production.service.deployment import bring_into_service
 from production.service.folder import live_state, make_live_state
@@ -44,12 +44,13 @@ class StatusOptions(Closed, frozen=True, kw_only=True):
 
 
 class ChangeOptions(Closed, frozen=True, kw_only=True):
-    """Who changes what serves, why, and to which generation."""
+    """Who changes what serves, why, of which arm, and to which generation."""
 
     why: str
     who: str | None
     revision: int | None
     generation: str | None = None
+    arm: str = CHAMPION
 
 
 def deploy(request: Request) -> None:
@@ -85,8 +86,7 @@ def deploy(request: Request) -> None:
         rows, seconds = deployment.training.rows, deployment.training.seconds
         text = f"{serving}: in service, trained on {rows:,} rows in {seconds:.1f} s"
     screen.print(text, highlight=False, soft_wrap=True)
-    serve = request.command_for(request.entry, "task=serve", *shared(request.overrides))
-    screen.print(f"next: {serve}", highlight=False, soft_wrap=True)
+    screen.print("next: python -m production task=serve", highlight=False, soft_wrap=True)
 
 
 def status(request: Request) -> None:
@@ -117,11 +117,13 @@ def change(request: Request) -> None:
 def _decide(action: str, control: Control, chosen: ChangeOptions) -> Decision:
     who, name = _change(chosen, WallClock().now()), chosen.generation
     decisions: dict[str, Any] = {
-        "promote": lambda: control.promote(name or "", who),
+        "promote": lambda: control.promote(name or "", who, arm=chosen.arm),
         "rollback": lambda: control.rollback(who, name),
         "pin": lambda: control.pin(who, name),
         "unpin": lambda: control.unpin(who),
         "quarantine": lambda: control.quarantine(name or "", who),
+        "select": lambda: control.select(who),
+        "retire": lambda: control.retire(chosen.arm, who),
     }
     decision: Decision = decisions[action]()
     return decision

@@ -33,7 +33,9 @@ BATCH = 2_000
 #: Seconds until what could not be written is tried again.
 PATIENCE = 1.0
 
-#: id, key, time, release, generation, manifest, propensity, prediction, features
+#: id, key, time, release, generation, manifest, propensity, prediction, features; a shadow's
+#: propensity is 0.
+PROPENSITY = 6
 EventRow = tuple[str, str, int, str, int, int, float, tuple[float, ...], str | None]
 
 
@@ -152,8 +154,7 @@ class Writer:
             jobs = []
         try:
             with self._database.transaction():
-                if rows:
-                    self._record(rows)
+                self._record(rows)
                 results = [_result(job) for job, _ in jobs]
         except Exception as error:  # noqa: BLE001 - of any driver: nothing is lost, it is tried again
             self._rows.extendleft(reversed(rows))
@@ -167,6 +168,13 @@ class Writer:
         return True
 
     def _record(self, rows: Sequence[EventRow]) -> None:
+        served = [row for row in rows if row[PROPENSITY]]
+        shadowed = [row for row in rows if not row[PROPENSITY]]
+        for part, shadow in ((served, False), (shadowed, True)):
+            if part:
+                self._record_part(part, shadow=shadow)
+
+    def _record_part(self, rows: Sequence[EventRow], *, shadow: bool) -> None:
         ids, keys, times, releases, numbers, manifests, shares, predictions, features = zip(
             *rows, strict=True
         )
@@ -182,6 +190,7 @@ class Writer:
                 propensity=shares,
                 prediction=np.array(predictions, np.float64),
                 features=features,
+                shadow=shadow,
             ),
         )
         for line in receipt.rejections:

@@ -24,7 +24,7 @@ class DeployedClaims:
         self._database = database
 
     def of(self, product: str) -> tuple[Claim, ...]:
-        """Return a claim for each candidate, the champion first; none before a first manifest.
+        """Return a claim for each generation of an arm, the champion first; none before any.
 
         Raises:
             ConfigError: The URL is malformed.
@@ -34,7 +34,6 @@ class DeployedClaims:
         if newest is None:
             return ()
         manifest = read(newest.document)
-        others = (each for each in reversed(manifest.candidates) if each != manifest.champion)
         return tuple(
             Claim(
                 product=manifest.product,
@@ -45,7 +44,7 @@ class DeployedClaims:
                 role=_role(each, manifest.champion),
                 at=newest.created_at,
             )
-            for each in (manifest.champion, *others)
+            for each in manifest.candidates
         )
 
 

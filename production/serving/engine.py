@@ -6,6 +6,7 @@ is swapped. A request keeps the deployment it entered with.
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 import msgspec
@@ -15,18 +16,37 @@ import numpy.typing as npt
 from contracts.errors import IncompatibleError, StateError
 from contracts.ports import KEY, Floats, Model
 from production.generation.description import Candidate, check_major
-from production.selectors import Distribution, distribution
+from production.selectors.draw import Distribution, distribution
+from production.selectors.port import CHAMPION, only
+from production.serving.bounded import Within
 from production.serving.manifest import Manifest
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
+    from typing import Any
 
     import pyarrow as pa
 
     from contracts.contract import Contract
     from production.generation.loader import Loader
-    from production.selectors import Selector
+    from production.selectors.port import Selector
     from production.triggers import Runtime
+
+
+#: Seconds that a selector may take before the champion stands in for it.
+PATIENCE = 5.0
+
+
+class Mirrored(msgspec.Struct, frozen=True, kw_only=True):
+    """What a generation predicted in the shadow: logged, never served.
+
+    Attributes:
+        candidate: The generation.
+        predictions: Shape (n, k).
+    """
+
+    candidate: Candidate
+    predictions: Floats
 
 
 class Served(msgspec.Struct, frozen=True, kw_only=True):
@@ -38,6 +58,7 @@ class Served(msgspec.Struct, frozen=True, kw_only=True):
         chosen: Each row's index into ``candidates``.
         propensity: The probability with which each row's generation was chosen.
         manifest: The manifest's revision.
+        mirrored: What other generations predicted in the shadow.
     """
 
     predictions: Floats
@@ -45,6 +66,7 @@ class Served(msgspec.Struct, frozen=True, kw_only=True):
     chosen: npt.NDArray[np.intp]
     propensity: Floats
     manifest: int
+    mirrored: tuple[Mirrored, ...] = ()
 
 
 class Offer(msgspec.Struct, frozen=True, kw_only=True):
@@ -53,7 +75,7 @@ class Offer(msgspec.Struct, frozen=True, kw_only=True):
     Attributes:
         candidate: The generation.
         model: Its model.
-        propensity: The probability with which it is chosen.
+        propensity: The probability with which it is chosen, by whichever arm; 0 in the shadow.
         manifest: The revision of the manifest that offers it.
     """
 
@@ -69,14 +91,16 @@ class Deployed(msgspec.Struct, frozen=True, kw_only=True):
     Attributes:
         manifest: The manifest.
         revision: Its revision in the inventory.
-        distribution: How traffic is shared among the candidates.
-        offers: The distribution's candidates with their models, in their order.
+        distribution: How traffic is shared among the arms.
+        offers: The generations of the distribution's arms with their models, in their order.
+        shadows: The generations that predict each request too, without being served.
     """
 
     manifest: Manifest
     revision: int
     distribution: Distribution
     offers: tuple[Offer, ...]
+    shadows: tuple[Offer, ...] = ()
 
 
 class Engine:
@@ -85,21 +109,33 @@ class Engine:
     Requests may be served by many threads; deploying and updating is for one thread.
 
     Args:
-        loader: Loads the models of a manifest's candidates.
-        selector: Chooses among a manifest's candidates.
+        loader: Loads the models of a manifest's generations.
+        selector: Shares the traffic of a manifest that states no selector of its own.
         contract: The contract that is deployed.
+        build: Returns the selector that a manifest states, from its configuration.
+        patience: Seconds that a selector may take.
 
     Attributes:
         fallbacks: How often the selector failed, so that the champion stood in for it. The selector
             is called once for each deployment and update, not for each request.
+        failure: Why it failed last, empty if it never did.
     """
 
-    def __init__(self, *, loader: Loader, selector: Selector, contract: Contract) -> None:
+    def __init__(
+        self,
+        *,
+        loader: Loader,
+        selector: Selector,
+        contract: Contract,
+        build: Callable[[Mapping[str, Any]], Selector] | None = None,
+        patience: float = PATIENCE,
+    ) -> None:
         self._loader, self._selector, self._contract = loader, selector, contract
+        self._build, self._within = build, Within(patience)
         self._inputs = list(contract.inputs)
         self._deployed: Deployed | None = None
         self._runtime: Runtime | None = None
-        self.fallbacks = 0
+        self.fallbacks, self.failure = 0, ""
 
     @property
     def deployed(self) -> Deployed:
@@ -154,18 +190,19 @@ class Engine:
 
     def serve(self, requests: pa.Table) -> Served:
         """Return predictions for requests: a table with the key and the input columns."""
-        deployed = self.deployed
+        deployed, rows = self.deployed, requests.select(self._inputs)
         shares = deployed.distribution
         chosen = np.zeros(requests.num_rows, dtype=np.intp)
         if shares.bounds:
             salt, keys = deployed.manifest.salt, requests[KEY].to_pylist()
             chosen[:] = [shares.draw(salt, key) for key in keys]
         return Served(
-            predictions=_predict(deployed.offers, requests.select(self._inputs), chosen),
-            candidates=shares.candidates,
+            predictions=_predict(deployed.offers, rows, chosen),
+            candidates=tuple(offer.candidate for offer in deployed.offers),
             chosen=chosen,
-            propensity=np.array(shares.shares)[chosen],
+            propensity=np.array([offer.propensity for offer in deployed.offers])[chosen],
             manifest=deployed.revision,
+            mirrored=tuple(_mirrored(deployed.shadows, rows)),
         )
 
     def choose(self, key: str) -> Offer:
@@ -192,28 +229,52 @@ class Engine:
 
     def _prepare(self, manifest: Manifest, revision: int) -> Deployed:
         shares = self._distribution(manifest)
-        offers = tuple(
-            Offer(
-                candidate=candidate,
-                model=self._loader.load(candidate),
-                propensity=share,
-                manifest=revision,
-            )
-            for candidate, share in zip(shares.candidates, shares.shares, strict=True)
+        propensity: dict[Candidate, float] = {}
+        for arm, share in zip(shares.arms, shares.shares, strict=True):
+            candidate = manifest.arms[arm]
+            propensity[candidate] = propensity.get(candidate, 0.0) + share
+
+        def offer(candidate: Candidate, share: float) -> Offer:
+            model = self._loader.load(candidate)
+            return Offer(candidate=candidate, model=model, propensity=share, manifest=revision)
+
+        served = [manifest.arms[arm] for arm in shares.arms]
+        shadows = dict.fromkeys(manifest.arms[arm] for arm in shares.mirrored)
+        return Deployed(
+            manifest=manifest,
+            revision=revision,
+            distribution=shares,
+            offers=tuple(offer(each, propensity[each]) for each in served),
+            shadows=tuple(offer(each, 0.0) for each in shadows),
         )
-        return Deployed(manifest=manifest, revision=revision, distribution=shares, offers=offers)
 
     def _distribution(self, manifest: Manifest) -> Distribution:
         """Return the selector's distribution; the champion alone if the selector fails.
 
-        It fails if it raises, or if its answer is no distribution over the manifest's candidates.
+        It fails if it raises, takes too long, or if its answer is no distribution over the
+        manifest's arms.
         """
         choice = manifest.choice()
         try:
-            return distribution(self._selector(choice, self._runtime), choice)
-        except Exception:  # noqa: BLE001 - a user's selector may raise anything, serving goes on
+            split = self._within(lambda: self._chosen(manifest)(choice, self._runtime))
+            return distribution(split, choice)
+        except Exception as error:  # noqa: BLE001 - a user's selector may raise anything, serving goes on
             self.fallbacks += 1
-            return distribution({choice.champion: 1.0}, choice)
+            self.failure = f"{type(error).__name__}: {error}"
+            return distribution(only(CHAMPION), choice)
+
+    def _chosen(self, manifest: Manifest) -> Selector:
+        """Return the selector that a manifest states, the configured one if it states none."""
+        if self._build is None or not manifest.component:
+            return self._selector
+        return self._build(manifest.component)
+
+
+def _mirrored(shadows: Sequence[Offer], rows: pa.Table) -> Iterator[Mirrored]:
+    """Yield what each shadow predicts; one that fails costs no request anything."""
+    for offer in shadows:
+        with suppress(Exception):
+            yield Mirrored(candidate=offer.candidate, predictions=offer.model.predict(rows))
 
 
 def _predict(offers: Sequence[Offer], rows: pa.Table, chosen: npt.NDArray[np.intp]) -> Floats:

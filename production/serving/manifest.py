@@ -1,7 +1,9 @@
-"""The manifest of a deployment: a product's candidates, and the selector that chooses one."""
+"""The manifest of a deployment: a product's arms, and the selector that shares the traffic."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from hashlib import blake2b
 from typing import Any
 
 import msgspec
@@ -10,11 +12,12 @@ from msgspec.structs import replace
 from contracts.errors import StateError
 from contracts.name import Name
 from production.generation.description import Candidate, Stamp, check_major
-from production.selectors import Choice
+from production.selectors.port import CHAMPION, Choice
 
 #: The format of a manifest that this code writes, and the newest it reads. In format 1 candidates
-#: did not state which version of the contract they fulfil: all fulfilled the manifest's.
-FORMAT = 2
+#: did not state which version of the contract they fulfil: all fulfilled the manifest's. Until
+#: format 2 there were candidates instead of arms, and the selector's options were not stated.
+FORMAT = 3
 
 
 class Manifest(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -24,13 +27,67 @@ class Manifest(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
         format: The format of this document.
         product: The product it serves.
         contract: The version of the contract that consumers are promised.
-        candidates: The generations on offer, oldest first.
-        champion: The candidate that the alias ``champion`` pointed to.
+        arms: The generation that serves now for each arm, the champion first, then by name.
         selector: The selector's option name.
-        salt: The salt of the draw, so that two deployments draw independently.
+        component: The selector as it was configured; empty in older documents.
+        began: When the experiment began: since then selector and names of arms are the same,
+            microseconds.
+        salt: The salt of the draw: the experiment's, so that a key stays with its arm while
+            refreshes publish new revisions, and two experiments draw independently.
     """
 
     format: int = FORMAT
+    product: Name
+    contract: str
+    arms: Mapping[Name, Candidate]
+    selector: str
+    component: Mapping[str, Any] = {}
+    began: int = 0
+    salt: str
+
+    @property
+    def champion(self) -> Candidate:
+        """The generation that the arm ``champion`` serves with."""
+        return self.arms[CHAMPION]
+
+    @property
+    def candidates(self) -> tuple[Candidate, ...]:
+        """The generations on offer, each once, the champion first."""
+        return tuple(dict.fromkeys(self.arms.values()))
+
+    @property
+    def experiment(self) -> str:
+        """The digest of the selector and the names of the arms: equal for the same experiment."""
+        text = msgspec.json.encode(
+            (self.selector, self.component, sorted(self.arms)), order="sorted"
+        )
+        return blake2b(text, digest_size=12).hexdigest()
+
+    def choice(self) -> Choice:
+        """Return what a selector chooses among."""
+        return Choice(arms=self.arms, began=self.began)
+
+    def check(self) -> None:
+        """Check each generation's major version, and that there is a champion.
+
+        Raises:
+            IncompatibleError: A generation fulfils another major version of the contract.
+            StateError: There is no champion.
+        """
+        for each in self.arms.values():
+            check_major(f"{self.product} {each.name}", each.contract, self.contract)
+        if CHAMPION not in self.arms:
+            raise StateError(
+                f"{self.product}'s manifest: it has no arm {CHAMPION!r}, only "
+                f"{', '.join(self.arms) or 'none'}",
+                hint="promote a generation: that publishes a manifest that offers it",
+            )
+
+
+class _Second(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A manifest of format 1 or 2."""
+
+    format: int = 1
     product: Name
     contract: str
     candidates: tuple[Candidate, ...]
@@ -38,26 +95,10 @@ class Manifest(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     selector: str
     salt: str
 
-    def choice(self) -> Choice:
-        """Return what a selector chooses from."""
-        return Choice(candidates=self.candidates, champion=self.champion)
 
-    def check(self) -> None:
-        """Check each candidate's major version, and that the champion is one of them.
-
-        Raises:
-            IncompatibleError: A candidate fulfils another major version of the contract.
-            StateError: The champion is not a candidate.
-        """
-        for each in self.candidates:
-            name = f"{self.product} {each.name}"
-            check_major(name, each.contract, self.contract)
-        if self.champion not in self.candidates:
-            raise StateError(
-                f"{self.product}'s manifest: its champion {self.champion.name} is not one of its "
-                f"{len(self.candidates)} candidates",
-                hint="promote a generation: that publishes a manifest that offers it",
-            )
+def ordered(arms: Mapping[str, Candidate]) -> dict[str, Candidate]:
+    """Return arms in a manifest's order: the champion first, then by name."""
+    return {name: arms[name] for name in sorted(arms, key=lambda name: (name != CHAMPION, name))}
 
 
 def read(document: Any) -> Manifest:
@@ -73,17 +114,36 @@ def read(document: Any) -> Manifest:
                 f"a manifest of format {number}, this code reads up to {FORMAT}",
                 hint="install the version of liaison-lifecycle that wrote it, or a newer one",
             )
-        manifest = msgspec.convert(document, Manifest)
+        if number == FORMAT:
+            manifest = msgspec.convert(document, Manifest)
+            return replace(manifest, arms=ordered(manifest.arms))
+        return _from_second(msgspec.convert(document, _Second))
     except msgspec.ValidationError as error:
         raise StateError(f"not a manifest: {error}") from error
-    return manifest if number == FORMAT else _from_first(manifest)
 
 
-def _from_first(manifest: Manifest) -> Manifest:
-    """Return a manifest of format 1 in today's format."""
-    return replace(
-        manifest,
-        format=FORMAT,
-        candidates=tuple(replace(c, contract=manifest.contract) for c in manifest.candidates),
-        champion=replace(manifest.champion, contract=manifest.contract),
+def _from_second(manifest: _Second) -> Manifest:
+    """Return a manifest of an older format in today's: each other candidate is an arm of its own.
+
+    Raises:
+        StateError: The champion was not a candidate.
+    """
+    if manifest.champion not in manifest.candidates:
+        raise StateError(
+            f"{manifest.product}'s manifest: its champion {manifest.champion.name} is not one of "
+            f"its {len(manifest.candidates)} candidates",
+            hint="promote a generation: that publishes a manifest that offers it",
+        )
+    arms = {
+        CHAMPION if each == manifest.champion else f"{each.release}-{each.generation}": each
+        for each in manifest.candidates
+    }
+    if manifest.format == 1:
+        arms = {name: replace(each, contract=manifest.contract) for name, each in arms.items()}
+    return Manifest(
+        product=manifest.product,
+        contract=manifest.contract,
+        arms=ordered(arms),
+        selector=manifest.selector,
+        salt=manifest.salt,
     )

@@ -1,35 +1,39 @@
-"""Makes a generation the champion: the alias moves and the next manifest offers it."""
+"""Publishes manifests: an arm gets another generation or is retired, the selector changes."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import msgspec
+from msgspec.structs import replace
 
+from contracts.errors import ConflictError, StateError
 from contracts.version import compatibility
-from production.serving.manifest import Manifest, read
+from production.selectors.port import CHAMPION
+from production.serving.manifest import Manifest, ordered, read
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from production.database.database import Database
     from production.generation.description import Candidate
     from production.registry.aliases import Aliases
     from production.registry.manifests import Inventoried, Manifests
 
-CHAMPION = "champion"
-
 
 class Publisher:
     """Publishes the manifests of one product.
 
+    The selector of the first manifest is the configured one; later ones keep it until `select`.
+
     Args:
         product: The product.
         contract: The version of the contract that is served.
-        selector: The selector's option name, for the manifest.
-        aliases: Where ``champion`` points.
+        selector: The selector's configuration: its option's name, and its component.
+        aliases: Where the arms point.
         manifests: The inventory of manifests.
         database: The database of alias and manifest.
-        seed: What dispatch between candidates is drawn by.
-        offered: How many candidates a manifest offers, the newest ones.
+        seed: What dispatch between arms is drawn by.
     """
 
     def __init__(
@@ -37,51 +41,108 @@ class Publisher:
         *,
         product: str,
         contract: str,
-        selector: str,
+        selector: Mapping[str, Any],
         aliases: Aliases,
         manifests: Manifests,
         database: Database,
         seed: int = 0,
-        offered: int = 1,
     ) -> None:
-        self._product, self._contract, self._selector = product, contract, selector
+        self._product, self._contract = product, contract
+        self._selector = str(selector["name"])
+        self._component = {name: selector[name] for name in selector if name != "name"}
         self._aliases, self._manifests, self._database = aliases, manifests, database
-        self._seed, self._offered = seed, offered
+        self._seed = seed
 
-    def publish(self, candidate: Candidate, moment: int) -> Inventoried:
-        """Make a candidate the champion, and publish a manifest that offers it.
+    def publish(self, candidate: Candidate, moment: int, *, arm: str = CHAMPION) -> Inventoried:
+        """Point an arm to a generation, and publish a manifest with it.
 
         Raises:
             ConflictError: Someone else published meanwhile; nothing is written.
+            ContractError: The arm's name is none.
             IncompatibleError: The candidate fulfils another major version of the contract.
             StateError: The candidate's generation is not registered.
         """
         with self._database.transaction():
-            alias = self._aliases.current(self._product, CHAMPION)
+            alias = self._aliases.current(self._product, arm)
             self._aliases.point(
                 self._product,
-                CHAMPION,
+                arm,
                 release=candidate.release,
                 generation=candidate.generation,
                 revision=alias.revision if alias else 0,
             )
-            before = self._manifests.current(self._product)
-            revision = before.revision if before else 0
-            manifest = Manifest(
-                product=self._product,
-                contract=self._contract,
-                candidates=(*self._compatible(before), candidate)[-self._offered :],
-                champion=candidate,
-                selector=self._selector,
-                salt=f"{self._product}:{self._seed}:{revision + 1}",
-            )
-            manifest.check()
-            document = msgspec.to_builtins(manifest)
-            return self._manifests.publish(
-                self._product, document, revision=revision, moment=moment
-            )
+            newest = self._manifests.current(self._product)
+            before = read(newest.document) if newest else self._first(candidate)
+            arms = {**self._compatible(before), arm: candidate}
+            return self._next(replace(before, arms=arms), newest, moment)
 
-    def _compatible(self, before: Inventoried | None) -> tuple[Candidate, ...]:
-        """Return the earlier manifest's candidates of the same major version of the contract."""
-        candidates = read(before.document).candidates if before else ()
-        return tuple(c for c in candidates if compatibility(c.contract, self._contract) != "other")
+    def select(self, moment: int) -> Inventoried:
+        """Publish a manifest with the configured selector: an experiment begins.
+
+        Raises:
+            ConflictError: Someone else published meanwhile, or the selector is this one already.
+            StateError: Nothing is in service.
+        """
+        with self._database.transaction():
+            newest, before = self._current()
+            manifest = replace(before, selector=self._selector, component=self._component)
+            if manifest.experiment == before.experiment:
+                raise ConflictError(f"{self._product}'s selector is {self._selector} already")
+            return self._next(manifest, newest, moment)
+
+    def retire(self, arm: str, moment: int) -> Inventoried:
+        """Publish a manifest without an arm.
+
+        Raises:
+            ConflictError: Someone else published meanwhile; nothing is written.
+            StateError: There is no such arm, it is the champion, or nothing is in service.
+        """
+        with self._database.transaction():
+            newest, before = self._current()
+            before.choice().require(arm)
+            if arm == CHAMPION:
+                raise StateError(
+                    f"{self._product}'s arm {CHAMPION!r} cannot be retired",
+                    hint="promote or roll back to another generation",
+                )
+            arms = {name: each for name, each in before.arms.items() if name != arm}
+            return self._next(replace(before, arms=arms), newest, moment)
+
+    def _current(self) -> tuple[Inventoried, Manifest]:
+        newest = self._manifests.current(self._product)
+        if newest is None:
+            raise StateError(
+                f"{self._product} is not in service",
+                hint=f"python -m production task=deploy product={self._product}",
+            )
+        return newest, read(newest.document)
+
+    def _first(self, candidate: Candidate) -> Manifest:
+        return Manifest(
+            product=self._product,
+            contract=self._contract,
+            arms={CHAMPION: candidate},
+            selector=self._selector,
+            component=self._component,
+            salt="",
+        )
+
+    def _next(self, manifest: Manifest, newest: Inventoried | None, moment: int) -> Inventoried:
+        """Publish a manifest; the salt stays as long as the experiment does."""
+        revision = newest.revision if newest else 0
+        manifest = replace(manifest, contract=self._contract, arms=ordered(manifest.arms))
+        same = newest is not None and read(newest.document).experiment == manifest.experiment
+        if not same:
+            salt = f"{self._product}:{self._seed}:{revision + 1}:{manifest.experiment}"
+            manifest = replace(manifest, began=moment, salt=salt)
+        manifest.check()
+        document = msgspec.to_builtins(manifest)
+        return self._manifests.publish(self._product, document, revision=revision, moment=moment)
+
+    def _compatible(self, before: Manifest) -> dict[str, Candidate]:
+        """Return a manifest's arms of the same major version of the contract."""
+        return {
+            name: each
+            for name, each in before.arms.items()
+            if compatibility(each.contract, self._contract) != "other"
+        }

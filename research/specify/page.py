@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     from contracts.contract.golden import Golden
     from contracts.report.page import Head
 
+NEXT_STEP = "Nothing is published. A person does that: `python -m contracts task=publish`."
+
 
 def page(draft: Contract, *, recorded: Golden, events: int, head: Head) -> Page:
     """Return the page of a draft.
@@ -27,8 +29,6 @@ def page(draft: Contract, *, recorded: Golden, events: int, head: Head) -> Page:
         head: What made the report.
     """
     learning = draft.learning
-    publish = f"python -m contracts task=publish product={draft.product}"
-    next_step = f"Nothing is published. A person does that: `{publish}`."
     facts = (
         ("events that conform", f"{events:,}"),
         ("golden rows", f"{recorded.rows.num_rows:,}"),
@@ -43,7 +43,7 @@ def page(draft: Contract, *, recorded: Golden, events: int, head: Head) -> Page:
         ),
         head=head,
         sections=(
-            Section(title="Draft", parts=(Facts(items=facts), Note(text=next_step, tone="good"))),
+            Section(title="Draft", parts=(Facts(items=facts), Note(text=NEXT_STEP, tone="good"))),
             *sections(draft),
             Section(title="Terms", parts=(Code(text=document(draft)),)),
         ),

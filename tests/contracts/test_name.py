@@ -102,8 +102,7 @@ def test_no_folder_is_searched_for_it(tmp_path: Path, text: str) -> None:
             {
                 "product": "toy",
                 "contract": "1.0.0",
-                "candidates": [],
-                "champion": {"release": "1.0.0", "generation": 1, "artifact": "f"},
+                "arms": {"champion": {"release": "1.0.0", "generation": 1, "artifact": "f"}},
                 "selector": "single",
                 "salt": "s",
             },

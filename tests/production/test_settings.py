@@ -1,32 +1,21 @@
 from __future__ import annotations
 
 import shlex
-from itertools import product
-from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from contracts.errors import ConfigError, LifecycleError
-from contracts.lifecycle import (
-    ATTRIBUTES,
-    all_lifecycles,
-    check_combination,
-    declare,
-    pattern_name,
-)
+from contracts.lifecycle import pattern_name
 from production.settings import (
     Production,
     check_lifecycle,
     chosen_attributes,
     declared_lifecycle,
-    part_warnings,
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
-
-    from contracts.lifecycle import Lifecycle
+    from collections.abc import Callable
 
 
 def test_the_lifecycle_follows_the_attributes_not_the_preset(
@@ -62,48 +51,6 @@ def test_what_cannot_work_is_refused_with_its_reason(
     request = request_for(*words)
     with pytest.raises(LifecycleError, match=why):
         check_lifecycle(request, request.settings(Production))
-
-
-def parts(**names: str) -> Any:
-    """Return a configuration of nothing but attributes and ports, by their options' names."""
-    ports = {name: {"name": names[name]} for name in ("selector", "trigger", "evaluation")}
-    return SimpleNamespace(data_access=SimpleNamespace(name=names["data_access"]), **ports)
-
-
-def refusal(names: dict[str, str]) -> str:
-    """Return the hint of what refuses these options, empty if they work together."""
-    lifecycle = declare({name: names[name] for name in ATTRIBUTES})
-    try:
-        check_combination(lifecycle)
-        part_warnings(lifecycle, parts(**names))
-    except LifecycleError as error:
-        return error.hint
-    return ""
-
-
-def outcomes(names: dict[str, str], depth: int = 0) -> Iterator[int]:
-    """Yield after how many refusals each way through the hints leads to what works."""
-    assert depth < 4, names
-    hint = refusal(names)
-    if not hint:
-        yield depth
-    for way in filter(None, hint.removeprefix("nearest coherent combination: ").split(", or ")):
-        changes = dict(word.split("=") for word in way.split())
-        assert {name: names[name] for name in changes} != changes
-        yield from outcomes(names | changes, depth + 1)
-
-
-@pytest.mark.parametrize("lifecycle", all_lifecycles(), ids=str)
-def test_every_hint_leads_to_what_works(lifecycle: Lifecycle) -> None:
-    """Whatever is combined, each way that a hint names helps: none is refused in a circle."""
-    attributes = {name: lifecycle.choice(name) for name in ATTRIBUTES}
-    for selector, trigger, evaluation in product(
-        ("champion", "single", "latest"),
-        ("schedule", "volume", "decline", "never"),
-        ("daily", "never"),
-    ):
-        ports = {"selector": selector, "trigger": trigger, "evaluation": evaluation}
-        assert all(depth < 4 for depth in outcomes(attributes | ports))
 
 
 @pytest.mark.parametrize("pattern", ["interactive", "open", "adaptive", "dual"])

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-from contextlib import suppress
 from typing import TYPE_CHECKING
 
 try:
@@ -67,8 +66,7 @@ class GranianServer:
             application.close_connections()
             server.stop()  # type: ignore[no-untyped-call]
         stopping.cancel()
-        with suppress(TimeoutError):
-            await asyncio.wait_for(serving, patience.drain)
+        await asyncio.wait_for(serving, patience.drain)
 
 
 async def _until_accepted(host: str, port: int, serving: asyncio.Task[None]) -> None:

@@ -146,18 +146,6 @@ def test_the_error_for_another_entry_points_task_has_the_right_command(
 
 
 @pytest.mark.usefixtures("there")
-def test_a_hint_is_about_the_product_and_folders_of_the_command(
-    capsys: pytest.CaptureFixture[str],
-) -> None:
-    """The next command looks where this one looked."""
-    words = ["task=show", "product=flights", "paths.published=no/where"]
-    code = main("contracts", usage=USAGE, arguments=words)
-    err = capsys.readouterr().err
-    assert code == 4
-    assert "python -m research task=specify product=flights paths.published=no/where" in err
-
-
-@pytest.mark.usefixtures("there")
 def test_a_combination_that_cannot_work_is_refused_before_anything_runs(
     capsys: pytest.CaptureFixture[str],
 ) -> None:

@@ -6,7 +6,7 @@ import pytest
 from msgspec.structs import replace
 
 from contracts.errors import LifecycleError
-from contracts.lifecycle import PATTERNS, check_combination, check_parts
+from contracts.lifecycle import PATTERNS, check_parts
 
 OPEN, ADAPTIVE = PATTERNS["open"].preset, PATTERNS["adaptive"].preset
 
@@ -47,10 +47,7 @@ def test_release_enforced_has_no_trigger(deployment: str) -> None:
     lifecycle = replace(OPEN, deployment=deployment)
     with pytest.raises(LifecycleError, match="trigger=volume") as caught:
         check_parts(lifecycle, selector="single", trigger="volume")
-    never, _, autonomous = caught.value.hint.partition(", or ")
-    assert never == "trigger=never"
-    changes = dict(word.split("=") for word in autonomous.split())
-    check_combination(replace(lifecycle, **changes))  # the other way is not refused in turn
+    assert "trigger=never" in caught.value.hint
 
 
 def test_autonomous_without_trigger_warns() -> None:

@@ -102,8 +102,7 @@ def deploy(folder: Path, version: str) -> None:
     manifest = Manifest(
         product="toy",
         contract=version,
-        candidates=(champion,),
-        champion=champion,
+        arms={"champion": champion},
         selector="champion",
         salt="",
     )

@@ -19,9 +19,10 @@ from production.generation.loader import Loader
 from production.registry.aliases import Aliases
 from production.registry.decisions import Decision, Decisions
 from production.registry.manifests import Manifests
+from production.selectors.port import CHAMPION
 from production.serving.engine import Engine
 from production.serving.manifest import read
-from production.serving.publisher import CHAMPION, Publisher
+from production.serving.publisher import Publisher
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -127,7 +128,7 @@ def test_a_promotion_moves_alias_manifest_and_engine_together(
     """After each, the three name the same generation, at one revision more."""
     assembly, _ = operation("gate=open", until=26).run()
     manifests = Manifests(assembly.database).all("toy")
-    assert [each.document["champion"]["generation"] for each in manifests] == [1, 2, 3]
+    assert [each.document["arms"]["champion"]["generation"] for each in manifests] == [1, 2, 3]
     assert [each.created_at // DAY for each in manifests] == [12, 18, 24]
     alias = Aliases(assembly.database).current("toy", CHAMPION)
     assert (alias.generation, alias.revision) == (3, 3)
@@ -202,7 +203,7 @@ def test_a_candidate_of_an_older_document_is_named_by_its_artifact(
         assembly, assembly.engine.deployed.manifest.champion, "1.0.7", tmp_path / "room"
     )
     assert promote(assembly, older, 16 * DAY) is None
-    champion = Manifests(assembly.database).current("toy").document["champion"]
+    champion = Manifests(assembly.database).current("toy").document["arms"]["champion"]
     assert champion["contract"] == "1.0.7"
 
 
@@ -220,11 +221,10 @@ def test_a_new_major_version_begins_a_manifest_anew(
         publisher=Publisher(
             product="toy",
             contract="2.0.0",
-            selector="champion",
+            selector={"name": "champion"},
             aliases=Aliases(assembly.database),
             manifests=assembly.manifests,
             database=assembly.database,
-            offered=3,
         ),
         pinned=lambda: False,
         loader=loader,
@@ -246,13 +246,13 @@ def test_a_manifest_of_the_first_format_is_restored(operation: Callable[..., Any
     assembly, _ = operation("gate=open", until=16).run()
     current = Manifests(assembly.database).current("toy")
     document = json.loads(json.dumps(current.document))
-    document["format"] = 1
-    for each in (document["champion"], *document["candidates"]):
-        del each["contract"]
+    champion = document["arms"]["champion"]
+    del champion["contract"], document["arms"], document["component"], document["began"]
+    document |= {"format": 1, "champion": champion, "candidates": [champion]}
     Manifests(assembly.database).publish("toy", document, revision=current.revision, moment=0)
     assembly.agents.serving.step(17 * DAY)
     manifest = assembly.engine.deployed.manifest
-    assert (manifest.format, manifest.champion.contract) == (2, "1.0.0")
+    assert (manifest.format, manifest.champion.contract) == (3, "1.0.0")
     assert assembly.engine.deployed.revision == 2
 
 

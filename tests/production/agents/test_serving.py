@@ -4,12 +4,15 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pytest
+from sqlalchemy import select
 
 from contracts.errors import DataError, StateError
 from contracts.moment import DAY, END_OF_TIME
+from production.database.tables import EVENTS
 from production.feedback.batch import EventReceipt
 from production.feedback.events import EventLog
 from production.generation.description import Candidate
+from production.serving.manifest import read
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -20,12 +23,15 @@ pytestmark = pytest.mark.usefixtures("toy")
 def test_an_event_says_who_served_it_and_how_likely_that_was(
     operation: Callable[..., Any], toy: Any
 ) -> None:
-    """Two candidates by halves: each event's generation predicted what was logged, key by key."""
+    """Two arms by halves: each event's generation predicted what was logged, key by key."""
     case = operation("gate=open", until=22)
     assembly = case.build()
-    assembly.agents.promotion._publisher._offered = 2
-    assembly.engine._selector = toy.Halves()
-    list(assembly.loop.steps())
+    assembly.engine._selector, assembly.engine._build = toy.Halves(), None
+    steps = assembly.loop.steps()
+    next(steps)
+    champion = read(assembly.manifests.current("toy").document).champion
+    assembly.agents.promotion._publisher.publish(champion, 12 * DAY, arm="candidate")
+    list(steps)
     events = assembly.events.served("toy", 0, END_OF_TIME)
     both = events.time >= 18 * DAY
     assert set(events.generation[~both].tolist()) == {1}
@@ -91,7 +97,7 @@ def test_the_selector_sees_the_metrics_after_the_promotion(
             given.append(runtime)
             return super().__call__(choice, runtime)
 
-    assembly.engine._selector = Watching()
+    assembly.engine._selector, assembly.engine._build = Watching(), None
     list(assembly.loop.steps())
     promoted = [each.created_at for each in assembly.manifests.all("toy")]
     assert len(promoted) == 3
@@ -110,7 +116,7 @@ def test_a_selector_that_fails_is_counted_and_the_champion_serves(
     counts = []
     for _ in range(2):
         assembly = case.build()
-        assembly.engine._selector = toy.Raises()
+        assembly.engine._selector, assembly.engine._build = toy.Raises(), None
         steps = assembly.loop.steps()
         while next(steps).until < 14 * DAY and not counts:
             pass
@@ -125,7 +131,7 @@ def test_a_selector_that_fails_is_counted_once_a_wake_up(
 ) -> None:
     """Also at the wake-up that deploys another generation."""
     assembly = operation("gate=open", until=20).build()
-    assembly.engine._selector = toy.Raises()
+    assembly.engine._selector, assembly.engine._build = toy.Raises(), None
     steps = [step for step in assembly.loop.steps() if step.at < 20 * DAY]
     assert len(assembly.manifests.all("toy")) == 2
     assert assembly.progress.serving.load().fallbacks == len(steps)
@@ -142,3 +148,17 @@ def test_requests_that_cannot_be_recorded_are_not_served_unsaid(
     with pytest.raises(DataError, match="1 of 3 requests cannot be recorded") as error:
         operation(until=14).run()
     assert error.value.details == receipt.rejections
+
+
+def test_what_a_shadow_predicted_is_logged_and_not_scored(operation: Callable[..., Any]) -> None:
+    """Each served event has one of the mirrored arm's generation; feedback sees none of them."""
+    assembly = operation(
+        "gate=open", "selector=shadow", "selector.arms=[champion]", until=16
+    ).run()[0]
+    served = assembly.events.served("toy", 0, END_OF_TIME)
+    with assembly.database.reading() as connection:
+        rows = connection.execute(select(EVENTS).where(EVENTS.c.shadow == 1)).mappings().all()
+    assert {row["id"] for row in rows} == {*served.id}
+    assert {(row["generation"], row["propensity"]) for row in rows} == {(1, 0.0)}
+    scored = assembly.feedback.scored("toy", 0, END_OF_TIME)
+    assert len(scored.id) == len({*scored.id})

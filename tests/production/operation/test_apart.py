@@ -64,6 +64,8 @@ def test_of_several_generations_that_wait_each_is_promoted_once(
     assert assembly.manifests.all("toy") == []
     for _ in range(2):
         assert assembly.agents.promotion.step(25 * DAY) is None
-    champions = [each.document["champion"]["generation"] for each in assembly.manifests.all("toy")]
+    champions = [
+        each.document["arms"]["champion"]["generation"] for each in assembly.manifests.all("toy")
+    ]
     assert champions == [1, 2, 3]
     assert assembly.progress.training.load().pending[-1].asked == 24 * DAY

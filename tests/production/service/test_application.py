@@ -31,7 +31,7 @@ def test_the_manifest_that_serves(serve: Callable[..., InService]) -> None:
     """With its revision."""
     served = serve().json("/manifest")
     assert served["revision"] == 1
-    assert served["manifest"]["champion"]["generation"] == 1
+    assert served["manifest"]["arms"]["champion"]["generation"] == 1
 
 
 def test_lineage(serve: Callable[..., InService]) -> None:

@@ -13,11 +13,13 @@ from contracts.moment import DAY
 from production.assembly.serving import serving_parts
 from production.backtest.state import run_state
 from production.database.database import Database
+from production.registry.aliases import Aliases
 from production.registry.decisions import Decisions
 from production.registry.generations import Generations
 from production.registry.manifests import Manifests
 from production.service.control import Change, Control
-from production.serving.manifest import read
+from production.serving.manifest import Manifest, read
+from production.serving.publisher import Publisher
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -56,9 +58,16 @@ def control(operation: Callable[..., Any]) -> Iterator[tuple[Control, Database]]
 
 def champion(database: Database) -> tuple[str, int]:
     """Return the champion's name and the manifest's revision."""
-    newest = Manifests(database).current("toy")
-    assert newest
-    return read(newest.document).champion.name, newest.revision
+    current = Manifests(database).current("toy")
+    assert current
+    return read(current.document).champion.name, current.revision
+
+
+def newest(database: Database) -> Manifest:
+    """Return the newest manifest."""
+    current = Manifests(database).current("toy")
+    assert current
+    return read(current.document)
 
 
 def test_rollback_returns_to_the_generation_before_and_says_why(control: Any) -> None:
@@ -110,6 +119,70 @@ def test_a_quarantined_champion_gives_way_and_never_comes_back(control: Any) -> 
     assert champion(database) == ("1.0.0/3", 5)
     actions = [each.detail for each in Decisions(database).all("toy")]
     assert actions[-1] == {"generation": "1.0.0/1"}
+
+
+def test_an_arm_begins_is_refreshed_and_is_retired(control: Any) -> None:
+    """The champion stays; a refresh inside an arm keeps the salt, another arm ends it."""
+    changes, database = control
+    before = newest(database)
+    decision = changes.promote("1.0.0/2", CHANGE, arm="candidate")
+    assert decision.detail == {"candidate": "1.0.0/2", "manifest": 5}
+    begun = newest(database)
+    assert [*begun.arms] == ["champion", "candidate"]
+    assert (begun.champion, begun.began) == (before.champion, 60 * DAY)
+    changes.promote("1.0.0/3", replace(CHANGE, at=61 * DAY), arm="candidate")
+    changes.promote("1.0.0/1", replace(CHANGE, at=62 * DAY))
+    refreshed = newest(database)
+    assert [each.generation for each in refreshed.arms.values()] == [1, 3]
+    assert (refreshed.salt, refreshed.began) == (begun.salt, begun.began)
+    changes.retire("candidate", CHANGE)
+    assert [*newest(database).arms] == ["champion"]
+    assert len({before.salt, begun.salt, newest(database).salt}) == 3
+
+
+def test_a_selector_is_selected_and_stays(control: Any) -> None:
+    """Promotions keep it, whatever the configuration of the process that promotes."""
+    changes, database = control
+    other = {"_target_": "production.selectors.latest.Latest", "name": "latest"}
+    configured = changes._publisher
+    changes._publisher = Publisher(
+        product="toy",
+        contract="1.0.0",
+        selector=other,
+        aliases=Aliases(database),
+        manifests=Manifests(database),
+        database=database,
+    )
+    assert changes.select(CHANGE).detail["selector"] == "latest"
+    with pytest.raises(ConflictError, match="selector is latest already"):
+        changes.select(CHANGE)
+    changes._publisher = configured
+    changes.promote("1.0.0/2", CHANGE)
+    manifest = newest(database)
+    assert (manifest.selector, manifest.component) == ("latest", {"_target_": other["_target_"]})
+
+
+def test_a_quarantined_generation_leaves_each_arm(control: Any) -> None:
+    """The arms that point to it are retired, the champion gives way."""
+    changes, database = control
+    changes.promote("1.0.0/4", CHANGE, arm="again")
+    changes.promote("1.0.0/2", CHANGE, arm="other")
+    changes.quarantine("1.0.0/4", replace(CHANGE, revision=6))
+    arms = {name: each.generation for name, each in newest(database).arms.items()}
+    assert arms == {"champion": 3, "other": 2}
+
+
+@pytest.mark.parametrize(
+    ("arm", "message"), [("champion", "cannot be retired"), ("nobody", "no arm 'nobody'")]
+)
+def test_the_champion_and_an_unknown_arm_cannot_be_retired(
+    control: Any, arm: str, message: str
+) -> None:
+    """Nothing is published, and nothing recorded."""
+    changes, database = control
+    with pytest.raises(StateError, match=message):
+        changes.retire(arm, CHANGE)
+    assert Decisions(database).all("toy") == []
 
 
 def test_only_one_of_two_who_saw_the_same_revision_wins(control: Any) -> None:

@@ -5,8 +5,11 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 import pyarrow as pa
 import pytest
+from sqlalchemy import select
 
 from contracts.moment import DAY, iso
+from production.database.tables import EVENTS
+from production.selectors.shadow import Shadow
 from production.service.http import ARROW, NDJSON
 from tests.production.service.conftest import NOW, RECORD
 
@@ -193,3 +196,26 @@ def test_another_media_type_is_refused(serve: Callable[..., InService], kind: by
     problem = serve().problem("/predict", {"record": RECORD}, kind=kind)
     assert problem["status"] == 415
     assert "application/json" in problem["detail"]
+
+
+@pytest.mark.parametrize("count", [1, 3, 20])
+def test_a_shadow_is_logged_beside_what_was_served(
+    serve: Callable[..., InService], count: int
+) -> None:
+    """One by one, as few, as a table: with propensity 0, the served event's key and prediction."""
+    service = serve()
+    engine = service.application.engine
+    engine._selector, engine._build = Shadow(arms=["champion"]), None
+    engine.update(None)  # type: ignore[arg-type] - the selector takes no metrics
+    asked: Any = [{"record": RECORD, "id": f"e{at}", "key": "k"} for at in range(count)]
+    service.json("/predict", asked[0] if count == 1 else asked)
+    service.flush()
+    with service.serving.database.reading() as connection:
+        rows = connection.execute(select(EVENTS).order_by(EVENTS.c.row)).mappings().all()
+    asked_rows = [row for row in rows if row["id"].startswith("e")]
+    served, shadows = ([row for row in asked_rows if row["shadow"] == which] for which in (0, 1))
+    assert [row["id"] for row in served] == [row["id"] for row in shadows]
+    assert len(shadows) == count
+    assert {row["propensity"] for row in served} == {1.0}
+    assert {row["propensity"] for row in shadows} == {0.0}
+    assert [row["prediction"] for row in served] == [row["prediction"] for row in shadows]

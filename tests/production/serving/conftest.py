@@ -90,14 +90,15 @@ def offer(
 
 @pytest.fixture
 def manifest() -> Callable[..., Manifest]:
-    """Builds a manifest that offers candidates, the first one the champion."""
+    """Builds a manifest of candidates: the first one the champion, the others arms by number."""
 
     def make(*candidates: Candidate, champion: Candidate | None = None) -> Manifest:
+        champion = champion or candidates[0]
+        others = {f"arm-{each.generation}": each for each in candidates if each != champion}
         return Manifest(
             product="toy",
             contract="1.0.0",
-            candidates=candidates,
-            champion=champion or candidates[0],
+            arms={"champion": champion, **others},
             selector="any",
             salt="toy:0:1",
         )

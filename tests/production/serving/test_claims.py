@@ -6,6 +6,7 @@ import pytest
 
 from contracts.errors import StateError
 from contracts.moment import DAY
+from production.agents.records import candidate_of
 from production.registry.manifests import Manifests
 from production.serving.claims import DeployedClaims
 
@@ -26,15 +27,19 @@ def test_the_deployed_champion_is_a_claim(operation: Callable[..., Any]) -> None
     assert claim.artifact == champion.artifact
 
 
-def test_every_candidate_is_a_claim_the_champion_first(operation: Callable[..., Any]) -> None:
-    """Each of them can serve."""
+def test_each_generation_of_an_arm_is_a_claim(
+    operation: Callable[..., Any],
+) -> None:
+    """Each of them can serve; the champion is the first."""
     case = operation("gate=open", until=30)
     assembly = case.build()
-    assembly.agents.promotion._publisher._offered = 3
     list(assembly.loop.steps())
+    for made in assembly.generations.all("toy")[:2]:
+        publisher, arm = assembly.agents.promotion._publisher, f"arm-{made.number}"
+        publisher.publish(candidate_of(made), 30 * DAY, arm=arm)
     claims = DeployedClaims(database=f"sqlite:///{case.state / 'liaison.db'}").of("toy")
     assert [claim.role for claim in claims] == ["champion", "candidate", "candidate"]
-    assert [claim.generation for claim in claims] == [3, 2, 1]
+    assert [claim.generation for claim in claims] == [3, 1, 2]
 
 
 def test_before_the_first_promotion_there_is_no_claim(operation: Callable[..., Any]) -> None:

@@ -10,7 +10,8 @@ from msgspec.structs import replace
 from contracts.errors import IncompatibleError, IntegrityError
 from contracts.schema.columns import Columns
 from contracts.schema.record import RecordDecoder
-from production.selectors import Latest, Single
+from production.selectors.latest import Latest
+from production.selectors.single import Single
 from tests.suites.check import finite, ge, isin, le, ne
 
 if TYPE_CHECKING:

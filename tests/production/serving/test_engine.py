@@ -9,7 +9,10 @@ from msgspec.structs import replace
 from contracts.errors import IntegrityError, StateError
 from contracts.ports import KEY
 from contracts.schema.record import RecordDecoder
-from production.selectors import Champion, Latest, Single
+from production.selectors.champion import Champion
+from production.selectors.latest import Latest
+from production.selectors.port import Split, only
+from production.selectors.single import Single
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -94,7 +97,9 @@ def test_an_offer_names_what_serves_a_request(
     requests: pa.Table,
 ) -> None:
     """One request is served by the generation, with the propensity, that a batch records."""
-    serving = engine(lambda choice, _: dict(zip(choice.candidates, (0.25, 0.75), strict=True)))
+    serving = engine(
+        lambda choice, _: Split(shares=dict(zip(choice.arms, (0.25, 0.75), strict=True)))
+    )
     serving.deploy(manifest(*candidates[:2]), revision=4)
     served = serving.serve(requests)
     offers = [serving.choose(key) for key in requests[KEY].to_pylist()]
@@ -138,7 +143,7 @@ def test_the_selector_is_called_for_deployments_and_updates_and_not_for_requests
         runtimes.append(runtime)
         if runtime == "broken":
             raise KeyError(runtime)
-        return {choice.candidates[1 if runtime else 0]: 1.0}
+        return only([*choice.arms][1 if runtime else 0])
 
     serving = engine(selector)
     serving.deploy(manifest(*candidates), revision=1)
@@ -165,7 +170,7 @@ def test_a_request_keeps_the_deployment_it_entered_with(
     serving.deploy(manifest(candidates[0]), revision=1)
     before = serving.deployed
     serving.deploy(manifest(candidates[1]), revision=2)
-    assert (before.revision, before.distribution.candidates) == (1, (candidates[0],))
+    assert (before.revision, before.offers[0].candidate) == (1, candidates[0])
     assert before.offers != serving.deployed.offers
 
 

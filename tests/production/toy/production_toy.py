@@ -13,6 +13,8 @@ from typing import TYPE_CHECKING, Any, Self
 
 import numpy as np
 
+from production.selectors.port import Choice, Split, only
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
@@ -20,8 +22,6 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
     from contracts.ports import Floats
-    from production.generation.description import Candidate
-    from production.selectors import Choice
     from production.triggers import Runtime
 
 COLOURS = ("red", "green", "blue")
@@ -181,24 +181,24 @@ class Learner:
 
 
 class Halves:
-    """A selector that gives every candidate the same share."""
+    """A selector that gives every arm the same share."""
 
-    def __call__(self, choice: Choice, runtime: Runtime | None) -> Mapping[Candidate, float]:  # noqa: ARG002
+    def __call__(self, choice: Choice, runtime: Runtime | None) -> Split:  # noqa: ARG002
         """Return equal shares."""
-        return {each: 1 / len(choice.candidates) for each in choice.candidates}
+        return Split(shares={each: 1 / len(choice.arms) for each in choice.arms})
 
 
 class Raises:
     """A selector that fails."""
 
-    def __call__(self, choice: Choice, runtime: Runtime | None) -> Mapping[Candidate, float]:
+    def __call__(self, choice: Choice, runtime: Runtime | None) -> Split:
         """Fail."""
         raise KeyError(choice.champion.release, runtime)
 
 
 class Strange:
-    """A selector that returns a candidate of no manifest."""
+    """A selector that returns an arm of no manifest."""
 
-    def __call__(self, choice: Choice, runtime: Runtime | None) -> Mapping[Candidate, float]:  # noqa: ARG002
-        """Return an unknown candidate."""
-        return {type(choice.champion)(release="9.9.9", generation=1, artifact="x"): 1.0}
+    def __call__(self, choice: Choice, runtime: Runtime | None) -> Split:  # noqa: ARG002
+        """Return an unknown arm."""
+        return only("nobody")

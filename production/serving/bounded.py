@@ -1,0 +1,51 @@
+"""Calls code of someone else for so long at most."""
+
+from __future__ import annotations
+
+from concurrent.futures import Future
+from threading import Thread
+from typing import TYPE_CHECKING, TypeVar
+
+from contracts.errors import StateError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+Result = TypeVar("Result")
+
+
+class Within:
+    """Calls functions in a thread, and stops waiting after so many seconds.
+
+    A call that never ends keeps its thread; until it does, no further call is begun.
+
+    Args:
+        seconds: How long a call may take.
+    """
+
+    def __init__(self, seconds: float) -> None:
+        self._seconds = seconds
+        self._thread: Thread | None = None
+
+    def __call__(self, function: Callable[[], Result]) -> Result:
+        """Return what the function returns.
+
+        Raises:
+            StateError: It takes too long, or an earlier call still does.
+        """
+        if self._thread is not None and self._thread.is_alive():
+            raise StateError("an earlier call has not ended yet")
+        future: Future[Result] = Future()
+        self._thread = Thread(target=_settle, args=(future, function), daemon=True)
+        self._thread.start()
+        try:
+            return future.result(self._seconds)
+        except TimeoutError as error:
+            raise StateError(f"not done within {self._seconds:g} s") from error
+
+
+def _settle(future: Future[Result], function: Callable[[], Result]) -> None:
+    try:
+        future.set_result(function())
+    except BaseException as error:  # noqa: BLE001 - the caller raises it
+        future.set_exception(error)
