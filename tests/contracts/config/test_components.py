@@ -1,6 +1,8 @@
 from __future__ import annotations
 
+import re
 import sys
+import tomllib
 from typing import TYPE_CHECKING
 
 import pytest
@@ -53,6 +55,22 @@ def targets(node: Any) -> Iterator[str]:
             yield node[TARGET]
         for value in node.values():
             yield from targets(value)
+
+
+def test_the_readme_declares_a_package_for_ports_that_exist(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What it writes under the entry points is declared once the package is installed."""
+    block = re.search(r"```toml\n(.*?)```", (TREE.parent / "README.md").read_text(), re.DOTALL)
+    assert block is not None
+    points = tomllib.loads(block[1])["project"]["entry-points"][components.GROUP]
+    lines = "".join(f"{name} = {value}\n" for name, value in points.items())
+    install(tmp_path, "parcels", lines, "")
+    monkeypatch.syspath_prepend(tmp_path)
+    ports = {name.partition("-")[0] for name in points}
+    assert ports <= {port for port, _ in DECLARED}
+    for name, value in points.items():
+        assert component(value.replace(":", "."), name.partition("-")[0]).value == value
 
 
 @pytest.mark.usefixtures("shop")

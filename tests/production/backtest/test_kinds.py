@@ -6,7 +6,6 @@ Their right values are computed here once more, from the raw history, row by row
 from __future__ import annotations
 
 import math
-from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -41,13 +40,7 @@ WORDS = {
 }
 
 
-@pytest.fixture(scope="module", autouse=True)
-def code(toy: Any) -> Iterator[Any]:
-    """The module of both products' code."""
-    guard = import_module("contracts.config.packages")
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(guard, "OURS", (*guard.OURS, "kinds_toy"))
-        yield toy
+pytestmark = pytest.mark.usefixtures("toy")  # the code of both products is beside it
 
 
 @pytest.fixture(scope="module")
