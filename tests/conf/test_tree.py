@@ -4,6 +4,7 @@ from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from omegaconf import OmegaConf
 
 from contracts.config import instantiate, locate, settings
 from contracts.config.compose import TREE, compose
@@ -31,7 +32,7 @@ def test_every_option_composes_and_its_components_instantiate(option: str) -> No
     """No file of the tree is broken or forgotten."""
     group, _, name = option.partition("/")
     entry = _entry(group, name)
-    composed = compose(entry, [f"{group}={name}"])
+    composed = compose(entry, [f"{group}={name}", *required(group, name)])
     config: Any = settings(composed, ENTRIES[entry])
     node = getattr(config, group, None)
     if isinstance(node, dict) and TARGET in node:
@@ -66,6 +67,13 @@ def test_self_comes_first_in_every_defaults_list(path: Path) -> None:
     lines = [line.strip() for line in path.read_text().splitlines()]
     if "- _self_" in lines:
         assert lines[lines.index("- _self_") - 1] == "defaults:"
+
+
+def required(group: str, name: str) -> list[str]:
+    """Return overrides for the values that an option's file leaves to the person."""
+    options = OmegaConf.load(TREE / group / f"{name}.yaml").get("options", {})
+    missing = [key for key in options if OmegaConf.is_missing(options, key)]
+    return [f"{group}.options.{key}=1.0.0/1" for key in missing]
 
 
 def _entry(group: str, name: str) -> str:
