@@ -7,6 +7,7 @@ configuration file names as callback, launcher or logger.
 from __future__ import annotations
 
 import os
+import re
 import shlex
 import sys
 from importlib.util import find_spec
@@ -34,6 +35,8 @@ if TYPE_CHECKING:
 
 T = TypeVar("T", bound=msgspec.Struct)
 
+#: The password in a URL, between ``://user:`` and the last ``@`` of its authority.
+PASSWORD = re.compile(r"(://[^/@:\s]*:)[^/\s]+@")
 INTERRUPTED = 130
 
 
@@ -67,9 +70,13 @@ class Request(msgspec.Struct, frozen=True, kw_only=True):
         return self.command_for(self.entry, *self.overrides)
 
     def command_for(self, entry: str, *words: str) -> str:
-        """Return the command for another request to an entry point, with the same trees."""
+        """Return the command for another request to an entry point, with the same trees.
+
+        Reports show it: a password in a URL is replaced by asterisks.
+        """
         tree = ("--config-dir", str(self.config_dir)) if self.config_dir else ()
-        return shlex.join(("python", "-m", entry, *tree, *words))
+        shown = (PASSWORD.sub(r"\1***@", word) for word in words)
+        return shlex.join(("python", "-m", entry, *tree, *shown))
 
     @property
     def overridden(self) -> frozenset[str]:

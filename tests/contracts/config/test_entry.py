@@ -118,6 +118,22 @@ def test_a_command_is_what_a_shell_reads_back(word: str) -> None:
     assert printed.stdout.splitlines() == words
 
 
+@pytest.mark.parametrize(
+    ("word", "shown"),
+    [
+        ("database.url=postgresql://ada:s3:c@ret@db/live", "postgresql://ada:***@db/live"),
+        ("database.url=postgresql://ada:secret@db/live", "postgresql://ada:***@db/live"),
+        ("database.url=postgresql://ada@db/live", "postgresql://ada@db/live"),
+        ("database.url=sqlite:///{state}/a.db", "sqlite:///{state}/a.db"),
+    ],
+)
+def test_a_command_hides_the_password_of_a_url(word: str, shown: str) -> None:
+    """It stands in reports, which others read."""
+    config = OmegaConf.create()
+    request = Request(entry="production", config=config, overrides=(word,), config_dir=None)
+    assert shlex.split(request.command)[-1] == f"database.url={shown}"
+
+
 def test_control_characters_in_an_error_are_shown(capsys: pytest.CaptureFixture[str]) -> None:
     """What a person typed, or a file contains, does not reach the terminal as a command to it."""
     code, _, err = run_main(["lifecyle=\x1b[2J\u202e"], capsys)
