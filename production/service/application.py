@@ -14,13 +14,14 @@ from production.feedback.batch import Receipt
 from production.registry.checkpoints import Checkpoint, Checkpoints
 from production.registry.tokens import Tokens
 from production.service.access import LOOPBACK, Guard
+from production.service.answers import Lineage, Served
 from production.service.app import Service
 from production.service.asgi import Asgi
 from production.service.asks import AskDecoder
 from production.service.features import logged_features
 from production.service.health import Alive, Health, Ready
 from production.service.http import ARROW, JSON, NDJSON
-from production.service.inventory import Inventory, Lineage, Served
+from production.service.inventory import Inventory
 from production.service.metrics import Metrics
 from production.service.openapi import Document, ask_type, examples, prediction_type
 from production.service.outcomes import OutcomeIntake, Reported

@@ -3,96 +3,21 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any
-
-import msgspec
+from typing import TYPE_CHECKING
 
 from contracts.moment import iso
 from production.registry.generations import Generations
 from production.registry.manifests import Manifests
 from production.registry.releases import Releases
+from production.service.answers import Lineage, Origin, Served
 from production.service.http import Response, json_response
 from production.service.problems import Problem, nothing_deployed
-from production.serving.manifest import Manifest
 
 if TYPE_CHECKING:
     from production.database.database import Database
     from production.feedback.events import EventLog, Logged
     from production.service.http import Request
     from production.serving.engine import Engine
-
-
-class Served(msgspec.Struct, frozen=True, kw_only=True):
-    """What this process serves by.
-
-    Attributes:
-        revision: The revision of the manifest.
-        manifest: The manifest.
-    """
-
-    revision: int
-    manifest: Manifest
-
-
-class Origin(msgspec.Struct, frozen=True, kw_only=True):
-    """How the generation that made a prediction came to be; times as ISO 8601.
-
-    Attributes:
-        release: The release.
-        generation: The generation's number.
-        contract: The version of the contract it fulfils.
-        code: The digest of the release's code.
-        artifact: The digest of its files.
-        start: The first event time it was trained on.
-        end: The end of the event times it was trained on.
-        known_by: It was trained on what had arrived by then.
-        rows: How many rows it was trained on.
-        params: The parameters it was trained with.
-        seed: The seed it was trained with.
-        reason: Why it was trained.
-        scores: The metrics it was judged by.
-        created_at: When it was registered.
-    """
-
-    release: str
-    generation: int
-    contract: str
-    code: str
-    artifact: str
-    start: str
-    end: str
-    known_by: str
-    rows: int
-    params: Mapping[str, Any]
-    seed: int
-    reason: str
-    scores: Mapping[str, float]
-    created_at: str
-
-
-class Lineage(msgspec.Struct, frozen=True, kw_only=True):
-    """Where a prediction came from.
-
-    Attributes:
-        event: The event's id.
-        key: The key that dispatch was sticky by.
-        time: When the event happened, ISO 8601.
-        prediction: What was predicted.
-        propensity: The probability with which the generation was chosen.
-        features: What was logged of the request's record.
-        manifest: The revision of the manifest that offered the generation.
-        origin: How the generation came to be.
-    """
-
-    event: str
-    key: str
-    time: str
-    prediction: tuple[float, ...]
-    propensity: float
-    features: str | None
-    manifest: int
-    origin: Origin
 
 
 class Inventory:

@@ -12,7 +12,7 @@ from http import HTTPStatus
 
 import msgspec
 
-from contracts.errors import KINDS, DataError, LiaisonError
+from contracts.errors import KINDS, ConfigError, DataError, LiaisonError, StateError
 from production.service.http import PROBLEM, Headers, Response
 
 LOG = logging.getLogger("liaison.service")
@@ -20,6 +20,9 @@ LOG = logging.getLogger("liaison.service")
 PLACE = re.compile(r" - at `\$\.?([^`]*)`")
 FIELD = re.compile(r"(?:unknown|required) field `([^`]*)`|the field '([^']*)'")
 INTERNAL = "the server could not answer; its log says why"
+#: For a client, the kind of error of a status: who asks is wrong, or what is asked for is not
+#: there. Of the other statuses one below 500 is the data's, the rest are the server's.
+ASKED = dict.fromkeys((401, 403, 421), ConfigError) | dict.fromkeys((404, 409), StateError)
 #: How many lines of details a response has.
 SHOWN = 10
 
@@ -141,6 +144,24 @@ def problem_response(error: Exception) -> Response:
     status = status_of(error)
     LOG.error("a request failed: %s: %s", type(error).__name__, error, exc_info=error)
     return problem_response(Problem(status, INTERNAL))
+
+
+def answered_error(status: int, body: bytes, where: str) -> LiaisonError:
+    """Return the error of a problem that a server answered, for its client to raise.
+
+    Args:
+        status: The status.
+        body: The body, a problem unless something between the two answered.
+        where: What was asked.
+    """
+    try:
+        problem = msgspec.json.decode(body, type=ProblemDetails)
+    except msgspec.DecodeError:
+        problem = ProblemDetails(title="", status=status, detail=body[:200].decode("latin-1"))
+    row = "" if problem.row is None else f"row {problem.row}"
+    kind = ASKED.get(status, DataError if status < 500 else StateError)
+    detail = ": ".join(filter(None, (row, problem.field, problem.detail)))
+    return kind(f"{where} answered {status}: {detail}", hint=problem.hint, details=problem.errors)
 
 
 def status_of(error: Exception) -> int:
