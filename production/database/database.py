@@ -13,19 +13,21 @@ from typing import TYPE_CHECKING
 from sqlalchemy.exc import DatabaseError, PendingRollbackError
 
 from contracts.errors import ConfigError, StateError, did_you_mean
-from production.database import sqlite
+from production.database import postgresql, sqlite
+from production.database.backend import WRITES, writes
 from production.database.migrations import MIGRATIONS, migrate, version
 from production.database.url import parse
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Iterator, Sequence
 
-    from sqlalchemy import URL, Connection, Engine
+    from sqlalchemy import URL, Connection
 
+    from production.database.backend import Backend
     from production.database.migrations import Migration
 
-#: What opens a database for writing, by the URL's backend.
-ENGINES: dict[str, Callable[[URL], Engine]] = {"sqlite": sqlite.writer}
+#: By the URL's backend.
+BACKENDS: dict[str, Backend] = {"sqlite": sqlite.BACKEND, "postgresql": postgresql.BACKEND}
 
 
 class Database:
@@ -33,22 +35,23 @@ class Database:
 
     Opening it creates the schema in an empty database, and migrates an older one.
 
-    Every method raises a StateError that names the file, the cause and the next step if the disk is
-    full or fails, or if the file is damaged, cannot be written or is locked for too long: then
-    nothing of the transaction is committed.
+    Every method raises a StateError that names the database, the cause and the next step if its
+    disk is full or fails, if it is damaged, cannot be reached or written, or is locked for too
+    long: then nothing of the transaction is committed.
 
     Args:
-        url: For example ``sqlite:///outputs/state.db``.
+        url: For example ``sqlite:///outputs/state.db`` or ``postgresql://user@host/liaison``.
         migrations: The steps from schema version 1 to today's.
 
     Raises:
         ConfigError: The URL is malformed, or of an unknown backend.
+        MissingExtraError: The backend's driver is not installed.
         StateError: The database was written by newer code, or has tables of something else.
     """
 
     def __init__(self, url: str | URL, *, migrations: Sequence[Migration] = MIGRATIONS) -> None:
         parsed = _known(url)
-        self._engine = ENGINES[parsed.get_backend_name()](parsed)
+        self._engine = BACKENDS[parsed.get_backend_name()].writer(parsed)
         self._owner = os.getpid()
         self._local = threading.local()
         try:
@@ -71,10 +74,10 @@ class Database:
         """
         outer = self._current()
         if outer is None:
-            with self._begin(writes=True) as connection:
+            with self._begin(may_write=True) as connection:
                 yield connection
             return
-        if not outer.get_execution_options().get(sqlite.WRITES, False):
+        if not writes(outer):
             raise StateError("a read cannot turn into a write", hint="open the transaction first")
         with outer.begin_nested():
             yield outer
@@ -86,7 +89,7 @@ class Database:
         if outer is not None:
             yield outer
             return
-        with self._begin(writes=False) as connection:
+        with self._begin(may_write=False) as connection:
             yield connection
 
     def close(self) -> None:
@@ -102,9 +105,9 @@ class Database:
         return getattr(self._local, "connection", None)
 
     @contextmanager
-    def _begin(self, *, writes: bool) -> Iterator[Connection]:
+    def _begin(self, *, may_write: bool) -> Iterator[Connection]:
         with _no_half_commits(), self._engine.connect() as connection:
-            connection.execution_options(**{sqlite.WRITES: writes})
+            connection.execution_options(**{WRITES: may_write})
             with connection.begin():
                 self._local.connection = connection
                 try:
@@ -125,18 +128,17 @@ def snapshot(url: str | URL) -> Iterator[Connection | None]:
             read.
     """
     parsed = _known(url)
-    if not sqlite.file(parsed).is_file():
+    engine = BACKENDS[parsed.get_backend_name()].reader(parsed)
+    if engine is None:
         yield None
         return
-    engine = sqlite.reader(parsed)
     try:
         with engine.connect() as connection:
-            connection.exec_driver_sql("BEGIN")
-            _check_version(connection, url)
+            _check_version(connection, parsed)
             yield connection
     except DatabaseError as error:
         raise StateError(
-            f"{url} cannot be read: {error.orig}",
+            f"{parsed!r} cannot be read: {error.orig}",
             hint="is it the database of a run? let a run that uses it finish, then try again",
         ) from error
     finally:
@@ -146,19 +148,19 @@ def snapshot(url: str | URL) -> Iterator[Connection | None]:
 def _known(url: str | URL) -> URL:
     parsed = parse(url)
     backend = parsed.get_backend_name()
-    if backend not in ENGINES:
+    if backend not in BACKENDS:
         raise ConfigError(
-            f"unknown database {backend!r}{did_you_mean(backend, ENGINES)}",
-            hint=f"one of {[*ENGINES]}",
+            f"unknown database {backend!r}{did_you_mean(backend, BACKENDS)}",
+            hint=f"one of {[*BACKENDS]}",
         )
     return parsed
 
 
-def _check_version(connection: Connection, url: str | URL) -> None:
+def _check_version(connection: Connection, url: URL) -> None:
     number, today = version(connection), 1 + len(MIGRATIONS)
     if number != today:
         raise StateError(
-            f"{url}: expected a database of schema version {today}, "
+            f"{url!r}: expected a database of schema version {today}, "
             + (f"got {number}" if number else "got one without any records of ours"),
             hint="run what uses it once with this version of liaison-lifecycle, which migrates it",
         )
@@ -166,11 +168,11 @@ def _check_version(connection: Connection, url: str | URL) -> None:
 
 @contextmanager
 def _no_half_commits() -> Iterator[None]:
-    """Refuse to go on with a transaction in which the disk failed, whoever caught that error."""
+    """Refuse to go on with a transaction after a fault, whoever caught that error."""
     try:
         yield
     except PendingRollbackError as error:
         raise StateError(
-            "the disk failed earlier in this transaction, so nothing of it was committed",
-            hint="check the disk and its free space, then run the same command again",
+            "the database failed earlier in this transaction, so nothing of it was committed",
+            hint="check the database and its disk, then run the same command again",
         ) from error

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 import msgspec
-from sqlalchemy import func, select
+from sqlalchemy import Text, any_, func, literal, select
 from sqlalchemy.dialects import postgresql, sqlite
 
 if TYPE_CHECKING:
@@ -13,8 +13,6 @@ if TYPE_CHECKING:
 
     from sqlalchemy import ColumnElement, Connection, Select, Table
 
-#: How many words one query names at most; every database allows more parameters than this.
-CHUNK = 10_000
 INSERTS: dict[str, Callable[[Table], sqlite.Insert | postgresql.Insert]] = {
     "sqlite": sqlite.insert,
     "postgresql": postgresql.insert,
@@ -69,11 +67,13 @@ def matching(
 ) -> list[Sequence[Any]]:
     """Return the rows of a query in which a column is one of many words.
 
-    SQLite takes the words as one JSON array, so that the statement is the same for any number of
-    them; other databases take each word as a parameter.
+    The words are one parameter, so that the statement is the same for any number of them: an array,
+    which SQLite takes as JSON.
     """
+    among: ColumnElement[bool]
     if connection.dialect.name == "sqlite":
         listed = func.json_each(encode(words)).table_valued("value")
-        return list(connection.execute(query.where(column.in_(select(listed.c.value)))).all())
-    chunks = [words[start : start + CHUNK] for start in range(0, len(words), CHUNK)]
-    return [row for each in chunks for row in connection.execute(query.where(column.in_(each)))]
+        among = column.in_(select(listed.c.value))
+    else:
+        among = column == any_(literal([*words], postgresql.ARRAY(Text)))
+    return list(connection.execute(query.where(among)).all())

@@ -11,13 +11,13 @@ from sqlalchemy.pool import QueuePool
 
 from contracts.errors import ConfigError, StateError
 from contracts.host.durable import disk_errors, make_folder
+from production.database.backend import Backend, writes
 from production.database.faults import translate_faults
+from production.database.sqlite_faults import sqlite_fault
 
 if TYPE_CHECKING:
     from sqlalchemy import URL, Connection, Engine
 
-#: The execution option of a connection that will write.
-WRITES = "liaison_writes"
 #: How long one connection waits for another that locks the database.
 PATIENCE_MS = 30_000
 CACHE_KIB = 65_536
@@ -67,15 +67,17 @@ def writer(url: URL) -> Engine:
     )
     event.listen(engine, "connect", _prepare)
     event.listen(engine, "begin", _begin)
-    return translate_faults(engine)
+    return translate_faults(engine, sqlite_fault)
 
 
-def reader(url: URL) -> Engine:
-    """Return an engine that only reads an existing SQLite file; its callers begin by hand.
+def reader(url: URL) -> Engine | None:
+    """Return an engine that only reads a SQLite file, none if there is no such file.
 
     Raises:
         ConfigError: The URL names no file.
     """
+    if not file(url).is_file():
+        return None
     path = file(url).resolve().as_uri()
 
     def connect() -> sqlite3.Connection:
@@ -84,7 +86,9 @@ def reader(url: URL) -> Engine:
             f"{path}?mode=ro", uri=True, timeout=PATIENCE_MS / 1_000, isolation_level=None
         )
 
-    return translate_faults(create_engine(url, creator=connect))
+    engine = create_engine(url, creator=connect)
+    event.listen(engine, "begin", _begin)
+    return translate_faults(engine, sqlite_fault)
 
 
 def wal_is_safe(version: Version) -> bool:
@@ -126,5 +130,7 @@ def _prepare(connection: sqlite3.Connection, _record: Any) -> None:
 
 def _begin(connection: Connection) -> None:
     # A transaction that begins as a read and then writes would fail instead of waiting.
-    writes = connection.get_execution_options().get(WRITES, False)
-    connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if writes(connection) else "BEGIN")
+
+
+BACKEND = Backend(writer=writer, reader=reader)

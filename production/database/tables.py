@@ -28,6 +28,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 METADATA = MetaData()
+# In the order of its characters' numbers, as in SQLite and Python; an order of some language
+# differs, and changes with the server's libraries, which breaks indexes.
+TEXT = Text().with_variant(Text(collation="C"), "postgresql")
 
 
 def _row() -> Column[int]:
@@ -37,7 +40,7 @@ def _row() -> Column[int]:
 
 
 def _texts(*names: str) -> Iterator[Column[str]]:
-    return (Column(name, Text, nullable=False) for name in names)
+    return (Column(name, TEXT, nullable=False) for name in names)
 
 
 def _ints(*names: str) -> Iterator[Column[int]]:
@@ -156,7 +159,7 @@ EVENTS = Table(
     *_ints("generation", "manifest"),
     Column("propensity", Double, nullable=False),
     Column("prediction", LargeBinary, nullable=False),
-    Column("features", Text),
+    Column("features", TEXT),
     *_ints("shadow"),
     Index("events_by_time", "product", "time", "id"),
 )
@@ -183,10 +186,10 @@ Index(
 OUTCOMES = Table(
     "outcomes",
     METADATA,
-    Column("product", Text, primary_key=True),
-    Column("event", Text, primary_key=True),
+    Column("product", TEXT, primary_key=True),
+    Column("event", TEXT, primary_key=True),
     Column("revision", BigInteger, primary_key=True, autoincrement=False),
-    Column("value", Text, primary_key=True),
+    Column("value", TEXT, primary_key=True),
     Column("arrived", BigInteger, primary_key=True, autoincrement=False),
     Column("occurred", BigInteger, primary_key=True, autoincrement=False),
     Index("outcomes_by_arrival", "product", "arrived"),

@@ -37,9 +37,14 @@ def in_folder(template: str, folder: Path) -> URL:
         folder: The folder.
 
     Raises:
-        ConfigError: The template is malformed, or names a place outside the folder.
+        ConfigError: The template is malformed, or names a place outside the folder or a server.
     """
     parsed = parse(template)
+    if parsed.get_backend_name() == "postgresql":
+        raise ConfigError(
+            "database=postgresql: a run in virtual time keeps its state in a folder of its own",
+            hint="database=sqlite, which is sqlite:///{state}/liaison.db",
+        )
     database = (parsed.database or "").replace(PLACE, str(folder))
     if not Path(database).resolve().is_relative_to(folder.resolve()):
         raise ConfigError(

@@ -14,6 +14,8 @@ from contracts.ports import Floats, Instants
 #: The generation of an event that the naive baseline answered: those of models count from 1.
 FALLBACK = 0
 INT64 = range(-(2**63), 2**63)
+#: The most bytes of an event's id or an outcome's value: an index entry of PostgreSQL has 2,704.
+LONGEST_INDEXED = 1_000
 #: The most characters that a message shows of a value.
 LONGEST = 200
 
@@ -160,6 +162,15 @@ def is_text(value: object) -> bool:
     except UnicodeEncodeError:
         return False
     return True
+
+
+def is_indexed(value: object) -> bool:
+    """Return whether a value is text that every database can index: from 1 to 1,000 bytes.
+
+    >>> is_indexed("a"), is_indexed(""), is_indexed("ä" * 500), is_indexed("ä" * 501)
+    (True, False, True, False)
+    """
+    return is_text(value) and 0 < len(str(value).encode()) <= LONGEST_INDEXED
 
 
 def is_integer(value: object) -> bool:

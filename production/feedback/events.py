@@ -12,10 +12,12 @@ from contracts.errors import DataError, IntegrityError
 from production.database.rows import append, matching
 from production.database.tables import EVENTS, OUTCOMES
 from production.feedback.batch import (
+    LONGEST_INDEXED,
     EventReceipt,
     Events,
     Tally,
     column,
+    is_indexed,
     is_integer,
     is_text,
     shown,
@@ -224,7 +226,7 @@ def _is_probability(value: object) -> bool:
 
 #: By column, whether a value may stand in it, and in words which may.
 EXPECTED: dict[str, tuple[Callable[[object], bool], str]] = {
-    "id": (lambda value: value != "" and is_text(value), "an id"),
+    "id": (is_indexed, f"an id of 1 to {LONGEST_INDEXED} bytes"),
     "key": (is_text, "text"),
     "time": (is_integer, "microseconds"),
     "release": (is_text, "text"),

@@ -10,7 +10,7 @@ import pyarrow as pa
 from contracts.data.outcomes import label_place
 from contracts.errors import DataError
 from production.database.rows import decode, encode
-from production.feedback.batch import is_text, shown
+from production.feedback.batch import LONGEST_INDEXED, is_indexed, is_text, shown
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -76,7 +76,10 @@ def encode_value(value: object, target: Predicted | None = None) -> str:
     ('true', '1', '"1"', '9007199254740992')
     """
     scalar = _scalar(value)
-    return encode(scalar if target is None else _of_target(scalar, target))
+    text = encode(scalar if target is None else _of_target(scalar, target))
+    if not is_indexed(text):
+        raise DataError(f"expected a value of at most {LONGEST_INDEXED} bytes, got {shown(value)}")
+    return text
 
 
 def decode_values(texts: Sequence[str]) -> pa.Array:

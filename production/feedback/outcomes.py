@@ -11,7 +11,16 @@ from sqlalchemy import func, select
 from contracts.errors import DataError
 from production.database.rows import append, matching
 from production.database.tables import OUTCOMES
-from production.feedback.batch import Outcomes, Receipt, Tally, column, is_integer, is_text, shown
+from production.feedback.batch import (
+    LONGEST_INDEXED,
+    Outcomes,
+    Receipt,
+    Tally,
+    column,
+    is_indexed,
+    is_integer,
+    shown,
+)
 from production.feedback.events import times
 from production.feedback.outcome import Outcome, decode_values, encode_value
 
@@ -181,8 +190,8 @@ def _outcome(row: tuple[Any, ...], target: Predicted | None) -> Outcome:
         DataError: It is malformed.
     """
     event, revision, value, arrived, occurred = row
-    if not event or not is_text(event):
-        raise DataError("expected an event id")
+    if not is_indexed(event):
+        raise DataError(f"expected an event id of 1 to {LONGEST_INDEXED} bytes")
     if not is_integer(revision) or revision < 0:
         raise DataError(f"expected a revision from 0, got {shown(revision)}")
     text = encode_value(value, target)

@@ -70,11 +70,17 @@ class EventSuite:
     @pytest.mark.parametrize(
         ("change", "fault"),
         [
-            ({"id": ["a", None, "c"]}, "None: id: expected an id, got None"),
-            ({"id": ["a", "", "c"]}, "'': id: expected an id, got ''"),
-            ({"id": ["a", 7, "c"]}, "7: id: expected an id, got 7"),
-            ({"id": ["a", "b\ud800", "c"]}, "'b\\ud800': id: expected an id, got 'b\\ud800'"),
-            ({"id": ["a", "b\0", "c"]}, "'b\\x00': id: expected an id, got 'b\\x00'"),
+            ({"id": ["a", None, "c"]}, "None: id: expected an id of 1 to 1000 bytes, got None"),
+            ({"id": ["a", "", "c"]}, "'': id: expected an id of 1 to 1000 bytes, got ''"),
+            ({"id": ["a", 7, "c"]}, "7: id: expected an id of 1 to 1000 bytes, got 7"),
+            (
+                {"id": ["a", "b\ud800", "c"]},
+                "'b\\ud800': id: expected an id of 1 to 1000 bytes, got 'b\\ud800'",
+            ),
+            (
+                {"id": ["a", "b\0", "c"]},
+                "'b\\x00': id: expected an id of 1 to 1000 bytes, got 'b\\x00'",
+            ),
             ({"key": ["a", None, "c"]}, "'b': key: expected text, got None"),
             ({"time": [0, 1.5, 2]}, "'b': time: expected microseconds, got 1.5"),
             ({"time": [0, 2**63, 2]}, f"'b': time: expected microseconds, got {2**63}"),

@@ -1,193 +1,45 @@
-"""Transactions: what others see of them, and what a killed process leaves."""
+"""Transactions on SQLite: what others see of them, and what a killed process leaves."""
 
 from __future__ import annotations
 
-import random
 import sqlite3
-import subprocess
-import sys
-import threading
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
-from sqlalchemy import insert, select
 
-from contracts.errors import ConfigError, ConflictError, StateError
+from contracts.errors import ConfigError, ConflictError
 from production.database import sqlite
 from production.database.database import Database
-from production.database.tables import CHECKPOINTS
+from tests.suites.database import DatabaseSuite
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-
-REPOSITORY = Path(__file__).parents[3]
-
-#: Commits pairs of rows without end, and prints a line after every step.
-WRITER = """
-import itertools, sys
-from sqlalchemy import insert
-from production.database.database import Database
-from production.database.tables import CHECKPOINTS
-
-database = Database(sys.argv[1])
-for number in itertools.count():
-    with database.transaction() as connection:
-        for name in ("left", "right"):
-            row = {"product": str(number), "name": name, "moment": 0, "document": "x" * 5000}
-            connection.execute(insert(CHECKPOINTS).values(row))
-            print("wrote", flush=True)
-    print("committed", number, flush=True)
-"""
-
-#: Uses a database on both sides of a fork.
-FORKED = """
-import os, sys
-from sqlalchemy import insert
-from production.database.database import Database
-from production.database.tables import CHECKPOINTS
-
-def add(name):
-    with database.transaction() as connection:
-        row = {"product": "p", "name": name, "moment": 0, "document": "{}"}
-        connection.execute(insert(CHECKPOINTS).values(row))
-
-database = Database(sys.argv[1])
-with database.reading():
-    child = os.fork()
-    if not child:
-        add("child")
-        os._exit(0)
-    os.waitpid(child, 0)
-add("parent")
-"""
+    from pathlib import Path
 
 
-@pytest.fixture
-def url(tmp_path: Path) -> str:
-    """The URL of a database that does not exist yet, nor does its folder."""
-    return f"sqlite:///{tmp_path}/state/a.db"
+class TestSqlite(DatabaseSuite):
+    """It does what every database does."""
+
+    @pytest.fixture
+    def url(self, tmp_path: Path) -> Iterator[str]:
+        """The URL of a database that does not exist yet, nor does its folder."""
+        file = tmp_path / "state" / "a.db"
+        yield f"sqlite:///{file}"
+        with closing(sqlite3.connect(file)) as connection:
+            assert connection.execute("PRAGMA integrity_check").fetchone() == ("ok",)
 
 
-@pytest.fixture
-def database(url: str) -> Iterator[Database]:
-    """An empty database."""
-    database = Database(url)
-    yield database
-    database.close()
-
-
-def add(database: Database, name: str) -> None:
-    """Write one row."""
-    row = {"product": "p", "name": name, "moment": 0, "document": "{}"}
-    with database.transaction() as connection:
-        connection.execute(insert(CHECKPOINTS).values(row))
-
-
-def add_and_fail(database: Database, name: str) -> None:
-    """Write one row in a transaction that fails after it."""
-    with database.transaction():
-        add(database, name)
-        raise KeyError(name)
-
-
-def names(database: Database) -> list[str]:
-    """Return the rows' names."""
-    with database.reading() as connection:
-        query = select(CHECKPOINTS.c.name).order_by(CHECKPOINTS.c.name)
-        return list(connection.execute(query).scalars())
-
-
-def test_committed(database: Database) -> None:
-    """A transaction's writes are there after it."""
-    add(database, "a")
-    assert names(database) == ["a"]
-
-
-def test_rolled_back(database: Database) -> None:
-    """A transaction's writes are rolled back when it fails."""
-    with pytest.raises(KeyError):
-        add_and_fail(database, "a")
-    assert names(database) == []
-
-
-def test_inner_joins_outer(database: Database) -> None:
-    """An inner transaction is committed with the outer one; readers inside see its writes."""
-    with pytest.raises(KeyError), database.transaction():  # noqa: PT012 - what is seen inside
-        add(database, "a")
-        assert names(database) == ["a"]
-        raise KeyError
-    assert names(database) == []
-
-
-def test_inner_fails_alone(database: Database) -> None:
-    """An inner transaction that fails undoes its own writes; the outer one goes on."""
-    with database.transaction():
-        add(database, "a")
-        with pytest.raises(KeyError):
-            add_and_fail(database, "b")
-        add(database, "c")
-    assert names(database) == ["a", "c"]
-
-
-def test_invisible_before_commit(database: Database) -> None:
-    """Another thread sees nothing of a transaction before its commit."""
-    seen: list[list[str]] = []
-    with database.transaction():
-        add(database, "a")
-        other = threading.Thread(target=lambda: seen.append(names(database)))
-        other.start()
-        other.join()
-    assert seen == [[]]
-    assert names(database) == ["a"]
-
-
-def test_snapshot(database: Database) -> None:
-    """A read sees one state throughout, whatever others commit."""
-    writer = threading.Thread(target=lambda: add(database, "a"))
-    with database.reading():
-        assert names(database) == []
-        writer.start()
-        assert names(database) == []
-    writer.join()
-    assert names(database) == ["a"]
-
-
-def test_read_is_no_write(database: Database) -> None:
-    """A transaction inside a read is refused, before it can wait for itself."""
-    with database.reading(), pytest.raises(StateError, match="cannot turn into a write"):
-        add(database, "a")
-
-
-def test_writers_wait(database: Database) -> None:
-    """Writers at the same time wait for each other, and none is lost."""
-    with ThreadPoolExecutor(4) as pool:
-        list(pool.map(lambda number: add(database, f"{number:02}"), range(20)))
-    assert len(names(database)) == 20
-
-
-def test_locked(url: str, database: Database, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_locked(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """A writer that waited too long says what locks the database, and what to do."""
     monkeypatch.setattr(sqlite, "PATIENCE_MS", 1)
+    url = f"sqlite:///{tmp_path}/a.db"
     with (
+        closing(Database(url)) as database,
         database.transaction(),
         pytest.raises(ConflictError, match="was locked by another"),
     ):
         Database(url)
-
-
-def test_opened_at_once(url: str) -> None:
-    """Of threads that open a new database at once one creates the schema, and all can use it."""
-    with ThreadPoolExecutor(4) as pool:
-        opened = list(pool.map(lambda _: Database(url), range(4)))
-    for number, database in enumerate(opened):
-        add(database, str(number))
-        database.close()
-    fresh = Database(url)
-    assert len(names(fresh)) == 4
-    fresh.close()
 
 
 @pytest.mark.parametrize(
@@ -201,32 +53,3 @@ def test_bad_url(url: str, words: str) -> None:
     """A URL that names no database is refused with the next step."""
     with pytest.raises(ConfigError, match=words):
         Database(url)
-
-
-def test_forked(url: str) -> None:
-    """A forked process opens its own connection, and does not use its parent's."""
-    subprocess.run([sys.executable, "-c", FORKED, url], check=True, cwd=REPOSITORY, timeout=600)
-    database = Database(url)
-    assert names(database) == ["child", "parent"]
-    database.close()
-
-
-@pytest.mark.parametrize("seed", range(4))
-def test_killed(tmp_path: Path, seed: int) -> None:
-    """A writer killed at any step leaves only whole transactions, and all that it acknowledged."""
-    file = tmp_path / "a.db"
-    steps = random.Random(seed).randrange(1, 60)  # noqa: S311 - a step to stop at, not a secret
-    command = [sys.executable, "-c", WRITER, f"sqlite:///{file}"]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, cwd=REPOSITORY) as writer:
-        assert writer.stdout is not None
-        lines = [writer.stdout.readline() for _ in range(steps)]
-        writer.kill()
-        lines += writer.stdout.read().splitlines()
-    assert all(lines[:steps]), "the writer ended on its own"
-    acknowledged = sum(line.startswith("committed") for line in lines)
-    database = Database(f"sqlite:///{file}")
-    rows = names(database)
-    database.close()
-    assert rows.count("left") == rows.count("right") >= acknowledged
-    with closing(sqlite3.connect(file)) as connection:
-        assert connection.execute("PRAGMA integrity_check").fetchone() == ("ok",)

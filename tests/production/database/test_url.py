@@ -35,6 +35,8 @@ def test_each_folder_has_a_database_of_its_own(tmp_path: Path) -> None:
         "sqlite:///{state}/../live.db",
         "sqlite:///live.db?folder={state}",
         "sqlite:///{folder}/live.db",
+        "postgresql://me@host/live",
+        "postgresql://me@host/{state}",
         "{state}",
     ],
 )

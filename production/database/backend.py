@@ -1,0 +1,29 @@
+"""What a kind of database offers to `production.database.database`."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import msgspec
+from sqlalchemy import URL, Connection, Engine
+
+#: The execution option of a connection that will write.
+WRITES = "liaison_writes"
+
+
+class Backend(msgspec.Struct, frozen=True, kw_only=True):
+    """A kind of database.
+
+    Attributes:
+        writer: Returns an engine whose write transactions exclude each other and whose commits are
+            durable; whose reads see one snapshot.
+        reader: Returns an engine that cannot write; None if there is no database yet.
+    """
+
+    writer: Callable[[URL], Engine]
+    reader: Callable[[URL], Engine | None]
+
+
+def writes(connection: Connection) -> bool:
+    """Return whether the transaction of a connection may write."""
+    return bool(connection.get_execution_options().get(WRITES, False))

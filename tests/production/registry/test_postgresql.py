@@ -1,0 +1,25 @@
+"""The registry on PostgreSQL."""
+
+from __future__ import annotations
+
+from contextlib import closing
+from typing import TYPE_CHECKING
+
+import pytest
+
+from production.database.database import Database
+from tests.suites.postgresql import fresh_schema
+from tests.suites.registry import RegistrySuite
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+
+class TestPostgresql(RegistrySuite):
+    """It does what every registry does."""
+
+    @pytest.fixture
+    def database(self) -> Iterator[Database]:
+        """An empty schema."""
+        with fresh_schema() as url, closing(Database(url)) as database:
+            yield database
