@@ -34,22 +34,20 @@ REGEX = re.compile(r"`str` matching regex '.*'")
 CONTAINERS = {Union, UnionType, list, dict, tuple}
 
 
-def check_arguments(
-    target: Callable[..., Any], arguments: Mapping[str, Any], *, where: str
-) -> None:
+def check_arguments(target: Callable[..., Any], arguments: Mapping[str, Any], *, key: str) -> None:
     """Refuse an argument of another type than its target states, and one that is not a number.
 
     Args:
         target: A class or function.
         arguments: What it would be called with.
-        where: What the message calls the target.
+        key: The dotted key of the component, for messages.
 
     Raises:
         ConfigError: An argument is of another type.
     """
     for name, value in arguments.items():
         if isinstance(value, float) and value != value:  # noqa: PLR0124 - only nan is not itself
-            raise ConfigError(f"{name}: {where} needs a number, got nan")
+            raise ConfigError(f"{key}.{name}: expected a number, got nan")
         hint = _hint(target, name)
         if not _is_plain(hint):
             continue
@@ -57,9 +55,7 @@ def check_arguments(
             msgspec.convert(value, hint)
         except msgspec.ValidationError as error:
             text = REGEX.sub("another text", str(error))
-            raise ConfigError(
-                f"{name}: {where}: {text}: {value!r}", hint=description(hint)
-            ) from error
+            raise ConfigError(f"{key}.{name}: {text}: {value!r}", hint=description(hint)) from error
 
 
 def description(hint: Any) -> str:

@@ -111,7 +111,7 @@ def _build(node: Any, key: str, extra: Mapping[str, Any], *, option: bool = Fals
     own = _arguments(target, node, option=option)
     _refuse_unknown(target, path, key, own)
     arguments = {name: _nested(value, f"{key}.{name}") for name, value in own.items()}
-    check_arguments(target, arguments, where=path)
+    check_arguments(target, arguments, key=key)
     arguments |= _taken(target, key, own, extra)
     if node.get(PARTIAL):
         return partial(target, **arguments)

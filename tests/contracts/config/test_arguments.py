@@ -46,22 +46,22 @@ def query(path: str, *, times: float = 1, untyped=None) -> tuple[Any, ...]:  # n
 )
 def test_what_fits_passes(arguments: dict[str, Any]) -> None:
     """A whole number is a number; types that cannot be read, and none at all, allow everything."""
-    check_arguments(Part, arguments, where="Part")
+    check_arguments(Part, arguments, key="part")
 
 
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
-        ({"margin": "abc"}, "margin: Part: Expected `float`, got `str`: 'abc'"),
-        ({"margin": True}, "margin: Part: Expected `float`, got `bool`: True"),
-        ({"margin": float("nan")}, "margin: Part needs a number, got nan"),
-        ({"anything": float("nan")}, "anything: Part needs a number, got nan"),
-        ({"count": "3"}, "count: Part: Expected `int | null`, got `str`"),
-        ({"names": "abc"}, "names: Part: Expected `array`, got `str`"),
-        ({"wait": 7}, "wait: Part: Expected `str`, got `int`: 7 → a duration with .* 7d"),
-        ({"wait": "7 days"}, "wait: Part: Expected another text: '7 days' → .* 7d"),
-        ({"every": "0"}, "every: Part: Expected another text: '0' → a duration above 0"),
-        ({"every": "0d"}, "every: Part: Expected another text: '0d'"),
+        ({"margin": "abc"}, r"part\.margin: Expected `float`, got `str`: 'abc'"),
+        ({"margin": True}, r"part\.margin: Expected `float`, got `bool`: True"),
+        ({"margin": float("nan")}, r"part\.margin: expected a number, got nan"),
+        ({"anything": float("nan")}, r"part\.anything: expected a number, got nan"),
+        ({"count": "3"}, r"part\.count: Expected `int \| null`, got `str`"),
+        ({"names": "abc"}, r"part\.names: Expected `array`, got `str`"),
+        ({"wait": 7}, r"part\.wait: Expected `str`, got `int`: 7 → a duration with .* 7d"),
+        ({"wait": "7 days"}, r"part\.wait: Expected another text: '7 days' → .* 7d"),
+        ({"every": "0"}, r"part\.every: Expected another text: '0' → a duration above 0"),
+        ({"every": "0d"}, r"part\.every: Expected another text: '0d'"),
     ],
 )
 def test_what_does_not_fit_is_refused_with_what_would(
@@ -69,18 +69,18 @@ def test_what_does_not_fit_is_refused_with_what_would(
 ) -> None:
     """The argument, the target, what was expected and what came."""
     with pytest.raises(ConfigError, match=message):
-        check_arguments(Part, arguments, where="Part")
+        check_arguments(Part, arguments, key="part")
 
 
 def test_functions_are_checked_too() -> None:
     """A source's query is one; an argument without a type takes everything."""
-    check_arguments(query, {"path": "a", "times": 2, "untyped": [3]}, where="query")
-    with pytest.raises(ConfigError, match="times: query: Expected `float`, got `str`"):
-        check_arguments(query, {"path": "a", "times": "2"}, where="query")
+    check_arguments(query, {"path": "a", "times": 2, "untyped": [3]}, key="query")
+    with pytest.raises(ConfigError, match=r"query\.times: Expected `float`, got `str`"):
+        check_arguments(query, {"path": "a", "times": "2"}, key="query")
 
 
 def test_a_component_is_checked_before_it_is_made() -> None:
     """Every component of a configuration is made in one place."""
     node = {"_target_": "production.triggers.Schedule", "every": 7}
-    with pytest.raises(ConfigError, match=r"every: .* got `int`: 7 → .*7d"):
+    with pytest.raises(ConfigError, match=r"trigger\.every: .* got `int`: 7 → .*7d"):
         instantiate(node, "trigger")

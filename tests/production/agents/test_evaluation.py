@@ -127,5 +127,5 @@ def test_windows_follow_each_other_from_the_start(operation: Callable[..., Any])
 
 def test_a_window_of_no_length_is_refused(operation: Callable[..., Any]) -> None:
     """There would be no end of closes."""
-    with pytest.raises(ConfigError, match=r"every: .*above 0"):
+    with pytest.raises(ConfigError, match=r"evaluation\.every: .*above 0"):
         operation("evaluation.every=0d").build()
