@@ -8,6 +8,7 @@ end in a backslash joined. A comment before the block says how its commands are 
 - ``<!-- command: long -->`` shortened: the product's history ends early, and it is held to an
   earlier contract of fewer clauses, unless it asks for a signature, which that one has none of;
 - ``<!-- command: fails: CODE -->`` it ends with that exit code, which is what the page shows;
+- ``<!-- command: product -->`` run by `tests/test_product_page.py`, in a repository of its own;
 - ``<!-- command: not run: REASON -->`` what a test cannot do, such as a person's act.
 
 The commands of a page run one after the other, in a clone of the page's own where the product's
@@ -69,7 +70,11 @@ def commands() -> list[Command]:
     ]
 
 
-RUN = [command for command in commands() if command.how != "test" and "not run" not in command.how]
+RUN = [
+    command
+    for command in commands()
+    if command.how not in {"test", "product"} and "not run" not in command.how
+]
 
 
 @pytest.fixture
@@ -114,5 +119,5 @@ def test_marked() -> None:
 
 def test_known() -> None:
     """Every way to treat a command is one of those above, and what is not run has a reason."""
-    known = re.compile(r"|run|test|long|fails: \d+|not run: \w.*")
+    known = re.compile(r"|run|test|product|long|fails: \d+|not run: \w.*")
     assert [command for command in commands() if not known.fullmatch(command.how)] == []

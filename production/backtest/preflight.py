@@ -137,9 +137,10 @@ def _no_outcome(
         wanted = f"gate.holdout={rounded_up(start - int(rows.arrived.max()))}"
     elif config.training_window:
         wanted = f"training_window={rounded_up(holdout + 2 * most)}"
+    elif holdout and arrived.min() < start:
+        wanted = f"gate.holdout={rounded_up((start - int(arrived.min())) // 2)}"
     else:
-        earliest = int(arrived.min()) + holdout
-        wanted = f"product.start={iso((earliest // DAY + 1) * DAY)}"
+        wanted = f"product.start={iso(((int(arrived.min()) + holdout) // DAY + 1) * DAY)}"
     return DataError(
         f"the first training, at {iso(start)}, has no outcome to "
         f"{'be judged by' if len(rows) else 'train on'}: outcomes arrive {rounded_up(half)} after "

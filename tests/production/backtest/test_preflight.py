@@ -19,6 +19,7 @@ from production.backtest.preflight import preflight
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from pathlib import Path
     from types import ModuleType
 
 pytestmark = pytest.mark.usefixtures("toy")
@@ -130,7 +131,9 @@ def test_a_baseline_of_another_shape_is_refused(operation: Callable[..., Any]) -
     [
         (("training_window=2d",), 0, "no outcome to train on"),
         (("training_window=5d",), 4, "no outcome to train on"),
-        ((), 10, "no outcome to train on"),
+        ((), 11, "no outcome to train on"),
+        ((), 20, "no outcome to train on"),
+        (("gate.holdout=20d",), 0, "no outcome to train on"),
         (("lifecycle=open",), 20, "no outcome to train on"),
         (("gate.holdout=1m",), 0, "no outcome to be judged by"),
     ],
@@ -157,7 +160,7 @@ def test_a_training_without_outcomes_is_refused_with_an_override_that_works(
 
 
 def test_a_comparison_checks_every_lifecycle_before_the_first_runs(
-    operation: Callable[..., Any], monkeypatch: pytest.MonkeyPatch
+    operation: Callable[..., Any], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     """What the last of them would fail by is refused before minutes of the first."""
     checked, ran = [], []
@@ -172,5 +175,6 @@ def test_a_comparison_checks_every_lifecycle_before_the_first_runs(
     monkeypatch.setattr(compare, "read_history", lambda _: history)
     monkeypatch.setattr(compare, "preflight", check)
     monkeypatch.setattr(compare, "run_and_score", lambda *_, **__: ran.append(1))
-    assert main("production", usage="", arguments=["task=compare"]) == 3
+    words = ["task=compare", f"paths.output={tmp_path / 'output'}"]
+    assert main("production", usage="", arguments=words) == 3
     assert (checked, ran) == (["joint", "joint", "joint", "dual"], [])
