@@ -120,7 +120,8 @@ class ServingProgress(Document, frozen=True, kw_only=True):
         until: Requests made before this moment were served.
         served: How many were answered in all.
         fallbacks: How often the champion stood in for a selector that failed.
-        invalid: How many requests each check of the contract's input schema refused.
+        invalid: How many requests each check of the contract's input schema refused, and on how
+            many a model failed.
     """
 
     until: int

@@ -14,6 +14,7 @@ from contracts.errors import DataError, StateError
 from contracts.ports import ID, KEY, TIME
 from production.feedback.batch import FALLBACK, Events
 from production.serving.engine import Served
+from production.serving.failing import Failing, failing_rows
 from production.serving.manifest import read
 from production.triggers import Wake
 
@@ -34,7 +35,8 @@ class ServingAgent:
     """Serves one product's requests from its feed, in batches.
 
     A request that the contract's input schema refuses is counted by the check that it breaks, and
-    no model predicts it: it has no prediction, or that of the fallback.
+    no model predicts it: it has no prediction, or that of the fallback. So is a request on which
+    the model fails, by how it fails: the others are served.
 
     Args:
         product: The product.
@@ -85,10 +87,14 @@ class ServingAgent:
         requests = self._feed.requests(progress.until, until)
         refusals = self._check.refusals(requests)
         valid = requests.filter(pa.array(refusals.valid))
-        invalid = requests.filter(pa.array(~refusals.valid))
+        served, failing = self._serve(valid)
+        predicted = refusals.valid.copy()
+        predicted[predicted] = ~failing.rows
+        valid = requests.filter(pa.array(predicted))
+        invalid = requests.filter(pa.array(~predicted))
         with self._database.transaction():
-            if valid.num_rows:
-                self._record(valid, self._engine.serve(valid))
+            if served is not None:
+                self._record(valid, served)
             if self._fallback and invalid.num_rows:
                 self._record(invalid, self._answer(invalid, progress.until))
             answered = requests if self._fallback else valid
@@ -97,9 +103,24 @@ class ServingAgent:
                 until=until,
                 served=progress.served + answered.num_rows,
                 fallbacks=fallbacks,
-                invalid=dict(Counter(progress.invalid) + Counter(refusals.checks)),
+                invalid=dict(
+                    Counter(progress.invalid) + Counter(refusals.checks) + Counter(failing.reasons)
+                ),
             )
             self._progress.save(progress, until)
+
+    def _serve(self, requests: pa.Table) -> tuple[Served | None, Failing]:
+        """Return what is served to the requests that a model does not fail on, and the others."""
+        failing = Failing(rows=np.zeros(requests.num_rows, dtype=bool), reasons={})
+        try:
+            served = self._engine.serve(requests) if requests.num_rows else None
+        except Exception:  # noqa: BLE001 - a model may raise anything: its rows are found next
+            served = None
+        if requests.num_rows and (served is None or not np.isfinite(served.predictions).all()):
+            failing = failing_rows(lambda rows: self._engine.serve(rows).predictions, requests)
+            sound = requests.filter(pa.array(~failing.rows))
+            served = self._engine.serve(sound) if sound.num_rows else None
+        return served, failing
 
     def next(self, moment: int) -> Wake:  # noqa: ARG002 - every agent is asked alike
         """Return a wake that never comes: requests are served whenever another agent acts."""

@@ -10,10 +10,11 @@ import pyarrow.compute as pc
 
 from contracts.data.outcomes import numeric_outcomes
 from contracts.data.rows import instants, with_outcome
+from contracts.errors import DataError
 from contracts.host.clock import Stopwatch, VirtualClock
 from contracts.lifecycle import Lifecycle, pattern_name
 from contracts.moment import END_OF_TIME
-from contracts.ports import ARRIVED, ID, OUTCOME, TIME, Instants
+from contracts.ports import ARRIVED, ID, OUTCOME, TIME, Floats, Instants, Model
 from production.agents.records import candidate_of
 from production.assembly.assemble import Assembly, open_assembly
 from production.backtest.score import RunPredictions
@@ -22,6 +23,7 @@ from production.feedback.batch import FALLBACK, Events, Receipt
 from production.feedback.feed import Replay
 from production.registry.generations import Generation
 from production.registry.trainings import Training
+from production.serving.failing import failing_rows
 from production.triggers import ScoredWindow
 
 if TYPE_CHECKING:
@@ -177,18 +179,35 @@ def _predictions(
     scored = assembly.feedback.scored(
         contract.product, history.product.start, history.until, known_by=END_OF_TIME
     )
+    if not scored.id:
+        checks = assembly.progress.serving.load().invalid
+        raise DataError(
+            "no request has both a model's prediction and an outcome: there is nothing to score",
+            hint="look at the history between product.start and product.until",
+            details=[f"{check}: {count:,} requests" for check, count in checks.items()],
+        )
     rows = feed.table
     where = pc.index_in(pa.array(scored.id), value_set=rows[ID].combine_chunks())
     inputs = rows.take(where).select(list(contract.inputs))
     settled = with_outcome(history.events)
+    naive = baseline.predict(
+        scored.time,
+        arrived=instants(settled[ARRIVED]),
+        outcomes=numeric_outcomes(contract, settled[OUTCOME]),
+    )
     return RunPredictions(
         times=scored.time,
         truth=numeric_outcomes(contract, scored.outcome),
         served=scored.prediction,
-        still=assembly.loader.load(candidate_of(first)).predict(inputs),
-        naive=baseline.predict(
-            scored.time,
-            arrived=instants(settled[ARRIVED]),
-            outcomes=numeric_outcomes(contract, settled[OUTCOME]),
-        ),
+        still=_static(assembly.loader.load(candidate_of(first)), inputs, naive),
+        naive=naive,
     )
+
+
+def _static(model: Model, inputs: pa.Table, naive: Floats) -> Floats:
+    """Return the first model's predictions, (n, k); the naive baseline's where it fails."""
+    failing = failing_rows(model.predict, inputs).rows
+    predictions = naive.copy()
+    if not failing.all():
+        predictions[~failing] = model.predict(inputs.filter(pa.array(~failing)))
+    return predictions

@@ -181,12 +181,13 @@ def _refreshes(result: RunResult) -> Table:
 
 
 def _invalid(result: RunResult) -> Section:
-    """Return which checks of the contract's input schema refused requests, and how many."""
+    """Return which checks refused requests, and how the model failed on others, with counts."""
     invalid = result.run.invalid
     table = Table(
         headings=(*text_headings("check"), Heading(name="requests", kind="count")),
         rows=tuple(invalid.checks.items()),
-        caption="Each request counts under the first check that it breaks.",
+        caption='Each request counts under the first check that it breaks; under "model" where the '
+        "model raised that error.",
     )
     text = INVALID[invalid.answer]
     return Section(title="Invalid requests", parts=(Note(text=text), table))

@@ -103,8 +103,8 @@ def _failures(run: LifecycleRun) -> tuple[str, ...]:
         answered = "no prediction" if run.invalid.answer == "refuse" else "the naive baseline's"
         checks = "; ".join(f"{check}, {count:,}" for check, count in run.invalid.checks.items())
         failures.append(
-            f"{len(run.invalid.times):,} requests are invalid by the contract and have {answered}, "
-            f"which is not scored: {checks}"
+            f"{len(run.invalid.times):,} requests are invalid by the contract, or the model failed "
+            f"on them, and have {answered}, which is not scored: {checks}"
         )
     if run.broken:
         failures.append(f"{run.broken} generations passed the gate, were broken, and never served")

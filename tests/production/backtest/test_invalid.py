@@ -47,13 +47,12 @@ def invalid(broken: pa.Table) -> list[str]:
 
 
 @pytest.fixture
-def result(
-    operation: Callable[..., Any], broken: pa.Table
-) -> Callable[[str], tuple[Any, RunResult]]:
+def result(operation: Callable[..., Any], broken: pa.Table) -> Callable[..., tuple[Any, RunResult]]:
     """Runs the product to its end with an answer to invalid requests, and scores it."""
 
-    def run(answer: str) -> tuple[Any, RunResult]:
-        case = operation("gate=open", f"invalid={answer}", source=Memory(broken), until=UNTIL)
+    def run(answer: str, **options: Any) -> tuple[Any, RunResult]:
+        options = {"source": Memory(broken), **options}
+        case = operation("gate=open", f"invalid={answer}", until=UNTIL, **options)
         run = run_lifecycle(
             case.config,
             declared_lifecycle(case.config),
@@ -134,3 +133,26 @@ def test_no_model_learns_from_invalid_rows_or_is_judged_by_them(
     assert not {*invalid} & {*rows.events[ID].to_pylist(), *holdout.events[ID].to_pylist()}
     assert len(rows)
     assert len(holdout)
+
+
+@pytest.mark.parametrize("answer", ["refuse", "fallback"])
+def test_a_model_that_fails_on_some_requests_serves_the_others(
+    result: Callable[..., tuple[Any, RunResult]], history: pa.Table, answer: str
+) -> None:
+    """Those it fails on are counted by how it failed, and answered as invalid ones are."""
+    assembly, scored = result(
+        answer,
+        source=Memory(history),
+        model="production_toy.Brittle",
+    )
+    times = instants(history[TIME])
+    inside = (times >= 12 * DAY) & (times < UNTIL * DAY)
+    sizes = history["size"].to_numpy(zero_copy_only=False)
+    failing = set(history.filter(pa.array(inside & (np.nan_to_num(sizes) > 0.9)))[ID].to_pylist())
+    served = assembly.events.served("toy", 0, END_OF_TIME)
+    by_model = np.array(served.id)[served.generation > 0].tolist()
+    assert failing
+    assert not failing & {*by_model}
+    assert len(by_model) == inside.sum() - len(failing)
+    assert scored.run.invalid.checks == {"model: ValueError": len(failing)}
+    assert any("the model failed on them" in text for text in scored.warnings)
