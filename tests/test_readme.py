@@ -1,7 +1,8 @@
 """Every command of README.md and of the pages under docs/ does what a reader expects of it.
 
 It succeeds, unless its page says that it fails. A command is a line of a ```bash block, lines that
-end in a backslash joined. A comment before the block says how its commands are run here:
+end in a backslash joined, and the lines after ``<<'END'`` with it. A comment before the block says
+how its commands are run here:
 
 - ``<!-- command: run -->`` the first command: its set-up is left out, the rest is shortened;
 - ``<!-- command: test -->`` the test command: not run, these tests are inside of it;
@@ -35,6 +36,8 @@ BLOCK = re.compile(
     r"(?:<!-- command: (?P<how>[^>]*?) -->\s*)?^```bash\n(?P<body>.*?)^```",
     re.MULTILINE | re.DOTALL,
 )
+#: A command: a line, with the text that it is given after it.
+LINE = re.compile(r".*<<'END'\n(?:.*\n)*?END|.+")
 
 
 class Command(msgspec.Struct, frozen=True, kw_only=True):
@@ -65,7 +68,7 @@ def commands() -> list[Command]:
         Command(page=page.name, text=line, how=block["how"] or "")
         for page in PAGES
         for block in BLOCK.finditer(page.read_text(encoding="utf-8"))
-        for line in block["body"].replace("\\\n", " ").splitlines()
+        for line in LINE.findall(block["body"].replace("\\\n", " "))
         if line.strip() and not line.startswith("#")
     ]
 

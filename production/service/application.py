@@ -21,6 +21,8 @@ from production.service.asks import AskDecoder
 from production.service.features import logged_features
 from production.service.health import Alive, Health, Ready
 from production.service.http import ARROW, JSON, NDJSON
+from production.service.inference.protocol import OpenInference
+from production.service.inference.table import inference_routes
 from production.service.inventory import Inventory
 from production.service.metrics import Metrics
 from production.service.openapi import Document, ask_type, examples, prediction_type
@@ -199,8 +201,14 @@ def _routes(
         events=serving.events,
     )
     predict, report = Timed("/predict", predictor.answer), Timed("/outcomes", intake.answer)
+    protocol = OpenInference(contract=contract, predictor=predictor, health=health)
+    infer = Timed("/v2/models/{name}/infer", protocol.infer)
     metrics = Metrics(
-        serving=serving, timed=(predict, report), writer=writer, intake=intake, watcher=watcher
+        serving=serving,
+        timed=(predict, report, infer),
+        writer=writer,
+        intake=intake,
+        watcher=watcher,
     )
     ask, prediction = ask_type(contract), prediction_type(contract)
     yield Route(
@@ -265,6 +273,7 @@ def _routes(
         summary="What this process did, and how well, as Prometheus reads it.",
         kinds={"": "text/plain"},
     )
+    yield from inference_routes(protocol, infer=infer)
     yield Route(
         method="GET",
         path="/openapi.json",

@@ -84,8 +84,15 @@ class Metrics:
             "liaison_events_total",
             "Predictions that are logged, by the generation that made them.",
             [
-                ({"release": release, "generation": str(number)}, count)
-                for (release, number), count in sorted(dict(counts.generations).items())
+                (
+                    {
+                        "release": release,
+                        "generation": str(number),
+                        "role": "shadow" if shadow else "served",
+                    },
+                    count,
+                )
+                for (release, number, shadow), count in sorted(dict(counts.generations).items())
             ],
         )
         yield counter(

@@ -7,7 +7,7 @@ from contextlib import suppress
 from hashlib import blake2b
 from itertools import count
 from math import isfinite
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 import msgspec
 
@@ -100,15 +100,38 @@ class Predictor:
             DataError: A record is not one of the contract.
             Problem: The media type is another, nothing is deployed, or the queue is full.
         """
+        if request.kind != JSON or request.body.lstrip()[:1] == b"[":
+            size = SMALL + 1 if request.kind == ARROW else len(request.body)
+            return self.respond(lambda: self._batch(request), size=size)
         if not self._engine.is_deployed:
             raise nothing_deployed()
-        if request.kind == JSON and request.body.lstrip()[:1] != b"[":
-            response = self._single(request.body)
-        elif len(request.body) > SMALL or request.kind == ARROW:
-            return self._in_thread(request)
-        else:
-            response = self._batch(request)
+        response = self._single(request.body)
         return self._acknowledged(response) if self._waits else response
+
+    def respond(self, job: Callable[[], Response], *, size: int) -> Reply:
+        """Return what a job that predicts for many records returns.
+
+        Args:
+            job: What predicts, by `predict_rows`.
+            size: The bytes of its request: of many it runs in a thread.
+
+        Raises:
+            Problem: Nothing is deployed.
+        """
+        if not self._engine.is_deployed:
+            raise nothing_deployed()
+        if size > SMALL:
+            return self._in_thread(job)
+        response = job()
+        return self._acknowledged(response) if self._waits else response
+
+    def predict_rows(self, rows: Sequence[dict[str, Any]]) -> list[Prediction]:
+        """Return the answers for rows in Python's types, their events queued.
+
+        Raises:
+            Problem: A row is not one of the contract, or the queue is full.
+        """
+        return self._predict_all(self._decoder.rows(rows))
 
     def _single(self, body: bytes) -> Response:
         asked = self._decoder.one(body)
@@ -117,12 +140,12 @@ class Predictor:
         self._writer.put((event, *_shadowed(shadows, event, asked)) if shadows else (event,))
         return Response(body=self._encode(answer))
 
-    async def _in_thread(self, request: Request) -> Response:
+    async def _in_thread(self, job: Callable[[], Response]) -> Response:
         if self._threads >= THREADS:
             raise overloaded(f"{THREADS} batches are being predicted")
         self._threads += 1
         try:
-            response = await asyncio.to_thread(self._batch, request)
+            response = await asyncio.to_thread(job)
         finally:
             self._threads -= 1
         return await self._acknowledged(response) if self._waits else response

@@ -47,14 +47,15 @@ class Counts(msgspec.Struct, kw_only=True):
         written: Committed, or logged before under the same id.
         refused: Not taken, because the queue was full.
         failures: Transactions that failed.
-        generations: Committed events by the release and number of the generation that predicted.
+        generations: Committed events by the release and number of the generation that predicted,
+            and whether as a shadow.
     """
 
     queued: int = 0
     written: int = 0
     refused: int = 0
     failures: int = 0
-    generations: Counter[tuple[str, int]] = msgspec.field(default_factory=Counter)
+    generations: Counter[tuple[str, int, bool]] = msgspec.field(default_factory=Counter)
 
 
 class Writer:
@@ -162,7 +163,7 @@ class Writer:
             return False
         self.error = ""
         self.counts.written += len(rows)
-        self.counts.generations.update(row[3:5] for row in rows)
+        self.counts.generations.update((*row[3:5], not row[PROPENSITY]) for row in rows)
         for (_, future), (value, failure) in zip(jobs, results, strict=True):
             _settle(future, value, failure)
         return True

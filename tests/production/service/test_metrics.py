@@ -74,7 +74,7 @@ def test_events_by_generation(serve: Callable[..., InService]) -> None:
     service.flush()
     samples = scrape(service)
     champion = {"release": "1.0.0", "generation": "1"}
-    assert value(samples, "liaison_events_total", **champion) == 20
+    assert value(samples, "liaison_events_total", **champion, role="served") == 20
     assert value(samples, "liaison_selector_share", **champion) == 1
     assert value(samples, "liaison_manifest_revision") == 1
     assert value(samples, "liaison_queue_depth") == 0

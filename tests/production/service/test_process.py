@@ -15,7 +15,10 @@ from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
 import pytest
+from tritonclient.http import InferenceServerClient, InferInput, InferRequestedOutput
+from tritonclient.utils import InferenceServerException
 
 from contracts.errors import DataError
 from production.client import Ask, Client, Reported
@@ -198,3 +201,41 @@ def test_the_client(serve: Callable[..., Any], name: str) -> None:
         assert (receipt.received, receipt.accepted) == (1, 1)
         assert [each.prediction for each in many] == [one.prediction] * 40
         server.end()
+
+
+@pytest.mark.parametrize("name", SERVERS)
+@pytest.mark.parametrize("binary", [True, False], ids=["bytes", "JSON"])
+def test_triton_s_client(serve: Callable[..., Any], name: str, *, binary: bool) -> None:
+    """The Open Inference Protocol as Triton's own client speaks it, nulls and errors included."""
+    with (
+        serve(f"server={name}") as server,
+        closing(InferenceServerClient(f"127.0.0.1:{server.port}")) as client,
+    ):
+        assert client.is_server_live()
+        assert client.is_server_ready()
+        assert client.is_model_ready("toy")
+        assert not client.is_model_ready("other")
+        metadata = client.get_model_metadata("toy", "1.0.0")
+        inputs = [InferInput(each["name"], [3], each["datatype"]) for each in metadata["inputs"]]
+        colours = np.array(["red", "blue", "green"], object)
+        inputs[0].set_data_from_numpy(colours, binary_data=binary)
+        inputs[1].set_data_from_numpy(np.array([0.5, 0.5, 0.25]), binary_data=binary)
+        nulls = InferInput("size.null", [3], "BOOL")
+        nulls.set_data_from_numpy(np.array([False, True, False]), binary_data=binary)
+        wanted = [InferRequestedOutput(each, binary_data=binary) for each in ("id", "late")]
+        result = client.infer("toy", [*inputs, nulls], request_id="t", outputs=wanted)
+        everything = client.infer("toy", [*inputs, nulls], model_version="1.0.0")
+        ids = result.as_numpy("id").tolist()
+        assert ids == ([b"t-0", b"t-1", b"t-2"] if binary else ["t-0", "t-1", "t-2"])
+        records = [
+            {"record": {"colour": colour, "size": size}}
+            for colour, size in (("red", 0.5), ("blue", None), ("green", 0.25))
+        ]
+        _, answers = server.ask("POST", "/predict", records)
+        expected = [each["prediction"]["late"] for each in answers]
+        assert result.as_numpy("late").tolist() == everything.as_numpy("late").tolist() == expected
+        inputs[0].set_data_from_numpy(np.array(["mauve"] * 3, object), binary_data=binary)
+        with pytest.raises(InferenceServerException, match=r"row 0: .*enum value 'mauve'"):
+            client.infer("toy", inputs)
+        server.end()
+        assert server.logged() >= {"t-0", "t-1", "t-2"}
