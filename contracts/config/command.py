@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+import shlex
 from argparse import ArgumentParser
 from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
@@ -12,6 +14,12 @@ from contracts.errors import ConfigError
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+
+
+#: The keys that say which product it is and where its files are.
+PLACE = ("product", "paths.data", "paths.published", "paths.live")
+#: A command in a hint: its entry point, and the rest up to where the sentence goes on.
+COMMAND = re.compile(r"(python -m (?:contracts|research|production))\b((?:(?![;,`]).)*)")
 
 
 class Command(msgspec.Struct, frozen=True, kw_only=True):
@@ -46,6 +54,34 @@ def parse(words: Sequence[str]) -> Command:
         show=given.cfg is not None,
         resolve=given.resolve,
     )
+
+
+def completed(hint: str, words: Sequence[str]) -> str:
+    """Return a hint whose commands are of the same product and folders as the words given.
+
+    What raised the error does not know where the configuration is.
+
+    >>> completed("python -m research task=learn", ["product=parcels", "seed=3"])
+    'python -m research product=parcels task=learn'
+    """
+    try:
+        given = parse(words)
+    except ConfigError:
+        return hint
+    place = {"--config-dir": f"--config-dir {shlex.quote(str(given.config_dir))}"}
+    place = place if given.config_dir else {}
+    place |= {
+        key: shlex.quote(word)
+        for word in given.overrides
+        for key, equals, _ in [word.partition("=")]
+        if equals and key in PLACE
+    }
+
+    def complete(match: re.Match[str]) -> str:
+        missing = [word for key, word in place.items() if key not in match[2]]
+        return " ".join([match[1], *missing]) + match[2]
+
+    return COMMAND.sub(complete, hint)
 
 
 class _Parser(ArgumentParser):

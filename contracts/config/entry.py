@@ -18,7 +18,7 @@ import msgspec
 from hydra.core.override_parser.overrides_parser import OverridesParser
 from omegaconf import DictConfig, OmegaConf
 
-from contracts.config.command import parse
+from contracts.config.command import completed, parse
 from contracts.config.compose import compose
 from contracts.config.instantiate import locate
 from contracts.config.packages import OURS
@@ -108,6 +108,7 @@ def main(entry: str, *, usage: str, arguments: Sequence[str] | None = None) -> i
         _refuse_shadowing(entry)
         _dispatch(entry, words)
     except LiaisonError as error:
+        error.hint = completed(error.hint, words)
         sys.stderr.write(f"{type(error).__name__}: {printable(str(error))}\n")
         return exit_code(error)
     except KeyboardInterrupt:
