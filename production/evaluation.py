@@ -12,9 +12,10 @@ import numpy as np
 from contracts.data.outcomes import numeric_outcomes
 from contracts.data.rows import instants, with_outcome
 from contracts.ports import ARRIVED, OUTCOME
+from contracts.score.metric.port import is_of_outcomes
 from contracts.score.metric.registry import metric
 from production.registry.evaluations import Source, WindowMetric
-from production.triggers import ScoredWindow
+from production.triggers import Rewards, ScoredWindow
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -22,8 +23,13 @@ if TYPE_CHECKING:
     from contracts import ports
     from contracts.contract.terms import Terms
     from contracts.ports import Floats, Instants
+    from production.feedback.feedback import Scored
     from production.feedback.outcomes import OutcomeLog
     from production.registry.evaluations import Evaluations
+
+
+#: The names under which a generation's rewards are recorded.
+MEAN, VARIANCE = "reward", "reward_variance"
 
 
 def scores(names: Iterable[str], truth: Floats, predicted: Floats) -> dict[str, float]:
@@ -38,6 +44,39 @@ def scores(names: Iterable[str], truth: Floats, predicted: Floats) -> dict[str, 
         return {}
     values = {name: metric(name).value(truth, predicted) for name in names}
     return {name: value for name, value in values.items() if not math.isnan(value)}
+
+
+def rewards(names: Iterable[str], truth: Floats, events: Scored) -> dict[str, Rewards]:
+    """Return what each generation earned, by its name.
+
+    The reward of an event is its loss by the first metric that is a mean of losses, negated where
+    lower is better; nothing is earned by metrics of which none is.
+
+    Args:
+        names: Names of metrics.
+        truth: Outcomes as numbers, (n,).
+        events: The served events, n rows.
+    """
+    earned = next(filter(lambda each: each is not None, _rewards(names, truth, events)), None)
+    if earned is None:
+        return {}
+    units: dict[str, dict[str, list[float]]] = {}
+    rows = zip(events.release, events.generation.tolist(), events.key, earned.tolist(), strict=True)
+    for release, number, key, reward in rows:
+        units.setdefault(f"{release}/{number}", {}).setdefault(key, []).append(reward)
+    return {name: _pooled(keys.values()) for name, keys in units.items()}
+
+
+def _rewards(names: Iterable[str], truth: Floats, events: Scored) -> Iterator[Floats | None]:
+    """Yield the rewards of events by each metric, none where it is no mean of losses."""
+    for each in map(metric, names):
+        losses = None if is_of_outcomes(each) else each.losses(truth, events.prediction)
+        yield None if losses is None else losses if each.direction == "higher" else -losses
+
+
+def _pooled(keys: Iterable[Sequence[float]]) -> Rewards:
+    means = np.array([sum(rewards) / len(rewards) for rewards in keys])
+    return Rewards(count=len(means), mean=float(means.mean()), variance=float(means.var()))
 
 
 class ScoredWindows:
@@ -73,7 +112,10 @@ class ScoredWindows:
 def window_metrics(
     product: str, window: ScoredWindow, metrics: Sequence[str], moment: int
 ) -> Iterator[WindowMetric]:
-    """Yield one record for each side and metric, also for a metric that is undefined now."""
+    """Yield one record for each side and metric, also for a metric that is undefined now.
+
+    Then two for each generation: the mean of its rewards, and their variance.
+    """
     sides: dict[Source, Mapping[str, float]] = {
         "served": window.served,
         "baseline": window.baseline,
@@ -90,18 +132,40 @@ def window_metrics(
                 rows=window.rows,
                 computed_at=moment,
             )
+    for generation, earned in window.rewards.items():
+        for name, value in ((MEAN, earned.mean), (VARIANCE, earned.variance)):
+            yield WindowMetric(
+                product=product,
+                start=window.start,
+                end=window.end,
+                source=generation,
+                metric=name,
+                value=value,
+                rows=earned.count,
+                computed_at=moment,
+            )
 
 
 def windows(metrics: Iterable[WindowMetric]) -> Iterator[ScoredWindow]:
     """Yield the windows that records are of, in their order, as often as they were scored."""
     for (start, end, _), group in groupby(metrics, attrgetter("start", "end", "computed_at")):
         values: dict[str, dict[str, float]] = {"served": {}, "baseline": {}}
-        rows = 0
+        rows: dict[str, int] = {}
         for each in group:
-            rows = each.rows
+            rows[each.source] = each.rows
             if each.value is not None:
-                values[each.source][each.metric] = each.value
-        yield ScoredWindow(start=start, end=end, rows=rows, **values)
+                values.setdefault(each.source, {})[each.metric] = each.value
+        yield ScoredWindow(
+            start=start,
+            end=end,
+            rows=rows.get("served", 0),
+            served=values.pop("served"),
+            baseline=values.pop("baseline"),
+            rewards={
+                name: Rewards(count=rows[name], mean=earned[MEAN], variance=earned[VARIANCE])
+                for name, earned in values.items()
+            },
+        )
 
 
 class KnownOutcomes:

@@ -14,7 +14,7 @@ from contracts.data.outcomes import numeric_outcomes
 from contracts.errors import ConfigError
 from contracts.moment import PositiveDuration, duration
 from production.agents.progress import EvaluationProgress
-from production.evaluation import scores
+from production.evaluation import rewards, scores
 from production.triggers import ScoredWindow, Wake
 
 if TYPE_CHECKING:
@@ -146,4 +146,5 @@ class EvaluationAgent:
             rows=len(events.time),
             served=scores(self._names, truth, events.prediction),
             baseline=scores(self._names, truth, naive),
+            rewards=rewards(self._names, truth, events),
         )

@@ -4,11 +4,17 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from production.triggers import Runtime
+from contracts.moment import END_OF_TIME
+from production.serving.manifest import Manifest, read
+from production.triggers import NO_REWARDS, Rewards, Runtime
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Sequence
+
     from production.agents.progress import Progress
     from production.evaluation import ScoredWindows
+    from production.registry.manifests import Inventoried
+    from production.triggers import ScoredWindow
 
 
 class RuntimeMetrics:
@@ -19,11 +25,20 @@ class RuntimeMetrics:
     Args:
         progress: The agents' progress.
         windows: The evaluation windows.
+        manifests: Returns every manifest of the product, oldest first.
         start: The first moment of operation.
     """
 
-    def __init__(self, progress: Progress, windows: ScoredWindows, *, start: int) -> None:
+    def __init__(
+        self,
+        progress: Progress,
+        windows: ScoredWindows,
+        manifests: Callable[[], Sequence[Inventoried]],
+        *,
+        start: int,
+    ) -> None:
         self._progress, self._windows, self._start = progress, windows, start
+        self._manifests = manifests
 
     def at(self, moment: int) -> Runtime:
         """Return the metrics at a moment that all agents have reached."""
@@ -36,4 +51,46 @@ class RuntimeMetrics:
             requests=self._progress.serving.load().served - training.served,
             outcomes=self._progress.outcomes.load().taken - training.taken,
             windows=self._windows.all(),
+            arms=arm_rewards(self._manifests(), self._windows.all()),
         )
+
+
+def arm_rewards(
+    manifests: Sequence[Inventoried], windows: Sequence[ScoredWindow]
+) -> dict[str, tuple[Rewards, ...]]:
+    """Return what each arm of the newest manifest earned since its experiment began.
+
+    An arm earned what the generations did that it pointed to during a window; only windows that
+    began after the experiment count. With the champion alone there is nothing to compare.
+
+    Args:
+        manifests: The manifests of a product, oldest first.
+        windows: The evaluation windows, oldest first.
+    """
+    if not manifests:
+        return {}
+    newest = read(manifests[-1].document)
+    if len(newest.arms) == 1:
+        return {}
+    lives = [*_lives(manifests, newest.began)]
+    counted = [window for window in windows if window.start >= newest.began]
+    return {arm: tuple(_earned(arm, window, lives) for window in counted) for arm in newest.arms}
+
+
+def _lives(manifests: Sequence[Inventoried], began: int) -> Iterator[tuple[int, int, Manifest]]:
+    """Yield each manifest of the experiment with the moments between which it was the newest."""
+    ends = [*(each.created_at for each in manifests[1:]), END_OF_TIME]
+    for each, end in zip(manifests, ends, strict=True):
+        if end > began:
+            yield each.created_at, end, read(each.document)
+
+
+def _earned(arm: str, window: ScoredWindow, lives: Sequence[tuple[int, int, Manifest]]) -> Rewards:
+    """Return what an arm's generations earned in a window."""
+    generations = {
+        manifest.arms[arm].name
+        for start, end, manifest in lives
+        if start < window.end and window.start < end and arm in manifest.arms
+    }
+    earned = (window.rewards[name] for name in sorted(generations) if name in window.rewards)
+    return sum(earned, NO_REWARDS)

@@ -140,7 +140,12 @@ class _Parts:
         self._serving = serving_parts(config, product.contract, state, database)
         self._windows = ScoredWindows(product=name, evaluations=Evaluations(database))
         self._progress = progress(Checkpoints(database), name, start=product.start)
-        self._runtime = RuntimeMetrics(self._progress, self._windows, start=product.start)
+        self._runtime = RuntimeMetrics(
+            self._progress,
+            self._windows,
+            partial(self._serving.manifests.all, name),
+            start=product.start,
+        )
         self._check = TableCheck(product.contract.input_columns)
         self._known = KnownOutcomes(
             product.source,

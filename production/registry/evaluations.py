@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING
 
 import msgspec
 from sqlalchemy import func, select
@@ -16,8 +16,9 @@ if TYPE_CHECKING:
 
     from production.database.database import Database
 
-#: Whose predictions were scored: those served, or the naive baseline's.
-Source = Literal["served", "baseline"]
+#: Whose predictions were scored: those ``served``, the naive ``baseline``'s, or those of the
+#: generation of this name.
+Source = str
 
 
 class WindowMetric(msgspec.Struct, frozen=True, kw_only=True):
@@ -27,7 +28,7 @@ class WindowMetric(msgspec.Struct, frozen=True, kw_only=True):
         product: The product.
         start: The start of the window, microseconds.
         end: The end of the window.
-        source: Whose predictions: those served, or the naive baseline's.
+        source: Whose predictions: ``served``, ``baseline``, or a generation's name.
         metric: The metric's name.
         value: The metric, none where it is undefined for the rows.
         rows: The number of events with an outcome that it was computed from.

@@ -97,7 +97,10 @@ def read_status(config: Production, state: State, *, now: int) -> Status:
         trainings = Trainings(database).all(product)
         windows = ScoredWindows(product=product, evaluations=Evaluations(database))
         runtime = RuntimeMetrics(
-            progress(Checkpoints(database), product, start=started), windows, start=started
+            progress(Checkpoints(database), product, start=started),
+            windows,
+            lambda: manifests,
+            start=started,
         )
         return Status(
             product=product,

@@ -3,29 +3,41 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import numpy as np
+import pyarrow as pa
 import pytest
 
 from contracts.data.memory import Memory
 from contracts.data.rows import instants, with_outcome
 from contracts.moment import DAY, END_OF_TIME
 from production.database.database import Database
-from production.evaluation import KnownOutcomes, ScoredWindows, scores, window_metrics, windows
+from production.evaluation import (
+    KnownOutcomes,
+    ScoredWindows,
+    rewards,
+    scores,
+    window_metrics,
+    windows,
+)
 from production.feedback.batch import Outcomes
+from production.feedback.feedback import Scored
 from production.feedback.outcomes import OutcomeLog
 from production.registry.evaluations import Evaluations
-from production.triggers import ScoredWindow
+from production.triggers import NO_REWARDS, Rewards, ScoredWindow
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-    import pyarrow as pa
-
     from contracts.contract import Contract
 
 METRICS = ("log_loss", "roc_auc")
 WINDOW = ScoredWindow(
-    start=0, end=5, rows=7, served={"log_loss": 0.5, "roc_auc": 0.7}, baseline={"log_loss": 0.6}
+    start=0,
+    end=5,
+    rows=7,
+    served={"log_loss": 0.5, "roc_auc": 0.7},
+    baseline={"log_loss": 0.6},
+    rewards={"1.0.0/3": Rewards(count=5, mean=-0.5, variance=0.1)},
 )
 
 
@@ -40,7 +52,7 @@ def database(tmp_path: Path) -> Iterator[Database]:
 def test_a_window_reads_back_as_it_was_written() -> None:
     """Through the records of the database, metrics that were not defined included."""
     records = list(window_metrics("toy", WINDOW, METRICS, 9))
-    assert len(records) == 4
+    assert len(records) == 6
     assert {each.computed_at for each in records} == {9}
     assert list(windows(records)) == [WINDOW]
 
@@ -61,6 +73,53 @@ def test_a_metric_is_left_out_where_the_rows_do_not_define_it() -> None:
     chances = np.full((3, 1), 0.5)
     assert scores(METRICS, np.ones(3), chances) == {"log_loss": pytest.approx(np.log(2))}
     assert scores(METRICS, np.zeros(0), np.zeros((0, 1))) == {}
+
+
+def events(*rows: tuple[str, int, float]) -> Scored:
+    """Return scored events, each of a key, a generation and a prediction."""
+    keys, numbers, predictions = zip(*rows, strict=True)
+    return Scored(
+        id=[f"e{at}" for at in range(len(rows))],
+        key=[*keys],
+        time=np.zeros(len(rows), np.int64),
+        release=["1.0.0"] * len(rows),
+        generation=np.array(numbers, np.int64),
+        prediction=np.array(predictions, np.float64)[:, None],
+        outcome=pa.array([True] * len(rows)),
+        arrived=np.zeros(len(rows), np.int64),
+    )
+
+
+def test_a_generation_earns_the_mean_of_its_keys() -> None:
+    """By the first metric that is a mean, negated where lower is better; a key is one unit."""
+    served = events(("a", 1, 1.0), ("a", 1, 0.0), ("b", 1, 1.0), ("b", 2, 0.0))
+    assert rewards(["roc_auc", "brier"], np.ones(4), served) == {
+        "1.0.0/1": Rewards(count=2, mean=-0.25, variance=0.0625),
+        "1.0.0/2": Rewards(count=1, mean=-1.0, variance=0.0),
+    }
+
+
+@pytest.mark.parametrize(("name", "sign"), [("mae", -1), ("rmse", -1), ("accuracy", 1)])
+def test_a_reward_is_better_the_more_it_is(name: str, sign: int) -> None:
+    """A loss is negated, a score is not; a root is earned by its squares."""
+    served = events(("a", 1, 1.0), ("b", 1, 0.0))
+    truth = np.array([1.0, 1.0])
+    assert rewards([name], truth, served)["1.0.0/1"].mean == sign * 0.5
+
+
+def test_metrics_of_which_none_is_a_mean_earn_nothing() -> None:
+    """An area belongs to no single event."""
+    assert rewards(["roc_auc"], np.ones(1), events(("a", 1, 1.0))) == {}
+
+
+def test_rewards_add_up_as_if_they_had_been_earned_together() -> None:
+    """Count, mean and variance of the sum are those of all units."""
+    values = np.random.default_rng(0).normal(5, 2, 30)
+    parts = [values[:10], values[10:11], values[11:]]
+    earned = [Rewards(count=len(p), mean=float(p.mean()), variance=float(p.var())) for p in parts]
+    total = sum(earned, NO_REWARDS)
+    assert total.count == 30
+    assert (total.mean, total.variance) == pytest.approx((values.mean(), values.var()))
 
 
 def test_a_reader_of_windows_sees_what_another_process_scored_since(database: Database) -> None:
