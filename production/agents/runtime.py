@@ -2,9 +2,15 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 from contracts.moment import END_OF_TIME
+from production.agents.progress import progress
+from production.evaluation import ScoredWindows
+from production.registry.checkpoints import Checkpoints
+from production.registry.evaluations import Evaluations
+from production.registry.manifests import Manifests
 from production.serving.manifest import Manifest, read
 from production.triggers import NO_REWARDS, Rewards, Runtime
 
@@ -12,7 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
     from production.agents.progress import Progress
-    from production.evaluation import ScoredWindows
+    from production.database.database import Database
     from production.registry.manifests import Inventoried
     from production.triggers import ScoredWindow
 
@@ -53,6 +59,19 @@ class RuntimeMetrics:
             windows=self._windows.all(),
             arms=arm_rewards(self._manifests(), self._windows.all()),
         )
+
+
+def live_runtime(database: Database, product: str) -> RuntimeMetrics:
+    """Return the reader of a product's runtime metrics, since its first manifest."""
+    manifests = Manifests(database)
+    first = next(iter(manifests.all(product)), None)
+    start = first.created_at if first else 0
+    return RuntimeMetrics(
+        progress(Checkpoints(database), product, start=start),
+        ScoredWindows(product=product, evaluations=Evaluations(database)),
+        partial(manifests.all, product),
+        start=start,
+    )
 
 
 def arm_rewards(

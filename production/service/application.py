@@ -10,6 +10,7 @@ import msgspec
 
 from contracts.errors import ConfigError
 from contracts.moment import SECOND, duration, instant
+from production.agents.runtime import live_runtime
 from production.feedback.batch import Receipt
 from production.registry.checkpoints import Checkpoint, Checkpoints
 from production.registry.tokens import Tokens
@@ -128,6 +129,7 @@ def _application(config: Production, serving: Serving, clock: Clock) -> Applicat
     )
     health = Health(engine=serving.engine, writer=writer)
     guard, tokens = _guard(config), Tokens(serving.database)
+    runtime = live_runtime(serving.database, contract.product)
     watcher = Watcher(
         product=contract.product,
         manifests=serving.manifests,
@@ -135,6 +137,7 @@ def _application(config: Production, serving: Serving, clock: Clock) -> Applicat
         loader=serving.loader,
         artifacts=serving.artifacts,
         renew=lambda: guard.renew(tokens.all(contract.product)),
+        runtime=lambda: runtime.at(clock.now()),
     )
     routes: list[Route] = []
     routes += _routes(

@@ -8,17 +8,13 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from contracts.moment import iso
-from production.agents.progress import progress
-from production.agents.runtime import RuntimeMetrics
+from production.agents.runtime import live_runtime
 from production.assembly.assemble import configured_trigger
 from production.assembly.serving import deployed_contract
 from production.database.database import Database
-from production.evaluation import ScoredWindows
 from production.feedback.events import EventLog
 from production.feedback.outcomes import OutcomeLog
-from production.registry.checkpoints import Checkpoints
 from production.registry.decisions import Decision, Decisions
-from production.registry.evaluations import Evaluations
 from production.registry.generations import Generation, Generations
 from production.registry.manifests import Manifests
 from production.registry.trainings import Training, Trainings
@@ -95,13 +91,7 @@ def read_status(config: Production, state: State, *, now: int) -> Status:
         generations = Generations(database).all(product)
         served, returned = EventLog(database).tally(product), OutcomeLog(database).tally(product)
         trainings = Trainings(database).all(product)
-        windows = ScoredWindows(product=product, evaluations=Evaluations(database))
-        runtime = RuntimeMetrics(
-            progress(Checkpoints(database), product, start=started),
-            windows,
-            lambda: manifests,
-            start=started,
-        )
+        runtime = live_runtime(database, product)
         return Status(
             product=product,
             contract=contract.version,

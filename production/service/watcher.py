@@ -17,16 +17,18 @@ from contracts.errors import (
     SignatureError,
     StateError,
 )
+from contracts.moment import MINUTE
 from production.serving.manifest import read
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Mapping
 
     from production.artifacts.store import Artifacts
     from production.generation.description import Candidate
     from production.generation.loader import Loader
     from production.registry.manifests import Inventoried, Manifests
     from production.serving.engine import Engine
+    from production.triggers import Rewards, Runtime
 
 LOG = logging.getLogger("liaison.service")
 
@@ -41,6 +43,7 @@ class Watcher:
         loader: Its loader.
         artifacts: Where its generations are, and where broken ones are moved aside.
         renew: Reads what else may have changed: the tokens.
+        runtime: Returns the runtime metrics that selectors choose by.
 
     Attributes:
         refused: The revisions that could not serve, and why.
@@ -56,9 +59,12 @@ class Watcher:
         loader: Loader,
         artifacts: Artifacts,
         renew: Callable[[], None],
+        runtime: Callable[[], Runtime],
     ) -> None:
         self._product, self._manifests, self._engine = product, manifests, engine
         self._loader, self._artifacts, self._renew = loader, artifacts, renew
+        self._runtime = runtime
+        self._seen: tuple[Mapping[str, tuple[Rewards, ...]], int] = ({}, 0)
         self._stop = Event()
         self._thread: Thread | None = None
         self.refused: dict[int, str] = {}
@@ -81,6 +87,19 @@ class Watcher:
             return False
         return self._deploy(newest)
 
+    def share(self) -> None:
+        """Let the selector share the traffic anew if arms earned something, or a minute went by.
+
+        A champion alone has nobody to share with.
+        """
+        if not self._engine.is_deployed or len(self._engine.deployed.manifest.arms) == 1:
+            return
+        runtime = self._runtime()
+        seen = (runtime.arms, runtime.now // MINUTE)
+        if seen != self._seen:
+            self._engine.update(runtime)
+            self._seen = seen
+
     def start(self, every: float) -> None:
         """Look for a newer manifest every so many seconds, in a thread."""
         self._thread = Thread(target=self._run, args=(every,), name="watcher", daemon=True)
@@ -97,6 +116,7 @@ class Watcher:
             with self._logged():
                 self._renew()
                 self.step()
+                self.share()
 
     @contextmanager
     def _logged(self) -> Iterator[None]:

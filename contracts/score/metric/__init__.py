@@ -1,1 +1,1 @@
-"""Metrics, found by name in the registry; numpy and scipy alone."""
+"""Metrics, found by name in the registry; numpy alone."""

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import numpy as np
-from scipy.stats import rankdata
 
 from contracts.score.metric.port import single
 
@@ -13,6 +12,18 @@ if TYPE_CHECKING:
     from contracts.kind import Kind
     from contracts.ports import Floats, Instants
     from contracts.score.metric.port import Direction
+
+
+def midranks(values: Floats) -> Floats:
+    """Return the rank of each value, counted from 1; equal values share the mean of their ranks.
+
+    In numpy alone, because a serving process imports this, and scipy takes 60 MiB.
+
+    >>> midranks(np.array([0.2, 0.9, 0.2])).tolist()
+    [1.5, 3.0, 1.5]
+    """
+    _, groups, counts = np.unique(values, return_inverse=True, return_counts=True)
+    return np.asarray((counts.cumsum() - (counts - 1) / 2)[groups])
 
 
 class RocAuc:
@@ -34,7 +45,7 @@ class RocAuc:
 
     def value(self, y: Floats, p: Floats) -> float:
         """Return the area; NaN unless both classes are there."""
-        ranks = rankdata(single(y, p))
+        ranks = midranks(single(y, p))
         positives = int((y == 1).sum())
         pairs = positives * (len(y) - positives)
         if not pairs:

@@ -6,7 +6,12 @@ from typing import TYPE_CHECKING
 import msgspec
 from msgspec.structs import replace
 
+from contracts.moment import DAY
+from production.evaluation import window_metrics
+from production.registry.evaluations import Evaluations
+from production.selectors.port import Choice, Split
 from production.serving.manifest import read
+from production.triggers import Rewards, Runtime, ScoredWindow
 from tests.production.service.conftest import NOW, RECORD
 
 if TYPE_CHECKING:
@@ -62,7 +67,7 @@ def test_a_broken_generation_is_moved_aside(serve: Callable[..., InService]) -> 
     copy = folder.parent / ("0" * 64)
     shutil.copytree(folder, copy)
     broken = replace(before, generation=2, artifact=copy.name)
-    revision = publish(service, candidates=(before, broken), champion=broken)
+    revision = publish(service, arms={"champion": broken, "before": before})
     assert not watcher.step()
     assert "digest" in watcher.refused[revision]
     assert not copy.exists()
@@ -75,7 +80,7 @@ def test_a_generation_that_is_not_there_is_tried_again(serve: Callable[..., InSe
     service = serve(poll="1h")
     before = champion(service)
     missing = replace(before, generation=2, artifact="1" * 64)
-    publish(service, candidates=(missing,), champion=missing)
+    publish(service, arms={"champion": missing})
     with_log = service.application.watcher
     for _ in range(2):
         with with_log._logged():
@@ -92,7 +97,44 @@ def test_a_start_falls_back_to_the_newest_that_can_serve(
     service = serve(poll="1h")
     before = champion(service)
     missing = replace(before, generation=2, artifact="1" * 64)
-    publish(service, candidates=(missing,), champion=missing)
+    publish(service, arms={"champion": missing})
     monkeypatch.setattr(service.serving.engine, "_deployed", None)
     service.application.watcher.open()
     assert (champion(service), service.serving.engine.deployed.revision) == (before, 1)
+
+
+def test_a_selector_shares_the_traffic_anew_when_arms_earned_something(
+    serve: Callable[..., InService],
+) -> None:
+    """It is asked again for other rewards, or after a minute; and never for a champion alone."""
+    service = serve(poll="1h")
+    watcher, engine = service.application.watcher, service.serving.engine
+    asked = []
+
+    def selector(choice: Choice, runtime: Runtime | None) -> Split:
+        asked.append(runtime)
+        return Split(shares=dict.fromkeys(choice.arms, 1 / len(choice.arms)))
+
+    engine._selector, engine._build = selector, None
+    watcher.share()
+    assert asked == []
+    publish(
+        service, arms={"champion": champion(service), "candidate": champion(service)}, began=NOW
+    )
+    watcher.step()
+    deployed = len(asked)
+    watcher.share()
+    watcher.share()
+    assert len(asked) == deployed + 1
+    record_window(service, start=NOW)
+    watcher.share()
+    assert asked[-1].arms["candidate"] == (Rewards(count=4, mean=-0.5, variance=0.1),)
+
+
+def record_window(service: InService, *, start: int) -> None:
+    """Record an evaluation window in which the champion's generation earned something."""
+    earned = {champion(service).name: Rewards(count=4, mean=-0.5, variance=0.1)}
+    window = ScoredWindow(
+        start=start, end=start + DAY, rows=4, served={}, baseline={}, rewards=earned
+    )
+    Evaluations(service.serving.database).record(window_metrics("toy", window, (), NOW))
