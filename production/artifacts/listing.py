@@ -108,13 +108,13 @@ def verify(folder: Path, name: str, *, largest: int) -> None:
     paths = dict(walk(folder))
     listed = {entry.path: entry for entry in _read_listing(paths, name, largest).files}
     for relative in sorted(listed.keys() - paths.keys()):
-        raise _broken(name, relative, "is missing")
+        raise broken(name, relative, "is missing")
     parents = {str(parent) for relative in listed for parent in PurePosixPath(relative).parents}
     for relative, path in sorted(paths.items()):
         if relative in listed:
-            _check_file(name, path, listed[relative])
+            check_file(name, path, listed[relative])
         elif relative != LISTING and not (relative in parents and path.is_dir()):
-            raise _broken(name, relative, "is not listed")
+            raise broken(name, relative, "is not listed")
 
 
 def _file_digest(path: Path) -> str:
@@ -135,36 +135,58 @@ def _check_regular(path: Path, relative: str) -> None:
 def _read_listing(paths: dict[str, Path], name: str, largest: int) -> Listing:
     path = paths.get(LISTING)
     if path is None or not path.is_file():
-        raise _broken(name, LISTING, "is missing")
+        raise broken(name, LISTING, "is missing")
     if path.stat().st_size > LARGEST_LISTING:
-        raise _broken(name, LISTING, f"is larger than {LARGEST_LISTING} bytes")
-    content = path.read_bytes()
+        raise broken(name, LISTING, f"is larger than {LARGEST_LISTING} bytes")
+    return parse_listing(path.read_bytes(), name, largest)
+
+
+def parse_listing(content: bytes, name: str, largest: int) -> Listing:
+    """Return an artifact's listing from its bytes, after verifying them.
+
+    Args:
+        content: The bytes.
+        name: The artifact's digest.
+        largest: How many bytes the artifact may have in all.
+
+    Raises:
+        IntegrityError: The bytes differ from the digest, or make no listing that is allowed.
+    """
     if digest(content) != name:
-        raise _broken(name, LISTING, "differs from the artifact's digest")
+        raise broken(name, LISTING, "differs from the artifact's digest")
     try:
         listing = msgspec.json.decode(content, type=Listing)
     except msgspec.DecodeError as error:
-        raise _broken(name, LISTING, f"is malformed: {error}") from error
+        raise broken(name, LISTING, f"is malformed: {error}") from error
     if listing.format > FORMAT:
-        raise _broken(name, LISTING, f"has format {listing.format}, this code reads {FORMAT}")
+        raise broken(name, LISTING, f"has format {listing.format}, this code reads {FORMAT}")
     if listing.size > largest:
         biggest = max(listing.files, key=lambda entry: entry.size)
         fault = f"makes {listing.size} bytes in all, at most {largest} are allowed"
-        raise _broken(name, biggest.path, fault)
+        raise broken(name, biggest.path, fault)
+    for entry in listing.files:
+        if not set(entry.path.split("/")).isdisjoint({"", ".", ".."}):
+            raise broken(name, entry.path, "is no path inside an artifact")
     return listing
 
 
-def _check_file(name: str, path: Path, entry: Entry) -> None:
+def check_file(name: str, path: Path, entry: Entry) -> None:
+    """Check a file of an artifact against its entry in the listing.
+
+    Raises:
+        IntegrityError: It is no file, or has another size or digest.
+    """
     if not path.is_file():
-        raise _broken(name, entry.path, "is not a file")
+        raise broken(name, entry.path, "is not a file")
     size = path.stat().st_size
     if size != entry.size:
-        raise _broken(name, entry.path, f"has {size} bytes, {entry.size} are listed")
+        raise broken(name, entry.path, f"has {size} bytes, {entry.size} are listed")
     if _file_digest(path) != entry.sha256:
-        raise _broken(name, entry.path, "differs from its listed digest")
+        raise broken(name, entry.path, "differs from its listed digest")
 
 
-def _broken(name: str, path: str, fault: str) -> IntegrityError:
+def broken(name: str, path: str, fault: str) -> IntegrityError:
+    """Return the error for a file that is not as an artifact's listing says."""
     return IntegrityError(
         f"artifact {name[:12]}…: {path} {fault}",
         hint="quarantine it, and train or publish it anew",

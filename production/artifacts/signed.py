@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from contracts.signing.port import Signing
+    from production.artifacts.signatures import Signatures
     from production.artifacts.store import Artifacts
 
 
@@ -23,13 +24,13 @@ class SignedArtifacts:
 
     Args:
         artifacts: The store of the artifacts themselves.
-        folder: Where the signatures lie, one file for each digest.
+        folder: Where the signatures lie here, one file for each digest.
         signing: Signs and verifies.
     """
 
     def __init__(self, artifacts: Artifacts, *, folder: Path, signing: Signing) -> None:
-        self._artifacts, self._folder = artifacts, folder
-        self._signing = signing
+        self._artifacts, self._signing = artifacts, signing
+        self._signatures = artifacts.signatures(folder)
 
     def publish(self, folder: Path) -> str:
         """Store a folder's files, sign them, and return the artifact's digest.
@@ -42,7 +43,8 @@ class SignedArtifacts:
         """
         digest = self._artifacts.publish(folder)
         path = self._artifacts.open(digest)
-        sign(self._signing, path, _files(path), self._signature(digest))
+        sign(self._signing, path, _files(path), self._signatures.fetch(digest))
+        self._signatures.share(digest)
         return digest
 
     def open(self, digest: str) -> Path:
@@ -55,7 +57,7 @@ class SignedArtifacts:
         """
         path = self._artifacts.open(digest)
         if self._signing.verifier is not None:
-            self._signing.verifier.verify(path, _files(path), self._signature(digest))
+            self._signing.verifier.verify(path, _files(path), self._signatures.fetch(digest))
         return path
 
     def quarantine(self, digest: str, reason: str) -> Path:
@@ -66,8 +68,9 @@ class SignedArtifacts:
         """
         return self._artifacts.quarantine(digest, reason)
 
-    def _signature(self, digest: str) -> Path:
-        return self._folder / f"{digest}.sig"
+    def signatures(self, folder: Path) -> Signatures:
+        """Return the signatures of the artifacts, with files in a folder."""
+        return self._artifacts.signatures(folder)
 
 
 def with_signatures(artifacts: Artifacts, *, folder: Path, signing: Signing) -> Artifacts:

@@ -20,12 +20,14 @@ from contracts.errors import IntegrityError, StateError, did_you_mean
 from contracts.host.durable import disk_errors, make_folder, sync, sync_tree
 from contracts.host.staging import staging, sweep
 from production.artifacts.listing import LISTING, digest, list_files, verify, walk
+from production.artifacts.signatures import FolderSignatures
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from contracts.host.durable import Sync
     from production.artifacts.listing import Listing
+    from production.artifacts.signatures import Signatures
 
 PUBLISHED, STAGED, QUARANTINED = "published", "staged", "quarantined"
 DIGEST = re.compile(r"[0-9a-f]{64}")
@@ -62,6 +64,9 @@ class Artifacts(Protocol):
         Raises:
             StateError: There is no such artifact.
         """
+
+    def signatures(self, folder: Path) -> Signatures:
+        """Return the signatures of the artifacts, with files in a folder."""
 
 
 class LocalArtifacts:
@@ -130,6 +135,10 @@ class LocalArtifacts:
             for changed in (target / REASON, target, aside, self._folder / PUBLISHED):
                 self._sync(changed)
         return target
+
+    def signatures(self, folder: Path) -> FolderSignatures:
+        """Return the signatures of the artifacts, which lie in a folder."""
+        return FolderSignatures(folder)
 
     def _fill(self, stage: Path, folder: Path) -> str:
         """Copy a folder's files into the stage, list them there, and return the digest."""

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
-from contracts.errors import ConflictError, StateError
+from contracts.errors import ConfigError, ConflictError, StateError
 from contracts.host.durable import disk_errors, write_file
 from contracts.host.owned import claim, clear
 from production.assembly.code import code_digest
@@ -100,8 +100,14 @@ def run_state(config: Production, folder: Path) -> State:
     """Return where a run keeps its state: all of it in its own folder, never in a live database.
 
     Raises:
-        ConfigError: The database's URL names another place.
+        ConfigError: The database's URL, or the artifacts', names another place.
     """
+    if config.artifacts.get("url"):
+        raise ConfigError(
+            f"artifacts={config.artifacts['name']}: a run in virtual time keeps its artifacts in "
+            "a folder of its own",
+            hint="artifacts=local",
+        )
     return State(
         database=in_folder(config.database.url, folder),
         artifacts=folder / "artifacts",

@@ -81,6 +81,10 @@ class EventSuite:
                 {"id": ["a", "b\0", "c"]},
                 "'b\\x00': id: expected an id of 1 to 1000 bytes, got 'b\\x00'",
             ),
+            (
+                {"id": ["a", "ä" * 501, "c"]},
+                f"'{'ä' * 198}…: id: expected an id of 1 to 1000 bytes, got '{'ä' * 198}…",
+            ),
             ({"key": ["a", None, "c"]}, "'b': key: expected text, got None"),
             ({"time": [0, 1.5, 2]}, "'b': time: expected microseconds, got 1.5"),
             ({"time": [0, 2**63, 2]}, f"'b': time: expected microseconds, got {2**63}"),

@@ -101,6 +101,15 @@ class IntakeSuite:
         with database.reading() as connection:
             assert connection.execute(select(OUTCOMES)).all() == []
 
+    def test_the_longest_id_and_value_are_stored(self, database: Database) -> None:
+        """What is longer is rejected alone: an index could not hold it."""
+        longest, value = "ä" * 500, "v" * 998
+        EventLog(database).record("p", events(["a", longest]))
+        rows = [(longest, 0, value, 100), ("a", 0, f"{value}v", 100), ("ä" * 501, 0, value, 100)]
+        receipt = OutcomeLog(database).record("p", outcomes(rows), target=OPEN)
+        assert (receipt.accepted, receipt.rejected) == (1, 2)
+        assert Feedback(database).scored("p", 0, 9).outcome.to_pylist() == [value]
+
     @pytest.mark.parametrize(
         ("target", "accepted", "rejected"),
         [

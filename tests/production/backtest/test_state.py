@@ -156,7 +156,7 @@ def test_a_run_depends_on_configuration_data_contract_and_code(
 def test_a_run_keeps_all_its_state_in_its_own_folder(
     operation: Callable[..., Any], tmp_path: Path
 ) -> None:
-    """A database that lies elsewhere is refused: a backtest never writes to a live one."""
+    """A database or store elsewhere is refused: a backtest never writes to a live one."""
     config = operation(until=14).config
     state = run_state(config, tmp_path)
     assert state.database.database == f"{tmp_path}/liaison.db"
@@ -164,3 +164,6 @@ def test_a_run_keeps_all_its_state_in_its_own_folder(
     shared = replace(config, database=replace(config.database, url="sqlite:///live.db"))
     with pytest.raises(ConfigError, match=r"expected \{state\} in it"):
         run_state(shared, tmp_path)
+    stored = replace(config, artifacts={"name": "s3", "url": "s3://bucket/p"})
+    with pytest.raises(ConfigError, match=r"artifacts=s3: a run in virtual time.*artifacts=local"):
+        run_state(stored, tmp_path)
