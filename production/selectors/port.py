@@ -57,10 +57,14 @@ class Split(msgspec.Struct, frozen=True, kw_only=True):
     Attributes:
         shares: The probability of each arm that may serve; they sum to one.
         mirrored: Arms that predict each request too, to be logged and never served.
+        column: An input column of texts by which requests are told apart; none if they are not.
+        segments: The shares for requests with a text in that column; others go by ``shares``.
     """
 
     shares: Mapping[str, float]
     mirrored: tuple[str, ...] = ()
+    column: str | None = None
+    segments: Mapping[str, Mapping[str, float]] = {}
 
 
 class Selector(Protocol):

@@ -26,7 +26,8 @@ if TYPE_CHECKING:
     from production.service.asks import AskDecoder, Asked
     from production.service.http import Reply, Request
     from production.service.writer import EventRow, Writer
-    from production.serving.engine import Engine, Offer
+    from production.serving.deployed import Offer
+    from production.serving.engine import Engine
 
 #: The id, key and time of an event.
 Identity = tuple[str, str, int]
@@ -184,7 +185,7 @@ class Predictor:
     def _predict(self, asked: Asked) -> tuple[Prediction, EventRow]:
         """Return the answer for one record, and its event."""
         event, key, moment = self._identity(asked)
-        offer = self._engine.choose(key)
+        offer = self._engine.choose(key, asked.record)
         candidate, values = offer.candidate, offer.model.one(asked.record)
         if len(values) != len(self._outputs) or not all(map(isfinite, values)):
             raise IntegrityError(

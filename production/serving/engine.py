@@ -12,14 +12,15 @@ from typing import TYPE_CHECKING
 import msgspec
 import numpy as np
 import numpy.typing as npt
+from msgspec.structs import replace
 
 from contracts.errors import IncompatibleError, StateError
-from contracts.ports import KEY, Floats, Model
+from contracts.ports import Floats, Model
 from production.generation.description import Candidate, check_major
 from production.selectors.draw import Distribution, distribution
-from production.selectors.port import CHAMPION, only
+from production.selectors.port import CHAMPION, Split, only
 from production.serving.bounded import Within
-from production.serving.manifest import Manifest
+from production.serving.deployed import Deployed, Offer
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
     from contracts.contract import Contract
     from production.generation.loader import Loader
     from production.selectors.port import Selector
+    from production.serving.manifest import Manifest
     from production.triggers import Runtime
 
 
@@ -67,40 +69,6 @@ class Served(msgspec.Struct, frozen=True, kw_only=True):
     propensity: Floats
     manifest: int
     mirrored: tuple[Mirrored, ...] = ()
-
-
-class Offer(msgspec.Struct, frozen=True, kw_only=True):
-    """A generation that may serve a request, and what is recorded when it does.
-
-    Attributes:
-        candidate: The generation.
-        model: Its model.
-        propensity: The probability with which it is chosen, by whichever arm; 0 in the shadow.
-        manifest: The revision of the manifest that offers it.
-    """
-
-    candidate: Candidate
-    model: Model
-    propensity: float
-    manifest: int
-
-
-class Deployed(msgspec.Struct, frozen=True, kw_only=True):
-    """A manifest ready to serve: requests only read it.
-
-    Attributes:
-        manifest: The manifest.
-        revision: Its revision in the inventory.
-        distribution: How traffic is shared among the arms.
-        offers: The generations of the distribution's arms with their models, in their order.
-        shadows: The generations that predict each request too, without being served.
-    """
-
-    manifest: Manifest
-    revision: int
-    distribution: Distribution
-    offers: tuple[Offer, ...]
-    shadows: tuple[Offer, ...] = ()
 
 
 class Engine:
@@ -191,32 +159,34 @@ class Engine:
     def serve(self, requests: pa.Table) -> Served:
         """Return predictions for requests: a table with the key and the input columns."""
         deployed, rows = self.deployed, requests.select(self._inputs)
-        shares = deployed.distribution
         chosen = np.zeros(requests.num_rows, dtype=np.intp)
-        if shares.bounds:
-            salt, keys = deployed.manifest.salt, requests[KEY].to_pylist()
-            chosen[:] = [shares.draw(salt, key) for key in keys]
+        offers = deployed.offers
+        if deployed.is_shared:
+            offers, chosen[:] = deployed.choose_all(requests)
         return Served(
-            predictions=_predict(deployed.offers, rows, chosen),
-            candidates=tuple(offer.candidate for offer in deployed.offers),
+            predictions=_predict(offers, rows, chosen),
+            candidates=tuple(offer.candidate for offer in offers),
             chosen=chosen,
-            propensity=np.array([offer.propensity for offer in deployed.offers])[chosen],
+            propensity=np.array([offer.propensity for offer in offers])[chosen],
             manifest=deployed.revision,
             mirrored=tuple(_mirrored(deployed.shadows, rows)),
         )
 
-    def choose(self, key: str) -> Offer:
+    def choose(self, key: str, record: object = None) -> Offer:
         """Return the generation that serves a request with a key.
+
+        Args:
+            key: The key.
+            record: The decoded record, for a selector that tells requests apart.
 
         Raises:
             StateError: Nothing is deployed.
         """
-        deployed = self._deployed or self.deployed
-        return deployed.offers[deployed.distribution.draw(deployed.manifest.salt, key)]
+        return (self._deployed or self.deployed).choose(key, record)
 
     def one(self, key: str, record: object) -> tuple[float, ...]:
         """Return the prediction for one decoded record, k values."""
-        return self.choose(key).model.one(record)
+        return self.choose(key, record).model.one(record)
 
     def _check(self, manifest: Manifest) -> None:
         if manifest.product != self._contract.product:
@@ -228,7 +198,13 @@ class Engine:
         manifest.check()
 
     def _prepare(self, manifest: Manifest, revision: int) -> Deployed:
-        shares = self._distribution(manifest)
+        column, shares, by_text = self._distributions(manifest)
+        deployed = self._offered(manifest, revision, shares)
+        segments = {text: self._offered(manifest, revision, each) for text, each in by_text.items()}
+        return replace(deployed, column=column, segments=segments)
+
+    def _offered(self, manifest: Manifest, revision: int, shares: Distribution) -> Deployed:
+        """Return the models of a distribution's arms."""
         propensity: dict[Candidate, float] = {}
         for arm, share in zip(shares.arms, shares.shares, strict=True):
             candidate = manifest.arms[arm]
@@ -248,20 +224,36 @@ class Engine:
             shadows=tuple(offer(each, 0.0) for each in shadows),
         )
 
-    def _distribution(self, manifest: Manifest) -> Distribution:
-        """Return the selector's distribution; the champion alone if the selector fails.
+    def _distributions(
+        self, manifest: Manifest
+    ) -> tuple[str | None, Distribution, dict[str, Distribution]]:
+        """Return the column that tells requests apart, and the distributions; see `Split`.
 
-        It fails if it raises, takes too long, or if its answer is no distribution over the
-        manifest's arms.
+        It is the champion alone if the selector fails: if it raises, takes too long, or if its
+        answer is no distribution over the manifest's arms, or by a column that is no input.
         """
         choice = manifest.choice()
         try:
             split = self._within(lambda: self._chosen(manifest)(choice, self._runtime))
-            return distribution(split, choice)
+            segments = {
+                text: distribution(Split(shares=shares), choice)
+                for text, shares in split.segments.items()
+            }
+            return self._column(split), distribution(split, choice), segments
         except Exception as error:  # noqa: BLE001 - a user's selector may raise anything, serving goes on
             self.fallbacks += 1
             self.failure = f"{type(error).__name__}: {error}"
-            return distribution(only(CHAMPION), choice)
+            return None, distribution(only(CHAMPION), choice), {}
+
+    def _column(self, split: Split) -> str | None:
+        """Return the input that tells requests apart.
+
+        Raises:
+            StateError: It is no input.
+        """
+        if split.column is not None and split.column not in self._inputs:
+            raise StateError(f"a selector chose by {split.column!r}, which is no input")
+        return split.column
 
     def _chosen(self, manifest: Manifest) -> Selector:
         """Return the selector that a manifest states, the configured one if it states none."""

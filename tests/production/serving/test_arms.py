@@ -6,9 +6,13 @@ from threading import Event
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+import pytest
 from msgspec.structs import replace
 
+from contracts.ports import KEY
+from contracts.schema.record import RecordDecoder
 from production.selectors.champion import Champion
+from production.selectors.contextual import Contextual
 from production.selectors.explicit import Explicit
 from production.selectors.port import only
 from production.selectors.shadow import Shadow
@@ -18,8 +22,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     import pyarrow as pa
-    import pytest
 
+    from contracts.contract import Contract
     from production.generation.description import Candidate
     from production.serving.engine import Engine
     from production.serving.manifest import Manifest
@@ -111,3 +115,55 @@ def test_a_shadow_that_fails_costs_no_request(
     served = serving.serve(requests)
     assert set(served.predictions[:, 0]) == {0.1}
     assert served.mirrored == ()
+
+
+@pytest.mark.parametrize("over", [None, "Halves"])
+def test_a_segment_has_an_arm_of_its_own(  # noqa: PLR0917 - fixtures are arguments
+    engine: Callable[[Any], Engine],
+    manifest: Callable[..., Manifest],
+    toy: Any,
+    candidates: list[Candidate],
+    requests: pa.Table,
+    contract: Contract,
+    over: str | None,
+) -> None:
+    """One by one as in a batch; others go by the other selector, with its propensities."""
+    others = getattr(toy, over)() if over else None
+    serving = engine(Contextual(column="colour", arms={"red": "arm-3"}, selector=others))
+    serving.deploy(manifest(*candidates), revision=1)
+    served = serving.serve(requests)
+    red = np.array([colour == "red" for colour in requests["colour"].to_pylist()])
+    assert 0 < red.sum() < len(red)
+    assert {*served.predictions[red, 0].tolist()} == {0.3}
+    assert {*served.propensity[red].tolist()} == {1.0}
+    assert {*served.predictions[~red, 0].tolist()} == ({0.1, 0.2, 0.3} if over else {0.1})
+    assert {*served.propensity[~red].tolist()} == ({1 / 3} if over else {1.0})
+    convert = RecordDecoder(contract.input_columns).convert
+    offers = [
+        serving.choose(row[KEY], convert({name: row[name] for name in ("colour", "size")}))
+        for row in requests.to_pylist()
+    ]
+    assert [each.candidate for each in offers] == [served.candidates[at] for at in served.chosen]
+    assert [each.propensity for each in offers] == served.propensity.tolist()
+
+
+@pytest.mark.parametrize(
+    ("options", "message"),
+    [
+        ({"column": "flavour", "arms": {"red": "arm-2"}}, "'flavour', which is no input"),
+        ({"column": "colour", "arms": {"red": "arm-9"}}, "no arm 'arm-9'"),
+    ],
+)
+def test_a_segment_that_cannot_be_served_is_left_to_the_champion(
+    engine: Callable[[Any], Engine],
+    manifest: Callable[..., Manifest],
+    candidates: list[Candidate],
+    options: dict[str, Any],
+    message: str,
+) -> None:
+    """Of another column, or to an arm that is not there: counted, as any failure is."""
+    serving = engine(Contextual(**options))
+    serving.deploy(manifest(*candidates), revision=1)
+    assert serving.choose("k").candidate == candidates[0]
+    assert serving.fallbacks == 1
+    assert message in serving.failure
