@@ -21,16 +21,24 @@ from __future__ import annotations
 import os
 import re
 import shutil
+import signal
+import socket
 import subprocess
 import sys
+from contextlib import suppress
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import msgspec
 import pytest
 
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
 ROOT = Path(__file__).parents[1]
 PAGES = (ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md")))
 SHORT = " product.until=2013-03-15T05:00:00Z"
+USUAL_PORT = "8080"
 QUICK = " product.contract=1.0.0"
 BLOCK = re.compile(
     r"(?:<!-- command: (?P<how>[^>]*?) -->\s*)?^```bash\n(?P<body>.*?)^```",
@@ -61,6 +69,11 @@ class Command(msgspec.Struct, frozen=True, kw_only=True):
         quick = QUICK if self.how == "long" and "signing=" not in line else ""
         return line + SHORT + quick if self.how in {"run", "long"} else line
 
+    def at(self, port: int) -> str:
+        """The line, its server at another port: whatever else runs here may have the usual one."""
+        line = self.line.replace("task=serve", f"task=serve serving.port={port}")
+        return line.replace(USUAL_PORT, str(port))
+
 
 def commands() -> list[Command]:
     """Return the commands of every page, in order, the README's first."""
@@ -81,8 +94,11 @@ RUN = [
 
 
 @pytest.fixture
-def clone(tmp_path: Path, flights_data: Path) -> Path:
-    """A repository with the working tree's files, committed: commands change it as they like."""
+def clone(tmp_path: Path, flights_data: Path) -> Iterator[Path]:
+    """A repository with the working tree's files, committed: commands change it as they like.
+
+    What a page started and, because a command failed, did not end is ended here.
+    """
     folder = tmp_path / "clone"
     shutil.copytree(flights_data, folder / "data" / "flights")
     own = ("user.name=reader", "user.email=reader@example.org", "commit.gpgsign=false")
@@ -96,22 +112,33 @@ def clone(tmp_path: Path, flights_data: Path) -> Path:
     for step in (["init", "-q"], ["add", "-A"], ["commit", "-q", "-m", "As read"]):
         subprocess.run([*git, *step], cwd=folder, check=True)
     (folder / ".venv").symlink_to(sys.prefix)
-    return folder
+    yield folder
+    for file in folder.glob("*.pid"):
+        with suppress(ProcessLookupError):
+            os.kill(int(file.read_text()), signal.SIGKILL)
+
+
+@pytest.fixture
+def port() -> int:
+    """A port that is free."""
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        return int(free.getsockname()[1])
 
 
 @pytest.mark.e2e
 @pytest.mark.parametrize("page", dict.fromkeys(command.page for command in RUN))
-def test_page(page: str, clone: Path) -> None:
+def test_page(page: str, clone: Path, port: int) -> None:
     """Its commands, run as written one after the other in a clone, end as the page says."""
     path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
     environment = {**os.environ, "PATH": path, "PYTHONPATH": str(clone)}
     for command in (each for each in RUN if each.page == page):
-        shell = ["bash", "-euo", "pipefail", "-c", command.line]
+        shell = ["bash", "-euo", "pipefail", "-c", command.at(port)]
         done = subprocess.run(
             shell, cwd=clone, env=environment, stdin=subprocess.DEVNULL, check=False,
             stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
         )  # fmt: skip
-        assert done.returncode == command.code, f"{command.line}\n{done.stdout[-4000:]}"
+        assert done.returncode == command.code, f"{command.at(port)}\n{done.stdout[-4000:]}"
 
 
 def test_marked() -> None:
