@@ -24,7 +24,7 @@ class Bucket:
 
     Args:
         url: For example ``s3://bucket/prefix``, ``gs://bucket/prefix`` or
-            ``az://account/container/prefix``.
+            ``az://container/prefix``.
         options: Of obstore's store of that kind, such as ``endpoint`` or ``region``.
 
     Raises:
@@ -63,7 +63,8 @@ class Bucket:
             )
         except (BaseError, ValueError, TypeError) as error:
             raise ConfigError(
-                f"{url}: {_first_line(error)}", hint="see artifacts.url and artifacts.options"
+                f"{url}: {_first_line(error)}",
+                hint="see the comment in conf/artifacts on its URL and credentials",
             ) from error
 
     def read(self, key: str, largest: int) -> bytes | None:

@@ -53,7 +53,9 @@ class ObjectArtifacts:
     Args:
         folder: The folder of the cache, created if it is missing.
         url: See `production.artifacts.bucket.Bucket`.
-        options: See there.
+        endpoint: The address of a store that is not the provider's own.
+        region: The region of the bucket.
+        options: Others of obstore's store of that kind.
         largest: How many bytes one artifact may have.
 
     Raises:
@@ -67,10 +69,14 @@ class ObjectArtifacts:
         folder: Path,
         *,
         url: str,
+        endpoint: str | None = None,
+        region: str | None = None,
         options: Mapping[str, Any] | None = None,
         largest: int = LARGEST,
     ) -> None:
-        self._bucket = Bucket(url, options or {})
+        named = {"endpoint": endpoint, "region": region}
+        given = {name: value for name, value in named.items() if value is not None}
+        self._bucket = Bucket(url, {**(options or {}), **given})
         self._cache = LocalArtifacts(folder, largest=largest)
         self._folder, self._largest = folder, largest
 

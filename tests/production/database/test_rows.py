@@ -1,16 +1,17 @@
-"""Many rows in one statement, for each dialect."""
+"""Many rows in one statement, in each kind of database."""
 
 from __future__ import annotations
 
+from contextlib import ExitStack, closing
 from typing import TYPE_CHECKING
 
 import pytest
 from sqlalchemy import select
-from sqlalchemy.dialects import postgresql, sqlite
 
 from production.database.database import Database
-from production.database.rows import INSERTS, append, matching
+from production.database.rows import append, matching
 from production.database.tables import CHECKPOINTS
+from tests.suites.postgresql import fresh_schema
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -20,12 +21,14 @@ ROWS = [("a", "p", 1, "{}"), ("b", "p", 2, "{}")]
 COLUMNS = ("name", "product", "moment", "document")
 
 
-@pytest.fixture
-def database(tmp_path: Path) -> Iterator[Database]:
-    """An empty database."""
-    database = Database(f"sqlite:///{tmp_path}/a.db")
-    yield database
-    database.close()
+@pytest.fixture(params=["sqlite", "postgresql"])
+def database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Database]:
+    """An empty database of each kind."""
+    with ExitStack() as stack:
+        url = f"sqlite:///{tmp_path}/a.db"
+        if request.param == "postgresql":
+            url = stack.enter_context(fresh_schema())
+        yield stack.enter_context(closing(Database(url)))
 
 
 def test_append(database: Database) -> None:
@@ -47,10 +50,3 @@ def test_matching(database: Database) -> None:
             connection, select(CHECKPOINTS.c.name), CHECKPOINTS.c.name, [*words[:3], "absent"]
         )
     assert sorted(row[0] for row in rows) == sorted(words[:3])
-
-
-@pytest.mark.parametrize("dialect", [sqlite.dialect(), postgresql.dialect()])
-def test_dialects(dialect: sqlite.dialect | postgresql.dialect) -> None:
-    """Both dialects have a clause that skips rows already there."""
-    statement = INSERTS[dialect.name](CHECKPOINTS).on_conflict_do_nothing()
-    assert "ON CONFLICT DO NOTHING" in str(statement.compile(dialect=dialect))
