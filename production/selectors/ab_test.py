@@ -16,7 +16,7 @@ class AbTest:
     """Shares the traffic by weights.
 
     Args:
-        weights: The weight of each arm; only their ratios count.
+        weights: The weight of each arm; only their ratios count. An arm of weight 0 takes no part.
 
     Raises:
         ConfigError: A weight is negative or not finite, or none is positive.
@@ -35,9 +35,9 @@ class AbTest:
             raise ConfigError(
                 f"selector.weights: expected weights of 0 or more that are not all 0, got "
                 f"{weights}",
-                hint="selector.weights={champion: 1, candidate: 1}",
+                hint="for example +selector.weights.NAME=1",
             )
-        self._shares = {name: weight / total for name, weight in weights.items()}
+        self._shares = {name: weight / total for name, weight in weights.items() if weight}
 
     def __call__(self, choice: Choice, _: Runtime | None) -> Split:
         """Return the shares.

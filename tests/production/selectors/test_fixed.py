@@ -9,6 +9,7 @@ import pytest
 from contracts.errors import ConfigError, StateError
 from production.selectors.ab_test import AbTest
 from production.selectors.champion import Champion
+from production.selectors.contextual import Contextual
 from production.selectors.explicit import Explicit
 from production.selectors.latest import Latest
 from production.selectors.shadow import Shadow
@@ -25,6 +26,8 @@ if TYPE_CHECKING:
         (Latest(), {"candidate": 1.0}),  # 1.0.10 comes after 1.0.0, whatever the numbers
         (Explicit(arm="candidate"), {"candidate": 1.0}),
         (AbTest(weights={"champion": 1, "candidate": 3}), {"champion": 0.25, "candidate": 0.75}),
+        (AbTest(weights={"champion": 1, "nobody": 0}), {"champion": 1.0}),
+        (Contextual(column="x", arms={"a": "candidate"}), {"champion": 1.0}),
         (Shadow(arms=["candidate"]), {"champion": 1.0}),
         (Shadow(arms=["champion"], selector=Latest()), {"candidate": 1.0}),
     ],

@@ -167,3 +167,22 @@ def test_a_segment_that_cannot_be_served_is_left_to_the_champion(
     assert serving.choose("k").candidate == candidates[0]
     assert serving.fallbacks == 1
     assert message in serving.failure
+
+
+def test_a_refresh_inside_an_arm_moves_no_key_to_another(
+    engine: Callable[[Any], Engine],
+    manifest: Callable[..., Manifest],
+    toy: Any,
+    candidates: list[Candidate],
+) -> None:
+    """The champion gets another generation in a new revision: each key stays with its arm."""
+    serving, keys = engine(toy.Halves()), [f"key-{at}" for at in range(500)]
+    stated = manifest(*candidates[:2])
+    serving.deploy(stated, revision=1)
+    before = [serving.choose(key).candidate for key in keys]
+    refreshed = replace(stated, arms={**stated.arms, "champion": candidates[2]})
+    serving.deploy(refreshed, revision=2)
+    after = [serving.choose(key).candidate for key in keys]
+    moved = {candidates[0]: candidates[2], candidates[1]: candidates[1]}
+    assert after == [moved[each] for each in before]
+    assert 200 < before.count(candidates[0]) < 300
