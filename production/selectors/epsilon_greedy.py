@@ -31,7 +31,8 @@ class EpsilonGreedy:
     >>> earned = {"champion": 0.1, "candidate": 0.3}
     >>> arms = {at: (Rewards(count=99, mean=it, variance=1.0),) for at, it in earned.items()}
     >>> runtime = Runtime(now=0, since=0, promoted=0, requests=0, outcomes=0, arms=arms)
-    >>> EpsilonGreedy(epsilon=0.1, least=50)(choice, runtime).shares
+    >>> shares = EpsilonGreedy(epsilon=0.1, least=50)(choice, runtime).shares
+    >>> {name: round(share, 2) for name, share in shares.items()}
     {'champion': 0.05, 'candidate': 0.95}
     """
 

@@ -21,6 +21,7 @@ class Shadow:
         selector: The selector that decides who serves; the champion if there is none.
 
     >>> from production.generation.description import Candidate
+    >>> from production.selectors.port import Choice
     >>> one, two = (Candidate(release="1.0.0", generation=at, artifact="a") for at in (1, 2))
     >>> split = Shadow(arms=["candidate"])(Choice(arms={"champion": one, "candidate": two}), None)
     >>> split.shares, split.mirrored
