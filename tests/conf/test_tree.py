@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 ENTRIES = {"production": Production, "research": Research, "contracts": Contracts}
+#: What values that a person must give may look like, where any text will not do.
+NEEDED = {"options.generation": "1.0.0/1", "url": "postgresql+psycopg://ada@db/live"}
 OPTIONS = sorted(str(path.relative_to(TREE).with_suffix("")) for path in TREE.glob("*/*.yaml"))
 
 
@@ -71,9 +73,10 @@ def test_self_comes_first_in_every_defaults_list(path: Path) -> None:
 
 def required(group: str, name: str) -> list[str]:
     """Return overrides for the values that an option's file leaves to the person."""
-    options = OmegaConf.load(TREE / group / f"{name}.yaml").get("options", {})
-    missing = [key for key in options if OmegaConf.is_missing(options, key)]
-    return [f"{group}.options.{key}=1.0.0/1" for key in missing]
+    option: Any = OmegaConf.to_container(OmegaConf.load(TREE / group / f"{name}.yaml"))
+    values = {**option, **{f"options.{key}": it for key, it in option.get("options", {}).items()}}
+    missing = [key for key, value in values.items() if value == "???"]
+    return [f"{group}.{key}={NEEDED.get(key, 'x')}" for key in missing]
 
 
 def _entry(group: str, name: str) -> str:
