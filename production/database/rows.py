@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+from itertools import chain
 from typing import TYPE_CHECKING, Any
 
 import msgspec
@@ -11,8 +13,12 @@ from sqlalchemy.dialects import postgresql, sqlite
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from sqlalchemy import ColumnElement, Connection, Select, Table
+    from sqlalchemy import ColumnElement, Connection, Dialect, Select, Table
     from sqlalchemy.types import TypeEngine
+
+#: How many rows one statement of SQLite inserts. Other threads run once a statement, and any
+#: version takes so many parameters.
+TOGETHER = 64
 
 
 def encode(document: Any) -> str:
@@ -47,13 +53,35 @@ def append(
         return 0
     if connection.dialect.name == "postgresql":
         return _append_arrays(connection, table, columns, values)
-    statement = sqlite.insert(table).on_conflict_do_nothing()
-    compiled = statement.compile(dialect=connection.dialect, column_keys=list(columns))
-    order = list(compiled.positiontup or columns)
-    if order != list(columns):
+    statement, order = _insert(connection.dialect, table, tuple(columns))
+    if order != tuple(columns):
         places = [columns.index(name) for name in order]
         values = [tuple(row[place] for place in places) for row in values]
-    return connection.exec_driver_sql(str(compiled), values).rowcount
+    whole = len(values) - len(values) % TOGETHER
+    count = 0
+    for start in range(0, whole, TOGETHER):
+        words = tuple(chain.from_iterable(values[start : start + TOGETHER]))
+        count += connection.exec_driver_sql(_together(statement, len(columns)), words).rowcount
+    if whole < len(values):
+        count += connection.exec_driver_sql(statement, values[whole:]).rowcount
+    return count
+
+
+@lru_cache(maxsize=64)
+def _insert(
+    dialect: Dialect, table: Table, columns: tuple[str, ...]
+) -> tuple[str, tuple[str, ...]]:
+    """Return the statement by which SQLite inserts a row, and the order of its values."""
+    statement = sqlite.insert(table).on_conflict_do_nothing()
+    compiled = statement.compile(dialect=dialect, column_keys=list(columns))
+    return str(compiled), tuple(compiled.positiontup or columns)
+
+
+@lru_cache(maxsize=64)
+def _together(statement: str, width: int) -> str:
+    """Return a statement that inserts a row as one that inserts `TOGETHER` rows."""
+    row = f"({', '.join('?' * width)})"
+    return statement.replace(row, ", ".join([row] * TOGETHER), 1)
 
 
 def _append_arrays(

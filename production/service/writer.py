@@ -1,8 +1,10 @@
 """The one thread that writes to the database: what was served, and what came back of it.
 
 Requests put their events into a bounded queue and go on. The thread commits all that waits in one
-transaction, so that the cost of a commit is shared, and then tells whoever waits for it. What could
-not be written stays in the queue and is tried again; a full queue refuses, it never drops.
+transaction, so that the cost of a commit is shared, and then tells whoever waits for it. If nobody
+does, events wait a moment for others: a process that is killed loses at most those of that moment
+and of the transaction under way. What could not be written stays in the queue and is tried again; a
+full queue refuses, it never drops.
 """
 
 from __future__ import annotations
@@ -32,6 +34,8 @@ LOG = logging.getLogger("liaison.service")
 BATCH = 2_000
 #: Seconds until what could not be written is tried again.
 PATIENCE = 1.0
+#: Seconds that events wait for others to share their transaction, if nobody waits for its commit.
+PAUSE = 0.05
 
 #: id, key, time, release, generation, manifest, propensity, prediction, features; a shadow's
 #: propensity is 0.
@@ -79,7 +83,7 @@ class Writer:
         self._capacity = capacity
         self._rows: deque[EventRow] = deque()
         self._jobs: deque[tuple[Callable[[], Any], Future[Any]]] = deque()
-        self._wake, self._closing = Flag(), Flag()
+        self._wake, self._hurry, self._closing = Flag(), Flag(), Flag()
         self._thread = Thread(target=self._run, name="writer", daemon=True)
         self.counts, self.error = Counts(), ""
 
@@ -120,6 +124,7 @@ class Writer:
         if len(self._jobs) >= self._capacity:
             raise overloaded("too many requests wait for the database")
         self._jobs.append((job, future))
+        self._hurry.set()
         self._wake.set()
         return future
 
@@ -130,21 +135,25 @@ class Writer:
     def close(self, seconds: float) -> int:
         """Write what waits, then stop; return how many events could not be written in time."""
         self._closing.set()
+        self._hurry.set()
         self._wake.set()
         self._thread.join(seconds)
         return len(self._rows)
 
     def _run(self) -> None:
-        while True:
+        while self._rows or self._jobs or not self._closing.is_set():
             self._wake.wait()
+            if len(self._rows) < BATCH:
+                self._hurry.wait(PAUSE)
             self._wake.clear()
-            while self._rows or self._jobs:
-                if not self._commit():
-                    if self._closing.is_set():
-                        return
-                    self._closing.wait(PATIENCE)
-            if self._closing.is_set():
-                return
+            if not self._closing.is_set():
+                self._hurry.clear()
+            if (self._rows or self._jobs) and not self._commit():
+                if self._closing.is_set():
+                    return
+                self._closing.wait(PATIENCE)
+            if self._rows or self._jobs:
+                self._wake.set()
 
     def _commit(self) -> bool:
         """Write what waits in one transaction; return whether it could be."""
@@ -186,13 +195,14 @@ class Writer:
                 key=keys,
                 time=np.array(times, np.int64),
                 release=releases,
-                generation=numbers,
-                manifest=manifests,
-                propensity=shares,
+                generation=np.array(numbers, np.int64),
+                manifest=np.array(manifests, np.int64),
+                propensity=np.array(shares, np.float64),
                 prediction=np.array(predictions, np.float64),
                 features=features,
                 shadow=shadow,
             ),
+            joins=False,
         )
         for line in receipt.rejections:
             LOG.error("an event was not logged: %s", line)

@@ -59,6 +59,15 @@ class EventSuite:
         assert logged.features == ["z", None, "x"]
         np.testing.assert_array_equal(logged.prediction, served.prediction[[2, 1, 0]])
 
+    def test_many_events_once(self, database: Database) -> None:
+        """Of many events recorded again with new ones between them, only the new ones are added."""
+        log, names = EventLog(database), [f"{at:03d}" for at in range(200)]
+        assert log.record("p", events(names[::3])).accepted == 67
+        again = log.record("p", events(names))
+        assert (again.received, again.accepted, again.duplicate) == (200, 133, 67)
+        assert log.served("p", 0, 200).id[:3] == ["000", "001", "003"]
+        assert sorted(log.served("p", 0, 200).id) == names
+
     def test_event_once(self, database: Database) -> None:
         """An event served twice under one id stands as it was served first."""
         log = EventLog(database)
@@ -92,6 +101,20 @@ class EventSuite:
             ({"generation": [1, None, 1]}, "'b': generation: expected an integer, got None"),
             ({"propensity": [1, np.nan, 1]}, "'b': propensity: expected a probability, got nan"),
             ({"propensity": [1, 1.5, 1]}, "'b': propensity: expected a probability, got 1.5"),
+            (
+                {"propensity": np.array([1, np.nan, 1])},
+                "'b': propensity: expected a probability, got nan",
+            ),
+            (
+                {"propensity": np.array([1, -0.5, 1])},
+                "'b': propensity: expected a probability, got -0.5",
+            ),
+            (
+                {"generation": np.array([1, 1.5, 1], object)},
+                "'b': generation: expected an integer, got 1.5",
+            ),
+            ({"manifest": [1, "1", 1]}, "'b': manifest: expected an integer, got '1'"),
+            ({"features": ["x", "\0", "z"]}, "'b': features: expected text or none, got '\\x00'"),
             ({"features": ["x", 7, None]}, "'b': features: expected text or none, got 7"),
             (
                 {"prediction": np.array([[0.1], [np.nan], [0.3]])},
@@ -111,6 +134,12 @@ class EventSuite:
         assert (receipt.received, receipt.accepted, receipt.rejected) == (3, 2, 1)
         assert receipt.rejections == (fault,)
         assert EventLog(database).served("p", 0, 9).id == ["a", "c"]
+
+    @pytest.mark.parametrize("column", ["generation", "manifest", "time"])
+    def test_words_are_no_numbers(self, database: Database, column: str) -> None:
+        """A column of numbers takes no text, although all of it is well-formed text."""
+        receipt = EventLog(database).record("p", events(**{column: ["1", "2", "3"]}))
+        assert (receipt.accepted, receipt.rejected) == (0, 3)
 
     @pytest.mark.parametrize(
         "predictions", [np.zeros(3), np.zeros((2, 1)), np.array([["x"]] * 3), np.full((3, 1), None)]

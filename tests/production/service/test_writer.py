@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from pathlib import Path
 
+    from production.feedback.batch import Events
     from production.service.writer import EventRow
 
 
@@ -67,6 +68,28 @@ def test_a_job_comes_after_the_events_before_it(
     writing.close(60)
 
 
+def test_events_share_a_transaction_until_somebody_waits(
+    writer: Callable[..., Writer], database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Events wait for others to come; who waits for the commit ends their wait."""
+    monkeypatch.setattr("production.service.writer.PAUSE", 3_600.0)
+    writing, record, batches = writer(), writing_log(database), []
+
+    def counted(product: str, events: Events, **options: object) -> object:
+        batches.append(list(events.id))
+        return record(product, events, **options)
+
+    monkeypatch.setattr(writing._log, "record", counted)
+    writing.put([row("a")])
+    writing.start()
+    writing.put([row("b")])
+    writing.committed().result(60)
+    assert batches == [["a", "b"]]
+    writing.put([row("c")])
+    assert writing.close(60) == 0
+    assert batches == [["a", "b"], ["c"]]
+
+
 def test_a_full_queue_takes_all_of_a_request_or_nothing(writer: Callable[..., Writer]) -> None:
     """Nothing is dropped silently: the client is told, and the refused are counted."""
     writing = writer(3)
@@ -101,11 +124,11 @@ def test_events_wait_while_the_database_is_away(
     monkeypatch.setattr("production.service.writer.PATIENCE", 0.0)
     writing, record, failures = writer(), writing_log(database), []
 
-    def fails_once(*arguments: object) -> object:
+    def fails_once(*arguments: object, **options: object) -> object:
         if not failures:
             failures.append("disk full")
             raise OSError("disk full")
-        return record(*arguments)  # type: ignore[arg-type]
+        return record(*arguments, **options)
 
     monkeypatch.setattr(writing._log, "record", fails_once)
     writing.put([row("a")])
