@@ -30,15 +30,21 @@ class Asgi:
         service: What answers.
         body: How many bytes a body may have.
         seconds: Within how many seconds it must have arrived.
+
+    Attributes:
+        answer: Answers a request whose body has arrived.
+        limit: How many bytes a body may have.
+        seconds: Within how many seconds it must have arrived.
+        closing: Whether each connection is to end with its next response.
     """
 
     def __init__(self, service: Service, *, body: int, seconds: float) -> None:
-        self._answer, self._limit, self._seconds = service.answer, body, seconds
-        self._closing = False
+        self.answer, self.limit, self.seconds = service.answer, body, seconds
+        self.closing = False
 
     def close_connections(self) -> None:
         """Let each connection end with its next response: the server is about to stop."""
-        self._closing = True
+        self.closing = True
 
     async def __call__(self, scope: Message, receive: Receive, send: Send) -> None:
         """Answer one request."""
@@ -55,7 +61,7 @@ class Asgi:
             return
         except ConnectionError:
             return
-        reply = self._answer(
+        reply = self.answer(
             Request(
                 method=scope["method"],
                 path=scope["path"],
@@ -65,7 +71,7 @@ class Asgi:
             )
         )
         response = reply if isinstance(reply, Response) else await reply
-        if self._closing:
+        if self.closing:
             response.headers = (*response.headers, CLOSE)
         await _send(response, send)
 
@@ -77,15 +83,15 @@ class Asgi:
             ConnectionError: The client is gone.
         """
         length = headers.get(b"content-length", b"")
-        if length.isdigit() and int(length) > self._limit:
-            raise self._too_large()
+        if length.isdigit() and int(length) > self.limit:
+            raise self.too_large()
         if not length and b"transfer-encoding" not in headers:
             return b""
         try:
-            async with asyncio.timeout(self._seconds):
+            async with asyncio.timeout(self.seconds):
                 return await self._read(receive)
         except TimeoutError:
-            raise Problem(408, f"the body did not arrive within {self._seconds:g} s") from None
+            raise Problem(408, f"the body did not arrive within {self.seconds:g} s") from None
 
     async def _read(self, receive: Receive) -> bytes:
         parts: list[bytes] = []
@@ -96,16 +102,17 @@ class Asgi:
                 raise ConnectionError
             part = message.get("body", b"")
             size += len(part)
-            if size > self._limit:
-                raise self._too_large()
+            if size > self.limit:
+                raise self.too_large()
             if not message.get("more_body", False):
                 return b"".join((*parts, part)) if parts else part
             parts.append(part)
 
-    def _too_large(self) -> Problem:
+    def too_large(self) -> Problem:
+        """Return the problem of a body beyond the bound."""
         return Problem(
             413,
-            f"a body may have {self._limit:,} bytes",
+            f"a body may have {self.limit:,} bytes",
             hint="send fewer records at once, or start the server with serving.limits.body=BYTES",
         )
 

@@ -55,8 +55,8 @@ def asgi(serve: Callable[..., InService]) -> Callable[..., Asgi]:
     def make(**limits: Any) -> Asgi:
         service = serve()
         application = service.application.asgi
-        application._limit = limits.get("body", application._limit)
-        application._seconds = limits.get("seconds", application._seconds)
+        application.limit = limits.get("body", application.limit)
+        application.seconds = limits.get("seconds", application.seconds)
         return application
 
     return make

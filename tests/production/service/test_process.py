@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 pytestmark = pytest.mark.e2e
 
 ROOT, SCRIPT = Path(__file__).parents[3], Path(__file__).with_name("toy_server.py")
-SERVERS = ["uvicorn", "granian"]
+SERVERS = ["uvicorn", "granian", "direct"]
 DEADLINE = 60.0
 HEAVY = ("duckdb", "ibis", "pandas", "pandera", "scipy", "skl2onnx", "sklearn")
 
