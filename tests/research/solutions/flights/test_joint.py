@@ -12,7 +12,7 @@ import pytest
 from sklearn.compose import ColumnTransformer
 from sklearn.ensemble import HistGradientBoostingClassifier
 from sklearn.pipeline import Pipeline
-from sklearn.preprocessing import OrdinalEncoder
+from sklearn.preprocessing import OrdinalEncoder, QuantileTransformer
 
 import contracts
 from contracts.contract import published
@@ -46,7 +46,14 @@ CLAUSES = (
 
 
 class Categories:
-    """Learns with ``categorical_features=``, which ONNX cannot express."""
+    """Learns with ``categorical_features=``.
+
+    Args:
+        ranked: Numbers that are replaced by their quantiles, which ONNX cannot express.
+    """
+
+    def __init__(self, *ranked: str) -> None:
+        self._ranked = list(ranked)
 
     def fit(self, rows: pa.Table, *, params: Mapping[str, Any], seed: int) -> Fitted:
         """Return the pipeline fitted to rows."""
@@ -55,7 +62,10 @@ class Categories:
             handle_unknown="use_encoded_value", unknown_value=np.nan, dtype=np.float32
         )
         text = list(text_columns(inputs))
-        encode = ColumnTransformer([("text", codes, text)], remainder="passthrough")
+        steps = [("text", codes, text)]
+        if self._ranked:
+            steps.append(("rank", QuantileTransformer(n_quantiles=100), self._ranked))
+        encode = ColumnTransformer(steps, remainder="passthrough")
         trees = HistGradientBoostingClassifier(
             categorical_features=[*range(len(text))],
             early_stopping=False,
@@ -96,12 +106,20 @@ def test_joint_as_onnx(sides: Callable[..., Sides]) -> None:
         assert pair.candidate.form == "onnx"
 
 
-def test_joint_as_skops(sides: Callable[..., Sides]) -> None:
-    """A solution that ONNX cannot express is served through skops, equal to the bit."""
+def test_joint_with_categories(sides: Callable[..., Sides]) -> None:
+    """Trees that ask which category a row has are served as a graph, too."""
     with sides(candidate=None, reference=Categories(), served=ExportedModel) as pair:
         assert statuses(pair) == EQUIVALENT
+        assert pair.candidate.form == "onnx"
+
+
+def test_joint_as_skops(sides: Callable[..., Sides]) -> None:
+    """A solution that ONNX cannot express is served through skops, equal to the bit."""
+    reference = Categories("distance")
+    with sides(candidate=None, reference=reference, served=ExportedModel) as pair:
+        assert statuses(pair) == EQUIVALENT
         assert pair.candidate.form == "skops"
-        assert "has categorical features" in pair.candidate.why
+        assert "QuantileTransformer" in pair.candidate.why
         case = Case(pair, "same_state")
         assert np.array_equal(case.predicted, case.expected)
 
