@@ -78,6 +78,17 @@ class TrainingAgent:
             self._progress.training.save(progress, request.at)
         return result
 
+    def train_first(self, known_by: int) -> TrainingResult | None:
+        """Train the first generation on what was known by a moment, whatever was asked before.
+
+        The next refresh is counted from that moment. Call it outside of any transaction.
+        """
+        request = TrainingRequest(at=known_by, reason=INITIAL, ready=known_by)
+        with self._database.transaction():
+            progress = replace(self._progress.training.load(), request=request, asked=known_by)
+            self._progress.training.save(progress, known_by)
+        return self.train()
+
     def next(self, moment: int) -> Wake:
         """Return when to ask the trigger again; not before the training that runs is over."""
         progress = self._progress.training.load()

@@ -7,9 +7,11 @@ from typing import TYPE_CHECKING
 import msgspec
 from msgspec.structs import replace
 
-from contracts.errors import StateError
+from contracts.data.rows import instants, with_outcome
+from contracts.errors import DataError, StateError
 from contracts.host.clock import VirtualClock
-from contracts.moment import iso
+from contracts.moment import SECOND, iso
+from contracts.ports import ARRIVED
 from production.agents.records import TrainingResult
 from production.assembly.assemble import open_assembly
 from production.feedback.feed import Silence
@@ -19,6 +21,7 @@ from production.serving.manifest import Manifest, read
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from production.agents.trainers import Trainer
     from production.assembly.assemble import Assembly
     from production.assembly.product import OpenProduct
     from production.assembly.state import State
@@ -68,6 +71,8 @@ def bring_into_service(
 
     Raises:
         ContractError: What is to serve is not equivalent to research's solution.
+        DataError: No outcome was known by then that the first generation could be trained on, or
+            judged by.
         StateError: The first generation was refused or is broken: nothing is deployed.
     """
     with open_assembly(
@@ -81,8 +86,9 @@ def bring_into_service(
         current = _current(assembly, product.contract.product)
         if current is not None:
             return current
+        _require_outcomes(assembly.agents.training.trainer, config, product, known_by)
         prove()
-        training = assembly.agents.training.step(known_by)
+        training = assembly.agents.training.train_first(known_by)
         with assembly.database.transaction():
             why = assembly.agents.promotion.step(change.at) or (training.why if training else "")
             current = _current(assembly, product.contract.product)
@@ -96,6 +102,31 @@ def bring_into_service(
             "publish a contract that asks for less",
         )
     return replace(current, training=training)
+
+
+def _require_outcomes(
+    trainer: Trainer, config: Production, product: OpenProduct, known_by: int
+) -> None:
+    """Refuse a moment by which there is nothing to train on, or nothing to be judged by.
+
+    Raises:
+        DataError: There is nothing; the hint names a moment by which there is.
+    """
+    rows, holdout = trainer.rows(known_by)
+    may_tell_nothing = not trainer.holdout or config.gate.get("undecided") == "promote"
+    if len(rows) and (len(holdout) or may_tell_nothing):
+        return
+    known = product.source.window(product.data_start, known_by, known_by=known_by)
+    arrived = instants(with_outcome(known)[ARRIVED])
+    hint = "look at the product's source: it gives no outcome before that moment"
+    if len(arrived):
+        # To the second, since that is how a person writes it.
+        newest = (int(arrived.max()) // SECOND + 1) * SECOND
+        hint = f"the newest outcome had arrived by task.options.known_by={iso(newest)}"
+    raise DataError(
+        f"no outcome known by {iso(known_by)} to {'be judged by' if len(rows) else 'train on'}",
+        hint=hint,
+    )
 
 
 def _record(assembly: Assembly, deployment: Deployment, change: Change) -> None:

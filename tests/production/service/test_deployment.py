@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from contracts.errors import ContractError, StateError
-from contracts.moment import DAY
+from contracts.errors import ContractError, DataError, StateError
+from contracts.moment import DAY, instant
 from production.database.database import Database
 from production.registry.decisions import Decisions
 from production.registry.generations import Generations
@@ -65,6 +65,27 @@ def test_a_refused_first_generation_leaves_nothing_in_service_and_can_be_tried_a
         case.deploy(at=NOW + DAY, known_by=NOW + DAY)
     with closing(Database(case.state.database)) as database:
         assert len(Trainings(database).all("toy")) == 2
+
+
+def test_after_a_refusal_an_earlier_moment_may_be_tried(live: Callable[..., Any]) -> None:
+    """What was asked before does not stand in the way."""
+    with pytest.raises(StateError, match=r"may not serve: .*skill"):
+        live(skill=0.9).deploy(known_by=NOW)
+    deployment = live("gate=open").deploy(at=NOW + DAY, known_by=15 * DAY)
+    assert deployment.training.at == 15 * DAY
+    assert deployment.manifest.champion.name == "1.0.0/1"
+
+
+def test_a_moment_without_outcomes_is_refused_with_one_that_has_some(
+    live: Callable[..., Any],
+) -> None:
+    """Before anything is proven or trained; the moment in the hint works."""
+    case = live()
+    with pytest.raises(DataError, match="to be judged by") as refused:
+        case.deploy(at=400 * DAY, known_by=300 * DAY)
+    assert case.proofs == 0
+    _, _, moment = refused.value.hint.partition("task.options.known_by=")
+    assert case.deploy(at=400 * DAY, known_by=instant(moment)).training.rows > 0
 
 
 def test_what_is_not_proven_is_not_trained(live: Callable[..., Any]) -> None:
