@@ -17,6 +17,9 @@ from research.tasks import Research
 if TYPE_CHECKING:
     from pathlib import Path
 
+#: It takes long and says nothing of a Python: once, not on every one.
+pytestmark = pytest.mark.e2e
+
 ENTRIES = {"production": Production, "research": Research, "contracts": Contracts}
 #: What values that a person must give may look like, where any text will not do.
 NEEDED = {"options.generation": "1.0.0/1", "url": "postgresql+psycopg://ada@db/live"}

@@ -44,7 +44,7 @@ TARGETS = (
     *("pathlib.Path", "functools.partial", "operator.attrgetter", "ctypes.CDLL", "timeit.timeit"),
     *("numpy.load", "pandas.read_pickle", "joblib.load", "yaml.unsafe_load", "skops.io.load"),
     *("logging.config.dictConfig", "webbrowser.open", "antigravity.webbrowser", "idlelib.idle"),
-    *("sklearn.linear_model.LogisticRegression", "onnxruntime.InferenceSession", "pip.main"),
+    *("sklearn.linear_model.LogisticRegression", "onnxruntime.InferenceSession"),
     *("hydra.utils.instantiate", "hydra.utils.call", "hydra.utils.get_method"),
     *("hydra._internal.utils._locate", "omegaconf.OmegaConf.load", "conf.components"),
     # A module that can be imported, and what is in it.

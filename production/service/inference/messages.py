@@ -9,7 +9,7 @@ import msgspec
 from contracts.errors import DataError
 from contracts.schema.record import require_distinct_fields
 from production.service.inference.tensors import Tensor
-from production.service.problems import Problem, ProblemDetails, unsupported
+from production.service.problems import Problem, ProblemDetails
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -102,7 +102,11 @@ def read_inference(request: Request) -> tuple[Inference, list[bytes | None]]:
         Problem: It is compressed, or its header is longer than its body.
     """
     if encoding := request.headers.get(b"content-encoding"):
-        raise unsupported(encoding, b"no content encoding")
+        raise Problem(
+            415,
+            f"expected a body that is not compressed, got {encoding.decode('latin-1')}",
+            hint="send it without the header Content-Encoding",
+        )
     stated = request.headers.get(HEADER, b"%d" % len(request.body))
     size = int(stated) if stated.isdigit() and len(stated) < 10 else -1
     if not 0 <= size <= len(request.body):

@@ -31,6 +31,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
     from typing import Any
 
+#: It takes long and says nothing of a Python: once, not on every one.
+pytestmark = pytest.mark.e2e
+
 ROOT = Path(__file__).parents[3]
 INSTALLED = cache(lambda *, group: entry_points(group=group))
 

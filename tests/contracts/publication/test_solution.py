@@ -22,6 +22,14 @@ def solution(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Side:
     package.mkdir()
     for name in ("__init__", "solution", "features"):
         (package / f"{name}.py").write_text("one = 1\n")
+    installed = tmp_path / "own_parcels-1.0.dist-info"
+    installed.mkdir()
+    (installed / "METADATA").write_text("Name: own-parcels\nVersion: 1.0\n")
+    (installed / "entry_points.txt").write_text(
+        "[liaison.components]\n"
+        "learner = own_parcels.solution:Solution\n"
+        "model = own_parcels.solution:Model\n"
+    )
     monkeypatch.syspath_prepend(tmp_path)
     monkeypatch.delitem(sys.modules, "own_parcels", raising=False)  # of an earlier test
     return side("own_parcels.solution.Solution")

@@ -34,6 +34,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
+#: It takes long and says nothing of a Python: once, not on every one.
+pytestmark = pytest.mark.e2e
+
 NUMBERS = count()
 
 

@@ -21,7 +21,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
-pytestmark = pytest.mark.usefixtures("toy")
+#: It takes long and says nothing of a Python: once, not on every one.
+pytestmark = [pytest.mark.e2e, pytest.mark.usefixtures("toy")]
 
 WORDS = ("trigger=volume", "trigger.outcomes=110", "training_takes=7h", "gate.margin=0.02")
 

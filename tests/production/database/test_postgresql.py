@@ -29,6 +29,9 @@ if TYPE_CHECKING:
 
     from sqlalchemy import Connection
 
+#: It takes long and says nothing of a Python: once, not on every one.
+pytestmark = pytest.mark.e2e
+
 #: Registers generations and records evaluations, as fast as it can.
 WRITER = """
 import sys

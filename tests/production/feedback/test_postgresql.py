@@ -16,6 +16,9 @@ from tests.suites.postgresql import fresh_schema
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+#: It takes long and says nothing of a Python: once, not on every one.
+pytestmark = pytest.mark.e2e
+
 
 class TestPostgresql(EventSuite, FeedbackSuite, IntakeSuite):
     """It does what both logs do."""

@@ -23,6 +23,9 @@ if TYPE_CHECKING:
     from contracts.contract import Contract
     from contracts.ports import Model
 
+#: It takes long and says nothing of a Python: once, not on every one.
+pytestmark = pytest.mark.e2e
+
 PUBLISHED = Path(__file__).parents[3] / "contracts" / "published"
 #: The kinds of one test each: what a name of a craft begins with.
 GROUPS = sorted({name.split()[0] for name in CRAFTS})

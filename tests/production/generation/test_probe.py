@@ -25,6 +25,9 @@ if TYPE_CHECKING:
 
     from contracts.contract import Contract
 
+#: It takes long and says nothing of a Python: once, not on every one.
+pytestmark = pytest.mark.e2e
+
 INPUTS = ("colour", "size")
 
 

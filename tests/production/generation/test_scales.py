@@ -24,6 +24,9 @@ if TYPE_CHECKING:
 
     from contracts.ports import Floats
 
+#: It takes long and says nothing of a Python: once, not on every one.
+pytestmark = pytest.mark.e2e
+
 TARGET: Any = SimpleNamespace(product="any", kind="regression", labels=(), labels_open=False, k=1)
 INPUTS = ("a", "b", "c")
 ABOUT = Description(product="any", contract="1.0.0", inputs=INPUTS, k=1)

@@ -22,7 +22,8 @@ if TYPE_CHECKING:
 
     import pyarrow as pa
 
-pytestmark = pytest.mark.usefixtures("toy")
+#: It takes long and says nothing of a Python: once, not on every one.
+pytestmark = [pytest.mark.e2e, pytest.mark.usefixtures("toy")]
 
 WORDS = ("trigger.every=3d", "training_takes=20h", "evaluation.every=36h", "gate.margin=0.02")
 

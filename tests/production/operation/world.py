@@ -162,7 +162,7 @@ class World:
 
     def loop(self, *, until: int = 100, takes: int = 0) -> Loop:
         given: Any = self
-        runtime = RuntimeMetrics(self.progress, given, start=0)
+        runtime = RuntimeMetrics(self.progress, given, list, start=0)
         target: Any = SimpleNamespace(product="p")
         outcomes = OutcomeAgent(
             target=target,

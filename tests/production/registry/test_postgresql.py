@@ -14,6 +14,9 @@ from tests.suites.registry import RegistrySuite
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+#: It takes long and says nothing of a Python: once, not on every one.
+pytestmark = pytest.mark.e2e
+
 
 class TestPostgresql(RegistrySuite):
     """It does what every registry does."""

@@ -124,7 +124,7 @@ def test_what_cannot_be_written_at_the_end_is_said(
     service = serve()
     writer = service.application.writer
 
-    def fail(*_: object) -> None:
+    def fail(*_: object, **__: object) -> None:
         raise OSError("disk full")
 
     monkeypatch.setattr(writer._log, "record", fail)

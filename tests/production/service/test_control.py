@@ -24,7 +24,8 @@ from production.serving.publisher import Publisher
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-pytestmark = pytest.mark.usefixtures("toy")
+#: It takes long and says nothing of a Python: once, not on every one.
+pytestmark = [pytest.mark.e2e, pytest.mark.usefixtures("toy")]
 
 CHANGE = Change(who="ada", why="errors since noon", at=60 * DAY)
 

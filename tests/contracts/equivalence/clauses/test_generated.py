@@ -187,12 +187,11 @@ def test_the_same_seed_gives_the_same_result(
 def test_nothing_is_left_in_the_working_directory(
     looking: Callable[..., Any],
     answering: Callable[..., Any],
-    tmp_path: Path,
+    tmp_path_factory: pytest.TempPathFactory,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     """Hypothesis leaves no folder where the command runs."""
-    room = tmp_path / "room"
-    room.mkdir()
+    room = tmp_path_factory.mktemp("room")
     monkeypatch.chdir(room)
     with looking(answering(blue(0.5))) as case:
         CLAUSE(case)
