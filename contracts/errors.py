@@ -12,7 +12,8 @@ LiaisonError
 │   ├── ConflictError      someone else changed it first
 │   ├── IncompatibleError  a generation is of another product or major contract
 │   └── IntegrityError     bytes differ from their digest
-│       └── SignatureError a demanded signature is missing or not valid
+│       ├── SignatureError a demanded signature is missing or not valid
+│       └── UnfinishedError loading did not end: the bytes may be whole
 └── MissingExtraError      an optional dependency is not installed
 ```
 
@@ -109,6 +110,13 @@ class IntegrityError(StateError):
 
 class SignatureError(IntegrityError):
     """A demanded signature is missing, by another key, or over other bytes."""
+
+
+class UnfinishedError(IntegrityError):
+    """Loading did not end: it may be the machine that was too busy, or had too little memory.
+
+    What is loaded must not serve, and may be whole: it stays where it is.
+    """
 
 
 class MissingExtraError(LiaisonError):

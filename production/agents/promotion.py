@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from msgspec.structs import replace
 
-from contracts.errors import IncompatibleError, IntegrityError, SignatureError
+from contracts.errors import IncompatibleError, IntegrityError, SignatureError, UnfinishedError
 from production.triggers import Wake
 
 if TYPE_CHECKING:
@@ -105,8 +105,8 @@ class PromotionAgent:
         try:
             self._loader.load(candidate)
             return self._loader.named(candidate)
-        except (IncompatibleError, SignatureError) as error:
-            # The artifact is whole and may serve elsewhere: it must stay where it is.
+        except (IncompatibleError, SignatureError, UnfinishedError) as error:
+            # The artifact may be whole and serve elsewhere: it must stay where it is.
             raise IntegrityError(error.message, hint=error.hint) from error
         except IntegrityError as error:
             # A process that was killed before it recorded so may have moved it aside already.

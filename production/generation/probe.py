@@ -24,7 +24,7 @@ from typing import TYPE_CHECKING, BinaryIO
 
 import msgspec
 
-from contracts.errors import IntegrityError, StateError
+from contracts.errors import IntegrityError, StateError, UnfinishedError
 from contracts.kind import Kind, Label, width
 from production.generation.files import read_checked
 
@@ -49,6 +49,9 @@ ENVIRONMENT = {
     "OPENBLAS_NUM_THREADS": "1",
 }
 READY = b"ready\n"
+#: Signals that end the process for what other processes do: time on the wall clock, the system's
+#: want of memory.
+OUTSIDE = (-signal.SIGALRM, -signal.SIGKILL)
 
 
 class ProbeRequest(msgspec.Struct, frozen=True, kw_only=True):
@@ -128,6 +131,7 @@ class Probe:
 
         Raises:
             IntegrityError: It does not load there, or takes too much time or memory.
+            UnfinishedError: It took too long on the wall clock, or the system ended the process.
             StateError: The process could not be started.
         """
         if digest in self._sound:
@@ -156,6 +160,7 @@ def _run(request: ProbeRequest) -> None:
 
     Raises:
         IntegrityError: The generation is broken, or ended the process.
+        UnfinishedError: Something else may have ended the process.
         StateError: The process ended before it could load anything.
     """
     command = [sys.executable, "-m", "production.generation.probe"]
@@ -182,7 +187,11 @@ def _run(request: ProbeRequest) -> None:
     try:
         verdict = msgspec.json.decode(output.removeprefix(READY), type=ProbeResult)
     except msgspec.DecodeError:
-        verdict = ProbeResult(error=f"{request.name}: loading it {_ending(code, request)}")
+        ended = f"{request.name}: loading it {_ending(code, request)}"
+        if code in OUTSIDE:
+            hint = "the machine may be too busy, or have too little memory: try again"
+            raise UnfinishedError(ended, hint=hint) from None
+        verdict = ProbeResult(error=ended)
     if verdict.error is not None:
         raise IntegrityError(
             verdict.error, hint=verdict.hint or "do not serve it: train it anew, or restore it"

@@ -19,6 +19,9 @@ if TYPE_CHECKING:
 
 Word = Annotated[str, msgspec.Meta(min_length=1, max_length=200)]
 Moment = Annotated[datetime, msgspec.Meta(tz=True)]
+#: How far from the epoch UTC's calendar begins and ends.
+FIRST = datetime.min.replace(tzinfo=UTC) - EPOCH
+LAST = datetime.max.replace(tzinfo=UTC) - EPOCH
 #: The quotes around the name of the field that is always there, and of a further one and its value.
 QUOTES, MORE = 2, 4
 
@@ -65,11 +68,14 @@ class AskDecoder:
     Args:
         columns: The contract's input columns.
         rows: How many records a batch may have.
+
+    Attributes:
+        most: The same.
     """
 
     def __init__(self, columns: Columns, *, rows: int) -> None:
         self.records = RecordDecoder(columns)
-        self._rows = rows
+        self.most = rows
         self._one = msgspec.json.Decoder(Ask).decode
         self._many = msgspec.json.Decoder(list[msgspec.Raw]).decode
 
@@ -147,13 +153,19 @@ class AskDecoder:
         return asked
 
     def _check_count(self, count: int) -> None:
-        if count > self._rows:
-            raise Problem(413, f"{count:,} records, at most {self._rows:,} are taken at once")
+        if count > self.most:
+            raise Problem(413, f"{count:,} records, at most {self.most:,} are taken at once")
 
 
 def microseconds(time: datetime) -> int:
-    """Return an instant in microseconds."""
-    delta = time.astimezone(UTC) - EPOCH
+    """Return an instant in microseconds.
+
+    Raises:
+        DataError: It is in no year of UTC's calendar, although it is in one of its own zone's.
+    """
+    delta = time - EPOCH
+    if not FIRST <= delta <= LAST:
+        raise DataError(f"expected a time within the years 1 to 9999 of UTC, got {time}")
     return (delta.days * 86_400 + delta.seconds) * 1_000_000 + delta.microseconds
 
 

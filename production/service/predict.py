@@ -13,9 +13,10 @@ import msgspec
 
 from contracts.errors import IntegrityError
 from production.service.answers import Prediction, output_labels
+from production.service.arrow_stream import read_rows
 from production.service.http import ARROW, JSON, NDJSON, Response
 from production.service.problems import nothing_deployed, overloaded, unsupported
-from production.service.tables import read_rows, request_table, write_predictions
+from production.service.tables import request_table, write_predictions
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -26,7 +27,7 @@ if TYPE_CHECKING:
     from production.service.asks import AskDecoder, Asked
     from production.service.http import Reply, Request
     from production.service.writer import EventRow, Writer
-    from production.serving.deployed import Offer
+    from production.serving.deployed import Deployed, Offer
     from production.serving.engine import Engine
 
 #: The id, key and time of an event.
@@ -135,9 +136,9 @@ class Predictor:
         return self._predict_all(self._decoder.rows(rows))
 
     def _single(self, body: bytes) -> Response:
-        asked = self._decoder.one(body)
-        answer, event = self._predict(asked)
-        shadows = self._engine.deployed.shadows
+        asked, deployed = self._decoder.one(body), self._engine.deployed
+        answer, event = self._predict(asked, deployed)
+        shadows = deployed.shadows
         self._writer.put((event, *_shadowed(shadows, event, asked)) if shadows else (event,))
         return Response(body=self._encode(answer))
 
@@ -164,7 +165,8 @@ class Predictor:
             answers = self._predict_all(self._decoder.lines(body))
             return Response(body=msgspec.json.Encoder().encode_lines(answers), kind=NDJSON)
         if kind == ARROW:
-            answers = self._predict_all(self._decoder.rows(read_rows(body)))
+            rows = read_rows(body, most=self._decoder.most)
+            answers = self._predict_all(self._decoder.rows(rows))
             return Response(body=write_predictions(answers, self._outputs), kind=ARROW)
         raise unsupported(kind, JSON, NDJSON, ARROW)
 
@@ -173,19 +175,20 @@ class Predictor:
         if len(asked) > SINGLE:
             pairs, shadowed = self._predict_table(asked)
         else:
-            pairs, shadows = [self._predict(each) for each in asked], self._engine.deployed.shadows
+            deployed = self._engine.deployed
+            pairs = [self._predict(each, deployed) for each in asked]
             shadowed = [
                 row
                 for each, (_, event) in zip(asked, pairs, strict=True)
-                for row in _shadowed(shadows, event, each)
+                for row in _shadowed(deployed.shadows, event, each)
             ]
         self._writer.put([*(event for _, event in pairs), *shadowed])
         return [answer for answer, _ in pairs]
 
-    def _predict(self, asked: Asked) -> tuple[Prediction, EventRow]:
-        """Return the answer for one record, and its event."""
+    def _predict(self, asked: Asked, deployed: Deployed) -> tuple[Prediction, EventRow]:
+        """Return the answer for one record by what was deployed when its request came."""
         event, key, moment = self._identity(asked)
-        offer = self._engine.choose(key, asked.record)
+        offer = deployed.choose(key, asked.record)
         candidate, values = offer.candidate, offer.model.one(asked.record)
         if len(values) != len(self._outputs) or not all(map(isfinite, values)):
             raise IntegrityError(

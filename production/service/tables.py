@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import pyarrow as pa
 from msgspec.structs import astuple
 
 from contracts.data.rows import INSTANT
-from contracts.errors import DataError
 from contracts.ports import KEY
 
 if TYPE_CHECKING:
@@ -39,24 +38,6 @@ def request_table(
         for column, each in zip(columns, values, strict=True)
     }
     return pa.table({KEY: pa.array(keys, pa.string()), **arrays})
-
-
-def read_rows(body: bytes) -> list[dict[str, Any]]:
-    """Return the rows of an Arrow stream in Python's types.
-
-    Raises:
-        DataError: It is no Arrow stream, or larger than it says.
-    """
-    try:
-        with pa.ipc.open_stream(pa.py_buffer(body)) as reader:
-            table = reader.read_all()
-        table.validate(full=True)
-        if table.nbytes > 2 * len(body):
-            raise DataError("an Arrow stream must not be compressed")
-        rows: list[dict[str, Any]] = table.to_pylist()
-    except (pa.ArrowException, OSError, ValueError) as error:
-        raise DataError(f"not an Arrow stream: {error}") from error
-    return rows
 
 
 def write_predictions(answers: Sequence[Prediction], outputs: Sequence[str]) -> bytes:

@@ -16,6 +16,7 @@ from contracts.errors import (
     IntegrityError,
     SignatureError,
     StateError,
+    UnfinishedError,
 )
 from contracts.moment import MINUTE
 from production.serving.manifest import read
@@ -153,8 +154,8 @@ class Watcher:
         """
         try:
             self._loader.load(candidate)
-        except SignatureError:
-            raise  # it is whole, and may serve where its key is trusted
+        except (SignatureError, UnfinishedError):
+            raise  # it may be whole, and serve where its key is trusted or the machine less busy
         except IntegrityError as error:
             with suppress(StateError):
                 self._artifacts.quarantine(candidate.artifact, error.message)

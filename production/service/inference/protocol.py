@@ -130,6 +130,8 @@ class OpenInference:
                 raise DataError(
                     f"no output {output.name!r}", hint=f"one of {', '.join(self._outputs)}"
                 )
+        if len({output.name for output in outputs}) < len(outputs):
+            raise DataError("an output is named twice", hint="name each output once")
         answers = self._predictor.predict_rows(self._rows.of(asked, contents))
         return self._write(asked, outputs, answers)
 

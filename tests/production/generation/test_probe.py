@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pytest
 
-from contracts.errors import IntegrityError, StateError
+from contracts.errors import IntegrityError, StateError, UnfinishedError
 from contracts.moment import DAY
 from production.generation import probe as probing
 from production.generation.description import Description
@@ -94,6 +94,17 @@ def test_whatever_loading_does_the_asking_process_goes_on(
     probe = Probe(getattr(toy, model), contract, seconds=1)
     with pytest.raises(IntegrityError, match=words):
         check(probe, folder)
+
+
+@pytest.mark.parametrize(("model", "unfinished"), [("Sleeps", True), ("Spins", False)])
+def test_what_other_processes_may_have_caused_is_no_proof_of_a_broken_generation(
+    folder: Path, toy: Any, contract: Contract, model: str, *, unfinished: bool
+) -> None:
+    """Time on the wall clock passes on a busy machine too; CPU time is the generation's own."""
+    probe = Probe(getattr(toy, model), contract, seconds=1)
+    with pytest.raises(IntegrityError) as error:
+        check(probe, folder)
+    assert isinstance(error.value, UnfinishedError) == unfinished
 
 
 def test_what_a_model_prints_is_no_verdict(folder: Path, toy: Any, contract: Contract) -> None:

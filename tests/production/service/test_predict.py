@@ -150,6 +150,11 @@ def test_features_are_logged_as_configured(
         (b'{"record":{"colour":"red","size":1},"i":"a"}', "i", "unknown field"),
         (b'{"record":{"colour":"red","size":1},"id":"\\u0000"}', "", "NUL"),
         (b'{"record":{"colour":"red","size":1},"time":"2013-01-01"}', "time", "Invalid RFC3339"),
+        (
+            b'{"record":{"colour":"red","size":1},"time":"0001-01-01T00:00:00+05:00"}',
+            "",
+            "years 1 to 9999",
+        ),
         (b'{"id":"a"}', "record", "missing required field"),
         (b"[" * 100_000, "", "not a list"),
         (b'{"record":' * 100_000, "", "not a request"),

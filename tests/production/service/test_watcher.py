@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 import msgspec
 from msgspec.structs import replace
 
+from contracts.errors import UnfinishedError
 from contracts.moment import DAY
 from production.evaluation import window_metrics
 from production.registry.evaluations import Evaluations
@@ -46,6 +47,24 @@ def test_a_newer_manifest_is_deployed_once(serve: Callable[..., InService]) -> N
     revision = publish(service, salt="another")
     assert (watcher.step(), watcher.step()) == (True, False)
     assert service.json("/predict", {"record": RECORD})["manifest"] == revision
+
+
+def test_a_generation_that_may_be_whole_stays_in_the_store(
+    serve: Callable[..., InService], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Its manifest is refused, and what serves goes on; a busy machine destroys nothing."""
+    service = serve(poll="1h")
+    watcher, serving = service.application.watcher, service.serving
+
+    def busy(_: Candidate) -> None:
+        raise UnfinishedError("took more than 4 s")
+
+    artifact, revision = champion(service).artifact, publish(service, salt="another")
+    monkeypatch.setattr(serving.loader, "load", busy)
+    assert not watcher.step()
+    assert watcher.refused == {revision: "took more than 4 s"}
+    assert serving.artifacts.open(artifact).is_dir()
+    assert service.json("/manifest")["revision"] < revision
 
 
 def test_it_is_noticed_by_itself(serve: Callable[..., InService]) -> None:

@@ -123,6 +123,7 @@ def test_bytes(serve: Callable[..., InService]) -> None:
         (INFER, {"inputs": 3}, 422, "not a request of the protocol"),
         (INFER, {"inputs": []}, 422, "expected inputs of one length"),
         (INFER, asked(outputs=[{"name": "early"}]), 422, "no output 'early'"),
+        (INFER, asked(outputs=[{"name": "id"}] * 2), 422, "an output is named twice"),
         (INFER, asked(sequence=1), 422, "unknown field `sequence`"),
     ],
 )
