@@ -34,6 +34,8 @@ LOG = logging.getLogger("liaison.service")
 BATCH = 2_000
 #: Seconds until what could not be written is tried again.
 PATIENCE = 1.0
+#: The same while the process is ending.
+HASTE = 0.1
 #: Seconds that events wait for others to share their transaction, if nobody waits for its commit.
 PAUSE = 0.05
 
@@ -82,20 +84,22 @@ class Writer:
         self._product, self._database, self._log = product, database, events
         self._capacity = capacity
         self._rows: deque[EventRow] = deque()
+        self._writing: list[EventRow] = []
         self._jobs: deque[tuple[Callable[[], Any], Future[Any]]] = deque()
-        self._wake, self._hurry, self._closing = Flag(), Flag(), Flag()
+        self._wake, self._hurry = Flag(), Flag()
+        self._closing, self._given_up = Flag(), Flag()
         self._thread = Thread(target=self._run, name="writer", daemon=True)
         self.counts, self.error = Counts(), ""
 
     @property
     def depth(self) -> int:
-        """How many events wait."""
-        return len(self._rows)
+        """How many events wait, those of the transaction under way included."""
+        return len(self._rows) + len(self._writing)
 
     @property
     def full(self) -> bool:
         """Whether the queue takes no event now."""
-        return len(self._rows) >= self._capacity
+        return self.depth >= self._capacity
 
     def start(self) -> None:
         """Begin to write."""
@@ -107,7 +111,7 @@ class Writer:
         Raises:
             Problem: The queue is full.
         """
-        if len(self._rows) + len(rows) > self._capacity:
+        if self.depth + len(rows) > self._capacity:
             self.counts.refused += len(rows)
             raise overloaded("the queue of events is full", hint=self.error and "its log says why")
         self._rows.extend(rows)
@@ -138,7 +142,8 @@ class Writer:
         self._hurry.set()
         self._wake.set()
         self._thread.join(seconds)
-        return len(self._rows)
+        self._given_up.set()
+        return self.depth
 
     def _run(self) -> None:
         while self._rows or self._jobs or not self._closing.is_set():
@@ -150,8 +155,10 @@ class Writer:
                 self._hurry.clear()
             if (self._rows or self._jobs) and not self._commit():
                 if self._closing.is_set():
-                    return
-                self._closing.wait(PATIENCE)
+                    if self._given_up.wait(HASTE):
+                        return
+                else:
+                    self._closing.wait(PATIENCE)
             if self._rows or self._jobs:
                 self._wake.set()
 
@@ -159,6 +166,7 @@ class Writer:
         """Write what waits in one transaction; return whether it could be."""
         jobs = [self._jobs.popleft() for _ in range(len(self._jobs))]
         rows = [self._rows.popleft() for _ in range(min(len(self._rows), BATCH))]
+        self._writing = rows
         if self._rows and jobs:  # a job comes after all the events that were put before it
             self._jobs.extendleft(reversed(jobs))
             jobs = []
@@ -167,10 +175,11 @@ class Writer:
                 self._record(rows)
                 results = [_result(job) for job, _ in jobs]
         except Exception as error:  # noqa: BLE001 - of any driver: nothing is lost, it is tried again
+            self._writing = []
             self._rows.extendleft(reversed(rows))
             self._failed(error, [future for _, future in jobs])
             return False
-        self.error = ""
+        self.error, self._writing = "", []
         self.counts.written += len(rows)
         self.counts.generations.update((*row[3:5], not row[PROPENSITY]) for row in rows)
         for (_, future), (value, failure) in zip(jobs, results, strict=True):

@@ -128,6 +128,7 @@ def test_what_cannot_be_written_at_the_end_is_said(
         raise OSError("disk full")
 
     monkeypatch.setattr(writer._log, "record", fail)
+    monkeypatch.setattr("production.service.application.seconds", lambda _: 0.5)
     service.json("/predict", {"record": RECORD})
     service.close()
     assert "1 events could not be written: disk full" in caplog.text

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from threading import Event
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -54,6 +55,46 @@ def test_what_waits_is_written_before_it_ends(
     assert writing.close(60) == 0
     assert logged(database) == ["a", "b"]
     assert writing.counts.written == 2
+
+
+def test_a_failed_transaction_at_the_end_is_tried_again(
+    writer: Callable[..., Writer], database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """One dropped connection loses nothing."""
+    writing = writer()
+    record, failures = writing._log.record, iter(range(2))
+
+    def fail(*words: Any, **options: Any) -> Any:
+        if next(failures, None) is not None:
+            raise OSError("connection lost")
+        return record(*words, **options)
+
+    monkeypatch.setattr(writing._log, "record", fail)
+    writing.put([row("a"), row("b")])
+    writing.start()
+    assert writing.close(60) == 0
+    assert (logged(database), writing.counts.failures) == (["a", "b"], 2)
+
+
+def test_what_is_being_written_at_the_end_counts_as_left(
+    writer: Callable[..., Writer], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A transaction that waits for a lock is not done because the queue is empty."""
+    writing, begun, locked = writer(), Event(), Event()
+
+    def wait(*_: Any, **__: Any) -> Any:
+        begun.set()
+        locked.wait(60)
+        raise OSError("locked")
+
+    monkeypatch.setattr(writing._log, "record", wait)
+    writing.put([row("a"), row("b")])
+    writing.start()
+    begun.wait(60)
+    assert (writing.depth, writing.close(0.01)) == (2, 2)
+    locked.set()
+    writing._thread.join(60)
+    assert not writing._thread.is_alive()
 
 
 def test_a_job_comes_after_the_events_before_it(
