@@ -1,10 +1,10 @@
-"""Calls code of someone else for so long at most."""
+"""Calls a function with a time limit."""
 
 from __future__ import annotations
 
 from concurrent.futures import Future
 from threading import Thread
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from contracts.errors import StateError
 
@@ -25,7 +25,7 @@ class Within:
 
     def __init__(self, seconds: float) -> None:
         self._seconds = seconds
-        self._thread: Thread | None = None
+        self._last: Future[Any] | None = None
 
     def __call__(self, function: Callable[[], Result]) -> Result:
         """Return what the function returns.
@@ -33,11 +33,12 @@ class Within:
         Raises:
             StateError: It takes too long, or an earlier call still does.
         """
-        if self._thread is not None and self._thread.is_alive():
+        # Of the call, not of its thread: that lives on a moment after the call has returned.
+        if self._last is not None and not self._last.done():
             raise StateError("an earlier call has not ended yet")
         future: Future[Result] = Future()
-        self._thread = Thread(target=_settle, args=(future, function), daemon=True)
-        self._thread.start()
+        self._last = future
+        Thread(target=_settle, args=(future, function), daemon=True).start()
         try:
             return future.result(self._seconds)
         except TimeoutError as error:

@@ -15,6 +15,9 @@ from contracts.schema.record import RecordDecoder
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+#: It takes long and says nothing of a Python: once, not on every one.
+pytestmark = pytest.mark.e2e
+
 #: Every clause there is, as a contract may have it.
 EVERY = (
     ClauseTerm(name="schema", pair="recorded"),

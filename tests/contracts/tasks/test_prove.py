@@ -13,6 +13,9 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
+#: It takes long and says nothing of a Python: once, not on every one.
+pytestmark = pytest.mark.e2e
+
 pytest_plugins = ["pytester"]
 WORDS = ("--config-dir=conf", "task=prove", "product=toy")
 

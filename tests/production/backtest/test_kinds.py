@@ -40,7 +40,9 @@ WORDS = {
 }
 
 
-pytestmark = pytest.mark.usefixtures("toy")  # the code of both products is beside it
+#: It takes long and says nothing of a Python: once, not on every one.
+# The code of both products is beside the toy.
+pytestmark = [pytest.mark.e2e, pytest.mark.usefixtures("toy")]
 
 
 @pytest.fixture(scope="module")

@@ -184,5 +184,5 @@ def test_a_refresh_inside_an_arm_moves_no_key_to_another(
     serving.deploy(refreshed, revision=2)
     after = [serving.choose(key).candidate for key in keys]
     moved = {candidates[0]: candidates[2], candidates[1]: candidates[1]}
-    assert after == [moved[each] for each in before]
+    assert all(new == moved[old] for new, old in zip(after, before, strict=True))
     assert 200 < before.count(candidates[0]) < 300

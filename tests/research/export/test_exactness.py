@@ -31,6 +31,9 @@ if TYPE_CHECKING:
 
     from research.export.graph import Graph, Matrix
 
+#: It takes long and says nothing of a Python: once, not on every one.
+pytestmark = pytest.mark.e2e
+
 N = 3_000
 SPREAD = np.array([1.0, 1e2, 1e4, 1e-3])
 

@@ -18,6 +18,9 @@ if TYPE_CHECKING:
 
     import pyarrow as pa
 
+#: It takes long and says nothing of a Python: once, not on every one.
+pytestmark = pytest.mark.e2e
+
 
 @pytest.mark.parametrize("name", ["boosted", "kernel"])
 def test_written_again(fit: Callable[..., Any], rows: pa.Table, tmp_path: Path, name: str) -> None:

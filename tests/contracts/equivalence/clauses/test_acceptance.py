@@ -19,6 +19,9 @@ from contracts.schema.record import RecordDecoder
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+#: It takes long and says nothing of a Python: once, not on every one.
+pytestmark = pytest.mark.e2e
+
 KINDS = ("binary", "multiclass", "regression")
 PAIRS = ("recorded", "same_data")
 #: Why the schema refuses rows, which is the same whatever a model answers.

@@ -9,6 +9,9 @@ from contracts.schema.columns import Column, Columns
 from contracts.schema.record import RecordDecoder
 from tests.suites.check import finite, ge, isin, le, str_length, str_matches
 
+#: It takes long and says nothing of a Python: once, not on every one.
+pytestmark = pytest.mark.e2e
+
 COLUMNS = Columns(
     [
         Column(name="colour", kind="category", checks=(isin(["red", "green", "blue"]),)),

@@ -25,6 +25,9 @@ if TYPE_CHECKING:
 
     Path = tuple[str | int, ...]
 
+#: It takes long and says nothing of a Python: once, not on every one.
+pytestmark = pytest.mark.e2e
+
 #: Columns of every kind, with every sort of check.
 COLUMNS = (
     Column(name="day", kind="datetime", checks=(ge("2013-01-01T00:00:00Z"),)),

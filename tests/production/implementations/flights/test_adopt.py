@@ -22,6 +22,9 @@ if TYPE_CHECKING:
 
     from contracts.ports import Model
 
+#: It takes long and says nothing of a Python: once, not on every one.
+pytestmark = pytest.mark.e2e
+
 
 @pytest.fixture(scope="module")
 def reference(rows: pa.Table, params: Mapping[str, Any]) -> Model:
