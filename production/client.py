@@ -19,19 +19,19 @@ from uuid import uuid4
 import msgspec
 
 from production.feedback.batch import Receipt
-from production.service.answers import Lineage, Prediction, Served
+from production.service.answers import Lineage, Prediction, ServedBy
 from production.service.outcomes import Reported
 from production.service.problems import answered_error
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-__all__ = ["Ask", "AsyncClient", "Client", "Reported"]
+__all__ = ["AsyncClient", "Client", "PredictionRequest", "Reported"]
 
 T = TypeVar("T")
 
 
-class Ask(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+class PredictionRequest(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """A prediction to ask for: a record of the contract, and its event's id, key and time."""
 
     record: Mapping[str, Any]
@@ -73,11 +73,11 @@ class Client:
         self._retries, self._patience, self._pause = retries, patience, pause
         self._idle: deque[HTTPConnection] = deque()
 
-    def predict(self, ask: Ask) -> Prediction:
+    def predict(self, ask: PredictionRequest) -> Prediction:
         """Return the prediction for one record."""
         return self._call(Prediction, "POST", "/predict", _named(ask))
 
-    def predict_many(self, asks: Sequence[Ask]) -> list[Prediction]:
+    def predict_many(self, asks: Sequence[PredictionRequest]) -> list[Prediction]:
         """Return the predictions for many records, in their order."""
         return self._call(list[Prediction], "POST", "/predict", [*map(_named, asks)])
 
@@ -85,9 +85,9 @@ class Client:
         """Report what came true, and return the receipt."""
         return self._call(Receipt, "POST", "/outcomes", outcomes)
 
-    def manifest(self) -> Served:
+    def manifest(self) -> ServedBy:
         """Return what serves."""
-        return self._call(Served, "GET", "/manifest")
+        return self._call(ServedBy, "GET", "/manifest")
 
     def lineage(self, event: str) -> Lineage:
         """Return where the prediction of an event came from."""
@@ -136,11 +136,11 @@ class AsyncClient:
     def __init__(self, address: str = "http://localhost:8080", **options: Any) -> None:
         self._client = Client(address, **options)
 
-    async def predict(self, ask: Ask) -> Prediction:
+    async def predict(self, ask: PredictionRequest) -> Prediction:
         """Return the prediction for one record."""
         return await asyncio.to_thread(self._client.predict, ask)
 
-    async def predict_many(self, asks: Sequence[Ask]) -> list[Prediction]:
+    async def predict_many(self, asks: Sequence[PredictionRequest]) -> list[Prediction]:
         """Return the predictions for many records, in their order."""
         return await asyncio.to_thread(self._client.predict_many, asks)
 
@@ -148,7 +148,7 @@ class AsyncClient:
         """Report what came true, and return the receipt."""
         return await asyncio.to_thread(self._client.report, outcomes)
 
-    async def manifest(self) -> Served:
+    async def manifest(self) -> ServedBy:
         """Return what serves."""
         return await asyncio.to_thread(self._client.manifest)
 
@@ -163,7 +163,7 @@ class AsyncClient:
         self._client.close()
 
 
-def _named(ask: Ask) -> Ask:
+def _named(ask: PredictionRequest) -> PredictionRequest:
     """Return an ask whose event has the same id each time it is sent."""
     if ask.id is not None or (ask.key is not None and ask.time is not None):
         return ask

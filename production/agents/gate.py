@@ -13,13 +13,13 @@ import msgspec
 
 from contracts.moment import Duration, duration
 from contracts.score.metric.registry import metric, one_of
-from production.agents.rules import EnoughOutcomes, Evidence, Finding, NotWorse, Skill
+from production.agents.rules import EnoughOutcomes, Finding, GateEvidence, NotWorse, Skill
 from production.registry.trainings import Verdict
 
 if TYPE_CHECKING:
     from contracts.contract import Contract
     from contracts.ports import Floats
-    from production.agents.rules import Rule
+    from production.agents.rules import GateRule
 
 #: What becomes of a challenger that nobody can judge.
 Undecided = Literal["keep", "promote"]
@@ -77,7 +77,7 @@ class Gate:
         self._names = sorted(term.name for term in contract.metrics)
         compared = one_of([term.name for term in contract.metrics], metric, key="gate.metric")
         self._enough = EnoughOutcomes(least)
-        self._rules: tuple[Rule, ...] = (
+        self._rules: tuple[GateRule, ...] = (
             *(Skill(term) for term in contract.metrics),
             NotWorse(compared, margin),
         )
@@ -96,7 +96,7 @@ class Gate:
         if not self.holdout:
             return Judgement(verdict="promoted", why="no holdout to judge by")
         sides = {"": challenger, "naive.": naive, "champion.": champion}
-        evidence = Evidence(
+        evidence = GateEvidence(
             outcomes=len(truth),
             scores=self._scores(truth, sides) if len(truth) else {},
             first=champion is None,
@@ -106,7 +106,7 @@ class Gate:
             findings += [rule.find(evidence) for rule in self._rules]
         return self._judgement(tuple(findings), evidence)
 
-    def _judgement(self, findings: tuple[Finding, ...], evidence: Evidence) -> Judgement:
+    def _judgement(self, findings: tuple[Finding, ...], evidence: GateEvidence) -> Judgement:
         """Return what follows from the findings: the worst of them decides."""
         by_verdict = {finding.verdict: finding for finding in reversed(findings)}
         verdict: Verdict

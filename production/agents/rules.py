@@ -36,7 +36,7 @@ class Finding(msgspec.Struct, frozen=True, kw_only=True):
     why: str
 
 
-class Evidence(msgspec.Struct, frozen=True, kw_only=True):
+class GateEvidence(msgspec.Struct, frozen=True, kw_only=True):
     """What rules judge a challenger by.
 
     Attributes:
@@ -50,10 +50,10 @@ class Evidence(msgspec.Struct, frozen=True, kw_only=True):
     first: bool
 
 
-class Rule(Protocol):
+class GateRule(Protocol):
     """One condition on a challenger."""
 
-    def find(self, evidence: Evidence) -> Finding:
+    def find(self, evidence: GateEvidence) -> Finding:
         """Return what the rule finds."""
 
 
@@ -67,7 +67,7 @@ class EnoughOutcomes:
     def __init__(self, least: int) -> None:
         self._least = least
 
-    def find(self, evidence: Evidence) -> Finding:
+    def find(self, evidence: GateEvidence) -> Finding:
         """Return whether there are enough."""
         enough = evidence.outcomes >= self._least
         count = f"{evidence.outcomes:,} outcomes arrived within the holdout"
@@ -85,7 +85,7 @@ class Skill:
     def __init__(self, term: MetricTerm) -> None:
         self._term, self._metric = term, find_metric(term.name)
 
-    def find(self, evidence: Evidence) -> Finding:
+    def find(self, evidence: GateEvidence) -> Finding:
         """Return whether the skill is reached."""
         name, least = self._term.name, self._term.skill
         score, naive = evidence.scores[name], evidence.scores[f"naive.{name}"]
@@ -109,7 +109,7 @@ class NotWorse:
     def __init__(self, metric: Metric, margin: float) -> None:
         self._metric, self._margin = metric, margin
 
-    def find(self, evidence: Evidence) -> Finding:
+    def find(self, evidence: GateEvidence) -> Finding:
         """Return whether the challenger may take the champion's place."""
         if evidence.first:
             return Finding(rule="champion", verdict="passed", why="the first generation")

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 Action = Literal["deploy", "promote", "rollback", "pin", "unpin", "quarantine", "select", "retire"]
 
 
-class Decision(msgspec.Struct, frozen=True, kw_only=True):
+class RecordedDecision(msgspec.Struct, frozen=True, kw_only=True):
     """One decision of a person.
 
     Attributes:
@@ -47,15 +47,15 @@ class Decisions:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    def record(self, decision: Decision) -> None:
+    def record(self, decision: RecordedDecision) -> None:
         """Record a decision, in the caller's transaction if there is one."""
         with self._database.transaction() as connection:
             write(connection, DECISIONS, decision)
 
-    def all(self, product: str) -> list[Decision]:
+    def all(self, product: str) -> list[RecordedDecision]:
         """Return a product's decisions, oldest first."""
         query = select(DECISIONS).where(DECISIONS.c.product == product).order_by(DECISIONS.c.row)
-        return read_all(self._database, Decision, query)
+        return read_all(self._database, RecordedDecision, query)
 
     def pinned(self, product: str) -> bool:
         """Return whether the champion is pinned: no refresh takes its place by itself."""
@@ -65,5 +65,5 @@ class Decisions:
             .order_by(DECISIONS.c.row.desc())
             .limit(1)
         )
-        last = read_all(self._database, Decision, query)
+        last = read_all(self._database, RecordedDecision, query)
         return bool(last) and last[0].action == "pin"

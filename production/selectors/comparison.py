@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
 
-class Difference(msgspec.Struct, frozen=True, kw_only=True):
+class ArmDifference(msgspec.Struct, frozen=True, kw_only=True):
     """How much more one arm earns than another, in the reward's unit.
 
     Attributes:
@@ -32,7 +32,7 @@ class Difference(msgspec.Struct, frozen=True, kw_only=True):
 
 def differences(
     arm: Sequence[Rewards], baseline: Sequence[Rewards], *, alpha: float, least: int
-) -> list[Difference]:
+) -> list[ArmDifference]:
     """Return the difference between two arms after each window: a confidence sequence.
 
     Arms are compared within each window, so that neither a hard week nor a share that grows is
@@ -49,7 +49,7 @@ def differences(
     lows = accumulate((each.low for each in intervals), max)
     highs = accumulate((each.high for each in intervals), min)
     return [
-        Difference(low=low, high=high, enough=each.enough)
+        ArmDifference(low=low, high=high, enough=each.enough)
         for low, high, each in zip(lows, highs, intervals, strict=True)
     ]
 
@@ -73,10 +73,10 @@ class _State(msgspec.Struct, frozen=True, kw_only=True):
             baseline=self.baseline + two,
         )
 
-    def difference(self, alpha: float, least: int) -> Difference:
+    def difference(self, alpha: float, least: int) -> ArmDifference:
         spread = deviation({"arm": self.arm, "baseline": self.baseline})
         if min(self.arm.count, self.baseline.count) < least or not self.weight:
-            return Difference(low=-inf, high=inf, enough=False)
+            return ArmDifference(low=-inf, high=inf, enough=False)
         mean = self.total / self.weight
         margin = spread * radius(self.weight, alpha=alpha) / self.weight
-        return Difference(low=mean - margin, high=mean + margin, enough=True)
+        return ArmDifference(low=mean - margin, high=mean + margin, enough=True)

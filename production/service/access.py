@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from production.registry.tokens import Token
-    from production.service.http import Request
+    from production.service.http import HttpRequest
     from production.service.routes import Scope
 
 #: The names of this machine to itself.
@@ -54,7 +54,7 @@ class Guard:
         """Whether a token is required and there is none: nobody could ask anything."""
         return self._required and not self._tokens
 
-    def check(self, request: Request, scope: Scope) -> None:
+    def check(self, request: HttpRequest, scope: Scope) -> None:
         """Let a request pass.
 
         Raises:

@@ -34,7 +34,7 @@ class Prediction(msgspec.Struct, frozen=True, kw_only=True, gc=False, omit_defau
     manifest: int
 
 
-class Served(msgspec.Struct, frozen=True, kw_only=True):
+class ServedBy(msgspec.Struct, frozen=True, kw_only=True):
     """What this process serves by.
 
     Attributes:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 from typing import TYPE_CHECKING
 
-from production.service.http import Response
+from production.service.http import HttpResponse
 from production.service.problems import overloaded, problem_response
 from production.service.routes import Routes
 
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Awaitable, Iterable
 
     from production.service.access import Guard
-    from production.service.http import Reply, Request
+    from production.service.http import HttpRequest, Reply
     from production.service.routes import Route
 
 
@@ -39,7 +39,7 @@ class Service:
     def __init__(self, routes: Iterable[Route], *, guard: Guard, deadline: float) -> None:
         self.routes, self._guard, self._deadline = Routes(routes), guard, deadline
 
-    def answer(self, request: Request) -> Reply:
+    def answer(self, request: HttpRequest) -> Reply:
         """Return the response, or what becomes it within the deadline. Nothing is raised."""
         try:
             route = self.routes.find(request)
@@ -47,9 +47,9 @@ class Service:
             reply = route.handle(request)
         except Exception as error:  # noqa: BLE001 - whatever it is, the client gets an answer
             return problem_response(error)
-        return reply if isinstance(reply, Response) else self._finish(reply)
+        return reply if isinstance(reply, HttpResponse) else self._finish(reply)
 
-    async def _finish(self, reply: Awaitable[Response]) -> Response:
+    async def _finish(self, reply: Awaitable[HttpResponse]) -> HttpResponse:
         try:
             async with asyncio.timeout(self._deadline):
                 return await reply

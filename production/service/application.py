@@ -15,7 +15,7 @@ from production.feedback.batch import Receipt
 from production.registry.checkpoints import Checkpoint, Checkpoints
 from production.registry.tokens import Tokens
 from production.service.access import LOOPBACK, Guard
-from production.service.answers import Lineage, Served
+from production.service.answers import Lineage, ServedBy
 from production.service.app import Service
 from production.service.asgi import Asgi
 from production.service.asks import AskDecoder
@@ -26,7 +26,7 @@ from production.service.inference.protocol import OpenInference
 from production.service.inference.table import inference_routes
 from production.service.inventory import Inventory
 from production.service.metrics import Metrics
-from production.service.openapi import Document, ask_type, examples, prediction_type
+from production.service.openapi import OpenApiDocument, ask_type, examples, prediction_type
 from production.service.outcomes import OutcomeIntake, Reported
 from production.service.predict import Ids, Predictor
 from production.service.routes import Route
@@ -257,7 +257,7 @@ def _routes(
         scope="read",
         handle=inventory.manifest,
         summary="What serves.",
-        gives=Served,
+        gives=ServedBy,
     )
     yield Route(
         method="GET",
@@ -281,7 +281,7 @@ def _routes(
         method="GET",
         path="/openapi.json",
         scope="open",
-        handle=Document(contract, routes).answer,
+        handle=OpenApiDocument(contract, routes).answer,
         summary="This document.",
         gives=dict,
     )

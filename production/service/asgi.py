@@ -10,7 +10,7 @@ import asyncio
 from collections.abc import Awaitable, Callable, MutableMapping
 from typing import TYPE_CHECKING, Any
 
-from production.service.http import Request, Response
+from production.service.http import HttpRequest, HttpResponse
 from production.service.problems import Problem, problem_response
 
 if TYPE_CHECKING:
@@ -62,7 +62,7 @@ class Asgi:
         except ConnectionError:
             return
         reply = self.answer(
-            Request(
+            HttpRequest(
                 method=scope["method"],
                 path=scope["path"],
                 query=scope["query_string"],
@@ -70,7 +70,7 @@ class Asgi:
                 body=body,
             )
         )
-        response = reply if isinstance(reply, Response) else await reply
+        response = reply if isinstance(reply, HttpResponse) else await reply
         if self.closing:
             response.headers = (*response.headers, CLOSE)
         await _send(response, send)
@@ -117,7 +117,7 @@ class Asgi:
         )
 
 
-async def _send(response: Response, send: Send) -> None:
+async def _send(response: HttpResponse, send: Send) -> None:
     length = (b"content-length", b"%d" % len(response.body))
     headers = ((b"content-type", response.kind), length, *response.headers)
     await send({"type": "http.response.start", "status": response.status, "headers": headers})

@@ -11,7 +11,7 @@ from msgspec.structs import replace
 from contracts.errors import ConflictError, StateError, did_you_mean
 from production.agents.records import candidate_of
 from production.assembly.serving import deployed_contract, open_serving
-from production.registry.decisions import Decision, Decisions
+from production.registry.decisions import Decisions, RecordedDecision
 from production.registry.generations import Generations
 from production.selectors.port import CHAMPION
 from production.serving.manifest import Manifest, read
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from production.settings import Production
 
 
-class Change(msgspec.Struct, frozen=True, kw_only=True):
+class ChangeRequest(msgspec.Struct, frozen=True, kw_only=True):
     """Who asks for a change, and why.
 
     Attributes:
@@ -76,7 +76,7 @@ class Control:
         self._generations, self._decisions, self._publisher = generations, decisions, publisher
         self._loader, self._artifacts = loader, artifacts
 
-    def promote(self, name: str, change: Change, *, arm: str = CHAMPION) -> Decision:
+    def promote(self, name: str, change: ChangeRequest, *, arm: str = CHAMPION) -> RecordedDecision:
         """Make a generation the champion, or point another arm to it.
 
         Args:
@@ -92,7 +92,7 @@ class Control:
         """
         return self._replace("promote", self._candidate(name), change, arm=arm)
 
-    def select(self, change: Change) -> Decision:
+    def select(self, change: ChangeRequest) -> RecordedDecision:
         """Let the configured selector share the traffic.
 
         Raises:
@@ -101,7 +101,7 @@ class Control:
         """
         return self._publish("select", change, lambda: self._publisher.select(change.at))
 
-    def retire(self, arm: str, change: Change) -> Decision:
+    def retire(self, arm: str, change: ChangeRequest) -> RecordedDecision:
         """Take an arm out of service.
 
         Raises:
@@ -110,7 +110,7 @@ class Control:
         """
         return self._publish("retire", change, lambda: self._publisher.retire(arm, change.at))
 
-    def rollback(self, change: Change, name: str | None = None) -> Decision:
+    def rollback(self, change: ChangeRequest, name: str | None = None) -> RecordedDecision:
         """Return to the generation that served before, or to a named one.
 
         Raises:
@@ -122,7 +122,7 @@ class Control:
         candidate = self._candidate(name) if name else self._previous()
         return self._replace("rollback", candidate, change)
 
-    def pin(self, change: Change, name: str | None = None) -> Decision:
+    def pin(self, change: ChangeRequest, name: str | None = None) -> RecordedDecision:
         """Keep the champion, or make a named generation the champion and keep that.
 
         Refreshes go on; none of their generations takes its place until it is unpinned.
@@ -138,7 +138,7 @@ class Control:
             return self._record("pin", change, {"champion": champion.name})
         return self._replace("pin", candidate, change)
 
-    def unpin(self, change: Change) -> Decision:
+    def unpin(self, change: ChangeRequest) -> RecordedDecision:
         """Let refreshes take the champion's place again.
 
         Raises:
@@ -150,7 +150,7 @@ class Control:
             raise ConflictError(f"{self._product}'s champion is not pinned")
         return self._record("unpin", change, {"champion": champion.name})
 
-    def quarantine(self, name: str, change: Change) -> Decision:
+    def quarantine(self, name: str, change: ChangeRequest) -> RecordedDecision:
         """Move a generation aside for good; if it serves, the one before it serves again.
 
         Arms other than the champion that point to it are retired.
@@ -175,8 +175,8 @@ class Control:
         return decision
 
     def _replace(
-        self, action: Action, candidate: Candidate, change: Change, *, arm: str = CHAMPION
-    ) -> Decision:
+        self, action: Action, candidate: Candidate, change: ChangeRequest, *, arm: str = CHAMPION
+    ) -> RecordedDecision:
         """Verify a candidate, point an arm to it, and record the change."""
         self._loader.load(candidate)
         with self._database.transaction():
@@ -192,8 +192,8 @@ class Control:
             return self._record(action, change, detail)
 
     def _publish(
-        self, action: Action, change: Change, publish: Callable[[], Inventoried]
-    ) -> Decision:
+        self, action: Action, change: ChangeRequest, publish: Callable[[], Inventoried]
+    ) -> RecordedDecision:
         """Publish a manifest of other arms or with another selector, and record the change."""
         with self._database.transaction():
             self._manifest(change)
@@ -206,8 +206,10 @@ class Control:
             }
             return self._record(action, change, detail)
 
-    def _record(self, action: Action, change: Change, detail: Mapping[str, object]) -> Decision:
-        decision = Decision(
+    def _record(
+        self, action: Action, change: ChangeRequest, detail: Mapping[str, object]
+    ) -> RecordedDecision:
+        decision = RecordedDecision(
             product=self._product,
             at=change.at,
             who=change.who,
@@ -218,11 +220,11 @@ class Control:
         self._decisions.record(decision)
         return decision
 
-    def _champion(self, change: Change) -> Candidate:
+    def _champion(self, change: ChangeRequest) -> Candidate:
         """Return the champion, of the revision that the person saw."""
         return self._manifest(change).champion
 
-    def _manifest(self, change: Change) -> Manifest:
+    def _manifest(self, change: ChangeRequest) -> Manifest:
         """Return the newest manifest, of the revision that the person saw.
 
         Raises:

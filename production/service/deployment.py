@@ -15,7 +15,7 @@ from contracts.ports import ARRIVED
 from production.agents.records import TrainingResult
 from production.assembly.assemble import open_assembly
 from production.feedback.feed import Silence
-from production.registry.decisions import Decision, Decisions
+from production.registry.decisions import Decisions, RecordedDecision
 from production.serving.manifest import Manifest, read
 
 if TYPE_CHECKING:
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from production.assembly.assemble import Assembly
     from production.assembly.product import OpenProduct
     from production.assembly.state import State
-    from production.service.control import Change
+    from production.service.control import ChangeRequest
     from production.settings import Production
 
 
@@ -53,7 +53,7 @@ def bring_into_service(
     *,
     code: str,
     known_by: int,
-    change: Change,
+    change: ChangeRequest,
     prove: Callable[[], object],
 ) -> Deployment:
     """Bring a product into service; where something serves already, nothing changes.
@@ -129,10 +129,10 @@ def _require_outcomes(
     )
 
 
-def _record(assembly: Assembly, deployment: Deployment, change: Change) -> None:
+def _record(assembly: Assembly, deployment: Deployment, change: ChangeRequest) -> None:
     detail = {"champion": deployment.manifest.champion.name, "manifest": deployment.revision}
     Decisions(assembly.database).record(
-        Decision(
+        RecordedDecision(
             product=deployment.manifest.product,
             at=change.at,
             who=change.who,

@@ -6,11 +6,11 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from production.service.http import Response, json_response
+from production.service.http import HttpResponse, json_response
 from production.service.problems import nothing_deployed
 
 if TYPE_CHECKING:
-    from production.service.http import Request
+    from production.service.http import HttpRequest
     from production.service.writer import Writer
     from production.serving.engine import Engine
 
@@ -49,11 +49,11 @@ class Health:
         """Be ready no more: the process is about to end."""
         self._draining = True
 
-    def live(self, _: Request) -> Response:
+    def live(self, _: HttpRequest) -> HttpResponse:
         """Return that the process lives: it answers."""
         return json_response(Alive())
 
-    def ready(self, _: Request) -> Response:
+    def ready(self, _: HttpRequest) -> HttpResponse:
         """Return whether the process is ready: 200, or 503 with the reasons."""
         reasons = {
             nothing_deployed().detail: not self._engine.is_deployed,

@@ -15,7 +15,7 @@ ARROW, PROBLEM = b"application/vnd.apache.arrow.stream", b"application/problem+j
 Headers = tuple[tuple[bytes, bytes], ...]
 
 
-class Request(msgspec.Struct, kw_only=True, gc=False):
+class HttpRequest(msgspec.Struct, kw_only=True, gc=False):
     """A request whose body has arrived whole.
 
     Attributes:
@@ -41,7 +41,7 @@ class Request(msgspec.Struct, kw_only=True, gc=False):
         return JSON if stated == JSON else stated.partition(b";")[0].strip().lower()
 
 
-class Response(msgspec.Struct, kw_only=True, gc=False):
+class HttpResponse(msgspec.Struct, kw_only=True, gc=False):
     """A response.
 
     Attributes:
@@ -58,11 +58,11 @@ class Response(msgspec.Struct, kw_only=True, gc=False):
 
 
 #: A response, or, where it waits for a commit or another thread, what becomes one.
-Reply = Response | Awaitable[Response]
+Reply = HttpResponse | Awaitable[HttpResponse]
 
 _encode = msgspec.json.Encoder().encode
 
 
-def json_response(value: object, *, status: int = 200, headers: Headers = ()) -> Response:
+def json_response(value: object, *, status: int = 200, headers: Headers = ()) -> HttpResponse:
     """Return a value as a JSON response."""
-    return Response(status=status, body=_encode(value), headers=headers)
+    return HttpResponse(status=status, body=_encode(value), headers=headers)

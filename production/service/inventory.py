@@ -9,14 +9,14 @@ from contracts.moment import iso
 from production.registry.generations import Generations
 from production.registry.manifests import Manifests
 from production.registry.releases import Releases
-from production.service.answers import Lineage, Origin, Served
-from production.service.http import Response, json_response
+from production.service.answers import Lineage, Origin, ServedBy
+from production.service.http import HttpResponse, json_response
 from production.service.problems import Problem, nothing_deployed
 
 if TYPE_CHECKING:
     from production.database.database import Database
     from production.feedback.events import EventLog, Logged
-    from production.service.http import Request
+    from production.service.http import HttpRequest
     from production.serving.engine import Engine
 
 
@@ -37,7 +37,7 @@ class Inventory:
         self._releases, self._generations = Releases(database), Generations(database)
         self._manifests = Manifests(database)
 
-    def manifest(self, _: Request) -> Response:
+    def manifest(self, _: HttpRequest) -> HttpResponse:
         """Return the manifest that this process serves by.
 
         Raises:
@@ -46,9 +46,9 @@ class Inventory:
         if not self._engine.is_deployed:
             raise nothing_deployed()
         deployed = self._engine.deployed
-        return json_response(Served(revision=deployed.revision, manifest=deployed.manifest))
+        return json_response(ServedBy(revision=deployed.revision, manifest=deployed.manifest))
 
-    async def lineage(self, request: Request) -> Response:
+    async def lineage(self, request: HttpRequest) -> HttpResponse:
         """Return where the prediction of an event came from.
 
         Raises:

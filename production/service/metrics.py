@@ -15,14 +15,14 @@ from contracts.errors import LiaisonError
 from contracts.moment import SECOND
 from production.registry.evaluations import Evaluations
 from production.service.exposition import TEXT, Family, counter, exposition, gauge
-from production.service.http import Response
+from production.service.http import HttpResponse
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
     from production.assembly.serving import Serving
     from production.generation.description import Candidate
-    from production.service.http import Request
+    from production.service.http import HttpRequest
     from production.service.outcomes import OutcomeIntake
     from production.service.timed import Timed
     from production.service.watcher import Watcher
@@ -55,11 +55,11 @@ class Metrics:
         self._writer, self._intake, self._watcher = writer, intake, watcher
         self._evaluations = Evaluations(serving.database)
 
-    async def answer(self, _: Request) -> Response:
+    async def answer(self, _: HttpRequest) -> HttpResponse:
         """Return all metrics as text."""
         families = [*self._requests(), *self._events(), *self._deployment(), *self._outcomes()]
         families += await asyncio.to_thread(self._records)
-        return Response(body=exposition(families), kind=TEXT)
+        return HttpResponse(body=exposition(families), kind=TEXT)
 
     def _requests(self) -> Iterator[Family]:
         yield counter(

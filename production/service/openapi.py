@@ -17,14 +17,14 @@ from contracts.contract.golden import read as read_golden
 from contracts.schema.record import record_type
 from production.service.answers import Prediction, output_labels
 from production.service.asks import Moment, Word
-from production.service.http import JSON, PROBLEM, Response, json_response
+from production.service.http import JSON, PROBLEM, HttpResponse, json_response
 from production.service.problems import ProblemDetails
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from contracts.contract import Contract
-    from production.service.http import Request
+    from production.service.http import HttpRequest
     from production.service.routes import Route
 
 REFERENCE = "#/components/schemas/{name}"
@@ -34,7 +34,7 @@ EXAMPLES = 3
 ALWAYS, WITH_BODY, WITH_TOKEN = (421, 500, 503), (400, 408, 413, 415, 422), (401, 403)
 
 
-class Document:
+class OpenApiDocument:
     """Answers ``GET /openapi.json``.
 
     Args:
@@ -45,12 +45,12 @@ class Document:
     def __init__(self, contract: Contract, routes: Callable[[], Sequence[Route]]) -> None:
         self._contract, self._routes = contract, routes
 
-    async def answer(self, _: Request) -> Response:
+    async def answer(self, _: HttpRequest) -> HttpResponse:
         """Return the document; it is made when it is first asked for."""
         return await asyncio.to_thread(lambda: self._response)
 
     @cached_property
-    def _response(self) -> Response:
+    def _response(self) -> HttpResponse:
         return json_response(openapi(self._contract, self._routes()))
 
 

@@ -12,7 +12,7 @@ from contracts.errors import DataError
 from production.feedback.batch import Outcomes, Receipt
 from production.feedback.outcome import Value
 from production.service.asks import Moment, microseconds
-from production.service.http import JSON, NDJSON, Response, json_response
+from production.service.http import JSON, NDJSON, HttpResponse, json_response
 from production.service.problems import Problem, unsupported
 
 if TYPE_CHECKING:
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from contracts.contract import Contract
     from contracts.host.clock import Clock
     from production.feedback.outcomes import OutcomeLog
-    from production.service.http import Request
+    from production.service.http import HttpRequest
     from production.service.writer import Writer
 
 
@@ -76,7 +76,7 @@ class OutcomeIntake:
         self._one = msgspec.json.Decoder(Reported)
         self._many = msgspec.json.Decoder(list[Reported])
 
-    async def answer(self, request: Request) -> Response:
+    async def answer(self, request: HttpRequest) -> HttpResponse:
         """Return the receipt for one outcome, an array of them, or lines of JSON.
 
         Raises:
@@ -107,7 +107,7 @@ class OutcomeIntake:
         product = self._contract.product
         return self._log.record(product, batch, closes=self._closes, target=self._contract)
 
-    def _decode(self, request: Request) -> Sequence[Reported]:
+    def _decode(self, request: HttpRequest) -> Sequence[Reported]:
         kind, body = request.kind, request.body
         try:
             if kind == NDJSON:

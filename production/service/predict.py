@@ -14,7 +14,7 @@ import msgspec
 from contracts.errors import IntegrityError
 from production.service.answers import Prediction, output_labels
 from production.service.arrow_stream import read_rows
-from production.service.http import ARROW, JSON, NDJSON, Response
+from production.service.http import ARROW, JSON, NDJSON, HttpResponse
 from production.service.problems import nothing_deployed, overloaded, unsupported
 from production.service.tables import request_table, write_predictions
 
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from contracts.host.clock import Clock
     from production.generation.description import Candidate
     from production.service.asks import AskDecoder, Asked
-    from production.service.http import Reply, Request
+    from production.service.http import HttpRequest, Reply
     from production.service.writer import EventRow, Writer
     from production.serving.deployed import Deployed, Offer
     from production.serving.engine import Engine
@@ -95,7 +95,7 @@ class Predictor:
         self._encode = msgspec.json.Encoder().encode
         self._threads = 0
 
-    def answer(self, request: Request) -> Reply:
+    def answer(self, request: HttpRequest) -> Reply:
         """Return the predictions for one JSON object, a JSON array, lines of JSON, or Arrow.
 
         Raises:
@@ -110,7 +110,7 @@ class Predictor:
         response = self._single(request.body)
         return self._acknowledged(response) if self._waits else response
 
-    def respond(self, job: Callable[[], Response], *, size: int) -> Reply:
+    def respond(self, job: Callable[[], HttpResponse], *, size: int) -> Reply:
         """Return what a job that predicts for many records returns.
 
         Args:
@@ -135,14 +135,14 @@ class Predictor:
         """
         return self._predict_all(self._decoder.rows(rows))
 
-    def _single(self, body: bytes) -> Response:
+    def _single(self, body: bytes) -> HttpResponse:
         asked, deployed = self._decoder.one(body), self._engine.deployed
         answer, event = self._predict(asked, deployed)
         shadows = deployed.shadows
         self._writer.put((event, *_shadowed(shadows, event, asked)) if shadows else (event,))
-        return Response(body=self._encode(answer))
+        return HttpResponse(body=self._encode(answer))
 
-    async def _in_thread(self, job: Callable[[], Response]) -> Response:
+    async def _in_thread(self, job: Callable[[], HttpResponse]) -> HttpResponse:
         if self._threads >= THREADS:
             raise overloaded(f"{THREADS} batches are being predicted")
         self._threads += 1
@@ -152,22 +152,22 @@ class Predictor:
             self._threads -= 1
         return await self._acknowledged(response) if self._waits else response
 
-    async def _acknowledged(self, response: Response) -> Response:
+    async def _acknowledged(self, response: HttpResponse) -> HttpResponse:
         await asyncio.wrap_future(self._writer.committed())
         return response
 
-    def _batch(self, request: Request) -> Response:
+    def _batch(self, request: HttpRequest) -> HttpResponse:
         body, kind = request.body, request.kind
         if kind == JSON:
             answers = self._predict_all(self._decoder.many(body))
-            return Response(body=self._encode(answers))
+            return HttpResponse(body=self._encode(answers))
         if kind == NDJSON:
             answers = self._predict_all(self._decoder.lines(body))
-            return Response(body=msgspec.json.Encoder().encode_lines(answers), kind=NDJSON)
+            return HttpResponse(body=msgspec.json.Encoder().encode_lines(answers), kind=NDJSON)
         if kind == ARROW:
             rows = read_rows(body, most=self._decoder.most)
             answers = self._predict_all(self._decoder.rows(rows))
-            return Response(body=write_predictions(answers, self._outputs), kind=ARROW)
+            return HttpResponse(body=write_predictions(answers, self._outputs), kind=ARROW)
         raise unsupported(kind, JSON, NDJSON, ARROW)
 
     def _predict_all(self, asked: Sequence[Asked]) -> list[Prediction]:

@@ -13,7 +13,7 @@ from http import HTTPStatus
 import msgspec
 
 from contracts.errors import KINDS, ConfigError, DataError, LiaisonError, StateError
-from production.service.http import PROBLEM, Headers, Response
+from production.service.http import PROBLEM, Headers, HttpResponse
 
 LOG = logging.getLogger("liaison.service")
 #: Where msgspec's messages name the place of an error, and a field that is missing or unknown.
@@ -125,7 +125,7 @@ def refusal(error: DataError, *, row: int | None = None) -> Problem:
     )
 
 
-def problem_response(error: Exception) -> Response:
+def problem_response(error: Exception) -> HttpResponse:
     """Return the response for whatever was raised; what is the server's own fault is logged."""
     if isinstance(error, Problem):
         return _response(error.details(), error.headers)
@@ -175,6 +175,6 @@ def _status(error: LiaisonError) -> int:
     return next(status for kind, (_, status) in KINDS.items() if isinstance(error, kind))
 
 
-def _response(details: ProblemDetails, headers: Headers = ()) -> Response:
+def _response(details: ProblemDetails, headers: Headers = ()) -> HttpResponse:
     body = msgspec.json.encode(details)
-    return Response(status=details.status, body=body, kind=PROBLEM, headers=headers)
+    return HttpResponse(status=details.status, body=body, kind=PROBLEM, headers=headers)

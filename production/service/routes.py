@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, Literal, get_args
 import msgspec
 
 from contracts.errors import ConfigError
-from production.service.http import Reply, Request
+from production.service.http import HttpRequest, Reply
 from production.service.problems import Problem
 
 if TYPE_CHECKING:
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 Scope = Literal["open", "predict", "outcomes", "read", "promote", "admin"]
 PARAMETER = re.compile(r"\\\{(\w+)\\\}")
 
-Handle = Callable[[Request], Reply]
+Handle = Callable[[HttpRequest], Reply]
 
 
 class Route(msgspec.Struct, frozen=True, kw_only=True):
@@ -71,7 +71,7 @@ class Routes:
             self._add(route)
         self._compiled = [(re.compile(each), by) for each, by in self._patterns.items()]
 
-    def find(self, request: Request) -> Route:
+    def find(self, request: HttpRequest) -> Route:
         """Return the route of a request, with what its path names put into ``request.params``.
 
         Raises:
@@ -90,7 +90,7 @@ class Routes:
             )
         return route
 
-    def _match(self, request: Request) -> dict[str, Route]:
+    def _match(self, request: HttpRequest) -> dict[str, Route]:
         for pattern, methods in self._compiled:
             match = pattern.fullmatch(request.path)
             if match:

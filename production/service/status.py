@@ -14,7 +14,7 @@ from production.assembly.serving import deployed_contract
 from production.database.database import Database
 from production.feedback.events import EventLog
 from production.feedback.outcomes import OutcomeLog
-from production.registry.decisions import Decision, Decisions
+from production.registry.decisions import Decisions, RecordedDecision
 from production.registry.generations import Generation, Generations
 from production.registry.manifests import Manifests
 from production.registry.trainings import Training, Trainings
@@ -70,7 +70,7 @@ class Status(msgspec.Struct, frozen=True, kw_only=True):
     last_outcome: int | None
     last_training: Training | None
     due: Wake
-    decisions: tuple[Decision, ...]
+    decisions: tuple[RecordedDecision, ...]
 
 
 def read_status(config: Production, state: State, *, now: int) -> Status:

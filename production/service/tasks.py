@@ -17,7 +17,7 @@ from production.assembly.code import code_digest
 from production.assembly.product import open_product
 from production.assembly.proof import prove
 from production.selectors.port import CHAMPION
-from production.service.control import Change, open_control
+from production.service.control import ChangeRequest, open_control
 from production.service.deployment import bring_into_service
 from production.service.folder import live_state, make_live_state
 from production.service.status import read_status, status_lines
@@ -25,7 +25,7 @@ from production.settings import Production, check_lifecycle
 
 if TYPE_CHECKING:
     from contracts.config.entry import Request
-    from production.registry.decisions import Decision
+    from production.registry.decisions import RecordedDecision
     from production.service.control import Control
 
 
@@ -114,7 +114,7 @@ def change(request: Request) -> None:
     screen.print(text, highlight=False, soft_wrap=True)
 
 
-def _decide(action: str, control: Control, chosen: ChangeOptions) -> Decision:
+def _decide(action: str, control: Control, chosen: ChangeOptions) -> RecordedDecision:
     who, name = _change(chosen, WallClock().now()), chosen.generation
     decisions: dict[str, Any] = {
         "promote": lambda: control.promote(name or "", who, arm=chosen.arm),
@@ -125,10 +125,12 @@ def _decide(action: str, control: Control, chosen: ChangeOptions) -> Decision:
         "select": lambda: control.select(who),
         "retire": lambda: control.retire(chosen.arm, who),
     }
-    decision: Decision = decisions[action]()
+    decision: RecordedDecision = decisions[action]()
     return decision
 
 
-def _change(chosen: DeployOptions | ChangeOptions, now: int) -> Change:
+def _change(chosen: DeployOptions | ChangeOptions, now: int) -> ChangeRequest:
     revision = chosen.revision if isinstance(chosen, ChangeOptions) else None
-    return Change(who=chosen.who or getpass.getuser(), why=chosen.why, at=now, revision=revision)
+    return ChangeRequest(
+        who=chosen.who or getpass.getuser(), why=chosen.why, at=now, revision=revision
+    )

@@ -7,14 +7,14 @@ from itertools import accumulate
 from time import perf_counter_ns
 from typing import TYPE_CHECKING
 
-from production.service.http import Response
+from production.service.http import HttpResponse
 from production.service.problems import status_of
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Iterator
 
     from production.service.exposition import Sample
-    from production.service.http import Reply, Request
+    from production.service.http import HttpRequest, Reply
     from production.service.routes import Handle
 
 #: The upper bounds of the buckets, microseconds.
@@ -43,7 +43,7 @@ class Timed:
         self.statuses: dict[int, int] = {}
         self._buckets, self._sum = [0] * (len(BOUNDS) + 1), 0
 
-    def __call__(self, request: Request) -> Reply:
+    def __call__(self, request: HttpRequest) -> Reply:
         """Return the handler's reply."""
         start = perf_counter_ns()
         try:
@@ -51,7 +51,7 @@ class Timed:
         except Exception as error:
             self._count(start, status_of(error))
             raise
-        if isinstance(reply, Response):
+        if isinstance(reply, HttpResponse):
             self._count(start, reply.status)
             return reply
         return self._finish(reply, start)
@@ -66,7 +66,7 @@ class Timed:
         yield "_sum", labels, self._sum / 1e9
         yield "_count", labels, total[-1]
 
-    async def _finish(self, reply: Awaitable[Response], start: int) -> Response:
+    async def _finish(self, reply: Awaitable[HttpResponse], start: int) -> HttpResponse:
         status = 503  # where neither follows, the deadline for answers has passed
         try:
             response = await reply

@@ -10,7 +10,7 @@ import msgspec
 import pytest
 
 from contracts.errors import ConfigError, DataError, StateError
-from production.client import Ask, AsyncClient, Client, Reported
+from production.client import AsyncClient, Client, PredictionRequest, Reported
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -89,7 +89,7 @@ def test_an_overloaded_server_is_asked_again(script: Script) -> None:
     """After the time it states, no longer than one's patience, and with the same id."""
     script.answers = [problem(503), problem(503), (200, ANSWER, {})]
     with script.client(patience=1.5) as client:
-        assert client.predict(Ask(record={"size": 1.0})).prediction == {"late": 0.5}
+        assert client.predict(PredictionRequest(record={"size": 1.0})).prediction == {"late": 0.5}
     assert script.pauses == [1.5, 1.5]
     first, second, third = script.bodies
     assert first == second == third
@@ -100,8 +100,8 @@ def test_a_broken_connection_is_opened_again(script: Script) -> None:
     """At once."""
     script.answers = [(200, ANSWER, {}), (0, None, {}), (200, ANSWER, {})]
     with script.client() as client:
-        client.predict(Ask(record={}))
-        assert client.predict(Ask(record={}, id="b")).id == "a"
+        client.predict(PredictionRequest(record={}))
+        assert client.predict(PredictionRequest(record={}, id="b")).id == "a"
     assert script.pauses == [0]
 
 
@@ -118,7 +118,7 @@ def test_an_id_that_the_server_makes(script: Script) -> None:
     script.answers = [(200, [ANSWER], {})]
     time = datetime(2026, 1, 1, tzinfo=UTC)
     with script.client() as client:
-        client.predict_many([Ask(record={}, key="k", time=time)])
+        client.predict_many([PredictionRequest(record={}, key="k", time=time)])
     assert script.bodies == [[{"record": {}, "key": "k", "time": "2026-01-01T00:00:00Z"}]]
 
 
@@ -129,7 +129,7 @@ def test_a_problem_is_raised(script: Script, status: int, kind: type[Exception])
     """As the kind of error it is, with the place, the server's words and its hint; once."""
     script.answers = [problem(status, row=3, field="size", hint="try less")]
     with script.client() as client, pytest.raises(kind, match="row 3: size: no → try less"):
-        client.predict(Ask(record={}))
+        client.predict(PredictionRequest(record={}))
 
 
 def test_the_token_is_sent(script: Script) -> None:
@@ -137,7 +137,7 @@ def test_the_token_is_sent(script: Script) -> None:
     script.answers = [(200, ANSWER, {})]
     options = {"token": "t0ken"}
     with script.client(**options) as client:
-        client.predict(Ask(record={}))
+        client.predict(PredictionRequest(record={}))
     assert script.tokens == ["Bearer t0ken"]
 
 
@@ -147,7 +147,9 @@ def test_asyncio(script: Script) -> None:
 
     async def ask() -> list[Any]:
         async with AsyncClient(script.address) as client:
-            return await asyncio.gather(*(client.predict(Ask(record={})) for _ in range(3)))
+            return await asyncio.gather(
+                *(client.predict(PredictionRequest(record={})) for _ in range(3))
+            )
 
     assert len(asyncio.run(ask())) == 3
 

@@ -12,7 +12,7 @@ from msgspec.structs import replace
 from contracts.errors import ConflictError, ContractError, StateError
 from production.registry.aliases import Aliases
 from production.registry.checkpoints import Checkpoint, Checkpoints
-from production.registry.decisions import Decision, Decisions
+from production.registry.decisions import Decisions, RecordedDecision
 from production.registry.evaluations import Evaluations, WindowMetric
 from production.registry.generations import Generations, Trained
 from production.registry.manifests import Manifests
@@ -59,7 +59,9 @@ class RegistrySuite:
     def test_decisions_read_back_in_order(self, database: Database) -> None:
         """Who, when and why, as they were recorded; the last pin or unpin counts."""
         decisions = Decisions(database)
-        pin = Decision(product="p", at=5, who="ada", action="pin", why="holidays", detail={"a": 1})
+        pin = RecordedDecision(
+            product="p", at=5, who="ada", action="pin", why="holidays", detail={"a": 1}
+        )
         decisions.record(pin)
         decisions.record(replace(pin, product="q", action="unpin"))
         assert decisions.pinned("p")

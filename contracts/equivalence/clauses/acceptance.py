@@ -73,7 +73,7 @@ class Acceptance(Clause, frozen=True, kw_only=True):
         )
 
 
-class Offer(msgspec.Struct, frozen=True, kw_only=True):
+class OfferedRow(msgspec.Struct, frozen=True, kw_only=True):
     """One row that is offered.
 
     Attributes:
@@ -85,7 +85,7 @@ class Offer(msgspec.Struct, frozen=True, kw_only=True):
     row: dict[str, Any]
 
 
-class Refusals(msgspec.Struct, frozen=True, kw_only=True):
+class RefusedRows(msgspec.Struct, frozen=True, kw_only=True):
     """Why each of those who are asked refuses a row; empty for who accepts it.
 
     Attributes:
@@ -96,7 +96,7 @@ class Refusals(msgspec.Struct, frozen=True, kw_only=True):
         reference: The reference's model; empty if it is not asked.
     """
 
-    offer: Offer
+    offer: OfferedRow
     schema: str
     record: str
     candidate: str = ""
@@ -119,7 +119,7 @@ class Refusals(msgspec.Struct, frozen=True, kw_only=True):
         return self.candidate or self.reference
 
 
-def rows_to_offer(case: Case, *, rows: int) -> list[Offer]:
+def rows_to_offer(case: Case, *, rows: int) -> list[OfferedRow]:
     """Return some rows of the test window, the golden rows and the schema's edges.
 
     An edge is the first golden row with one field changed: to each boundary, each category, each
@@ -134,16 +134,19 @@ def rows_to_offer(case: Case, *, rows: int) -> list[Offer]:
         case.sample.ids.take(at).to_pylist(), _json(case.sample.rows.take(at)), strict=True
     )
     return [
-        *(Offer(what=f"test row {name}", row=row) for name, row in tested),
-        *(Offer(what=f"golden row {n}", row=row) for n, row in enumerate(_json(case.golden.rows))),
+        *(OfferedRow(what=f"test row {name}", row=row) for name, row in tested),
         *(
-            Offer(what=what, row=row)
+            OfferedRow(what=f"golden row {n}", row=row)
+            for n, row in enumerate(_json(case.golden.rows))
+        ),
+        *(
+            OfferedRow(what=what, row=row)
             for what, row in samples(case.contract.input_columns, _first_golden(case))
         ),
     ]
 
 
-def _offer(case: Case, offers: Sequence[Offer]) -> list[Refusals]:
+def _offer(case: Case, offers: Sequence[OfferedRow]) -> list[RefusedRows]:
     rows = [offer.row for offer in offers]
     by_record, records = decode_records(case, rows)
     likely = [not reason for reason in by_record]
@@ -153,7 +156,7 @@ def _offer(case: Case, offers: Sequence[Offer]) -> list[Refusals]:
     if case.pair == "same_data":
         reference = iter(refused_by_model(case, case.reference, records, one_by_one=False))
     return [
-        Refusals(
+        RefusedRows(
             offer=offer,
             schema=schema,
             record=record,
@@ -164,7 +167,7 @@ def _offer(case: Case, offers: Sequence[Offer]) -> list[Refusals]:
     ]
 
 
-def _message(case: Case, answers: Sequence[Refusals], disputed: Sequence[Refusals]) -> str:
+def _message(case: Case, answers: Sequence[RefusedRows], disputed: Sequence[RefusedRows]) -> str:
     other = "the reference" if case.pair == "same_data" else "the contract"
     if not disputed:
         accepted = sum(not each.schema for each in answers)

@@ -14,7 +14,7 @@ from production.service.problems import Problem, ProblemDetails
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from production.service.http import Request
+    from production.service.http import HttpRequest
 
 #: The header that says how long the JSON is.
 HEADER = b"inference-header-content-length"
@@ -94,7 +94,7 @@ class InferenceProblem(ProblemDetails, frozen=True, kw_only=True, omit_defaults=
 _decode = msgspec.json.Decoder(Inference).decode
 
 
-def read_inference(request: Request) -> tuple[Inference, list[bytes | None]]:
+def read_inference(request: HttpRequest) -> tuple[Inference, list[bytes | None]]:
     """Return a request, and for each of its inputs the bytes behind its JSON, or None.
 
     Raises:

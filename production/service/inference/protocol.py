@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 
 from contracts.errors import DataError
-from production.service.http import Response, json_response
+from production.service.http import HttpResponse, json_response
 from production.service.inference.messages import (
     HEADER,
     Inference,
@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     from contracts.contract import Contract
     from production.service.answers import Prediction
     from production.service.health import Health
-    from production.service.http import Reply, Request
+    from production.service.http import HttpRequest, Reply
     from production.service.predict import Predictor
 
 OCTETS = b"application/octet-stream"
@@ -56,19 +56,19 @@ class OpenInference:
         self._rows = TensorRows(contract.input_columns)
         self._outputs = ANSWERS | dict.fromkeys(contract.outputs, "FP64")
 
-    def server(self, _: Request) -> Response:
+    def server(self, _: HttpRequest) -> HttpResponse:
         """Return what serves."""
         return json_response(ServerMetadata(version=version("liaison-lifecycle")))
 
-    def live(self, _: Request) -> Response:
+    def live(self, _: HttpRequest) -> HttpResponse:
         """Return that the process lives: it answers."""
         return json_response(Live())
 
-    def server_ready(self, request: Request) -> Response:
+    def server_ready(self, request: HttpRequest) -> HttpResponse:
         """Return whether the process is ready: 200, or 503 with the reasons."""
         return self._health.ready(request)
 
-    def model(self, request: Request) -> Response:
+    def model(self, request: HttpRequest) -> HttpResponse:
         """Return the product's tensors."""
         try:
             self._check_model(request)
@@ -89,7 +89,7 @@ class OpenInference:
             )
         )
 
-    def ready(self, request: Request) -> Response:
+    def ready(self, request: HttpRequest) -> HttpResponse:
         """Return whether the product can be asked now."""
         try:
             self._check_model(request)
@@ -97,22 +97,22 @@ class OpenInference:
             return _problem(error)
         return self._health.ready(request)
 
-    def infer(self, request: Request) -> Reply:
+    def infer(self, request: HttpRequest) -> Reply:
         """Return predictions for the rows of tensors; what is wrong is stated, never raised."""
         try:
             self._check_model(request)
             reply = self._predictor.respond(lambda: self._infer(request), size=len(request.body))
         except Exception as error:  # noqa: BLE001 - each becomes the protocol's own problem
             return _problem(error)
-        return reply if isinstance(reply, Response) else self._finish(reply)
+        return reply if isinstance(reply, HttpResponse) else self._finish(reply)
 
-    async def _finish(self, reply: Awaitable[Response]) -> Response:
+    async def _finish(self, reply: Awaitable[HttpResponse]) -> HttpResponse:
         try:
             return await reply
         except Exception as error:  # noqa: BLE001 - as above
             return _problem(error)
 
-    def _check_model(self, request: Request) -> None:
+    def _check_model(self, request: HttpRequest) -> None:
         params, contract = request.params, self._contract
         asked = params["name"], params.get("version", contract.version)
         if asked != (contract.product, contract.version):
@@ -122,7 +122,7 @@ class OpenInference:
                 hint=f"{contract.product}, version {contract.version}: the contract's",
             )
 
-    def _infer(self, request: Request) -> Response:
+    def _infer(self, request: HttpRequest) -> HttpResponse:
         asked, contents = read_inference(request)
         outputs = asked.outputs or [Output(name=name) for name in self._outputs]
         for output in outputs:
@@ -137,7 +137,7 @@ class OpenInference:
 
     def _write(
         self, asked: Inference, outputs: Sequence[Output], answers: Sequence[Prediction]
-    ) -> Response:
+    ) -> HttpResponse:
         default = asked.parameters.get("binary_data_output", False)
         shape = (len(answers), *asked.inputs[0].shape[1:])
         pairs = [
@@ -159,9 +159,9 @@ class OpenInference:
             )
         )
         if not any(tensor.parameters for tensor, _ in pairs):
-            return Response(body=header)
+            return HttpResponse(body=header)
         body = b"".join((header, *(content for _, content in pairs)))
-        return Response(body=body, kind=OCTETS, headers=((HEADER, b"%d" % len(header)),))
+        return HttpResponse(body=body, kind=OCTETS, headers=((HEADER, b"%d" % len(header)),))
 
     def _column(self, name: str, answers: Sequence[Prediction]) -> list[Any]:
         if name in self._contract.outputs:
@@ -169,7 +169,7 @@ class OpenInference:
         return [getattr(each, name) for each in answers]
 
 
-def _problem(error: Exception) -> Response:
+def _problem(error: Exception) -> HttpResponse:
     response = problem_response(error)
     details = msgspec.json.decode(response.body, type=InferenceProblem)
     place = f"row {details.row}: " if details.row is not None else ""

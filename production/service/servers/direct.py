@@ -30,7 +30,7 @@ except ImportError as error:
 from contracts.host.clock import WallClock
 from contracts.moment import SECOND
 from production.service.asgi import CLOSE
-from production.service.http import Request, Response
+from production.service.http import HttpRequest, HttpResponse
 from production.service.problems import Problem, overloaded, problem_response
 
 if TYPE_CHECKING:
@@ -58,9 +58,9 @@ class Connection(asyncio.Protocol):
         server: What it belongs to.
     """
 
-    def __init__(self, server: Serving) -> None:
+    def __init__(self, server: OpenConnections) -> None:
         self._server, self._application = server, server.application
-        self._waiting: deque[tuple[Request | Response, bool]] = deque()
+        self._waiting: deque[tuple[HttpRequest | HttpResponse, bool]] = deque()
         self._task: asyncio.Task[None] | None = None
         self._reads, self._writable, self._in_body = True, True, False
         self._begin()
@@ -145,7 +145,7 @@ class Connection(asyncio.Protocol):
         path, _, query = self._target.partition(b"?")
         if not path.startswith(b"/"):
             path = parse_url(self._target).path or b"*"
-        request = Request(
+        request = HttpRequest(
             method=self._parser.get_method().decode(),
             path=unquote(path.decode("latin-1")) if b"%" in path else path.decode("latin-1"),
             query=query,
@@ -197,22 +197,24 @@ class Connection(asyncio.Protocol):
         """Answer the requests that wait, until one takes time or the client is slow."""
         while self._waiting and self._task is None and self._writable:
             request, stays = self._waiting.popleft()
-            reply = request if isinstance(request, Response) else self._application.answer(request)
-            bare = isinstance(request, Request) and request.method == "HEAD"
-            if not isinstance(reply, Response):
+            reply = (
+                request if isinstance(request, HttpResponse) else self._application.answer(request)
+            )
+            bare = isinstance(request, HttpRequest) and request.method == "HEAD"
+            if not isinstance(reply, HttpResponse):
                 self._task = self._server.loop.create_task(self._later(reply, stays, bare))
                 return
             self._write(reply, stays=stays, bare=bare)
         if self._task is None and self._writable and self._reads:
             self.transport.resume_reading()
 
-    async def _later(self, reply: Awaitable[Response], stays: bool, bare: bool) -> None:  # noqa: FBT001 - own
+    async def _later(self, reply: Awaitable[HttpResponse], stays: bool, bare: bool) -> None:  # noqa: FBT001 - own
         response = await reply
         self._task = None
         self._write(response, stays=stays, bare=bare)
         self._answer()
 
-    def _write(self, response: Response, *, stays: bool, bare: bool) -> None:
+    def _write(self, response: HttpResponse, *, stays: bool, bare: bool) -> None:
         ends = not stays or (self._application.closing and not self._waiting)
         headers = (*response.headers, CLOSE) if ends else response.headers
         parts = [
@@ -236,7 +238,7 @@ class Connection(asyncio.Protocol):
             self._await(self._server.patience.idle)
 
 
-class Serving:
+class OpenConnections:
     """What the connections of one server share.
 
     Args:
@@ -293,7 +295,7 @@ class DirectServer:
         stop: asyncio.Event,
     ) -> None:
         """Serve; return when ``stop`` is set and every request that was taken is answered."""
-        serving = Serving(application, patience=patience, limit=self._connections)
+        serving = OpenConnections(application, patience=patience, limit=self._connections)
         server = await serving.loop.create_server(
             lambda: Connection(serving), sock=socket, backlog=self._backlog
         )

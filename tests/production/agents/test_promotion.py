@@ -17,7 +17,7 @@ from production.generation.description import FILE as DESCRIPTION
 from production.generation.description import describe
 from production.generation.loader import Loader
 from production.registry.aliases import Aliases
-from production.registry.decisions import Decision, Decisions
+from production.registry.decisions import Decisions, RecordedDecision
 from production.registry.manifests import Manifests
 from production.selectors.port import CHAMPION
 from production.serving.engine import Engine
@@ -263,7 +263,7 @@ def test_while_the_champion_is_pinned_generations_wait(operation: Callable[..., 
     steps = assembly.loop.steps()
     next(steps)
     decisions = Decisions(assembly.database)
-    pin = Decision(product="toy", at=0, who="ada", action="pin", why="holidays", detail={})
+    pin = RecordedDecision(product="toy", at=0, who="ada", action="pin", why="holidays", detail={})
     decisions.record(pin)
     while next(steps).at < 24 * DAY:
         pass

@@ -18,10 +18,10 @@ from production.backtest.state import run_state
 from production.registry.generations import Generations
 from production.registry.tokens import Tokens
 from production.service.application import open_application
-from production.service.control import Change
+from production.service.control import ChangeRequest
 from production.service.deployment import bring_into_service
 from production.service.folder import make_live_state
-from production.service.http import JSON, Request, Response
+from production.service.http import JSON, HttpRequest, HttpResponse
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -56,12 +56,12 @@ class InService:
         body: bytes | None = None,
         kind: bytes = JSON,
         headers: dict[bytes, bytes] | None = None,
-    ) -> Response:
+    ) -> HttpResponse:
         """Return the response to a request; a POST if it has a value or a body."""
         content = body if body is not None else b"" if value is None else msgspec.json.encode(value)
         return settled(
             self.application.service.answer(
-                Request(
+                HttpRequest(
                     method=method or ("POST" if content else "GET"),
                     path=path,
                     headers={b"host": b"localhost:8080", b"content-type": kind, **(headers or {})},
@@ -89,13 +89,13 @@ class InService:
         self.application.writer.committed().result(timeout=60)
 
 
-def settled(reply: Any) -> Response:
+def settled(reply: Any) -> HttpResponse:
     """Return a reply's response, whether it is one or becomes one."""
-    if isinstance(reply, Response):
+    if isinstance(reply, HttpResponse):
         return reply
 
-    async def wait() -> Response:
-        response: Response = await reply
+    async def wait() -> HttpResponse:
+        response: HttpResponse = await reply
         return response
 
     return asyncio.run(wait())
@@ -143,7 +143,7 @@ def serve(deployed: tuple[Operation, Path], tmp_path: Path) -> Iterator[Callable
 
 
 #: Who brings the small product into service.
-CHANGE = Change(who="ada", why="it is ready", at=NOW)
+CHANGE = ChangeRequest(who="ada", why="it is ready", at=NOW)
 
 
 class Live:

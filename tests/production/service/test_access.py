@@ -7,7 +7,7 @@ import pytest
 from contracts.errors import ConfigError
 from production.registry.tokens import Tokens, new_token
 from production.service.access import Guard
-from production.service.http import Request
+from production.service.http import HttpRequest
 from production.service.problems import Problem
 from production.service.routes import Scope
 
@@ -25,7 +25,7 @@ def status(guard: Guard, scope: Scope, **headers: str) -> int:
     """Return the status a request ends with, 200 if it may pass."""
     encoded = {name.encode(): value.encode() for name, value in headers.items()}
     try:
-        guard.check(Request(method="GET", path="/", headers=encoded), scope)
+        guard.check(HttpRequest(method="GET", path="/", headers=encoded), scope)
     except Problem as problem:
         return problem.status
     return 200

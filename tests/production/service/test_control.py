@@ -17,7 +17,7 @@ from production.registry.aliases import Aliases
 from production.registry.decisions import Decisions
 from production.registry.generations import Generations
 from production.registry.manifests import Manifests
-from production.service.control import Change, Control
+from production.service.control import ChangeRequest, Control
 from production.serving.manifest import Manifest, read
 from production.serving.publisher import Publisher
 
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 #: It takes long and says nothing of a Python: once, not on every one.
 pytestmark = [pytest.mark.e2e, pytest.mark.usefixtures("toy")]
 
-CHANGE = Change(who="ada", why="errors since noon", at=60 * DAY)
+CHANGE = ChangeRequest(who="ada", why="errors since noon", at=60 * DAY)
 
 
 @contextmanager

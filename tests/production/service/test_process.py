@@ -21,7 +21,7 @@ from tritonclient.http import InferenceServerClient, InferInput, InferRequestedO
 from tritonclient.utils import InferenceServerException
 
 from contracts.errors import DataError
-from production.client import Ask, Client, Reported
+from production.client import Client, PredictionRequest, Reported
 from tests.production.service.conftest import RECORD
 
 if TYPE_CHECKING:
@@ -191,13 +191,13 @@ def test_the_client(serve: Callable[..., Any], name: str) -> None:
     """It predicts, reports and reads what serves, on a connection that stays."""
     with serve(f"server={name}") as server:
         with Client(f"http://127.0.0.1:{server.port}") as client:
-            one = client.predict(Ask(record=RECORD, id="c"))
-            many = client.predict_many([Ask(record=RECORD)] * 40)
+            one = client.predict(PredictionRequest(record=RECORD, id="c"))
+            many = client.predict_many([PredictionRequest(record=RECORD)] * 40)
             receipt = client.report([Reported(event="c", value=True)])
             assert client.lineage("c").prediction == tuple(one.prediction.values())
             assert client.manifest().revision == one.manifest == 1
             with pytest.raises(DataError, match="colour"):
-                client.predict(Ask(record={"colour": "mauve", "size": None}))
+                client.predict(PredictionRequest(record={"colour": "mauve", "size": None}))
         assert (receipt.received, receipt.accepted) == (1, 1)
         assert [each.prediction for each in many] == [one.prediction] * 40
         server.end()

@@ -9,7 +9,7 @@ import pytest
 from contracts.errors import ConfigError
 from production.service.access import Guard
 from production.service.app import Service
-from production.service.http import Request, Response
+from production.service.http import HttpRequest, HttpResponse
 from production.service.routes import Route, Routes
 from tests.production.service.conftest import settled
 
@@ -20,7 +20,7 @@ def route(path: str, *, method: str = "GET", scope: Any = "read") -> Route:
         method=method,
         path=path,
         scope=scope,
-        handle=lambda request: Response(body=f"{path} {request.params}".encode()),
+        handle=lambda request: HttpResponse(body=f"{path} {request.params}".encode()),
         summary="",
     )
 
@@ -39,11 +39,11 @@ def test_two_routes_of_one_path_do_not_start() -> None:
         Routes([route("/a"), route("/a")])
 
 
-def answer(path: str, method: str = "GET") -> Response:
+def answer(path: str, method: str = "GET") -> HttpResponse:
     """Return the response of a small application."""
     routes = [route("/a"), route("/a", method="POST"), route("/b/{x}"), route("/b/{x}/c/{y}")]
     service = Service(routes, guard=Guard(hosts=None, required=False), deadline=1)
-    return settled(service.answer(Request(method=method, path=path)))
+    return settled(service.answer(HttpRequest(method=method, path=path)))
 
 
 @pytest.mark.parametrize(
@@ -74,11 +74,11 @@ def test_an_unknown_method_is_405() -> None:
 def test_an_answer_has_a_deadline() -> None:
     """Who waits too long is told to come again."""
 
-    async def never(_: Request) -> Response:
+    async def never(_: HttpRequest) -> HttpResponse:
         await asyncio.Event().wait()
         raise AssertionError
 
     slow = msgspec.structs.replace(route("/a"), handle=never)
     service = Service([slow], guard=Guard(hosts=None, required=False), deadline=0.01)
-    response = settled(service.answer(Request(method="GET", path="/a")))
+    response = settled(service.answer(HttpRequest(method="GET", path="/a")))
     assert response.status == 503

@@ -8,7 +8,7 @@ import pytest
 import uvloop
 
 from production.service.asgi import Asgi
-from production.service.http import Request, Response
+from production.service.http import HttpRequest, HttpResponse
 from production.service.servers.direct import DirectServer
 from production.service.servers.port import Patience
 
@@ -24,15 +24,15 @@ class Echo:
     """Answers with the path and body; of a path with "slow" in it only after others could run."""
 
     def __init__(self) -> None:
-        self.requests: list[Request] = []
+        self.requests: list[HttpRequest] = []
 
-    def answer(self, request: Request) -> Response | Awaitable[Response]:
+    def answer(self, request: HttpRequest) -> HttpResponse | Awaitable[HttpResponse]:
         """Return the response, or what becomes it."""
         self.requests.append(request)
-        response = Response(body=f"<{request.path}>".encode() + request.body)
+        response = HttpResponse(body=f"<{request.path}>".encode() + request.body)
         return self._later(response) if "slow" in request.path else response
 
-    async def _later(self, response: Response) -> Response:
+    async def _later(self, response: HttpResponse) -> HttpResponse:
         for _ in range(10):
             await asyncio.sleep(0)
         return response
