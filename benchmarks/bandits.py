@@ -28,8 +28,8 @@ sys.path.insert(0, str(Path(__file__).parents[1]))
 from tests.production.selectors.simulation import NAMES, coins, regret
 
 if TYPE_CHECKING:
+    from production.metrics import Rewards
     from production.selectors.port import Selector
-    from production.triggers import Rewards
 
 MEANS = (0.30, 0.33, 0.40)
 DELAYS, DAYS, A_DAY, SEEDS = (0, 1, 7), 60, 200, 20

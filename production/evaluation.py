@@ -14,8 +14,8 @@ from contracts.data.rows import instants, with_outcome
 from contracts.ports import ARRIVED, OUTCOME
 from contracts.score.metric.port import is_of_outcomes
 from contracts.score.metric.registry import metric
+from production.metrics import Rewards, ScoredWindow
 from production.registry.evaluations import Source, WindowMetric
-from production.triggers import Rewards, ScoredWindow
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Protocol
 
 import msgspec
@@ -13,77 +12,10 @@ from contracts.score.metric.port import improvement, is_of_outcomes
 from contracts.score.metric.registry import one_of
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from contracts.contract.terms import Terms
-
-
-class Rewards(msgspec.Struct, frozen=True, kw_only=True):
-    """What predictions earned: n units, each the mean reward of one key's events in a window.
-
-    A key's events share a unit, because they are not independent.
-
-    Attributes:
-        count: The number of units.
-        mean: Their mean; more is better.
-        variance: Their mean squared deviation from it.
-    """
-
-    count: int
-    mean: float
-    variance: float
-
-    def __add__(self, other: Rewards) -> Rewards:
-        count = self.count + other.count
-        if not count:
-            return self
-        mean = (self.count * self.mean + other.count * other.mean) / count
-        squares = sum(
-            each.count * (each.variance + (each.mean - mean) ** 2) for each in (self, other)
-        )
-        return Rewards(count=count, mean=mean, variance=squares / count)
-
-
-#: What no prediction earned.
-NO_REWARDS = Rewards(count=0, mean=0.0, variance=0.0)
-
-
-class ScoredWindow(msgspec.Struct, frozen=True, kw_only=True):
-    """One evaluation window ``[start, end)``, as it was last scored.
-
-    Attributes:
-        rows: Served events in it whose outcome had arrived.
-        served: Metric by name, of what was served.
-        baseline: The same for the naive baseline.
-        rewards: What each generation earned, by its name, such as ``1.0.0/3``.
-    """
-
-    start: int
-    end: int
-    rows: int
-    served: Mapping[str, float]
-    baseline: Mapping[str, float]
-    rewards: Mapping[str, Rewards] = {}
-
-
-class Runtime(msgspec.Struct, frozen=True, kw_only=True):
-    """The metrics of one moment, which triggers and selectors decide from; UTC microseconds.
-
-    Attributes:
-        now: The moment.
-        since: When a refresh was last asked for, or operation began.
-        promoted: When the generation in service was promoted.
-        requests: Requests served since ``since``.
-        outcomes: Outcomes arrived since ``since``.
-        windows: Evaluation windows that have closed, oldest first.
-        arms: What each arm earned since the experiment began, by name: a value for each window.
-    """
-
-    now: int
-    since: int
-    promoted: int
-    requests: int
-    outcomes: int
-    windows: tuple[ScoredWindow, ...] = ()
-    arms: Mapping[str, tuple[Rewards, ...]] = {}
+    from production.metrics import Runtime, ScoredWindow
 
 
 class Wake(msgspec.Struct, frozen=True, kw_only=True):

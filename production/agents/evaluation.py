@@ -15,7 +15,8 @@ from contracts.errors import ConfigError
 from contracts.moment import PositiveDuration, duration
 from production.agents.progress import EvaluationProgress
 from production.evaluation import rewards, scores
-from production.triggers import ScoredWindow, Wake
+from production.metrics import ScoredWindow
+from production.triggers import Wake
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -8,19 +8,19 @@ from typing import TYPE_CHECKING
 from contracts.moment import END_OF_TIME
 from production.agents.progress import progress
 from production.evaluation import ScoredWindows
+from production.metrics import NO_REWARDS, Rewards, Runtime
 from production.registry.checkpoints import Checkpoints
 from production.registry.evaluations import Evaluations
 from production.registry.manifests import Manifests
 from production.serving.manifest import Manifest, read
-from production.triggers import NO_REWARDS, Rewards, Runtime
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
     from production.agents.progress import Progress
     from production.database.database import Database
+    from production.metrics import ScoredWindow
     from production.registry.manifests import Inventoried
-    from production.triggers import ScoredWindow
 
 
 class RuntimeMetrics:

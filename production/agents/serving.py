@@ -25,10 +25,10 @@ if TYPE_CHECKING:
     from production.database.database import Database
     from production.feedback.events import EventLog
     from production.feedback.feed import Feed
+    from production.metrics import Runtime
     from production.registry.manifests import Manifests
     from production.serving.engine import Engine, Mirrored
     from production.serving.fallback import NaiveFallback
-    from production.triggers import Runtime
 
 
 class ServingAgent:

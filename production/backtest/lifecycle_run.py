@@ -21,10 +21,10 @@ from production.backtest.score import RunPredictions
 from production.backtest.state import digest_but_liaison, run_state
 from production.feedback.batch import FALLBACK, Events, Receipt
 from production.feedback.feed import Replay
+from production.metrics import ScoredWindow
 from production.registry.generations import Generation
 from production.registry.trainings import Training
 from production.serving.failing import failing_rows
-from production.triggers import ScoredWindow
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from production.backtest.history import History
-    from production.triggers import ScoredWindow
+    from production.metrics import ScoredWindow
 
 METRICS, MONTHS = "metrics.json", "plots/months.csv"
 

@@ -9,7 +9,7 @@ from contracts.errors import ConfigError
 from production.selectors.port import Choice, Split
 
 if TYPE_CHECKING:
-    from production.triggers import Runtime
+    from production.metrics import Runtime
 
 
 class AbTest:

@@ -8,13 +8,13 @@ from math import sqrt
 from operator import add
 from typing import TYPE_CHECKING
 
-from production.triggers import NO_REWARDS, Rewards
+from production.metrics import NO_REWARDS, Rewards
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    from production.metrics import Runtime
     from production.selectors.port import Choice
-    from production.triggers import Runtime
 
 
 def totals(choice: Choice, runtime: Runtime | None) -> dict[str, Rewards]:

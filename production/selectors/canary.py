@@ -14,8 +14,8 @@ from production.selectors.port import CHAMPION, Split, only
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from production.metrics import Rewards, Runtime
     from production.selectors.port import Choice
-    from production.triggers import Rewards, Runtime
 
 #: What a canary's rewards say of it.
 Verdict = Literal["worse", "not worse", "cannot tell"]

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from contracts.score.confidence_sequence import radius
+from production.metrics import NO_REWARDS, Rewards
 from production.selectors.arms import deviation
-from production.triggers import NO_REWARDS, Rewards
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -10,8 +10,8 @@ from production.selectors.arms import equal, totals
 from production.selectors.port import Split
 
 if TYPE_CHECKING:
+    from production.metrics import Runtime
     from production.selectors.port import Choice
-    from production.triggers import Runtime
 
 
 class EpsilonGreedy:
@@ -25,7 +25,7 @@ class EpsilonGreedy:
 
     >>> from production.generation.description import Candidate
     >>> from production.selectors.port import Choice
-    >>> from production.triggers import Rewards, Runtime
+    >>> from production.metrics import Rewards, Runtime
     >>> one, two = (Candidate(release="1.0.0", generation=at, artifact="a") for at in (1, 2))
     >>> choice = Choice(arms={"champion": one, "candidate": two})
     >>> earned = {"champion": 0.1, "candidate": 0.3}

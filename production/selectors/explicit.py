@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from production.selectors.port import Choice, Split, only
 
 if TYPE_CHECKING:
-    from production.triggers import Runtime
+    from production.metrics import Runtime
 
 
 class Explicit:

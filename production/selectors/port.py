@@ -12,7 +12,7 @@ from contracts.name import Name
 from production.generation.description import Candidate
 
 if TYPE_CHECKING:
-    from production.triggers import Runtime
+    from production.metrics import Runtime
 
 #: The arm that every manifest has: refreshes move it, and it stands in for a selector that fails.
 CHAMPION = "champion"

@@ -9,8 +9,8 @@ from msgspec.structs import replace
 from production.selectors.champion import Champion
 
 if TYPE_CHECKING:
+    from production.metrics import Runtime
     from production.selectors.port import Choice, Selector, Split
-    from production.triggers import Runtime
 
 
 class Shadow:

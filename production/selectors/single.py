@@ -8,7 +8,7 @@ from contracts.errors import StateError
 from production.selectors.port import Choice, Split, only
 
 if TYPE_CHECKING:
-    from production.triggers import Runtime
+    from production.metrics import Runtime
 
 
 class Single:

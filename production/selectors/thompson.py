@@ -11,8 +11,8 @@ from production.selectors.arms import deviation, equal, seed, totals
 from production.selectors.port import Split
 
 if TYPE_CHECKING:
+    from production.metrics import Runtime
     from production.selectors.port import Choice
-    from production.triggers import Runtime
 
 #: How many draws estimate the probabilities.
 DRAWS = 4096
@@ -33,7 +33,7 @@ class Thompson:
 
     >>> from production.generation.description import Candidate
     >>> from production.selectors.port import Choice
-    >>> from production.triggers import Rewards, Runtime
+    >>> from production.metrics import Rewards, Runtime
     >>> one, two = (Candidate(release="1.0.0", generation=at, artifact="a") for at in (1, 2))
     >>> choice = Choice(arms={"champion": one, "candidate": two})
     >>> earned = {"champion": 0.1, "candidate": 0.3}

@@ -11,8 +11,8 @@ from production.selectors.arms import deviation, equal, totals
 from production.selectors.port import Split, only
 
 if TYPE_CHECKING:
+    from production.metrics import Runtime
     from production.selectors.port import Choice
-    from production.triggers import Runtime
 
 
 class Ucb:
@@ -30,7 +30,7 @@ class Ucb:
 
     >>> from production.generation.description import Candidate
     >>> from production.selectors.port import Choice
-    >>> from production.triggers import Rewards, Runtime
+    >>> from production.metrics import Rewards, Runtime
     >>> one, two = (Candidate(release="1.0.0", generation=at, artifact="a") for at in (1, 2))
     >>> choice = Choice(arms={"champion": one, "candidate": two})
     >>> earned = {"champion": (0.3, 900), "candidate": (0.2, 90)}

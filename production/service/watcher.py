@@ -27,9 +27,9 @@ if TYPE_CHECKING:
     from production.artifacts.store import Artifacts
     from production.generation.description import Candidate
     from production.generation.loader import Loader
+    from production.metrics import Rewards, Runtime
     from production.registry.manifests import Inventoried, Manifests
     from production.serving.engine import Engine
-    from production.triggers import Rewards, Runtime
 
 LOG = logging.getLogger("liaison.service")
 

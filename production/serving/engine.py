@@ -30,9 +30,9 @@ if TYPE_CHECKING:
 
     from contracts.contract import Contract
     from production.generation.loader import Loader
+    from production.metrics import Runtime
     from production.selectors.port import Selector
     from production.serving.manifest import Manifest
-    from production.triggers import Runtime
 
 
 #: Seconds that a selector may take before the champion stands in for it.

@@ -21,8 +21,8 @@ from production.evaluation import (
 from production.feedback.batch import Outcomes
 from production.feedback.feedback import Scored
 from production.feedback.outcomes import OutcomeLog
+from production.metrics import NO_REWARDS, Rewards, ScoredWindow
 from production.registry.evaluations import Evaluations
-from production.triggers import NO_REWARDS, Rewards, ScoredWindow
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

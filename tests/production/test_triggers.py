@@ -8,7 +8,8 @@ from msgspec.structs import replace
 
 from contracts.errors import ConfigError
 from contracts.moment import DAY
-from production.triggers import Decline, Never, Runtime, Schedule, ScoredWindow, Volume, Wake
+from production.metrics import Runtime, ScoredWindow
+from production.triggers import Decline, Never, Schedule, Volume, Wake
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -10,7 +10,8 @@ from contracts.config import components
 from contracts.config.instantiate import check_components, instantiate
 from contracts.errors import ConfigError
 from contracts.moment import DAY
-from production.triggers import Runtime, Schedule
+from production.metrics import Runtime
+from production.triggers import Schedule
 from tests.suites.package import install
 
 if TYPE_CHECKING:

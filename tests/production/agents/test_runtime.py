@@ -11,9 +11,9 @@ import pytest
 from contracts.moment import DAY, END_OF_TIME
 from production.agents.runtime import arm_rewards
 from production.generation.description import Candidate
+from production.metrics import NO_REWARDS, Rewards, ScoredWindow
 from production.registry.manifests import Inventoried
 from production.serving.manifest import Manifest
-from production.triggers import NO_REWARDS, Rewards, ScoredWindow
 
 if TYPE_CHECKING:
     from collections.abc import Callable

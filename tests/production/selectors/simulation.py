@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from production.generation.description import Candidate
+from production.metrics import Rewards, Runtime
 from production.selectors.draw import distribution
 from production.selectors.port import Choice
-from production.triggers import Rewards, Runtime
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pytest
 
+from production.metrics import Rewards
 from production.selectors.ab_test import AbTest
 from production.selectors.draw import distribution
 from production.selectors.epsilon_greedy import EpsilonGreedy
 from production.selectors.thompson import Thompson
 from production.selectors.ucb import Ucb
-from production.triggers import Rewards
 from tests.production.selectors.simulation import CHOICE, NAMES, coins, regret, runtime
 
 if TYPE_CHECKING:

@@ -7,9 +7,9 @@ import pytest
 
 from contracts.errors import ConfigError
 from contracts.moment import DAY
+from production.metrics import Rewards
 from production.selectors.canary import Canary
 from production.selectors.comparison import differences
-from production.triggers import Rewards
 from tests.production.selectors.simulation import CHOICE, coins, runtime
 
 OPTIONS = {"arm": "one", "over": "10d", "margin": 0.0, "alpha": 0.05, "least": 50}

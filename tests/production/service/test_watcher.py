@@ -10,10 +10,10 @@ from contracts.errors import UnfinishedError
 from contracts.host.clock import Stopwatch
 from contracts.moment import DAY
 from production.evaluation import window_metrics
+from production.metrics import Rewards, Runtime, ScoredWindow
 from production.registry.evaluations import Evaluations
 from production.selectors.port import Choice, Split
 from production.serving.manifest import read
-from production.triggers import Rewards, Runtime, ScoredWindow
 from tests.production.service.conftest import NOW, RECORD
 
 if TYPE_CHECKING:

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
     from contracts.ports import Floats
-    from production.triggers import Runtime
+    from production.metrics import Runtime
 
 COLOURS = ("red", "green", "blue")
 #: As many rows as the golden set has.
