@@ -11,25 +11,22 @@ import msgspec
 from contracts.errors import ConfigError
 from contracts.moment import SECOND, duration, instant
 from production.agents.runtime import live_runtime
-from production.feedback.batch import Receipt
 from production.registry.checkpoints import Checkpoint, Checkpoints
 from production.registry.tokens import Tokens
 from production.service.access import LOOPBACK, Guard
-from production.service.answers import Lineage, ServedBy
 from production.service.app import Service
 from production.service.asgi import Asgi
 from production.service.asks import AskDecoder
 from production.service.features import logged_features
-from production.service.health import Alive, Health, Ready
-from production.service.http import ARROW, JSON, NDJSON
+from production.service.health import Health
+from production.service.inference.inference_routes import inference_routes
 from production.service.inference.protocol import OpenInference
-from production.service.inference.table import inference_routes
 from production.service.inventory import Inventory
 from production.service.metrics import Metrics
-from production.service.openapi import OpenApiDocument, ask_type, examples, prediction_type
-from production.service.outcomes import OutcomeIntake, Reported
+from production.service.openapi import OpenApiDocument
+from production.service.outcomes import OutcomeIntake
 from production.service.predict import Ids, Predictor
-from production.service.routes import Route
+from production.service.service_routes import service_routes
 from production.service.timed import Timed
 from production.service.watcher import Watcher
 from production.service.writer import Writer
@@ -42,6 +39,7 @@ if TYPE_CHECKING:
     from contracts.host.clock import Clock
     from production.assembly.serving import Serving
     from production.database.database import Database
+    from production.service.routes import Route
     from production.settings import Production
 
 
@@ -213,78 +211,16 @@ def _routes(
         intake=intake,
         watcher=watcher,
     )
-    ask, prediction = ask_type(contract), prediction_type(contract)
-    yield Route(
-        method="POST",
-        path="/predict",
-        scope="predict",
-        handle=predict,
-        summary="Predict for one record, or many.",
-        takes=ask | list[ask],  # type: ignore[valid-type]
-        gives=prediction | list[prediction],  # type: ignore[valid-type]
-        kinds={NDJSON.decode(): NDJSON.decode(), ARROW.decode(): ARROW.decode()},
-        example=lambda: examples(contract),
-    )
-    yield Route(
-        method="POST",
-        path="/outcomes",
-        scope="outcomes",
-        handle=report,
-        summary="Report what came true of one event, or of many.",
-        takes=Reported | list[Reported],
-        gives=Receipt,
-        kinds={NDJSON.decode(): JSON.decode()},
-    )
-    yield Route(
-        method="GET",
-        path="/livez",
-        scope="open",
-        handle=health.live,
-        summary="Whether the process lives.",
-        gives=Alive,
-    )
-    yield Route(
-        method="GET",
-        path="/readyz",
-        scope="open",
-        handle=health.ready,
-        summary="Whether requests should be sent here.",
-        gives=Ready,
-    )
-    yield Route(
-        method="GET",
-        path="/manifest",
-        scope="read",
-        handle=inventory.manifest,
-        summary="What serves.",
-        gives=ServedBy,
-    )
-    yield Route(
-        method="GET",
-        path="/lineage/{event}",
-        scope="read",
-        handle=inventory.lineage,
-        summary="Where the prediction of an event came from.",
-        gives=Lineage,
-        problems=(404,),
-    )
-    yield Route(
-        method="GET",
-        path="/metrics",
-        scope="read",
-        handle=metrics.answer,
-        summary="What this process did, and how well, as Prometheus reads it.",
-        kinds={"": "text/plain"},
+    yield from service_routes(
+        contract,
+        predict=predict,
+        report=report,
+        health=health,
+        inventory=inventory,
+        metrics=metrics,
+        document=OpenApiDocument(contract, routes),
     )
     yield from inference_routes(protocol, infer=infer)
-    yield Route(
-        method="GET",
-        path="/openapi.json",
-        scope="open",
-        handle=OpenApiDocument(contract, routes).answer,
-        summary="This document.",
-        gives=dict,
-    )
 
 
 def next_instance(database: Database, contract: Contract, clock: Clock) -> int:

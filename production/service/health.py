@@ -46,7 +46,7 @@ class Health:
         self._draining = False
 
     def drain(self) -> None:
-        """Be ready no more: the process is about to end."""
+        """Answer "not ready" from now on: the process is about to end."""
         self._draining = True
 
     def live(self, _: HttpRequest) -> HttpResponse:

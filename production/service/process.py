@@ -44,7 +44,7 @@ def run_server(config: Production, application: Application) -> None:
 
 
 class _NoPandas:
-    """A finder of modules by which there is no pandas."""
+    """An import finder that reports pandas as not installed."""
 
     @staticmethod
     def find_spec(name: str, path: object = None, target: object = None) -> None:  # noqa: ARG004

@@ -53,6 +53,16 @@ class Route(msgspec.Struct, frozen=True, kw_only=True):
     problems: tuple[int, ...] = ()
 
 
+def get(path: str, scope: Scope, handle: Handle, summary: str, **details: Any) -> Route:
+    """Return a route that is read; ``details`` are the other attributes of a `Route`."""
+    return Route(method="GET", path=path, scope=scope, handle=handle, summary=summary, **details)
+
+
+def post(path: str, scope: Scope, handle: Handle, summary: str, **details: Any) -> Route:
+    """Return a route that takes a body; ``details`` are the other attributes of a `Route`."""
+    return Route(method="POST", path=path, scope=scope, handle=handle, summary=summary, **details)
+
+
 class Routes:
     """The routes of an application, ready to dispatch.
 

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 Result = TypeVar("Result")
 
 
-class Within:
+class TimeLimit:
     """Calls functions in a thread, and stops waiting after so many seconds.
 
     A call that never ends keeps its thread; until it does, no further call is begun.

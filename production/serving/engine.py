@@ -19,7 +19,7 @@ from contracts.ports import Floats, Model
 from production.generation.description import Candidate, check_major
 from production.selectors.draw import Distribution, distribution
 from production.selectors.port import CHAMPION, Split, only
-from production.serving.bounded import Within
+from production.serving.bounded import TimeLimit
 from production.serving.deployed import Deployed, Offer
 
 if TYPE_CHECKING:
@@ -99,7 +99,7 @@ class Engine:
         patience: float = PATIENCE,
     ) -> None:
         self._loader, self._selector, self._contract = loader, selector, contract
-        self._build, self._within = build, Within(patience)
+        self._build, self._limited = build, TimeLimit(patience)
         self._inputs = list(contract.inputs)
         self._deployed: Deployed | None = None
         self._runtime: Runtime | None = None
@@ -234,7 +234,7 @@ class Engine:
         """
         choice = manifest.choice()
         try:
-            split = self._within(lambda: self._chosen(manifest)(choice, self._runtime))
+            split = self._limited(lambda: self._chosen(manifest)(choice, self._runtime))
             segments = {
                 text: distribution(Split(shares=shares), choice)
                 for text, shares in split.segments.items()

@@ -84,7 +84,7 @@ class Manifest(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
             )
 
 
-class _Second(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+class _WithCandidates(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """A manifest of format 1 or 2."""
 
     format: int = 1
@@ -117,12 +117,12 @@ def read(document: Any) -> Manifest:
         if number == FORMAT:
             manifest = msgspec.convert(document, Manifest)
             return replace(manifest, arms=ordered(manifest.arms))
-        return _from_second(msgspec.convert(document, _Second))
+        return _from_candidates(msgspec.convert(document, _WithCandidates))
     except msgspec.ValidationError as error:
         raise StateError(f"not a manifest: {error}") from error
 
 
-def _from_second(manifest: _Second) -> Manifest:
+def _from_candidates(manifest: _WithCandidates) -> Manifest:
     """Return a manifest of an older format in today's: each other candidate is an arm of its own.
 
     Raises:

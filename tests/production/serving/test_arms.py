@@ -16,7 +16,7 @@ from production.selectors.contextual import Contextual
 from production.selectors.explicit import Explicit
 from production.selectors.port import only
 from production.selectors.shadow import Shadow
-from production.serving.bounded import Within
+from production.serving.bounded import TimeLimit
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -43,7 +43,7 @@ def test_a_selector_that_stalls_is_replaced_by_the_champion(
         return only("arm-2")
 
     serving = engine(selector)
-    serving._within = Within(0.01)
+    serving._limited = TimeLimit(0.01)
     serving.deploy(manifest(*candidates[:2]), revision=1)
     serving.update("metrics")  # type: ignore[arg-type]
     stuck.set()
