@@ -7,7 +7,6 @@ configuration file names as callback, launcher or logger.
 from __future__ import annotations
 
 import os
-import re
 import shlex
 import sys
 from importlib.util import find_spec
@@ -27,6 +26,7 @@ from contracts.config.sweep import runs
 from contracts.errors import ConfigError, LiaisonError, exit_code
 from contracts.host.controls import printable
 from contracts.host.encoding import substitute_unencodable
+from contracts.host.password import without_password
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -35,8 +35,6 @@ if TYPE_CHECKING:
 
 T = TypeVar("T", bound=msgspec.Struct)
 
-#: The password in a URL, between ``://user:`` and the last ``@`` of its authority.
-PASSWORD = re.compile(r"(://[^/@:\s]*:)[^/\s]+@")
 INTERRUPTED = 130
 
 
@@ -75,7 +73,7 @@ class Request(msgspec.Struct, frozen=True, kw_only=True):
         Reports show it: a password in a URL is replaced by asterisks.
         """
         tree = ("--config-dir", str(self.config_dir)) if self.config_dir else ()
-        shown = (PASSWORD.sub(r"\1***@", word) for word in words)
+        shown = map(without_password, words)
         return shlex.join(("python", "-m", entry, *tree, *shown))
 
     @property

@@ -8,6 +8,7 @@ from sqlalchemy import URL, make_url
 from sqlalchemy.exc import ArgumentError
 
 from contracts.errors import ConfigError
+from contracts.host.password import without_password
 
 #: The type's name for code that does not import SQLAlchemy.
 DatabaseURL = URL
@@ -24,7 +25,8 @@ def parse(url: str | URL) -> URL:
     try:
         return make_url(url)
     except (ArgumentError, ValueError):
-        raise ConfigError(f"expected a database URL, got {url!r}", hint=EXAMPLE) from None
+        shown = without_password(str(url))
+        raise ConfigError(f"expected a database URL, got {shown!r}", hint=EXAMPLE) from None
 
 
 def in_folder(template: str, folder: Path) -> URL:
@@ -48,7 +50,8 @@ def in_folder(template: str, folder: Path) -> URL:
     database = (parsed.database or "").replace(PLACE, str(folder))
     if not Path(database).resolve().is_relative_to(folder.resolve()):
         raise ConfigError(
-            f"database.url={template}: expected {PLACE} in it, the run's own folder",
+            f"database.url={without_password(template)}: expected {PLACE} in it, the run's own "
+            "folder",
             hint="for example database.url=sqlite:///{state}/liaison.db",
         )
     return parsed.set(database=database)

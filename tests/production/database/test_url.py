@@ -58,3 +58,11 @@ def test_options_after_the_file_are_refused(tmp_path: Path) -> None:
     """One of them keeps the database in memory, where it would forget what it acknowledged."""
     with pytest.raises(ConfigError, match=r"got the options \['mode', 'uri'\] after it"):
         Database(f"sqlite:///file:{tmp_path}/a.db?mode=memory&uri=true")
+
+
+def test_a_malformed_url_hides_its_password() -> None:
+    """Errors end in terminals and logs."""
+    with pytest.raises(ConfigError) as refused:
+        parse("postgresql://ada:s3cret@host:port/x")
+    assert "s3cret" not in str(refused.value)
+    assert "ada:***@host:port" in str(refused.value)
