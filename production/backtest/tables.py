@@ -32,56 +32,66 @@ def monthly_table(result: RunResult) -> Table:
     contract does not list, are counted where there were any.
     """
     main, *others = result.metrics
-    invalid = result.run.invalid.times.tolist()
-    unlisted = sum(month.unlisted for month in result.months)
-    by_month: dict[str, list[Training]] = {month.month: [] for month in result.months}
-    for training in result.run.trainings:
-        requested = months(np.array([training.requested_at]), result.offset)
-        by_month.setdefault(str(requested[0]), []).append(training)
-    rows = [
-        (
-            month.month,
-            month.events,
-            *([month.invalid] if invalid else []),
-            month.outcomes,
-            *([month.unlisted] if unlisted else []),
-            *(month.metrics[side][main] for side in SIDES),
-            *(month.metrics["served"][name] for name in others),
-            sum(training.verdict == "promoted" for training in by_month[month.month]),
-            _refreshes(by_month[month.month]),
-        )
-        for month in result.months
-    ]
-    total = (
-        "all",
-        sum(month.events for month in result.months),
-        *([len(invalid)] if invalid else []),
-        sum(month.outcomes for month in result.months),
-        *([unlisted] if unlisted else []),
-        *(result.overall[side][main].value for side in SIDES),
-        *(result.overall["served"][name].value for name in others),
-        len(result.run.generations),
-        _refreshes(result.run.trainings),
-    )
-    numbers = (main, "static", "naive", *others)
-    return Table(
-        headings=(
-            Heading(name="month"),
-            Heading(name="events", kind="count"),
-            *([Heading(name="invalid", kind="count")] if invalid else []),
-            Heading(name="outcomes", kind="count"),
-            *([Heading(name="unlisted", kind="count")] if unlisted else []),
-            *(Heading(name=name, kind="number") for name in numbers),
-            Heading(name="promoted", kind="count"),
-            Heading(name="refreshes"),
+    trainings = _trainings_by_month(result)
+    scores = [
+        *(
+            (title, side, main)
+            for title, side in zip((main, "static", "naive"), SIDES, strict=True)
         ),
-        rows=(*rows, total),
+        *((name, "served", name) for name in others),
+    ]
+    columns = [
+        (Heading(name="month"), [month.month for month in result.months], "all"),
+        *_count_columns(result),
+        *(
+            (
+                Heading(name=title, kind="number"),
+                [month.metrics[side][metric] for month in result.months],
+                result.overall[side][metric].value,
+            )
+            for title, side, metric in scores
+        ),
+        (
+            Heading(name="promoted", kind="count"),
+            [sum(each.verdict == "promoted" for each in those) for those in trainings],
+            len(result.run.generations),
+        ),
+        (
+            Heading(name="refreshes"),
+            [_refreshes(those) for those in trainings],
+            _refreshes(result.run.trainings),
+        ),
+    ]
+    headings, values, totals = zip(*columns, strict=True)
+    return Table(
+        headings=headings,
+        rows=(*zip(*values, strict=True), totals),
         caption=(
             f"{main} of what was served, of a static first generation, and of the naive "
             "baseline. scored_by: report, with the full history."
         ),
         total=True,
     )
+
+
+def _count_columns(result: RunResult) -> list[tuple[Heading, list[int], int]]:
+    """Return the columns of counts with their totals; the last two only where there are any."""
+    names = ["events", "outcomes"]
+    if result.run.invalid.checks:
+        names.insert(1, "invalid")
+    if any(month.unlisted for month in result.months):
+        names.append("unlisted")
+    values = {name: [getattr(month, name) for month in result.months] for name in names}
+    return [(Heading(name=name, kind="count"), each, sum(each)) for name, each in values.items()]
+
+
+def _trainings_by_month(result: RunResult) -> list[list[Training]]:
+    """Return the trainings that were asked for in each month of a run."""
+    by_month: dict[str, list[Training]] = {month.month: [] for month in result.months}
+    for training in result.run.trainings:
+        (requested,) = months(np.array([training.requested_at]), result.offset)
+        by_month.setdefault(str(requested), []).append(training)
+    return [by_month[month.month] for month in result.months]
 
 
 def _refreshes(trainings: Sequence[Training]) -> str:
@@ -93,8 +103,8 @@ def _refreshes(trainings: Sequence[Training]) -> str:
 
 def verdicts(trainings: Sequence[Training]) -> Counter[str]:
     """Return how many trainings the gate refused or could not judge, and how many failed."""
-    found = Counter[str](training.verdict for training in trainings)
-    return Counter({name: found[name] for name in UNPROMOTED if found[name]})
+    counts = Counter[str](training.verdict for training in trainings)
+    return Counter({name: counts[name] for name in UNPROMOTED if counts[name]})
 
 
 def comparison_table(comparison: LifecycleComparison) -> Table:

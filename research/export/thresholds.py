@@ -51,17 +51,17 @@ def _divided(steps: Sequence[Any], columns: Mapping[str, Array]) -> dict[str, Ar
     if not thresholds:
         return {}
 
-    def matrix(rows: Mapping[str, Array]) -> Array:
-        made: Any = pd.DataFrame(rows)
+    def transformed(rows: Mapping[str, Array]) -> Array:
+        matrix: Any = pd.DataFrame(rows)
         for step in before:
-            made = step.transform(made)
-        made = made.toarray() if hasattr(made, "toarray") else np.asarray(made)
-        return np.asarray(made, dtype=np.float64)
+            matrix = step.transform(matrix)
+        matrix = matrix.toarray() if hasattr(matrix, "toarray") else np.asarray(matrix)
+        return np.asarray(matrix, dtype=np.float64)
 
     # A member of an estimator not known here may get other columns, not all of them numbers.
     with suppress(ValueError):
         numbers = {
-            name: _pulled_back(matrix, columns, name, thresholds)
+            name: _pulled_back(transformed, columns, name, thresholds)
             for name, column in columns.items()
             if column.dtype != object
         }
@@ -144,8 +144,8 @@ def _pulled_back(
 def _bisected(
     along: Callable[[Array], Array], at: int, thresholds: Array, low: float, high: float
 ) -> Array:
-    made = along(thresholds)[:, at]
-    if np.array_equal(made, thresholds) or np.array_equal(made, thresholds.astype(np.float32)):
+    values = along(thresholds)[:, at]
+    if np.array_equal(values, thresholds) or np.array_equal(values, thresholds.astype(np.float32)):
         return thresholds  # the column itself, or its float32
     ends = along(np.array([low, high]))[:, at]
     falls = ends[0] > ends[1]
