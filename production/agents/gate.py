@@ -82,6 +82,11 @@ class Gate:
             NotWorse(compared, margin),
         )
 
+    @property
+    def needs_outcomes(self) -> bool:
+        """Whether a challenger may not serve where the holdout has no outcome."""
+        return bool(self.holdout) and self._undecided == "keep"
+
     def judge(
         self, *, truth: Floats, challenger: Floats, naive: Floats, champion: Floats | None
     ) -> Judgement:

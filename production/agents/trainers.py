@@ -6,7 +6,7 @@ nothing. Training again for the same moment gives the same artifact.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Literal, Protocol
 
 from msgspec.structs import replace
 
@@ -40,6 +40,10 @@ class Trainer(Protocol):
     def holdout(self) -> int:
         """For how long before a training the outcomes arrive that its model is judged by; or 0."""
 
+    @property
+    def needs_outcomes(self) -> bool:
+        """Whether a model may not serve where the holdout has no outcome to judge it by."""
+
     def rows(self, moment: int) -> tuple[LabelledRows, LabelledRows]:
         """Return the rows that a training at a moment takes, and those its model is judged by."""
 
@@ -48,6 +52,21 @@ class Trainer(Protocol):
 
         What a training would record as its failure is raised.
         """
+
+
+def missing_outcomes(
+    trainer: Trainer, rows: LabelledRows, holdout: LabelledRows
+) -> Literal["train on", "be judged by"] | None:
+    """Return what a training would have no outcome for, none if its model may serve.
+
+    Args:
+        trainer: The trainer.
+        rows: The rows that its training would take.
+        holdout: The rows that its model would be judged by.
+    """
+    if not len(rows):
+        return "train on"
+    return "be judged by" if trainer.needs_outcomes and not len(holdout) else None
 
 
 class GenerationTrainer:
@@ -116,6 +135,11 @@ class GenerationTrainer:
         """The gate's holdout, microseconds."""
         return self._gate.holdout
 
+    @property
+    def needs_outcomes(self) -> bool:
+        """As the gate needs them."""
+        return self._gate.needs_outcomes
+
     def rows(self, moment: int) -> tuple[LabelledRows, LabelledRows]:
         """Return the rows known before the holdout, and those that arrived within it."""
         known, cut = self._builder.rows(moment), moment - self._gate.holdout
@@ -150,7 +174,7 @@ class ReleaseTrainer:
         builder: Builds the models.
     """
 
-    holdout = 0
+    holdout, needs_outcomes = 0, False
 
     def __init__(self, *, builder: ModelBuilder) -> None:
         self._builder = builder
@@ -202,7 +226,7 @@ class PersonTrainer:
         data_start: The first moment of the export.
     """
 
-    holdout = 0
+    holdout, needs_outcomes = 0, False
 
     def __init__(
         self,

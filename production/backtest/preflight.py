@@ -22,6 +22,7 @@ from contracts.errors import DataError, LiaisonError
 from contracts.host.clock import Stopwatch, VirtualClock
 from contracts.moment import DAY, iso, rounded_up
 from contracts.ports import ARRIVED, TIME
+from production.agents.trainers import missing_outcomes
 from production.assembly.assemble import open_assembly
 from production.backtest.state import run_state
 from production.feedback.feed import Replay
@@ -55,9 +56,8 @@ def preflight(config: Production, history: History) -> str:
     watch = Stopwatch()
     with _trainer(config, history) as trainer:
         rows, holdout = trainer.rows(history.product.start)
-        judged_by_some = config.gate.get("undecided") != "promote"
-        if not len(rows) or (trainer.holdout and judged_by_some and not len(holdout)):
-            raise _no_outcome(config, history, rows, holdout=trainer.holdout)
+        if purpose := missing_outcomes(trainer, rows, holdout):
+            raise _no_outcome(purpose, config, history, rows, holdout=trainer.holdout)
         tried = _rehearse(trainer, rows, holdout, history)
     judged = f", judged by {len(holdout):,}" if len(holdout) else ""
     return (
@@ -122,7 +122,7 @@ def _failed(error: Exception | None, rows: int) -> DataError:
 
 
 def _no_outcome(
-    config: Production, history: History, rows: LabelledRows, *, holdout: int
+    purpose: str, config: Production, history: History, rows: LabelledRows, *, holdout: int
 ) -> DataError:
     """Return the refusal of a first training without rows, or without any to be judged by."""
     settled = with_outcome(history.events)
@@ -142,9 +142,8 @@ def _no_outcome(
     else:
         wanted = f"product.start={iso(((int(arrived.min()) + holdout) // DAY + 1) * DAY)}"
     return DataError(
-        f"the first training, at {iso(start)}, has no outcome to "
-        f"{'be judged by' if len(rows) else 'train on'}: outcomes arrive {rounded_up(half)} after "
-        f"their events, 99 of 100 within {rounded_up(most)}",
+        f"the first training, at {iso(start)}, has no outcome to {purpose}: outcomes arrive "
+        f"{rounded_up(half)} after their events, 99 of 100 within {rounded_up(most)}",
         hint=wanted,
         details=[
             f"training_window: {config.training_window or 'all history'}",

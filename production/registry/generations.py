@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 import msgspec
-from sqlalchemy import func, select
+from sqlalchemy import String, cast, func, select
 from sqlalchemy.exc import IntegrityError
 
 from contracts.errors import StateError
@@ -100,6 +100,21 @@ class Generations:
         if not generations:
             raise StateError(f"unknown generation {product} {release}/{number}")
         return generations[0]
+
+    def named(self, product: str, name: str) -> Generation | None:
+        """Return one generation by release and number, such as ``1.0.0/3``; none of that name."""
+        if not (name.isascii() and name.isprintable()):  # a database may refuse to look for it
+            return None
+        number = cast(GENERATIONS.c.number, String)
+        one = GENERATIONS.c.release.concat("/").concat(number) == name
+        query = select(GENERATIONS).where(*_of(product, None), one)
+        return next(iter(read_all(self._database, Generation, query)), None)
+
+    def count(self, product: str) -> int:
+        """Return how many generations of a product are registered."""
+        query = select(func.count()).select_from(GENERATIONS).where(*_of(product, None))
+        with self._database.reading() as connection:
+            return int(connection.execute(query).scalar_one())
 
     def all(self, product: str, release: str | None = None) -> list[Generation]:
         """Return a product's generations, or one release's, in the order they were registered."""

@@ -9,6 +9,7 @@ import msgspec
 from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 
+from contracts.errors import StateError
 from production.database.database import snapshot
 from production.database.tables import MANIFESTS
 from production.registry.row import lost, read, read_all, write
@@ -79,6 +80,17 @@ class Manifests:
         with self._database.reading() as connection:
             return _newest(connection, product)
 
+    def require(self, product: str) -> Inventoried:
+        """Return the newest revision of the manifest of a product in service.
+
+        Raises:
+            StateError: The product is not in service.
+        """
+        newest = self.current(product)
+        if newest is None:
+            raise not_in_service(product)
+        return newest
+
     def all(self, product: str) -> list[Inventoried]:
         """Return every revision, oldest first."""
         query = (
@@ -96,6 +108,14 @@ def deployed(url: str | URL, product: str) -> Inventoried | None:
     """
     with snapshot(url) as connection:
         return None if connection is None else _newest(connection, product)
+
+
+def not_in_service(product: str, why: str = "") -> StateError:
+    """Return the error for a product that has no manifest yet, with why in a few words."""
+    return StateError(
+        f"{product} is not in service" + (f": {why}" if why else ""),
+        hint=f"python -m production task=deploy product={product}",
+    )
 
 
 def _newest(connection: Connection, product: str) -> Inventoried | None:

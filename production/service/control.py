@@ -231,7 +231,7 @@ class Control:
             ConflictError: The manifest is at another revision.
             StateError: Nothing is in service.
         """
-        newest = self._newest()
+        newest = self._manifests.require(self._product)
         if change.revision is not None and newest.revision != change.revision:
             raise ConflictError(
                 f"{self._product}'s manifest is at revision {newest.revision}, expected "
@@ -240,22 +240,13 @@ class Control:
             )
         return read(newest.document)
 
-    def _newest(self) -> Inventoried:
-        newest = self._manifests.current(self._product)
-        if newest is None:
-            raise StateError(
-                f"{self._product} is not in service",
-                hint=f"python -m production task=deploy product={self._product}",
-            )
-        return newest
-
     def _previous(self) -> Candidate:
         """Return the champion before the present one.
 
         Raises:
             StateError: There was none, or nothing is in service.
         """
-        present = read(self._newest().document).champion
+        present = read(self._manifests.require(self._product).document).champion
         champions = (read(each.document).champion for each in self._manifests.all(self._product))
         earlier = [each for each in champions if each != present]
         if not earlier:
@@ -271,19 +262,14 @@ class Control:
         Raises:
             StateError: There is none of that name.
         """
-        candidates = map(candidate_of, self._generations.all(self._product))
-        by_name = {each.name: each for each in candidates}
-        if name not in by_name:
+        generation = self._generations.named(self._product, name)
+        if generation is None:
+            names = [candidate_of(each).name for each in self._generations.all(self._product)]
             raise StateError(
-                f"{self._product} has no generation {name!r}{did_you_mean(name, by_name)}",
-                hint=f"one of {self._names()}",
+                f"{self._product} has no generation {name!r}{did_you_mean(name, names)}",
+                hint=f"one of {', '.join(names[-10:])}",
             )
-        return by_name[name]
-
-    def _names(self) -> str:
-        """Return the names of the newest generations."""
-        generations = self._generations.all(self._product)
-        return ", ".join(candidate_of(each).name for each in generations[-10:])
+        return candidate_of(generation)
 
 
 @contextmanager

@@ -13,6 +13,7 @@ from contracts.host.clock import VirtualClock
 from contracts.moment import SECOND, iso
 from contracts.ports import ARRIVED
 from production.agents.records import TrainingResult
+from production.agents.trainers import missing_outcomes
 from production.assembly.assemble import open_assembly
 from production.feedback.feed import Silence
 from production.registry.decisions import Decisions, RecordedDecision
@@ -86,7 +87,7 @@ def bring_into_service(
         current = _current(assembly, product.contract.product)
         if current is not None:
             return current
-        _require_outcomes(assembly.agents.training.trainer, config, product, known_by)
+        _require_outcomes(assembly.agents.training.trainer, product, known_by)
         prove()
         training = assembly.agents.training.train_first(known_by)
         with assembly.database.transaction():
@@ -104,17 +105,14 @@ def bring_into_service(
     return replace(current, training=training)
 
 
-def _require_outcomes(
-    trainer: Trainer, config: Production, product: OpenProduct, known_by: int
-) -> None:
+def _require_outcomes(trainer: Trainer, product: OpenProduct, known_by: int) -> None:
     """Refuse a moment by which there is nothing to train on, or nothing to be judged by.
 
     Raises:
         DataError: There is nothing; the hint names a moment by which there is.
     """
-    rows, holdout = trainer.rows(known_by)
-    may_tell_nothing = not trainer.holdout or config.gate.get("undecided") == "promote"
-    if len(rows) and (len(holdout) or may_tell_nothing):
+    purpose = missing_outcomes(trainer, *trainer.rows(known_by))
+    if purpose is None:
         return
     known = product.source.window(product.data_start, known_by, known_by=known_by)
     arrived = instants(with_outcome(known)[ARRIVED])
@@ -123,10 +121,7 @@ def _require_outcomes(
         # To the second, since that is how a person writes it.
         newest = (int(arrived.max()) // SECOND + 1) * SECOND
         hint = f"the newest outcome had arrived by task.options.known_by={iso(newest)}"
-    raise DataError(
-        f"no outcome known by {iso(known_by)} to {'be judged by' if len(rows) else 'train on'}",
-        hint=hint,
-    )
+    raise DataError(f"no outcome known by {iso(known_by)} to {purpose}", hint=hint)
 
 
 def _record(assembly: Assembly, deployment: Deployment, change: ChangeRequest) -> None:

@@ -11,6 +11,7 @@ from contracts.errors import ConfigError, StateError
 from contracts.host.durable import make_folder, write_file
 from production.assembly.state import State
 from production.database.url import PLACE, in_folder, parse
+from production.registry.manifests import not_in_service
 
 if TYPE_CHECKING:
     from production.settings import Production
@@ -82,11 +83,7 @@ def live_state(config: Production) -> State:
 
 def not_deployed(config: Production) -> StateError:
     """Return the error for a product that is not in service yet."""
-    product = config.product.name
-    return StateError(
-        f"{product} is not in service: nothing is deployed in {_folder(config)}",
-        hint=f"python -m production task=deploy product={product}",
-    )
+    return not_in_service(config.product.name, f"nothing is deployed in {_folder(config)}")
 
 
 def _folder(config: Production) -> Path:

@@ -88,7 +88,7 @@ def read_status(config: Production, state: State, *, now: int) -> Status:
         newest, started = manifests[-1], manifests[0].created_at
         manifest = read(newest.document)
         decisions = Decisions(database)
-        generations = Generations(database).all(product)
+        champion, generations = manifest.champion, Generations(database)
         served, returned = EventLog(database).tally(product), OutcomeLog(database).tally(product)
         trainings = Trainings(database).all(product)
         runtime = live_runtime(database, product)
@@ -99,14 +99,9 @@ def read_status(config: Production, state: State, *, now: int) -> Status:
             revision=newest.revision,
             since=newest.created_at,
             started=started,
-            champion=next(
-                each
-                for each in generations
-                if (each.release, each.number)
-                == (manifest.champion.release, manifest.champion.generation)
-            ),
+            champion=generations.find(product, champion.release, champion.generation),
             pinned=decisions.pinned(product),
-            generations=len(generations),
+            generations=generations.count(product),
             events=served.count,
             last_event=served.last,
             outcomes=returned.count,

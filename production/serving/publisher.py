@@ -109,12 +109,7 @@ class Publisher:
             return self._next(replace(before, arms=arms), newest, moment)
 
     def _current(self) -> tuple[Inventoried, Manifest]:
-        newest = self._manifests.current(self._product)
-        if newest is None:
-            raise StateError(
-                f"{self._product} is not in service",
-                hint=f"python -m production task=deploy product={self._product}",
-            )
+        newest = self._manifests.require(self._product)
         return newest, read(newest.document)
 
     def _first(self, candidate: Candidate) -> Manifest:

@@ -124,7 +124,8 @@ class RegistrySuite:
         ]
         assert numbers == [1, 1, 2]
         assert [each.number for each in generations.all("p", "1.0.0")] == [1, 2]
-        assert len(generations.all("p")) == 3
+        assert len(generations.all("p")) == generations.count("p") == 3
+        assert generations.count("q") == 0
 
     def test_generation_reads_back(self, database: Database) -> None:
         """A generation is returned with its parameters and scores."""
@@ -142,6 +143,14 @@ class RegistrySuite:
         assert generations.find("p", "1.0.0", 2) == added[1]
         with pytest.raises(StateError, match="unknown generation p"):
             generations.find("p", "1.0.0", 3)
+
+    @pytest.mark.parametrize("other", ["", "/", "1.0.0/", "/1", "1.0.0/01", "1.0.%/1", "1.0.0/9"])
+    def test_generation_has_one_name(self, database: Database, other: str) -> None:
+        """No other text is its name, nor makes the database fail."""
+        self._two_generations(database)
+        generations = Generations(database)
+        assert [generations.named("p", f"1.0.0/{n}") for n in (1, 2)] == generations.all("p")
+        assert not any(generations.named("p", other + end) for end in ("", "\0", "\udcff"))
 
     def test_release_is_found(self, database: Database) -> None:
         """None where the version is not registered."""
@@ -203,6 +212,13 @@ class RegistrySuite:
         assert (current.revision, current.document) == (3, {"salt": 2})
         documents = [(each.revision, each.document["salt"]) for each in manifests.all("p")]
         assert documents == [(1, 0), (2, 1), (3, 2)]
+
+    def test_what_is_required_is_in_service(self, database: Database) -> None:
+        """Before the first manifest the error says how a product comes into service."""
+        manifests = Manifests(database)
+        with pytest.raises(StateError, match=r"p is not in service.*task=deploy product=p"):
+            manifests.require("p")
+        assert manifests.publish("p", {}, revision=0, moment=1) == manifests.require("p")
 
     def test_manifest_conflict(self, database: Database) -> None:
         """Of two deployments that read the same revision, the second is refused."""

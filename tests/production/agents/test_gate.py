@@ -47,6 +47,21 @@ def test_a_challenger_worse_beyond_the_margin_is_refused(contract: Contract) -> 
     assert judge(contract, challenger=said(beyond)).verdict == "refused"
 
 
+@pytest.mark.parametrize(
+    ("holdout", "undecided", "needed"),
+    [("3d", "keep", True), ("3d", "promote", False), ("0", "keep", False)],
+)
+def test_outcomes_are_needed_where_nothing_is_promoted_without_them(
+    contract: Contract, holdout: str, undecided: str, *, needed: bool
+) -> None:
+    """What the gate says before a training is what it does after one."""
+    rules = gate(contract, holdout=holdout, undecided=undecided)
+    sides = {"challenger": said(0.7)[:0], "naive": said(0.6)[:0], "champion": None}
+    assert rules.needs_outcomes is needed
+    verdict = rules.judge(truth=TRUTH[:0], **sides).verdict
+    assert (verdict != "promoted") is needed
+
+
 @pytest.mark.parametrize("direction", ["lower", "higher"])
 def test_skill_is_the_gain_over_the_naive_baseline(contract: Contract, direction: str) -> None:
     """The contract's skill is a difference in the metric's unit, better counting up either way."""
