@@ -36,6 +36,9 @@ from production.artifacts.store import (
     REASON,
     STAGED,
     LocalArtifacts,
+    next_quarantine,
+    quarantined,
+    quarantines,
 )
 
 if TYPE_CHECKING:
@@ -193,10 +196,9 @@ class ObjectArtifacts:
             self._bucket.copy(key, f"{aside}/{key[start:]}")
 
     def _note(self, digest: str, reason: str) -> Path:
-        aside = self._folder / QUARANTINED
-        number = 1 + sum(1 for entry in aside.iterdir() if entry.name.startswith(digest))
-        write_file(aside / f"{digest}.{number}" / REASON, f"{reason}\n".encode())
-        return aside / f"{digest}.{number}"
+        aside = next_quarantine(self._folder / QUARANTINED, digest)
+        write_file(aside / REASON, f"{reason}\n".encode())
+        return aside
 
     def _absent(self, digest: str) -> StateError:
         """Return why an artifact cannot be opened: it was moved aside, or there is none."""
@@ -207,15 +209,12 @@ class ObjectArtifacts:
                 hint=f"artifacts lie in {self._bucket.url}/{PUBLISHED}: train or publish it anew",
             )
         key = f"{QUARANTINED}/{digest}.{numbers[-1]}/{REASON}"
-        reason = (self._bucket.read(key, LARGEST_REASON) or b"").decode(errors="replace").strip()
-        return IntegrityError(
-            f"the artifact {digest} was quarantined: {reason}", hint="train or publish it anew"
-        )
+        reason = self._bucket.read(key, LARGEST_REASON) or b""
+        return quarantined(digest, reason.decode(errors="replace"))
 
     def _quarantines(self, digest: str) -> list[int]:
-        """Return the numbers of an artifact's quarantines, in order."""
         names = {key.split("/")[1] for key in self._bucket.keys(QUARANTINED)}
-        return sorted(int(name.split(".")[1]) for name in names if name.startswith(f"{digest}."))
+        return quarantines(names, digest)
 
 
 def _key(digest: str, relative: str) -> str:

@@ -23,6 +23,7 @@ from production.artifacts.listing import LISTING, digest, list_files, verify, wa
 from production.artifacts.signatures import FolderSignatures
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from pathlib import Path
 
     from contracts.host.durable import Sync
@@ -126,8 +127,7 @@ class LocalArtifacts:
             StateError: There is no such artifact, or the move could not be made durable.
         """
         path, aside = self._path(digest), self._folder / QUARANTINED
-        count = sum(1 for entry in aside.iterdir() if entry.name.startswith(digest))
-        target = aside / f"{digest}.{count + 1}"
+        target = next_quarantine(aside, digest)
         with disk_errors("the quarantine"):
             target.mkdir()
             (target / REASON).write_text(f"{reason}\n", encoding="utf-8")
@@ -199,10 +199,27 @@ class LocalArtifacts:
 
     def _check_quarantine(self, digest: str) -> None:
         """Refuse an artifact that was moved aside, with the reason it was moved for."""
-        files = sorted((self._folder / QUARANTINED).glob(f"*/{REASON}"))
-        reasons = [each for each in files if each.parent.stem == digest]
-        if reasons:
-            raise IntegrityError(
-                f"the artifact {digest} was quarantined: {reasons[-1].read_text('utf-8').strip()}",
-                hint="train or publish it anew",
-            )
+        files = (self._folder / QUARANTINED).glob(f"*/{REASON}")
+        numbers = quarantines((each.parent.name for each in files), digest)
+        if numbers:
+            file = self._folder / QUARANTINED / f"{digest}.{numbers[-1]}" / REASON
+            raise quarantined(digest, file.read_text("utf-8"))
+
+
+def quarantines(names: Iterable[str], digest: str) -> list[int]:
+    """Return the numbers of an artifact's quarantines among names like ``<digest>.2``, in order."""
+    parts = (name.partition(".") for name in names)
+    return sorted(int(number) for of, _, number in parts if of == digest and number.isdecimal())
+
+
+def next_quarantine(folder: Path, digest: str) -> Path:
+    """Return where in a folder of quarantines an artifact's next one lies."""
+    numbers = quarantines((each.name for each in folder.iterdir()), digest)
+    return folder / f"{digest}.{max(numbers, default=0) + 1}"
+
+
+def quarantined(digest: str, reason: str) -> IntegrityError:
+    """Return the error for an artifact that was moved aside."""
+    return IntegrityError(
+        f"the artifact {digest} was quarantined: {reason.strip()}", hint="train or publish it anew"
+    )

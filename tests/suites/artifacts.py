@@ -81,3 +81,14 @@ class ArtifactsSuite:
             store.open(digest)
         assert store.publish(tmp_path / "a") == digest
         assert store.open(digest).is_dir()
+
+    def test_the_last_quarantine_gives_the_reason(self, store: Artifacts, tmp_path: Path) -> None:
+        """The eleventh comes after the second, and each lies in a place of its own."""
+        folder = state_folder(tmp_path / "a")
+        places = set()
+        for number in range(1, 12):
+            digest = store.publish(folder)
+            places.add(store.quarantine(digest, f"reason {number}"))
+        assert len(places) == 11
+        with pytest.raises(IntegrityError, match="was quarantined: reason 11 "):
+            store.open(digest)
