@@ -171,9 +171,13 @@ def beside(engine: Engine, questions: Sequence[tuple[str, Any]]) -> dict[str, li
     return measure(
         {
             "model": (lambda question: question[0](question[1]), straight, 100),
-            "engine": (lambda question: engine.one(question[0], question[1]), questions, 100),
+            "engine": (lambda question: _served(engine, *question), questions, 100),
         }
     )
+
+
+def _served(engine: Engine, key: str, record: Any) -> tuple[float, ...]:
+    return engine.choose(key, record).model.one(record)
 
 
 def measure(asked: Mapping[str, Asked]) -> dict[str, list[int]]:

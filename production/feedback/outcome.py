@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import pyarrow as pa
 
+from contracts.data.exact import EXACT
 from contracts.data.outcomes import label_place
 from contracts.errors import DataError
 from production.database.rows import decode, encode
@@ -18,8 +19,6 @@ if TYPE_CHECKING:
     from contracts.kind import Predicted
 
 Value = bool | int | float | str
-#: Integers up to this one are written as such: they are floats too, one by one.
-EXACT = 2**53
 
 
 class Outcome(NamedTuple):

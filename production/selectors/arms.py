@@ -32,6 +32,11 @@ def equal(names: Sequence[str]) -> dict[str, float]:
     return dict.fromkeys(names, 1 / len(names))
 
 
+def unknown(earned: Mapping[str, Rewards], least: int) -> list[str]:
+    """Return the arms that have earned the rewards of fewer keys than that."""
+    return [name for name, each in earned.items() if each.count < least]
+
+
 def deviation(earned: Mapping[str, Rewards]) -> float:
     """Return the standard deviation of a reward within arms."""
     count = sum(each.count for each in earned.values())

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import msgspec
 
-from production.selectors.arms import equal, totals
+from production.selectors.arms import equal, totals, unknown
 from production.selectors.port import Split
 
 if TYPE_CHECKING:
@@ -48,7 +48,7 @@ class EpsilonGreedy:
         """Return the shares by what was earned; the champion is the best of equals."""
         earned = totals(choice, runtime)
         shares = equal([*earned])
-        if min(each.count for each in earned.values()) < self._least:
+        if unknown(earned, self._least):
             return Split(shares=shares)
         best = max(earned, key=lambda name: earned[name].mean)
         shares = {name: self._epsilon * share for name, share in shares.items()}

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 import msgspec
 import numpy as np
 
-from production.selectors.arms import deviation, equal, seed, totals
+from production.selectors.arms import deviation, equal, seed, totals, unknown
 from production.selectors.port import Split
 
 if TYPE_CHECKING:
@@ -55,10 +55,9 @@ class Thompson:
     def __call__(self, choice: Choice, runtime: Runtime | None) -> Split:
         """Return the shares by what was earned."""
         earned = totals(choice, runtime)
-        shares = equal([*earned])
+        if unknown(earned, self._least):
+            return Split(shares=equal([*earned]))
         counts = np.array([each.count for each in earned.values()])
-        if counts.min() < self._least:
-            return Split(shares=shares)
         means = np.array([each.mean for each in earned.values()])
         draws = np.random.default_rng(seed(earned)).standard_normal((DRAWS, len(means)))
         best = (means + deviation(earned) / np.sqrt(counts) * draws).argmax(axis=1)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import msgspec
 
-from production.selectors.arms import deviation, equal, totals
+from production.selectors.arms import deviation, equal, totals, unknown
 from production.selectors.port import Split, only
 
 if TYPE_CHECKING:
@@ -53,9 +53,8 @@ class Ucb:
     def __call__(self, choice: Choice, runtime: Runtime | None) -> Split:
         """Return the arm by what was earned; the champion is the best of equals."""
         earned = totals(choice, runtime)
-        unknown = [name for name, each in earned.items() if each.count < self._least]
-        if unknown:
-            return Split(shares=equal(unknown))
+        if first := unknown(earned, self._least):
+            return Split(shares=equal(first))
         total = sum(each.count for each in earned.values())
         scale = self._width * deviation(earned) * sqrt(2 * log(total))
         return only(max(earned, key=lambda at: earned[at].mean + scale / sqrt(earned[at].count)))

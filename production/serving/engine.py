@@ -15,7 +15,7 @@ import numpy.typing as npt
 from msgspec.structs import replace
 
 from contracts.errors import IncompatibleError, StateError
-from contracts.ports import Floats, Model
+from contracts.ports import Floats
 from production.generation.description import Candidate, check_major
 from production.selectors.draw import Distribution, distribution
 from production.selectors.port import CHAMPION, Split, only
@@ -121,12 +121,6 @@ class Engine:
         """Whether anything is deployed."""
         return self._deployed is not None
 
-    @property
-    def champion(self) -> Model | None:
-        """The champion's model, none before the first deployment."""
-        deployed = self._deployed
-        return self._loader.load(deployed.manifest.champion) if deployed else None
-
     def deploy(self, manifest: Manifest, *, revision: int, runtime: Runtime | None = None) -> None:
         """Load a manifest's candidates, then serve by it.
 
@@ -183,10 +177,6 @@ class Engine:
             StateError: Nothing is deployed.
         """
         return (self._deployed or self.deployed).choose(key, record)
-
-    def one(self, key: str, record: object) -> tuple[float, ...]:
-        """Return the prediction for one decoded record, k values."""
-        return self.choose(key, record).model.one(record)
 
     def _check(self, manifest: Manifest) -> None:
         if manifest.product != self._contract.product:

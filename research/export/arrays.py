@@ -13,6 +13,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from pyarrow import types
 
+from contracts.data.exact import EXACT
 from contracts.errors import DataError
 
 if TYPE_CHECKING:
@@ -30,8 +31,6 @@ NAN = float("nan")
 #: Numbers beyond these are clipped to them: scikit-learn takes no infinities.
 LARGEST = float(np.finfo(np.float64).max)
 LARGEST_SINGLE = float(np.finfo(np.float32).max)
-#: Up to here, a float64 holds every whole number.
-EXACT = 2**53
 
 
 def kinds(rows: pa.Table) -> dict[str, Kind]:

@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from onnx import numpy_helper
 
-from research.export.arrays import EXACT, NAN
+from contracts.data.exact import EXACT
+from research.export.arrays import NAN
 from research.export.graph import TREES, Graph, Matrix
 from research.export.steps import InexactError
 

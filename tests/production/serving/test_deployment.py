@@ -80,7 +80,7 @@ def test_a_manifest_of_another_product_or_major_version_is_refused(
     serving = engine(Single())
     with pytest.raises(IncompatibleError, match=message):
         serving.deploy(replace(manifest(candidates[0]), **changes), revision=1)
-    assert serving.champion is None
+    assert not serving.is_deployed
 
 
 def test_an_older_minor_version_serves_as_a_rollback(
@@ -110,13 +110,13 @@ def test_a_generation_with_columns_in_another_order_gets_them_in_that_order(
     serving = engine(Single())
     serving.deploy(manifest(older), revision=1)
     seen: list[list[str]] = []
-    inner = serving.champion._model  # type: ignore[union-attr]
+    inner = serving.deployed.offers[0].model._model
     predict = inner.predict
     inner.predict = lambda rows: (seen.append(rows.column_names), predict(rows))[1]
     assert serving.serve(requests).predictions[0, 0] == 0.7
     assert seen == [["size", "colour"]]
     record = RecordDecoder(contract.input_columns).convert({"colour": "red", "size": None})
-    assert serving.one("k1", record) == (0.7,)
+    assert serving.choose("k1", record).model.one(record) == (0.7,)
 
 
 def test_a_newer_minor_version_is_checked_on_its_own_golden_rows(

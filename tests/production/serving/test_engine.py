@@ -83,10 +83,10 @@ def test_one_record_is_served_as_the_batch_serves_it(  # noqa: PLR0917 - fixture
     serving = engine(toy.Halves())
     serving.deploy(manifest(*candidates[:2]), revision=1)
     convert = RecordDecoder(contract.input_columns).convert
-    single = [
-        serving.one(row[KEY], convert({name: row[name] for name in INPUTS}))[0]
-        for row in requests.slice(0, 40).to_pylist()
-    ]
+    single = []
+    for row in requests.slice(0, 40).to_pylist():
+        record = convert({name: row[name] for name in INPUTS})
+        single += serving.choose(row[KEY], record).model.one(record)
     assert single == serving.serve(requests).predictions[:40, 0].tolist()
 
 
@@ -148,14 +148,20 @@ def test_the_selector_is_called_for_deployments_and_updates_and_not_for_requests
     serving = engine(selector)
     serving.deploy(manifest(*candidates), revision=1)
     record = RecordDecoder(contract.input_columns).convert({"colour": "red", "size": None})
-    assert serving.one("k", record) == (0.1,)
+    assert serving.choose("k", record).model.one(record) == (0.1,)
     serving.update("metrics")  # type: ignore[arg-type] - the engine hands them on as they are
-    assert [serving.one("k", record), serving.one("l", record)] == [(0.2,), (0.2,)]
+    assert [
+        serving.choose("k", record).model.one(record),
+        serving.choose("l", record).model.one(record),
+    ] == [(0.2,), (0.2,)]
     assert serving.serve(requests).candidates == (candidates[1],)
     serving.update("broken")  # type: ignore[arg-type]
-    assert [serving.one("k", record), serving.one("l", record)] == [(0.1,), (0.1,)]
+    assert [
+        serving.choose("k", record).model.one(record),
+        serving.choose("l", record).model.one(record),
+    ] == [(0.1,), (0.1,)]
     serving.deploy(manifest(candidates[2]), revision=2)
-    assert serving.one("k", record) == (0.3,)
+    assert serving.choose("k", record).model.one(record) == (0.3,)
     assert runtimes == [None, "metrics", "broken", "broken"]
     assert serving.fallbacks == 2
 
@@ -229,18 +235,18 @@ def test_what_is_loaded_already_is_not_read_again(
     """A manifest that adds a candidate keeps the models of the others."""
     serving = engine(Champion())
     serving.deploy(manifest(candidates[0]), revision=1)
-    first = serving.champion
+    first = serving.choose("k").model
     serving.deploy(manifest(*candidates), revision=2)
-    assert serving.champion is first
+    assert serving.choose("k").model is first
 
 
 def test_nothing_serves_before_a_deployment(
     engine: Callable[[Any], Engine],
     requests: pa.Table,
 ) -> None:
-    """An engine without a manifest says what to do, and has no champion."""
+    """An engine without a manifest says what to do."""
     serving = engine(Champion())
-    assert serving.champion is None
+    assert not serving.is_deployed
     with pytest.raises(StateError, match="nothing is deployed"):
         serving.serve(requests)
 
