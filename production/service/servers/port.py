@@ -13,6 +13,20 @@ if TYPE_CHECKING:
 
     from production.service.asgi import Asgi
 
+#: The bytes that the line and headers of one request may have.
+LARGEST = 64 * 1024
+#: Seconds in which clients that are active learn that their connection is about to close.
+GRACE = 1.0
+
+
+def largest_message(body: int) -> int:
+    """Return the bytes of a request as it is sent: its body's chunks have sizes, and it trailers.
+
+    Args:
+        body: The bytes that a body may have.
+    """
+    return LARGEST + 2 * body
+
 
 class Patience(msgspec.Struct, frozen=True, kw_only=True):
     """How long a server waits, in seconds.

@@ -1,4 +1,4 @@
-"""Serves by uvicorn, with httptools, and the deadline for headers that it does not have."""
+"""Serves by uvicorn, with httptools, and the bounds on headers that it does not have."""
 
 from __future__ import annotations
 
@@ -14,6 +14,8 @@ except ImportError as error:
 
     raise MissingExtraError("uvicorn", extra="serve", purpose="server=uvicorn") from error
 
+from production.service.servers.port import GRACE, LARGEST, largest_message
+
 if TYPE_CHECKING:
     from collections.abc import Callable
     from contextlib import AbstractContextManager
@@ -22,22 +24,20 @@ if TYPE_CHECKING:
     from production.service.asgi import Asgi
     from production.service.servers.port import Patience
 
-#: The bytes that the headers of one request may have.
-LARGEST = 64 * 1024
-#: Seconds in which clients that are active learn that their connection is about to close.
-GRACE = 1.0
-
 
 class BoundedProtocol(HttpToolsProtocol):
-    """One connection, closed if a request's headers are too large or take too long."""
+    """One connection, closed if a request is too large, or its headers take too long."""
 
     #: Seconds for the headers of a request; set for each server by a class of its own.
     seconds = 10.0
+    #: The bytes of a whole request; set in the same way.
+    largest = LARGEST
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         """Begin to wait for headers."""
         super().connection_made(transport)
         self._timer: asyncio.TimerHandle | None = None
+        self._size, self._in_body = 0, False
         self._await_headers()
 
     def connection_lost(self, exc: Exception | None) -> None:
@@ -45,25 +45,34 @@ class BoundedProtocol(HttpToolsProtocol):
         self._cancel()
         super().connection_lost(exc)
 
+    def data_received(self, data: bytes) -> None:
+        """Read what arrived, within the bound of what the parser keeps."""
+        self._size += len(data)
+        super().data_received(data)
+        if self._size > (self.largest if self._in_body else LARGEST):
+            self.transport.abort()
+
     def on_message_begin(self) -> None:
         """Wait for the headers of a further request."""
         super().on_message_begin()
-        self._size = 0
         if self._timer is None:
             self._await_headers()
 
     def on_header(self, name: bytes, value: bytes) -> None:
-        """Take a header, within the bound of all of them."""
-        self._size += len(name) + len(value)
-        if self._size > LARGEST:
-            self.transport.abort()
-            return
-        super().on_header(name, value)
+        """Take a header; those after a chunked body are ignored."""
+        if not self._in_body:
+            super().on_header(name, value)
 
     def on_headers_complete(self) -> None:
         """Wait no more: the request is answered."""
         self._cancel()
+        self._in_body = True
         super().on_headers_complete()
+
+    def on_message_complete(self) -> None:
+        """Count the bytes of the next request."""
+        self._size, self._in_body = 0, False
+        super().on_message_complete()
 
     def _await_headers(self) -> None:
         self._timer = self.loop.call_later(self.seconds, self.transport.abort)
@@ -95,10 +104,11 @@ class UvicornServer:
         stop: asyncio.Event,
     ) -> None:
         """Serve; return when ``stop`` is set and every request that was taken is answered."""
+        bounds = {"seconds": patience.headers, "largest": largest_message(application.limit)}
         server = _Server(
             uvicorn.Config(
                 application,
-                http=type("Bounded", (BoundedProtocol,), {"seconds": patience.headers}),
+                http=type("Bounded", (BoundedProtocol,), bounds),
                 ws="none",
                 lifespan="off",
                 log_config=None,
