@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import asyncio
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from hashlib import blake2b
 from itertools import count
 from math import isfinite
+from threading import BoundedSemaphore
 from typing import TYPE_CHECKING, Any, Literal
 
 import msgspec
@@ -20,6 +22,7 @@ from production.service.tables import request_table, write_predictions
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
+    from concurrent.futures import Future
 
     from contracts.contract import Contract
     from contracts.host.clock import Clock
@@ -29,6 +32,9 @@ if TYPE_CHECKING:
     from production.service.writer import EventRow, Writer
     from production.serving.deployed import Deployed, Offer
     from production.serving.engine import Engine
+
+    #: Predicts for many records, and returns the response and the events that are to be logged.
+    Job = Callable[[], tuple[HttpResponse, Sequence[EventRow]]]
 
 #: The id, key and time of an event.
 Identity = tuple[str, str, int]
@@ -93,7 +99,8 @@ class Predictor:
         self._waits = durability == "acknowledged"
         self._outputs, self._labels = contract.outputs, output_labels(contract)
         self._encode = msgspec.json.Encoder().encode
-        self._threads = 0
+        self._threads = ThreadPoolExecutor(THREADS, thread_name_prefix="batch")
+        self._free = BoundedSemaphore(THREADS)
 
     def answer(self, request: HttpRequest) -> Reply:
         """Return the predictions for one JSON object, a JSON array, lines of JSON, or Arrow.
@@ -110,28 +117,31 @@ class Predictor:
         response = self._single(request.body)
         return self._acknowledged(response) if self._waits else response
 
-    def respond(self, job: Callable[[], HttpResponse], *, size: int) -> Reply:
-        """Return what a job that predicts for many records returns.
+    def respond(self, job: Job, *, size: int) -> Reply:
+        """Return the response of a job that predicts for many records, its events queued.
 
         Args:
             job: What predicts, by `predict_rows`.
             size: The bytes of its request: of many it runs in a thread.
 
         Raises:
-            Problem: Nothing is deployed.
+            Problem: Nothing is deployed, or the queue is full.
         """
         if not self._engine.is_deployed:
             raise nothing_deployed()
         if size > SMALL:
             return self._in_thread(job)
-        response = job()
+        response, events = job()
+        self._writer.put(events)
         return self._acknowledged(response) if self._waits else response
 
-    def predict_rows(self, rows: Sequence[dict[str, Any]]) -> list[Prediction]:
-        """Return the answers for rows in Python's types, their events queued.
+    def predict_rows(
+        self, rows: Sequence[dict[str, Any]]
+    ) -> tuple[list[Prediction], list[EventRow]]:
+        """Return the answers for rows in Python's types, and their events.
 
         Raises:
-            Problem: A row is not one of the contract, or the queue is full.
+            Problem: A row is not one of the contract.
         """
         return self._predict_all(self._decoder.rows(rows))
 
@@ -142,36 +152,42 @@ class Predictor:
         self._writer.put((event, *_shadowed(shadows, event, asked)) if shadows else (event,))
         return HttpResponse(body=self._encode(answer))
 
-    async def _in_thread(self, job: Callable[[], HttpResponse]) -> HttpResponse:
-        if self._threads >= THREADS:
-            raise overloaded(f"{THREADS} batches are being predicted")
-        self._threads += 1
-        try:
-            response = await asyncio.to_thread(job)
-        finally:
-            self._threads -= 1
+    async def _in_thread(self, job: Job) -> HttpResponse:
+        """Return a job's response; if it comes too late for its client, nothing is logged."""
+        response, events = await asyncio.wrap_future(self._submit(job))
+        self._writer.put(events)
         return await self._acknowledged(response) if self._waits else response
+
+    def _submit(self, job: Job) -> Future[tuple[HttpResponse, Sequence[EventRow]]]:
+        """Run a job in a thread, which is free again when it ends, whoever still waits for it."""
+        if not self._free.acquire(blocking=False):
+            raise overloaded(f"{THREADS} batches are being predicted")
+        future = self._threads.submit(job)
+        future.add_done_callback(lambda _: self._free.release())
+        return future
 
     async def _acknowledged(self, response: HttpResponse) -> HttpResponse:
         await asyncio.wrap_future(self._writer.committed())
         return response
 
-    def _batch(self, request: HttpRequest) -> HttpResponse:
+    def _batch(self, request: HttpRequest) -> tuple[HttpResponse, list[EventRow]]:
         body, kind = request.body, request.kind
         if kind == JSON:
-            answers = self._predict_all(self._decoder.many(body))
-            return HttpResponse(body=self._encode(answers))
+            answers, events = self._predict_all(self._decoder.many(body))
+            return HttpResponse(body=self._encode(answers)), events
         if kind == NDJSON:
-            answers = self._predict_all(self._decoder.lines(body))
-            return HttpResponse(body=msgspec.json.Encoder().encode_lines(answers), kind=NDJSON)
+            answers, events = self._predict_all(self._decoder.lines(body))
+            lines = msgspec.json.Encoder().encode_lines(answers)
+            return HttpResponse(body=lines, kind=NDJSON), events
         if kind == ARROW:
             rows = read_rows(body, most=self._decoder.most)
-            answers = self._predict_all(self._decoder.rows(rows))
-            return HttpResponse(body=write_predictions(answers, self._outputs), kind=ARROW)
+            answers, events = self._predict_all(self._decoder.rows(rows))
+            table = write_predictions(answers, self._outputs)
+            return HttpResponse(body=table, kind=ARROW), events
         raise unsupported(kind, JSON, NDJSON, ARROW)
 
-    def _predict_all(self, asked: Sequence[Asked]) -> list[Prediction]:
-        """Return the answers for many records, their events queued."""
+    def _predict_all(self, asked: Sequence[Asked]) -> tuple[list[Prediction], list[EventRow]]:
+        """Return the answers for many records, and their events."""
         if len(asked) > SINGLE:
             pairs, shadowed = self._predict_table(asked)
         else:
@@ -182,8 +198,8 @@ class Predictor:
                 for each, (_, event) in zip(asked, pairs, strict=True)
                 for row in _shadowed(deployed.shadows, event, each)
             ]
-        self._writer.put([*(event for _, event in pairs), *shadowed])
-        return [answer for answer, _ in pairs]
+        answers = [answer for answer, _ in pairs]
+        return answers, [*(event for _, event in pairs), *shadowed]
 
     def _predict(self, asked: Asked, deployed: Deployed) -> tuple[Prediction, EventRow]:
         """Return the answer for one record by what was deployed when its request came."""

@@ -36,6 +36,7 @@ if TYPE_CHECKING:
     from production.service.health import Health
     from production.service.http import HttpRequest, Reply
     from production.service.predict import Predictor
+    from production.service.writer import EventRow
 
 OCTETS = b"application/octet-stream"
 #: What is answered beside a prediction, with its datatype.
@@ -122,7 +123,7 @@ class OpenInference:
                 hint=f"{contract.product}, version {contract.version}: the contract's",
             )
 
-    def _infer(self, request: HttpRequest) -> HttpResponse:
+    def _infer(self, request: HttpRequest) -> tuple[HttpResponse, list[EventRow]]:
         asked, contents = read_inference(request)
         outputs = asked.outputs or [Output(name=name) for name in self._outputs]
         for output in outputs:
@@ -132,8 +133,8 @@ class OpenInference:
                 )
         if len({output.name for output in outputs}) < len(outputs):
             raise DataError("an output is named twice", hint="name each output once")
-        answers = self._predictor.predict_rows(self._rows.of(asked, contents))
-        return self._write(asked, outputs, answers)
+        answers, events = self._predictor.predict_rows(self._rows.of(asked, contents))
+        return self._write(asked, outputs, answers), events
 
     def _write(
         self, asked: Inference, outputs: Sequence[Output], answers: Sequence[Prediction]

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from threading import Event
 from typing import TYPE_CHECKING, Any
 
 import msgspec
@@ -11,10 +12,12 @@ from contracts.moment import DAY, iso
 from production.database.tables import EVENTS
 from production.selectors.shadow import Shadow
 from production.service.http import ARROW, NDJSON
+from production.service.predict import THREADS
+from production.serving.engine import Engine
 from tests.production.service.conftest import NOW, RECORD
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
     from tests.production.service.conftest import InService
 
@@ -224,3 +227,61 @@ def test_a_shadow_is_logged_beside_what_was_served(
     assert {row["propensity"] for row in served} == {1.0}
     assert {row["propensity"] for row in shadows} == {0.0}
     assert [row["prediction"] for row in served] == [row["prediction"] for row in shadows]
+
+
+@pytest.fixture
+def release(monkeypatch: pytest.MonkeyPatch) -> Iterator[Event]:
+    """Lets the engine's tables be predicted, none before."""
+    release, served = Event(), Engine.serve
+
+    def wait(engine: Engine, rows: Any) -> Any:
+        assert release.wait(60)
+        return served(engine, rows)
+
+    monkeypatch.setattr(Engine, "serve", wait)
+    yield release
+    release.set()
+
+
+@pytest.fixture
+def hurried(serve: Callable[..., InService]) -> InService:
+    """The product, with a deadline for answers that passes at once."""
+    service = serve()
+    service.application.service._deadline = 0.001
+    return service
+
+
+MANY = [{"record": RECORD}] * 1_000
+
+
+def test_a_batch_whose_client_was_refused_is_not_logged(hurried: InService, release: Event) -> None:
+    """The client may ask again: what it never learned of was not served."""
+    assert hurried.ask("/predict", MANY).status == 503
+    release.set()
+    wait_for_threads(hurried)
+    assert hurried.application.writer.counts.queued == 0
+
+
+def test_a_thread_is_taken_until_its_batch_is_done(hurried: InService, release: Event) -> None:
+    """Clients that give up do not let further batches pile up behind those that still run."""
+    for _ in range(THREADS):
+        assert "no answer within" in hurried.problem("/predict", MANY)["detail"]
+    detail = hurried.problem("/predict", MANY)["detail"]
+    assert detail == f"{THREADS} batches are being predicted"
+    release.set()
+    wait_for_threads(hurried)
+    hurried.application.service._deadline = 60
+    assert len(hurried.json("/predict", MANY)) == len(MANY)
+
+
+def wait_for_threads(service: InService) -> None:
+    """Return when no thread predicts."""
+    predictor = next(
+        route.handle._handle.__self__  # type: ignore[attr-defined]
+        for route in service.application.service.routes.all
+        if route.path == "/predict"
+    )
+    for _ in range(THREADS):
+        assert predictor._free.acquire(timeout=60)
+    for _ in range(THREADS):
+        predictor._free.release()
