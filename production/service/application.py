@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from contracts.errors import ConfigError
+from contracts.errors import ConfigError, StateError
 from contracts.moment import SECOND, duration, instant
 from production.agents.runtime import live_runtime
 from production.registry.checkpoints import Checkpoint, Checkpoints
@@ -44,6 +44,8 @@ if TYPE_CHECKING:
 
 
 LOG = logging.getLogger("liaison.service")
+#: Seconds at the end for what the watcher is about to do: nothing of it must be kept.
+PATIENCE = 1.0
 
 
 class Application(msgspec.Struct, frozen=True, kw_only=True):
@@ -83,6 +85,7 @@ def open_application(
 
     Raises:
         ConfigError: The address is public, or tokens are required, and there is no token.
+        StateError: At the end, not all that was served could be written.
     """
     application = _application(config, serving, clock)
     application.watcher.open()
@@ -96,10 +99,15 @@ def open_application(
     try:
         yield application
     finally:
-        application.watcher.close()
         left = application.writer.close(seconds(config.serving.limits.drain))
+        application.watcher.close(PATIENCE)
         if left:
             LOG.error("%d events could not be written: %s", left, application.writer.error)
+    if left:
+        raise StateError(
+            f"{left:,} events that were served could not be written: {application.writer.error}",
+            hint="they are lost; make the database writable before the next start",
+        )
 
 
 def seconds(text: str) -> float:

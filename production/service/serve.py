@@ -26,7 +26,7 @@ def serve(request: Request) -> None:
 
     Raises:
         ConfigError: The address is taken, or public without a token.
-        StateError: Nothing is deployed.
+        StateError: Nothing is deployed, or not all that was served could be written at the end.
     """
     hide_pandas()
     config = request.settings(Production)

@@ -1,5 +1,8 @@
 """Follows the newest manifest: loads it beside the one that serves, then swaps them.
 
+Tokens are renewed beside it, in a thread of their own: one that is revoked must not stay valid as
+long as a generation takes to load.
+
 A manifest whose generations are broken is refused, once, and what served before serves on.
 """
 
@@ -32,6 +35,8 @@ if TYPE_CHECKING:
     from production.serving.engine import Engine
 
 LOG = logging.getLogger("liaison.service")
+#: What is followed.
+MANIFEST, TOKENS = "newest manifest", "tokens"
 
 
 class Watcher:
@@ -48,7 +53,6 @@ class Watcher:
 
     Attributes:
         refused: The revisions that could not serve, and why.
-        error: Why the newest manifest cannot be followed now, empty if it can.
     """
 
     def __init__(
@@ -67,15 +71,20 @@ class Watcher:
         self._runtime = runtime
         self._seen: tuple[Mapping[str, tuple[Rewards, ...]], int] = ({}, 0)
         self._stop = Event()
-        self._thread: Thread | None = None
+        self._threads: list[Thread] = []
+        self._errors: dict[str, str] = {}
         self.refused: dict[int, str] = {}
-        self.error = ""
+
+    @property
+    def error(self) -> str:
+        """Why the newest manifest, or a change of tokens, cannot be followed now; empty if not."""
+        return next(filter(None, [*self._errors.values()]), "")
 
     def open(self) -> None:
         """Deploy the newest manifest that can serve; nothing, if there is none."""
         self._renew()
         for inventoried in reversed(self._manifests.all(self._product)):
-            with self._logged():
+            with self._logged(MANIFEST):
                 if self._deploy(inventoried):
                     return
 
@@ -102,33 +111,37 @@ class Watcher:
             self._seen = seen
 
     def start(self, every: float) -> None:
-        """Look for a newer manifest every so many seconds, in a thread."""
-        self._thread = Thread(target=self._run, args=(every,), name="watcher", daemon=True)
-        self._thread.start()
+        """Look for a newer manifest, and for other tokens, every so many seconds, in threads."""
+        for name, look in ((MANIFEST, self._follow), (TOKENS, self._renew)):
+            thread = Thread(target=self._run, args=(every, name, look), name=name, daemon=True)
+            self._threads.append(thread)
+            thread.start()
 
-    def close(self) -> None:
-        """Look no more."""
+    def close(self, seconds: float) -> None:
+        """Look no more; a generation that takes longer than so many seconds to load is left."""
         self._stop.set()
-        if self._thread is not None:
-            self._thread.join()
+        for thread in self._threads:
+            thread.join(seconds)
 
-    def _run(self, every: float) -> None:
+    def _run(self, every: float, name: str, look: Callable[[], None]) -> None:
         while not self._stop.wait(every):
-            with self._logged():
-                self._renew()
-                self.step()
-                self.share()
+            with self._logged(name):
+                look()
+
+    def _follow(self) -> None:
+        self.step()
+        self.share()
 
     @contextmanager
-    def _logged(self) -> Iterator[None]:
+    def _logged(self, name: str) -> Iterator[None]:
         """Log what fails now and may not later, once as long as it stays the same."""
         try:
             yield
-            self.error = ""
+            self._errors[name] = ""
         except Exception as error:
-            if str(error) != self.error:
-                self.error = str(error)
-                LOG.exception("the newest manifest cannot be followed; what serves, serves on")
+            if str(error) != self._errors.get(name):
+                self._errors[name] = str(error)
+                LOG.exception("the %s cannot be followed; what serves, serves on", name)
 
     def _deploy(self, inventoried: Inventoried) -> bool:
         """Serve by a manifest, and return whether it can; why not is logged."""

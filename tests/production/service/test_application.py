@@ -4,14 +4,13 @@ import json
 from typing import TYPE_CHECKING
 
 import msgspec
+import pytest
 
-from contracts.errors import IntegrityError
+from contracts.errors import IntegrityError, StateError
 from tests.production.service.conftest import RECORD
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-
-    import pytest
 
     from tests.production.service.conftest import InService
 
@@ -120,7 +119,7 @@ def test_what_cannot_be_written_at_the_end_is_said(
     monkeypatch: pytest.MonkeyPatch,
     caplog: pytest.LogCaptureFixture,
 ) -> None:
-    """How many events are lost, and why: never silently."""
+    """How many events are lost, and why: in the log, and by an error, so by the exit code."""
     service = serve()
     writer = service.application.writer
 
@@ -130,5 +129,6 @@ def test_what_cannot_be_written_at_the_end_is_said(
     monkeypatch.setattr(writer._log, "record", fail)
     monkeypatch.setattr("production.service.application.seconds", lambda _: 0.5)
     service.json("/predict", {"record": RECORD})
-    service.close()
+    with pytest.raises(StateError, match=r"1 events .* could not be written: disk full"):
+        service.close()
     assert "1 events could not be written: disk full" in caplog.text

@@ -1,9 +1,11 @@
 from __future__ import annotations
 
 import shutil
+from threading import Event
 from typing import TYPE_CHECKING
 
 import msgspec
+import pytest
 from msgspec.structs import replace
 
 from contracts.errors import UnfinishedError
@@ -12,17 +14,20 @@ from contracts.moment import DAY
 from production.evaluation import window_metrics
 from production.metrics import Rewards, Runtime, ScoredWindow
 from production.registry.evaluations import Evaluations
+from production.registry.tokens import Tokens, new_token
 from production.selectors.port import Choice, Split
+from production.service.watcher import MANIFEST, TOKENS
 from production.serving.manifest import read
 from tests.production.service.conftest import NOW, RECORD
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
-    import pytest
+    from collections.abc import Callable, Iterator
 
     from production.generation.description import Candidate
     from tests.production.service.conftest import InService
+
+
+SECRET, TOKEN = new_token("toy", "ci", ("predict", "read"), moment=0)
 
 
 def publish(service: InService, **changes: object) -> int:
@@ -102,7 +107,7 @@ def test_a_generation_that_is_not_there_is_tried_again(serve: Callable[..., InSe
     publish(service, arms={"champion": missing})
     with_log = service.application.watcher
     for _ in range(2):
-        with with_log._logged():
+        with with_log._logged(MANIFEST):
             with_log.step()
     assert "1111" in with_log.error
     assert with_log.refused == {}
@@ -157,3 +162,55 @@ def record_window(service: InService, *, start: int) -> None:
         start=start, end=start + DAY, rows=4, served={}, baseline={}, rewards=earned
     )
     Evaluations(service.serving.database).record(window_metrics("toy", window, (), NOW))
+
+
+@pytest.fixture
+def loading(
+    serve: Callable[..., InService], monkeypatch: pytest.MonkeyPatch
+) -> Iterator[InService]:
+    """The product while its newest manifest's generation loads, until the test is over."""
+    service = serve((TOKEN,), require_token=True, poll="10ms")
+    began, end = Event(), Event()
+
+    def load(_: Candidate) -> None:
+        began.set()
+        end.wait(60)
+
+    monkeypatch.setattr(service.serving.loader, "load", load)
+    monkeypatch.setattr("production.service.application.PATIENCE", 0.01)
+    publish(service, salt="another")
+    assert began.wait(60)
+    yield service
+    end.set()
+
+
+def test_a_token_is_revoked_while_a_generation_loads(loading: InService) -> None:
+    """However long that takes."""
+    token = {b"authorization": f"Bearer {SECRET}".encode()}
+    assert loading.ask("/manifest", headers=token).status == 200
+    Tokens(loading.serving.database).revoke("toy", "ci")
+    waited = Stopwatch()
+    while loading.ask("/manifest", headers=token).status != 401:
+        assert waited.seconds() < 60
+
+
+def test_what_was_served_is_written_while_a_generation_loads(loading: InService) -> None:
+    """The process ends without waiting for it."""
+    token = {b"authorization": f"Bearer {SECRET}".encode()}
+    loading.json("/predict", {"record": RECORD, "id": "last"}, headers=token)
+    loading.close()
+    assert loading.serving.events.find("toy", "last") is not None
+
+
+def test_an_error_stays_until_it_is_over(serve: Callable[..., InService]) -> None:
+    """Tokens that can be read do not hide that the newest manifest cannot."""
+    service = serve(poll="1h")
+    watcher = service.application.watcher
+    with watcher._logged(MANIFEST):
+        raise OSError("away")
+    with watcher._logged(TOKENS):
+        pass
+    assert watcher.error == "away"
+    with watcher._logged(MANIFEST):
+        pass
+    assert watcher.error == ""
