@@ -31,7 +31,8 @@ class RuntimeMetrics:
     Args:
         progress: The agents' progress.
         windows: The evaluation windows.
-        manifests: Returns every manifest of the product, oldest first.
+        product: The product.
+        manifests: The inventory of manifests.
         start: The first moment of operation.
     """
 
@@ -39,25 +40,31 @@ class RuntimeMetrics:
         self,
         progress: Progress,
         windows: ScoredWindows,
-        manifests: Callable[[], Sequence[Inventoried]],
         *,
+        product: str,
+        manifests: Manifests,
         start: int,
     ) -> None:
         self._progress, self._windows, self._start = progress, windows, start
-        self._manifests = manifests
+        self._product, self._manifests = product, manifests
 
     def at(self, moment: int) -> Runtime:
         """Return the metrics at a moment that all agents have reached."""
         training = self._progress.training.load()
         promoted = self._progress.promotion.load().promoted
+        windows = self._windows.all()
         return Runtime(
             now=moment,
             since=self._start if training.asked is None else training.asked,
             promoted=self._start if promoted is None else promoted,
             requests=self._progress.serving.load().served - training.served,
             outcomes=self._progress.outcomes.load().taken - training.taken,
-            windows=self._windows.all(),
-            arms=arm_rewards(self._manifests(), self._windows.all()),
+            windows=windows,
+            arms=arm_rewards(
+                self._manifests.current(self._product),
+                partial(self._manifests.all, self._product),
+                windows,
+            ),
         )
 
 
@@ -69,13 +76,16 @@ def live_runtime(database: Database, product: str) -> RuntimeMetrics:
     return RuntimeMetrics(
         progress(Checkpoints(database), product, start=start),
         ScoredWindows(product=product, evaluations=Evaluations(database)),
-        partial(manifests.all, product),
+        product=product,
+        manifests=manifests,
         start=start,
     )
 
 
 def arm_rewards(
-    manifests: Sequence[Inventoried], windows: Sequence[ScoredWindow]
+    newest: Inventoried | None,
+    manifests: Callable[[], Sequence[Inventoried]],
+    windows: Sequence[ScoredWindow],
 ) -> dict[str, tuple[Rewards, ...]]:
     """Return what each arm of the newest manifest earned since its experiment began.
 
@@ -83,17 +93,18 @@ def arm_rewards(
     began after the experiment count. With the champion alone there is nothing to compare.
 
     Args:
-        manifests: The manifests of a product, oldest first.
+        newest: A product's newest manifest, none before the first.
+        manifests: Returns all its manifests, oldest first; read only where arms are compared.
         windows: The evaluation windows, oldest first.
     """
-    if not manifests:
+    if newest is None:
         return {}
-    newest = read(manifests[-1].document)
-    if len(newest.arms) == 1:
+    manifest = read(newest.document)
+    if len(manifest.arms) == 1:
         return {}
-    lives = [*_lives(manifests, newest.began)]
-    counted = [window for window in windows if window.start >= newest.began]
-    return {arm: tuple(_earned(arm, window, lives) for window in counted) for arm in newest.arms}
+    lives = [*_lives(manifests(), manifest.began)]
+    counted = [window for window in windows if window.start >= manifest.began]
+    return {arm: tuple(_earned(arm, window, lives) for window in counted) for arm in manifest.arms}
 
 
 def _lives(manifests: Sequence[Inventoried], began: int) -> Iterator[tuple[int, int, Manifest]]:

@@ -143,7 +143,8 @@ class _Parts:
         self._runtime = RuntimeMetrics(
             self._progress,
             self._windows,
-            partial(self._serving.manifests.all, name),
+            product=name,
+            manifests=self._serving.manifests,
             start=product.start,
         )
         self._check = TableCheck(product.contract.input_columns)

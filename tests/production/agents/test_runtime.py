@@ -55,7 +55,7 @@ def test_an_arm_earns_what_its_generations_do_while_it_points_to_them() -> None:
     windows = [window(0, g1=9.0), window(10, g1=0.1, g2=0.2), window(20, g1=0.3, g2=9.0, g3=0.4)]
     means = {
         name: [each.mean for each in earned]
-        for name, earned in arm_rewards(manifests, windows).items()
+        for name, earned in arm_rewards(manifests[-1], lambda: manifests, windows).items()
     }
     assert means == {"champion": [0.1, 0.3], "candidate": [0.2, 0.4]}
 
@@ -63,7 +63,9 @@ def test_an_arm_earns_what_its_generations_do_while_it_points_to_them() -> None:
 def test_only_windows_that_began_after_the_experiment_count() -> None:
     """In an earlier one keys were drawn by another salt."""
     manifests = [published(0, 0, champion=1), published(12, 12, candidate=2, champion=1)]
-    assert arm_rewards(manifests, [window(0, g1=1.0), window(10, g1=1.0, g2=1.0)]) == {
+    assert arm_rewards(
+        manifests[-1], lambda: manifests, [window(0, g1=1.0), window(10, g1=1.0, g2=1.0)]
+    ) == {
         "candidate": (),
         "champion": (),
     }
@@ -72,13 +74,16 @@ def test_only_windows_that_began_after_the_experiment_count() -> None:
 def test_an_arm_without_outcomes_earned_nothing() -> None:
     """Which is no reward of zero."""
     manifests = [published(0, 0, candidate=2, champion=1)]
-    assert arm_rewards(manifests, [window(0, g1=1.0)])["candidate"] == (NO_REWARDS,)
+    assert arm_rewards(manifests[-1], lambda: manifests, [window(0, g1=1.0)])["candidate"] == (
+        NO_REWARDS,
+    )
 
 
 def test_a_champion_alone_has_nothing_to_be_compared_with() -> None:
     """Nor has a product without a manifest."""
-    assert arm_rewards([], []) == {}
-    assert arm_rewards([published(0, 0, champion=1)], [window(0, g1=1.0)]) == {}
+    assert arm_rewards(None, list, []) == {}
+    alone = published(0, 0, champion=1)
+    assert arm_rewards(alone, lambda: [alone], [window(0, g1=1.0)]) == {}
 
 
 @pytest.mark.usefixtures("toy")

@@ -130,6 +130,9 @@ class World:
     def all(self) -> tuple[()]:
         return ()
 
+    def current(self, product: str) -> None:
+        return None
+
     def due(self, runtime: Any) -> str | None:
         self.said.append(("trigger", runtime.now))
         return "because" if runtime.now in self._due else None
@@ -162,7 +165,7 @@ class World:
 
     def loop(self, *, until: int = 100, takes: int = 0) -> Loop:
         given: Any = self
-        runtime = RuntimeMetrics(self.progress, given, list, start=0)
+        runtime = RuntimeMetrics(self.progress, given, product="p", manifests=given, start=0)
         target: Any = SimpleNamespace(product="p")
         outcomes = OutcomeAgent(
             target=target,
