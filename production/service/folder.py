@@ -1,4 +1,8 @@
-"""Where a product in service keeps its state: a folder of its own, never a backtest's."""
+"""Where a product in service keeps its state: a folder of its own, never a backtest's.
+
+It is not claimed as `contracts.host.owned` claims a task's output, because whoever writes to a
+claimed folder may clear it: its own marker keeps every other task out.
+"""
 
 from __future__ import annotations
 
@@ -8,7 +12,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from contracts.errors import ConfigError, StateError
-from contracts.host.durable import make_folder, write_file
+from contracts.host.durable import disk_errors, make_folder, write_file
 from production.assembly.state import State
 from production.database.url import PLACE, in_folder, parse
 from production.registry.manifests import not_in_service
@@ -40,12 +44,13 @@ def make_live_state(config: Production) -> State:
     """
     folder, product = _folder(config), config.product.name
     if not (folder / MARKER).exists():
-        if folder.exists() and any(folder.iterdir()):
-            raise StateError(
-                f"{folder} holds something else than the live state of {product}",
-                hint="set paths.live to a folder that is empty or does not exist",
-            )
-        make_folder(folder)
+        with disk_errors(f"the live state of {product}"):
+            make_folder(folder)
+            if any(folder.iterdir()):
+                raise StateError(
+                    f"{folder} holds something else than the live state of {product}",
+                    hint="set paths.live to a folder that is empty or does not exist",
+                )
         write_file(folder / MARKER, msgspec.json.encode(Marker(product=product)))
     return live_state(config)
 

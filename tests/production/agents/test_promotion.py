@@ -48,15 +48,21 @@ def corrupt(artifact: Path) -> None:
     file.write_bytes(bytes(content))
 
 
+def with_one_waiting(case: Any) -> tuple[Any, Any]:
+    """Return an assembly, and its steps from when its second generation is trained on."""
+    assembly = case.build()
+    steps = assembly.loop.steps()
+    while next(steps).at < 18 * DAY:
+        pass
+    return assembly, steps
+
+
 def test_a_corrupt_generation_never_serves_and_the_old_one_serves_on(
     operation: Callable[..., Any],
 ) -> None:
     """A byte changes while it waits: it is moved aside, and nothing points to it."""
     case = operation("gate=open", "training_takes=1d", until=22)
-    assembly = case.build()
-    steps = assembly.loop.steps()
-    while next(steps).at < 18 * DAY:
-        pass
+    assembly, steps = with_one_waiting(case)
     broken = assembly.generations.all("toy")[1].artifact
     corrupt(case.state / "artifacts" / "published" / broken)
     broken_at = {step.at: step.broken for step in steps}
@@ -74,9 +80,7 @@ def test_a_generation_that_could_not_be_read_is_not_moved_aside(
 ) -> None:
     """The disk failed, not the generation: the same command promotes it once the disk is well."""
     case = operation("gate=open", "training_takes=1d", until=22)
-    steps = case.build().loop.steps()
-    while next(steps).at < 18 * DAY:
-        pass
+    _, steps = with_one_waiting(case)
 
     def fail(*_: object, **__: object) -> None:
         raise OSError("Input/output error")
@@ -96,10 +100,7 @@ def test_a_generation_that_a_killed_process_moved_aside_is_counted_as_broken(
 ) -> None:
     """It was moved and not yet recorded: the next process records the reason, and goes on."""
     case = operation("gate=open", "training_takes=1d", until=22)
-    assembly = case.build()
-    steps = assembly.loop.steps()
-    while next(steps).at < 18 * DAY:
-        pass
+    assembly, steps = with_one_waiting(case)
     broken = assembly.generations.all("toy")[1].artifact
     assembly.loader._artifacts.quarantine(broken, "golden set is off")
     broken_at = {step.at: step.broken for step in steps}
@@ -110,10 +111,7 @@ def test_a_generation_that_a_killed_process_moved_aside_is_counted_as_broken(
 def test_after_a_broken_generation_the_next_one_is_promoted(operation: Callable[..., Any]) -> None:
     """A broken generation does not stop the lifecycle, nor does a restart after it."""
     case = operation("gate=open", "training_takes=1d", until=30)
-    assembly = case.build()
-    steps = assembly.loop.steps()
-    while next(steps).at < 18 * DAY:
-        pass
+    assembly, steps = with_one_waiting(case)
     steps.close()
     corrupt(case.state / "artifacts" / "published" / assembly.generations.all("toy")[1].artifact)
     again, _ = case.run()

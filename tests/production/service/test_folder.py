@@ -8,6 +8,7 @@ import pytest
 from msgspec.structs import replace
 
 from contracts.errors import ConfigError, StateError
+from contracts.host.owned import claim
 from production.service.folder import MARKER, live_state, make_live_state
 from tests.production.conftest import configuration
 
@@ -52,6 +53,22 @@ def test_a_folder_of_something_else_stays_as_it_is(tmp_path: Path) -> None:
     with pytest.raises(StateError, match="holds something else"):
         make_live_state(config(tmp_path))
     assert [path.name for path in tmp_path.iterdir()] == ["thesis.txt"]
+
+
+def test_no_other_task_writes_to_a_live_state(tmp_path: Path) -> None:
+    """A run that is told to write there changes nothing."""
+    make_live_state(config(tmp_path))
+    with pytest.raises(StateError, match=r"files that we did not write: live\.json"):
+        claim(tmp_path)
+    assert [path.name for path in tmp_path.iterdir()] == [MARKER]
+
+
+def test_a_file_is_no_folder(tmp_path: Path) -> None:
+    """The message names it."""
+    (tmp_path / "live").write_text("years")
+    with pytest.raises(StateError, match=r"the live state of flights could not be written: .*live"):
+        make_live_state(config(tmp_path / "live"))
+    assert (tmp_path / "live").read_text() == "years"
 
 
 @pytest.mark.parametrize("content", [b'{"format":1,"product":"other"}', b"{", b"[]"])

@@ -104,3 +104,17 @@ def manifest() -> Callable[..., Manifest]:
         )
 
     return make
+
+
+@pytest.fixture
+def deployed(
+    engine: Callable[[Any], Engine], manifest: Callable[..., Manifest]
+) -> Callable[..., Engine]:
+    """Builds an engine that serves a manifest of candidates with a selector."""
+
+    def make(selector: Any, *candidates: Candidate, revision: int = 1, **options: Any) -> Engine:
+        serving = engine(selector)
+        serving.deploy(manifest(*candidates, **options), revision=revision)
+        return serving
+
+    return make

@@ -84,14 +84,12 @@ def test_arms_of_one_generation_serve_it_with_the_sum_of_their_shares(
 
 
 def test_a_shadow_predicts_each_request_and_serves_none(
-    engine: Callable[[Any], Engine],
-    manifest: Callable[..., Manifest],
+    deployed: Callable[..., Engine],
     candidates: list[Candidate],
     requests: pa.Table,
 ) -> None:
     """Batches and single requests alike; its propensity is 0."""
-    serving = engine(Shadow(arms=["arm-2"]))
-    serving.deploy(manifest(*candidates[:2]), revision=1)
+    serving = deployed(Shadow(arms=["arm-2"]), *candidates[:2])
     served = serving.serve(requests)
     assert set(served.predictions[:, 0]) == {0.1}
     (mirrored,) = served.mirrored
@@ -102,15 +100,13 @@ def test_a_shadow_predicts_each_request_and_serves_none(
 
 
 def test_a_shadow_that_fails_costs_no_request(
-    engine: Callable[[Any], Engine],
-    manifest: Callable[..., Manifest],
+    deployed: Callable[..., Engine],
     candidates: list[Candidate],
     requests: pa.Table,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     """The champion's predictions are served as ever."""
-    serving = engine(Shadow(arms=["arm-2"]))
-    serving.deploy(manifest(*candidates[:2]), revision=1)
+    serving = deployed(Shadow(arms=["arm-2"]), *candidates[:2])
     monkeypatch.setattr(serving.deployed.shadows[0].model._model, "predict", None)
     served = serving.serve(requests)
     assert set(served.predictions[:, 0]) == {0.1}
@@ -119,8 +115,7 @@ def test_a_shadow_that_fails_costs_no_request(
 
 @pytest.mark.parametrize("over", [None, "Halves"])
 def test_a_segment_has_an_arm_of_its_own(  # noqa: PLR0917 - fixtures are arguments
-    engine: Callable[[Any], Engine],
-    manifest: Callable[..., Manifest],
+    deployed: Callable[..., Engine],
     toy: Any,
     candidates: list[Candidate],
     requests: pa.Table,
@@ -129,8 +124,9 @@ def test_a_segment_has_an_arm_of_its_own(  # noqa: PLR0917 - fixtures are argume
 ) -> None:
     """One by one as in a batch; others go by the other selector, with its propensities."""
     others = getattr(toy, over)() if over else None
-    serving = engine(Contextual(column="colour", arms={"red": "arm-3"}, selector=others))
-    serving.deploy(manifest(*candidates), revision=1)
+    serving = deployed(
+        Contextual(column="colour", arms={"red": "arm-3"}, selector=others), *candidates
+    )
     served = serving.serve(requests)
     red = np.array([colour == "red" for colour in requests["colour"].to_pylist()])
     assert 0 < red.sum() < len(red)
@@ -155,15 +151,13 @@ def test_a_segment_has_an_arm_of_its_own(  # noqa: PLR0917 - fixtures are argume
     ],
 )
 def test_a_segment_that_cannot_be_served_is_left_to_the_champion(
-    engine: Callable[[Any], Engine],
-    manifest: Callable[..., Manifest],
+    deployed: Callable[..., Engine],
     candidates: list[Candidate],
     options: dict[str, Any],
     message: str,
 ) -> None:
     """Of another column, or to an arm that is not there: counted, as any failure is."""
-    serving = engine(Contextual(**options))
-    serving.deploy(manifest(*candidates), revision=1)
+    serving = deployed(Contextual(**options), *candidates)
     assert serving.choose("k").candidate == candidates[0]
     assert serving.fallbacks == 1
     assert message in serving.failure

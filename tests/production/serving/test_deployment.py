@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     ],
 )
 def test_another_product_or_another_major_version_never_takes_traffic(  # noqa: PLR0917 - fixtures
-    engine: Callable[[Any], Engine],
+    deployed: Callable[..., Engine],
     manifest: Callable[..., Manifest],
     candidates: list[Candidate],
     requests: pa.Table,
@@ -43,8 +43,7 @@ def test_another_product_or_another_major_version_never_takes_traffic(  # noqa: 
     message: str,
 ) -> None:
     """The artifact decides, also where the manifest states something else."""
-    serving = engine(Latest())
-    serving.deploy(manifest(candidates[0]), revision=1)
+    serving = deployed(Latest(), candidates[0])
     for candidate in (offer(**changes), replace(offer(**changes), contract="1.0.0")):
         with pytest.raises(IncompatibleError, match=message):
             serving._loader.load(candidate)
@@ -99,16 +98,14 @@ def test_an_older_minor_version_serves_as_a_rollback(
 
 
 def test_a_generation_with_columns_in_another_order_gets_them_in_that_order(
-    engine: Callable[[Any], Engine],
-    manifest: Callable[..., Manifest],
+    deployed: Callable[..., Engine],
     contract: Contract,
     offer: Callable[..., Candidate],
     requests: pa.Table,
 ) -> None:
     """After a minor version reordered them, older generations serve batches and single records."""
     older = offer(inputs=("size", "colour"))
-    serving = engine(Single())
-    serving.deploy(manifest(older), revision=1)
+    serving = deployed(Single(), older)
     seen: list[list[str]] = []
     inner = serving.deployed.offers[0].model._model
     predict = inner.predict

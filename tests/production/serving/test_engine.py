@@ -31,17 +31,15 @@ INPUTS = ("colour", "size")
 @pytest.mark.parametrize(
     ("selector", "expected"), [(Champion(), 0.1), (Latest(), 0.2)], ids=["champion", "latest"]
 )
-def test_the_selector_decides_who_serves(  # noqa: PLR0917 - fixtures are arguments
-    engine: Callable[[Any], Engine],
-    manifest: Callable[..., Manifest],
+def test_the_selector_decides_who_serves(
+    deployed: Callable[..., Engine],
     candidates: list[Candidate],
     requests: pa.Table,
     selector: Any,
     expected: float,
 ) -> None:
     """The champion is the alias's, the latest the newest; either serves with probability one."""
-    serving = engine(selector)
-    serving.deploy(manifest(*candidates[:2]), revision=4)
+    serving = deployed(selector, *candidates[:2], revision=4)
     served = serving.serve(requests)
     assert np.array_equal(served.predictions, np.full((400, 1), expected))
     assert set(served.propensity) == {1.0}
@@ -49,15 +47,13 @@ def test_the_selector_decides_who_serves(  # noqa: PLR0917 - fixtures are argume
 
 
 def test_two_candidates_dispatch_by_key_with_their_propensity(
-    engine: Callable[[Any], Engine],
-    manifest: Callable[..., Manifest],
+    deployed: Callable[..., Engine],
     toy: Any,
     candidates: list[Candidate],
     requests: pa.Table,
 ) -> None:
     """A key stays with its candidate, alone or in a batch, and its share is returned."""
-    serving = engine(toy.Halves())
-    serving.deploy(manifest(*candidates[:2]), revision=1)
+    serving = deployed(toy.Halves(), *candidates[:2])
     served = serving.serve(requests)
     by_key: dict[str, set[float]] = {}
     for key, value in zip(requests[KEY].to_pylist(), served.predictions[:, 0], strict=True):
@@ -71,17 +67,15 @@ def test_two_candidates_dispatch_by_key_with_their_propensity(
         assert serving.serve(requests.slice(at, 1)).predictions == served.predictions[at]
 
 
-def test_one_record_is_served_as_the_batch_serves_it(  # noqa: PLR0917 - fixtures are arguments
-    engine: Callable[[Any], Engine],
-    manifest: Callable[..., Manifest],
+def test_one_record_is_served_as_the_batch_serves_it(
+    deployed: Callable[..., Engine],
     toy: Any,
     candidates: list[Candidate],
     requests: pa.Table,
     contract: Contract,
 ) -> None:
     """The same key, the same generation, the same number."""
-    serving = engine(toy.Halves())
-    serving.deploy(manifest(*candidates[:2]), revision=1)
+    serving = deployed(toy.Halves(), *candidates[:2])
     convert = RecordDecoder(contract.input_columns).convert
     single = []
     for row in requests.slice(0, 40).to_pylist():
@@ -110,9 +104,8 @@ def test_an_offer_names_what_serves_a_request(
 
 
 @pytest.mark.parametrize("selector", ["Raises", "Strange", "Single"])
-def test_a_selector_that_fails_falls_back_to_the_champion(  # noqa: PLR0917 - fixtures are arguments
-    engine: Callable[[Any], Engine],
-    manifest: Callable[..., Manifest],
+def test_a_selector_that_fails_falls_back_to_the_champion(
+    deployed: Callable[..., Engine],
     toy: Any,
     candidates: list[Candidate],
     requests: pa.Table,
@@ -120,8 +113,7 @@ def test_a_selector_that_fails_falls_back_to_the_champion(  # noqa: PLR0917 - fi
 ) -> None:
     """Whether it raises or chooses what the manifest does not offer; each failure is counted."""
     failing = Single() if selector == "Single" else getattr(toy, selector)()
-    serving = engine(failing)
-    serving.deploy(manifest(*candidates, champion=candidates[1]), revision=1)
+    serving = deployed(failing, *candidates, champion=candidates[1])
     served = serving.serve(requests)
     assert np.array_equal(served.predictions, np.full((400, 1), 0.2))
     assert served.candidates == (candidates[1],)
@@ -130,7 +122,7 @@ def test_a_selector_that_fails_falls_back_to_the_champion(  # noqa: PLR0917 - fi
 
 
 def test_the_selector_is_called_for_deployments_and_updates_and_not_for_requests(
-    engine: Callable[[Any], Engine],
+    deployed: Callable[..., Engine],
     manifest: Callable[..., Manifest],
     candidates: list[Candidate],
     requests: pa.Table,
@@ -145,8 +137,7 @@ def test_the_selector_is_called_for_deployments_and_updates_and_not_for_requests
             raise KeyError(runtime)
         return only([*choice.arms][1 if runtime else 0])
 
-    serving = engine(selector)
-    serving.deploy(manifest(*candidates), revision=1)
+    serving = deployed(selector, *candidates)
     record = RecordDecoder(contract.input_columns).convert({"colour": "red", "size": None})
     assert serving.choose("k", record).model.one(record) == (0.1,)
     serving.update("metrics")  # type: ignore[arg-type] - the engine hands them on as they are
@@ -167,13 +158,12 @@ def test_the_selector_is_called_for_deployments_and_updates_and_not_for_requests
 
 
 def test_a_request_keeps_the_deployment_it_entered_with(
-    engine: Callable[[Any], Engine],
+    deployed: Callable[..., Engine],
     manifest: Callable[..., Manifest],
     candidates: list[Candidate],
 ) -> None:
     """A deployment is replaced, never changed."""
-    serving = engine(Champion())
-    serving.deploy(manifest(candidates[0]), revision=1)
+    serving = deployed(Champion(), candidates[0])
     before = serving.deployed
     serving.deploy(manifest(candidates[1]), revision=2)
     assert (before.revision, before.offers[0].candidate) == (1, candidates[0])
@@ -181,28 +171,25 @@ def test_a_request_keeps_the_deployment_it_entered_with(
 
 
 def test_a_bundle_serves_its_only_candidate(
-    engine: Callable[[Any], Engine],
-    manifest: Callable[..., Manifest],
+    deployed: Callable[..., Engine],
     candidates: list[Candidate],
     requests: pa.Table,
 ) -> None:
     """The single selector takes what there is."""
-    serving = engine(Single())
-    serving.deploy(manifest(candidates[2]), revision=1)
+    serving = deployed(Single(), candidates[2])
     assert serving.serve(requests).predictions[0, 0] == 0.3
     assert serving.fallbacks == 0
 
 
 def test_a_broken_candidate_leaves_the_engine_on_the_old_manifest(
-    engine: Callable[[Any], Engine],
+    deployed: Callable[..., Engine],
     manifest: Callable[..., Manifest],
     candidates: list[Candidate],
     requests: pa.Table,
     tmp_path: Path,
 ) -> None:
     """Nothing is swapped before everything is loaded and verified."""
-    serving = engine(Latest())
-    serving.deploy(manifest(candidates[0]), revision=1)
+    serving = deployed(Latest(), candidates[0])
     file = tmp_path / "artifacts" / "published" / candidates[1].artifact / "golden.arrow"
     file.chmod(0o644)
     file.write_bytes(file.read_bytes()[:-1] + b"\0")
@@ -213,14 +200,13 @@ def test_a_broken_candidate_leaves_the_engine_on_the_old_manifest(
 
 
 def test_a_candidate_that_fails_its_golden_set_is_not_deployed(
-    engine: Callable[[Any], Engine],
+    deployed: Callable[..., Engine],
     manifest: Callable[..., Manifest],
     toy: Any,
     candidates: list[Candidate],
 ) -> None:
     """Its bytes are as published, but it does not predict what it did at training."""
-    serving = engine(Champion())
-    serving.deploy(manifest(candidates[0]), revision=1)
+    serving = deployed(Champion(), candidates[0])
     serving._loader._kind = toy.Unreadable
     with pytest.raises(IntegrityError, match="does not load"):
         serving.deploy(manifest(candidates[1]), revision=2)
@@ -228,13 +214,12 @@ def test_a_candidate_that_fails_its_golden_set_is_not_deployed(
 
 
 def test_what_is_loaded_already_is_not_read_again(
-    engine: Callable[[Any], Engine],
+    deployed: Callable[..., Engine],
     manifest: Callable[..., Manifest],
     candidates: list[Candidate],
 ) -> None:
     """A manifest that adds a candidate keeps the models of the others."""
-    serving = engine(Champion())
-    serving.deploy(manifest(candidates[0]), revision=1)
+    serving = deployed(Champion(), candidates[0])
     first = serving.choose("k").model
     serving.deploy(manifest(*candidates), revision=2)
     assert serving.choose("k").model is first
