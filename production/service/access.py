@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from production.service.problems import Problem
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
 
     from production.registry.tokens import Token
     from production.service.http import HttpRequest
@@ -30,9 +30,10 @@ class Guard:
     """Checks requests against the hosts and tokens of a server.
 
     Args:
-        hosts: The names in a ``Host`` header that the server goes by, without the port: a page of
-            another name that a browser resolved to this address must not reach it (DNS rebinding).
-            None takes any name.
+        hosts: The names in a ``Host`` header that the server goes by, without the port and in any
+            case: a page of another name that a browser resolved to this address must not reach it
+            (DNS rebinding), nor one of another name that sends to this one (request forgery). None
+            takes any name.
         required: Whether every scope but ``open`` takes a token.
         tokens: The tokens to begin with.
     """
@@ -40,7 +41,7 @@ class Guard:
     def __init__(
         self, *, hosts: Iterable[str] | None, required: bool, tokens: Iterable[Token] = ()
     ) -> None:
-        self._hosts = None if hosts is None else frozenset(each.encode() for each in hosts)
+        self._hosts = None if hosts is None else frozenset(each.lower().encode() for each in hosts)
         self._known: set[bytes] = set()
         self._required = required
         self._tokens = tuple(tokens)
@@ -58,13 +59,17 @@ class Guard:
         """Let a request pass.
 
         Raises:
-            Problem: 421 for another host, 401 without a valid token, 403 without the scope.
+            Problem: 421 for another host, 403 from a page of another one or without the scope, 401
+                without a valid token.
         """
-        host = request.headers.get(b"host", b"")
+        headers = request.headers
+        host = headers.get(b"host", b"")
         if self._hosts is not None and host not in self._known:
             self._check_host(host)
+        if b"origin" in headers or b"sec-fetch-site" in headers:
+            self._check_page(headers)
         if scope != "open" and (self._required or scope in GUARDED):
-            self._check_token(request.headers.get(b"authorization", b""), scope)
+            self._check_token(headers.get(b"authorization", b""), scope)
 
     def _check_host(self, host: bytes) -> None:
         assert self._hosts is not None
@@ -76,6 +81,18 @@ class Guard:
             )
         if len(self._known) < KNOWN:
             self._known.add(host)
+
+    def _check_page(self, headers: Mapping[bytes, bytes]) -> None:
+        """Refuse what a page elsewhere lets a browser send: some of it is sent without asking."""
+        name = _name(headers.get(b"origin", b"").partition(b"://")[2])
+        elsewhere = b"origin" in headers and self._hosts is not None and name not in self._hosts
+        if elsewhere or headers.get(b"sec-fetch-site") == b"cross-site":
+            raise Problem(
+                403,
+                "expected a request of no page, or of one that this server's host serves",
+                hint="let the page ask a server of its own, or start this one with "
+                "serving.hosts=[NAME] if the page is of that host",
+            )
 
     def _check_token(self, header: bytes, scope: Scope) -> None:
         given = header[len(BEARER) :].strip()

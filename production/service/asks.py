@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -19,6 +20,8 @@ if TYPE_CHECKING:
 
 Word = Annotated[str, msgspec.Meta(min_length=1, max_length=200)]
 Moment = Annotated[datetime, msgspec.Meta(tz=True)]
+#: The ids that `counted_id` makes.
+COUNTED = re.compile(r"(\d{6}|[1-9]\d{6,})-(\d{12}|[1-9]\d{12,})", re.ASCII)
 #: How far from the epoch UTC's calendar begins and ends.
 FIRST = datetime.min.replace(tzinfo=UTC) - EPOCH
 LAST = datetime.max.replace(tzinfo=UTC) - EPOCH
@@ -31,8 +34,9 @@ class Ask(msgspec.Struct, gc=False, forbid_unknown_fields=True):
 
     Attributes:
         record: A record of the contract.
-        id: The event's id, unique for the product; the server makes one if there is none. Asked
-            again with the same id, the event is logged once.
+        id: The event's id, unique for the product, and of another form than those that the server
+            counts; the server makes one if there is none. Asked again with the same id, the event
+            is logged once.
         key: What dispatch is sticky by; the id if there is none.
         time: When the event happens, ISO 8601 with its offset; when it was asked if there is none.
     """
@@ -96,6 +100,7 @@ class AskDecoder:
         if body.count(b'"') - text.count(b'"') != quotes or b"\\" in body:
             require_distinct_fields(body)
             _refuse_nul(ask)
+        _refuse_counted(ask)
         return Asked(ask, text, record)
 
     def many(self, body: bytes) -> list[Asked]:
@@ -135,6 +140,7 @@ class AskDecoder:
             text = msgspec.json.encode(record)
             own["record"] = msgspec.Raw(text)
             ask = msgspec.convert(own, Ask)
+            _refuse_counted(ask)
         except DataError as error:
             raise refusal(error, row=at) from error
         except msgspec.ValidationError as error:
@@ -157,6 +163,15 @@ class AskDecoder:
             raise Problem(413, f"{count:,} records, at most {self.most:,} are taken at once")
 
 
+def counted_id(instance: int, count: int) -> str:
+    """Return the id that a process gives to one of its events; clients may give none like it.
+
+    >>> counted_id(7, 1)
+    '000007-000000000001'
+    """
+    return f"{instance:06d}-{count:012d}"
+
+
 def microseconds(time: datetime) -> int:
     """Return an instant in microseconds.
 
@@ -173,3 +188,13 @@ def _refuse_nul(ask: Ask) -> None:
     """Refuse what no database can hold."""
     if any(word is not None and "\0" in word for word in (ask.id, ask.key)):
         raise DataError("not a request for a prediction: an id or key with a NUL character")
+
+
+def _refuse_counted(ask: Ask) -> None:
+    """Refuse an id that this server may give to another event, or gave."""
+    if ask.id is not None and COUNTED.fullmatch(ask.id):
+        raise DataError(
+            f"expected an id of the client's own, got one like those that the server counts: "
+            f"{ask.id!r} - at `$.id`",
+            hint=f"put a word before it, such as 'my-{ask.id}', or give none",
+        )

@@ -16,6 +16,7 @@ import msgspec
 from contracts.errors import IntegrityError
 from production.service.answers import Prediction, output_labels
 from production.service.arrow_stream import read_rows
+from production.service.asks import counted_id
 from production.service.http import ARROW, JSON, NDJSON, HttpResponse
 from production.service.problems import nothing_deployed, overloaded, unsupported
 from production.service.tables import request_table, write_predictions
@@ -57,12 +58,12 @@ class Ids:
     """
 
     def __init__(self, product: str, *, instance: int) -> None:
-        self._product, self._prefix, self._count = product, f"{instance:06d}-", count(1)
+        self._product, self._instance, self._count = product, instance, count(1)
 
     def of(self, asked: Asked) -> str:
         """Return an id: always the same for a key, time and record; else the next of a count."""
         if asked.ask.key is None or asked.ask.time is None:
-            return f"{self._prefix}{next(self._count):012d}"
+            return counted_id(self._instance, next(self._count))
         moment = asked.ask.moment
         words = f"{self._product}\0{asked.ask.key}\0{moment}\0".encode()
         return f"{moment}-{blake2b(words + asked.text, digest_size=12).hexdigest()}"

@@ -50,6 +50,53 @@ def test_only_its_own_names_are_answered(host: str, expected: int) -> None:
 
 
 @pytest.mark.parametrize(
+    ("headers", "expected"),
+    [
+        ({"origin": "http://localhost:3000"}, 200),
+        ({"origin": "https://LOCALHOST"}, 200),
+        ({"origin": "http://[::1]:8080"}, 200),
+        ({"origin": "https://evil.example"}, 403),
+        ({"origin": "https://localhost.evil.example"}, 403),
+        ({"origin": "null"}, 403),
+        ({"origin": ""}, 403),
+        ({"sec-fetch-site": "cross-site"}, 403),
+        ({"sec-fetch-site": "cross-site", "origin": "http://localhost"}, 403),
+        ({"sec-fetch-site": "same-origin"}, 200),
+        ({"sec-fetch-site": "none"}, 200),
+    ],
+)
+def test_a_page_of_another_host_is_refused(headers: dict[str, str], expected: int) -> None:
+    """A browser says where the page is from; what is no page says nothing."""
+    guard = Guard(hosts=HOSTS, required=False)
+    assert status(guard, "predict", host="localhost", **headers) == expected
+
+
+@pytest.mark.parametrize(
+    ("headers", "expected"),
+    [({"origin": "https://liaison.example"}, 200), ({"sec-fetch-site": "cross-site"}, 403)],
+)
+def test_where_any_name_is_taken_a_browser_knows_the_page(
+    headers: dict[str, str], expected: int
+) -> None:
+    """The server does not know its own name; whether two sites differ the browser does."""
+    guard = Guard(hosts=None, required=False)
+    assert status(guard, "predict", host="liaison.example", **headers) == expected
+
+
+def test_its_names_are_in_any_case() -> None:
+    """As a person writes them into the configuration."""
+    guard = Guard(hosts=("Liaison.Example",), required=False)
+    assert status(guard, "open", host="liaison.EXAMPLE:80") == 200
+
+
+def test_a_page_cannot_send_tensors(serve: Callable[..., InService]) -> None:
+    """The Open Inference Protocol takes any media type, also those that need no leave to send."""
+    origin = {b"origin": b"https://evil.example"}
+    response = serve().ask("/v2/models/toy/infer", {}, kind=b"text/plain", headers=origin)
+    assert response.status == 403
+
+
+@pytest.mark.parametrize(
     ("scope", "header", "expected"),
     [
         ("open", "", 200),

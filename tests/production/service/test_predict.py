@@ -64,6 +64,28 @@ def test_without_id_key_and_time_the_server_makes_them(serve: Callable[..., InSe
     assert (event.key, event.time) == (ids[1], NOW)
 
 
+@pytest.mark.parametrize("many", [False, True], ids=["one", "many"])
+@pytest.mark.parametrize(
+    "name", ["000001-000000000001", "1000000-000000000001", "000007-1000000000000"]
+)
+def test_an_id_like_those_the_server_counts_is_refused(
+    serve: Callable[..., InService], name: str, *, many: bool
+) -> None:
+    """Else it could be the id of another client's event, which then would not be logged."""
+    service = serve()
+    asked = {"record": RECORD, "id": name}
+    problem = service.problem("/predict", [asked] if many else asked)
+    assert (problem["status"], problem["field"]) == (422, "id")
+    assert "the server counts" in problem["detail"]
+    assert service.application.writer.counts.queued == 0
+
+
+@pytest.mark.parametrize("name", ["my-000001-000000000001", "0000001-000000000001", "1-1"])
+def test_any_other_id_is_the_client_s(serve: Callable[..., InService], name: str) -> None:
+    """The server makes none like it."""
+    assert serve().json("/predict", {"record": RECORD, "id": name})["id"] == name
+
+
 def test_the_same_key_time_and_record_give_the_same_id(serve: Callable[..., InService]) -> None:
     """So a request that is sent again is logged once."""
     service = serve()
