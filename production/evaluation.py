@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from functools import partial
 from itertools import groupby
 from operator import attrgetter
 from typing import TYPE_CHECKING
@@ -120,30 +121,16 @@ def window_metrics(
         "served": window.served,
         "baseline": window.baseline,
     }
+    of_window = partial(
+        WindowMetric, product=product, start=window.start, end=window.end, computed_at=moment
+    )
     for source, values in sides.items():
         for name in metrics:
-            yield WindowMetric(
-                product=product,
-                start=window.start,
-                end=window.end,
-                source=source,
-                metric=name,
-                value=values.get(name),
-                rows=window.rows,
-                computed_at=moment,
-            )
+            value = values.get(name)
+            yield of_window(source=source, metric=name, value=value, rows=window.rows)
     for generation, earned in window.rewards.items():
         for name, value in ((MEAN, earned.mean), (VARIANCE, earned.variance)):
-            yield WindowMetric(
-                product=product,
-                start=window.start,
-                end=window.end,
-                source=generation,
-                metric=name,
-                value=value,
-                rows=earned.count,
-                computed_at=moment,
-            )
+            yield of_window(source=generation, metric=name, value=value, rows=earned.count)
 
 
 def windows(metrics: Iterable[WindowMetric]) -> Iterator[ScoredWindow]:

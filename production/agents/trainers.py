@@ -96,18 +96,7 @@ class GenerationTrainer:
         """Train on what is known at a moment but for the holdout, and judge the model by that."""
         known, cut = self._builder.rows(moment), moment - self._gate.holdout
         rows, holdout = known.known_by(cut), known.arrived_from(cut)
-        result = TrainingResult(
-            at=moment,
-            reason=reason,
-            verdict="failed",
-            why="",
-            scores={},
-            start=self._builder.start(moment),
-            known_by=cut,
-            rows=len(rows) - rows.unlisted,
-            unlisted=rows.unlisted,
-            seconds=0.0,
-        )
+        result = _begun(self._builder, rows, moment, reason, known_by=cut)
         try:
             self._builder.require(rows, moment, cut)
             trained = self._builder.fit(rows)
@@ -182,18 +171,7 @@ class ReleaseTrainer:
     def train(self, moment: int, reason: str) -> TrainingResult:
         """Train on all that is known at a moment; what served before serves on if that fails."""
         rows = self._builder.rows(moment)
-        result = TrainingResult(
-            at=moment,
-            reason=reason,
-            verdict="failed",
-            why="",
-            scores={},
-            start=self._builder.start(moment),
-            known_by=moment,
-            rows=len(rows) - rows.unlisted,
-            unlisted=rows.unlisted,
-            seconds=0.0,
-        )
+        result = _begun(self._builder, rows, moment, reason, known_by=moment)
         try:
             self._builder.require(rows, moment, moment)
             trained = self._builder.fit(rows)
@@ -271,6 +249,24 @@ class ChampionModel:
         """Return the model, none before the first manifest."""
         newest = self._manifests.current(self._product)
         return self._loader.load(read(newest.document).champion) if newest else None
+
+
+def _begun(
+    builder: ModelBuilder, rows: LabelledRows, moment: int, reason: str, *, known_by: int
+) -> TrainingResult:
+    """Return what a training would record that failed at once."""
+    return TrainingResult(
+        at=moment,
+        reason=reason,
+        verdict="failed",
+        why="",
+        scores={},
+        start=builder.start(moment),
+        known_by=known_by,
+        rows=len(rows) - rows.unlisted,
+        unlisted=rows.unlisted,
+        seconds=0.0,
+    )
 
 
 def _published(builder: ModelBuilder, model: Model, result: TrainingResult) -> TrainingResult:

@@ -33,10 +33,13 @@ from contracts.score.bootstrap import Interval
 from production.assembly.assemble import open_assembly
 from production.assembly.product import OpenProduct
 from production.backtest.history import History
+from production.backtest.lifecycle_run import run_lifecycle
+from production.backtest.result import score_run
+from production.backtest.score import Resampling
 from production.backtest.state import run_state
 from production.database.tables import METADATA
 from production.feedback.feed import Replay
-from production.settings import Liaison, Production
+from production.settings import Liaison, Production, declared_lifecycle
 from tests.suites.check import finite, ge, isin, le
 
 if TYPE_CHECKING:
@@ -47,6 +50,8 @@ if TYPE_CHECKING:
     from contracts.contract import Contract
     from contracts.ports import Source
     from production.assembly.assemble import Assembly
+    from production.backtest.lifecycle_run import LifecycleRun
+    from production.backtest.result import RunResult
     from production.database.database import Database
     from production.operation import Step
 
@@ -193,6 +198,18 @@ class Operation:
         assembly = self.build()
         return assembly, list(assembly.loop.steps())
 
+    def backtest(self) -> LifecycleRun:
+        """Run to the end as a backtest does, which goes on where an earlier one stopped."""
+        declared = declared_lifecycle(self.config)
+        return run_lifecycle(
+            self.config, declared, self.history, self.state, code="c0de", on_step=lambda _: None
+        )
+
+    def score(self, *, repeats: int = 20, warnings: tuple[str, ...] = ()) -> RunResult:
+        """Run a backtest and score it."""
+        run, resampling = self.backtest(), Resampling(repeats=repeats, seed=0)
+        return score_run(run, self.history, resampling=resampling, warnings=warnings, proof=None)
+
 
 @pytest.fixture
 def operation(operations: Callable[..., Operation], tmp_path: Path) -> Callable[..., Operation]:
@@ -237,13 +254,8 @@ def operations(contract: Contract, history: pa.Table) -> Callable[..., Operation
             data_start=0,
             start=FIRST * DAY,
         )
-        past = History(
-            product=product,
-            events=all_of_it,
-            digest=content_digest(all_of_it),
-            until=until * DAY,
-            offset=0,
-        )
+        digest, end = content_digest(all_of_it), until * DAY
+        past = History(product=product, events=all_of_it, digest=digest, until=end, offset=0)
         (folder / state).mkdir(exist_ok=True)
         return Operation(config, past, folder / state)
 

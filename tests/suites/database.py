@@ -17,6 +17,7 @@ from sqlalchemy import insert, select
 from contracts.errors import StateError
 from production.database.database import Database
 from production.database.tables import CHECKPOINTS
+from tests.suites.writer import killed_after
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -175,13 +176,7 @@ class DatabaseSuite:
     def test_killed(self, url: str, seed: int) -> None:
         """A writer killed at any step leaves whole transactions alone, and all it acknowledged."""
         steps = random.Random(seed).randrange(1, 60)  # noqa: S311 - a step to stop at, not a secret
-        command = [sys.executable, "-c", WRITER, url]
-        with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, cwd=REPOSITORY) as writer:
-            assert writer.stdout is not None
-            lines = [writer.stdout.readline() for _ in range(steps)]
-            writer.kill()
-            lines += writer.stdout.read().splitlines()
-        assert all(lines[:steps]), "the writer ended on its own"
+        lines = killed_after(steps, WRITER, url)
         acknowledged = sum(line.startswith("committed") for line in lines)
         with closing(Database(url)) as database:
             rows = names(database)

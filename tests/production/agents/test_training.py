@@ -23,7 +23,7 @@ def test_a_first_generation_without_skill_stops_the_run_with_the_reason(
     (training,) = assembly.trainings.all("toy")
     assert (training.verdict, training.generation) == ("refused", None)
     assert assembly.generations.all("toy") == []
-    assert assembly.engine.champion is None
+    assert not assembly.engine.is_deployed
     assert assembly.events.served("toy", 0, END_OF_TIME).id == []
 
 

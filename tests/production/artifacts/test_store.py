@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import os
 import random
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
@@ -15,6 +13,7 @@ from contracts.host.durable import sync
 from production.artifacts.listing import LISTING
 from production.artifacts.store import PUBLISHED, QUARANTINED, STAGED, LocalArtifacts
 from tests.suites.artifacts import ArtifactsSuite, state_folder
+from tests.suites.writer import killed_after
 
 REPOSITORY = Path(__file__).parents[3]
 
@@ -252,7 +251,7 @@ def test_living_writer_keeps_its_folder(tmp_path: Path) -> None:
 def test_killed(tmp_path: Path, seed: int) -> None:
     """A writer killed at any step leaves only whole artifacts, and all that it acknowledged."""
     steps = random.Random(seed).randrange(1, 40)  # noqa: S311 - a step to stop at, not a secret
-    lines = _killed_after(steps, tmp_path, seed)
+    lines = killed_after(steps, WRITER, str(tmp_path), str(seed))
     acknowledged = {line.split()[1] for line in lines if line.startswith("published")}
     store = LocalArtifacts(tmp_path / "store")
     published = names_in(tmp_path, PUBLISHED)
@@ -260,14 +259,3 @@ def test_killed(tmp_path: Path, seed: int) -> None:
     for digest in published:
         store.open(digest)
     assert names_in(tmp_path, STAGED) == []
-
-
-def _killed_after(steps: int, folder: Path, seed: int) -> list[str]:
-    command = [sys.executable, "-c", WRITER, str(folder), str(seed)]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, cwd=REPOSITORY) as writer:
-        assert writer.stdout is not None
-        lines = [writer.stdout.readline() for _ in range(steps)]
-        writer.kill()
-        lines += writer.stdout.read().splitlines()
-    assert all(lines[:steps]), "the writer ended on its own"
-    return lines

@@ -7,10 +7,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from production.backtest.comparison import compare_runs
-from production.backtest.lifecycle_run import run_lifecycle
-from production.backtest.result import score_run
 from production.backtest.score import Resampling
-from production.settings import declared_lifecycle
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -39,15 +36,8 @@ def scored(toy: ModuleType, operations: Callable[..., Any]) -> Callable[[Path, s
 
     def run(folder: Path, name: str) -> RunResult:
         case = operations(folder, *WORDS[name], until=UNTIL, state=name)
-        run = run_lifecycle(
-            case.config,
-            declared_lifecycle(case.config),
-            case.history,
-            case.state,
-            code="c0de",
-            on_step=lambda _: None,
-        )
-        return score_run(run, case.history, resampling=RESAMPLING, warnings=(), proof=None)
+        result: RunResult = case.score()
+        return result
 
     return run
 

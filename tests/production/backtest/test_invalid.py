@@ -12,12 +12,9 @@ from contracts.data.memory import Memory
 from contracts.data.rows import instants
 from contracts.moment import DAY, END_OF_TIME
 from contracts.ports import ID, TIME
-from production.backtest.lifecycle_run import run_lifecycle
 from production.backtest.pages import run_page
-from production.backtest.result import report_data, score_run
-from production.backtest.score import Resampling
+from production.backtest.result import report_data
 from production.backtest.tables import monthly_table
-from production.settings import declared_lifecycle
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -53,16 +50,7 @@ def result(operation: Callable[..., Any], broken: pa.Table) -> Callable[..., tup
     def run(answer: str, **options: Any) -> tuple[Any, RunResult]:
         options = {"source": Memory(broken), **options}
         case = operation("gate=open", f"invalid={answer}", until=UNTIL, **options)
-        run = run_lifecycle(
-            case.config,
-            declared_lifecycle(case.config),
-            case.history,
-            case.state,
-            code="c0de",
-            on_step=lambda _: None,
-        )
-        resampling = Resampling(repeats=10, seed=0)
-        scored = score_run(run, case.history, resampling=resampling, warnings=(), proof=None)
+        scored = case.score(repeats=10)
         return case.build(), scored
 
     return run

@@ -11,11 +11,8 @@ import pytest
 
 from production.agents.trainers import GenerationTrainer
 from production.artifacts.store import LocalArtifacts
-from production.backtest.lifecycle_run import run_lifecycle
-from production.backtest.result import report_data, score_run
-from production.backtest.score import Resampling
+from production.backtest.result import report_data
 from production.database.database import Database
-from production.settings import declared_lifecycle
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -33,17 +30,7 @@ class Killed(BaseException):
 
 def finished(case: Any) -> Any:
     """Run to the end, and return what the report's data say, but for how long things took."""
-    run = run_lifecycle(
-        case.config,
-        declared_lifecycle(case.config),
-        case.history,
-        case.state,
-        code="c0de",
-        on_step=lambda _: None,
-    )
-    resampling = Resampling(repeats=20, seed=0)
-    result = score_run(run, case.history, resampling=resampling, warnings=(), proof=None)
-    return untimed(msgspec.json.decode(msgspec.json.encode(report_data(result))))
+    return untimed(msgspec.json.decode(msgspec.json.encode(report_data(case.score()))))
 
 
 def untimed(value: Any) -> Any:

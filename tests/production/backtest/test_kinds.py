@@ -20,12 +20,11 @@ from contracts.data.rows import content_digest
 from contracts.moment import DAY, END_OF_TIME
 from production.assembly.product import OpenProduct
 from production.backtest.history import History
-from production.backtest.lifecycle_run import run_lifecycle
-from production.backtest.result import report_data, score_run
-from production.backtest.score import Resampling
+from production.backtest.result import report_data
 from production.backtest.tables import monthly_table
-from production.settings import Liaison, declared_lifecycle
+from production.settings import Liaison
 from tests.production.backtest.kinds import FIRST, PRODUCTS, SKIES, STORM, UNTIL, contract, history
+from tests.production.conftest import Operation
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -78,17 +77,7 @@ def runs(
             side = Side(learner={"_target_": f"kinds_toy.{learner}"}, model=f"kinds_toy.{model}")
             config = replace(config, liaison=Liaison(name=config.liaison.name, side=side))
             (folder / name).mkdir()
-            run = run_lifecycle(
-                config,
-                declared_lifecycle(config),
-                past,
-                folder / name,
-                code="c0de",
-                on_step=lambda _: None,
-            )
-            results[product.name][name] = score_run(
-                run, past, resampling=Resampling(repeats=20, seed=0), warnings=(), proof=None
-            )
+            results[product.name][name] = Operation(config, past, folder / name).score()
     return results
 
 

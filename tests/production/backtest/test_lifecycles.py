@@ -12,8 +12,7 @@ from contracts.data.rows import instants, with_outcome
 from contracts.errors import DataError, LifecycleError
 from contracts.lifecycle import PATTERNS
 from contracts.moment import DAY, END_OF_TIME
-from production.backtest.lifecycle_run import run_lifecycle
-from production.settings import Production, check_lifecycle, declared_lifecycle
+from production.settings import Production, check_lifecycle
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -137,10 +136,7 @@ def test_every_pattern_is_scored_from_outside_on_the_same_events(
 ) -> None:
     """All requests are served and all outcomes judged, also those the lifecycle never saw."""
     case = operation(f"lifecycle={name}", until=20)
-    declared = declared_lifecycle(case.config)
-    run = run_lifecycle(
-        case.config, declared, case.history, case.state, code="c0de", on_step=lambda _: None
-    )
+    run = case.backtest()
     rows = case.product.source.window(12 * DAY, 20 * DAY, known_by=END_OF_TIME)
     assert np.array_equal(run.requests, instants(rows["time"]))
     assert np.array_equal(run.predictions.times, instants(with_outcome(rows)["time"]))

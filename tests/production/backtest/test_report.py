@@ -9,11 +9,8 @@ import pytest
 
 from contracts.report.page import Head
 from contracts.report.write import write_report
-from production.backtest.lifecycle_run import run_lifecycle
 from production.backtest.pages import run_page
-from production.backtest.result import report_data, score_run
-from production.backtest.score import Resampling
-from production.settings import declared_lifecycle
+from production.backtest.result import report_data
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -30,16 +27,7 @@ def written(
     assert toy
     folder = tmp_path_factory.mktemp("reported")
     case = operations(folder, until=40)
-    run = run_lifecycle(
-        case.config,
-        declared_lifecycle(case.config),
-        case.history,
-        case.state,
-        code="c0de",
-        on_step=lambda _: None,
-    )
-    resampling = Resampling(repeats=50, seed=0)
-    result = score_run(run, case.history, resampling=resampling, warnings=("beware",), proof=None)
+    result = case.score(repeats=50, warnings=("beware",))
     head = Head(product="toy", task="run", command="python -m production")
     write_report(run_page(result, head), report_data(result), folder / "out")
     return folder / "out"

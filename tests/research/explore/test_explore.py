@@ -149,47 +149,39 @@ def weekly(days: int, labels: tuple[str, ...] = ("a", "b")) -> Memory:
     )
 
 
-@pytest.mark.parametrize("days", [39, 41, 44, 50])
-def test_a_weekday_is_no_drift(days: int, head: Callable[[str], Head], tmp_path: Path) -> None:
-    """However many days the last month has: whole weeks are compared."""
-    report = explore(
-        source=weekly(days),
-        target=Target(product="toy", kind="binary", labels=("a", "b")),
+def explored(
+    days: int, head: Callable[[str], Head], output: Path, labels: tuple[str, ...] = ("a", "b")
+) -> Any:
+    """Return the results of exploring some days of a product that repeats every week."""
+    kind = "binary" if len(labels) == 2 else "multiclass"
+    return explore(
+        source=weekly(days, labels),
+        target=Target(product="toy", kind=kind, labels=labels),
         start=START,
         end=START + days * DAY,
-        output=tmp_path,
+        output=output,
         head=head("explore"),
         day_offset="5h",
     )
+
+
+@pytest.mark.parametrize("days", [39, 41, 44, 50])
+def test_a_weekday_is_no_drift(days: int, head: Callable[[str], Head], tmp_path: Path) -> None:
+    """However many days the last month has: whole weeks are compared."""
+    report = explored(days, head, tmp_path)
     assert report["drift"]["weekday"]["2013-02"] == pytest.approx(0, abs=0.01)
 
 
 def test_a_window_too_short_for_drift_says_so(head: Callable[[str], Head], tmp_path: Path) -> None:
     """Three days of a month are no week."""
-    explore(
-        source=weekly(34),
-        target=Target(product="toy", kind="binary", labels=("a", "b")),
-        start=START,
-        end=START + 34 * DAY,
-        output=tmp_path,
-        head=head("explore"),
-        day_offset="5h",
-    )
+    explored(34, head, tmp_path)
     assert "No drift is shown" in (tmp_path / "report.html").read_text("utf-8")
 
 
 def test_pictures_come_before_long_tables(head: Callable[[str], Head], tmp_path: Path) -> None:
     """A hundred labels are drawn by the most frequent, and their table is cut and folded."""
     labels = tuple(f"label {at:03d}" for at in range(120))
-    explore(
-        source=weekly(60, labels),
-        target=Target(product="toy", kind="multiclass", labels=labels),
-        start=START,
-        end=START + 60 * DAY,
-        output=tmp_path,
-        head=head("explore"),
-        day_offset="5h",
-    )
+    explored(60, head, tmp_path, labels)
     page = (tmp_path / "report.html").read_text("utf-8")
     assert page.index("<svg") < page.index("<table")
     assert "The 6 most frequent of 120 outcomes." in page
@@ -199,15 +191,7 @@ def test_pictures_come_before_long_tables(head: Callable[[str], Head], tmp_path:
 
 def test_small_numbers_keep_their_digits(head: Callable[[str], Head], tmp_path: Path) -> None:
     """An input between 0 and .1 is shown with three digits that count."""
-    explore(
-        source=weekly(39),
-        target=Target(product="toy", kind="binary", labels=("a", "b")),
-        start=START,
-        end=START + 39 * DAY,
-        output=tmp_path,
-        head=head("explore"),
-        day_offset="5h",
-    )
+    explored(39, head, tmp_path)
     assert ">0.0857<" in (tmp_path / "report.html").read_text("utf-8")
 
 
