@@ -10,45 +10,33 @@ from __future__ import annotations
 
 import argparse
 import random
-import resource
 import shutil
 import sys
 import tempfile
-from collections import Counter
 from pathlib import Path
-from time import perf_counter
 
 ROOT = Path(__file__).parents[1]
 sys.path.insert(0, str(ROOT))
 
-from contracts.contract import latest, load  # noqa: E402 - found once the path above is
+from benchmarks.tally import Tally  # noqa: E402 - found once the path above is
+from contracts.contract import latest, load  # noqa: E402
 from contracts.errors import ContractError, IntegrityError, LiaisonError  # noqa: E402
 from contracts.publication.audit import verify  # noqa: E402
 from tests.suites.damaged import damaged  # noqa: E402
-
-SECONDS, MEMORY = 5.0, 2**30
 
 
 def main(count: int, seed: int) -> int:
     """Read all, print a line for each and the totals; return the exit code."""
     contract = latest(ROOT / "contracts" / "published", "flights")
-    results: Counter[str] = Counter()
-    slowest = 0.0
+    tally = Tally()
     with tempfile.TemporaryDirectory() as room:
         folder = Path(room) / contract.version
         for number, (name, craft) in enumerate(damaged(count, seed), start=1):
             shutil.copytree(contract.folder, folder)
             craft(folder, random.Random(number))  # noqa: S311
-            start = perf_counter()
-            result, words = outcome(folder)
-            seconds = perf_counter() - start
-            slowest = max(slowest, seconds)
-            results[result] += 1
-            print(f"{number:4} {seconds:5.2f} s  {result:8} {name}: {words[:140]!r}", flush=True)
+            tally.add(name, lambda: outcome(folder))
             shutil.rmtree(folder)
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
-    print(f"\n{dict(results)}, slowest {slowest:.1f} s, peak {peak / 2**20:.0f} MiB")
-    return int(results["ERROR"] > 0 or slowest > SECONDS or peak > MEMORY)
+    return tally.end()
 
 
 def outcome(folder: Path) -> tuple[str, str]:

@@ -10,18 +10,17 @@ from __future__ import annotations
 
 import argparse
 import random
-import resource
 import shutil
 import sys
 import tempfile
-from collections import Counter
+from functools import partial
 from pathlib import Path
-from time import perf_counter
 
 ROOT = Path(__file__).parents[1]
 sys.path.insert(0, str(ROOT))
 
-from contracts.contract import latest  # noqa: E402 - found once the path above is
+from benchmarks.tally import Tally  # noqa: E402 - found once the path above is
+from contracts.contract import latest  # noqa: E402
 from contracts.errors import IncompatibleError, IntegrityError  # noqa: E402
 from production.artifacts.store import LocalArtifacts  # noqa: E402
 from production.generation.description import Candidate  # noqa: E402
@@ -30,14 +29,11 @@ from production.generation.probe import Probe  # noqa: E402
 from production.implementations.flights.model import FlightsModel  # noqa: E402
 from tests.suites.hostile import crafted, republish, sound  # noqa: E402
 
-SECONDS, MEMORY = 5.0, 2**30
-
 
 def main(count: int, seed: int) -> int:
     """Load all, print a line for each and the totals; return the exit code."""
     contract = latest(ROOT / "contracts" / "published", "flights")
-    results: Counter[str] = Counter()
-    slowest = 0.0
+    tally = Tally()
     with tempfile.TemporaryDirectory() as room:
         store, made = Path(room) / "store", Path(room) / "sound"
         artifacts = LocalArtifacts(store)
@@ -49,19 +45,9 @@ def main(count: int, seed: int) -> int:
             digest = republish(store, folder, craft(folder, random.Random(number)))  # noqa: S311
             loader = Loader(artifacts=artifacts, kind=FlightsModel, contract=contract, probe=probe)
             candidate = Candidate(release="1.0.0", generation=number, artifact=digest)
-            start = perf_counter()
-            result, words = outcome(loader, candidate)
-            seconds = perf_counter() - start
-            slowest = max(slowest, seconds)
-            results[result] += 1
-            print(f"{number:4} {seconds:5.2f} s  {result:9} {name}: {words[:110]}", flush=True)
+            tally.add(name, partial(outcome, loader, candidate))
             shutil.rmtree(store / "published" / digest)
-    peak = max(
-        resource.getrusage(who).ru_maxrss * 1024
-        for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)
-    )
-    print(f"\n{dict(results)}, slowest {slowest:.1f} s, peak {peak / 2**20:.0f} MiB")
-    return int(results["ERROR"] > 0 or slowest > SECONDS or peak > MEMORY)
+    return tally.end()
 
 
 def outcome(loader: Loader, candidate: Candidate) -> tuple[str, str]:
