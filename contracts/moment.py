@@ -55,8 +55,17 @@ def instant(text: str) -> int:
             f"expected an ISO 8601 time with its offset, got {text!r}",
             hint="for example 2013-03-01T05:00:00Z",
         )
+    return since_epoch(moment)
+
+
+def since_epoch(moment: datetime) -> int:
+    """Return an instant with its offset in microseconds, exactly.
+
+    >>> since_epoch(EPOCH + timedelta(days=1)) == DAY
+    True
+    """
     delta = moment - EPOCH
-    return (delta.days * 86_400 + delta.seconds) * SECOND + delta.microseconds
+    return delta.days * DAY + delta.seconds * SECOND + delta.microseconds
 
 
 def iso(moment: int) -> str:

@@ -9,37 +9,23 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from contracts.errors import ConfigError, StateError
-from contracts.moment import SECOND, duration, instant
+from contracts.moment import SECOND, duration
 from production.agents.runtime import live_runtime
-from production.registry.checkpoints import Checkpoint, Checkpoints
 from production.registry.tokens import Tokens
 from production.service.access import LOOPBACK, Guard
 from production.service.app import Service
 from production.service.asgi import Asgi
-from production.service.asks import AskDecoder
-from production.service.features import logged_features
+from production.service.handlers import ServiceParts, all_routes
 from production.service.health import Health
-from production.service.inference.inference_routes import inference_routes
-from production.service.inference.protocol import OpenInference
-from production.service.inventory import Inventory
-from production.service.metrics import Metrics
-from production.service.openapi import OpenApiDocument
-from production.service.outcomes import OutcomeIntake
-from production.service.predict import Ids, Predictor
-from production.service.service_routes import service_routes
-from production.service.timed import Timed
 from production.service.watcher import Watcher
 from production.service.writer import Writer
 from production.serving.engine import Engine
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Iterator
 
-    from contracts.contract import Contract
     from contracts.host.clock import Clock
     from production.assembly.serving import Serving
-    from production.database.database import Database
-    from production.service.routes import Route
     from production.settings import Production
 
 
@@ -125,45 +111,30 @@ def is_public(host: str) -> bool:
 
 
 def _application(config: Production, serving: Serving, clock: Clock) -> Application:
-    settings, contract = config.serving, serving.contract
-    limits = settings.limits
+    limits, guard = config.serving.limits, _guard(config)
     writer = Writer(
-        product=contract.product,
+        product=serving.contract.product,
         database=serving.database,
         events=serving.events,
-        capacity=settings.queue,
+        capacity=config.serving.queue,
     )
-    health = Health(engine=serving.engine, writer=writer)
-    guard, tokens = _guard(config), Tokens(serving.database)
-    runtime = live_runtime(serving.database, contract.product)
-    watcher = Watcher(
-        product=contract.product,
-        manifests=serving.manifests,
-        engine=serving.engine,
-        loader=serving.loader,
-        artifacts=serving.artifacts,
-        renew=lambda: guard.renew(tokens.all(contract.product)),
-        runtime=lambda: runtime.at(clock.now()),
-    )
-    routes: list[Route] = []
-    routes += _routes(
-        config,
-        serving,
+    parts = ServiceParts(
+        config=config,
+        serving=serving,
         clock=clock,
         writer=writer,
-        health=health,
-        watcher=watcher,
-        routes=lambda: routes,
+        health=Health(engine=serving.engine, writer=writer),
+        watcher=_watcher(serving, guard, clock),
     )
-    service = Service(routes, guard=guard, deadline=seconds(limits.answer))
+    service = Service(all_routes(parts), guard=guard, deadline=seconds(limits.answer))
     return Application(
         engine=serving.engine,
         service=service,
         asgi=Asgi(service, body=limits.body, seconds=seconds(limits.receive)),
         guard=guard,
-        health=health,
+        health=parts.health,
         writer=writer,
-        watcher=watcher,
+        watcher=parts.watcher,
     )
 
 
@@ -173,84 +144,15 @@ def _guard(config: Production) -> Guard:
     return Guard(hosts=hosts, required=settings.require_token or public)
 
 
-def _routes(
-    config: Production,
-    serving: Serving,
-    *,
-    clock: Clock,
-    writer: Writer,
-    health: Health,
-    watcher: Watcher,
-    routes: Callable[[], list[Route]],
-) -> Iterator[Route]:
-    """Yield the routes of the application."""
-    contract, limits = serving.contract, config.serving.limits
-    predictor = Predictor(
-        contract=contract,
+def _watcher(serving: Serving, guard: Guard, clock: Clock) -> Watcher:
+    product, tokens = serving.contract.product, Tokens(serving.database)
+    runtime = live_runtime(serving.database, product)
+    return Watcher(
+        product=product,
+        manifests=serving.manifests,
         engine=serving.engine,
-        decoder=AskDecoder(contract.input_columns, rows=limits.rows),
-        writer=writer,
-        clock=clock,
-        ids=Ids(contract.product, instance=next_instance(serving.database, contract, clock)),
-        features=logged_features(contract, config.serving),
-        durability=config.serving.durability,
+        loader=serving.loader,
+        artifacts=serving.artifacts,
+        renew=lambda: guard.renew(tokens.all(product)),
+        runtime=lambda: runtime.at(clock.now()),
     )
-    intake = OutcomeIntake(
-        contract=contract,
-        log=serving.outcomes,
-        writer=writer,
-        clock=clock,
-        rows=limits.rows,
-        closes=_closes(config),
-    )
-    inventory = Inventory(
-        product=contract.product,
-        engine=serving.engine,
-        database=serving.database,
-        events=serving.events,
-    )
-    predict, report = Timed("/predict", predictor.answer), Timed("/outcomes", intake.answer)
-    protocol = OpenInference(contract=contract, predictor=predictor, health=health)
-    infer = Timed("/v2/models/{name}/infer", protocol.infer)
-    metrics = Metrics(
-        serving=serving,
-        timed=(predict, report, infer),
-        writer=writer,
-        intake=intake,
-        watcher=watcher,
-    )
-    yield from service_routes(
-        contract,
-        predict=predict,
-        report=report,
-        health=health,
-        inventory=inventory,
-        metrics=metrics,
-        document=OpenApiDocument(contract, routes),
-    )
-    yield from inference_routes(protocol, infer=infer)
-
-
-def next_instance(database: Database, contract: Contract, clock: Clock) -> int:
-    """Return the number of this process among all that ever served the product."""
-    checkpoints, name = Checkpoints(database), "service"
-    with database.transaction():
-        last = checkpoints.load(contract.product, name)
-        number = 1 + (last.document["instances"] if last else 0)
-        checkpoints.save(
-            Checkpoint(
-                product=contract.product,
-                name=name,
-                moment=clock.now(),
-                document={"instances": number},
-            )
-        )
-    return number
-
-
-def _closes(config: Production) -> Callable[[int], int] | None:
-    """Return what returns when the evaluation window of an event time closes."""
-    if "every" not in config.evaluation:
-        return None
-    start, every = instant(config.product.start), duration(config.evaluation["every"])
-    return lambda moment: moment - (moment - start) % every + every

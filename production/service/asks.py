@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import msgspec
 
 from contracts.errors import DataError
-from contracts.moment import EPOCH
+from contracts.moment import since_epoch
 from contracts.schema.record import RecordDecoder, require_distinct_fields
 from production.service.problems import Problem, refusal
 
@@ -22,9 +22,9 @@ Word = Annotated[str, msgspec.Meta(min_length=1, max_length=200)]
 Moment = Annotated[datetime, msgspec.Meta(tz=True)]
 #: The ids that `counted_id` makes.
 COUNTED = re.compile(r"(\d{6}|[1-9]\d{6,})-(\d{12}|[1-9]\d{12,})", re.ASCII)
-#: How far from the epoch UTC's calendar begins and ends.
-FIRST = datetime.min.replace(tzinfo=UTC) - EPOCH
-LAST = datetime.max.replace(tzinfo=UTC) - EPOCH
+#: When UTC's calendar begins and ends.
+FIRST = since_epoch(datetime.min.replace(tzinfo=UTC))
+LAST = since_epoch(datetime.max.replace(tzinfo=UTC))
 #: The quotes around the name of the field that is always there, and of a further one and its value.
 QUOTES, MORE = 2, 4
 
@@ -178,10 +178,10 @@ def microseconds(time: datetime) -> int:
     Raises:
         DataError: It is in no year of UTC's calendar, although it is in one of its own zone's.
     """
-    delta = time - EPOCH
-    if not FIRST <= delta <= LAST:
+    moment = since_epoch(time)
+    if not FIRST <= moment <= LAST:
         raise DataError(f"expected a time within the years 1 to 9999 of UTC, got {time}")
-    return (delta.days * 86_400 + delta.seconds) * 1_000_000 + delta.microseconds
+    return moment
 
 
 def _refuse_nul(ask: Ask) -> None:

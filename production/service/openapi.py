@@ -21,7 +21,7 @@ from production.service.http import JSON, PROBLEM, HttpResponse, json_response
 from production.service.problems import ProblemDetails
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Sequence
 
     from contracts.contract import Contract
     from production.service.http import HttpRequest
@@ -39,10 +39,10 @@ class OpenApiDocument:
 
     Args:
         contract: The contract that is deployed.
-        routes: Returns the routes: this document's own is one of them.
+        routes: The routes: this document's own is added to them later.
     """
 
-    def __init__(self, contract: Contract, routes: Callable[[], Sequence[Route]]) -> None:
+    def __init__(self, contract: Contract, routes: Sequence[Route]) -> None:
         self._contract, self._routes = contract, routes
 
     async def answer(self, _: HttpRequest) -> HttpResponse:
@@ -51,7 +51,7 @@ class OpenApiDocument:
 
     @cached_property
     def _response(self) -> HttpResponse:
-        return json_response(openapi(self._contract, self._routes()))
+        return json_response(openapi(self._contract, self._routes))
 
 
 def ask_type(contract: Contract) -> type[msgspec.Struct]:

@@ -118,7 +118,7 @@ class Watcher:
             thread.start()
 
     def close(self, seconds: float) -> None:
-        """Look no more; a generation that takes longer than so many seconds to load is left."""
+        """Stop looking; wait at most so many seconds for a generation that is being loaded."""
         self._stop.set()
         for thread in self._threads:
             thread.join(seconds)

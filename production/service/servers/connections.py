@@ -40,7 +40,7 @@ if TYPE_CHECKING:
     from production.service.asgi import Asgi
     from production.service.servers.port import Patience
 
-#: How many requests of one connection may wait for their answers until no more are read.
+#: How many requests of one connection may wait for their answers; then reading stops.
 AHEAD = 16
 #: Seconds between two looks at the deadlines.
 LOOK = 0.1
@@ -76,7 +76,7 @@ class Connection(asyncio.Protocol):
             self._end(overloaded("too many connections are open"))
 
     def connection_lost(self, exc: Exception | None) -> None:  # noqa: ARG002 - asyncio's name
-        """Answer no more."""
+        """Forget what waits for an answer: the connection is gone."""
         self._server.connections.discard(self)
         self._waiting.clear()
         if self._task is not None:
@@ -154,13 +154,13 @@ class Connection(asyncio.Protocol):
             self._pause()
 
     def pause_writing(self) -> None:
-        """Answer no more until the client takes what was written."""
+        """Stop answering until the client takes what was written."""
         self._writable = False
         self._pause()
         self._await(self._application.seconds)
 
     def resume_writing(self) -> None:
-        """Answer again."""
+        """Go on answering: the client took what was written."""
         self._writable = True
         if not self.transport.is_closing():
             self.deadline = 0.0
@@ -196,7 +196,7 @@ class Connection(asyncio.Protocol):
             self.deadline = 0.0
 
     def _pause(self) -> None:
-        """Read no more for now: until `_resume` no time is charged to the client."""
+        """Stop reading; until `_resume` no time is charged to the client."""
         if not self._paused:
             self._paused, self.deadline = True, 0.0
             self.transport.pause_reading()
@@ -217,7 +217,7 @@ class Connection(asyncio.Protocol):
             self._end(Problem(431, f"a request's headers may have {LARGEST:,} bytes"))
 
     def _end(self, problem: Problem) -> None:
-        """Answer with a problem after what waits, read no more, and close."""
+        """Stop reading, answer what waits and then with a problem, and close."""
         self._reads, self._in_body, self._is_between = False, False, True
         self._waiting.append((problem_response(problem), False))
         self._pause()

@@ -41,7 +41,7 @@ class BoundedProtocol(HttpToolsProtocol):
         self._await_headers()
 
     def connection_lost(self, exc: Exception | None) -> None:
-        """Wait no more."""
+        """Cancel the deadline: the connection is gone."""
         self._cancel()
         super().connection_lost(exc)
 
@@ -64,7 +64,7 @@ class BoundedProtocol(HttpToolsProtocol):
             super().on_header(name, value)
 
     def on_headers_complete(self) -> None:
-        """Wait no more: the request is answered."""
+        """Cancel the deadline for headers: they are all there."""
         self._cancel()
         self._in_body = True
         super().on_headers_complete()

@@ -1,0 +1,118 @@
+"""Puts together what answers each route, from the parts that serve a product."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from contracts.host.clock import Clock
+from contracts.moment import duration, instant
+from production.assembly.serving import Serving
+from production.service.asks import AskDecoder
+from production.service.features import logged_features
+from production.service.health import Health
+from production.service.inference.inference_routes import inference_routes
+from production.service.inference.protocol import OpenInference
+from production.service.instances import next_instance
+from production.service.inventory import Inventory
+from production.service.metrics import Metrics
+from production.service.openapi import OpenApiDocument
+from production.service.outcomes import OutcomeIntake
+from production.service.predict import Ids, Predictor
+from production.service.service_routes import service_routes
+from production.service.timed import Timed
+from production.service.watcher import Watcher
+from production.service.writer import Writer
+from production.settings import Production
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from production.service.routes import Route
+
+
+class ServiceParts(msgspec.Struct, frozen=True, kw_only=True):
+    """What the handlers of one process work with.
+
+    Attributes:
+        config: The configuration.
+        serving: The parts that serve the product.
+        clock: The time.
+        writer: Writes events and outcomes.
+        health: Whether the process is ready.
+        watcher: Follows the newest manifest.
+    """
+
+    config: Production
+    serving: Serving
+    clock: Clock
+    writer: Writer
+    health: Health
+    watcher: Watcher
+
+
+def all_routes(parts: ServiceParts) -> list[Route]:
+    """Return the routes of the application, each with what answers it."""
+    serving, contract = parts.serving, parts.serving.contract
+    predictor, intake = _predictor(parts), _intake(parts)
+    protocol = OpenInference(contract=contract, predictor=predictor, health=parts.health)
+    predict, report = Timed("/predict", predictor.answer), Timed("/outcomes", intake.answer)
+    infer = Timed("/v2/models/{name}/infer", protocol.infer)
+    routes: list[Route] = []
+    routes += service_routes(
+        contract,
+        predict=predict,
+        report=report,
+        health=parts.health,
+        inventory=Inventory(
+            product=contract.product,
+            engine=serving.engine,
+            database=serving.database,
+            events=serving.events,
+        ),
+        metrics=Metrics(
+            serving=serving,
+            timed=(predict, report, infer),
+            writer=parts.writer,
+            intake=intake,
+            watcher=parts.watcher,
+        ),
+        document=OpenApiDocument(contract, routes),
+    )
+    routes += inference_routes(protocol, infer=infer)
+    return routes
+
+
+def _predictor(parts: ServiceParts) -> Predictor:
+    config, serving, contract = parts.config, parts.serving, parts.serving.contract
+    instance = next_instance(serving.database, contract.product, parts.clock)
+    return Predictor(
+        contract=contract,
+        engine=serving.engine,
+        decoder=AskDecoder(contract.input_columns, rows=config.serving.limits.rows),
+        writer=parts.writer,
+        clock=parts.clock,
+        ids=Ids(contract.product, instance=instance),
+        features=logged_features(contract, config.serving),
+        durability=config.serving.durability,
+    )
+
+
+def _intake(parts: ServiceParts) -> OutcomeIntake:
+    return OutcomeIntake(
+        contract=parts.serving.contract,
+        log=parts.serving.outcomes,
+        writer=parts.writer,
+        clock=parts.clock,
+        rows=parts.config.serving.limits.rows,
+        closes=_closes(parts.config),
+    )
+
+
+def _closes(config: Production) -> Callable[[int], int] | None:
+    """Return the function from an event time to the end of its evaluation window, if any."""
+    if "every" not in config.evaluation:
+        return None
+    start, every = instant(config.product.start), duration(config.evaluation["every"])
+    return lambda moment: moment - (moment - start) % every + every

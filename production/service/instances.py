@@ -1,0 +1,25 @@
+"""Counts the processes that ever served a product: each has a number of its own."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from production.registry.checkpoints import Checkpoint, Checkpoints
+
+if TYPE_CHECKING:
+    from contracts.host.clock import Clock
+    from production.database.database import Database
+
+
+def next_instance(database: Database, product: str, clock: Clock) -> int:
+    """Return the number of this process among all that ever served the product."""
+    checkpoints, name = Checkpoints(database), "service"
+    with database.transaction():
+        last = checkpoints.load(product, name)
+        number = 1 + (last.document["instances"] if last else 0)
+        checkpoints.save(
+            Checkpoint(
+                product=product, name=name, moment=clock.now(), document={"instances": number}
+            )
+        )
+    return number
