@@ -37,7 +37,7 @@ class Database:
 
     Every method raises a StateError that names the database, the cause and the next step if its
     disk is full or fails, if it is damaged, cannot be reached or written, or is locked for too
-    long: then nothing of the transaction is committed.
+    long: then nothing of the transaction is committed. One that is closed stays closed.
 
     Args:
         url: For example ``sqlite:///outputs/state.db`` or ``postgresql://user@host/liaison``.
@@ -54,6 +54,7 @@ class Database:
         self._engine = BACKENDS[parsed.get_backend_name()].writer(parsed)
         self._owner = os.getpid()
         self._local = threading.local()
+        self._closed = threading.Event()
         try:
             with self.transaction() as connection:
                 migrate(connection, migrations)
@@ -93,8 +94,9 @@ class Database:
             yield connection
 
     def close(self) -> None:
-        """Close the connections that are not in use."""
-        self._engine.dispose()
+        """Close all connections: those that threads use now when they give them back."""
+        self._closed.set()
+        self._engine.pool.dispose()
 
     def _current(self) -> Connection | None:
         """Return the connection of the transaction or read that the thread is in."""
@@ -106,14 +108,20 @@ class Database:
 
     @contextmanager
     def _begin(self, *, may_write: bool) -> Iterator[Connection]:
-        with _no_half_commits(), self._engine.connect() as connection:
-            connection.execution_options(**{WRITES: may_write})
-            with connection.begin():
-                self._local.connection = connection
-                try:
-                    yield connection
-                finally:
-                    self._local.connection = None
+        if self._closed.is_set():
+            raise StateError(f"{self._engine.url!r} was closed", hint="open it again")
+        try:
+            with _no_half_commits(), self._engine.connect() as connection:
+                connection.execution_options(**{WRITES: may_write})
+                with connection.begin():
+                    self._local.connection = connection
+                    try:
+                        yield connection
+                    finally:
+                        self._local.connection = None
+        finally:
+            if self._closed.is_set():
+                self._engine.pool.dispose()
 
 
 @contextmanager

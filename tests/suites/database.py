@@ -154,6 +154,15 @@ class DatabaseSuite:
             list(pool.map(lambda number: add(database, f"{number:02}"), range(20)))
         assert len(names(database)) == 20
 
+    def test_closed(self, database: Database) -> None:
+        """One that is closed stays closed: what uses it then ends, and nothing is open."""
+        with database.reading():
+            database.close()
+            assert names(database) == []
+        assert database._engine.pool.checkedin() == 0
+        with pytest.raises(StateError, match="was closed"):
+            add(database, "a")
+
     def test_opened_at_once(self, url: str) -> None:
         """Of threads that open a new database one creates the schema, and all can use it."""
         with ThreadPoolExecutor(4) as pool:

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import shutil
+from contextlib import closing
 from threading import Event
 from typing import TYPE_CHECKING
 
@@ -11,7 +12,9 @@ from msgspec.structs import replace
 from contracts.errors import UnfinishedError
 from contracts.host.clock import Stopwatch
 from contracts.moment import DAY
+from production.database.database import Database
 from production.evaluation import window_metrics
+from production.feedback.events import EventLog
 from production.metrics import Rewards, Runtime, ScoredWindow
 from production.registry.evaluations import Evaluations
 from production.registry.tokens import Tokens, new_token
@@ -22,6 +25,7 @@ from tests.production.service.conftest import NOW, RECORD
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
+    from pathlib import Path
 
     from production.generation.description import Candidate
     from tests.production.service.conftest import InService
@@ -194,12 +198,15 @@ def test_a_token_is_revoked_while_a_generation_loads(loading: InService) -> None
         assert waited.seconds() < 60
 
 
-def test_what_was_served_is_written_while_a_generation_loads(loading: InService) -> None:
+def test_what_was_served_is_written_while_a_generation_loads(
+    loading: InService, tmp_path: Path
+) -> None:
     """The process ends without waiting for it."""
     token = {b"authorization": f"Bearer {SECRET}".encode()}
     loading.json("/predict", {"record": RECORD, "id": "last"}, headers=token)
     loading.close()
-    assert loading.serving.events.find("toy", "last") is not None
+    with closing(Database(f"sqlite:///{tmp_path}/state/liaison.db")) as database:
+        assert EventLog(database).find("toy", "last") is not None
 
 
 def test_an_error_stays_until_it_is_over(serve: Callable[..., InService]) -> None:
