@@ -58,6 +58,7 @@ class ServingSettings(Closed, frozen=True, kw_only=True):
     name: str
     host: str
     port: Annotated[int, msgspec.Meta(ge=0, le=65_535)]
+    workers: Annotated[int, msgspec.Meta(ge=1, le=256)]
     hosts: tuple[str, ...]
     require_token: bool
     durability: Literal["queued", "acknowledged"]

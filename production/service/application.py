@@ -17,6 +17,7 @@ from production.service.app import Service
 from production.service.asgi import Asgi
 from production.service.handlers import ServiceParts, all_routes
 from production.service.health import Health
+from production.service.peers import Peers
 from production.service.watcher import Watcher
 from production.service.writer import Writer
 from production.serving.engine import Engine
@@ -45,6 +46,7 @@ class Application(msgspec.Struct, frozen=True, kw_only=True):
         health: Answers whether it is ready.
         writer: Writes events and outcomes.
         watcher: Follows the newest manifest.
+        peers: The metrics of other processes on the same port.
     """
 
     engine: Engine
@@ -54,11 +56,17 @@ class Application(msgspec.Struct, frozen=True, kw_only=True):
     health: Health
     writer: Writer
     watcher: Watcher
+    peers: Peers
+
+    def drain(self) -> None:
+        """Be ready no more: the process is about to end."""
+        self.health.drain()
+        self.peers.close()
 
 
 @contextmanager
 def open_application(
-    config: Production, serving: Serving, *, clock: Clock
+    config: Production, serving: Serving, *, clock: Clock, peers: Peers | None = None
 ) -> Iterator[Application]:
     """Yield a product's application with its newest manifest deployed, its writer at work.
 
@@ -68,12 +76,13 @@ def open_application(
         config: The configuration.
         serving: The parts that serve the product.
         clock: The time.
+        peers: The metrics of other processes on the same port, if there are any.
 
     Raises:
         ConfigError: The address is public, or tokens are required, and there is no token.
         StateError: At the end, not all that was served could be written.
     """
-    application = _application(config, serving, clock)
+    application = _application(config, serving, clock, peers or Peers())
     application.watcher.open()
     if application.guard.is_closed:
         raise ConfigError(
@@ -87,6 +96,7 @@ def open_application(
     finally:
         left = application.writer.close(seconds(config.serving.limits.drain))
         application.watcher.close(PATIENCE)
+        application.peers.close()
         if left:
             LOG.error("%d events could not be written: %s", left, application.writer.error)
     if left:
@@ -110,7 +120,7 @@ def is_public(host: str) -> bool:
     return host not in LOOPBACK and not host.startswith("127.") and host != "::1"
 
 
-def _application(config: Production, serving: Serving, clock: Clock) -> Application:
+def _application(config: Production, serving: Serving, clock: Clock, peers: Peers) -> Application:
     limits, guard = config.serving.limits, _guard(config)
     writer = Writer(
         product=serving.contract.product,
@@ -125,6 +135,7 @@ def _application(config: Production, serving: Serving, clock: Clock) -> Applicat
         writer=writer,
         health=Health(engine=serving.engine, writer=writer),
         watcher=_watcher(serving, guard, clock),
+        peers=peers,
     )
     service = Service(all_routes(parts), guard=guard, deadline=seconds(limits.answer))
     return Application(
@@ -135,6 +146,7 @@ def _application(config: Production, serving: Serving, clock: Clock) -> Applicat
         health=parts.health,
         writer=writer,
         watcher=parts.watcher,
+        peers=peers,
     )
 
 

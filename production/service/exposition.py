@@ -5,7 +5,7 @@ https://prometheus.io/docs/instrumenting/exposition_formats/
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Literal
 
 import msgspec
@@ -30,7 +30,7 @@ class Family(msgspec.Struct, frozen=True, kw_only=True):
     name: str
     kind: Literal["counter", "gauge", "histogram"]
     help: str
-    samples: Iterable[Sample]
+    samples: Sequence[Sample]
 
 
 def counter(name: str, text: str, samples: Iterable[tuple[Mapping[str, str], float]]) -> Family:

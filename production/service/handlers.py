@@ -19,6 +19,7 @@ from production.service.inventory import Inventory
 from production.service.metrics import Metrics
 from production.service.openapi import OpenApiDocument
 from production.service.outcomes import OutcomeIntake
+from production.service.peers import Peers
 from production.service.predict import Ids, Predictor
 from production.service.service_routes import service_routes
 from production.service.timed import Timed
@@ -42,6 +43,7 @@ class ServiceParts(msgspec.Struct, frozen=True, kw_only=True):
         writer: Writes events and outcomes.
         health: Whether the process is ready.
         watcher: Follows the newest manifest.
+        peers: The metrics of other processes on the same port.
     """
 
     config: Production
@@ -50,15 +52,25 @@ class ServiceParts(msgspec.Struct, frozen=True, kw_only=True):
     writer: Writer
     health: Health
     watcher: Watcher
+    peers: Peers
 
 
 def all_routes(parts: ServiceParts) -> list[Route]:
-    """Return the routes of the application, each with what answers it."""
+    """Return the routes, each with what answers it; its peers see the metrics from now on."""
     serving, contract = parts.serving, parts.serving.contract
     predictor, intake = _predictor(parts), _intake(parts)
     protocol = OpenInference(contract=contract, predictor=predictor, health=parts.health)
     predict, report = Timed("/predict", predictor.answer), Timed("/outcomes", intake.answer)
     infer = Timed("/v2/models/{name}/infer", protocol.infer)
+    metrics = Metrics(
+        serving=serving,
+        timed=(predict, report, infer),
+        writer=parts.writer,
+        intake=intake,
+        watcher=parts.watcher,
+        peers=parts.peers,
+    )
+    parts.peers.start(metrics.own)
     routes: list[Route] = []
     routes += service_routes(
         contract,
@@ -71,13 +83,7 @@ def all_routes(parts: ServiceParts) -> list[Route]:
             database=serving.database,
             events=serving.events,
         ),
-        metrics=Metrics(
-            serving=serving,
-            timed=(predict, report, infer),
-            writer=parts.writer,
-            intake=intake,
-            watcher=parts.watcher,
-        ),
+        metrics=metrics,
         document=OpenApiDocument(contract, routes),
     )
     routes += inference_routes(protocol, infer=infer)

@@ -1,7 +1,8 @@
 """Answers ``GET /metrics``: what this process did, and what the product's records say of it.
 
-Counters are of this process since its start; a scraper adds those of several. What comes from the
-database is the product's, and left out while the database cannot be read.
+Counters are of a process since its start. Of several processes on one port the one that is asked
+answers for all, each with its label. What comes from the database is the product's, and left out
+while the database cannot be read.
 """
 
 from __future__ import annotations
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
     from production.generation.description import Candidate
     from production.service.http import HttpRequest
     from production.service.outcomes import OutcomeIntake
+    from production.service.peers import Peers
     from production.service.timed import Timed
     from production.service.watcher import Watcher
     from production.service.writer import Writer
@@ -40,6 +42,7 @@ class Metrics:
         writer: Writes events.
         intake: Takes outcomes.
         watcher: Follows the newest manifest.
+        peers: The metrics of other processes on the same port.
     """
 
     def __init__(
@@ -50,16 +53,22 @@ class Metrics:
         writer: Writer,
         intake: OutcomeIntake,
         watcher: Watcher,
+        peers: Peers,
     ) -> None:
         self._serving, self._timed = serving, timed
         self._writer, self._intake, self._watcher = writer, intake, watcher
+        self._peers = peers
         self._evaluations = Evaluations(serving.database)
 
     async def answer(self, _: HttpRequest) -> HttpResponse:
         """Return all metrics as text."""
-        families = [*self._requests(), *self._events(), *self._deployment(), *self._outcomes()]
-        families += await asyncio.to_thread(self._records)
+        own = self.own()
+        families = await asyncio.to_thread(lambda: [*self._peers.join(own), *self._records()])
         return HttpResponse(body=exposition(families), kind=TEXT)
+
+    def own(self) -> list[Family]:
+        """Return the metrics of this process alone."""
+        return [*self._requests(), *self._events(), *self._deployment(), *self._outcomes()]
 
     def _requests(self) -> Iterator[Family]:
         yield counter(
@@ -68,7 +77,7 @@ class Metrics:
             [
                 ({"route": each.path, "status": str(status)}, count)
                 for each in self._timed
-                for status, count in sorted(each.statuses.items())
+                for status, count in sorted(dict(each.statuses).items())
             ],
         )
         yield Family(
@@ -135,14 +144,6 @@ class Metrics:
             "How often the selector failed, so that the champion stood in for it.",
             _one(engine.fallbacks),
         )
-        yield counter(
-            "liaison_handovers_total",
-            "Predictions that a generation failed to make, so that the next of a chain made them.",
-            [
-                ({"generation": name, "reason": reason}, count)
-                for (name, reason), count in sorted(dict(engine.handovers.counts).items())
-            ],
-        )
         yield gauge(
             "liaison_manifests_refused",
             "Manifests that could not serve, since the start of this process.",
@@ -158,7 +159,10 @@ class Metrics:
         yield counter(
             "liaison_outcomes_total",
             "Outcomes that were reported, by what became of them; late ones are accepted too.",
-            [({"result": name}, count) for name, count in sorted(self._intake.counts.items())],
+            [
+                ({"result": name}, count)
+                for name, count in sorted(dict(self._intake.counts).items())
+            ],
         )
 
     def _records(self) -> list[Family]:

@@ -1,26 +1,25 @@
-"""Runs a server in this process: its socket, its event loop, and its orderly end."""
+"""Runs a server in this process: its event loop, and its orderly end."""
 
 from __future__ import annotations
 
 import asyncio
 import logging
 import signal
-import socket
 import sys
-from contextlib import closing
 from typing import TYPE_CHECKING
 
 import pyarrow as pa
 
 from contracts.config import instantiate
-from contracts.errors import ConfigError
 from production.service.application import seconds
 from production.service.servers.port import Patience
 
 if TYPE_CHECKING:
+    import socket
     from collections.abc import Callable
 
     from production.service.application import Application
+    from production.service.place import Place
     from production.service.servers.port import Server
     from production.serving.engine import Engine
     from production.settings import Production
@@ -29,18 +28,22 @@ if TYPE_CHECKING:
 TALKATIVE = ("uvicorn.error", "uvicorn.access", "_granian", "granian.access")
 
 
-def run_server(config: Production, application: Application) -> None:
+def run_server(config: Production, application: Application, place: Place) -> None:
     """Serve until SIGTERM or SIGINT, then answer the requests that were taken.
 
+    Args:
+        config: The configuration.
+        application: What answers.
+        place: Where, and who is told.
+
     Raises:
-        ConfigError: The address cannot be bound, or is public without a token.
         MissingExtraError: The server is not installed.
     """
     for name in TALKATIVE:
         logging.getLogger(name).setLevel(logging.CRITICAL)
     server: Server = instantiate(config.server, "server")
-    with closing(bind(config)) as bound, asyncio.Runner(loop_factory=_loop_factory()) as runner:
-        runner.run(_serve(config, application, server, bound))
+    with asyncio.Runner(loop_factory=_loop_factory()) as runner:
+        runner.run(_serve(config, application, server, place))
 
 
 class _NoPandas:
@@ -67,53 +70,29 @@ def hide_pandas() -> None:
         sys.meta_path.remove(_NoPandas)
 
 
-def bind(config: Production) -> socket.socket:
-    """Return a socket bound to the configured address.
-
-    Raises:
-        ConfigError: It cannot be bound.
-    """
-    host, port = config.serving.host, config.serving.port
-    try:
-        family, *_, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
-        bound = socket.socket(family, socket.SOCK_STREAM)
-    except OSError as error:
-        raise _not_bound(config, error) from error
-    try:
-        bound.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        bound.bind(address)
-    except OSError as error:
-        bound.close()
-        raise _not_bound(config, error) from error
-    return bound
-
-
 async def _serve(
-    config: Production, application: Application, server: Server, bound: socket.socket
+    config: Production, application: Application, server: Server, place: Place
 ) -> None:
     stop, limits = asyncio.Event(), config.serving.limits
     loop = asyncio.get_running_loop()
-    line = _line(config, application, bound)
+    line = _line(config, application, place.socket)
 
     def end() -> None:
-        application.health.drain()
+        application.drain()
         stop.set()
-
-    def started() -> None:
-        sys.stdout.write(f"{line}\n")
-        sys.stdout.flush()
+        place.draining()
 
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, end)
     await server.serve(
         application.asgi,
-        socket=bound,
+        socket=place.socket,
         patience=Patience(
             headers=seconds(limits.headers),
             idle=seconds(limits.idle),
             drain=seconds(limits.drain),
         ),
-        started=started,
+        started=lambda: place.started(line),
         stop=stop,
     )
 
@@ -143,11 +122,3 @@ def _loop_factory() -> Callable[[], asyncio.AbstractEventLoop]:
     except ImportError:
         return asyncio.new_event_loop
     return uvloop.new_event_loop
-
-
-def _not_bound(config: Production, error: OSError) -> ConfigError:
-    settings = config.serving
-    return ConfigError(
-        f"serving.host={settings.host} serving.port={settings.port}: {error.strerror or error}",
-        hint="serving.port=0 takes any free port",
-    )

@@ -1,20 +1,15 @@
-"""The task `serve`: a product over HTTP, until the process is told to end.
-
-Only what serves is imported on the way, so that a process answers soon after its start.
-"""
+"""The task `serve`: a product over HTTP, until the process is told to end."""
 
 from __future__ import annotations
 
 import logging
 import sys
+from contextlib import closing
 from typing import TYPE_CHECKING
 
-from contracts.host.clock import WallClock
-from production.assembly.serving import deployed_contract, open_serving
-from production.registry.manifests import deployed
-from production.service.application import open_application
-from production.service.folder import live_state, not_deployed
-from production.service.process import hide_pandas, run_server
+from production.service.folder import live_state
+from production.service.place import Place, bind
+from production.service.supervisor import supervise
 from production.settings import Production, check_lifecycle
 
 if TYPE_CHECKING:
@@ -22,22 +17,21 @@ if TYPE_CHECKING:
 
 
 def serve(request: Request) -> None:
-    """Serve the product that is deployed.
+    """Serve the product that is deployed, in this process or in several.
 
     Raises:
         ConfigError: The address is taken, or public without a token.
         StateError: Nothing is deployed, or not all that was served could be written at the end.
     """
-    hide_pandas()
     config = request.settings(Production)
     check_lifecycle(request, config)
-    state = live_state(config)
-    if deployed(state.database, config.product.name) is None:
-        raise not_deployed(config)
+    live_state(config)
     logging.basicConfig(stream=sys.stderr, level=logging.INFO, format="%(levelname)s %(message)s")
-    contract = deployed_contract(config)
-    with (
-        open_serving(config, contract, state=state) as serving,
-        open_application(config, serving, clock=WallClock()) as application,
-    ):
-        run_server(config, application)
+    with closing(bind(config)) as bound:
+        if config.serving.workers > 1:
+            supervise(config, bound)
+            return
+        # A supervisor needs nothing of what serves, which takes a second and 60 MiB to import.
+        from production.service.live import serve_product  # noqa: PLC0415
+
+        serve_product(config, Place(socket=bound))

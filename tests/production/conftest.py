@@ -148,7 +148,7 @@ def contract(
     inputs = rows.select([column.name for column in INPUTS])
     model = toy.Rates(np.array([0.2, 0.4, 0.6]))
     return write_draft(
-        tmp_path_factory.mktemp("contract") / "1.0.0",
+        tmp_path_factory.mktemp("contract") / "toy" / "1.0.0",
         terms,
         recorded=Golden(rows=inputs, expected=model.predict(inputs)),
         origin=Provenance(

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import asyncio
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 try:
+    from granian._granian import SocketHolder
     from granian.constants import HTTPModes, Interfaces
     from granian.http import HTTP1Settings
     from granian.server.embed import Server
@@ -43,12 +44,8 @@ class GranianServer:
         stop: asyncio.Event,
     ) -> None:
         """Serve; return when ``stop`` is set and every request that was taken is answered."""
-        host, port = socket.getsockname()[:2]
-        socket.close()  # granian binds by itself
-        server = Server(
+        server = _Server(
             application,
-            address=host,
-            port=port,
             interface=Interfaces.ASGINL,
             http=HTTPModes.http1,
             websockets=False,
@@ -57,9 +54,11 @@ class GranianServer:
             backpressure=self._connections,
             http1_settings=HTTP1Settings(header_read_timeout=round(patience.headers * 1_000)),
         )
+        socket.listen(self._backlog)
+        socket.setblocking(False)
+        server.listener = _listener(socket.detach(), self._backlog)
         serving = asyncio.create_task(server.serve())
         stopping = asyncio.create_task(stop.wait())
-        await _until_accepted(host, port, serving)
         started()
         await asyncio.wait({serving, stopping}, return_when=asyncio.FIRST_COMPLETED)
         if not serving.done():
@@ -69,13 +68,15 @@ class GranianServer:
         await asyncio.wait_for(serving, patience.drain)
 
 
-async def _until_accepted(host: str, port: int, serving: asyncio.Task[None]) -> None:
-    """Return when connections are accepted, which granian does not report."""
-    while not serving.done():
-        try:
-            _, writer = await asyncio.open_connection(host, port)
-        except OSError:
-            await asyncio.sleep(0.01)
-            continue
-        writer.close()
-        return
+class _Server(Server):
+    """Granian on a socket that it is given; its own way is to bind one."""
+
+    listener: Any
+
+    def _init_shared_socket(self) -> None:
+        self._ssp, self._shd = None, self.listener
+
+
+def _listener(handle: int, backlog: int) -> Any:
+    make: Any = SocketHolder  # its stub lacks the parameters
+    return make(handle, False, backlog)  # not a socket of the Unix domain

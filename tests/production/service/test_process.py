@@ -4,15 +4,9 @@ from __future__ import annotations
 
 import http.client
 import json
-import shutil
 import signal
 import socket
-import sqlite3
-import subprocess
-import sys
-import time
-from contextlib import closing, contextmanager, suppress
-from pathlib import Path
+from contextlib import closing
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -23,60 +17,18 @@ from tritonclient.utils import InferenceServerException
 from contracts.errors import DataError
 from production.client import Client, PredictionRequest, Reported
 from tests.production.service.conftest import RECORD
+from tests.production.service.running import DEADLINE, SERVERS, servers
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
+    from pathlib import Path
 
     from contracts.contract import Contract
     from tests.production.conftest import Operation
 
 pytestmark = pytest.mark.e2e
 
-ROOT, SCRIPT = Path(__file__).parents[3], Path(__file__).with_name("toy_server.py")
-SERVERS = ["uvicorn", "granian", "direct"]
-DEADLINE = 60.0
 HEAVY = ("duckdb", "ibis", "pandas", "pandera", "scipy", "skl2onnx", "sklearn")
-
-
-class Server:
-    """A running server."""
-
-    def __init__(self, process: subprocess.Popen[str], folder: Path) -> None:
-        self.process, self.folder = process, folder
-        assert process.stdout is not None
-        self.line = process.stdout.readline()
-        assert self.line, process.communicate(timeout=DEADLINE)
-        self.port = int(self.line.partition("http://127.0.0.1:")[2].partition(" ")[0])
-        self.wait_until_ready()
-
-    def ask(self, method: str, path: str, value: Any = None, **headers: str) -> tuple[int, Any]:
-        """Return the status and the JSON value of a response."""
-        with closing(http.client.HTTPConnection("127.0.0.1", self.port, timeout=60)) as client:
-            body = None if value is None else json.dumps(value)
-            client.request(method, path, body, {"content-type": "application/json", **headers})
-            response = client.getresponse()
-            return response.status, json.loads(response.read())
-
-    def wait_until_ready(self) -> None:
-        """Return when it accepts connections."""
-        end = time.monotonic() + DEADLINE
-        while True:
-            with suppress(ConnectionError):
-                assert self.ask("GET", "/readyz")[0] == 200
-                return
-            assert time.monotonic() < end
-
-    def end(self) -> str:
-        """Tell it to end, and return what it logged; it must end by itself, as it should."""
-        self.process.send_signal(signal.SIGTERM)
-        _, log = self.process.communicate(timeout=DEADLINE)
-        assert self.process.returncode == 0, log
-        return log
-
-    def logged(self) -> set[str]:
-        """Return the ids in the event log."""
-        with closing(sqlite3.connect(self.folder / "state" / "liaison.db")) as connection:
-            return {row[0] for row in connection.execute("select id from events")}
 
 
 @pytest.fixture
@@ -84,27 +36,8 @@ def serve(
     deployed: tuple[Operation, Path], contract: Contract, tmp_path: Path
 ) -> Iterator[Callable[..., Any]]:
     """Starts servers; each is killed at the end, if it still runs."""
-    running: list[subprocess.Popen[str]] = []
-    shutil.copytree(deployed[1], tmp_path / "state")
-
-    @contextmanager
-    def start(*overrides: str) -> Iterator[Server]:
-        words = [str(contract.folder), str(tmp_path / "state"), str(tmp_path / "modules.json")]
-        process = subprocess.Popen(
-            [sys.executable, str(SCRIPT), *words, "serving.port=0", *overrides],
-            cwd=ROOT,
-            env={"PYTHONPATH": str(ROOT), "PATH": ""},
-            stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
-            text=True,
-        )
-        running.append(process)
-        yield Server(process, tmp_path)
-
-    yield start
-    for process in running:
-        process.kill()
-        process.communicate()
+    with servers(deployed, contract, tmp_path) as start:
+        yield start
 
 
 @pytest.mark.parametrize("name", SERVERS)
