@@ -11,6 +11,7 @@ LiaisonError
 ├── StateError             records or artifacts are not as they were written
 │   ├── ConflictError      someone else changed it first
 │   ├── IncompatibleError  a generation is of another product or major contract
+│   ├── OverdueError       a call did not end in time
 │   └── IntegrityError     bytes differ from their digest
 │       ├── SignatureError a demanded signature is missing or not valid
 │       └── UnfinishedError loading did not end: the bytes may be whole
@@ -102,6 +103,10 @@ class ConflictError(StateError):
 
 class IncompatibleError(StateError):
     """A generation is intact, but of another product or another major version of the contract."""
+
+
+class OverdueError(StateError):
+    """A call did not end in time, or earlier ones have not ended yet."""
 
 
 class IntegrityError(StateError):

@@ -31,6 +31,8 @@ if TYPE_CHECKING:
 
 #: The names under which a generation's rewards are recorded.
 MEAN, VARIANCE = "reward", "reward_variance"
+#: What the outcomes of a segment are recorded under: this before its text, and the name.
+SEGMENT, OUTCOMES = "segment:", "outcomes"
 
 
 def scores(names: Iterable[str], truth: Floats, predicted: Floats) -> dict[str, float]:
@@ -115,7 +117,8 @@ def window_metrics(
 ) -> Iterator[WindowMetric]:
     """Yield one record for each side and metric, also for a metric that is undefined now.
 
-    Then two for each generation: the mean of its rewards, and their variance.
+    Then two for each generation: the mean of its rewards, and their variance; and one for each
+    segment: how many outcomes it has.
     """
     sides: dict[Source, Mapping[str, float]] = {
         "served": window.served,
@@ -131,6 +134,8 @@ def window_metrics(
     for generation, earned in window.rewards.items():
         for name, value in ((MEAN, earned.mean), (VARIANCE, earned.variance)):
             yield of_window(source=generation, metric=name, value=value, rows=earned.count)
+    for text, count in window.segments.items():
+        yield of_window(source=f"{SEGMENT}{text}", metric=OUTCOMES, value=count, rows=count)
 
 
 def windows(metrics: Iterable[WindowMetric]) -> Iterator[ScoredWindow]:
@@ -151,6 +156,12 @@ def windows(metrics: Iterable[WindowMetric]) -> Iterator[ScoredWindow]:
             rewards={
                 name: Rewards(count=rows[name], mean=earned[MEAN], variance=earned[VARIANCE])
                 for name, earned in values.items()
+                if not name.startswith(SEGMENT)
+            },
+            segments={
+                name.removeprefix(SEGMENT): rows[name]
+                for name in values
+                if name.startswith(SEGMENT)
             },
         )
 

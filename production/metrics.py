@@ -45,6 +45,8 @@ class ScoredWindow(msgspec.Struct, frozen=True, kw_only=True):
         served: Metric by name, of what was served.
         baseline: The same for the naive baseline.
         rewards: What each generation earned, by its name, such as ``1.0.0/3``.
+        segments: Its outcomes by the text of an input column that a selector tells requests apart
+            by; of events that are logged with their record.
     """
 
     start: int
@@ -53,6 +55,7 @@ class ScoredWindow(msgspec.Struct, frozen=True, kw_only=True):
     served: Mapping[str, float]
     baseline: Mapping[str, float]
     rewards: Mapping[str, Rewards] = {}
+    segments: Mapping[str, int] = {}
 
 
 class Runtime(msgspec.Struct, frozen=True, kw_only=True):
@@ -66,6 +69,9 @@ class Runtime(msgspec.Struct, frozen=True, kw_only=True):
         outcomes: Outcomes arrived since ``since``.
         windows: Evaluation windows that have closed, oldest first.
         arms: What each arm earned since the experiment began, by name: a value for each window.
+        events: How many requests each arm served since then, by name.
+        segments: How many outcomes came back since then, by the text of the column that the
+            selector tells requests apart by.
     """
 
     now: int
@@ -75,3 +81,5 @@ class Runtime(msgspec.Struct, frozen=True, kw_only=True):
     outcomes: int
     windows: tuple[ScoredWindow, ...] = ()
     arms: Mapping[str, tuple[Rewards, ...]] = {}
+    events: Mapping[str, int] = {}
+    segments: Mapping[str, int] = {}

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from production.database.database import Database
     from production.evaluation import KnownOutcomes, ScoredWindows
     from production.feedback.feedback import Feedback
+    from production.serving.manifest import Segments
 
 
 class Evaluator(Protocol):
@@ -67,6 +68,7 @@ class EvaluationAgent:
         known: The outcomes that the baseline predicts from.
         feedback: What was served, and what came back.
         windows: The windows scored so far.
+        segments: Returns the segments whose outcomes are counted, none without any.
         progress: The agents' progress: the outcome agent's says how far outcomes were taken.
         database: The database of scores and progress.
     """
@@ -81,6 +83,7 @@ class EvaluationAgent:
         known: KnownOutcomes,
         feedback: Feedback,
         windows: ScoredWindows,
+        segments: Callable[[], Segments | None],
         progress: Progress,
         database: Database,
     ) -> None:
@@ -88,7 +91,7 @@ class EvaluationAgent:
         if not self._every:
             raise ConfigError("evaluation.every: expected a duration above 0", hint="1d, say")
         self._contract, self._baseline, self._known = contract, baseline, known
-        self._feedback, self._windows = feedback, windows
+        self._feedback, self._windows, self._segments = feedback, windows, segments
         self._progress, self._database = progress, database
         self._names = tuple(term.name for term in contract.metrics)
 
@@ -148,4 +151,15 @@ class EvaluationAgent:
             served=scores(self._names, truth, events.prediction),
             baseline=scores(self._names, truth, naive),
             rewards=rewards(self._names, truth, events),
+            segments=self._outcomes(start, end, moment),
         )
+
+    def _outcomes(self, start: int, end: int, moment: int) -> dict[str, int]:
+        """Return the outcomes of each segment that the selector names, in a window."""
+        segments = self._segments()
+        if segments is None:
+            return {}
+        counts = self._feedback.segments(
+            self._contract.product, start, end, column=segments.column, known_by=moment
+        )
+        return {text: counts[text] for text in sorted(segments.texts)}

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from functools import partial
 from typing import TYPE_CHECKING
 
 from contracts.moment import END_OF_TIME
 from production.agents.progress import progress
 from production.evaluation import ScoredWindows
+from production.feedback.counts import EventCounts
 from production.metrics import NO_REWARDS, Rewards, Runtime
 from production.registry.checkpoints import Checkpoints
 from production.registry.evaluations import Evaluations
@@ -15,7 +17,7 @@ from production.registry.manifests import Manifests
 from production.serving.manifest import Manifest, read
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
 
     from production.agents.progress import Progress
     from production.database.database import Database
@@ -33,6 +35,7 @@ class RuntimeMetrics:
         windows: The evaluation windows.
         product: The product.
         manifests: The inventory of manifests.
+        counts: Counts what each generation served.
         start: The first moment of operation.
     """
 
@@ -43,16 +46,21 @@ class RuntimeMetrics:
         *,
         product: str,
         manifests: Manifests,
+        counts: EventCounts,
         start: int,
     ) -> None:
         self._progress, self._windows, self._start = progress, windows, start
-        self._product, self._manifests = product, manifests
+        self._product, self._manifests, self._counts = product, manifests, counts
 
     def at(self, moment: int) -> Runtime:
         """Return the metrics at a moment that all agents have reached."""
         training = self._progress.training.load()
         promoted = self._progress.promotion.load().promoted
         windows = self._windows.all()
+        newest, manifests = (
+            self._manifests.current(self._product),
+            partial(self._manifests.all, self._product),
+        )
         return Runtime(
             now=moment,
             since=self._start if training.asked is None else training.asked,
@@ -60,11 +68,9 @@ class RuntimeMetrics:
             requests=self._progress.serving.load().served - training.served,
             outcomes=self._progress.outcomes.load().taken - training.taken,
             windows=windows,
-            arms=arm_rewards(
-                self._manifests.current(self._product),
-                partial(self._manifests.all, self._product),
-                windows,
-            ),
+            arms=arm_rewards(newest, manifests, windows),
+            events=arm_events(newest, manifests, self._counts.since),
+            segments=segment_outcomes(newest, windows),
         )
 
 
@@ -78,6 +84,7 @@ def live_runtime(database: Database, product: str) -> RuntimeMetrics:
         ScoredWindows(product=product, evaluations=Evaluations(database)),
         product=product,
         manifests=manifests,
+        counts=EventCounts(product=product, database=database),
         start=start,
     )
 
@@ -105,6 +112,55 @@ def arm_rewards(
     lives = [*_lives(manifests(), manifest.began)]
     counted = [window for window in windows if window.start >= manifest.began]
     return {arm: tuple(_earned(arm, window, lives) for window in counted) for arm in manifest.arms}
+
+
+def arm_events(
+    newest: Inventoried | None,
+    manifests: Callable[[], Sequence[Inventoried]],
+    counts: Callable[[int], Mapping[tuple[int, str], int]],
+) -> dict[str, int]:
+    """Return how many events each arm of the newest manifest served since its experiment began.
+
+    With the champion alone there is nothing to compare.
+
+    Args:
+        newest: A product's newest manifest, none before the first.
+        manifests: Returns all its manifests, oldest first; read only where arms are compared.
+        counts: Returns how many events each generation served since a moment, by manifest.
+    """
+    if newest is None:
+        return {}
+    manifest = read(newest.document)
+    if len(manifest.arms) == 1:
+        return {}
+    served = counts(manifest.began)
+    revisions = {
+        each.revision: read(each.document).arms
+        for each in manifests()
+        if each.created_at >= manifest.began
+    }
+    return {
+        name: sum(
+            served.get((revision, arms[name].name), 0)
+            for revision, arms in revisions.items()
+            if name in arms
+        )
+        for name in manifest.arms
+    }
+
+
+def segment_outcomes(
+    newest: Inventoried | None, windows: Sequence[ScoredWindow]
+) -> Mapping[str, int]:
+    """Return the outcomes of each segment that the newest manifest names, since it began to.
+
+    Args:
+        newest: A product's newest manifest, none before the first.
+        windows: The evaluation windows.
+    """
+    began = read(newest.document).began if newest else 0
+    counted = (Counter(each.segments) for each in windows if each.start >= began)
+    return sum(counted, Counter())
 
 
 def _lives(manifests: Sequence[Inventoried], began: int) -> Iterator[tuple[int, int, Manifest]]:

@@ -32,6 +32,7 @@ from production.agents.training import TrainingAgent
 from production.assembly.serving import serving_parts
 from production.database.database import Database
 from production.evaluation import KnownOutcomes, ScoredWindows
+from production.feedback.counts import EventCounts
 from production.feedback.events import EventLog
 from production.feedback.feedback import Feedback
 from production.generation.loader import Loader
@@ -45,6 +46,7 @@ from production.registry.releases import Releases
 from production.registry.trainings import Trainings
 from production.serving.engine import Engine
 from production.serving.fallback import NaiveFallback
+from production.serving.manifest import read
 from production.triggers import Schedule
 
 if TYPE_CHECKING:
@@ -58,6 +60,7 @@ if TYPE_CHECKING:
     from production.assembly.product import OpenProduct
     from production.assembly.state import State
     from production.feedback.feed import Feed
+    from production.serving.manifest import Segments
     from production.settings import Production
     from production.triggers import Trigger
 
@@ -145,6 +148,7 @@ class _Parts:
             self._windows,
             product=name,
             manifests=self._serving.manifests,
+            counts=EventCounts(product=name, database=database),
             start=product.start,
         )
         self._check = TableCheck(product.contract.input_columns)
@@ -233,10 +237,16 @@ class _Parts:
             known=self._known,
             feedback=self._serving.feedback,
             windows=self._windows,
+            segments=self._segments,
             progress=self._progress,
             database=self._database,
         )
         return evaluation
+
+    def _segments(self) -> Segments | None:
+        """Return the segments that the newest manifest's selector names."""
+        newest = self._serving.manifests.current(self._name)
+        return read(newest.document).segments if newest else None
 
     def _training(self) -> TrainingAgent:
         autonomous = self._config.model_updating.name == "autonomous"

@@ -106,6 +106,31 @@ class Feedback:
         columns["outcome"] = decode_values(columns.pop("value"))
         return Scored(**{name: columns[name] for name in Scored.__struct_fields__})
 
+    def segments(
+        self, product: str, start: int, end: int, *, column: str, known_by: int = END_OF_TIME
+    ) -> Counter[str]:
+        """Return how many events of a window have an outcome, by the text in an input column.
+
+        Events that are logged without that column do not count.
+
+        Args:
+            product: The product.
+            start: The window's first event time.
+            end: Its end.
+            column: The column.
+            known_by: Outcomes that arrived before this moment count.
+        """
+        query = (
+            select(EVENTS.c.id, EVENTS.c.features, OUTCOMES.c.arrived)
+            .join_from(EVENTS, OUTCOMES, JOINS)
+            .where(EVENTS.c.product == product, SERVED)
+            .where(EVENTS.c.time >= start, EVENTS.c.time < end)
+        )
+        with self._database.reading() as connection:
+            rows = connection.execute(query).all()
+        logged = {event: features for event, features, arrived in rows if arrived < known_by}
+        return Counter(filter(None, (_text(each, column) for each in logged.values())))
+
     def delays(self, product: str, *, last: int = 500) -> list[int]:
         """Return the microseconds from events to their outcomes, of those that arrived last."""
         newest = (
@@ -166,6 +191,14 @@ class Feedback:
         )
         with self._database.reading() as connection:
             return list(connection.execute(query).scalars())
+
+
+def _text(features: str | None, column: str) -> str | None:
+    """Return the text in a column of an event's features, none if they do not have it."""
+    if not features or features[0] != "{":
+        return None
+    value = msgspec.json.decode(features).get(column)
+    return value if isinstance(value, str) else None
 
 
 def _standing(rows: Sequence[Row[Any]]) -> Sequence[Row[Any]]:

@@ -20,16 +20,20 @@ class Distribution(msgspec.Struct, frozen=True, kw_only=True):
     """A selector's split, ready to draw from.
 
     Attributes:
-        arms: The arms that may serve: those with a positive probability, in the manifest's order.
+        arms: The arms that may serve: those with a positive probability, in the split's order.
         shares: Their probabilities.
         bounds: Where the share of each arm but the last ends in [0, 1).
         mirrored: The arms whose predictions are logged only.
+        chain: The arms that are tried, one after the other, where the arm that was drawn fails.
+        deadline: The seconds that an arm may take for one record, none without a limit.
     """
 
     arms: tuple[str, ...]
     shares: tuple[float, ...]
     bounds: tuple[float, ...]
     mirrored: tuple[str, ...] = ()
+    chain: tuple[str, ...] = ()
+    deadline: float | None = None
 
     def draw(self, salt: str, key: str) -> int:
         """Return the index of the arm that serves a key.
@@ -51,13 +55,16 @@ def distribution(split: Split, choice: Choice) -> Distribution:
     total = sum(shares.values())
     if not math.isclose(total, 1.0, rel_tol=1e-5) or min(shares.values()) < 0:
         raise StateError(f"a selector's probabilities must sum to 1, got {[*shares.values()]}")
-    choice.require(*shares, *split.mirrored)
-    positive = {name: float(shares[name]) for name in choice.arms if shares.get(name, 0) > 0}
+    choice.require(*shares, *split.mirrored, *split.chain, *split.order)
+    names = dict.fromkeys((*split.order, *choice.arms))
+    positive = {name: float(shares[name]) for name in names if shares.get(name, 0) > 0}
     return Distribution(
         arms=tuple(positive),
         shares=tuple(positive.values()),
         bounds=tuple(accumulate(positive.values()))[:-1],
         mirrored=split.mirrored,
+        chain=split.chain,
+        deadline=split.deadline,
     )
 
 

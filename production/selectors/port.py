@@ -59,12 +59,24 @@ class Split(msgspec.Struct, frozen=True, kw_only=True):
         mirrored: Arms that predict each request too, to be logged and never served.
         column: An input column of texts by which requests are told apart; none if they are not.
         segments: The shares for requests with a text in that column; others go by ``shares``.
+        order: The arms as they lie side by side in the draw, if not in the manifest's order: when
+            shares change, keys move between neighbours only.
+        chain: The arms that are tried, one after the other, where the arm that was drawn fails.
+        deadline: The seconds that an arm may take for one record before the next one is tried; none
+            if there is no such limit.
     """
 
     shares: Mapping[str, float]
     mirrored: tuple[str, ...] = ()
     column: str | None = None
     segments: Mapping[str, Mapping[str, float]] = {}
+    order: tuple[str, ...] = ()
+    chain: tuple[str, ...] = ()
+    deadline: float | None = None
+
+    def segment(self, text: str) -> Split:
+        """Return the split of the requests with a text in the column."""
+        return Split(shares=self.segments[text], chain=self.chain, deadline=self.deadline)
 
 
 class Selector(Protocol):

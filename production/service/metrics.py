@@ -144,6 +144,14 @@ class Metrics:
             "How often the selector failed, so that the champion stood in for it.",
             _one(engine.fallbacks),
         )
+        yield counter(
+            "liaison_handovers_total",
+            "Predictions that a generation failed to make, so that the next of a chain made them.",
+            [
+                ({"generation": name, "reason": reason}, count)
+                for (name, reason), count in sorted(dict(engine.handovers.counts).items())
+            ],
+        )
         yield gauge(
             "liaison_manifests_refused",
             "Manifests that could not serve, since the start of this process.",

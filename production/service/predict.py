@@ -205,8 +205,8 @@ class Predictor:
     def _predict(self, asked: Asked, deployed: Deployed) -> tuple[Prediction, EventRow]:
         """Return the answer for one record by what was deployed when its request came."""
         event, key, moment = self._identity(asked)
-        offer = deployed.choose(key, asked.record)
-        candidate, values = offer.candidate, offer.model.one(asked.record)
+        offer, values = self._engine.predict(deployed.choose(key, asked.record), asked.record)
+        candidate = offer.candidate
         if len(values) != len(self._outputs) or not all(map(isfinite, values)):
             raise IntegrityError(
                 f"{candidate.release}/{candidate.generation}: expected {len(self._outputs)} finite "

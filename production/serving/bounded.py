@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from concurrent.futures import Future
-from threading import Thread
-from typing import TYPE_CHECKING, Any, TypeVar
+from functools import partial
+from threading import BoundedSemaphore, Thread
+from typing import TYPE_CHECKING, TypeVar
 
-from contracts.errors import StateError
+from contracts.errors import OverdueError
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -17,36 +18,44 @@ Result = TypeVar("Result")
 class TimeLimit:
     """Calls functions in a thread, and stops waiting after so many seconds.
 
-    A call that never ends keeps its thread; until it does, no further call is begun.
+    A call that never ends keeps its thread; until it does, one call fewer may be under way.
 
     Args:
         seconds: How long a call may take.
+        most: How many calls may be under way at once.
     """
 
-    def __init__(self, seconds: float) -> None:
-        self._seconds = seconds
-        self._last: Future[Any] | None = None
+    def __init__(self, seconds: float, *, most: int = 1) -> None:
+        self._seconds, self._free = seconds, BoundedSemaphore(most)
 
-    def __call__(self, function: Callable[[], Result]) -> Result:
+    def __call__(self, function: Callable[[], Result], *, times: int = 1) -> Result:
         """Return what the function returns.
 
+        Args:
+            function: The function.
+            times: How many times the seconds it may take.
+
         Raises:
-            StateError: It takes too long, or an earlier call still does.
+            OverdueError: It takes too long, or too many earlier calls still do.
         """
-        # Of the call, not of its thread: that lives on a moment after the call has returned.
-        if self._last is not None and not self._last.done():
-            raise StateError("an earlier call has not ended yet")
+        if not self._free.acquire(blocking=False):
+            raise OverdueError("an earlier call has not ended yet")
         future: Future[Result] = Future()
-        self._last = future
-        Thread(target=_settle, args=(future, function), daemon=True).start()
+        Thread(target=self._settle, args=(future, function), daemon=True).start()
         try:
-            return future.result(self._seconds)
+            return future.result(self._seconds * times)
         except TimeoutError as error:
-            raise StateError(f"not done within {self._seconds:g} s") from error
+            if future.done():  # the function itself raised it
+                raise
+            raise OverdueError(f"not done within {self._seconds * times:g} s") from error
 
-
-def _settle(future: Future[Result], function: Callable[[], Result]) -> None:
-    try:
-        future.set_result(function())
-    except BaseException as error:  # noqa: BLE001 - the caller raises it
-        future.set_exception(error)
+    def _settle(self, future: Future[Result], function: Callable[[], Result]) -> None:
+        """Run a call; the next may begin before this one's result is seen."""
+        settle: Callable[[], None]
+        try:
+            result = function()
+            settle = partial(future.set_result, result)
+        except BaseException as error:  # noqa: BLE001 - the caller raises it
+            settle = partial(future.set_exception, error)
+        self._free.release()
+        settle()

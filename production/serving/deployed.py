@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from itertools import accumulate
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, Protocol
 
 import msgspec
 
-from contracts.ports import KEY, Model
+from contracts.ports import KEY, Floats
 from production.generation.description import Candidate
 from production.selectors.draw import Distribution
 from production.serving.manifest import Manifest
@@ -17,20 +17,33 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
 
+class Predicts(Protocol):
+    """The part of a model that serving needs, and what stands before a model has."""
+
+    def predict(self, rows: pa.Table) -> Floats:
+        """Return predictions for n rows, (n, k)."""
+
+    def one(self, record: Any) -> tuple[float, ...]:
+        """Return the k predictions for one record."""
+
+
 class Offer(msgspec.Struct, frozen=True, kw_only=True):
     """A generation that may serve a request, and what is recorded when it does.
 
     Attributes:
         candidate: The generation.
         model: Its model.
-        propensity: The probability with which it is chosen, by whichever arm; 0 in the shadow.
+        propensity: The probability with which it is chosen, by whichever arm; 0 in the shadow. In
+            the chain of another offer that one's: it was drawn.
         manifest: The revision of the manifest that offers it.
+        fallbacks: The offers that are tried, one after the other, where it fails.
     """
 
     candidate: Candidate
-    model: Model
+    model: Predicts
     propensity: float
     manifest: int
+    fallbacks: tuple[Offer, ...] = ()
 
 
 class Deployed(msgspec.Struct, frozen=True, kw_only=True):
@@ -53,6 +66,11 @@ class Deployed(msgspec.Struct, frozen=True, kw_only=True):
     shadows: tuple[Offer, ...] = ()
     column: str | None = None
     segments: Mapping[str, Deployed] = {}
+
+    @property
+    def is_chained(self) -> bool:
+        """Whether another arm is tried where one fails."""
+        return bool(self.distribution.chain)
 
     @property
     def is_shared(self) -> bool:

@@ -12,15 +12,13 @@ from typing import TYPE_CHECKING
 import msgspec
 import numpy as np
 import numpy.typing as npt
-from msgspec.structs import replace
 
 from contracts.errors import IncompatibleError, StateError
 from contracts.ports import Floats
 from production.generation.description import Candidate, check_major
-from production.selectors.draw import Distribution, distribution
-from production.selectors.port import CHAMPION, Split, only
 from production.serving.bounded import TimeLimit
-from production.serving.deployed import Deployed, Offer
+from production.serving.chain import Handovers, first_answer, predict_rows
+from production.serving.offers import Offers
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -31,7 +29,8 @@ if TYPE_CHECKING:
     from contracts.contract import Contract
     from production.generation.loader import Loader
     from production.metrics import Runtime
-    from production.selectors.port import Selector
+    from production.selectors.port import Selector, Split
+    from production.serving.deployed import Deployed, Offer
     from production.serving.manifest import Manifest
 
 
@@ -87,6 +86,7 @@ class Engine:
         fallbacks: How often the selector failed, so that the champion stood in for it. The selector
             is called once for each deployment and update, not for each request.
         failure: Why it failed last, empty if it never did.
+        handovers: The predictions that an arm failed to make, so that the next of a chain did.
     """
 
     def __init__(
@@ -99,11 +99,13 @@ class Engine:
         patience: float = PATIENCE,
     ) -> None:
         self._loader, self._selector, self._contract = loader, selector, contract
+        self._offers = Offers(loader)
         self._build, self._limited = build, TimeLimit(patience)
         self._inputs = list(contract.inputs)
         self._deployed: Deployed | None = None
         self._runtime: Runtime | None = None
         self.fallbacks, self.failure = 0, ""
+        self.handovers = Handovers()
 
     @property
     def deployed(self) -> Deployed:
@@ -142,7 +144,7 @@ class Engine:
         for candidate in manifest.candidates:
             self._loader.load(candidate)
         self._deployed = self._prepare(manifest, revision)
-        self._loader.retain(manifest.candidates)
+        self._offers.retain(manifest)
 
     def update(self, runtime: Runtime) -> None:
         """Let the selector share the traffic anew, by new runtime metrics."""
@@ -157,8 +159,14 @@ class Engine:
         offers = deployed.offers
         if deployed.is_shared:
             offers, chosen[:] = deployed.choose_all(requests)
+        if deployed.is_chained:
+            offers, chosen, predictions = predict_rows(
+                offers, rows, chosen, k=self._contract.k, handovers=self.handovers
+            )
+        else:
+            predictions = _predict(offers, rows, chosen)
         return Served(
-            predictions=_predict(offers, rows, chosen),
+            predictions=predictions,
             candidates=tuple(offer.candidate for offer in offers),
             chosen=chosen,
             propensity=np.array([offer.propensity for offer in offers])[chosen],
@@ -178,6 +186,12 @@ class Engine:
         """
         return (self._deployed or self.deployed).choose(key, record)
 
+    def predict(self, offer: Offer, record: object) -> tuple[Offer, tuple[float, ...]]:
+        """Return who predicts a record, an offer or the first of its chain that can, and what."""
+        if not offer.fallbacks:
+            return offer, offer.model.one(record)
+        return first_answer(offer, record, k=self._contract.k, handovers=self.handovers)
+
     def _check(self, manifest: Manifest) -> None:
         if manifest.product != self._contract.product:
             raise IncompatibleError(
@@ -188,62 +202,29 @@ class Engine:
         manifest.check()
 
     def _prepare(self, manifest: Manifest, revision: int) -> Deployed:
-        column, shares, by_text = self._distributions(manifest)
-        deployed = self._offered(manifest, revision, shares)
-        segments = {text: self._offered(manifest, revision, each) for text, each in by_text.items()}
-        return replace(deployed, column=column, segments=segments)
+        """Return a manifest ready to serve.
 
-    def _offered(self, manifest: Manifest, revision: int, shares: Distribution) -> Deployed:
-        """Return the models of a distribution's arms."""
-        propensity: dict[Candidate, float] = {}
-        for arm, share in zip(shares.arms, shares.shares, strict=True):
-            candidate = manifest.arms[arm]
-            propensity[candidate] = propensity.get(candidate, 0.0) + share
-
-        def offer(candidate: Candidate, share: float) -> Offer:
-            model = self._loader.load(candidate)
-            return Offer(candidate=candidate, model=model, propensity=share, manifest=revision)
-
-        served = [manifest.arms[arm] for arm in shares.arms]
-        shadows = dict.fromkeys(manifest.arms[arm] for arm in shares.mirrored)
-        return Deployed(
-            manifest=manifest,
-            revision=revision,
-            distribution=shares,
-            offers=tuple(offer(each, propensity[each]) for each in served),
-            shadows=tuple(offer(each, 0.0) for each in shadows),
-        )
-
-    def _distributions(
-        self, manifest: Manifest
-    ) -> tuple[str | None, Distribution, dict[str, Distribution]]:
-        """Return the column that tells requests apart, and the distributions; see `Split`.
-
-        It is the champion alone if the selector fails: if it raises, takes too long, or if its
+        Its champion alone serves if the selector fails: if it raises, takes too long, or if its
         answer is no distribution over the manifest's arms, or by a column that is no input.
         """
         choice = manifest.choice()
         try:
             split = self._limited(lambda: self._chosen(manifest)(choice, self._runtime))
-            segments = {
-                text: distribution(Split(shares=shares), choice)
-                for text, shares in split.segments.items()
-            }
-            return self._column(split), distribution(split, choice), segments
+            self._check_column(split)
+            return self._offers.prepare(manifest, revision, split)
         except Exception as error:  # noqa: BLE001 - a user's selector may raise anything, serving goes on
             self.fallbacks += 1
             self.failure = f"{type(error).__name__}: {error}"
-            return None, distribution(only(CHAMPION), choice), {}
+            return self._offers.champion(manifest, revision)
 
-    def _column(self, split: Split) -> str | None:
-        """Return the input that tells requests apart.
+    def _check_column(self, split: Split) -> None:
+        """Check that requests are told apart by an input.
 
         Raises:
             StateError: It is no input.
         """
         if split.column is not None and split.column not in self._inputs:
             raise StateError(f"a selector chose by {split.column!r}, which is no input")
-        return split.column
 
     def _chosen(self, manifest: Manifest) -> Selector:
         """Return the selector that a manifest states, the configured one if it states none."""

@@ -20,6 +20,18 @@ from production.selectors.port import CHAMPION, Choice
 FORMAT = 3
 
 
+class Segments(msgspec.Struct, frozen=True, kw_only=True):
+    """The segments of requests that a selector names.
+
+    Attributes:
+        column: The input column by which it tells requests apart.
+        texts: The texts in it that name a segment.
+    """
+
+    column: str
+    texts: frozenset[str]
+
+
 class Manifest(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """The content of a manifest; the inventory adds its revision.
 
@@ -62,6 +74,17 @@ class Manifest(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
             (self.selector, self.component, sorted(self.arms)), order="sorted"
         )
         return blake2b(text, digest_size=12).hexdigest()
+
+    @property
+    def segments(self) -> Segments | None:
+        """The segments that the selector, or one inside it, has arms for; none without a column."""
+        component: Any = self.component
+        while component:
+            column, arms = component.get("column"), component.get("arms")
+            if column and isinstance(arms, Mapping):
+                return Segments(column=column, texts=frozenset(arms))
+            component = component.get("selector")
+        return None
 
     def choice(self) -> Choice:
         """Return what a selector chooses among."""

@@ -38,6 +38,7 @@ WINDOW = ScoredWindow(
     served={"log_loss": 0.5, "roc_auc": 0.7},
     baseline={"log_loss": 0.6},
     rewards={"1.0.0/3": Rewards(count=5, mean=-0.5, variance=0.1)},
+    segments={"JFK": 4, "": 0},
 )
 
 
@@ -52,7 +53,7 @@ def database(tmp_path: Path) -> Iterator[Database]:
 def test_a_window_reads_back_as_it_was_written() -> None:
     """Through the records of the database, metrics that were not defined included."""
     records = list(window_metrics("toy", WINDOW, METRICS, 9))
-    assert len(records) == 6
+    assert len(records) == 8
     assert {each.computed_at for each in records} == {9}
     assert list(windows(records)) == [WINDOW]
 

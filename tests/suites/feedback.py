@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -12,6 +13,7 @@ from hypothesis import strategies as st
 from contracts.errors import DataError
 from contracts.moment import END_OF_TIME
 from production.feedback.batch import Outcomes, Receipt
+from production.feedback.counts import EventCounts
 from production.feedback.events import EventLog
 from production.feedback.feedback import Feedback
 from production.feedback.outcomes import OutcomeLog
@@ -98,6 +100,29 @@ class FeedbackSuite:
         arrived, values = OutcomeLog(database).arrived("p", 0, 200)
         assert (arrived.tolist(), values.to_pylist()) == ([100, 101, 101], [3, 1.5, 2])
         assert len(OutcomeLog(database).arrived("p", 200, 300)[0]) == 0
+
+    def test_outcomes_count_by_the_text_in_a_column(self, database: Database) -> None:
+        """Once an event, of the window, known by then, and only if the event is logged with it."""
+        log, features = EventLog(database), '{"origin":"JFK","seats":2}'
+        log.record("p", events(["a", "b"], features=features))
+        log.record("p", events(["c"], features='{"origin":null}'))
+        log.record("p", events(["d"], features="source:p"))
+        rows = [("a", 0, True, 100), ("a", 1, False, 101), ("b", 0, True, 102)]
+        OutcomeLog(database).record("p", outcomes([*rows, *(("c", 0, True, 1), ("d", 0, True, 1))]))
+        count = partial(Feedback(database).segments, "p", 0, 9, column="origin")
+        assert (count(), count(known_by=102)) == ({"JFK": 2}, {"JFK": 1})
+        assert count(column="seats") == {}
+
+    def test_served_events_count_by_manifest_and_generation(self, database: Database) -> None:
+        """From a moment on, shadows apart; a second look reads what was logged since."""
+        log, counts = EventLog(database), EventCounts(product="p", database=database)
+        assert counts.since(1) == {}
+        log.record("p", events(["a", "b", "c"], manifest=[1, 1, 2]))
+        log.record("p", events(["b"], generation=2, propensity=0.0, shadow=True))
+        assert counts.since(1) == {(1, "1.0.0/1"): 1, (2, "1.0.0/1"): 1}
+        log.record("p", events(["x", "d"], manifest=2, generation=2))
+        assert counts.since(1) == {(1, "1.0.0/1"): 1, (2, "1.0.0/1"): 1, (2, "1.0.0/2"): 1}
+        assert sum(counts.since(0).values()) == 5
 
     def test_shadows_are_not_served(self, database: Database) -> None:
         """A shadow's prediction is logged, but neither served nor scored."""

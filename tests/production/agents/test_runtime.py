@@ -6,10 +6,13 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 import numpy as np
+import pyarrow.compute as pc
 import pytest
+from sqlalchemy import update
 
 from contracts.moment import DAY, END_OF_TIME
-from production.agents.runtime import arm_rewards
+from production.agents.runtime import arm_events, arm_rewards
+from production.database.tables import EVENTS
 from production.generation.description import Candidate
 from production.metrics import NO_REWARDS, Rewards, ScoredWindow
 from production.registry.manifests import Inventoried
@@ -110,3 +113,49 @@ def test_a_selector_sees_what_was_served_and_came_true(operation: Callable[..., 
     scored = assembly.feedback.scored("toy", 0, END_OF_TIME)
     assert {*np.unique(scored.generation).tolist()} >= {1, 2}
     assert len({*assembly.events.served("toy", 18 * DAY, 40 * DAY).propensity.tolist()}) > 2
+
+
+def test_an_arm_served_what_its_generations_did_by_the_manifests_of_the_experiment() -> None:
+    """Not what they served before it began, nor by a manifest in which another arm had them."""
+    manifests = [
+        published(0, 0, champion=1),
+        published(10, 10, candidate=2, champion=1),
+        published(20, 10, candidate=3, champion=2),
+    ]
+    served = {(1, "1.0.0/1"): 9, (11, "1.0.0/1"): 5, (11, "1.0.0/2"): 3, (21, "1.0.0/2"): 4}
+    asked = []
+
+    def counts(moment: int) -> dict[tuple[int, str], int]:
+        asked.append(moment)
+        return {**served, (21, "1.0.0/3"): 2}
+
+    arms = arm_events(manifests[-1], lambda: manifests, counts)
+    assert (arms, asked) == ({"candidate": 5, "champion": 9}, [10])
+    alone = published(0, 0, champion=1)
+    assert arm_events(None, list, counts) == arm_events(alone, lambda: [alone], counts) == {}
+
+
+@pytest.mark.usefixtures("toy")
+def test_a_segment_gets_its_arm_once_enough_of_its_outcomes_came_back(
+    operation: Callable[..., Any],
+) -> None:
+    """Evaluation counts them by the logged records; other segments stay with the champion."""
+    words = ["selector=cold_start", "selector.column=colour", "selector.least=100"]
+    case = operation("gate=open", *words, until=30)
+    case.config.selector["arms"] = {"red": "own", "blue": "own"}
+    assembly = case.build()
+    steps = assembly.loop.steps()
+    champion = next(iter(steps)) and assembly.engine.deployed.manifest.champion
+    assembly.agents.promotion._publisher.publish(champion, 12 * DAY, arm="own")
+    # In virtual time events refer to the source's records: log those of one colour by value.
+    red = case.history.events.filter(pc.field("colour") == "red")["id"].to_pylist()
+    for _ in steps:
+        with assembly.database.transaction() as connection:
+            connection.execute(
+                update(EVENTS).where(EVENTS.c.id.in_(red)).values(features='{"colour":"red"}')
+            )
+    segments = assembly.engine._runtime.segments
+    assert (segments["red"] >= 100, segments.get("blue", 0)) == (True, 0)
+    assert {*assembly.engine.deployed.segments} == {"red"}
+    windows = [each.segments["red"] for each in assembly.windows.all() if each.segments]
+    assert sum(windows) >= segments["red"] > max(windows)

@@ -165,7 +165,9 @@ class World:
 
     def loop(self, *, until: int = 100, takes: int = 0) -> Loop:
         given: Any = self
-        runtime = RuntimeMetrics(self.progress, given, product="p", manifests=given, start=0)
+        runtime = RuntimeMetrics(
+            self.progress, given, product="p", manifests=given, counts=given, start=0
+        )
         target: Any = SimpleNamespace(product="p")
         outcomes = OutcomeAgent(
             target=target,

@@ -2,22 +2,28 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+from typing import Any
+
 import numpy as np
 import pytest
+from msgspec.structs import replace
 
 from contracts.errors import ConfigError
 from contracts.moment import DAY
 from production.metrics import Rewards
 from production.selectors.canary import Canary
 from production.selectors.comparison import differences
+from production.selectors.draw import distribution
 from tests.production.selectors.simulation import CHOICE, coins, runtime
 
 OPTIONS = {"arm": "one", "over": "10d", "margin": 0.0, "alpha": 0.05, "least": 50}
 
 
-def canary(**changes: float | str) -> Canary:
+def canary(**changes: Any) -> Canary:
     """Return a canary that grows from a tenth to a half."""
-    return Canary(**{**OPTIONS, "start": 0.1, "top": 0.5, **changes})  # type: ignore[arg-type]
+    options: dict[str, Any] = {**OPTIONS, "start": 0.1, "top": 0.5, **changes}
+    return Canary(**options)
 
 
 def share(selector: Canary, day: int, champion: Rewards, arm: Rewards) -> float:
@@ -86,7 +92,62 @@ def test_equal_arms_are_rarely_told_apart_however_often_one_looks(share: float) 
     assert false / runs <= 0.05 + 4 * (0.05 * 0.95 / runs) ** 0.5
 
 
-def test_a_share_that_shrinks_is_refused() -> None:
+@pytest.mark.parametrize(
+    ("options", "message"),
+    [
+        ({"top": 0.05}, r"selector\.top=0\.05 is less than selector\.start=0\.1"),
+        ({"baseline": "two", "top": 0.6}, r"selector\.top=0\.6 leaves no equal share"),
+        ({"over": None}, "nothing says how fast it grows"),
+    ],
+)
+def test_shares_that_cannot_be_are_refused(options: dict[str, Any], message: str) -> None:
     """When the configuration is read."""
-    with pytest.raises(ConfigError, match=r"selector\.top=0\.05 is less than selector\.start=0\.1"):
-        canary(top=0.05)
+    with pytest.raises(ConfigError, match=message):
+        canary(**options)
+
+
+@pytest.mark.parametrize(
+    ("options", "shares"),
+    [
+        ({"over": None, "events": 1000}, (0.1, 0.3, 0.5)),  # by events alone
+        ({"events": 1000}, (0.1, 0.14, 0.14)),  # on the first of ten days
+    ],
+)
+def test_its_share_grows_with_the_events_it_served(
+    options: dict[str, Any], shares: tuple[float, ...]
+) -> None:
+    """With a time too, the slower of the two counts."""
+    good = {name: coins(60, 100) for name in ("champion", "one")}
+    grown = []
+    for served in (0, 500, 2000):
+        metrics = replace(runtime([good], now=DAY), events={"one": served})
+        grown.append(canary(**options)(CHOICE, metrics).shares["one"])
+    assert grown == pytest.approx(shares)
+
+
+def test_a_baseline_of_its_own_decides_and_has_the_same_share() -> None:
+    """What refreshes of the champion earn by then does not count."""
+    selector = canary(baseline="two")
+    bad, good = coins(400, 1000), coins(600, 1000)
+    same = [{"champion": good, "one": bad, "two": bad}] * 3
+    split = selector(CHOICE, runtime(same, now=5 * DAY))
+    assert split.shares == pytest.approx({"two": 0.3, "champion": 0.4, "one": 0.3})
+    worse = [{"champion": bad, "one": bad, "two": good}] * 3
+    assert selector(CHOICE, runtime(worse, now=5 * DAY)).shares == {"champion": 1.0}
+
+
+def test_keys_of_canary_and_baseline_stay_while_their_shares_grow() -> None:
+    """Both take keys of the champion alone: neither is compared on keys the other had."""
+    selector, keys = canary(baseline="two"), [f"key-{at}" for at in range(3000)]
+    good = {name: coins(60, 100) for name in ("champion", "one", "two")}
+    drawn = []
+    for day in (1, 4, 9):
+        shares = distribution(selector(CHOICE, runtime([good], now=day * DAY)), CHOICE)
+        drawn.append([shares.arms[shares.draw("s", key)] for key in keys])
+    moves = {
+        (one, two)
+        for before, after in pairwise(drawn)
+        for one, two in zip(before, after, strict=True)
+        if one != two
+    }
+    assert moves == {("champion", "one"), ("champion", "two")}

@@ -22,6 +22,7 @@ from production.service.control import ChangeRequest
 from production.service.deployment import bring_into_service
 from production.service.folder import make_live_state
 from production.service.http import JSON, HttpRequest, HttpResponse
+from production.serving.manifest import read
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -87,6 +88,16 @@ class InService:
     def flush(self) -> None:
         """Wait until what was served is logged."""
         self.application.writer.committed().result(timeout=60)
+
+
+def publish(service: InService, **changes: object) -> int:
+    """Publish the next manifest, with changes; return its revision."""
+    manifests = service.serving.manifests
+    newest = manifests.current("toy")
+    assert newest is not None
+    document = msgspec.to_builtins(replace(read(newest.document), **changes))
+    published = manifests.publish("toy", document, revision=newest.revision, moment=NOW)
+    return published.revision
 
 
 def settled(reply: Any) -> HttpResponse:

@@ -5,7 +5,6 @@ from contextlib import closing
 from threading import Event
 from typing import TYPE_CHECKING
 
-import msgspec
 import pytest
 from msgspec.structs import replace
 
@@ -20,8 +19,7 @@ from production.registry.evaluations import Evaluations
 from production.registry.tokens import Tokens, new_token
 from production.selectors.port import Choice, Split
 from production.service.watcher import MANIFEST, TOKENS
-from production.serving.manifest import read
-from tests.production.service.conftest import NOW, RECORD
+from tests.production.service.conftest import NOW, RECORD, publish
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -32,16 +30,6 @@ if TYPE_CHECKING:
 
 
 SECRET, TOKEN = new_token("toy", "ci", ("predict", "read"), moment=0)
-
-
-def publish(service: InService, **changes: object) -> int:
-    """Publish the next manifest, with changes; return its revision."""
-    manifests = service.serving.manifests
-    newest = manifests.current("toy")
-    assert newest is not None
-    document = msgspec.to_builtins(replace(read(newest.document), **changes))
-    published = manifests.publish("toy", document, revision=newest.revision, moment=NOW)
-    return published.revision
 
 
 def champion(service: InService) -> Candidate:

@@ -49,7 +49,7 @@ def test_a_selector_that_stalls_is_replaced_by_the_champion(
     stuck.set()
     assert serving.choose("k").candidate == candidates[0]
     assert (serving.fallbacks, len(calls)) == (2, 1)
-    assert serving.failure == "StateError: an earlier call has not ended yet"
+    assert serving.failure == "OverdueError: an earlier call has not ended yet"
 
 
 def test_a_manifest_states_its_selector(

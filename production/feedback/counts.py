@@ -1,0 +1,56 @@
+"""How many events generations served, counted as they are logged."""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import TYPE_CHECKING
+
+from sqlalchemy import func, select
+
+from production.database.tables import EVENTS
+from production.feedback.events import SERVED
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from production.database.database import Database
+
+
+class EventCounts:
+    """Counts a product's served events by manifest and generation.
+
+    It reads from the database only what was logged since it last read.
+
+    Args:
+        product: The product.
+        database: The database.
+    """
+
+    def __init__(self, *, product: str, database: Database) -> None:
+        self._product, self._database = product, database
+        self._since, self._row = 0, 0
+        self._counts: Counter[tuple[int, str]] = Counter()
+
+    def since(self, moment: int) -> Mapping[tuple[int, str], int]:
+        """Return how many events from a moment on each generation served, by each manifest.
+
+        Keys are a manifest's revision and a generation's name, such as ``1.0.0/3``.
+        """
+        if moment != self._since:
+            self._since, self._row, self._counts = moment, 0, Counter()
+        # The first time the index of times finds the events; afterwards they are the newest rows,
+        # and a sum hides their time from that index.
+        time = EVENTS.c.time + 0 if self._row else EVENTS.c.time
+        groups = (EVENTS.c.manifest, EVENTS.c.release, EVENTS.c.generation)
+        query = (
+            select(*groups, func.count(), func.max(EVENTS.c.row))
+            .where(EVENTS.c.product == self._product, SERVED)
+            .where(time >= moment, EVENTS.c.row > self._row)
+            .group_by(*groups)
+        )
+        with self._database.reading() as connection:
+            rows = connection.execute(query).all()
+        for manifest, release, generation, count, last in rows:
+            self._counts[manifest, f"{release}/{generation}"] += count
+            self._row = max(self._row, last)
+        return self._counts
