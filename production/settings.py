@@ -61,7 +61,7 @@ class ServingSettings(Closed, frozen=True, kw_only=True):
     workers: Annotated[int, msgspec.Meta(ge=1, le=256)]
     hosts: tuple[str, ...]
     require_token: bool
-    durability: Literal["queued", "acknowledged"]
+    durability: Literal["queued", "acknowledged", "none"]
     queue: Annotated[int, msgspec.Meta(ge=1)]
     features: Literal["value", "reference", "none"]
     redact: tuple[str, ...]

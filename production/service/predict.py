@@ -39,8 +39,8 @@ if TYPE_CHECKING:
 
 #: The id, key and time of an event.
 Identity = tuple[str, str, int]
-#: When a reply leaves: after its event is queued, or after it is committed.
-Durability = Literal["queued", "acknowledged"]
+#: When a reply leaves: after its event is queued, or after it is committed; none logs no event.
+Durability = Literal["queued", "acknowledged", "none"]
 #: Up to so many records are predicted one by one; more as one table.
 SINGLE = 16
 #: A batch of more bytes is answered in a thread, so that it keeps no other request waiting.
@@ -98,6 +98,7 @@ class Predictor:
         self._contract, self._engine, self._decoder = contract, engine, decoder
         self._writer, self._clock, self._ids, self._features = writer, clock, ids, features
         self._waits = durability == "acknowledged"
+        self._put = writer.put if durability != "none" else _discard
         self._outputs, self._labels = contract.outputs, output_labels(contract)
         self._encode = msgspec.json.Encoder().encode
         self._threads = ThreadPoolExecutor(THREADS, thread_name_prefix="batch")
@@ -133,7 +134,7 @@ class Predictor:
         if size > SMALL:
             return self._in_thread(job)
         response, events = job()
-        self._writer.put(events)
+        self._put(events)
         return self._acknowledged(response) if self._waits else response
 
     def predict_rows(
@@ -150,13 +151,13 @@ class Predictor:
         asked, deployed = self._decoder.one(body), self._engine.deployed
         answer, event = self._predict(asked, deployed)
         shadows = deployed.shadows
-        self._writer.put((event, *_shadowed(shadows, event, asked)) if shadows else (event,))
+        self._put((event, *_shadowed(shadows, event, asked)) if shadows else (event,))
         return HttpResponse(body=self._encode(answer))
 
     async def _in_thread(self, job: Job) -> HttpResponse:
         """Return a job's response; if it comes too late for its client, nothing is logged."""
         response, events = await asyncio.wrap_future(self._submit(job))
-        self._writer.put(events)
+        self._put(events)
         return await self._acknowledged(response) if self._waits else response
 
     def _submit(self, job: Job) -> Future[tuple[HttpResponse, Sequence[EventRow]]]:
@@ -289,6 +290,10 @@ class Predictor:
         features = self._features(asked.text)
         row = (event, key, moment, release, generation, manifest, propensity, values, features)
         return answer, row
+
+
+def _discard(events: Sequence[EventRow]) -> None:
+    """Log nothing of what was served."""
 
 
 def _shadowed(shadows: Sequence[Offer], event: EventRow, asked: Asked) -> Iterator[EventRow]:

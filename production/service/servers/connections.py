@@ -44,6 +44,8 @@ if TYPE_CHECKING:
 AHEAD = 16
 #: Seconds between two looks at the deadlines.
 LOOK = 0.1
+#: Status line, date, type and length of a body, further headers, and the body.
+HEAD = b"%b%bcontent-type: %b\r\ncontent-length: %d\r\n%b\r\n%b"
 LINES = {each.value: f"HTTP/1.1 {each.value} {each.phrase}\r\n".encode() for each in HTTPStatus}
 
 
@@ -59,7 +61,7 @@ class Connection(asyncio.Protocol):
         self._waiting: deque[tuple[HttpRequest | HttpResponse, bool]] = deque()
         self._task: asyncio.Task[None] | None = None
         self._reads, self._writable, self._paused = True, True, False
-        self._size, self._in_body = 0, False
+        self._size, self._in_body, self._turned = 0, False, False
         self._begin()
 
     @property
@@ -95,15 +97,16 @@ class Connection(asyncio.Protocol):
         except (HttpParserError, HttpParserInvalidURLError) as error:
             if self._reads:
                 self._end(Problem(400, f"not a request of HTTP/1.1: {error}"))
-        else:
+        if self._size > LARGEST:
             self._check_size()
         self._answer()
+        if self._turned and not self.transport.is_closing():
+            self._await_client()
 
     def on_message_begin(self) -> None:
         """Wait for the rest of a request's headers."""
         self._begin()
-        self._is_between = False
-        self._await_client()
+        self._is_between, self._turned = False, True
 
     def on_url(self, url: bytes) -> None:
         """Take a part of the target."""
@@ -116,8 +119,7 @@ class Connection(asyncio.Protocol):
 
     def on_headers_complete(self) -> None:
         """Wait for the body, if it may come."""
-        self._in_body = True
-        self._await_client()
+        self._in_body = self._turned = True
         length = self._headers.get(b"content-length", b"0")
         if int(length) > self._application.limit:
             self._end(self._application.too_large())
@@ -147,9 +149,8 @@ class Connection(asyncio.Protocol):
             headers=self._headers,
             body=b"".join(self._body),
         )
-        self._size, self._in_body, self._is_between = 0, False, True
+        self._size, self._in_body, self._is_between, self._turned = 0, False, True, True
         self._waiting.append((request, self._parser.should_keep_alive()))
-        self._await_client()
         if len(self._waiting) >= AHEAD:
             self._pause()
 
@@ -184,6 +185,7 @@ class Connection(asyncio.Protocol):
 
     def _await_client(self) -> None:
         """Give the client its time for what is to come next, unless nothing is read now."""
+        self._turned = False
         if self._paused:
             return
         if self._in_body:
@@ -243,25 +245,21 @@ class Connection(asyncio.Protocol):
         self._task = None
         self._write(response, stays=stays, bare=bare)
         self._answer()
+        if self.is_idle and not self.transport.is_closing():
+            self._await_client()
 
     def _write(self, response: HttpResponse, *, stays: bool, bare: bool) -> None:
         ends = not stays or (self._application.closing and not self._waiting)
+        body = response.body
         headers = (*response.headers, CLOSE) if ends else response.headers
-        parts = [
-            LINES[response.status],
-            self._server.date,
-            b"content-type: %b\r\ncontent-length: %d\r\n" % (response.kind, len(response.body)),
-            *(b"%b: %b\r\n" % header for header in headers),
-            b"\r\n",
-        ]
-        self.transport.write(b"".join(parts if bare else (*parts, response.body)))
+        further = b"".join([b"%b: %b\r\n" % header for header in headers]) if headers else b""
+        start = LINES[response.status], self._server.date, response.kind, len(body), further
+        self.transport.write(HEAD % (*start, b"" if bare else body))
         if ends:
             self._reads = False
             self._waiting.clear()
             self.transport.close()
             self._await(self._application.seconds)  # for the client to take what was written
-        elif self.is_idle:
-            self._await_client()
 
 
 class OpenConnections:
