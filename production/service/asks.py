@@ -10,7 +10,7 @@ import msgspec
 
 from contracts.errors import DataError
 from contracts.moment import since_epoch
-from contracts.schema.record import RecordDecoder, require_distinct_fields
+from contracts.schema.record import BACKSLASH, RecordDecoder, require_distinct_fields
 from production.service.problems import Problem, refusal
 
 if TYPE_CHECKING:
@@ -93,15 +93,14 @@ class AskDecoder:
             ask = self._one(body)
         except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
             raise DataError(f"not a request for a prediction: {error}") from error
-        text = bytes(ask.record)
-        record = self.records.decode(text)
+        record = self.records.parse(ask.record)
         # As for a record: only more quotes than these, or escapes, can hide a field given twice.
         quotes = QUOTES + MORE * (3 - (ask.id, ask.key, ask.time).count(None))
-        if body.count(b'"') - text.count(b'"') != quotes or b"\\" in body:
+        if body.count(b'"') != quotes + self.records.quotes(record) or BACKSLASH in body:
             require_distinct_fields(body)
             _refuse_nul(ask)
         _refuse_counted(ask)
-        return Asked(ask, text, record)
+        return Asked(ask, bytes(ask.record), record)
 
     def many(self, body: bytes) -> list[Asked]:
         """Return what a JSON array of objects asks for.
@@ -169,7 +168,7 @@ def counted_id(instance: int, count: int) -> str:
     >>> counted_id(7, 1)
     '000007-000000000001'
     """
-    return f"{instance:06d}-{count:012d}"
+    return f"{str(instance).zfill(6)}-{str(count).zfill(12)}"
 
 
 def microseconds(time: datetime) -> int:

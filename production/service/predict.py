@@ -281,7 +281,8 @@ class Predictor:
         release, generation = candidate.release, candidate.generation
         answer = Prediction(
             id=event,
-            prediction=dict(zip(self._outputs, values, strict=True)),
+            # As many of both: `strict=True` would take longer than all the rest.
+            prediction=dict(zip(self._outputs, values)),  # noqa: B905
             labels=self._labels,
             release=release,
             generation=generation,

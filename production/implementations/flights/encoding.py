@@ -60,12 +60,13 @@ class Encoding(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
             matrix[:, index] = _values(rows[name], categories)
         return matrix
 
-    def codes(self) -> tuple[dict[str, float] | None, ...]:
-        """Return the code of each text by column, in order; None for a column of numbers."""
-        return tuple(
-            None if texts is None else {text: float(code) for code, text in enumerate(texts)}
-            for texts in self.categories.values()
-        )
+    def codes(self) -> list[tuple[int, dict[str, float]]]:
+        """Return the position of each column of texts, and the code of each text."""
+        return [
+            (at, {text: float(code) for code, text in enumerate(texts)})
+            for at, texts in enumerate(self.categories.values())
+            if texts is not None
+        ]
 
 
 def _categories(column: pa.ChunkedArray) -> list[str] | None:

@@ -49,10 +49,9 @@ class FlightsModel:
 
     def one(self, record: Any) -> tuple[float, ...]:
         """Return the probability for one record of the contract's type."""
-        numbers = [
-            codes.get(value, NAN) if codes is not None else NAN if value is None else value
-            for codes, value in zip(self._codes, astuple(record), strict=True)
-        ]
+        numbers = [NAN if value is None else value for value in astuple(record)]
+        for at, codes in self._codes:
+            numbers[at] = codes.get(numbers[at], NAN)
         return (self._graph.one(numbers),)
 
     def write(self, folder: Path) -> None:

@@ -140,6 +140,16 @@ def test_acknowledged_replies_are_committed(serve: Callable[..., InService]) -> 
     assert service.serving.events.find("toy", "a") is not None
 
 
+def test_nothing_is_logged_if_so_configured(serve: Callable[..., InService]) -> None:
+    """With durability=none requests are answered, one or many, and no event is logged."""
+    service = serve(durability="none")
+    one, many = {"record": RECORD, "id": "a"}, [{"record": RECORD, "id": "b"}]
+    assert service.json("/predict", one)["id"] == "a"
+    assert service.json("/predict", many)[0]["id"] == "b"
+    service.flush()
+    assert not any(service.serving.events.find("toy", event) for event in "ab")
+
+
 @pytest.mark.parametrize(
     ("options", "features"),
     [
