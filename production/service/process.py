@@ -43,7 +43,7 @@ def run_server(config: Production, application: Application, place: Place) -> No
     for name in TALKATIVE:
         logging.getLogger(name).setLevel(logging.CRITICAL)
     server: Server = instantiate(config.server, "server")
-    with asyncio.Runner(loop_factory=_loop_factory()) as runner:
+    with asyncio.Runner(loop_factory=loop_factory()) as runner:
         runner.run(_serve(config, application, server, place))
 
 
@@ -119,7 +119,8 @@ def _deployed(engine: Engine) -> str:
     return f"{champion.release}/{champion.generation} by manifest {deployed.revision}"
 
 
-def _loop_factory() -> Callable[[], asyncio.AbstractEventLoop]:
+def loop_factory() -> Callable[[], asyncio.AbstractEventLoop]:
+    """Return what makes event loops: uvloop where it is installed."""
     try:
         import uvloop  # noqa: PLC0415 - optional: there is none for Windows
     except ImportError:

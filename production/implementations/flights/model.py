@@ -49,7 +49,7 @@ class FlightsModel:
 
     def one(self, record: Any) -> tuple[float, ...]:
         """Return the probability for one record of the contract's type."""
-        numbers = [NAN if value is None else value for value in astuple(record)]
+        numbers: list[Any] = [NAN if value is None else value for value in astuple(record)]
         for at, codes in self._codes:
             numbers[at] = codes.get(numbers[at], NAN)
         return (self._graph.one(numbers),)
