@@ -12,6 +12,7 @@ from production.assembly.serving import Serving
 from production.service.asks import AskDecoder
 from production.service.features import logged_features
 from production.service.health import Health
+from production.service.ids import Ids
 from production.service.inference.inference_routes import inference_routes
 from production.service.inference.protocol import OpenInference
 from production.service.instances import next_instance
@@ -20,7 +21,7 @@ from production.service.metrics import Metrics
 from production.service.openapi import OpenApiDocument
 from production.service.outcomes import OutcomeIntake
 from production.service.peers import Peers
-from production.service.predict import Ids, Predictor
+from production.service.predict import Predictor
 from production.service.service_routes import service_routes
 from production.service.timed import Timed
 from production.service.watcher import Watcher

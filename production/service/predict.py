@@ -5,8 +5,6 @@ from __future__ import annotations
 import asyncio
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
-from hashlib import blake2b
-from itertools import count
 from math import isfinite
 from threading import BoundedSemaphore
 from typing import TYPE_CHECKING, Any, Literal
@@ -16,7 +14,6 @@ import msgspec
 from contracts.errors import IntegrityError
 from production.service.answers import Prediction, output_labels
 from production.service.arrow_stream import read_rows
-from production.service.asks import counted_id
 from production.service.http import ARROW, JSON, NDJSON, HttpResponse
 from production.service.problems import nothing_deployed, overloaded, unsupported
 from production.service.tables import request_table, write_predictions
@@ -30,6 +27,7 @@ if TYPE_CHECKING:
     from production.generation.description import Candidate
     from production.service.asks import AskDecoder, Asked
     from production.service.http import HttpRequest, Reply
+    from production.service.ids import Ids
     from production.service.writer import EventRow, Writer
     from production.serving.deployed import Deployed, Offer
     from production.serving.engine import Engine
@@ -47,26 +45,6 @@ SINGLE = 16
 SMALL = 16 * 1024
 #: How many batches may be in threads at once.
 THREADS = 8
-
-
-class Ids:
-    """Makes ids of events for clients that give none.
-
-    Args:
-        product: The product.
-        instance: The number of this process among all that ever served the product.
-    """
-
-    def __init__(self, product: str, *, instance: int) -> None:
-        self._product, self._instance, self._count = product, instance, count(1)
-
-    def of(self, asked: Asked) -> str:
-        """Return an id: always the same for a key, time and record; else the next of a count."""
-        if asked.ask.key is None or asked.ask.time is None:
-            return counted_id(self._instance, next(self._count))
-        moment = asked.ask.moment
-        words = f"{self._product}\0{asked.ask.key}\0{moment}\0".encode()
-        return f"{moment}-{blake2b(words + asked.text, digest_size=12).hexdigest()}"
 
 
 class Predictor:
