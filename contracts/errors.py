@@ -9,7 +9,8 @@ LiaisonError
 │   └── SideError          one side of a proof failed, or returned invalid predictions
 ├── ContractError          a contract is absent, broken, or would be changed
 ├── StateError             records or artifacts are not as they were written
-│   ├── ConflictError      someone else changed it first
+│   ├── UnknownNameError   there is nothing of the name that was given
+│   ├── ConflictError      someone else changed it first, or what stands does not allow it
 │   ├── IncompatibleError  a generation is of another product or major contract
 │   ├── OverdueError       a call did not end in time
 │   └── IntegrityError     bytes differ from their digest
@@ -97,8 +98,12 @@ class StateError(LiaisonError):
     """Records or artifacts are not as they were written."""
 
 
+class UnknownNameError(StateError):
+    """There is nothing of the name that was given: no such generation, arm or token."""
+
+
 class ConflictError(StateError):
-    """Someone else changed it first: read it again and decide again."""
+    """Someone else changed it first, or what stands does not allow it: read it and decide again."""
 
 
 class IncompatibleError(StateError):
@@ -141,6 +146,7 @@ KINDS: dict[type[LiaisonError], tuple[int, int]] = {
     LeakError: (3, 422),
     DataError: (3, 422),
     ContractError: (4, 409),
+    UnknownNameError: (5, 404),
     ConflictError: (5, 409),
     IncompatibleError: (5, 409),
     IntegrityError: (5, 500),

@@ -11,7 +11,7 @@ from msgspec.structs import replace
 from sqlalchemy import delete, select
 from sqlalchemy.exc import IntegrityError
 
-from contracts.errors import ConflictError, StateError, did_you_mean
+from contracts.errors import ConflictError, UnknownNameError, did_you_mean
 from production.database.tables import TOKENS
 from production.registry.row import read_all, write
 
@@ -78,7 +78,7 @@ class Tokens:
         """Let a token open nothing from now on.
 
         Raises:
-            StateError: There is none of that name.
+            UnknownNameError: There is none of that name.
         """
         with self._database.transaction() as connection:
             removed = connection.execute(
@@ -86,7 +86,7 @@ class Tokens:
             )
             if not removed.rowcount:
                 names = [token.name for token in self.all(product)]
-                raise StateError(
+                raise UnknownNameError(
                     f"{product} has no token named {name}{did_you_mean(name, names)}",
                     hint=f"tokens: {', '.join(names) or 'none'}",
                 )

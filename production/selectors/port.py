@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Protocol
 
 import msgspec
 
-from contracts.errors import StateError, did_you_mean
+from contracts.errors import UnknownNameError, did_you_mean
 from contracts.name import Name
 from production.generation.description import Candidate
 
@@ -39,11 +39,11 @@ class Choice(msgspec.Struct, frozen=True, kw_only=True):
         """Check that there are arms of these names.
 
         Raises:
-            StateError: There is none of a name.
+            UnknownNameError: There is none of a name.
         """
         for name in names:
             if name not in self.arms:
-                raise StateError(
+                raise UnknownNameError(
                     f"there is no arm {name!r}{did_you_mean(name, self.arms)}, the manifest has "
                     f"{', '.join(self.arms)}",
                     hint=f"python -m production task=promote task.options.arm={name} "

@@ -3,14 +3,21 @@
 from __future__ import annotations
 
 from contextlib import contextmanager
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import msgspec
 from msgspec.structs import replace
 
-from contracts.errors import ConflictError, StateError, did_you_mean
+from contracts.errors import (
+    ConflictError,
+    IntegrityError,
+    UnfinishedError,
+    UnknownNameError,
+    did_you_mean,
+)
 from production.agents.records import candidate_of
 from production.assembly.serving import deployed_contract, open_serving
+from production.generation.loader import Loader
 from production.registry.decisions import Decisions, RecordedDecision
 from production.registry.generations import Generations
 from production.selectors.port import CHAMPION
@@ -20,10 +27,10 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
 
     from production.artifacts.store import Artifacts
+    from production.assembly.serving import Serving
     from production.assembly.state import State
     from production.database.database import Database
     from production.generation.description import Candidate
-    from production.generation.loader import Loader
     from production.registry.decisions import Action
     from production.registry.manifests import Inventoried, Manifests
     from production.serving.publisher import Publisher
@@ -87,26 +94,34 @@ class Control:
         Raises:
             ConflictError: The arm points to it already, or the manifest is at another revision.
             ContractError: The arm's name is none.
-            IntegrityError: It is broken.
-            StateError: There is no such generation, or nothing is in service.
+            IntegrityError: It is broken, or was moved aside.
+            StateError: Nothing is in service.
+            UnknownNameError: There is no such generation.
         """
         return self._replace("promote", self._candidate(name), change, arm=arm)
 
-    def select(self, change: ChangeRequest) -> RecordedDecision:
-        """Let the configured selector share the traffic.
+    def select(
+        self, change: ChangeRequest, selector: Mapping[str, Any] | None = None
+    ) -> RecordedDecision:
+        """Let a selector share the traffic.
+
+        Args:
+            change: Who asks, and why.
+            selector: The selector as a configuration has it; the configured one if there is none.
 
         Raises:
             ConflictError: It does already, or the manifest is at another revision.
             StateError: Nothing is in service.
         """
-        return self._publish("select", change, lambda: self._publisher.select(change.at))
+        return self._publish("select", change, lambda: self._publisher.select(change.at, selector))
 
     def retire(self, arm: str, change: ChangeRequest) -> RecordedDecision:
         """Take an arm out of service.
 
         Raises:
-            ConflictError: The manifest is at another revision.
-            StateError: There is no such arm, it is the champion, or nothing is in service.
+            ConflictError: The manifest is at another revision, or it is the champion.
+            StateError: Nothing is in service.
+            UnknownNameError: There is no such arm.
         """
         return self._publish("retire", change, lambda: self._publisher.retire(arm, change.at))
 
@@ -114,10 +129,11 @@ class Control:
         """Return to the generation that served before, or to a named one.
 
         Raises:
-            ConflictError: It serves already, or the manifest is at another revision.
-            IntegrityError: It is broken.
-            StateError: Nothing served before, there is no such generation, or nothing is in
-                service.
+            ConflictError: It serves already, nothing served before, or the manifest is at another
+                revision.
+            IntegrityError: It is broken, or was moved aside.
+            StateError: Nothing is in service.
+            UnknownNameError: There is no such generation.
         """
         candidate = self._candidate(name) if name else self._previous()
         return self._replace("rollback", candidate, change)
@@ -129,8 +145,9 @@ class Control:
 
         Raises:
             ConflictError: The manifest is at another revision.
-            IntegrityError: The named generation is broken.
-            StateError: There is no such generation, or nothing is in service.
+            IntegrityError: The named generation is broken, or was moved aside.
+            StateError: Nothing is in service.
+            UnknownNameError: There is no such generation.
         """
         champion = self._champion(change)
         candidate = self._candidate(name) if name else champion
@@ -156,18 +173,22 @@ class Control:
         Arms other than the champion that point to it are retired.
 
         Raises:
-            ConflictError: The manifest is at another revision.
-            StateError: There is no such generation, it is moved aside already, it serves and
-                nothing served before, or nothing is in service.
+            ConflictError: The manifest is at another revision, or it serves and nothing served
+                before.
+            IntegrityError: It is moved aside already, or the one before it is broken.
+            StateError: Nothing is in service.
+            UnknownNameError: There is no such generation.
         """
         candidate = self._candidate(name)
+        # Before the transaction: loading may take seconds, and nobody else could write meanwhile.
+        successor = self._previous() if candidate == self._champion(change) else None
         with self._database.transaction():
             manifest, change = self._manifest(change), replace(change, revision=None)
             for arm, each in manifest.arms.items():
                 if each == candidate and arm != CHAMPION:
                     self._publisher.retire(arm, change.at)
             if candidate == manifest.champion:
-                decision = self._replace("quarantine", self._previous(), change)
+                decision = self._replace("quarantine", successor or self._previous(), change)
             else:
                 decision = self._record("quarantine", change, {"generation": candidate.name})
         # Last: where that fails, the generation serves nobody and can be quarantined again.
@@ -241,31 +262,49 @@ class Control:
         return read(newest.document)
 
     def _previous(self) -> Candidate:
-        """Return the champion before the present one.
+        """Return the last champion before the present one that can serve.
 
         Raises:
-            StateError: There was none, or nothing is in service.
+            ConflictError: There was none.
+            StateError: Nothing is in service.
+            UnfinishedError: It could not be told whether it can.
         """
         present = read(self._manifests.require(self._product).document).champion
         champions = (read(each.document).champion for each in self._manifests.all(self._product))
-        earlier = [each for each in champions if each != present]
-        if not earlier:
-            raise StateError(
-                f"no generation of {self._product} served before {present.name}",
-                hint="the next refresh brings another one",
-            )
-        return earlier[-1]
+        earlier = dict.fromkeys(reversed([each for each in champions if each != present]))
+        for each in earlier:
+            if self._can_serve(each):
+                return each
+        raise ConflictError(
+            f"no generation of {self._product} served before {present.name}"
+            + (" and is whole" if earlier else ""),
+            hint="the next refresh brings another one",
+        )
+
+    def _can_serve(self, candidate: Candidate) -> bool:
+        """Return whether a generation is neither broken nor moved aside.
+
+        Raises:
+            UnfinishedError: Loading it did not end.
+        """
+        try:
+            self._loader.load(candidate)
+        except UnfinishedError:
+            raise
+        except IntegrityError:
+            return False
+        return True
 
     def _candidate(self, name: str) -> Candidate:
         """Return a generation by its name.
 
         Raises:
-            StateError: There is none of that name.
+            UnknownNameError: There is none of that name.
         """
         generation = self._generations.named(self._product, name)
         if generation is None:
             names = [candidate_of(each).name for each in self._generations.all(self._product)]
-            raise StateError(
+            raise UnknownNameError(
                 f"{self._product} has no generation {name!r}{did_you_mean(name, names)}",
                 hint=f"one of {', '.join(names[-10:])}",
             )
@@ -281,13 +320,29 @@ def open_control(config: Production, state: State) -> Iterator[Control]:
         state: The product's live state.
     """
     with open_serving(config, deployed_contract(config), state=state) as serving:
-        yield Control(
-            product=serving.contract.product,
-            database=serving.database,
-            manifests=serving.manifests,
-            generations=Generations(serving.database),
-            decisions=Decisions(serving.database),
-            publisher=serving.publisher,
-            loader=serving.loader,
+        yield control_of(serving)
+
+
+def control_of(serving: Serving) -> Control:
+    """Return the control of what serves a product.
+
+    It loads what it verifies beside the models that serve, and keeps none of it in memory after.
+
+    Args:
+        serving: The parts that serve the product.
+    """
+    return Control(
+        product=serving.contract.product,
+        database=serving.database,
+        manifests=serving.manifests,
+        generations=Generations(serving.database),
+        decisions=Decisions(serving.database),
+        publisher=serving.publisher,
+        loader=Loader(
             artifacts=serving.artifacts,
-        )
+            kind=serving.kind,
+            contract=serving.contract,
+            probe=serving.probe,
+        ),
+        artifacts=serving.artifacts,
+    )

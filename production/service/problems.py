@@ -12,7 +12,15 @@ from http import HTTPStatus
 
 import msgspec
 
-from contracts.errors import KINDS, ConfigError, DataError, LiaisonError, StateError
+from contracts.errors import (
+    KINDS,
+    ConfigError,
+    ConflictError,
+    DataError,
+    LiaisonError,
+    StateError,
+    UnknownNameError,
+)
 from production.service.http import PROBLEM, Headers, HttpResponse
 
 LOG = logging.getLogger("liaison.service")
@@ -22,7 +30,11 @@ FIELD = re.compile(r"(?:unknown|required) field `([^`]*)`|the field '([^']*)'")
 INTERNAL = "the server could not answer; its log says why"
 #: For a client, the kind of error of a status: who asks is wrong, or what is asked for is not
 #: there. Of the other statuses one below 500 is the data's, the rest are the server's.
-ASKED = dict.fromkeys((401, 403, 421), ConfigError) | dict.fromkeys((404, 409), StateError)
+ASKED: dict[int, type[LiaisonError]] = {
+    **dict.fromkeys((401, 403, 421), ConfigError),
+    404: UnknownNameError,
+    409: ConflictError,
+}
 #: How many lines of details a response has.
 SHOWN = 10
 

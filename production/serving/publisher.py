@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 from msgspec.structs import replace
 
-from contracts.errors import ConflictError, StateError
+from contracts.errors import ConflictError
 from contracts.version import compatibility
 from production.selectors.port import CHAMPION
 from production.serving.manifest import Manifest, ordered, read
@@ -48,8 +48,7 @@ class Publisher:
         seed: int = 0,
     ) -> None:
         self._product, self._contract = product, contract
-        self._selector = str(selector["name"])
-        self._component = {name: selector[name] for name in selector if name != "name"}
+        self._selector, self._component = _parts(selector)
         self._aliases, self._manifests, self._database = aliases, manifests, database
         self._seed = seed
 
@@ -76,8 +75,12 @@ class Publisher:
             arms = {**self._compatible(before), arm: candidate}
             return self._next(replace(before, arms=arms), newest, moment)
 
-    def select(self, moment: int) -> Inventoried:
-        """Publish a manifest with the configured selector: an experiment begins.
+    def select(self, moment: int, selector: Mapping[str, Any] | None = None) -> Inventoried:
+        """Publish a manifest with another selector: an experiment begins.
+
+        Args:
+            moment: The current time, microseconds.
+            selector: The selector's configuration, as above; the configured one if there is none.
 
         Raises:
             ConflictError: Someone else published meanwhile, or the selector is this one already.
@@ -85,23 +88,28 @@ class Publisher:
         """
         with self._database.transaction():
             newest, before = self._current()
-            manifest = replace(before, selector=self._selector, component=self._component)
+            name, component = self._selector, self._component
+            if selector is not None:
+                name, component = _parts(selector)
+            manifest = replace(before, selector=name, component=component)
             if manifest.experiment == before.experiment:
-                raise ConflictError(f"{self._product}'s selector is {self._selector} already")
+                raise ConflictError(f"{self._product}'s selector is {name} already")
             return self._next(manifest, newest, moment)
 
     def retire(self, arm: str, moment: int) -> Inventoried:
         """Publish a manifest without an arm.
 
         Raises:
-            ConflictError: Someone else published meanwhile; nothing is written.
-            StateError: There is no such arm, it is the champion, or nothing is in service.
+            ConflictError: Someone else published meanwhile, or it is the champion; nothing is
+                written.
+            StateError: Nothing is in service.
+            UnknownNameError: There is no such arm.
         """
         with self._database.transaction():
             newest, before = self._current()
             before.choice().require(arm)
             if arm == CHAMPION:
-                raise StateError(
+                raise ConflictError(
                     f"{self._product}'s arm {CHAMPION!r} cannot be retired",
                     hint="promote or roll back to another generation",
                 )
@@ -141,3 +149,8 @@ class Publisher:
             for name, each in before.arms.items()
             if compatibility(each.contract, self._contract) != "other"
         }
+
+
+def _parts(selector: Mapping[str, Any]) -> tuple[str, dict[str, Any]]:
+    """Return the name of a selector's option, and its component."""
+    return str(selector["name"]), {key: selector[key] for key in selector if key != "name"}

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from msgspec.structs import replace
 
-from contracts.errors import ConflictError, IntegrityError, StateError
+from contracts.errors import ConflictError, IntegrityError, StateError, UnknownNameError
 from contracts.moment import DAY
 from production.assembly.serving import serving_parts
 from production.backtest.state import run_state
@@ -17,7 +17,7 @@ from production.registry.aliases import Aliases
 from production.registry.decisions import Decisions
 from production.registry.generations import Generations
 from production.registry.manifests import Manifests
-from production.service.control import ChangeRequest, Control
+from production.service.control import ChangeRequest, Control, control_of
 from production.serving.manifest import Manifest, read
 from production.serving.publisher import Publisher
 
@@ -37,17 +37,7 @@ def opened(case: Any) -> Iterator[tuple[Control, Database]]:
     state = run_state(case.config, case.state)
     with closing(Database(state.database)) as database:
         parts = serving_parts(case.config, case.product.contract, state, database)
-        control = Control(
-            product="toy",
-            database=database,
-            manifests=parts.manifests,
-            generations=Generations(database),
-            decisions=Decisions(database),
-            publisher=parts.publisher,
-            loader=parts.loader,
-            artifacts=parts.artifacts,
-        )
-        yield control, database
+        yield control_of(parts), database
 
 
 @pytest.fixture
@@ -122,6 +112,21 @@ def test_a_quarantined_champion_gives_way_and_never_comes_back(control: Any) -> 
     assert actions[-1] == {"generation": "1.0.0/1"}
 
 
+def test_what_was_moved_aside_is_not_returned_to(control: Any) -> None:
+    """The champion before it is, however long ago; if none is left, nothing changes."""
+    changes, database = control
+    changes.quarantine("1.0.0/3", CHANGE)
+    changes.quarantine("1.0.0/2", CHANGE)
+    changes.rollback(CHANGE)
+    assert champion(database) == ("1.0.0/1", 5)
+    changes.quarantine("1.0.0/4", CHANGE)
+    with pytest.raises(ConflictError, match=r"served before 1\.0\.0/1 and is whole"):
+        changes.rollback(CHANGE)
+    with pytest.raises(ConflictError, match=r"served before 1\.0\.0/1 and is whole"):
+        changes.quarantine("1.0.0/1", CHANGE)
+    assert champion(database) == ("1.0.0/1", 5)
+
+
 def test_an_arm_begins_is_refreshed_and_is_retired(control: Any) -> None:
     """The champion stays; a refresh inside an arm keeps the salt, another arm ends it."""
     changes, database = control
@@ -174,14 +179,18 @@ def test_a_quarantined_generation_leaves_each_arm(control: Any) -> None:
 
 
 @pytest.mark.parametrize(
-    ("arm", "message"), [("champion", "cannot be retired"), ("nobody", "no arm 'nobody'")]
+    ("arm", "kind", "message"),
+    [
+        ("champion", ConflictError, "cannot be retired"),
+        ("nobody", UnknownNameError, "no arm 'nobody'"),
+    ],
 )
 def test_the_champion_and_an_unknown_arm_cannot_be_retired(
-    control: Any, arm: str, message: str
+    control: Any, arm: str, kind: type[StateError], message: str
 ) -> None:
     """Nothing is published, and nothing recorded."""
     changes, database = control
-    with pytest.raises(StateError, match=message):
+    with pytest.raises(kind, match=message):
         changes.retire(arm, CHANGE)
     assert Decisions(database).all("toy") == []
 
@@ -200,7 +209,7 @@ def test_only_one_of_two_who_saw_the_same_revision_wins(control: Any) -> None:
 def test_what_is_broken_unknown_or_serving_already_is_refused(control: Any) -> None:
     """Nothing points to it, and nothing is recorded."""
     changes, database = control
-    with pytest.raises(StateError, match=r"no generation '1\.0\.0/9'.*did you mean"):
+    with pytest.raises(UnknownNameError, match=r"no generation '1\.0\.0/9'.*did you mean"):
         changes.promote("1.0.0/9", CHANGE)
     with pytest.raises(ConflictError, match="is the champion already"):
         changes.promote("1.0.0/4", CHANGE)
@@ -218,7 +227,7 @@ def test_there_is_nothing_before_the_first(operation: Callable[..., Any]) -> Non
     """A first generation cannot be rolled back."""
     with (
         opened(operation("gate=open", until=14)) as (changes, database),
-        pytest.raises(StateError, match=r"no generation of toy served before 1\.0\.0/1"),
+        pytest.raises(ConflictError, match=r"no generation of toy served before 1\.0\.0/1"),
     ):
         changes.rollback(CHANGE)
     assert database
