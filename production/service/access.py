@@ -56,7 +56,7 @@ class Guard:
         return self._required and not self._tokens
 
     def check(self, request: HttpRequest, scope: Scope) -> None:
-        """Let a request pass.
+        """Let a request pass; whose token it carries is put into ``request.caller``.
 
         Raises:
             Problem: 421 for another host, 403 from a page of another one or without the scope, 401
@@ -69,7 +69,10 @@ class Guard:
         if b"origin" in headers or b"sec-fetch-site" in headers:
             self._check_page(headers)
         if scope != "open" and (self._required or scope in GUARDED):
-            self._check_token(headers.get(b"authorization", b""), scope)
+            token = self._token(headers.get(b"authorization", b""))
+            if scope not in token.scopes:
+                raise Problem(403, f"the token {token.name!r} lacks the scope {scope!r}")
+            request.caller = token.name
 
     def _check_host(self, host: bytes) -> None:
         assert self._hosts is not None
@@ -94,7 +97,12 @@ class Guard:
                 "serving.hosts=[NAME] if the page is of that host",
             )
 
-    def _check_token(self, header: bytes, scope: Scope) -> None:
+    def _token(self, header: bytes) -> Token:
+        """Return the token that a request carries.
+
+        Raises:
+            Problem: It carries none that is valid.
+        """
         given = header[len(BEARER) :].strip()
         digest = sha256(given).hexdigest() if len(given) <= LONGEST else ""
         # Every token is compared, each in constant time, so that time tells nothing of any.
@@ -107,8 +115,7 @@ class Guard:
                 "task=token` makes one",
                 headers=((b"www-authenticate", b"Bearer"),),
             )
-        if scope not in same[0].scopes:
-            raise Problem(403, f"the token {same[0].name!r} lacks the scope {scope!r}")
+        return same[0]
 
 
 def _name(host: bytes) -> bytes:

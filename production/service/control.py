@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 import msgspec
@@ -16,25 +15,22 @@ from contracts.errors import (
     did_you_mean,
 )
 from production.agents.records import candidate_of
-from production.assembly.serving import deployed_contract, open_serving
-from production.generation.loader import Loader
 from production.registry.decisions import Decisions, RecordedDecision
-from production.registry.generations import Generations
 from production.selectors.port import CHAMPION
+from production.service.proposed import check_selector
 from production.serving.manifest import Manifest, read
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Callable, Mapping
 
     from production.artifacts.store import Artifacts
-    from production.assembly.serving import Serving
-    from production.assembly.state import State
     from production.database.database import Database
     from production.generation.description import Candidate
+    from production.generation.loader import Loader
     from production.registry.decisions import Action
+    from production.registry.generations import Generations
     from production.registry.manifests import Inventoried, Manifests
     from production.serving.publisher import Publisher
-    from production.settings import Production
 
 
 class ChangeRequest(msgspec.Struct, frozen=True, kw_only=True):
@@ -110,10 +106,14 @@ class Control:
             selector: The selector as a configuration has it; the configured one if there is none.
 
         Raises:
+            ConfigError: It is no selector, or fails on the arms there are.
             ConflictError: It does already, or the manifest is at another revision.
             StateError: Nothing is in service.
+            UnknownNameError: There is no arm that it names.
         """
-        return self._publish("select", change, lambda: self._publisher.select(change.at, selector))
+        chosen = self._publisher.configured if selector is None else selector
+        check_selector(chosen, self._manifest(change).choice())
+        return self._publish("select", change, lambda: self._publisher.select(change.at, chosen))
 
     def retire(self, arm: str, change: ChangeRequest) -> RecordedDecision:
         """Take an arm out of service.
@@ -309,40 +309,3 @@ class Control:
                 hint=f"one of {', '.join(names[-10:])}",
             )
         return candidate_of(generation)
-
-
-@contextmanager
-def open_control(config: Production, state: State) -> Iterator[Control]:
-    """Yield the control of what serves a product; its database is closed at the end.
-
-    Args:
-        config: The configuration.
-        state: The product's live state.
-    """
-    with open_serving(config, deployed_contract(config), state=state) as serving:
-        yield control_of(serving)
-
-
-def control_of(serving: Serving) -> Control:
-    """Return the control of what serves a product.
-
-    It loads what it verifies beside the models that serve, and keeps none of it in memory after.
-
-    Args:
-        serving: The parts that serve the product.
-    """
-    return Control(
-        product=serving.contract.product,
-        database=serving.database,
-        manifests=serving.manifests,
-        generations=Generations(serving.database),
-        decisions=Decisions(serving.database),
-        publisher=serving.publisher,
-        loader=Loader(
-            artifacts=serving.artifacts,
-            kind=serving.kind,
-            contract=serving.contract,
-            probe=serving.probe,
-        ),
-        artifacts=serving.artifacts,
-    )

@@ -9,6 +9,8 @@ import msgspec
 from contracts.host.clock import Clock
 from contracts.moment import duration, instant
 from production.assembly.serving import Serving
+from production.service.admin import Admin
+from production.service.admin_routes import admin_routes
 from production.service.asks import AskDecoder
 from production.service.features import logged_features
 from production.service.health import Health
@@ -88,6 +90,7 @@ def all_routes(parts: ServiceParts) -> list[Route]:
         document=OpenApiDocument(contract, routes),
     )
     routes += inference_routes(protocol, infer=infer)
+    routes += admin_routes(Admin(serving, parts.clock))
     return routes
 
 

@@ -25,6 +25,7 @@ class HttpRequest(msgspec.Struct, kw_only=True, gc=False):
         headers: The values by their names in lower case; of a name given twice the last one.
         body: The body, within the server's bound.
         params: What a route's path names, by name.
+        caller: Whose token was checked; empty where none had to be.
     """
 
     method: str
@@ -33,6 +34,7 @@ class HttpRequest(msgspec.Struct, kw_only=True, gc=False):
     headers: dict[bytes, bytes] = {}
     body: bytes = b""
     params: dict[str, str] = {}
+    caller: str = ""
 
     @property
     def kind(self) -> bytes:

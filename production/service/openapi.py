@@ -15,6 +15,7 @@ import msgspec
 
 from contracts.contract.golden import read as read_golden
 from contracts.schema.record import record_type
+from production.service.access import GUARDED
 from production.service.answers import Prediction, output_labels
 from production.service.asks import Moment, Word
 from production.service.http import JSON, PROBLEM, HttpResponse, json_response
@@ -152,12 +153,12 @@ def _operation(route: Route, schemas: dict[str, Any], problem: Any) -> dict[str,
         body = _content(schemas[repr(route.takes)], JSON)
         if route.example is not None:
             body["content"][JSON.decode()]["examples"] = {
-                f"golden {at}": {"value": value} for at, value in enumerate(route.example())
+                f"example {at}": {"value": value} for at, value in enumerate(route.example(), 1)
             }
         body["content"].update({kind: {} for kind in route.kinds})
         operation["requestBody"] = {"required": True, **body}
     if route.scope != "open":
-        operation["security"] = [{"token": []}, {}]
+        operation["security"] = [{"token": []}, *([] if route.scope in GUARDED else [{}])]
         operation["description"] = f"Scope: {route.scope}."
     return operation
 

@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from math import isfinite
-from threading import BoundedSemaphore
 from typing import TYPE_CHECKING, Any, Literal
 
 import msgspec
@@ -15,12 +13,12 @@ from contracts.errors import IntegrityError
 from production.service.answers import Prediction, output_labels
 from production.service.arrow_stream import read_rows
 from production.service.http import ARROW, JSON, NDJSON, HttpResponse
-from production.service.problems import nothing_deployed, overloaded, unsupported
+from production.service.problems import nothing_deployed, unsupported
 from production.service.tables import request_table, write_predictions
+from production.service.threads import BoundedThreads
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
-    from concurrent.futures import Future
 
     from contracts.contract import Contract
     from contracts.host.clock import Clock
@@ -79,8 +77,7 @@ class Predictor:
         self._put = writer.put if durability != "none" else _discard
         self._outputs, self._labels = contract.outputs, output_labels(contract)
         self._encode = msgspec.json.Encoder().encode
-        self._threads = ThreadPoolExecutor(THREADS, thread_name_prefix="batch")
-        self._free = BoundedSemaphore(THREADS)
+        self._threads = BoundedThreads(THREADS, name="batch")
 
     def answer(self, request: HttpRequest) -> Reply:
         """Return the predictions for one JSON object, a JSON array, lines of JSON, or Arrow.
@@ -134,17 +131,10 @@ class Predictor:
 
     async def _in_thread(self, job: Job) -> HttpResponse:
         """Return a job's response; if it comes too late for its client, nothing is logged."""
-        response, events = await asyncio.wrap_future(self._submit(job))
+        busy = f"{THREADS} batches are being predicted"
+        response, events = await asyncio.wrap_future(self._threads.submit(job, busy=busy))
         self._put(events)
         return await self._acknowledged(response) if self._waits else response
-
-    def _submit(self, job: Job) -> Future[tuple[HttpResponse, Sequence[EventRow]]]:
-        """Run a job in a thread, which is free again when it ends, whoever still waits for it."""
-        if not self._free.acquire(blocking=False):
-            raise overloaded(f"{THREADS} batches are being predicted")
-        future = self._threads.submit(job)
-        future.add_done_callback(lambda _: self._free.release())
-        return future
 
     async def _acknowledged(self, response: HttpResponse) -> HttpResponse:
         await asyncio.wrap_future(self._writer.committed())

@@ -37,7 +37,7 @@ class Route(msgspec.Struct, frozen=True, kw_only=True):
         takes: The type of a request's JSON body, or None.
         gives: The type of a JSON response, or None.
         kinds: The media types it takes besides, by the media types it then gives.
-        example: A request's JSON value for the document, made when it is asked for.
+        example: JSON values of requests for the document, made when they are asked for.
         problems: The statuses of the problems it may answer with.
     """
 

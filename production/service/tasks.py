@@ -17,9 +17,10 @@ from production.assembly.code import code_digest
 from production.assembly.product import open_product
 from production.assembly.proof import prove
 from production.selectors.port import CHAMPION
-from production.service.control import ChangeRequest, open_control
+from production.service.control import ChangeRequest
 from production.service.deployment import bring_into_service
 from production.service.folder import live_state, make_live_state
+from production.service.open_control import open_control
 from production.service.status import read_status, status_lines
 from production.settings import Production, check_lifecycle
 

@@ -75,12 +75,17 @@ class Publisher:
             arms = {**self._compatible(before), arm: candidate}
             return self._next(replace(before, arms=arms), newest, moment)
 
-    def select(self, moment: int, selector: Mapping[str, Any] | None = None) -> Inventoried:
+    @property
+    def configured(self) -> dict[str, Any]:
+        """The configured selector: its option's name, and its component."""
+        return {"name": self._selector, **self._component}
+
+    def select(self, moment: int, selector: Mapping[str, Any]) -> Inventoried:
         """Publish a manifest with another selector: an experiment begins.
 
         Args:
             moment: The current time, microseconds.
-            selector: The selector's configuration, as above; the configured one if there is none.
+            selector: The selector's configuration: its name, and its component.
 
         Raises:
             ConflictError: Someone else published meanwhile, or the selector is this one already.
@@ -88,9 +93,7 @@ class Publisher:
         """
         with self._database.transaction():
             newest, before = self._current()
-            name, component = self._selector, self._component
-            if selector is not None:
-                name, component = _parts(selector)
+            name, component = _parts(selector)
             manifest = replace(before, selector=name, component=component)
             if manifest.experiment == before.experiment:
                 raise ConflictError(f"{self._product}'s selector is {name} already")

@@ -87,25 +87,15 @@ def test_the_document_of_the_interface(serve: Callable[..., InService]) -> None:
     """Every route is in it with its scope; examples are golden rows, and they are answered."""
     service = serve()
     document = service.json("/openapi.json")
-    assert {*document["paths"]} == {
-        "/predict",
-        "/outcomes",
-        "/livez",
-        "/readyz",
-        "/manifest",
-        "/metrics",
-        "/v2",
-        "/v2/health/live",
-        "/v2/health/ready",
-        "/v2/models/{name}",
-        "/v2/models/{name}/infer",
-        "/v2/models/{name}/ready",
-        "/v2/models/{name}/versions/{version}",
-        "/v2/models/{name}/versions/{version}/infer",
-        "/v2/models/{name}/versions/{version}/ready",
-        "/lineage/{event}",
-        "/openapi.json",
+    scopes = {
+        (path, method.upper()): operation.get("description", "Scope: open.")
+        for path, operations in document["paths"].items()
+        for method, operation in operations.items()
     }
+    routes = service.application.service.routes.all
+    assert scopes == {(each.path, each.method): f"Scope: {each.scope}." for each in routes}
+    assert document["paths"]["/manifest"]["get"]["security"] == [{"token": []}, {}]
+    assert document["paths"]["/admin/pin"]["post"]["security"] == [{"token": []}]
     assert "UNSET" not in json.dumps(document)
     record = document["components"]["schemas"]["Record"]
     assert record["properties"]["colour"] == {"enum": ["blue", "green", "red"]}

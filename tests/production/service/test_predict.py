@@ -313,7 +313,8 @@ def wait_for_threads(service: InService) -> None:
         for route in service.application.service.routes.all
         if route.path == "/predict"
     )
+    free = predictor._threads._free
     for _ in range(THREADS):
-        assert predictor._free.acquire(timeout=60)
+        assert free.acquire(timeout=60)
     for _ in range(THREADS):
-        predictor._free.release()
+        free.release()

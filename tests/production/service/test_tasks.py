@@ -16,7 +16,7 @@ from contracts.errors import ConfigError
 from production.database.database import Database
 from production.registry.tokens import Tokens
 from production.service.folder import live_state
-from production.service.process import bind
+from production.service.place import bind
 from production.settings import Production
 
 if TYPE_CHECKING:

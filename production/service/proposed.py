@@ -1,0 +1,76 @@
+"""Checks that a selector shares the traffic of the arms, before a manifest with it is published."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import msgspec
+
+from contracts.errors import ConfigError, UnknownNameError
+from contracts.name import RULE, Name
+from production.assembly.serving import stated_selector
+from production.selectors.draw import distribution
+from production.selectors.port import Split
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from production.selectors.port import Choice
+
+#: How many levels the options of a selector may have: selectors of selectors, each with its arms.
+DEEPEST = 10
+
+
+def check_selector(selector: Mapping[str, Any], choice: Choice) -> None:
+    """Check that a selector shares the traffic among a manifest's arms, without any metrics yet.
+
+    Args:
+        selector: Its name, ``_target_`` and options, as a configuration has them.
+        choice: What it chooses among.
+
+    Raises:
+        ConfigError: It has no name, is not declared as a selector, does not take its options, or
+            fails.
+        UnknownNameError: There is no such arm.
+    """
+    try:
+        name = msgspec.convert(selector.get("name"), Name)
+    except msgspec.ValidationError as error:
+        raise ConfigError(f"selector.name: {error}", hint=RULE) from error
+    if _depth(selector) > DEEPEST:
+        raise ConfigError(f"selector: expected options of at most {DEEPEST} levels")
+    try:
+        _check_split(selector, choice)
+    except (ConfigError, UnknownNameError):
+        raise
+    except Exception as error:  # of a product's own selector it may be any
+        raise ConfigError(
+            f"the selector {name} fails on the arms {', '.join(choice.arms)}: "
+            f"{type(error).__name__}: {error}"
+        ) from error
+
+
+def _check_split(selector: Mapping[str, Any], choice: Choice) -> None:
+    component = {key: value for key, value in selector.items() if key != "name"}
+    split = stated_selector(component)(choice, None)
+    distribution(split, choice)
+    for shares in split.segments.values():
+        distribution(Split(shares=shares), choice)
+
+
+def _depth(value: Any) -> int:
+    """Return how many levels of mappings and lists a value has.
+
+    >>> _depth({"a": [1, {"b": 2}]}), _depth(1)
+    (3, 0)
+    """
+    depth, level = 0, [value]
+    while level := [part for each in level for part in _parts(each)]:
+        depth += 1
+    return depth
+
+
+def _parts(value: Any) -> Iterable[Any]:
+    if isinstance(value, dict):
+        return value.values() or (None,)
+    return (value or (None,)) if isinstance(value, list) else ()
