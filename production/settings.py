@@ -52,6 +52,19 @@ class ServingLimits(Closed, frozen=True, kw_only=True):
     drain: PositiveDuration
 
 
+class AlarmSettings(Closed, frozen=True, kw_only=True):
+    """The alarms for a generation that is new in its arm; a limit of none is no such alarm."""
+
+    during: Duration
+    last: Annotated[int, msgspec.Meta(ge=1)]
+    least: Annotated[int, msgspec.Meta(ge=1)]
+    errors: Annotated[float, msgspec.Meta(ge=0, lt=1)] | None
+    nonfinite: Annotated[float, msgspec.Meta(ge=0, lt=1)] | None
+    stalled: PositiveDuration | None
+    latency: Annotated[float, msgspec.Meta(ge=1)] | None
+    drift: Annotated[float, msgspec.Meta(gt=0)] | None
+
+
 class ServingSettings(Closed, frozen=True, kw_only=True):
     """How a product is served over HTTP."""
 
@@ -67,6 +80,7 @@ class ServingSettings(Closed, frozen=True, kw_only=True):
     redact: tuple[str, ...]
     poll: PositiveDuration
     limits: ServingLimits
+    alarms: AlarmSettings
 
 
 class Production(Closed, frozen=True, kw_only=True):

@@ -64,6 +64,10 @@ class Loader:
             model = self._models[candidate] = self._read(candidate)
         return model
 
+    def loaded(self, candidate: Candidate) -> Model | None:
+        """Return a generation's model if it is loaded already."""
+        return self._models.get(candidate)
+
     def named(self, candidate: Candidate) -> Candidate:
         """Return the candidate with its contract's version, read from its artifact if missing.
 

@@ -11,13 +11,16 @@ import msgspec
 from contracts.errors import ConfigError, StateError
 from contracts.moment import SECOND, duration
 from production.agents.runtime import live_runtime
+from production.registry.decisions import Decisions
 from production.registry.tokens import Tokens
 from production.service.access import LOOPBACK, Guard
 from production.service.app import Service
 from production.service.asgi import Asgi
 from production.service.handlers import ServiceParts, all_routes
 from production.service.health import Health
+from production.service.open_control import control_of
 from production.service.peers import Peers
+from production.service.probation import Probation
 from production.service.watcher import Watcher
 from production.service.writer import Writer
 from production.serving.engine import Engine
@@ -134,7 +137,7 @@ def _application(config: Production, serving: Serving, clock: Clock, peers: Peer
         clock=clock,
         writer=writer,
         health=Health(engine=serving.engine, writer=writer),
-        watcher=_watcher(serving, guard, clock),
+        watcher=_watcher(config, serving, guard, clock),
         peers=peers,
     )
     service = Service(all_routes(parts), guard=guard, deadline=seconds(limits.answer))
@@ -156,7 +159,7 @@ def _guard(config: Production) -> Guard:
     return Guard(hosts=hosts, required=settings.require_token or public)
 
 
-def _watcher(serving: Serving, guard: Guard, clock: Clock) -> Watcher:
+def _watcher(config: Production, serving: Serving, guard: Guard, clock: Clock) -> Watcher:
     product, tokens = serving.contract.product, Tokens(serving.database)
     runtime = live_runtime(serving.database, product)
     return Watcher(
@@ -167,4 +170,12 @@ def _watcher(serving: Serving, guard: Guard, clock: Clock) -> Watcher:
         artifacts=serving.artifacts,
         renew=lambda: guard.renew(tokens.all(product)),
         runtime=lambda: runtime.at(clock.now()),
+        probation=Probation(
+            config.serving.alarms,
+            engine=serving.engine,
+            loader=serving.loader,
+            control=lambda: control_of(serving),
+            pinned=lambda: Decisions(serving.database).pinned(product),
+            clock=clock,
+        ),
     )

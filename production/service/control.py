@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from production.registry.decisions import Action
     from production.registry.generations import Generations
     from production.registry.manifests import Inventoried, Manifests
+    from production.serving.arrivals import Arrival
     from production.serving.publisher import Publisher
 
 
@@ -124,6 +125,31 @@ class Control:
             UnknownNameError: There is no such arm.
         """
         return self._publish("retire", change, lambda: self._publisher.retire(arm, change.at))
+
+    def withdraw(self, arrival: Arrival, change: ChangeRequest, *, broken: bool) -> None:
+        """Take a generation that is new in an arm out of it: the one before serves again.
+
+        An arm that began with it is retired.
+
+        Args:
+            arrival: The generation, its arm, and the one before.
+            change: Who asks, and why.
+            broken: Whether the generation itself is to blame: then it is quarantined.
+
+        Raises:
+            ConflictError: The arm points to another generation, or the manifest is at another
+                revision.
+            IntegrityError: The generation before is broken.
+            StateError: Nothing is in service, or the store is away.
+        """
+        if self._manifest(change).arms.get(arrival.arm) != arrival.candidate:
+            raise ConflictError(f"{arrival.arm} is not {arrival.candidate.name} any more")
+        if arrival.is_new_arm:
+            self.retire(arrival.arm, change)
+        else:
+            self._replace("rollback", arrival.reference, change, arm=arrival.arm)
+        if broken:
+            self.quarantine(arrival.candidate.name, replace(change, revision=None))
 
     def rollback(self, change: ChangeRequest, name: str | None = None) -> RecordedDecision:
         """Return to the generation that served before, or to a named one.

@@ -162,6 +162,26 @@ class Metrics:
             "Whether newer manifests can be followed now.",
             _one(not watcher.error),
         )
+        yield from self._alarms()
+
+    def _alarms(self) -> Iterator[Family]:
+        probation = self._watcher.probation
+        yield gauge(
+            "liaison_watched",
+            "Generations that are new in their arms, and watched.",
+            [
+                ({"arm": each.arrival.arm, "generation": each.arrival.candidate.name}, 1)
+                for each in probation.watches
+            ],
+        )
+        yield counter(
+            "liaison_alarms_total",
+            "Alarms that rang, by the generation they rang for and what came of it.",
+            [
+                ({"alarm": alarm, "arm": arm, "generation": name, "result": result}, count)
+                for (alarm, arm, name, result), count in sorted(dict(probation.counts).items())
+            ],
+        )
 
     def _outcomes(self) -> Iterator[Family]:
         yield counter(

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from contracts.moment import iso
+from contracts.moment import duration, iso
 from production.agents.runtime import live_runtime
 from production.assembly.assemble import configured_trigger
 from production.assembly.serving import deployed_contract
@@ -20,6 +20,7 @@ from production.registry.manifests import Manifests
 from production.registry.trainings import Training, Trainings
 from production.selectors.port import CHAMPION
 from production.service.folder import not_deployed
+from production.serving.arrivals import Arrival, arrivals
 from production.serving.manifest import Manifest, read
 from production.triggers import Wake
 
@@ -52,7 +53,8 @@ class Status(msgspec.Struct, frozen=True, kw_only=True):
         last_outcome: When the newest arrived; none before the first.
         last_training: The last training.
         due: When the trigger is asked next: at a moment, or after so many requests or outcomes.
-        decisions: The last decisions of people, newest first.
+        watched: The generations that are new in their arms, so that alarms may roll them back.
+        decisions: The last decisions of people and alarms, newest first.
     """
 
     product: str
@@ -70,6 +72,7 @@ class Status(msgspec.Struct, frozen=True, kw_only=True):
     last_outcome: int | None
     last_training: Training | None
     due: Wake
+    watched: tuple[Arrival, ...]
     decisions: tuple[RecordedDecision, ...]
 
 
@@ -108,6 +111,11 @@ def read_status(config: Production, state: State, *, now: int) -> Status:
             last_outcome=returned.last,
             last_training=trainings[-1] if trainings else None,
             due=configured_trigger(config, contract).wake(runtime.at(now)),
+            watched=tuple(
+                each
+                for each in arrivals(manifests)
+                if now < each.at + duration(config.serving.alarms.during)
+            ),
             decisions=tuple(decisions.all(product)[: -DECISIONS_SHOWN - 1 : -1]),
         )
 
@@ -124,6 +132,8 @@ def status_lines(status: Status) -> Iterator[str]:
     for name, candidate in status.manifest.arms.items():
         if name != CHAMPION:
             yield f"arm       {name}: {candidate.name}"
+    for each in status.watched:
+        yield f"watched   {each.arm} {each.candidate.name} beside {each.reference.name}"
     yield (
         f"trained   on {champion.rows:,} rows known by {iso(champion.known_by)}: "
         f"{champion.reason}; {status.generations} generations in all"
@@ -134,9 +144,9 @@ def status_lines(status: Status) -> Iterator[str]:
         last = status.last_training
         yield f"training  the last at {iso(last.requested_at)}: {last.verdict}, {_why(last)}"
     yield f"next      {_next(status.due)}"
-    for each in status.decisions:
-        detail = ", ".join(f"{name} {value}" for name, value in each.detail.items())
-        yield f"decision  {iso(each.at)} {each.action} by {each.who}: {each.why} ({detail})"
+    for made in status.decisions:
+        detail = ", ".join(f"{name} {value}" for name, value in made.detail.items())
+        yield f"decision  {iso(made.at)} {made.action} by {made.who}: {made.why} ({detail})"
 
 
 def _tally(count: int, what: str, last: int | None) -> str:

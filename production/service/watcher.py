@@ -1,7 +1,7 @@
 """Follows the newest manifest: loads it beside the one that serves, then swaps them.
 
-Tokens are renewed beside it, in a thread of their own: one that is revoked must not stay valid as
-long as a generation takes to load.
+Tokens are renewed beside it, and alarms looked at, in threads of their own: one that is revoked
+must not stay valid, nor a generation that fails stay, as long as another takes to load.
 
 A manifest whose generations are broken is refused, once, and what served before serves on.
 """
@@ -32,11 +32,12 @@ if TYPE_CHECKING:
     from production.generation.loader import Loader
     from production.metrics import Rewards, Runtime
     from production.registry.manifests import Inventoried, Manifests
+    from production.service.probation import Probation
     from production.serving.engine import Engine
 
 LOG = logging.getLogger("liaison.service")
 #: What is followed.
-MANIFEST, TOKENS = "newest manifest", "tokens"
+MANIFEST, TOKENS, ALARMS = "newest manifest", "tokens", "alarms"
 
 
 class Watcher:
@@ -50,8 +51,10 @@ class Watcher:
         artifacts: Where its generations are, and where broken ones are moved aside.
         renew: Reads what else may have changed: the tokens.
         runtime: Returns the runtime metrics that selectors choose by.
+        probation: Watches the generations that are new in their arms.
 
     Attributes:
+        probation: The same.
         refused: The revisions that could not serve, and why.
     """
 
@@ -65,10 +68,11 @@ class Watcher:
         artifacts: Artifacts,
         renew: Callable[[], None],
         runtime: Callable[[], Runtime],
+        probation: Probation,
     ) -> None:
         self._product, self._manifests, self._engine = product, manifests, engine
         self._loader, self._artifacts, self._renew = loader, artifacts, renew
-        self._runtime = runtime
+        self._runtime, self.probation = runtime, probation
         self._seen: tuple[Mapping[str, tuple[Rewards, ...]], int] = ({}, 0)
         self._stop = Event()
         self._threads: list[Thread] = []
@@ -112,7 +116,8 @@ class Watcher:
 
     def start(self, every: float) -> None:
         """Look for a newer manifest, and for other tokens, every so many seconds, in threads."""
-        for name, look in ((MANIFEST, self._follow), (TOKENS, self._renew)):
+        looks = ((MANIFEST, self._follow), (TOKENS, self._renew), (ALARMS, self.probation.step))
+        for name, look in looks:
             thread = Thread(target=self._run, args=(every, name, look), name=name, daemon=True)
             self._threads.append(thread)
             thread.start()
@@ -131,6 +136,7 @@ class Watcher:
     def _follow(self) -> None:
         self.step()
         self.share()
+        self._engine.watch(self.probation.models)
 
     @contextmanager
     def _logged(self, name: str) -> Iterator[None]:
@@ -149,7 +155,11 @@ class Watcher:
             manifest = read(inventoried.document)
             for candidate in manifest.candidates:
                 self._load(candidate)
-            self._engine.deploy(manifest, revision=inventoried.revision)
+            history = self._manifests.all(self._product)
+            watched = self.probation.begin(
+                [each for each in history if each.revision <= inventoried.revision]
+            )
+            self._engine.deploy(manifest, revision=inventoried.revision, watched=watched)
         except (ContractError, IncompatibleError, IntegrityError) as error:
             self.refused[inventoried.revision] = error.message
             LOG.error("manifest %d cannot serve: %s", inventoried.revision, error)  # noqa: TRY400

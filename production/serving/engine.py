@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from production.generation.loader import Loader
     from production.metrics import Runtime
     from production.selectors.port import Selector, Split
-    from production.serving.deployed import Deployed, Offer
+    from production.serving.deployed import Deployed, Offer, Predicts
     from production.serving.manifest import Manifest
 
 
@@ -123,7 +123,14 @@ class Engine:
         """Whether anything is deployed."""
         return self._deployed is not None
 
-    def deploy(self, manifest: Manifest, *, revision: int, runtime: Runtime | None = None) -> None:
+    def deploy(
+        self,
+        manifest: Manifest,
+        *,
+        revision: int,
+        runtime: Runtime | None = None,
+        watched: Mapping[Candidate, Predicts] | None = None,
+    ) -> None:
         """Load a manifest's candidates, then serve by it.
 
         What served before continues to serve if an error is raised.
@@ -132,6 +139,7 @@ class Engine:
             manifest: The manifest.
             revision: Its revision in the inventory.
             runtime: New runtime metrics for the selector; without, it sees those it saw last.
+            watched: Models that serve in the place of those loaded, see `watch`.
 
         Raises:
             IncompatibleError: The manifest, or a candidate, is of another product or of another
@@ -143,6 +151,7 @@ class Engine:
         self._runtime = runtime or self._runtime
         for candidate in manifest.candidates:
             self._loader.load(candidate)
+        self._offers.watched = watched or {}
         self._deployed = self._prepare(manifest, revision)
         self._offers.retain(manifest)
 
@@ -151,6 +160,13 @@ class Engine:
         self._runtime = runtime
         if self._deployed is not None:
             self._deployed = self._prepare(self._deployed.manifest, self._deployed.revision)
+
+    def watch(self, models: Mapping[Candidate, Predicts]) -> None:
+        """Serve with these models in the place of those loaded, and with no others."""
+        if models != self._offers.watched:
+            self._offers.watched = models
+            if self._deployed is not None:
+                self._deployed = self._prepare(self._deployed.manifest, self._deployed.revision)
 
     def serve(self, requests: pa.Table) -> Served:
         """Return predictions for requests: a table with the key and the input columns."""

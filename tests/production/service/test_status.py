@@ -7,17 +7,22 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 import numpy as np
 import pytest
+from msgspec.structs import replace
 
 from contracts.errors import StateError
-from contracts.moment import DAY
+from contracts.moment import DAY, HOUR
 from production.assembly.serving import open_serving
 from production.feedback.batch import Events, Outcomes
+from production.registry.generations import Generations, Trained
 from production.service import status as module
 from production.service.status import read_status, status_lines
+from production.serving.manifest import read
 from tests.production.service.conftest import NOW
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+
+    from production.assembly.serving import Serving
 
 pytestmark = pytest.mark.usefixtures("toy")
 
@@ -77,3 +82,24 @@ def test_before_a_first_deployment_there_is_none(
     monkeypatch.setattr(module, "deployed_contract", lambda _: case.product.contract)
     with pytest.raises(StateError, match="task=deploy product=toy"):
         read_status(case.config, case.state, now=NOW)
+
+
+def test_it_says_which_generation_is_watched(deployed: Any) -> None:
+    """For an hour after it came, and beside which one."""
+    case = deployed
+    with open_serving(case.config, case.product.contract, state=case.state) as serving:
+        newest = serving.manifests.require("toy")
+        champion = read(newest.document).champion
+        arms = {"champion": replace(champion, generation=2)}
+        document = msgspec.to_builtins(replace(read(newest.document), arms=arms))
+        Generations(serving.database).add(_trained(serving))
+        serving.manifests.publish("toy", document, revision=1, moment=NOW)
+    for later, watched in ((1, 1), (HOUR, 0)):
+        status = read_status(case.config, case.state, now=NOW + later)
+        lines = [each for each in status_lines(status) if each.startswith("watched")]
+        assert lines == ["watched   champion 1.0.0/2 beside 1.0.0/1"] * watched
+
+
+def _trained(serving: Serving) -> Trained:
+    first = Generations(serving.database).all("toy")[0]
+    return Trained(**{name: getattr(first, name) for name in Trained.__struct_fields__})
