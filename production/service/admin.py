@@ -18,6 +18,7 @@ from contracts.errors import DataError, IntegrityError, UnfinishedError
 from contracts.moment import iso
 from contracts.schema.record import require_distinct_fields
 from production.registry.decisions import RecordedDecision
+from production.service.change_request import ChangeRequest
 from production.service.changes import (
     AnsweredDecision,
     Pin,
@@ -29,7 +30,7 @@ from production.service.changes import (
     Selection,
     Unpin,
 )
-from production.service.control import ChangeRequest, Control
+from production.service.control import Control
 from production.service.http import JSON, json_response
 from production.service.open_control import control_of
 from production.service.problems import Problem, overloaded, unsupported

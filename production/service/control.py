@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-import msgspec
 from msgspec.structs import replace
 
 from contracts.errors import (
@@ -30,24 +29,9 @@ if TYPE_CHECKING:
     from production.registry.decisions import Action
     from production.registry.generations import Generations
     from production.registry.manifests import Inventoried, Manifests
+    from production.service.change_request import ChangeRequest
     from production.serving.arrivals import Arrival
     from production.serving.publisher import Publisher
-
-
-class ChangeRequest(msgspec.Struct, frozen=True, kw_only=True):
-    """Who asks for a change, and why.
-
-    Attributes:
-        who: Who asks.
-        why: Their reason.
-        at: When, microseconds.
-        revision: The manifest's revision that they saw; none if any will do.
-    """
-
-    who: str
-    why: str
-    at: int
-    revision: int | None = None
 
 
 class Control:

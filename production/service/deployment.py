@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from production.assembly.assemble import Assembly
     from production.assembly.product import OpenProduct
     from production.assembly.state import State
-    from production.service.control import ChangeRequest
+    from production.service.change_request import ChangeRequest
     from production.settings import Production
 
 

@@ -13,7 +13,7 @@ import numpy as np
 from contracts.errors import ConflictError
 from contracts.moment import SECOND, duration
 from production.selectors.port import CHAMPION
-from production.service.control import ChangeRequest
+from production.service.change_request import ChangeRequest
 from production.serving.alarms import ALARMS, BROKEN, Comparison
 from production.serving.arrivals import Arrival, arrivals
 from production.serving.watched import WatchedModel, answered

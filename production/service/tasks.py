@@ -17,7 +17,7 @@ from production.assembly.code import code_digest
 from production.assembly.product import open_product
 from production.assembly.proof import prove
 from production.selectors.port import CHAMPION
-from production.service.control import ChangeRequest
+from production.service.change_request import ChangeRequest
 from production.service.deployment import bring_into_service
 from production.service.folder import live_state, make_live_state
 from production.service.open_control import open_control

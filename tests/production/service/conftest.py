@@ -18,7 +18,7 @@ from production.backtest.state import run_state
 from production.registry.generations import Generations
 from production.registry.tokens import Tokens
 from production.service.application import open_application
-from production.service.control import ChangeRequest
+from production.service.change_request import ChangeRequest
 from production.service.deployment import bring_into_service
 from production.service.folder import make_live_state
 from production.service.http import JSON, HttpRequest, HttpResponse

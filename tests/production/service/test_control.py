@@ -17,7 +17,8 @@ from production.registry.aliases import Aliases
 from production.registry.decisions import Decisions
 from production.registry.generations import Generations
 from production.registry.manifests import Manifests
-from production.service.control import ChangeRequest, Control
+from production.service.change_request import ChangeRequest
+from production.service.control import Control
 from production.service.open_control import control_of
 from production.serving.manifest import Manifest, read
 from production.serving.publisher import Publisher
