@@ -121,10 +121,8 @@ class Control:
             broken: Whether the generation itself is to blame: then it is quarantined.
 
         Raises:
-            ConflictError: The arm points to another generation, or the manifest is at another
-                revision.
+            ConflictError: The arm, or the manifest, is another one by now.
             IntegrityError: The generation before is broken.
-            StateError: Nothing is in service, or the store is away.
         """
         if self._manifest(change).arms.get(arrival.arm) != arrival.candidate:
             raise ConflictError(f"{arrival.arm} is not {arrival.candidate.name} any more")

@@ -18,13 +18,14 @@ from production.registry.decisions import Decisions
 from production.registry.generations import Generations
 from production.registry.manifests import Manifests
 from production.service.change_request import ChangeRequest
-from production.service.control import Control
 from production.service.open_control import control_of
 from production.serving.manifest import Manifest, read
 from production.serving.publisher import Publisher
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
+
+    from production.service.control import Control
 
 #: It takes long and says nothing of a Python: once, not on every one.
 pytestmark = [pytest.mark.e2e, pytest.mark.usefixtures("toy")]
