@@ -26,6 +26,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
 TREE = Path(__file__).resolve().parents[2] / "conf"
+#: Where a user names keys of their own, so that Hydra's sign for a new key is not asked for.
+OPEN = re.compile(r"(task\.options\.lifecycles|selector\.weights|selector\.arms)(\.|=\{)")
 KEY_NOT_OVERRIDDEN = re.compile(r"Could not override '([^'@]+)")
 
 
@@ -46,6 +48,7 @@ def compose(
             declared for its key, or what `contracts.config.guard` refuses.
     """
     _refuse_bare_words(entry, overrides)
+    overrides = [f"++{word}" if OPEN.match(word) else word for word in overrides]
     search = [_search(config_dir)] if config_dir else []
     GlobalHydra.instance().clear()
     with initialize_config_dir(str(TREE), version_base="1.3"), no_environment():

@@ -52,12 +52,14 @@ class Lines(Figure, frozen=True, kw_only=True):
         marks: Vertical lines; marks of one label share an entry in the legend.
         time: Whether ``x`` counts UTC microseconds.
         share: Whether ``y`` is a share, shown in percent.
+        margin: The largest difference of two lines without meaning, so that it is drawn small.
     """
 
     series: tuple[Line, ...]
     marks: tuple[Mark, ...] = ()
     time: bool = False
     share: bool = False
+    margin: float = 0.0
 
 
 class Bar(msgspec.Struct, frozen=True, kw_only=True):
@@ -77,12 +79,14 @@ class Bars(Figure, frozen=True, kw_only=True):
         series: Values by group.
         share: Whether the values are shares, shown in percent.
         reference: A value to compare all groups with, drawn as a line.
+        margin: The largest difference from the reference without meaning, drawn as a band.
     """
 
     labels: tuple[str, ...]
     series: tuple[Bar, ...]
     share: bool = False
     reference: float | None = None
+    margin: float = 0.0
 
 
 class Histogram(Figure, frozen=True, kw_only=True):

@@ -10,11 +10,11 @@ from msgspec.structs import replace
 
 from contracts.config import compose
 from contracts.config import options as task_options
-from contracts.config.settings import Closed
-from contracts.errors import ConfigError
+from contracts.errors import ConfigError, did_you_mean
 from contracts.host.clock import Stopwatch
 from contracts.host.owned import claim
-from contracts.lifecycle import ATTRIBUTES
+from contracts.lifecycle import ATTRIBUTES, PATTERNS
+from contracts.name import FORM, RULE
 from contracts.report.terminal import console, rich_table
 from contracts.report.write import write_report
 from production.backtest.comparison import compare_runs, comparison_data
@@ -22,7 +22,7 @@ from production.backtest.history import read_history
 from production.backtest.pages import comparison_page
 from production.backtest.preflight import preflight
 from production.backtest.run import report_head, run_and_score
-from production.backtest.score import Resampling
+from production.backtest.score import Scoring
 from production.backtest.tables import comparison_table
 from production.settings import Production, check_lifecycle
 
@@ -34,18 +34,17 @@ if TYPE_CHECKING:
     from production.backtest.comparison import LifecycleComparison
 
 
-class CompareOptions(Closed, frozen=True, kw_only=True):
+class CompareOptions(Scoring, frozen=True, kw_only=True):
     """The task's own options.
 
     Attributes:
-        lifecycles: Which lifecycles, each with overrides of its own.
+        lifecycles: What is compared, by name, each with overrides of its own: a lifecycle under its
+            own name, or under any other with an override ``lifecycle=…``.
         against: Which of them the others are compared with.
-        bootstrap: How intervals are drawn.
     """
 
     lifecycles: dict[str, tuple[str, ...]]
     against: str
-    bootstrap: Resampling
 
 
 def compare(request: Request) -> None:
@@ -70,7 +69,7 @@ def compare(request: Request) -> None:
         for name in requests:
             line = f"{name}: {preflight(configs[name], history)}"
             screen.print(line, style="dim", highlight=False, soft_wrap=True)
-    run = partial(run_and_score, resampling=options.bootstrap, screen=screen, proofs={})
+    run = partial(run_and_score, scoring=options, screen=screen, proofs={})
     results = {
         name: run(each, configs[name], history, output / name) for name, each in requests.items()
     }
@@ -90,6 +89,9 @@ def compare(request: Request) -> None:
 
 def _options(task: Task) -> CompareOptions:
     options = task_options(task, CompareOptions)
+    for name in options.lifecycles:
+        if FORM.search(name) is None:
+            raise ConfigError(f"task.options.lifecycles: expected a name, got {name!r}", hint=RULE)
     if options.against not in options.lifecycles:
         raise ConfigError(
             f"task.options.against={options.against}: not among the lifecycles compared",
@@ -117,19 +119,31 @@ def _check_what_is_left(
         )
 
 
-def _request_under(request: Request, lifecycle: str, *own: str) -> Request:
+def _request_under(request: Request, variant: str, *own: str) -> Request:
     """Return the same request under another lifecycle, with overrides of its own.
+
+    Args:
+        request: The request.
+        variant: A lifecycle's name; any other name if its overrides say which lifecycle.
+        own: Its overrides.
 
     Raises:
         ConfigError: An attribute is set for all of them, which would make them no longer what they
-            are called.
+            are called; or a name says no lifecycle.
     """
     for name in sorted(request.overridden & {"lifecycle", *ATTRIBUTES}):
         raise ConfigError(
             f"{name}: task=compare sets the attributes of each lifecycle itself",
-            hint=f"give one its own: 'task.options.lifecycles.{lifecycle}=[\"{name}=…\"]'",
+            hint=f"give one its own: 'task.options.lifecycles.{variant}=[\"{name}=…\"]'",
         )
-    overrides = (*request.overrides, f"lifecycle={lifecycle}", *own)
+    named = any(override.startswith("lifecycle=") for override in own)
+    if not named and variant not in PATTERNS:
+        key = f"task.options.lifecycles.{variant}"
+        raise ConfigError(
+            f"{key}: no lifecycle is called so{did_you_mean(variant, PATTERNS)}",
+            hint=f"say which it is, one of {', '.join(PATTERNS)}: '{key}=[\"lifecycle=…\"]'",
+        )
+    overrides = (*request.overrides, *(() if named else (f"lifecycle={variant}",)), *own)
     config = compose(request.entry, overrides, config_dir=request.config_dir)
     return replace(request, config=config, overrides=overrides)
 
@@ -139,4 +153,5 @@ def _show(comparison: LifecycleComparison, report: Path, seconds: float, screen:
     screen.print(rich_table(comparison_table(comparison)))
     for note in comparison.notes:
         screen.print(note, highlight=False, soft_wrap=True)
+    screen.print(comparison.verdict.words, style="bold", highlight=False, soft_wrap=True)
     screen.print(f"{seconds:.1f} s · report: {report}", highlight=False, soft_wrap=True)

@@ -10,8 +10,10 @@ import msgspec
 import numpy as np
 
 from contracts.score.bootstrap import Interval
+from production.backtest.choice import advise
 from production.backtest.result import RunResult
 from production.backtest.score import NAIVE, Resampling, gains
+from production.backtest.verdict import RefreshVerdict
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -44,6 +46,7 @@ class LifecycleComparison(msgspec.Struct, frozen=True, kw_only=True):
         equal_by_contract: Pairs whose whole configuration differs by the liaison alone: equal as
             far as the contract's clauses go.
         left_out: Lifecycles that the product cannot have: it has no implementation of its own.
+        verdict: Which to choose, and what its refreshes are worth.
     """
 
     product: str
@@ -52,6 +55,7 @@ class LifecycleComparison(msgspec.Struct, frozen=True, kw_only=True):
     equal_by_construction: tuple[tuple[str, str], ...]
     equal_by_contract: tuple[tuple[str, str], ...]
     left_out: tuple[str, ...] = ()
+    verdict: RefreshVerdict
 
     @property
     def title(self) -> str:
@@ -118,6 +122,7 @@ def compare_runs(
         equal_by_construction=_pairs(results, _serve_the_same),
         equal_by_contract=_pairs(results, _differ_by_liaison),
         left_out=left_out,
+        verdict=advise(results, against=against),
     )
 
 
@@ -136,6 +141,7 @@ def comparison_data(comparison: LifecycleComparison, *, seconds: float) -> dict[
     """Return what `report.json` holds of a comparison."""
     return {
         "scored_by": "report",
+        "verdict": comparison.verdict,
         "lifecycles": {
             name: {
                 "metrics": each.result.overall["served"],
@@ -143,9 +149,10 @@ def comparison_data(comparison: LifecycleComparison, *, seconds: float) -> dict[
                     metric: {**msgspec.to_builtins(interval), "against": each.against}
                     for metric, interval in each.gain.items()
                 },
+                "verdict": each.result.verdict,
                 "trainings": len(each.result.run.trainings),
                 "verdicts": Counter(training.verdict for training in each.result.run.trainings),
-                "training_seconds": each.result.training_seconds,
+                "training_seconds": each.result.run.training_seconds,
                 "generations": len(each.result.run.generations),
                 "known": each.result.known,
                 "proof": each.result.proof,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import msgspec
+import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
@@ -27,7 +28,7 @@ from production.registry.trainings import Training
 from production.serving.failing import failing_rows
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
     from pathlib import Path
 
     from production.backtest.history import History
@@ -67,6 +68,8 @@ class LifecycleRun(msgspec.Struct, frozen=True, kw_only=True):
         fallbacks: How often the selector failed, so that the champion stood in for it: at most
             once for each deployment and each wake-up.
         received: What became of the outcomes that arrived, counted.
+        staleness: How old the training data of what served were, on average over the requests,
+            microseconds.
         seconds: What the run took, this time.
     """
 
@@ -83,7 +86,13 @@ class LifecycleRun(msgspec.Struct, frozen=True, kw_only=True):
     broken: int
     fallbacks: int
     received: Receipt
+    staleness: float
     seconds: float
+
+    @property
+    def training_seconds(self) -> float:
+        """How long all trainings took."""
+        return sum(training.seconds for training in self.trainings)
 
     @property
     def served_by(self) -> tuple[object, ...]:
@@ -161,6 +170,7 @@ def _read(
         broken=promotion.broken,
         fallbacks=serving.fallbacks,
         received=outcomes.received,
+        staleness=_staleness(events, generations),
         seconds=watch.seconds(),
     )
 
@@ -169,6 +179,17 @@ def _unpredicted(events: Events, feed: Replay) -> Instants:
     """Return the times of the requests that no model predicted."""
     predicted = pa.array(events.id).filter(pa.array(events.generation != FALLBACK))
     return instants(feed.table[TIME].filter(pc.invert(pc.is_in(feed.table[ID], predicted))))
+
+
+def _staleness(events: Events, generations: Sequence[Generation]) -> float:
+    """Return how old training data were when a model predicted, mean over the n requests."""
+    releases = pa.array(events.release, pa.string()).dictionary_encode()
+    of_event = np.stack([releases.indices.to_numpy(), np.asarray(events.generation)])
+    pairs, which = np.unique(of_event, axis=1, return_inverse=True)
+    known_by = {(each.release, each.number): each.known_by for each in generations}
+    names = releases.dictionary.to_pylist()
+    learned = np.array([known_by.get((names[at], int(n)), np.nan) for at, n in pairs.T], np.float64)
+    return float(np.nanmean(events.time - learned[which.ravel()]))
 
 
 def _predictions(

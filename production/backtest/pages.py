@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 
@@ -11,22 +11,34 @@ from contracts.equivalence.report.page import verdict_table
 from contracts.lifecycle import describe
 from contracts.report.figure import Bar, Bars, Line, Lines, Mark
 from contracts.report.page import Code, Facts, Note, Page, Section
-from contracts.report.table import Heading, Table, text_headings
+from contracts.report.table import Heading, Table, cell_text, text_headings
 from contracts.score.calibration import calibration, picture
 from production.backtest.score import NAIVE, SIDES
 from production.backtest.tables import comparison_table, limits_table, monthly_table
 
 if TYPE_CHECKING:
     from contracts.report.page import Head, Part
+    from contracts.score.bootstrap import Interval
     from production.assembly.proof import RunProof
     from production.backtest.comparison import LifecycleComparison
+    from production.backtest.evidence import VerdictCode
     from production.backtest.result import RunResult
+    from production.backtest.verdict import RefreshVerdict
 
 BASELINE = "naive baseline"
 #: What became of the requests that the contract's input schema refused, by ``invalid``.
 INVALID = {
     "refuse": "Refused, as the serving engine refuses them: no prediction, and no score.",
     "fallback": "Answered by the naive baseline, and logged as its answers: they are not scored.",
+}
+#: A measurement, to three significant digits.
+MEASURE = Heading(name="", kind="measure", digits=3)
+TONES: dict[VerdictCode, Literal["plain", "good", "warning", "bad"]] = {
+    "worse_than_naive": "bad",
+    "static_decays_from": "good",
+    "refresh": "good",
+    "refresh_not_worth_it": "good",
+    "cannot_tell": "warning",
 }
 CALIBRATION = "What was predicted against what happened, by tenths; lines are 95% intervals."
 
@@ -47,6 +59,7 @@ def run_page(result: RunResult, head: Head) -> Page:
         lead=headline(result),
         head=head,
         sections=(
+            verdict_section(result.verdict),
             Section(title="Month by month", parts=(monthly_table(result), *warnings)),
             Section(title="Scores over time", parts=tuple(figures)),
             *([_invalid(result)] if run.invalid.checks else []),
@@ -77,6 +90,21 @@ def headline(result: RunResult) -> str:
     )
 
 
+def verdict_section(verdict: RefreshVerdict) -> Section:
+    """Return what a backtest says a team should do, in words and then in figures."""
+    cost = verdict.cost
+    facts = (
+        (f"gain in {verdict.metric}", _interval(verdict.gain, "measure")),
+        ("of the static score", _interval(verdict.relative, "share")),
+        ("without meaning up to", cell_text(verdict.margin.value, MEASURE)),
+        ("trainings", f"{cost.trainings:,}"),
+        ("training seconds", cell_text(cost.seconds, MEASURE)),
+        ("age of the data", f"{cell_text(cost.staleness_days, MEASURE)} days"),
+    )
+    note = Note(text=verdict.words, tone=TONES[verdict.code])
+    return Section(title="Verdict", parts=(note, Facts(items=facts)))
+
+
 def comparison_page(comparison: LifecycleComparison, head: Head) -> Page:
     """Return the page of a comparison."""
     notes = tuple(Note(text=note) for note in comparison.notes)
@@ -85,6 +113,7 @@ def comparison_page(comparison: LifecycleComparison, head: Head) -> Page:
         lead="The same history under each lifecycle, scored alike from outside.",
         head=head,
         sections=(
+            verdict_section(comparison.verdict),
             Section(title="What each was worth", parts=(comparison_table(comparison), *notes)),
             Section(
                 title="In pictures", parts=(_lifecycles_by_month(comparison), _gains(comparison))
@@ -106,6 +135,7 @@ def _scores_by_month(result: RunResult) -> Lines:
         caption=f"{main} by month; each mark is a promotion.",
         y=main,
         time=True,
+        margin=result.verdict.margin.value,
         series=tuple(_line(result, side, name=name) for side, name in names),
         marks=tuple(Mark(x=float(moment), label="promotion") for moment in result.run.promotions),
     )
@@ -120,6 +150,7 @@ def _lifecycles_by_month(comparison: LifecycleComparison) -> Lines:
         caption=f"{main} of what was served, by month; equal ones lie on each other.",
         y=main,
         time=True,
+        margin=comparison.verdict.margin.value,
         series=(*served[::-1], naive),
     )
 
@@ -140,7 +171,8 @@ def _gains(comparison: LifecycleComparison) -> Bars:
     against = next((run.against for run in runs.values()), f"the {BASELINE}")
     intervals = [run.gain[main] for run in runs.values()]
     return Bars(
-        caption=f"Gain in {main} against {against}, with 95% intervals; above 0 is better.",
+        caption=f"Gain in {main} against {against}, with 95% intervals; above 0 is better, and "
+        "within the band it has no meaning.",
         y=f"gain in {main}",
         size="half",
         labels=tuple(runs),
@@ -153,7 +185,16 @@ def _gains(comparison: LifecycleComparison) -> Bars:
             ),
         ),
         reference=0.0,
+        margin=comparison.verdict.margin.value,
     )
+
+
+def _interval(interval: Interval, kind: Literal["measure", "share"]) -> str:
+    heading = Heading(name="", kind=kind, digits=MEASURE.digits if kind == "measure" else 1)
+    value, low, high = (
+        cell_text(each, heading) for each in (interval.value, interval.low, interval.high)
+    )
+    return f"{value} [{low}, {high}]"
 
 
 def _refreshes(result: RunResult) -> Table:

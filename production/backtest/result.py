@@ -13,8 +13,10 @@ from contracts.lifecycle import classify, limitations
 from contracts.report.write import to_csv, to_json
 from contracts.score.bootstrap import Interval
 from production.assembly.proof import RunProof
+from production.backtest.evidence import RefreshEvidence, refresh_evidence
 from production.backtest.lifecycle_run import LifecycleRun
-from production.backtest.score import SIDES, Month, Resampling, monthly, overall
+from production.backtest.score import SIDES, Month, Scoring, monthly, overall
+from production.backtest.verdict import RefreshVerdict, judge
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -40,6 +42,7 @@ class RunResult(msgspec.Struct, frozen=True, kw_only=True):
         cannot: What the lifecycle cannot do.
         warnings: What the configuration was warned of, and what failed without ending the run.
         proof: The proof that the two sides of the contract are equivalent; None without one.
+        evidence: What a refresh was worth, in figures.
     """
 
     product: str
@@ -53,6 +56,12 @@ class RunResult(msgspec.Struct, frozen=True, kw_only=True):
     cannot: tuple[str, ...]
     warnings: tuple[str, ...]
     proof: RunProof | None
+    evidence: RefreshEvidence
+
+    @property
+    def verdict(self) -> RefreshVerdict:
+        """What a refresh was worth."""
+        return judge(self.evidence)
 
     @property
     def known(self) -> dict[str, float]:
@@ -63,36 +72,34 @@ class RunResult(msgspec.Struct, frozen=True, kw_only=True):
         """
         return {name: _mean(self.run.windows, name) for name in self.metrics if self.run.windows}
 
-    @property
-    def training_seconds(self) -> float:
-        """How long all trainings took."""
-        return sum(training.seconds for training in self.run.trainings)
-
 
 def score_run(
     run: LifecycleRun,
     history: History,
     *,
-    resampling: Resampling,
+    scoring: Scoring,
     warnings: tuple[str, ...],
     proof: RunProof | None,
 ) -> RunResult:
-    """Return a run with its scores."""
+    """Return a run with its scores and the verdict on it."""
     contract, offset = history.product.contract, history.offset
     metrics = tuple(term.name for term in contract.metrics)
     reasons = classify(run.lifecycle).reasons
+    scores = overall(run.predictions, metrics, offset=offset, resampling=scoring.bootstrap)
+    main = {side: scores[side][metrics[0]] for side in SIDES}
     return RunResult(
         product=contract.product,
         kind=contract.kind,
         offset=offset,
         metrics=metrics,
         run=run,
-        overall=overall(run.predictions, metrics, offset=offset, resampling=resampling),
+        overall=scores,
         months=monthly(run.predictions, run.requests, run.invalid.times, metrics, offset=offset),
         anti_patterns=tuple(f"{each.attribute}: {each.why}" for each in reasons),
         cannot=limitations(run.lifecycle),
         warnings=(*warnings, *_failures(run)),
         proof=proof,
+        evidence=refresh_evidence(run, contract, main, offset=offset, scoring=scoring),
     )
 
 
@@ -132,12 +139,13 @@ def report_data(result: RunResult) -> dict[str, Any]:
         "product": result.product,
         "lifecycle": {"name": run.name, "attributes": msgspec.to_builtins(run.lifecycle)},
         "scored_by": "report",
+        "verdict": result.verdict,
         **_counts(run),
         "metrics": result.overall["served"],
         "still": result.overall["still"],
         "naive": result.overall["naive"],
         "months": result.months,
-        "training_seconds": result.training_seconds,
+        "training_seconds": run.training_seconds,
         "verdicts": Counter(training.verdict for training in run.trainings),
         "refreshes": run.trainings,
         "windows": run.windows,

@@ -6,7 +6,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from contracts.config import options
-from contracts.config.settings import Closed
 from contracts.lifecycle import pattern_name
 from contracts.report.page import Head, installed_versions
 from contracts.report.terminal import console, rich_table, status_updater
@@ -19,7 +18,7 @@ from production.backtest.lifecycle_run import run_lifecycle
 from production.backtest.pages import headline, run_page
 from production.backtest.preflight import preflight
 from production.backtest.result import RunResult, report_data, score_run, write_tracked
-from production.backtest.score import Resampling
+from production.backtest.score import Scoring
 from production.backtest.state import run_digest, run_folder
 from production.backtest.tables import monthly_table
 from production.settings import Production, check_lifecycle
@@ -32,24 +31,18 @@ if TYPE_CHECKING:
 LIBRARIES = ("liaison-lifecycle", "scikit-learn", "onnxruntime", "duckdb", "sqlalchemy")
 
 
-class RunOptions(Closed, frozen=True, kw_only=True):
-    """The task's own options: how intervals are drawn."""
-
-    bootstrap: Resampling
-
-
 def run(request: Request) -> None:
     """Run one lifecycle, print its table, and write its report."""
     screen = console()
     config = request.settings(Production)
-    resampling = options(config.task, RunOptions).bootstrap
+    scoring = options(config.task, Scoring)
     check_lifecycle(request, config)
     with screen.status("reading the history"):
         history = read_history(config)
     with screen.status("preflight"):
         screen.print(preflight(config, history), style="dim", highlight=False, soft_wrap=True)
     output = Path(config.paths.output)
-    result = run_and_score(request, config, history, output, resampling=resampling, screen=screen)
+    result = run_and_score(request, config, history, output, scoring=scoring, screen=screen)
     write_tracked(result, output)
     page = run_page(result, report_head(request, config, history))
     report = write_report(page, report_data(result), output)
@@ -73,7 +66,7 @@ def run_and_score(
     history: History,
     output: Path,
     *,
-    resampling: Resampling,
+    scoring: Scoring,
     screen: Console,
     proofs: dict[bytes, RunProof] | None = None,
 ) -> RunResult:
@@ -84,7 +77,7 @@ def run_and_score(
         config: Its configuration.
         history: The product and its history.
         output: The run's folder.
-        resampling: How intervals are drawn.
+        scoring: How it is scored.
         screen: Where to print.
         proofs: Proofs from earlier runs of this process: an equal one is not repeated.
     """
@@ -107,9 +100,7 @@ def run_and_score(
                 config, lifecycle, history, state, code=code_digest(), on_step=show_step
             )
     with screen.status("scoring"):
-        return score_run(
-            lifecycle_run, history, resampling=resampling, warnings=warnings, proof=proof
-        )
+        return score_run(lifecycle_run, history, scoring=scoring, warnings=warnings, proof=proof)
 
 
 def print_result(result: RunResult, report: Path, screen: Console) -> None:
@@ -121,8 +112,9 @@ def print_result(result: RunResult, report: Path, screen: Console) -> None:
     if result.proof:
         screen.print(result.proof.text, highlight=False, soft_wrap=True)
     screen.print(headline(result), highlight=False, soft_wrap=True)
+    screen.print(result.verdict.words, style="bold", highlight=False, soft_wrap=True)
     screen.print(
-        f"{result.run.seconds:.1f} s, of which training {result.training_seconds:.1f} s · "
+        f"{result.run.seconds:.1f} s, of which training {result.run.training_seconds:.1f} s · "
         f"report: {report}",
         highlight=False,
         soft_wrap=True,

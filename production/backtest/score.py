@@ -9,7 +9,9 @@ from typing import TYPE_CHECKING, Annotated
 
 import msgspec
 import numpy as np
+from msgspec.structs import asdict
 
+from contracts.config.settings import Closed
 from contracts.data.calendar import days, months
 from contracts.ports import Floats, Instants
 from contracts.score.bootstrap import gain, interval
@@ -17,6 +19,8 @@ from contracts.score.metric.registry import metric
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
+
+    import numpy.typing as npt
 
     from contracts.score.bootstrap import Interval
 
@@ -30,6 +34,19 @@ class Resampling(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_field
 
     repeats: Annotated[int, msgspec.Meta(ge=1)]
     seed: Annotated[int, msgspec.Meta(ge=0)]
+
+
+class Scoring(Closed, frozen=True, kw_only=True):
+    """How a run is scored and judged.
+
+    Attributes:
+        bootstrap: How intervals are drawn.
+        margin: The largest difference in the contract's main metric that has no meaning; None for
+            the margin of the contract's clause `metric`.
+    """
+
+    bootstrap: Resampling
+    margin: Annotated[float, msgspec.Meta(gt=0)] | None = None
 
 
 class RunPredictions(msgspec.Struct, frozen=True, kw_only=True):
@@ -53,6 +70,10 @@ class RunPredictions(msgspec.Struct, frozen=True, kw_only=True):
     def unlisted(self) -> int:
         """How many outcomes are labels that the contract does not list."""
         return int(np.isnan(self.truth).sum())
+
+    def where(self, mask: npt.NDArray[np.bool]) -> RunPredictions:
+        """Return the events for which the mask, (n,), is true."""
+        return RunPredictions(**{name: each[mask] for name, each in asdict(self).items()})
 
     def sides(self) -> Iterator[tuple[str, Floats]]:
         """Yield the name and the predictions of each of `SIDES`."""
@@ -90,7 +111,7 @@ def overall(
         offset: When a day begins, microseconds after midnight UTC.
         resampling: How intervals are drawn.
     """
-    blocks, draw = days(predictions.times, offset=offset), msgspec.structs.asdict(resampling)
+    blocks, draw = days(predictions.times, offset=offset), asdict(resampling)
     return {
         side: {
             name: interval(metric(name), predictions.truth, predicted, blocks, **draw)
@@ -112,7 +133,7 @@ def gains(
 
     Args: as for `overall`; ``other`` has the same n events, (n, k).
     """
-    blocks, draw = days(predictions.times, offset=offset), msgspec.structs.asdict(resampling)
+    blocks, draw = days(predictions.times, offset=offset), asdict(resampling)
     return {
         name: gain(metric(name), predictions.truth, predictions.served, other, blocks, **draw)
         for name in metrics

@@ -126,7 +126,7 @@ def comparison_table(comparison: LifecycleComparison) -> Table:
         "generations made": lambda run: f"{len(run.result.run.generations)}",
         "trainings": lambda run: f"{len(run.result.run.trainings)}",
         "of which not promoted": lambda run: _verdicts(run.result.run.trainings),
-        "training seconds": lambda run: f"{run.result.training_seconds:.1f}",
+        "training seconds": lambda run: f"{run.result.run.training_seconds:.1f}",
         "anti-patterns": lambda run: _heads(run.result.anti_patterns),
         "does without": lambda run: _heads(run.result.cannot),
     }

@@ -35,7 +35,7 @@ from production.assembly.product import OpenProduct
 from production.backtest.history import History
 from production.backtest.lifecycle_run import run_lifecycle
 from production.backtest.result import score_run
-from production.backtest.score import Resampling
+from production.backtest.score import Resampling, Scoring
 from production.backtest.state import run_state
 from production.database.tables import METADATA
 from production.feedback.feed import Replay
@@ -207,8 +207,8 @@ class Operation:
 
     def score(self, *, repeats: int = 20, warnings: tuple[str, ...] = ()) -> RunResult:
         """Run a backtest and score it."""
-        run, resampling = self.backtest(), Resampling(repeats=repeats, seed=0)
-        return score_run(run, self.history, resampling=resampling, warnings=warnings, proof=None)
+        run, scoring = self.backtest(), Scoring(bootstrap=Resampling(repeats=repeats, seed=0))
+        return score_run(run, self.history, scoring=scoring, warnings=warnings, proof=None)
 
 
 @pytest.fixture

@@ -24,6 +24,8 @@ LETTERS, ENDING = 40, 14
 #: Letters across the legend of a figure of each size, and those that an entry's key takes.
 ACROSS = {"wide": 130, "half": 62, "third": 40}
 KEY = 6
+#: The largest share of an axis's height that a difference without meaning may take.
+SMALL = 0.1
 #: A hyphen, and the minus sign that matplotlib writes on its own axes.
 MINUS = ("-", "\N{MINUS SIGN}")
 
@@ -48,6 +50,13 @@ def _columns(axes: Axes, figure: Figure, entries: int) -> int:
     """Return how many of a legend's entries fit beside each other."""
     longest = max((len(name) for name in axes.get_legend_handles_labels()[1]), default=0)
     return max(1, min(entries, ACROSS[figure.size] // (longest + KEY)))
+
+
+def show_difference(axes: Axes, margin: float) -> None:
+    """Widen the vertical axis until a difference without meaning is a small part of it."""
+    low, high = axes.get_ylim()
+    missing = max(0.0, margin / SMALL - (high - low))
+    axes.set_ylim(low - missing / 2, high + missing / 2)
 
 
 def use_percent(axis: Axis, most: float) -> None:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from contracts.report.plot.axis import annotate, short, use_numbers, use_percent
+from contracts.report.plot.axis import annotate, short, show_difference, use_numbers, use_percent
 from contracts.report.plot.canvas import HATCHES, INCHES, INK, MARK, QUIET, colour, line_style
 
 if TYPE_CHECKING:
@@ -35,6 +35,7 @@ def draw_bars(axes: Axes, figure: Bars) -> None:
         _draw_series(axes, bar, places=np.add(places, shift), width=width, number=number)
     if figure.reference is not None:
         axes.axhline(figure.reference, color=MARK, linewidth=1, linestyle="--")
+        _draw_margin(axes, figure.reference, figure.margin)
     names = [short(name) for name in figure.labels]
     axes.set_xticks(places, names, rotation=90 if _crowded(names, figure.size) else 0)
     axes.grid(visible=False, axis="x")
@@ -85,6 +86,13 @@ def draw_heat(axes: Axes, figure: Heat) -> None:
     axes.grid(visible=False)
     axes.spines[:].set_visible(False)
     annotate(axes, figure)
+
+
+def _draw_margin(axes: Axes, reference: float, margin: float) -> None:
+    """Draw the band of differences without meaning, which never fills the picture."""
+    if margin:
+        axes.axhspan(reference - margin, reference + margin, color=QUIET, alpha=0.16, lw=0)
+        show_difference(axes, margin)
 
 
 def _crowded(names: Sequence[str], size: Size) -> bool:

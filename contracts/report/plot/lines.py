@@ -6,7 +6,14 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from contracts.report.plot.axis import annotate, dates, thin, use_numbers, use_percent
+from contracts.report.plot.axis import (
+    annotate,
+    dates,
+    show_difference,
+    thin,
+    use_numbers,
+    use_percent,
+)
 from contracts.report.plot.canvas import INK, MARK, QUIET, colour, line_style
 
 if TYPE_CHECKING:
@@ -35,6 +42,7 @@ def draw_lines(axes: Axes, figure: Lines) -> None:
     else:
         use_numbers(axes.yaxis)
     axes.margins(x=0.01)
+    show_difference(axes, figure.margin)
     annotate(axes, figure, entries=len(figure.series) + labels)
 
 

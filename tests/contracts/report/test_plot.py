@@ -3,6 +3,7 @@ import xml.etree.ElementTree as ET
 
 import numpy as np
 import pytest
+from matplotlib.figure import Figure as MatplotlibFigure
 from msgspec.structs import replace
 
 from contracts.errors import MissingExtraError
@@ -25,7 +26,7 @@ from contracts.report.figure import (
 )
 from contracts.report.plot import canvas
 from contracts.report.plot.agreement import end, reach
-from contracts.report.plot.axis import POINTS, thin
+from contracts.report.plot.axis import POINTS, SMALL, show_difference, thin
 from contracts.report.plot.canvas import SERIES
 from contracts.report.plot.lines import decades
 from contracts.report.plot.picture import DRAWINGS, picture
@@ -223,3 +224,16 @@ def test_names_in_any_script_are_drawn_as_text() -> None:
     """A name without a glyph in the measuring font causes no warning, and is in the picture."""
     drawn = picture(Bars(caption="bars", labels=("木",), series=(Bar(name="x", values=[1.0]),)))
     assert "木" in drawn
+
+
+@pytest.mark.parametrize(("top", "widened"), [(0.5001, True), (0.9, False)])
+def test_a_difference_without_meaning_is_drawn_small(top: float, *, widened: bool) -> None:
+    """It takes a tenth of the axis at most; an axis that is wide enough stays as it is."""
+    axes = MatplotlibFigure().subplots()
+    axes.plot([0, 1], [0.5, top])
+    before = axes.get_ylim()
+    show_difference(axes, 0.002)
+    low, high = axes.get_ylim()
+    assert SMALL * (high - low) * (1 + 1e-9) >= 0.002
+    assert ((low, high) != before) == widened
+    assert (low + high) / 2 == pytest.approx(sum(before) / 2)

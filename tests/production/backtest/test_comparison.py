@@ -162,6 +162,13 @@ def test_json_has_what_each_cost_and_does_without(read: dict[str, Any]) -> None:
     assert read["equal_by_contract"] == [["adaptive", "dual"]]
 
 
+def test_json_has_a_verdict_on_all_and_on_each(read: dict[str, Any]) -> None:
+    """Which to choose is one of them; a static toy is worse than the baseline: its truth flips."""
+    assert read["verdict"]["lifecycle"] in {"adaptive", "dual", "later"}
+    codes = {name: each["verdict"]["code"] for name, each in read["lifecycles"].items()}
+    assert codes["open"] == codes["interactive"] == "worse_than_naive"
+
+
 def test_a_lifecycle_that_the_product_cannot_have_is_named(compared: LifecycleComparison) -> None:
     """On the terminal and the page as a note, and in report.json."""
     without = replace(compared, left_out=("dual",))

@@ -23,3 +23,26 @@ def test_a_comparison_with_a_lifecycle_the_product_cannot_have_is_refused(
     words = ["task=compare", "~product.implementation", "task.options.against=dual"]
     assert main("production", usage="", arguments=words) == 2
     assert "task.options.against=open" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("word", "message"),
+    [
+        (
+            'task.options.lifecycles.weekly=["trigger.every=7d"]',
+            "task.options.lifecycles.weekly: no lifecycle is called so",
+        ),
+        (
+            "task.options.lifecycles.adaptve=[]",
+            "(did you mean 'adaptive'?) → say which it is, one of interactive, open, adaptive",
+        ),
+        ('task.options.lifecycles={.a:["lifecycle=open"]}', "lifecycles: expected a name"),
+        ("task.options.margin=0", "task.options.margin: Expected `float` > 0.0"),
+    ],
+)
+def test_a_variant_says_which_lifecycle_it_is(
+    word: str, message: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Names of one's own need no sign of Hydra's, and the hint's override is complete."""
+    assert main("production", usage="", arguments=["task=compare", word]) == 2
+    assert message in capsys.readouterr().err

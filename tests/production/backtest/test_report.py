@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import html
 import json
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, get_args
 
 import pytest
 
 from contracts.report.page import Head
 from contracts.report.write import write_report
+from production.backtest.evidence import VerdictCode
 from production.backtest.pages import run_page
 from production.backtest.result import report_data
 
@@ -59,6 +61,21 @@ def test_report_json_has_every_refresh_and_its_reason(written: Path) -> None:
     assert [month["month"] for month in report["months"]] == ["1970-01", "1970-02"]
     assert sum(month["events"] for month in report["months"]) == report["events"]
     assert len(report["windows"]) == 28
+
+
+def test_report_json_ends_with_a_verdict(written: Path) -> None:
+    """In words and in figures, against the margin of the contract."""
+    report = json.loads((written / "report.json").read_text())
+    verdict = report["verdict"]
+    assert verdict["code"] in get_args(VerdictCode)
+    assert verdict["margin"]["value"] == pytest.approx(0.01 * report["naive"]["log_loss"]["value"])
+    served, still = (report[side]["log_loss"]["value"] for side in ("metrics", "still"))
+    assert verdict["gain"]["value"] == pytest.approx(still - served)
+    assert verdict["relative"]["value"] == pytest.approx((still - served) / still)
+    assert verdict["cost"]["trainings"] == report["trainings"] - 1
+    assert verdict["cost"]["promoted"] == report["generations"] - 1
+    assert 0 < verdict["cost"]["seconds"] < report["training_seconds"]
+    assert verdict["words"] in html.unescape((written / "report.html").read_text())
 
 
 def test_the_page_is_one_file(written: Path) -> None:

@@ -1,0 +1,93 @@
+"""When a static first generation begins to fall behind what was served."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from contracts.data.calendar import days, weeks
+from contracts.moment import DAY
+from contracts.score.bootstrap import gain
+from contracts.score.metric.port import improvement
+
+if TYPE_CHECKING:
+    from contracts.ports import Floats, Instants
+    from contracts.score.metric.port import Metric
+    from production.backtest.score import Resampling, RunPredictions
+
+#: The least number of weeks before and after the moment: fewer cannot be judged.
+WEEKS = 4
+#: The level of the interval after the moment, if there were one moment to choose.
+LEVEL = 0.95
+
+
+def decay_start(
+    predictions: RunPredictions,
+    metric: Metric,
+    *,
+    margin: float,
+    offset: int,
+    resampling: Resampling,
+) -> int | None:
+    """Return from when on a static first generation is worse than what was served, by a margin.
+
+    The moment is the beginning of the week after which daily gains rise most, in units of their
+    standard error. It counts if before it the static generation was worse by no more than the
+    margin, and after it the interval of the gain lies above the margin. The week is chosen among
+    several, so the interval's level is raised by their number (Bonferroni).
+
+    Args:
+        predictions: Events with an outcome.
+        metric: What to score by; one that is no mean of losses has no daily gain.
+        margin: The largest difference without meaning, in the metric's unit.
+        offset: When a day begins, microseconds after midnight UTC.
+        resampling: How intervals are drawn.
+
+    Returns:
+        Microseconds; None if the static generation keeps up, or falls behind from the beginning.
+    """
+    moments = np.unique(weeks(predictions.times, offset))[WEEKS:-WEEKS]
+    daily = _daily_gains(predictions, metric, offset)
+    if daily is None or not len(moments):
+        return None
+    moment = int(moments[np.argmax([_rise(*daily, moment) for moment in moments])])
+    before, after = (
+        predictions.where(predictions.times < moment),
+        predictions.where(predictions.times >= moment),
+    )
+    gain_before = improvement(
+        metric, metric.value(before.truth, before.served), metric.value(before.truth, before.still)
+    )
+    gain_after = gain(
+        metric,
+        after.truth,
+        after.served,
+        after.still,
+        days(after.times, offset=offset),
+        seed=resampling.seed,
+        repeats=resampling.repeats,
+        level=1 - (1 - LEVEL) / len(moments),
+    )
+    return moment if gain_before <= margin < gain_after.low else None
+
+
+def _daily_gains(
+    predictions: RunPredictions, metric: Metric, offset: int
+) -> tuple[Instants, Floats] | None:
+    """Return when each day began, and the mean gain of its rows; none for a metric of no mean."""
+    served = metric.losses(predictions.truth, predictions.served)
+    static = metric.losses(predictions.truth, predictions.still)
+    if served is None or static is None:
+        return None
+    distinct, of_row = np.unique(days(predictions.times, offset=offset), return_inverse=True)
+    sums = np.bincount(of_row, weights=improvement(metric, served, static))
+    return distinct * DAY + offset, sums / np.bincount(of_row)
+
+
+def _rise(starts: Instants, gains: Floats, moment: int) -> float:
+    """Return by how much daily gains are higher from a moment on, in standard errors."""
+    before, after = gains[starts < moment], gains[starts >= moment]
+    error = np.sqrt(before.var() / len(before) + after.var() / len(after))
+    rise = after.mean() - before.mean()
+    return float(rise / error) if error else float(np.sign(rise))

@@ -1,0 +1,101 @@
+"""What a backtest says a team should do: a verdict of a closed set, in words and in figures."""
+
+from __future__ import annotations
+
+import math
+
+import msgspec
+
+from contracts.score.bootstrap import Interval
+from production.backtest.advice import day, sentences
+from production.backtest.evidence import Margin, RefreshCost, RefreshEvidence, VerdictCode
+
+#: More days than that are no practical advice.
+MOST_DAYS = 3_650
+
+
+class RefreshVerdict(msgspec.Struct, frozen=True, kw_only=True):
+    """What to do, and why.
+
+    Attributes:
+        code: One of a closed set.
+        words: The verdict in sentences.
+        lifecycle: What refreshed, by its name.
+        metric: What it was judged by.
+        gain: Of refreshing over a static first generation, in the metric's unit.
+        relative: The same as a share of what the static generation scored.
+        margin: The largest difference without meaning.
+        cost: What refreshing took.
+        since: From which day on the static generation falls behind, ISO 8601.
+        more_days: About how many more days of outcomes would tell.
+    """
+
+    code: VerdictCode
+    words: str
+    lifecycle: str
+    metric: str
+    gain: Interval
+    relative: Interval
+    margin: Margin
+    cost: RefreshCost
+    since: str | None = None
+    more_days: int | None = None
+
+
+def judge(evidence: RefreshEvidence) -> RefreshVerdict:
+    """Return the verdict on a run."""
+    code = decide(evidence)
+    needed = more_days(evidence) if code == "cannot_tell" else None
+    return RefreshVerdict(
+        code=code,
+        words=sentences(code, evidence, more_days=needed),
+        lifecycle=evidence.lifecycle,
+        metric=evidence.metric,
+        gain=evidence.gain,
+        relative=_share(evidence.gain, evidence.static),
+        margin=evidence.margin,
+        cost=evidence.cost,
+        since=day(evidence.decays_from) if code == "static_decays_from" else None,
+        more_days=needed,
+    )
+
+
+def decide(evidence: RefreshEvidence) -> VerdictCode:
+    """Return what the figures say, by their intervals alone.
+
+    What serves worse than the naive baseline is not worth a lifecycle. What never refreshed cannot
+    tell what a refresh is worth.
+    """
+    gain, margin = evidence.gain, evidence.margin.value
+    if evidence.skill.high < 0:
+        return "worse_than_naive"
+    if not evidence.cost.promoted:
+        return "cannot_tell"
+    if evidence.decays_from is not None:
+        return "static_decays_from"
+    if gain.low > margin:
+        return "refresh"
+    return "refresh_not_worth_it" if gain.high <= margin else "cannot_tell"
+
+
+def more_days(evidence: RefreshEvidence) -> int | None:
+    """Return about how many more days would move the interval off the margin.
+
+    An interval narrows with the square root of the days.
+
+    Returns:
+        None if no practical number of days would, or nothing was refreshed.
+    """
+    gain, margin = evidence.gain, evidence.margin.value
+    distance = abs(gain.value - margin)
+    reach = gain.value - gain.low if gain.value > margin else gain.high - gain.value
+    if not distance or not math.isfinite(reach) or not evidence.cost.promoted:
+        return None
+    days = math.ceil(evidence.days * (reach / distance) ** 2) - evidence.days
+    return max(days, 1) if days <= MOST_DAYS else None
+
+
+def _share(gain: Interval, static: float) -> Interval:
+    """Return a gain as a share of what the static generation scored."""
+    whole = abs(static) or math.nan
+    return Interval(value=gain.value / whole, low=gain.low / whole, high=gain.high / whole)

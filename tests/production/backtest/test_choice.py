@@ -1,0 +1,79 @@
+"""Which of several lifecycles a comparison advises to choose."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+from msgspec.structs import replace
+
+from production.backtest.choice import advise
+
+if TYPE_CHECKING:
+    from production.backtest.result import RunResult
+
+NEVER = {"open", "interactive"}
+
+
+@pytest.fixture
+def served(results: dict[str, RunResult]) -> dict[str, RunResult]:
+    """The runs, as if adaptive had scored best, dual almost, and only those had refreshed."""
+    scores = {"interactive": 0.6, "open": 0.6, "adaptive": 0.5, "dual": 0.501}
+    return {name: as_if(results[name], name, served=score) for name, score in scores.items()}
+
+
+def as_if(result: RunResult, name: str, *, served: float, trainings: int = 10) -> RunResult:
+    """Return a run with other figures."""
+    evidence = result.evidence
+    promoted = 0 if name in NEVER else trainings - 1
+    cost = replace(evidence.cost, trainings=trainings, promoted=promoted)
+    margin = replace(evidence.margin, value=0.01)
+    return replace(result, evidence=replace(evidence, served=served, cost=cost, margin=margin))
+
+
+def gaining(result: RunResult, *, low: float, high: float) -> RunResult:
+    """Return a run whose refreshes gained between two bounds."""
+    gain = replace(result.evidence.gain, value=(low + high) / 2, low=low, high=high)
+    skill = replace(gain, low=0.1, high=0.2)
+    return replace(result, evidence=replace(result.evidence, gain=gain, skill=skill))
+
+
+def test_the_cheapest_within_the_margin_of_the_best_is_chosen(
+    served: dict[str, RunResult],
+) -> None:
+    """Not the best by a hair: the one with fewer trainings; the other is named beside it."""
+    served["dual"] = as_if(served["dual"], "dual", served=0.501, trainings=5)
+    verdict = advise(served, against="open")
+    assert verdict.lifecycle == "dual"
+    assert "adaptive scored the same within the margin." in verdict.words
+
+
+def test_beyond_the_margin_the_better_one_is_chosen(served: dict[str, RunResult]) -> None:
+    """Fewer trainings do not make up for a loss that matters."""
+    served["dual"] = as_if(served["dual"], "dual", served=0.52, trainings=5)
+    verdict = advise(served, against="open")
+    assert verdict.lifecycle == "adaptive"
+    assert "scored the same" not in verdict.words
+
+
+def test_where_no_refresh_is_worth_it_a_lifecycle_without_is_named(
+    served: dict[str, RunResult],
+) -> None:
+    """The one that is no anti-pattern."""
+    quiet = {name: gaining(each, low=-0.001, high=0.002) for name, each in served.items()}
+    verdict = advise(quiet, against="interactive")
+    assert verdict.code == "refresh_not_worth_it"
+    assert verdict.words.endswith("Choose open, which never refreshed.")
+
+
+def test_where_nothing_refreshed_nothing_can_be_told(served: dict[str, RunResult]) -> None:
+    """The verdict is on the lifecycle that the others are compared with."""
+    never = {name: gaining(served[name], low=0.0, high=0.0) for name in NEVER}
+    verdict = advise(never, against="open")
+    assert (verdict.code, verdict.lifecycle) == ("cannot_tell", "open")
+
+
+def test_variants_keep_the_names_of_the_comparison(served: dict[str, RunResult]) -> None:
+    """A reader finds the name in the table."""
+    variants = {"weekly": served["adaptive"], "static": served["open"]}
+    assert advise(variants, against="static").lifecycle == "weekly"
