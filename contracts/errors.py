@@ -10,6 +10,7 @@ LiaisonError
 ├── ContractError          a contract is absent, broken, or would be changed
 ├── StateError             records or artifacts are not as they were written
 │   ├── UnknownNameError   there is nothing of the name that was given
+│   ├── UnavailableError   the database cannot be used now
 │   ├── ConflictError      someone else changed it first, or what stands does not allow it
 │   ├── IncompatibleError  a generation is of another product or major contract
 │   ├── OverdueError       a call did not end in time
@@ -102,6 +103,10 @@ class UnknownNameError(StateError):
     """There is nothing of the name that was given: no such generation, arm or token."""
 
 
+class UnavailableError(StateError):
+    """The database cannot be used now: it is away, full or damaged."""
+
+
 class ConflictError(StateError):
     """Someone else changed it first, or what stands does not allow it: read it and decide again."""
 
@@ -147,6 +152,7 @@ KINDS: dict[type[LiaisonError], tuple[int, int]] = {
     DataError: (3, 422),
     ContractError: (4, 409),
     UnknownNameError: (5, 404),
+    UnavailableError: (5, 503),
     ConflictError: (5, 409),
     IncompatibleError: (5, 409),
     IntegrityError: (5, 500),

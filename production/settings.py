@@ -76,6 +76,7 @@ class ServingSettings(Closed, frozen=True, kw_only=True):
     require_token: bool
     durability: Literal["queued", "acknowledged", "none"]
     queue: Annotated[int, msgspec.Meta(ge=1)]
+    spool: Annotated[int, msgspec.Meta(ge=0)]
     features: Literal["value", "reference", "none"]
     redact: tuple[str, ...]
     poll: PositiveDuration

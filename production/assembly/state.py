@@ -14,12 +14,33 @@ class State(msgspec.Struct, frozen=True, kw_only=True):
 
     Attributes:
         database: The database's URL.
-        artifacts: The folder of the artifact store.
-        signatures: The folder of the artifacts' signatures.
-        dump: The file that a person's export of the data is written to.
+        folder: The folder of all else.
     """
 
     database: DatabaseURL
-    artifacts: Path
-    signatures: Path
-    dump: Path
+    folder: Path
+
+    @property
+    def artifacts(self) -> Path:
+        """The folder of the artifact store."""
+        return self.folder / "artifacts"
+
+    @property
+    def signatures(self) -> Path:
+        """The folder of the artifacts' signatures."""
+        return self.folder / "signatures"
+
+    @property
+    def dump(self) -> Path:
+        """The file that a person's export of the data is written to."""
+        return self.folder / "dump.parquet"
+
+    @property
+    def spool(self) -> Path:
+        """The folder of events that wait for the database."""
+        return self.folder / "spool"
+
+    @property
+    def local_copy(self) -> Path:
+        """The file of what a product serves by while the database is away."""
+        return self.folder / "served.bin"

@@ -108,12 +108,7 @@ def run_state(config: Production, folder: Path) -> State:
             "a folder of its own",
             hint="artifacts=local",
         )
-    return State(
-        database=in_folder(config.database.url, folder),
-        artifacts=folder / "artifacts",
-        signatures=folder / "signatures",
-        dump=folder / "dump.parquet",
-    )
+    return State(database=in_folder(config.database.url, folder), folder=folder)
 
 
 def run_digest(config: Production, history: History) -> str:

@@ -42,6 +42,7 @@ class Database:
     Args:
         url: For example ``sqlite:///outputs/state.db`` or ``postgresql://user@host/liaison``.
         migrations: The steps from schema version 1 to today's.
+        deferred: Whether its first transaction or read opens it: it may be away now.
 
     Raises:
         ConfigError: The URL is malformed, or of an unknown backend.
@@ -49,18 +50,25 @@ class Database:
         StateError: The database was written by newer code, or has tables of something else.
     """
 
-    def __init__(self, url: str | URL, *, migrations: Sequence[Migration] = MIGRATIONS) -> None:
+    def __init__(
+        self,
+        url: str | URL,
+        *,
+        migrations: Sequence[Migration] = MIGRATIONS,
+        deferred: bool = False,
+    ) -> None:
         parsed = _known(url)
         self._engine = BACKENDS[parsed.get_backend_name()].writer(parsed)
         self._owner = os.getpid()
         self._local = threading.local()
         self._closed = threading.Event()
-        try:
-            with self.transaction() as connection:
-                migrate(connection, migrations)
-        except BaseException:
-            self.close()
-            raise
+        self._migrations, self._is_open = migrations, False
+        if not deferred:
+            try:
+                self._open()
+            except BaseException:
+                self.close()
+                raise
 
     @contextmanager
     def transaction(self) -> Iterator[Connection]:
@@ -98,6 +106,12 @@ class Database:
         self._closed.set()
         self._engine.pool.dispose()
 
+    def _open(self) -> None:
+        """Bring it to today's schema, in a transaction of its own."""
+        with self._connected(may_write=True) as connection:
+            migrate(connection, self._migrations)
+        self._is_open = True
+
     def _current(self) -> Connection | None:
         """Return the connection of the transaction or read that the thread is in."""
         if os.getpid() != self._owner:
@@ -108,6 +122,13 @@ class Database:
 
     @contextmanager
     def _begin(self, *, may_write: bool) -> Iterator[Connection]:
+        if not self._is_open:
+            self._open()
+        with self._connected(may_write=may_write) as connection:
+            yield connection
+
+    @contextmanager
+    def _connected(self, *, may_write: bool) -> Iterator[Connection]:
         if self._closed.is_set():
             raise StateError(f"{self._engine.url!r} was closed", hint="open it again")
         try:
@@ -170,7 +191,8 @@ def _check_version(connection: Connection, url: URL) -> None:
         raise StateError(
             f"{url!r}: expected a database of schema version {today}, "
             + (f"got {number}" if number else "got one without any records of ours"),
-            hint="run what uses it once with this version of liaison-lifecycle, which migrates it",
+            hint="python -m production task=status migrates that of a product in service, a run's "
+            "next run its own",
         )
 
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import msgspec
 from sqlalchemy import event
 
-from contracts.errors import StateError
+from contracts.errors import StateError, UnavailableError
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -34,7 +34,7 @@ class Fault(msgspec.Struct, frozen=True, kw_only=True):
 
     what: str
     hint: str
-    kind: type[StateError] = StateError
+    kind: type[StateError] = UnavailableError
 
 
 def translate_faults(engine: Engine, fault: Callable[[BaseException], Fault | None]) -> Engine:

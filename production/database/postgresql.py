@@ -24,6 +24,14 @@ if TYPE_CHECKING:
 #: How long a write transaction waits for another.
 PATIENCE_MS = 30_000
 CONNECT_SECONDS = 10
+#: When a connection counts as lost whose other end went without a word: what was sent is not
+#: acknowledged for so many milliseconds, or probes of a silent one are not answered.
+LOST = {
+    "tcp_user_timeout": 10_000,
+    "keepalives_idle": 10,
+    "keepalives_interval": 3,
+    "keepalives_count": 3,
+}
 DRIVER = "postgresql+psycopg"
 #: The lock's first key, so that it is not one of other software in the same database.
 LOCK = 0x11A150
@@ -52,7 +60,11 @@ def writer(url: URL) -> Engine:
         pool_size=8,
         max_overflow=-1,
         pool_pre_ping=True,
-        connect_args={"connect_timeout": CONNECT_SECONDS, "application_name": "liaison"},
+        connect_args={
+            "connect_timeout": CONNECT_SECONDS,
+            "application_name": "liaison",
+            **LOST,
+        },
     )
     event.listen(engine, "begin", _begin)
     event.listen(engine, "commit", _check_whole)

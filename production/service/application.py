@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 from contextlib import contextmanager
+from functools import cache, partial
 from typing import TYPE_CHECKING
 
 import msgspec
@@ -18,8 +19,8 @@ from production.service.app import Service
 from production.service.asgi import Asgi
 from production.service.handlers import ServiceParts, all_routes
 from production.service.health import Health
+from production.service.host_files import HostFiles
 from production.service.open_control import control_of
-from production.service.peers import Peers
 from production.service.probation import Probation
 from production.service.watcher import Watcher
 from production.service.writer import Writer
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
 
     from contracts.host.clock import Clock
     from production.assembly.serving import Serving
+    from production.service.local_copy import LocalCopy
     from production.settings import Production
 
 
@@ -49,7 +51,7 @@ class Application(msgspec.Struct, frozen=True, kw_only=True):
         health: Answers whether it is ready.
         writer: Writes events and outcomes.
         watcher: Follows the newest manifest.
-        peers: The metrics of other processes on the same port.
+        files: What it keeps on its host.
     """
 
     engine: Engine
@@ -59,17 +61,17 @@ class Application(msgspec.Struct, frozen=True, kw_only=True):
     health: Health
     writer: Writer
     watcher: Watcher
-    peers: Peers
+    files: HostFiles
 
     def drain(self) -> None:
         """Be ready no more: the process is about to end."""
         self.health.drain()
-        self.peers.close()
+        self.files.peers.close()
 
 
 @contextmanager
 def open_application(
-    config: Production, serving: Serving, *, clock: Clock, peers: Peers | None = None
+    config: Production, serving: Serving, *, clock: Clock, files: HostFiles | None = None
 ) -> Iterator[Application]:
     """Yield a product's application with its newest manifest deployed, its writer at work.
 
@@ -79,13 +81,13 @@ def open_application(
         config: The configuration.
         serving: The parts that serve the product.
         clock: The time.
-        peers: The metrics of other processes on the same port, if there are any.
+        files: What the process keeps on its host; nothing, if they are not given.
 
     Raises:
         ConfigError: The address is public, or tokens are required, and there is no token.
         StateError: At the end, not all that was served could be written.
     """
-    application = _application(config, serving, clock, peers or Peers())
+    application = _application(config, serving, clock, files or HostFiles())
     application.watcher.open()
     if application.guard.is_closed:
         raise ConfigError(
@@ -99,7 +101,7 @@ def open_application(
     finally:
         left = application.writer.close(seconds(config.serving.limits.drain))
         application.watcher.close(PATIENCE)
-        application.peers.close()
+        application.files.peers.close()
         if left:
             LOG.error("%d events could not be written: %s", left, application.writer.error)
     if left:
@@ -123,22 +125,26 @@ def is_public(host: str) -> bool:
     return host not in LOOPBACK and not host.startswith("127.") and host != "::1"
 
 
-def _application(config: Production, serving: Serving, clock: Clock, peers: Peers) -> Application:
-    limits, guard = config.serving.limits, _guard(config)
+def _application(
+    config: Production, serving: Serving, clock: Clock, files: HostFiles
+) -> Application:
+    limits, guard = config.serving.limits, _guard(config, files.copy)
     writer = Writer(
         product=serving.contract.product,
         database=serving.database,
         events=serving.events,
         capacity=config.serving.queue,
+        spool=files.spool,
     )
+    watcher = _watcher(config, serving, guard, clock, files.copy)
     parts = ServiceParts(
         config=config,
         serving=serving,
         clock=clock,
         writer=writer,
-        health=Health(engine=serving.engine, writer=writer),
-        watcher=_watcher(config, serving, guard, clock),
-        peers=peers,
+        health=Health(engine=serving.engine, writer=writer, watcher=watcher),
+        watcher=watcher,
+        peers=files.peers,
     )
     service = Service(all_routes(parts), guard=guard, deadline=seconds(limits.answer))
     return Application(
@@ -148,28 +154,39 @@ def _application(config: Production, serving: Serving, clock: Clock, peers: Peer
         guard=guard,
         health=parts.health,
         writer=writer,
-        watcher=parts.watcher,
-        peers=peers,
+        watcher=watcher,
+        files=files,
     )
 
 
-def _guard(config: Production) -> Guard:
+def _guard(config: Production, copy: LocalCopy | None) -> Guard:
     settings, public = config.serving, is_public(config.serving.host)
     hosts = None if public and not settings.hosts else {*LOOPBACK, settings.host, *settings.hosts}
-    return Guard(hosts=hosts, required=settings.require_token or public)
+    tokens = copy.known.tokens if copy else ()
+    return Guard(hosts=hosts, required=settings.require_token or public, tokens=tokens)
 
 
-def _watcher(config: Production, serving: Serving, guard: Guard, clock: Clock) -> Watcher:
+def _watcher(
+    config: Production, serving: Serving, guard: Guard, clock: Clock, copy: LocalCopy | None
+) -> Watcher:
     product, tokens = serving.contract.product, Tokens(serving.database)
-    runtime = live_runtime(serving.database, product)
+    runtime = cache(partial(live_runtime, serving.database, product))  # the database may be away
+
+    def renew() -> None:
+        known = tokens.all(product)
+        guard.renew(known)
+        if copy:
+            copy.keep_tokens(known)
+
     return Watcher(
         product=product,
         manifests=serving.manifests,
         engine=serving.engine,
         loader=serving.loader,
         artifacts=serving.artifacts,
-        renew=lambda: guard.renew(tokens.all(product)),
-        runtime=lambda: runtime.at(clock.now()),
+        renew=renew,
+        runtime=lambda: runtime().at(clock.now()),
+        copy=copy,
         probation=Probation(
             config.serving.alarms,
             engine=serving.engine,

@@ -78,12 +78,8 @@ def live_state(config: Production) -> State:
             hint=f"python -m production task=status product={marker.product}, or set paths.live",
         )
     url = config.database.url
-    return State(
-        database=in_folder(url, folder) if PLACE in url else parse(url),
-        artifacts=folder / "artifacts",
-        signatures=folder / "signatures",
-        dump=folder / "dump.parquet",
-    )
+    database = in_folder(url, folder) if PLACE in url else parse(url)
+    return State(database=database, folder=folder)
 
 
 def not_deployed(config: Production) -> StateError:

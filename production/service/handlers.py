@@ -17,7 +17,7 @@ from production.service.health import Health
 from production.service.ids import Ids
 from production.service.inference.inference_routes import inference_routes
 from production.service.inference.protocol import OpenInference
-from production.service.instances import next_instance
+from production.service.instances import instance_number
 from production.service.inventory import Inventory
 from production.service.metrics import Metrics
 from production.service.openapi import OpenApiDocument
@@ -96,7 +96,7 @@ def all_routes(parts: ServiceParts) -> list[Route]:
 
 def _predictor(parts: ServiceParts) -> Predictor:
     config, serving, contract = parts.config, parts.serving, parts.serving.contract
-    instance = next_instance(serving.database, contract.product, parts.clock)
+    instance = instance_number(serving.database, contract.product, parts.clock)
     return Predictor(
         contract=contract,
         engine=serving.engine,

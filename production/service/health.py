@@ -10,7 +10,10 @@ from production.service.http import HttpResponse, json_response
 from production.service.problems import nothing_deployed
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from production.service.http import HttpRequest
+    from production.service.watcher import Watcher
     from production.service.writer import Writer
     from production.serving.engine import Engine
 
@@ -27,10 +30,12 @@ class Ready(msgspec.Struct, frozen=True, kw_only=True):
     Attributes:
         ready: Whether they should.
         reasons: Why not.
+        notes: What does not work now, while requests are answered.
     """
 
     ready: bool
     reasons: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
 
 
 class Health:
@@ -39,10 +44,11 @@ class Health:
     Args:
         engine: What predicts.
         writer: What logs.
+        watcher: What follows the newest manifest.
     """
 
-    def __init__(self, *, engine: Engine, writer: Writer) -> None:
-        self._engine, self._writer = engine, writer
+    def __init__(self, *, engine: Engine, writer: Writer, watcher: Watcher) -> None:
+        self._engine, self._writer, self._watcher = engine, writer, watcher
         self._draining = False
 
     def drain(self) -> None:
@@ -61,4 +67,15 @@ class Health:
             "the server is about to end": self._draining,
         }
         why = tuple(reason for reason, holds in reasons.items() if holds)
-        return json_response(Ready(ready=not why, reasons=why), status=503 if why else 200)
+        ready = Ready(ready=not why, reasons=why, notes=tuple(self._notes()))
+        return json_response(ready, status=503 if why else 200)
+
+    def _notes(self) -> Iterator[str]:
+        if not self._watcher.is_confirmed:
+            yield "the database was away at the start: the manifest that was known last serves"
+        elif self._watcher.error:
+            yield "newer manifests, or other tokens, cannot be followed now"
+        if self._writer.error:
+            yield "the database cannot be written now"
+        if self._writer.spooled:
+            yield "events wait on this host's disk to be written to the database"

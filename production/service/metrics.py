@@ -122,6 +122,16 @@ class Metrics:
             "Transactions that failed; what was in them is tried again.",
             _one(counts.failures),
         )
+        yield gauge(
+            "liaison_spool_depth",
+            "Events that wait on this host's disk, because the database could not be written.",
+            _one(self._writer.spooled),
+        )
+        yield counter(
+            "liaison_events_spooled_total",
+            "Predictions that were kept on this host's disk.",
+            _one(counts.spooled),
+        )
         yield gauge("liaison_writer_up", "Whether the last transaction succeeded.", _one(not error))
 
     def _deployment(self) -> Iterator[Family]:
@@ -161,6 +171,11 @@ class Metrics:
             "liaison_watcher_up",
             "Whether newer manifests can be followed now.",
             _one(not watcher.error),
+        )
+        yield gauge(
+            "liaison_manifest_confirmed",
+            "Whether the database was read since the start: else what was known last serves.",
+            _one(watcher.is_confirmed),
         )
         yield from self._alarms()
 

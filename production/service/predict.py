@@ -24,9 +24,10 @@ if TYPE_CHECKING:
     from contracts.host.clock import Clock
     from production.generation.description import Candidate
     from production.service.asks import AskDecoder, Asked
+    from production.service.event_rows import EventRow
     from production.service.http import HttpRequest, Reply
     from production.service.ids import Ids
-    from production.service.writer import EventRow, Writer
+    from production.service.writer import Writer
     from production.serving.deployed import Deployed, Offer
     from production.serving.engine import Engine
 

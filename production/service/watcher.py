@@ -19,19 +19,21 @@ from contracts.errors import (
     IntegrityError,
     SignatureError,
     StateError,
+    UnavailableError,
     UnfinishedError,
 )
 from contracts.moment import MINUTE
 from production.serving.manifest import read
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Callable, Iterator, Mapping, Sequence
 
     from production.artifacts.store import Artifacts
     from production.generation.description import Candidate
     from production.generation.loader import Loader
     from production.metrics import Rewards, Runtime
     from production.registry.manifests import Inventoried, Manifests
+    from production.service.local_copy import LocalCopy
     from production.service.probation import Probation
     from production.serving.engine import Engine
 
@@ -52,9 +54,12 @@ class Watcher:
         renew: Reads what else may have changed: the tokens.
         runtime: Returns the runtime metrics that selectors choose by.
         probation: Watches the generations that are new in their arms.
+        copy: Where what serves is kept, for a start while the database is away.
 
     Attributes:
         probation: The same.
+        is_confirmed: Whether the database could be read since the start: until then the newest
+            manifest is the one that was known last.
         refused: The revisions that could not serve, and why.
     """
 
@@ -69,14 +74,16 @@ class Watcher:
         renew: Callable[[], None],
         runtime: Callable[[], Runtime],
         probation: Probation,
+        copy: LocalCopy | None = None,
     ) -> None:
         self._product, self._manifests, self._engine = product, manifests, engine
         self._loader, self._artifacts, self._renew = loader, artifacts, renew
-        self._runtime, self.probation = runtime, probation
+        self._runtime, self.probation, self._copy = runtime, probation, copy
         self._seen: tuple[Mapping[str, tuple[Rewards, ...]], int] = ({}, 0)
         self._stop = Event()
         self._threads: list[Thread] = []
         self._errors: dict[str, str] = {}
+        self.is_confirmed = False
         self.refused: dict[int, str] = {}
 
     @property
@@ -85,21 +92,38 @@ class Watcher:
         return next(filter(None, [*self._errors.values()]), "")
 
     def open(self) -> None:
-        """Deploy the newest manifest that can serve; nothing, if there is none."""
-        self._renew()
-        for inventoried in reversed(self._manifests.all(self._product)):
+        """Deploy the newest manifest that can serve; nothing, if there is none.
+
+        While the database is away it is the one that was known last.
+
+        Raises:
+            UnavailableError: The database is away, and none is known.
+        """
+        try:
+            self._renew()
+            manifests = self._manifests.all(self._product)
+        except UnavailableError as away:
+            self._open_copy(away)
+            return
+        self.is_confirmed = True
+        for inventoried in reversed(manifests):
             with self._logged(MANIFEST):
-                if self._deploy(inventoried):
+                if self._deploy(inventoried, manifests):
                     return
 
     def step(self) -> bool:
-        """Deploy the newest manifest unless it is, or was refused; return whether it was."""
+        """Deploy the newest manifest unless it is, or was refused; return whether it was.
+
+        One that was known last is deployed again, now that the manifests before it are known.
+        """
         newest = self._manifests.current(self._product)
+        was_confirmed, self.is_confirmed = self.is_confirmed, True
         if newest is None or newest.revision in self.refused:
             return False
-        if self._engine.is_deployed and newest.revision == self._engine.deployed.revision:
+        serves = self._engine.is_deployed and newest.revision == self._engine.deployed.revision
+        if serves and was_confirmed:
             return False
-        return self._deploy(newest)
+        return self._deploy(newest, self._manifests.all(self._product))
 
     def share(self) -> None:
         """Let the selector share the traffic anew if arms earned something, or a minute went by.
@@ -128,6 +152,15 @@ class Watcher:
         for thread in self._threads:
             thread.join(seconds)
 
+    def _open_copy(self, away: UnavailableError) -> None:
+        manifest = self._copy.known.manifest if self._copy else None
+        if manifest is None:
+            raise away
+        with self._logged(MANIFEST):
+            self._deploy(manifest, [manifest])
+        self._errors[MANIFEST] = str(away)
+        LOG.warning("manifest %d is the newest that is known here", manifest.revision)
+
     def _run(self, every: float, name: str, look: Callable[[], None]) -> None:
         while not self._stop.wait(every):
             with self._logged(name):
@@ -149,13 +182,12 @@ class Watcher:
                 self._errors[name] = str(error)
                 LOG.exception("the %s cannot be followed; what serves, serves on", name)
 
-    def _deploy(self, inventoried: Inventoried) -> bool:
-        """Serve by a manifest, and return whether it can; why not is logged."""
+    def _deploy(self, inventoried: Inventoried, history: Sequence[Inventoried]) -> bool:
+        """Serve by a manifest, given all of them; return whether it can. Why not is logged."""
         try:
             manifest = read(inventoried.document)
             for candidate in manifest.candidates:
                 self._load(candidate)
-            history = self._manifests.all(self._product)
             watched = self.probation.begin(
                 [each for each in history if each.revision <= inventoried.revision]
             )
@@ -165,6 +197,8 @@ class Watcher:
             LOG.error("manifest %d cannot serve: %s", inventoried.revision, error)  # noqa: TRY400
             return False
         LOG.info("manifest %d serves", inventoried.revision)
+        if self._copy:
+            self._copy.keep_manifest(inventoried)
         return True
 
     def _load(self, candidate: Candidate) -> None:

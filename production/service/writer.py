@@ -3,65 +3,63 @@
 Requests put their events into a bounded queue and go on. The thread commits all that waits in one
 transaction, so that the cost of a commit is shared, and then tells whoever waits for it. If nobody
 does, events wait a moment for others: a process that is killed loses at most those of that moment
-and of the transaction under way. What could not be written stays in the queue and is tried again; a
-full queue refuses, it never drops.
+and of the transaction under way.
+
+While the database cannot be written, events go to the spool on this host's disk, and from there to
+the database once it can. A second thread sees to that while a transaction gets no answer.
 """
 
 from __future__ import annotations
 
 import logging
-from collections import Counter, deque
-from concurrent.futures import Future
 from threading import Event as Flag
-from threading import Thread
+from threading import Lock, Thread
 from typing import TYPE_CHECKING, Any
 
 import msgspec
-import numpy as np
 
 from contracts.errors import DataError
-from production.feedback.batch import Events
-from production.service.problems import overloaded
+from contracts.host.clock import Stopwatch
+from production.service.event_queue import Counts, EventQueue, settle
+from production.service.event_rows import PROPENSITY, EventRow, record_events
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
+    from concurrent.futures import Future
 
     from production.database.database import Database
     from production.feedback.events import EventLog
+    from production.service.event_queue import Job
+    from production.service.spool import Spool
 
 LOG = logging.getLogger("liaison.service")
-#: The most events of one transaction, so that it never takes long.
-BATCH = 2_000
 #: Seconds until what could not be written is tried again.
 PATIENCE = 1.0
 #: The same while the process is ending.
 HASTE = 0.1
 #: Seconds that events wait for others to share their transaction, if nobody waits for its commit.
 PAUSE = 0.05
+#: Seconds that a transaction may take until its events, and those behind it, go to the spool; and
+#: how often that is looked at.
+STALL, LOOK = 1.0, 0.25
+#: Seconds at the end in which what is in the spool is tried once more.
+LAST = 2.0
 
-#: id, key, time, release, generation, manifest, propensity, prediction, features; a shadow's
-#: propensity is 0.
-PROPENSITY = 6
-EventRow = tuple[str, str, int, str, int, int, float, tuple[float, ...], str | None]
 
-
-class Counts(msgspec.Struct, kw_only=True):
-    """What became of events since the start.
+class Attempt(msgspec.Struct, kw_only=True):
+    """A transaction under way.
 
     Attributes:
-        queued: Put into the queue.
-        written: Committed, or logged before under the same id.
-        refused: Not taken, because the queue was full.
-        failures: Transactions that failed.
-        generations: Committed events by the release and number of the generation that predicted,
-            and whether as a shadow.
+        rows: Its events from the queue; none once they are kept elsewhere.
+        jobs: Its jobs; none once they are answered.
+        is_late: Whether it took too long.
+        age: The time since its start.
     """
 
-    queued: int = 0
-    written: int = 0
-    refused: int = 0
-    failures: int = 0
-    generations: Counter[tuple[str, int, bool]] = msgspec.field(default_factory=Counter)
+    rows: list[EventRow]
+    jobs: list[Any]
+    is_late: bool = False
+    age: Stopwatch = msgspec.field(default_factory=Stopwatch)
 
 
 class Writer:
@@ -72,6 +70,8 @@ class Writer:
         database: The database.
         events: Its log of events.
         capacity: How many events may wait.
+        spool: Where events are kept while the database cannot be written; none keeps them in the
+            queue.
 
     Attributes:
         counts: What became of events.
@@ -79,31 +79,47 @@ class Writer:
     """
 
     def __init__(
-        self, *, product: str, database: Database, events: EventLog, capacity: int
+        self,
+        *,
+        product: str,
+        database: Database,
+        events: EventLog,
+        capacity: int,
+        spool: Spool | None = None,
     ) -> None:
         self._product, self._database, self._log = product, database, events
-        self._capacity = capacity
-        self._rows: deque[EventRow] = deque()
-        self._writing: list[EventRow] = []
-        self._jobs: deque[tuple[Callable[[], Any], Future[Any]]] = deque()
-        self._wake, self._hurry = Flag(), Flag()
-        self._closing, self._given_up = Flag(), Flag()
-        self._thread = Thread(target=self._run, name="writer", daemon=True)
         self.counts, self.error = Counts(), ""
+        self._has_spool = spool is not None
+        self._queue = EventQueue(capacity=capacity, spool=spool, counts=self.counts)
+        self._attempt: Attempt | None = None
+        self._lock = Lock()
+        self._wake, self._hurry = Flag(), Flag()
+        self._closing, self._given_up, self._done = Flag(), Flag(), Flag()
+        self._failed_at = self._closed_at = Stopwatch()
+        self._thread = Thread(target=self._run, name="writer", daemon=True)
+        self._watching = Thread(target=self._watch, name="writer's watch", daemon=True)
 
     @property
     def depth(self) -> int:
         """How many events wait, those of the transaction under way included."""
-        return len(self._rows) + len(self._writing)
+        return self._queue.depth
+
+    @property
+    def spooled(self) -> int:
+        """How many events wait on the disk."""
+        return self._queue.spooled
 
     @property
     def full(self) -> bool:
         """Whether the queue takes no event now."""
-        return self.depth >= self._capacity
+        return self._queue.full
 
     def start(self) -> None:
-        """Begin to write."""
+        """Begin to write, what an earlier process left on the disk too."""
+        self._queue.adopt()
         self._thread.start()
+        if self._has_spool:
+            self._watching.start()
 
     def put(self, rows: Sequence[EventRow]) -> None:
         """Queue the events of one request: all of them or none.
@@ -111,11 +127,7 @@ class Writer:
         Raises:
             Problem: The queue is full.
         """
-        if self.depth + len(rows) > self._capacity:
-            self.counts.refused += len(rows)
-            raise overloaded("the queue of events is full", hint=self.error and "its log says why")
-        self._rows.extend(rows)
-        self.counts.queued += len(rows)
+        self._queue.put(rows)
         if not self._wake.is_set():
             self._wake.set()
 
@@ -124,119 +136,141 @@ class Writer:
 
         The result is there when it is committed; if that fails, the future raises.
         """
-        future: Future[Any] = Future()
-        if len(self._jobs) >= self._capacity:
-            raise overloaded("too many requests wait for the database")
-        self._jobs.append((job, future))
+        return self._submit(job)
+
+    def committed(self) -> Future[Any]:
+        """Return what is done when all events that were put before are durable."""
+        return self._submit(None)
+
+    def close(self, seconds: float) -> int:
+        """Write what waits, then stop; return how many events could not be kept in time."""
+        self._closed_at = Stopwatch()
+        self._closing.set()
+        self._hurry.set()
+        self._wake.set()
+        self._done.wait(seconds)
+        self._given_up.set()
+        if self.spooled:
+            LOG.warning("%d events wait on the disk for the next process", self.spooled)
+        return self.depth
+
+    def _submit(self, job: Callable[[], Any] | None) -> Future[Any]:
+        future = self._queue.submit(job)
         self._hurry.set()
         self._wake.set()
         return future
 
-    def committed(self) -> Future[Any]:
-        """Return what is done when all events that were put before are committed."""
-        return self.submit(lambda: None)
-
-    def close(self, seconds: float) -> int:
-        """Write what waits, then stop; return how many events could not be written in time."""
-        self._closing.set()
-        self._hurry.set()
-        self._wake.set()
-        self._thread.join(seconds)
-        self._given_up.set()
-        return self.depth
-
     def _run(self) -> None:
-        while self._rows or self._jobs or not self._closing.is_set():
-            self._wake.wait()
-            if len(self._rows) < BATCH:
-                self._hurry.wait(PAUSE)
-            self._wake.clear()
-            if not self._closing.is_set():
-                self._hurry.clear()
-            if (self._rows or self._jobs) and not self._commit():
-                if self._closing.is_set():
-                    if self._given_up.wait(HASTE):
-                        return
-                else:
-                    self._closing.wait(PATIENCE)
-            if self._rows or self._jobs:
-                self._wake.set()
+        while not self._is_done():
+            self._await_work()
+            self._step()
+        self._done.set()
 
-    def _commit(self) -> bool:
-        """Write what waits in one transaction; return whether it could be."""
-        jobs = [self._jobs.popleft() for _ in range(len(self._jobs))]
-        rows = [self._rows.popleft() for _ in range(min(len(self._rows), BATCH))]
-        self._writing = rows
-        if self._rows and jobs:  # a job comes after all the events that were put before it
-            self._jobs.extendleft(reversed(jobs))
-            jobs = []
-        try:
-            with self._database.transaction():
-                self._record(rows)
-                results = [_result(job) for job, _ in jobs]
-        except Exception as error:  # noqa: BLE001 - of any driver: nothing is lost, it is tried again
-            self._writing = []
-            self._rows.extendleft(reversed(rows))
-            self._failed(error, [future for _, future in jobs])
+    def _is_done(self) -> bool:
+        if not self._closing.is_set() or self._given_up.is_set():
+            return self._closing.is_set()
+        if self._queue:
             return False
-        self.error, self._writing = "", []
-        self.counts.written += len(rows)
-        self.counts.generations.update((*row[3:5], not row[PROPENSITY]) for row in rows)
-        for (_, future), (value, failure) in zip(jobs, results, strict=True):
-            _settle(future, value, failure)
-        return True
+        return not self.spooled or (bool(self.error) and self._closed_at.seconds() > LAST)
 
-    def _record(self, rows: Sequence[EventRow]) -> None:
-        served = [row for row in rows if row[PROPENSITY]]
-        shadowed = [row for row in rows if not row[PROPENSITY]]
-        for part, shadow in ((served, False), (shadowed, True)):
-            if part:
-                self._record_part(part, shadow=shadow)
+    def _await_work(self) -> None:
+        if self._closing.is_set():
+            if self.error:
+                self._given_up.wait(HASTE)
+            return
+        if self.error:
+            self._wake.wait(PATIENCE)
+        elif not self._queue and not self.spooled:
+            self._wake.wait()
+        if not self._queue.is_long:
+            self._hurry.wait(PAUSE)
+        self._wake.clear()
+        if not self._closing.is_set():
+            self._hurry.clear()
 
-    def _record_part(self, rows: Sequence[EventRow], *, shadow: bool) -> None:
-        ids, keys, times, releases, numbers, manifests, shares, predictions, features = zip(
-            *rows, strict=True
-        )
-        receipt = self._log.record(
-            self._product,
-            Events(
-                id=ids,
-                key=keys,
-                time=np.array(times, np.int64),
-                release=releases,
-                generation=np.array(numbers, np.int64),
-                manifest=np.array(manifests, np.int64),
-                propensity=np.array(shares, np.float64),
-                prediction=np.array(predictions, np.float64),
-                features=features,
-                shadow=shadow,
-            ),
-            joins=False,
-        )
-        for line in receipt.rejections:
-            LOG.error("an event was not logged: %s", line)
+    def _step(self) -> None:
+        """Write what waits; keep it elsewhere if the database could not be written just now."""
+        patience = HASTE if self._closing.is_set() else PATIENCE
+        with self._lock:
+            rows, jobs = self._queue.take()
+            if self.error and self._failed_at.seconds() < patience:
+                self._queue.keep(rows, jobs)
+                return
+            attempt = self._attempt = Attempt(rows=rows, jobs=jobs)
+        try:
+            with self._lock:
+                file, spooled = self._queue.oldest()
+            if rows or jobs or file or self.error:
+                results = self._write([*spooled, *rows], jobs)
+                self._finish(attempt, spooled, results)
+                with self._lock:
+                    self._queue.drop(file)
+        except Exception as error:  # noqa: BLE001 - of any driver: nothing is lost, it is tried again
+            with self._lock:
+                self._fail(str(error))
+                self._queue.keep(attempt.rows, attempt.jobs)
+        self._attempt = None
 
-    def _failed(self, error: Exception, futures: Sequence[Future[Any]]) -> None:
+    def _write(
+        self, rows: Sequence[EventRow], jobs: Sequence[Job]
+    ) -> list[tuple[Any, Exception | None]]:
+        """Write events and run jobs in one transaction; return what the jobs came to."""
+        with self._database.transaction():
+            record_events(self._log, self._product, rows)
+            return [_result(job) for job, _ in jobs]
+
+    def _finish(
+        self,
+        attempt: Attempt,
+        spooled: Sequence[EventRow],
+        results: Sequence[tuple[Any, Exception | None]],
+    ) -> None:
+        """Count what was written, and tell who waits for it."""
+        with self._lock:
+            if self.error:
+                LOG.info("the database is written again; %d events wait on the disk", self.spooled)
+            self.error = ""
+            for rows in (spooled, attempt.rows):
+                self.counts.written += len(rows)
+                self.counts.generations.update((*row[3:5], not row[PROPENSITY]) for row in rows)
+            jobs, attempt.rows, attempt.jobs = attempt.jobs, [], []
+            self._queue.taken = 0
+        for (_, future), (value, failure) in zip(jobs, results, strict=False):
+            settle(future, value, failure)
+
+    def _fail(self, error: str) -> None:
         self.counts.failures += 1
-        if str(error) != self.error:
-            self.error = str(error)
+        self._failed_at = Stopwatch()
+        if error != self.error:
+            self.error = error
             LOG.error("the database cannot be written, trying again: %s", error)
-        for future in futures:
-            _settle(future, None, overloaded("the database cannot be written now"))
+
+    def _watch(self) -> None:
+        """Keep events elsewhere while the database does not answer."""
+        while not self._given_up.wait(LOOK):
+            attempt = self._attempt
+            if attempt is not None and attempt.age.seconds() > STALL:
+                self._relieve(attempt)
+
+    def _relieve(self, attempt: Attempt) -> None:
+        """Keep the events of a transaction that gets no answer, and those behind it."""
+        with self._lock:
+            if attempt is not self._attempt:
+                return
+            if not attempt.is_late:
+                attempt.is_late = True
+                self._fail(f"it has not answered for {STALL:g} s")
+            rows, jobs, attempt.rows, attempt.jobs = attempt.rows, attempt.jobs, [], []
+            self._queue.keep(rows, jobs)
+            while self._queue and not self._queue.error:
+                self._queue.keep(*self._queue.take())
+            if self._closing.is_set() and not self._queue:
+                self._done.set()
 
 
-def _result(job: Callable[[], Any]) -> tuple[Any, Exception | None]:
+def _result(job: Callable[[], Any] | None) -> tuple[Any, Exception | None]:
     """Return what a job returned, or the error of its own data."""
     try:
-        return job(), None
+        return job() if job else None, None
     except DataError as error:
         return None, error
-
-
-def _settle(future: Future[Any], value: Any, failure: Exception | None) -> None:
-    if not future.set_running_or_notify_cancel():
-        return
-    if failure is None:
-        future.set_result(value)
-    else:
-        future.set_exception(failure)

@@ -7,7 +7,7 @@ import subprocess
 import sys
 import threading
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import closing
+from contextlib import closing, nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -15,7 +15,7 @@ import pytest
 from sqlalchemy import insert, select
 
 from contracts.errors import StateError
-from production.database.database import Database
+from production.database.database import Database, snapshot
 from production.database.tables import CHECKPOINTS
 from tests.suites.writer import killed_after
 
@@ -162,6 +162,14 @@ class DatabaseSuite:
         assert database._engine.pool.checkedin() == 0
         with pytest.raises(StateError, match="was closed"):
             add(database, "a")
+
+    def test_opened_later(self, url: str) -> None:
+        """A deferred one makes no schema until it is used first; so does each of its threads."""
+        with closing(Database(url, deferred=True)) as database:
+            with snapshot(url) if "postgresql" not in url else nullcontext() as connection:
+                assert connection is None
+            with ThreadPoolExecutor(4) as pool:
+                assert list(pool.map(names, [database] * 4)) == [[]] * 4
 
     def test_opened_at_once(self, url: str) -> None:
         """Of threads that open a new database one creates the schema, and all can use it."""

@@ -33,10 +33,10 @@ if TYPE_CHECKING:
 
     from contracts.contract import Contract
     from production.service.answers import Prediction
+    from production.service.event_rows import EventRow
     from production.service.health import Health
     from production.service.http import HttpRequest, Reply
     from production.service.predict import Predictor
-    from production.service.writer import EventRow
 
 OCTETS = b"application/octet-stream"
 #: What is answered beside a prediction, with its datatype.

@@ -10,7 +10,7 @@ import sqlite3
 import subprocess
 import sys
 import time
-from contextlib import closing, contextmanager, suppress
+from contextlib import ExitStack, closing, contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -52,13 +52,13 @@ class Server:
             client.request("GET", path)
             return client.getresponse().read().decode()
 
-    def counted(self) -> float:
-        """Return how many predictions all its processes say they answered."""
+    def metric(self, name: str, **labels: str) -> float:
+        """Return the sum of a metric's samples with some labels, of all its processes."""
         return sum(
             sample.value
             for family in text_string_to_metric_families(self.text("/metrics"))
             for sample in family.samples
-            if sample.name == "liaison_requests_total" and sample.labels["route"] == "/predict"
+            if sample.name == name and labels.items() <= sample.labels.items()
         )
 
     def wait_until_ready(self) -> None:
@@ -88,26 +88,32 @@ def servers(
     deployed: tuple[Operation, Path], contract: Contract, folder: Path
 ) -> Iterator[Callable[..., Any]]:
     """Yield what starts servers of one state; each is killed at the end, if it still runs."""
-    running: list[subprocess.Popen[str]] = []
     shutil.copytree(deployed[1], folder / "state")
-
-    @contextmanager
-    def start(*overrides: str, **variables: str) -> Iterator[Server]:
-        words = [str(contract.folder), str(folder / "state"), str(folder / "modules.json")]
-        process = subprocess.Popen(
-            [sys.executable, str(SCRIPT), *words, "serving.port=0", *overrides],
-            cwd=ROOT,
-            env={"PYTHONPATH": str(ROOT), "PATH": "", **variables},
-            stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
-            text=True,
+    with ExitStack() as running:
+        yield lambda *overrides: running_server(
+            contract, folder / "state", *overrides, running=running
         )
-        running.append(process)
-        yield Server(process, folder)
 
-    try:
-        yield start
-    finally:
-        for process in running:
-            process.kill()
-            process.communicate()
+
+@contextmanager
+def running_server(
+    contract: Contract, state: Path, *overrides: str, running: ExitStack | None = None
+) -> Iterator[Server]:
+    """Yield a server of a state; it is killed at the end, of another context if one is given."""
+    words = [str(contract.folder), str(state), str(state.parent / "modules.json")]
+    process = subprocess.Popen(
+        [sys.executable, str(SCRIPT), *words, "serving.port=0", *overrides],
+        cwd=ROOT,
+        env={"PYTHONPATH": str(ROOT), "PATH": ""},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    with ExitStack() as own:
+        (running or own).callback(_kill, process)
+        yield Server(process, state.parent)
+
+
+def _kill(process: subprocess.Popen[str]) -> None:
+    process.kill()
+    process.communicate()

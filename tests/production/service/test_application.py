@@ -19,7 +19,7 @@ def test_health(serve: Callable[..., InService]) -> None:
     """The process lives and is ready, until it is about to end."""
     service = serve()
     assert service.json("/livez") == {"status": "alive"}
-    assert service.json("/readyz") == {"ready": True, "reasons": []}
+    assert service.json("/readyz") == {"ready": True, "reasons": [], "notes": []}
     service.application.health.drain()
     response = service.ask("/readyz")
     assert response.status == 503

@@ -6,6 +6,7 @@ import http.client
 import json
 import signal
 import socket
+import sqlite3
 from contextlib import closing
 from typing import TYPE_CHECKING, Any
 
@@ -54,6 +55,19 @@ def test_serves_and_ends_in_order(serve: Callable[..., Any], name: str) -> None:
         server.ask("POST", "/predict", {"record": RECORD, "id": "last"})
         server.end()
         assert server.logged() >= {"a", "last"}
+
+
+def test_a_database_of_an_older_version_is_migrated(
+    serve: Callable[..., Any], tmp_path: Path
+) -> None:
+    """A newer version of the code serves what an older one deployed, without a further command."""
+    with closing(sqlite3.connect(tmp_path / "state" / "liaison.db")) as connection:
+        connection.executescript("DROP TABLE tokens; UPDATE schema_version SET version = 2")
+    with serve() as server:
+        assert "1.0.0/1 by manifest 1" in server.line
+        server.end()
+    with closing(sqlite3.connect(tmp_path / "state" / "liaison.db")) as connection:
+        assert connection.execute("SELECT count(*) FROM tokens").fetchone() == (0,)
 
 
 def test_loads_nothing_that_trains(serve: Callable[..., Any]) -> None:

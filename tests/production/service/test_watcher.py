@@ -3,12 +3,12 @@ from __future__ import annotations
 import shutil
 from contextlib import closing
 from threading import Event
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from msgspec.structs import replace
 
-from contracts.errors import UnfinishedError
+from contracts.errors import UnavailableError, UnfinishedError
 from contracts.host.clock import Stopwatch
 from contracts.moment import DAY
 from production.database.database import Database
@@ -18,6 +18,7 @@ from production.metrics import Rewards, Runtime, ScoredWindow
 from production.registry.evaluations import Evaluations
 from production.registry.tokens import Tokens, new_token
 from production.selectors.port import Choice, Split
+from production.service.local_copy import LocalCopy
 from production.service.watcher import MANIFEST, TOKENS
 from tests.production.service.conftest import NOW, RECORD, publish
 
@@ -195,6 +196,36 @@ def test_what_was_served_is_written_while_a_generation_loads(
     loading.close()
     with closing(Database(f"sqlite:///{tmp_path}/state/liaison.db")) as database:
         assert EventLog(database).find("toy", "last") is not None
+
+
+def test_it_starts_with_what_was_known_last_while_the_database_is_away(
+    serve: Callable[..., InService], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """A manifest that is kept on the host serves, until the database says which is the newest."""
+    service = serve(poll="1h")
+    watcher, manifests = service.application.watcher, service.serving.manifests
+    newest = manifests.current("toy")
+    assert newest is not None
+    watcher._copy = LocalCopy(tmp_path / "served.bin")
+    revision = publish(service, salt="another")
+
+    def away(_: str) -> Any:
+        raise UnavailableError("the database cannot be reached")
+
+    with monkeypatch.context() as outage:
+        outage.setattr(manifests, "all", away)
+        with pytest.raises(UnavailableError):
+            watcher.open()
+        watcher._copy.keep_manifest(newest)
+        watcher.is_confirmed = False
+        watcher.open()
+        assert service.json("/manifest")["revision"] == newest.revision
+        ready = service.json("/readyz")
+    assert ready["notes"] == [
+        "the database was away at the start: the manifest that was known last serves"
+    ]
+    assert watcher.step()
+    assert (watcher.is_confirmed, watcher._copy.known.manifest.revision) == (True, revision)
 
 
 def test_an_error_stays_until_it_is_over(serve: Callable[..., InService]) -> None:

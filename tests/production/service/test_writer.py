@@ -9,6 +9,7 @@ from contracts.errors import DataError
 from production.database.database import Database
 from production.feedback.events import EventLog
 from production.service.problems import Problem
+from production.service.spool import Spool
 from production.service.writer import Writer
 
 if TYPE_CHECKING:
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from production.feedback.batch import Events
-    from production.service.writer import EventRow
+    from production.service.event_rows import EventRow
 
 
 def row(name: str) -> EventRow:
@@ -180,6 +181,122 @@ def test_events_wait_while_the_database_is_away(
     assert writing.close(60) == 0
     assert logged(database) == ["a"]
     assert (writing.counts.failures, writing.error) == (1, "")
+
+
+class Outage:
+    """A log that cannot be written until the outage is over."""
+
+    def __init__(self, writing: Writer, monkeypatch: pytest.MonkeyPatch) -> None:
+        self._record, self.over = writing._log.record, False
+        monkeypatch.setattr(writing._log, "record", self)
+
+    def __call__(self, *words: Any, **options: Any) -> Any:
+        """Record, or fail."""
+        if not self.over:
+            raise OSError("connection lost")
+        return self._record(*words, **options)
+
+
+@pytest.fixture
+def spooling(database: Database, tmp_path: Path) -> Callable[..., Writer]:
+    """Makes a writer with a spool on the disk, as a process that starts does."""
+
+    def make(*, capacity: int = 10, most: int = 2**20) -> Writer:
+        return Writer(
+            product="toy",
+            database=database,
+            events=EventLog(database),
+            capacity=capacity,
+            spool=Spool(tmp_path / "spool", most=most),
+        )
+
+    return make
+
+
+def test_an_event_is_safe_while_the_database_is_away(
+    spooling: Callable[..., Writer], database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Who waits is told once it is on the disk; a job is refused; all is written later."""
+    monkeypatch.setattr("production.service.writer.PATIENCE", 0.01)
+    writing = spooling()
+    outage = Outage(writing, monkeypatch)
+    writing.start()
+    for name in "ab":
+        writing.put([row(name)])
+        writing.committed().result(60)
+    with pytest.raises(Problem, match="cannot be written now"):
+        writing.submit(lambda: 1).result(60)
+    assert (writing.spooled, writing.depth, writing.error) == (2, 0, "connection lost")
+    outage.over = True
+    assert writing.close(60) == 0
+    assert logged(database) == ["a", "b"]
+    assert (writing.spooled, writing.counts.written, writing.error) == (0, 2, "")
+
+
+def test_a_process_that_ends_without_the_database_loses_nothing(
+    spooling: Callable[..., Writer], database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The next one writes what it left; an event that was written already stays as it was."""
+    monkeypatch.setattr("production.service.writer.LAST", 0.1)
+    first = spooling()
+    outage = Outage(first, monkeypatch)
+    first.put([row("a"), row("b")])
+    first.start()
+    assert (first.close(60), first.spooled) == (0, 2)
+    outage.over = True
+    second = spooling()
+    second.put([row("b"), row("c")])
+    second.start()
+    assert second.close(60) == 0
+    assert sorted(logged(database)) == ["a", "b", "c"]
+
+
+def test_what_gets_no_answer_is_safe(
+    spooling: Callable[..., Writer], database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Events of a transaction that hangs, and those behind it, are kept; the end does not wait."""
+    monkeypatch.setattr("production.service.writer.STALL", 0.05)
+    monkeypatch.setattr("production.service.writer.LOOK", 0.01)
+    writing, answers, record = spooling(), Event(), writing_log(database)
+
+    def hang(*words: Any, **options: Any) -> Any:
+        answers.wait(60)
+        return record(*words, **options)
+
+    monkeypatch.setattr(writing._log, "record", hang)
+    writing.put([row("a")])
+    writing.start()
+    writing.committed().result(60)
+    writing.put([row("b")])
+    writing.committed().result(60)
+    with pytest.raises(Problem, match="cannot be written now"):
+        writing.submit(lambda: 1).result(60)
+    assert (writing.close(60), writing.spooled) == (0, 2)
+    answers.set()
+    writing._thread.join(60)
+    again = spooling()
+    again.start()
+    again.close(60)
+    assert sorted(logged(database)) == ["a", "b"]
+
+
+def test_what_has_no_room_on_the_disk_stays_in_the_queue(
+    spooling: Callable[..., Writer], database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Who waits for it is refused, a full queue refuses more, and nothing is lost."""
+    monkeypatch.setattr("production.service.writer.PATIENCE", 0.01)
+    writing = spooling(capacity=3, most=1)
+    outage = Outage(writing, monkeypatch)
+    writing.put([row("a"), row("b")])
+    writing.start()
+    with pytest.raises(Problem, match="cannot be written now"):
+        writing.committed().result(60)
+    with pytest.raises(Problem, match="the queue of events is full"):
+        writing.put([row("c"), row("d")])
+    assert (writing.spooled, writing.depth) == (0, 2)
+    outage.over = True
+    assert writing.close(60) == 0
+    assert sorted(logged(database)) == ["a", "b"]
 
 
 def writing_log(database: Database) -> Callable[..., object]:
