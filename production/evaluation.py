@@ -12,6 +12,7 @@ import numpy as np
 
 from contracts.data.outcomes import numeric_outcomes
 from contracts.data.rows import instants, with_outcome
+from contracts.moment import DAY
 from contracts.ports import ARRIVED, OUTCOME
 from contracts.score.metric.port import is_of_outcomes
 from contracts.score.metric.registry import metric
@@ -29,6 +30,8 @@ if TYPE_CHECKING:
     from production.registry.evaluations import Evaluations
 
 
+#: How far back from a window its naive baseline looks for outcomes.
+MEMORY = 14 * DAY
 #: The names under which a generation's rewards are recorded.
 MEAN, VARIANCE = "reward", "reward_variance"
 #: What the outcomes of a segment are recorded under: this before its text, and the name.

@@ -65,6 +65,13 @@ class AlarmSettings(Closed, frozen=True, kw_only=True):
     drift: Annotated[float, msgspec.Meta(gt=0)] | None
 
 
+class RetentionSettings(Closed, frozen=True, kw_only=True):
+    """How long logged events are kept, and how many; none keeps all."""
+
+    age: PositiveDuration | None
+    count: Annotated[int, msgspec.Meta(ge=1)] | None
+
+
 class ServingSettings(Closed, frozen=True, kw_only=True):
     """How a product is served over HTTP."""
 
@@ -82,6 +89,7 @@ class ServingSettings(Closed, frozen=True, kw_only=True):
     poll: PositiveDuration
     limits: ServingLimits
     alarms: AlarmSettings
+    retention: RetentionSettings
 
 
 class Production(Closed, frozen=True, kw_only=True):

@@ -127,13 +127,19 @@ class EvaluationAgent:
     def _due(self, moment: int, since: int) -> list[int]:
         """Return the starts of the windows to score: newly closed, and reopened by late outcomes.
 
-        A window that is still open is scored when it closes, whatever arrives before.
+        A window that is still open is scored when it closes, whatever arrives before. One of which
+        events are deleted already is not scored again.
         """
         open_at = self._window(moment)
         closed = range(self._window(since), open_at, self._every)
         late = self._feedback.arrived(self._contract.product, since, moment)
         reopened = {self._window(int(time)) for time in np.unique(late)}
-        return sorted(start for start in {*closed, *reopened} if start < open_at)
+        kept = self._progress.retention.load().until
+        return sorted(
+            start
+            for start in {*closed, *reopened}
+            if start < open_at and (kept is None or kept <= start)
+        )
 
     def _score(self, start: int, moment: int) -> ScoredWindow:
         """Return the scores of a window, by the outcomes that arrived before a moment."""

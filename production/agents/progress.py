@@ -130,6 +130,31 @@ class ServingProgress(Document, frozen=True, kw_only=True):
     invalid: dict[str, int] = {}
 
 
+class RetentionProgress(Document, frozen=True, kw_only=True):
+    """What was deleted of the log.
+
+    Attributes:
+        until: Events before this moment are deleted, or about to be; none before the first.
+        at: When a process last began to delete.
+        events: How many events were deleted in all, shadows included.
+        outcomes: How many outcomes were.
+        served: How many of the events were served, by the manifest's revision and the generation's
+            name, such as ``4 1.0.0/3``.
+    """
+
+    until: int | None = None
+    at: int | None = None
+    events: int = 0
+    outcomes: int = 0
+    served: dict[str, int] = {}
+
+    @property
+    def by_generation(self) -> dict[tuple[int, str], int]:
+        """How many events were served and deleted, by manifest and generation."""
+        pairs = ((key.partition(" "), count) for key, count in self.served.items())
+        return {(int(revision), name): count for (revision, _, name), count in pairs}
+
+
 Kind = TypeVar("Kind", bound=Document)
 
 
@@ -185,6 +210,7 @@ class Progress(msgspec.Struct, frozen=True, kw_only=True):
     training: Stored[TrainingProgress]
     promotion: Stored[PromotionProgress]
     serving: Stored[ServingProgress]
+    retention: Stored[RetentionProgress]
 
 
 def progress(checkpoints: Checkpoints, product: str, *, start: int) -> Progress:
@@ -201,4 +227,10 @@ def progress(checkpoints: Checkpoints, product: str, *, start: int) -> Progress:
         training=Stored(checkpoints, product, "training", TrainingProgress()),
         promotion=Stored(checkpoints, product, "promotion", PromotionProgress()),
         serving=Stored(checkpoints, product, "serving", ServingProgress(until=start)),
+        retention=retention_progress(checkpoints, product),
     )
+
+
+def retention_progress(checkpoints: Checkpoints, product: str) -> Stored[RetentionProgress]:
+    """Return what was deleted of a product's log, in a database."""
+    return Stored(checkpoints, product, "retention", RetentionProgress())

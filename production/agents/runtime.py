@@ -76,16 +76,30 @@ class RuntimeMetrics:
 
 def live_runtime(database: Database, product: str) -> RuntimeMetrics:
     """Return the reader of a product's runtime metrics, since its first manifest."""
-    manifests = Manifests(database)
+    manifests, agents = Manifests(database), live_progress(database, product)
     first = next(iter(manifests.all(product)), None)
-    start = first.created_at if first else 0
     return RuntimeMetrics(
-        progress(Checkpoints(database), product, start=start),
+        agents,
         ScoredWindows(product=product, evaluations=Evaluations(database)),
         product=product,
         manifests=manifests,
-        counts=EventCounts(product=product, database=database),
-        start=start,
+        counts=event_counts(database, agents, product),
+        start=first.created_at if first else 0,
+    )
+
+
+def live_progress(database: Database, product: str) -> Progress:
+    """Return the progress of a product's agents, since its first manifest."""
+    first = next(iter(Manifests(database).all(product)), None)
+    return progress(Checkpoints(database), product, start=first.created_at if first else 0)
+
+
+def event_counts(database: Database, agents: Progress, product: str) -> EventCounts:
+    """Return what counts a product's events, those included that the retention agent deleted."""
+    return EventCounts(
+        product=product,
+        database=database,
+        deleted=lambda: agents.retention.load().by_generation,
     )
 
 

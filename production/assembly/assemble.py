@@ -13,14 +13,14 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from contracts.config import instantiate
-from contracts.moment import DAY, END_OF_TIME, duration
+from contracts.moment import END_OF_TIME, duration
 from contracts.schema.refusals import TableCheck
 from production.agents.builder import ModelBuilder
 from production.agents.outcomes import OutcomeAgent
 from production.agents.progress import Progress, progress
 from production.agents.promotion import PromotionAgent
 from production.agents.records import TrainingRecords
-from production.agents.runtime import RuntimeMetrics
+from production.agents.runtime import RuntimeMetrics, event_counts
 from production.agents.serving import ServingAgent
 from production.agents.trainers import (
     ChampionModel,
@@ -31,8 +31,7 @@ from production.agents.trainers import (
 from production.agents.training import TrainingAgent
 from production.assembly.serving import serving_parts
 from production.database.database import Database
-from production.evaluation import KnownOutcomes, ScoredWindows
-from production.feedback.counts import EventCounts
+from production.evaluation import MEMORY, KnownOutcomes, ScoredWindows
 from production.feedback.events import EventLog
 from production.feedback.feedback import Feedback
 from production.generation.loader import Loader
@@ -63,10 +62,6 @@ if TYPE_CHECKING:
     from production.serving.manifest import Segments
     from production.settings import Production
     from production.triggers import Trigger
-
-
-#: How far back the evaluation agent's naive baseline looks for outcomes.
-MEMORY = 14 * DAY
 
 
 class Assembly(msgspec.Struct, frozen=True, kw_only=True):
@@ -148,7 +143,7 @@ class _Parts:
             self._windows,
             product=name,
             manifests=self._serving.manifests,
-            counts=EventCounts(product=name, database=database),
+            counts=event_counts(database, self._progress, name),
             start=product.start,
         )
         self._check = TableCheck(product.contract.input_columns)

@@ -11,7 +11,7 @@ from production.database.tables import EVENTS
 from production.feedback.events import SERVED
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
     from production.database.database import Database
 
@@ -24,15 +24,24 @@ class EventCounts:
     Args:
         product: The product.
         database: The database.
+        deleted: Returns how many were deleted of those that each generation served.
     """
 
-    def __init__(self, *, product: str, database: Database) -> None:
-        self._product, self._database = product, database
+    def __init__(
+        self,
+        *,
+        product: str,
+        database: Database,
+        deleted: Callable[[], Mapping[tuple[int, str], int]] = dict,
+    ) -> None:
+        self._product, self._database, self._deleted = product, database, deleted
         self._since, self._row = 0, 0
         self._counts: Counter[tuple[int, str]] = Counter()
 
     def since(self, moment: int) -> Mapping[tuple[int, str], int]:
         """Return how many events from a moment on each generation served, by each manifest.
+
+        Those that were deleted count too, whenever they were served.
 
         Keys are a manifest's revision and a generation's name, such as ``1.0.0/3``.
         """
@@ -49,6 +58,8 @@ class EventCounts:
             .group_by(*groups)
         )
         with self._database.reading() as connection:
+            if not self._row:  # what is deleted later was counted before
+                self._counts = Counter(self._deleted())
             rows = connection.execute(query).all()
         for manifest, release, generation, count, last in rows:
             self._counts[manifest, f"{release}/{generation}"] += count

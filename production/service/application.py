@@ -22,9 +22,12 @@ from production.service.health import Health
 from production.service.host_files import HostFiles
 from production.service.open_control import control_of
 from production.service.probation import Probation
+from production.service.repeated import Repeated
+from production.service.retention import retention_agent
 from production.service.watcher import Watcher
 from production.service.writer import Writer
 from production.serving.engine import Engine
+from production.settings import RetentionSettings
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -38,6 +41,8 @@ if TYPE_CHECKING:
 LOG = logging.getLogger("liaison.service")
 #: Seconds at the end for what the watcher is about to do: nothing of it must be kept.
 PATIENCE = 1.0
+#: Seconds between two looks for events to delete.
+RETENTION_LOOK = 10.0
 
 
 class Application(msgspec.Struct, frozen=True, kw_only=True):
@@ -52,6 +57,7 @@ class Application(msgspec.Struct, frozen=True, kw_only=True):
         writer: Writes events and outcomes.
         watcher: Follows the newest manifest.
         files: What it keeps on its host.
+        repeated: What is done beside answering requests.
     """
 
     engine: Engine
@@ -62,6 +68,7 @@ class Application(msgspec.Struct, frozen=True, kw_only=True):
     writer: Writer
     watcher: Watcher
     files: HostFiles
+    repeated: tuple[Repeated, ...]
 
     def drain(self) -> None:
         """Be ready no more: the process is about to end."""
@@ -96,10 +103,14 @@ def open_application(
         )
     application.writer.start()
     application.watcher.start(seconds(config.serving.poll))
+    for each in application.repeated:
+        each.start()
     try:
         yield application
     finally:
         left = application.writer.close(seconds(config.serving.limits.drain))
+        for each in application.repeated:
+            each.close(PATIENCE)
         application.watcher.close(PATIENCE)
         application.files.peers.close()
         if left:
@@ -156,7 +167,19 @@ def _application(
         writer=writer,
         watcher=watcher,
         files=files,
+        repeated=tuple(_repeated(config, serving, clock)),
     )
+
+
+def _repeated(config: Production, serving: Serving, clock: Clock) -> Iterator[Repeated]:
+    """Yield what is done beside answering requests."""
+    if config.serving.retention != RetentionSettings(age=None, count=None):
+        agent = cache(partial(retention_agent, config, serving))  # the database may be away
+        yield Repeated(
+            "deleting events",
+            RETENTION_LOOK,
+            lambda stop: agent().step(clock.now(), stop=stop),
+        )
 
 
 def _guard(config: Production, copy: LocalCopy | None) -> Guard:

@@ -14,6 +14,8 @@ import numpy as np
 
 from contracts.errors import LiaisonError
 from contracts.moment import SECOND
+from production.agents.progress import retention_progress
+from production.registry.checkpoints import Checkpoints
 from production.registry.evaluations import Evaluations
 from production.service.exposition import TEXT, Family, counter, exposition, gauge
 from production.service.http import HttpResponse
@@ -59,6 +61,9 @@ class Metrics:
         self._writer, self._intake, self._watcher = writer, intake, watcher
         self._peers = peers
         self._evaluations = Evaluations(serving.database)
+        self._retention = retention_progress(
+            Checkpoints(serving.database), serving.contract.product
+        )
 
     async def answer(self, _: HttpRequest) -> HttpResponse:
         """Return all metrics as text."""
@@ -211,7 +216,7 @@ class Metrics:
     def _records(self) -> list[Family]:
         """Return what the database says; nothing of it while it cannot be read."""
         try:
-            families = [*self._evaluation(), *self._feedback()]
+            families = [*self._evaluation(), *self._feedback(), *self._deleted()]
         except LiaisonError:
             families = []
         up = gauge("liaison_database_up", "Whether the database can be read.", _one(bool(families)))
@@ -234,6 +239,14 @@ class Metrics:
             "liaison_evaluation_end_seconds",
             "When that window ended, in Unix time.",
             _one(max(each.end for each in window) / SECOND) if window else [],
+        )
+
+    def _deleted(self) -> Iterator[Family]:
+        deleted = self._retention.load()
+        yield counter(
+            "liaison_deleted_total",
+            "What was deleted of the log, by all processes: events, shadows too, and outcomes.",
+            [({"kind": "events"}, deleted.events), ({"kind": "outcomes"}, deleted.outcomes)],
         )
 
     def _feedback(self) -> Iterator[Family]:

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from contracts.moment import duration, iso
-from production.agents.runtime import live_runtime
+from production.agents.progress import RetentionProgress
+from production.agents.runtime import live_progress, live_runtime
 from production.assembly.assemble import configured_trigger
 from production.assembly.serving import deployed_contract
 from production.database.database import Database
@@ -47,12 +48,13 @@ class Status(msgspec.Struct, frozen=True, kw_only=True):
         champion: The record of the generation that is the champion.
         pinned: Whether a person keeps the champion.
         generations: How many generations are registered.
-        events: How many requests were served.
+        events: How many requests were served, those included whose events are deleted.
         last_event: The event time of the newest; none before the first.
         outcomes: How many outcomes came back.
         last_outcome: When the newest arrived; none before the first.
         last_training: The last training.
         due: When the trigger is asked next: at a moment, or after so many requests or outcomes.
+        deleted: What was deleted of the log.
         watched: The generations that are new in their arms, so that alarms may roll them back.
         decisions: The last decisions of people and alarms, newest first.
     """
@@ -72,6 +74,7 @@ class Status(msgspec.Struct, frozen=True, kw_only=True):
     last_outcome: int | None
     last_training: Training | None
     due: Wake
+    deleted: RetentionProgress
     watched: tuple[Arrival, ...]
     decisions: tuple[RecordedDecision, ...]
 
@@ -95,6 +98,7 @@ def read_status(config: Production, state: State, *, now: int) -> Status:
         served, returned = EventLog(database).tally(product), OutcomeLog(database).tally(product)
         trainings = Trainings(database).all(product)
         runtime = live_runtime(database, product)
+        deleted = live_progress(database, product).retention.load()
         return Status(
             product=product,
             contract=contract.version,
@@ -105,12 +109,13 @@ def read_status(config: Production, state: State, *, now: int) -> Status:
             champion=generations.find(product, champion.release, champion.generation),
             pinned=decisions.pinned(product),
             generations=generations.count(product),
-            events=served.count,
+            events=served.count + sum(deleted.served.values()),
             last_event=served.last,
             outcomes=returned.count,
             last_outcome=returned.last,
             last_training=trainings[-1] if trainings else None,
             due=configured_trigger(config, contract).wake(runtime.at(now)),
+            deleted=deleted,
             watched=tuple(
                 each
                 for each in arrivals(manifests)
@@ -140,6 +145,9 @@ def status_lines(status: Status) -> Iterator[str]:
     )
     yield f"served    {_tally(status.events, 'requests', status.last_event)}"
     yield f"returned  {_tally(status.outcomes, 'outcomes', status.last_outcome)}"
+    if (before := status.deleted.until) is not None:
+        events, outcomes = status.deleted.events, status.deleted.outcomes
+        yield f"deleted   {events:,} events from before {iso(before)}, {outcomes:,} outcomes"
     if status.last_training:
         last = status.last_training
         yield f"training  the last at {iso(last.requested_at)}: {last.verdict}, {_why(last)}"

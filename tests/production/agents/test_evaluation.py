@@ -4,12 +4,16 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pytest
+from msgspec.structs import replace
 
 from contracts.data.rows import instants, with_outcome
 from contracts.errors import ConfigError
 from contracts.moment import DAY, END_OF_TIME, HOUR
 from contracts.score.metric.registry import metric
 from production.agents.evaluation import EvaluationAgent
+from production.agents.progress import RetentionProgress
+from production.feedback.batch import Outcomes
+from production.feedback.outcomes import OutcomeLog
 from production.registry.evaluations import Evaluations
 
 if TYPE_CHECKING:
@@ -129,3 +133,30 @@ def test_a_window_of_no_length_is_refused(operation: Callable[..., Any]) -> None
     """There would be no end of closes."""
     with pytest.raises(ConfigError, match=r"evaluation\.every: .*above 0"):
         operation("evaluation.every=0d").build()
+
+
+def test_a_window_of_which_events_are_deleted_is_not_scored_again(
+    operation: Callable[..., Any],
+) -> None:
+    """A late outcome of what is left of it would score a part of it as the whole."""
+    assembly, _ = operation(until=20).run()
+    before = assembly.windows.all()
+    assembly.progress.retention.save(RetentionProgress(until=15 * DAY + 1), 0)
+    windows = [assembly.feedback.scored("toy", day * DAY, (day + 1) * DAY) for day in (15, 16)]
+    moment = assembly.progress.outcomes.load().until
+    late = Outcomes(
+        event=[each.id[-1] for each in windows],
+        value=[not each.outcome[-1].as_py() for each in windows],
+        revision=7,
+        arrived=[moment, moment],
+    )
+    OutcomeLog(assembly.database).record("toy", late)
+    progress = replace(assembly.progress.outcomes.load(), until=moment + 1)
+    assembly.progress.outcomes.save(progress, moment)
+    assembly.agents.evaluation.step(moment + 1)
+    changed = [
+        each.start // DAY
+        for each, was in zip(assembly.windows.all(), before, strict=True)
+        if each != was
+    ]
+    assert changed == [16]

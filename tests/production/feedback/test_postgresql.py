@@ -12,6 +12,7 @@ from tests.suites.events import EventSuite
 from tests.suites.feedback import FeedbackSuite
 from tests.suites.intake import IntakeSuite
 from tests.suites.postgresql import fresh_schema
+from tests.suites.retention import RetentionSuite
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
 pytestmark = pytest.mark.e2e
 
 
-class TestPostgresql(EventSuite, FeedbackSuite, IntakeSuite):
+class TestPostgresql(EventSuite, FeedbackSuite, IntakeSuite, RetentionSuite):
     """It does what both logs do."""
 
     @pytest.fixture

@@ -10,13 +10,14 @@ from production.database.database import Database
 from tests.suites.events import EventSuite
 from tests.suites.feedback import FeedbackSuite
 from tests.suites.intake import IntakeSuite
+from tests.suites.retention import RetentionSuite
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
 
-class TestSqlite(EventSuite, FeedbackSuite, IntakeSuite):
+class TestSqlite(EventSuite, FeedbackSuite, IntakeSuite, RetentionSuite):
     """It does what both logs do."""
 
     @pytest.fixture
