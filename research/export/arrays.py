@@ -78,6 +78,13 @@ def one_row(values: Iterable[Any], inputs: Mapping[str, Kind]) -> dict[str, Arra
     }
 
 
+def largest(kind: Kind) -> float | None:
+    """Return the largest number that an estimator takes in a column; none for text."""
+    if kind == "str":
+        return None
+    return LARGEST_SINGLE if kind == "single" else LARGEST
+
+
 def single(column: Array) -> Array:
     """Return numbers as float32, those beyond it as its largest."""
     wide = column.astype(np.float64, copy=False)

@@ -12,10 +12,10 @@ from msgspec.structs import astuple
 
 from research.export import forms
 from research.export.allowed import ALLOWED
-from research.export.arrays import one_row, selected_arrays
+from research.export.arrays import selected_arrays
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
     from pathlib import Path
 
     import pyarrow as pa
@@ -34,6 +34,9 @@ class LoadedState(Protocol):
 
     def outputs(self, columns: Mapping[str, Array]) -> Floats:
         """Return everything predicted for columns of shape (n,), (n, m)."""
+
+    def one(self, values: Iterable[Any]) -> Floats:
+        """Return everything predicted for the values of one record, (1, m)."""
 
 
 class ExportedModel:
@@ -83,12 +86,12 @@ class ExportedModel:
         columns = selected_arrays(rows, self._loaded.inputs)
         if not rows.num_rows:  # not every estimator, nor every graph, takes no rows
             return np.empty((0, len(self._columns)))
-        return self._predicted(columns)
+        return self._loaded.outputs(columns)[:, self._columns]
 
     def one(self, record: Any) -> tuple[float, ...]:
         """Return the k predictions for one record of the contract's type."""
-        columns = one_row(astuple(record), self._loaded.inputs)
-        return tuple(self._predicted(columns)[0].tolist())
+        row = self._loaded.one(astuple(record))[0].tolist()
+        return tuple([row[at] for at in self._columns])
 
     def write(self, folder: Path) -> None:
         """Write the state and its form, as they were read."""
@@ -103,9 +106,6 @@ class ExportedModel:
             StateError: There is no state, or a skops state was refused.
         """
         return cls(*forms.read(folder))
-
-    def _predicted(self, columns: Mapping[str, Array]) -> Floats:
-        return self._loaded.outputs(columns)[:, self._columns]
 
 
 def _load(form: Form, state: bytes, allowed: frozenset[str]) -> LoadedState:

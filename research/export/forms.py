@@ -7,17 +7,18 @@ A folder holds the state in one of them and ``form.json``: which form, and why t
 from __future__ import annotations
 
 from functools import cached_property
-from typing import TYPE_CHECKING, Literal
+from threading import Lock
+from typing import TYPE_CHECKING, Any, Literal
 
 import msgspec
 import numpy as np
 import onnxruntime as ort
 
 from contracts.errors import StateError
-from research.export.arrays import Kind, single
+from research.export.arrays import NAN, Kind, largest, single
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
     from pathlib import Path
 
     from contracts.ports import Floats
@@ -119,7 +120,7 @@ class OnnxGraph:
     """
 
     def __init__(self, state: bytes) -> None:
-        self._state = state
+        self._state, self._lock = state, Lock()
 
     @cached_property
     def inputs(self) -> dict[str, Kind]:
@@ -133,6 +134,36 @@ class OnnxGraph:
         }
         (predicted,) = self._session.run([self._output], given)
         return np.asarray(predicted, dtype=np.float64)
+
+    def one(self, values: Iterable[Any]) -> Floats:
+        """Return everything the graph predicts for the values of one record, (1, m).
+
+        They are put into arrays that are there: to make one for each would take as long as to
+        predict.
+        """
+        with self._lock:
+            for (cell, limit), value in zip(self._cells, values, strict=True):
+                if limit is None:
+                    cell[0, 0] = value or ""
+                elif value is None:
+                    cell[0, 0] = NAN
+                elif -limit <= value <= limit:
+                    cell[0, 0] = value
+                else:
+                    cell[0, 0] = np.clip(float(value), -limit, limit)
+            (predicted,) = self._session.run([self._output], self._row)
+        return np.asarray(predicted, dtype=np.float64)
+
+    @cached_property
+    def _row(self) -> dict[str, Array]:
+        """The arrays of one record by input, of shape (1, 1)."""
+        types = {"str": object, "single": np.float32, "float": np.float64}
+        return {name: np.zeros((1, 1), types[kind]) for name, kind in self.inputs.items()}
+
+    @cached_property
+    def _cells(self) -> list[tuple[Array, float | None]]:
+        """The array of each input, and the largest number it holds; none for text."""
+        return [(self._row[name], largest(kind)) for name, kind in self.inputs.items()]
 
     @cached_property
     def _output(self) -> str:

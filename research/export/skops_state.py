@@ -12,13 +12,13 @@ import sklearn
 from contracts.errors import ContractError, MissingExtraError, StateError
 from research.export.allowed import REFUSED, REFUSED_LOADERS, SOURCES
 from research.export.archive import canonical, checked_schema, nodes, objects, require_canonical
-from research.export.arrays import single
+from research.export.arrays import one_row, single
 from research.export.estimator import outputs
 from research.export.memory_safety import require_memory_safe
 from research.export.texts import portable
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
 
     from contracts.ports import Floats
     from research.export.arrays import Array
@@ -109,6 +109,10 @@ class SkopsEstimator:
         # Of format 1: it was fitted to float32.
         cast = {name: single(columns[name]) for name in self.inputs if self._is_single(name)}
         return outputs(self._estimator, {**columns, **cast})
+
+    def one(self, values: Iterable[Any]) -> Floats:
+        """Return everything the estimator predicts for the values of one record, (1, m)."""
+        return self.outputs(one_row(values, self.inputs))
 
     def _is_single(self, name: str) -> bool:
         return self.inputs[name] == "single"

@@ -5,6 +5,8 @@ import subprocess
 import sys
 from typing import TYPE_CHECKING, Any
 
+import msgspec
+import pyarrow as pa
 import pytest
 
 from contracts.errors import DataError, MissingExtraError, StateError
@@ -15,8 +17,6 @@ from research.export.fitted import Fitted, export
 if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
-
-    import pyarrow as pa
 
 #: It takes long and says nothing of a Python: once, not on every one.
 pytestmark = pytest.mark.e2e
@@ -42,6 +42,25 @@ def test_a_graph_alone(fit: Callable[..., Any], rows: pa.Table, tmp_path: Path) 
     served = ExportedModel.read(tmp_path)
     assert (served.form, served.predict(rows).shape) == ("onnx", (rows.num_rows, 1))
     assert served.predict(rows).mean() == pytest.approx(model.predict(rows).mean())
+
+
+@pytest.mark.parametrize("name", ["boosted", "kernel"])
+def test_one_record_is_a_row_of_many(
+    fit: Callable[..., Any], rows: pa.Table, tmp_path: Path, name: str
+) -> None:
+    """Records one after the other get what their rows get: texts, nulls, numbers of any size."""
+    export(fit(name), rows, tmp_path)
+    served = ExportedModel.read(tmp_path)
+    records = [
+        {"place": "inn", "size": None, "age": 3},
+        {"place": None, "size": 1e39, "age": 2**53},
+        {"place": "elsewhere", "size": -1e39, "age": -1},
+        *rows[:20].to_pylist(),
+    ]
+    kind = msgspec.defstruct("Record", rows.column_names)
+    alone = [served.one(kind(**record)) for record in records]
+    together = served.predict(pa.Table.from_pylist(records, schema=rows.schema)).tolist()
+    assert alone == [tuple(row) for row in together]
 
 
 @pytest.mark.parametrize("name", ["boosted", "kernel"])
