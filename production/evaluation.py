@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from contracts import ports
     from contracts.contract.terms import Terms
     from contracts.ports import Floats, Instants
+    from contracts.score.metric.port import Metric
     from production.feedback.feedback import Scored
     from production.feedback.outcomes import OutcomeLog
     from production.registry.evaluations import Evaluations
@@ -63,9 +64,10 @@ def rewards(names: Iterable[str], truth: Floats, events: Scored) -> dict[str, Re
         truth: Outcomes as numbers, (n,).
         events: The served events, n rows.
     """
-    earned = next(filter(lambda each: each is not None, _rewards(names, truth, events)), None)
-    if earned is None:
+    rewarding = reward_metric(names, truth, events.prediction)
+    if rewarding is None:
         return {}
+    earned = event_rewards(rewarding, truth, events.prediction)
     units: dict[str, dict[str, list[float]]] = {}
     rows = zip(events.release, events.generation.tolist(), events.key, earned.tolist(), strict=True)
     for release, number, key, reward in rows:
@@ -73,11 +75,30 @@ def rewards(names: Iterable[str], truth: Floats, events: Scored) -> dict[str, Re
     return {name: _pooled(keys.values()) for name, keys in units.items()}
 
 
-def _rewards(names: Iterable[str], truth: Floats, events: Scored) -> Iterator[Floats | None]:
-    """Yield the rewards of events by each metric, none where it is no mean of losses."""
-    for each in map(metric, names):
-        losses = None if is_of_outcomes(each) else each.losses(truth, events.prediction)
-        yield None if losses is None else losses if each.direction == "higher" else -losses
+def reward_metric(names: Iterable[str], truth: Floats, predicted: Floats) -> Metric | None:
+    """Return the first metric that is a mean of losses, none if none of them is.
+
+    Args:
+        names: Names of metrics.
+        truth: Outcomes as numbers, (n,).
+        predicted: Predictions, (n, k).
+    """
+    metrics = (each for each in map(metric, names) if not is_of_outcomes(each))
+    one = (truth[:1], predicted[:1])
+    return next((each for each in metrics if each.losses(*one) is not None), None)
+
+
+def event_rewards(rewarding: Metric, truth: Floats, predicted: Floats) -> Floats:
+    """Return what each prediction earned, (n,): its loss, negated where lower is better.
+
+    Args:
+        rewarding: A metric that is a mean of losses.
+        truth: Outcomes as numbers, (n,).
+        predicted: Predictions, (n, k).
+    """
+    losses = rewarding.losses(truth, predicted)
+    assert losses is not None
+    return losses if rewarding.direction == "higher" else -losses
 
 
 def _pooled(keys: Iterable[Sequence[float]]) -> Rewards:

@@ -101,7 +101,7 @@ class Feedback:
             rows = connection.execute(query).all()
         # Arrivals are filtered here, not in the query: SQLite, which has no statistics of these
         # tables, might otherwise scan all arrivals for each event.
-        standing = _standing([row for row in rows if row[ARRIVED] < known_by])
+        standing = standing_rows([row for row in rows if row[ARRIVED] < known_by], len(SERVING))
         columns = typed(JOINED, standing)
         columns["outcome"] = decode_values(columns.pop("value"))
         return Scored(**{name: columns[name] for name in Scored.__struct_fields__})
@@ -201,14 +201,21 @@ def _text(features: str | None, column: str) -> str | None:
     return value if isinstance(value, str) else None
 
 
-def _standing(rows: Sequence[Row[Any]]) -> Sequence[Row[Any]]:
-    """Return the rows of outcomes that stand, one for each event without conflict, in order."""
+def standing_rows(rows: Sequence[Row[Any]], first: int) -> Sequence[Row[Any]]:
+    """Return the rows of outcomes that stand, one for each event without conflict, in order.
+
+    Args:
+        rows: Rows of an event's id, more of the event, then `OUTCOME` without the event's id.
+        first: The place of the outcome's first column.
+    """
     counts = Counter(row[0] for row in rows)
     if len(counts) == len(rows):
         return rows
-    stands, _ = settle(_outcome(row) for row in rows if counts[row[0]] > 1)
-    return [row for row in rows if counts[row[0]] == 1 or stands.get(row[0]) == _outcome(row)]
+    stands, _ = settle(_outcome(row, first) for row in rows if counts[row[0]] > 1)
+    return [
+        row for row in rows if counts[row[0]] == 1 or stands.get(row[0]) == _outcome(row, first)
+    ]
 
 
-def _outcome(row: Row[Any]) -> Outcome:
-    return Outcome._make((row[0], *row[len(SERVING) :]))
+def _outcome(row: Row[Any], first: int) -> Outcome:
+    return Outcome._make((row[0], *row[first:]))

@@ -1,0 +1,82 @@
+"""The task `replay`: judges a selector on logged events before anyone publishes it."""
+
+from __future__ import annotations
+
+from contextlib import closing
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from contracts.config import options
+from contracts.host.clock import WallClock
+from contracts.host.owned import claim
+from contracts.report.terminal import print_and_write
+from production.agents.runtime import live_runtime
+from production.assembly.serving import deployed_contract
+from production.database.database import Database
+from production.experiments.head import report_head
+from production.experiments.history import arm_history
+from production.experiments.proposal import current_policy, proposed_policy
+from production.experiments.replay import ReplayOptions, ReplayResult, replay_log
+from production.experiments.replay_report import (
+    estimates_table,
+    gates_table,
+    headline,
+    notes,
+    replay_data,
+    replay_page,
+    shares_table,
+)
+from production.feedback.choices import ChoiceLog
+from production.registry.manifests import Manifests
+from production.service.folder import live_state, not_deployed
+from production.settings import Production
+
+if TYPE_CHECKING:
+    from contracts.config.entry import Request
+    from production.assembly.state import State
+
+
+def replay(request: Request) -> None:
+    """Print whether the configured selector would be better, and write the report."""
+    config = request.settings(Production)
+    chosen = options(config.task, ReplayOptions)
+    claim(Path(config.paths.output))
+    result = read_replay(config, live_state(config), chosen, now=WallClock().now())
+    gates = gates_table(result, chosen.gates)
+    print_and_write(
+        replay_page(result, chosen.gates, report_head(request, config)),
+        replay_data(result, chosen.gates),
+        Path(config.paths.output),
+        f"{result.product} · {result.proposed.name} instead of {result.current.name}",
+        shares_table(result),
+        *([estimates_table(result)] if result.evidence[result.basis].estimates else ()),
+        *((gates,) if gates else ()),
+        headline(result),
+        *(f"  {note}" for note in notes(result)),
+    )
+
+
+def read_replay(
+    config: Production, state: State, chosen: ReplayOptions, *, now: int
+) -> ReplayResult:
+    """Return what a product's live log says of the configured selector.
+
+    Raises:
+        ConfigError: None of the contract's metrics is a mean of losses.
+        StateError: Nothing is deployed, or the selector cannot share the traffic of its arms.
+    """
+    contract = deployed_contract(config)
+    with closing(Database(state.database)) as database, database.reading():
+        manifests = Manifests(database).all(contract.product)
+        if not manifests:
+            raise not_deployed(config)
+        history = arm_history(manifests)
+        runtime = live_runtime(database, contract.product).at(now)
+        return replay_log(
+            ChoiceLog(database, contract.product),
+            contract,
+            history,
+            proposed=proposed_policy(config, history.newest, runtime),
+            current=current_policy(history.newest, runtime),
+            options=chosen,
+        )
