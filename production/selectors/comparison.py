@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from itertools import accumulate
-from math import inf
+from math import inf, isinf, nan, sqrt
 from typing import TYPE_CHECKING
 
 import msgspec
+from msgspec.structs import replace
 
 from contracts.score.confidence_sequence import radius
 from production.metrics import NO_REWARDS, Rewards
-from production.selectors.arms import deviation
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -20,18 +20,30 @@ class ArmDifference(msgspec.Struct, frozen=True, kw_only=True):
     """How much more one arm earns than another, in the reward's unit.
 
     Attributes:
+        value: The difference; NaN while nothing can be told.
         low: The interval's lower end; minus infinity while nothing can be told.
         high: Its upper end.
         enough: Whether both arms earned enough to tell anything.
+        margin: Half the width of the interval of this look alone: earlier ones may have ruled out
+            more.
+        time: What `radius` was asked for: the independent pairs of units that were compared.
     """
 
-    low: float
-    high: float
-    enough: bool
+    value: float = nan
+    low: float = -inf
+    high: float = inf
+    enough: bool = False
+    margin: float = inf
+    time: float = 0.0
 
 
 def differences(
-    arm: Sequence[Rewards], baseline: Sequence[Rewards], *, alpha: float, least: int
+    arm: Sequence[Rewards],
+    baseline: Sequence[Rewards],
+    *,
+    alpha: float,
+    least: int,
+    dependence: Sequence[float] = (),
 ) -> list[ArmDifference]:
     """Return the difference between two arms after each window: a confidence sequence.
 
@@ -43,14 +55,21 @@ def differences(
         baseline: What the other earned in the same windows.
         alpha: The probability that any of the intervals misses the true difference.
         least: How many units either arm must have before anything can be told.
+        dependence: After each window, how many times the variance is that of independent units, 1
+            or more: keys that come back in other windows earn alike. While it is infinite nothing
+            can be told. 1 if it is left out.
     """
     steps = accumulate(zip(arm, baseline, strict=True), _State.plus, initial=_State())
-    intervals = [state.difference(alpha, least) for state in steps][1:]
-    lows = accumulate((each.low for each in intervals), max)
-    highs = accumulate((each.high for each in intervals), min)
+    factors = dependence or [1.0] * len(arm)
+    looks = [
+        state.difference(alpha, least, factor)
+        for state, factor in zip([*steps][1:], factors, strict=True)
+    ]
+    lows = accumulate((each.low for each in looks), max)
+    highs = accumulate((each.high for each in looks), min)
     return [
-        ArmDifference(low=low, high=high, enough=each.enough)
-        for low, high, each in zip(lows, highs, intervals, strict=True)
+        replace(each, low=low, high=high)
+        for low, high, each in zip(lows, highs, looks, strict=True)
     ]
 
 
@@ -73,10 +92,22 @@ class _State(msgspec.Struct, frozen=True, kw_only=True):
             baseline=self.baseline + two,
         )
 
-    def difference(self, alpha: float, least: int) -> ArmDifference:
-        spread = deviation({"arm": self.arm, "baseline": self.baseline})
-        if min(self.arm.count, self.baseline.count) < least or not self.weight:
-            return ArmDifference(low=-inf, high=inf, enough=False)
-        mean = self.total / self.weight
-        margin = spread * radius(self.weight, alpha=alpha) / self.weight
-        return ArmDifference(low=mean - margin, high=mean + margin, enough=True)
+    def difference(self, alpha: float, least: int, dependence: float) -> ArmDifference:
+        too_few = min(self.arm.count, self.baseline.count) < least
+        if too_few or not self.weight or isinf(dependence):
+            return ArmDifference()
+        mean, time = self.total / self.weight, self.weight * dependence
+        margin = self._spread() * radius(time, alpha=alpha) / self.weight
+        return ArmDifference(
+            value=mean,
+            low=mean - margin,
+            high=mean + margin,
+            enough=True,
+            margin=margin,
+            time=time,
+        )
+
+    def _spread(self) -> float:
+        """Return the deviation of a unit: that of the arm with fewer units weighs more."""
+        one, two = self.arm, self.baseline
+        return sqrt((two.count * one.variance + one.count * two.variance) / (one.count + two.count))

@@ -1,0 +1,78 @@
+"""The task `experiment`: reads the running experiment, as often as anyone likes."""
+
+from __future__ import annotations
+
+from contextlib import closing
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from contracts.config import options
+from contracts.host.clock import WallClock
+from contracts.host.owned import claim
+from contracts.moment import iso
+from contracts.report.terminal import print_and_write
+from production.agents.runtime import live_runtime
+from production.assembly.serving import deployed_contract
+from production.database.database import Database
+from production.experiments.experiment import ExperimentOptions, ExperimentResult
+from production.experiments.experiment_report import (
+    arms_table,
+    experiment_data,
+    experiment_page,
+    headlines,
+    notes,
+)
+from production.experiments.head import report_head
+from production.experiments.history import arm_history
+from production.experiments.proposal import current_policy
+from production.experiments.reading import read_log
+from production.feedback.choices import ChoiceLog
+from production.registry.manifests import Manifests
+from production.service.folder import live_state, not_deployed
+from production.settings import Production
+
+if TYPE_CHECKING:
+    from contracts.config.entry import Request
+    from production.assembly.state import State
+
+
+def experiment(request: Request) -> None:
+    """Print what the running experiment says by now, and write the report."""
+    config = request.settings(Production)
+    chosen = options(config.task, ExperimentOptions)
+    claim(Path(config.paths.output))
+    result = read_experiment(config, live_state(config), chosen, now=WallClock().now())
+    print_and_write(
+        experiment_page(result, report_head(request, config)),
+        experiment_data(result),
+        Path(config.paths.output),
+        f"{result.product} · {result.selector} since {iso(result.began)}",
+        arms_table(result),
+        *headlines(result),
+        *(f"  {note}" for note in notes(result)),
+    )
+
+
+def read_experiment(
+    config: Production, state: State, chosen: ExperimentOptions, *, now: int
+) -> ExperimentResult:
+    """Return what a product's live log says of the experiment that runs.
+
+    Raises:
+        ConfigError: None of the contract's metrics is a mean of losses.
+        StateError: Nothing is deployed, or no experiment is running.
+    """
+    contract = deployed_contract(config)
+    with closing(Database(state.database)) as database, database.reading():
+        manifests = Manifests(database).all(contract.product)
+        if not manifests:
+            raise not_deployed(config)
+        history = arm_history(manifests)
+        runtime = live_runtime(database, contract.product).at(now)
+        return read_log(
+            ChoiceLog(database, contract.product),
+            contract,
+            history,
+            current=current_policy(history.newest, runtime),
+            options=chosen,
+        )
