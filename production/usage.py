@@ -16,6 +16,8 @@ Tasks
   token      make a token for who may call a server, or revoke one
   promote, rollback, pin, unpin, quarantine
              change what serves, with a reason that is kept on record
+  replay     what another selector would have gained on the live log, before it is published
+  experiment what the running experiment says by now, at every look
 
 Lifecycles, presets over five attributes; each attribute can be set on its own
   interactive  a person's session trains what ships (an anti-pattern, to be measured)

@@ -38,7 +38,8 @@ class ArmResult(msgspec.Struct, frozen=True, kw_only=True):
     Attributes:
         arm: The arm.
         generation: The generation that it has now.
-        keys: The number of keys that it was given first.
+        keys: The number of keys whose first event it served.
+        scored_keys: The number of keys that it served events with outcomes of.
         events: The number of events that it served.
         scored: The number of them with an outcome.
         reward: What they earned on average; NaN of none.
@@ -52,6 +53,7 @@ class ArmResult(msgspec.Struct, frozen=True, kw_only=True):
     arm: str
     generation: str
     keys: int
+    scored_keys: int
     events: int
     scored: int
     reward: float
@@ -76,6 +78,7 @@ class ExperimentResult(msgspec.Struct, frozen=True, kw_only=True):
         metric: The metric whose losses are the rewards.
         direction: Which way is better.
         alpha: The probability that an arm's intervals ever miss the truth.
+        least: How many keys either arm must have before anything can be told.
         arms: What each arm did, the champion first.
         served: Whether the arms have the keys that their shares give them; none if the shares
             change, so that it cannot be said.
@@ -91,6 +94,7 @@ class ExperimentResult(msgspec.Struct, frozen=True, kw_only=True):
     metric: str
     direction: Direction
     alpha: float
+    least: int
     arms: tuple[ArmResult, ...]
     served: SampleRatio | None
     returned: SampleRatio | None

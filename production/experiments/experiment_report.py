@@ -134,7 +134,8 @@ def _effect(result: ExperimentResult, arm: ArmResult) -> str:
     """Return an arm's effect in words, and what it would take to tell more."""
     difference = arm.difference
     if not difference.enough:
-        return f"{arm.arm} or the champion has the outcomes of too few keys"
+        counts = ", ".join(f"{each.arm} {each.scored_keys:,}" for each in (result.arms[0], arm))
+        return f"outcomes of too few keys: {counts}, at least {result.least:,} are needed of each"
     text = (
         f"{arm.arm} gains {difference.value:+.4f} by {result.metric} over the champion "
         f"({1 - result.alpha:.0%} interval, at every look: {difference.low:+.4f} to "
@@ -163,6 +164,7 @@ def _ratio(what: str, ratio: SampleRatio) -> str:
     parts = ", ".join(
         f"{arm} {count:,} (expected {ratio.expected.get(arm, 0.0) * total:,.0f})"
         for arm, count in ratio.keys.items()
+        if count or arm in ratio.expected
     )
     return (
         f"{what}: {parts}; p {'<' if ratio.p_value < 1e-4 else '='} {max(ratio.p_value, 1e-4):.2g}"
@@ -202,6 +204,7 @@ def _arm(arm: ArmResult) -> dict[str, Any]:
         "keys": arm.keys,
         "events": arm.events,
         "outcomes": arm.scored,
+        "keys_with_outcomes": arm.scored_keys,
         "reward": arm.reward,
         "verdict": arm.verdict,
         "effect": difference if arm.verdict else None,

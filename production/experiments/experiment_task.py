@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 
 from contracts.config import options
 from contracts.host.clock import WallClock
-from contracts.host.owned import claim
 from contracts.moment import iso
 from contracts.report.terminal import print_and_write
 from production.agents.runtime import live_runtime
@@ -40,7 +39,6 @@ def experiment(request: Request) -> None:
     """Print what the running experiment says by now, and write the report."""
     config = request.settings(Production)
     chosen = options(config.task, ExperimentOptions)
-    claim(Path(config.paths.output))
     result = read_experiment(config, live_state(config), chosen, now=WallClock().now())
     print_and_write(
         experiment_page(result, report_head(request, config)),

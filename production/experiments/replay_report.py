@@ -71,7 +71,6 @@ def estimates_table(result: ReplayResult) -> Table:
         Heading(name="proposed", kind="number"),
         Heading(name="current", kind="number"),
         Heading(name="gain", kind="interval"),
-        Heading(name="events", kind="count"),
         Heading(name="keys", kind="count"),
     )
     rows = tuple(
@@ -80,7 +79,6 @@ def estimates_table(result: ReplayResult) -> Table:
             _score(result, each.proposed).value,
             _score(result, each.current).value,
             (each.gain.value, each.gain.low, each.gain.high),
-            each.events,
             each.keys,
         )
         for each in _estimates(result)

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 
 from contracts.config import options
 from contracts.host.clock import WallClock
-from contracts.host.owned import claim
 from contracts.report.terminal import print_and_write
 from production.agents.runtime import live_runtime
 from production.assembly.serving import deployed_contract
@@ -40,7 +39,6 @@ def replay(request: Request) -> None:
     """Print whether the configured selector would be better, and write the report."""
     config = request.settings(Production)
     chosen = options(config.task, ReplayOptions)
-    claim(Path(config.paths.output))
     result = read_replay(config, live_state(config), chosen, now=WallClock().now())
     gates = gates_table(result, chosen.gates)
     print_and_write(

@@ -9,10 +9,12 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from contracts.errors import DataError
 from contracts.moment import END_OF_TIME
 from production.feedback.batch import Outcomes, Receipt
+from production.feedback.choices import ChoiceLog
 from production.feedback.counts import EventCounts
 from production.feedback.events import EventLog
 from production.feedback.feedback import Feedback
@@ -230,6 +232,42 @@ class FeedbackSuite:
         assert receipt.received == len(rows) == total(receipt)
         unheard = ["unheard"] if any(row[0] == "unheard" for row in rows) else []
         assert Feedback(database).quarantined(product) == unheard
+
+    def test_choices_are_of_some_manifests(self, database: Database) -> None:
+        """With the outcome that stands, in order; records only if they are asked for."""
+        log = EventLog(database)
+        log.record("p", replace(events(), manifest=1, features="{}"))
+        other = replace(events(), id=["x", *IDS[1:]], manifest=2)
+        log.record("p", other)
+        rows = [("a", 0, True, 100), ("a", 1, False, 101), ("b", 0, True, 100), ("x", 0, True, 9)]
+        OutcomeLog(database).record("p", outcomes([row for row in rows if row[3] > 50]))
+        choices = ChoiceLog(database, "p").scored(range(1, 2))
+        assert (choices.id, choices.outcome.to_pylist()) == (["a", "b"], [False, True])
+        assert choices.features == [None, None]
+        assert choices.prediction.shape == (2, 1)
+        again = ChoiceLog(database, "p").scored(range(1, 2), start=1, features=True)
+        assert (again.id, again.features) == (["b"], ["{}"])
+        assert ChoiceLog(database, "p").scored(range(2, 3)).id == []
+        assert ChoiceLog(database, "q").scored(range(1, 9)).id == []
+
+    def test_keys_are_assigned_once_for_each_generation(self, database: Database) -> None:
+        """With their first event and how many there are, whether or not an outcome came."""
+        log = EventLog(database)
+        log.record("p", replace(events(), key=["k"] * len(IDS), manifest=1))
+        assigned = ChoiceLog(database, "p").assigned(range(1, 2))
+        assert (assigned.key, assigned.events) == (["k"], [len(IDS)])
+        assert assigned.time.tolist() == [0]
+
+    def test_mirrors_are_what_shadows_predicted(self, database: Database) -> None:
+        """Beside what was served, which is no mirror."""
+        log = EventLog(database)
+        log.record("p", replace(events(), manifest=1))
+        shadow = replace(events(), manifest=1, generation=9, propensity=0.0, shadow=True)
+        log.record("p", shadow)
+        mirrors = ChoiceLog(database, "p").mirrored(range(1, 2))
+        assert sorted(mirrors.id) == sorted(IDS)
+        assert set(mirrors.generation.tolist()) == {9}
+        assert ChoiceLog(database, "p").scored(range(1, 2)).id == []
 
 
 def total(receipt: Receipt) -> int:

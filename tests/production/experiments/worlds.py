@@ -1,4 +1,4 @@
-"""Simulated worlds with known rewards: logs of a known policy, and what another would earn in truth.
+"""Simulated worlds with known rewards: logs of a known policy, and what another earns in truth.
 
 A world is drawn anew for each simulation: keys with events, rewards that depend on the arm, the
 segment and the key, and draws of arms by key with the logged propensity.
@@ -6,12 +6,16 @@ segment and the key, and draws of arms by key with the logged propensity.
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import msgspec
 import numpy as np
 
-from contracts.ports import Floats
 from production.experiments.arm_log import ArmLog
 from production.experiments.evidence import Pair
+
+if TYPE_CHECKING:
+    from contracts.ports import Floats
 
 
 class World(msgspec.Struct, frozen=True, kw_only=True):
@@ -54,7 +58,7 @@ class World(msgspec.Struct, frozen=True, kw_only=True):
         """Return a log, and the policies to compare: the proposed one, and arm 0 alone."""
         sizes = np.ones(self.keys, np.int64)
         if np.isfinite(self.heavy):
-            sizes = 1 + np.minimum(100, 2 * random.pareto(self.heavy, self.keys)).astype(np.int64)
+            sizes = 1 + np.minimum(30, 2 * random.pareto(self.heavy, self.keys)).astype(np.int64)
         key = np.repeat(np.arange(self.keys), sizes)
         segment = random.integers(0, 2, self.keys)[key]
         chance = np.array(self.logged)[segment]
@@ -70,7 +74,9 @@ class World(msgspec.Struct, frozen=True, kw_only=True):
             propensity=np.where(arm == 1, chance, 1 - chance),
             reward=reward,
         )
-        return log, Pair(proposed=self._row(len(key), self.proposed), current=self._row(len(key), 0))
+        return log, Pair(
+            proposed=self._row(len(key), self.proposed), current=self._row(len(key), 0)
+        )
 
     def _row(self, events: int, share: float) -> Floats:
         return np.tile([1 - share, share], (events, 1))
@@ -81,10 +87,11 @@ WORLDS = {
     "uniform": World(),
     "skewed": World(logged=(0.1, 0.1), keys=2_000),
     "contextual": World(logged=(0.2, 0.7), means=((-0.5, -0.3), (-0.2, -0.4)), keys=800),
-    "heavy keys": World(heavy=1.5, spread=0.5, keys=400),
-    "heavy keys, skewed": World(logged=(0.15, 0.15), heavy=1.5, spread=0.5, keys=1_500),
+    "heavy keys": World(heavy=2.0, spread=0.5, keys=1_000),
+    "heavy keys, skewed": World(logged=(0.2, 0.2), heavy=2.0, spread=0.5, keys=2_000),
     "wrong model": World(
         logged=(0.2, 0.7), means=((-0.8, -0.5), (-0.1, -0.3)), keys=800, known=False
     ),
     "mixture": World(logged=(0.3, 0.3), proposed=0.25),
+    "too few keys": World(heavy=1.5, spread=0.5, keys=100),
 }
