@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from production.selectors.draw import distribution
-from production.selectors.port import Split
 
 if TYPE_CHECKING:
     from contracts.ports import Floats, Instants
@@ -69,6 +68,5 @@ def firsts(keys: list[str]) -> Instants:
 
 def _drawn(history: ArmHistory, policy: Policy, key: str) -> int:
     """Return the place of the arm that the running experiment draws for a key."""
-    shares = dict(zip(policy.arms, policy.shares[0].tolist(), strict=True))
-    drawn = distribution(Split(shares=shares), history.newest.choice())
+    drawn = distribution(policy.split, history.newest.choice())
     return policy.arms.index(drawn.arms[drawn.draw(history.newest.salt, key)])

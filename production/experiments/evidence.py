@@ -64,7 +64,7 @@ class Estimate(msgspec.Struct, frozen=True, kw_only=True):
     keys: int
 
 
-class Evidence(msgspec.Struct, frozen=True, kw_only=True):
+class ReplayEvidence(msgspec.Struct, frozen=True, kw_only=True):
     """What a log says of two policies, by one kind of evidence.
 
     Attributes:
@@ -80,7 +80,7 @@ class Evidence(msgspec.Struct, frozen=True, kw_only=True):
     current: WeightCheck | None = None
 
 
-def weighted(log: ArmLog, pair: Pair, limits: GateLimits, alpha: float) -> Evidence:
+def weighted(log: ArmLog, pair: Pair, limits: GateLimits, alpha: float) -> ReplayEvidence:
     """Return what logged events say of two policies by their weights."""
     checks = {
         name: check_weights(weights(log, probability), log.key, limits)
@@ -97,12 +97,12 @@ def weighted(log: ArmLog, pair: Pair, limits: GateLimits, alpha: float) -> Evide
         for name, check in checks.items()
         for failure in check.failures
     )
-    return Evidence(estimates=estimates, failures=failures, **checks)
+    return ReplayEvidence(estimates=estimates, failures=failures, **checks)
 
 
 def known(
     proposed: Floats, current: Floats, key: Instants, limits: GateLimits, alpha: float
-) -> Evidence:
+) -> ReplayEvidence:
     """Return what events say of two policies where all that their arms would earn is known.
 
     Args:
@@ -129,10 +129,10 @@ def known(
     estimate = _estimate(
         "direct", proposed[complete], current[complete], rows, alpha=alpha, keys=max(keys, 1.0)
     )
-    return Evidence(estimates=(estimate,) if len(rows) else (), failures=tuple(failures))
+    return ReplayEvidence(estimates=(estimate,) if len(rows) else (), failures=tuple(failures))
 
 
-def verdict(evidence: Evidence) -> ReplayVerdict:
+def verdict(evidence: ReplayEvidence) -> ReplayVerdict:
     """Return what evidence comes to."""
     if evidence.failures or not evidence.estimates:
         return "log_cannot_tell"

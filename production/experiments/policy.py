@@ -13,7 +13,7 @@ from production.selectors.draw import distribution
 from production.selectors.port import Split
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Sequence
 
     from production.experiments.arm_log import Booleans
     from production.selectors.port import Choice
@@ -24,17 +24,25 @@ class Policy(msgspec.Struct, frozen=True, kw_only=True):
 
     Attributes:
         name: The selector's option.
+        split: What it answered.
         arms: The names of the arms.
         shares: Probabilities: a row for events of no segment, then one for each; (segments, arms).
-        column: The input column of texts that tells segments apart; none if there are none.
-        texts: The text of each segment.
     """
 
     name: str
+    split: Split
     arms: tuple[str, ...]
     shares: Floats
-    column: str | None = None
-    texts: tuple[str, ...] = ()
+
+    @property
+    def column(self) -> str | None:
+        """The input column of texts that tells segments apart; none if there are none."""
+        return self.split.column
+
+    @property
+    def texts(self) -> tuple[str, ...]:
+        """The text of each segment."""
+        return tuple(self.split.segments)
 
     @property
     def used(self) -> Booleans:
@@ -65,18 +73,17 @@ def policy(name: str, split: Split, choice: Choice) -> Policy:
     Raises:
         StateError: The answer is no distribution over the arms.
     """
-    splits = [split.shares, *split.segments.values()]
+    splits = [split, *map(split.segment, split.segments)]
     return Policy(
         name=name,
+        split=split,
         arms=tuple(choice.arms),
-        shares=np.array([_row(shares, choice) for shares in splits]),
-        column=split.column,
-        texts=tuple(split.segments),
+        shares=np.array([_row(each, choice) for each in splits]),
     )
 
 
-def _row(shares: Mapping[str, float], choice: Choice) -> list[float]:
-    drawn = distribution(Split(shares=shares), choice)
+def _row(split: Split, choice: Choice) -> list[float]:
+    drawn = distribution(split, choice)
     probabilities = dict(zip(drawn.arms, drawn.shares, strict=True))
     return [probabilities.get(arm, 0.0) for arm in choice.arms]
 

@@ -29,8 +29,9 @@ def proposed_policy(config: Production, manifest: Manifest, runtime: Runtime) ->
     """
     choice = replace(manifest.choice(), began=runtime.now)
     selector = instantiate(config.selector, "selector")
-    # An experiment begins without rewards: only those of its own time count.
-    return _policy(str(config.selector["name"]), selector, choice, replace(runtime, arms={}))
+    # An experiment begins with nothing earned or served: only what is of its own time counts.
+    anew = replace(runtime, arms={}, events={}, segments={})
+    return _policy(str(config.selector["name"]), selector, choice, anew)
 
 
 def current_policy(manifest: Manifest, runtime: Runtime) -> Policy:

@@ -9,7 +9,7 @@ import msgspec
 from contracts.config.settings import Closed
 from contracts.moment import END_OF_TIME, instant
 from contracts.score.metric.port import Direction
-from production.experiments.evidence import Evidence, ReplayVerdict, verdict
+from production.experiments.evidence import ReplayEvidence, ReplayVerdict, verdict
 from production.experiments.gates import GateLimits
 from production.experiments.policy import Policy
 from production.experiments.replay_events import ReplayEvents
@@ -47,7 +47,7 @@ class ReplayOptions(Closed, frozen=True, kw_only=True):
         return start, END_OF_TIME if self.until is None else instant(self.until)
 
 
-class ReplayResult(msgspec.Struct, frozen=True, kw_only=True):
+class SelectorReplay(msgspec.Struct, frozen=True, kw_only=True):
     """What the log says of a proposed selector.
 
     Attributes:
@@ -76,7 +76,7 @@ class ReplayResult(msgspec.Struct, frozen=True, kw_only=True):
     events: int
     start: int | None
     end: int | None
-    evidence: dict[Basis, Evidence]
+    evidence: dict[Basis, ReplayEvidence]
     verdict: ReplayVerdict
     reasons: tuple[str, ...]
 
@@ -94,7 +94,7 @@ def replay_log(
     proposed: Policy,
     current: Policy,
     options: ReplayOptions,
-) -> ReplayResult:
+) -> SelectorReplay:
     """Judge a proposed policy by the events that were logged since all its arms are there.
 
     Args:
@@ -120,7 +120,7 @@ def replay_log(
     events = ReplayEvents(contract, history, choices, proposed, current)
     evidence = _evidence(events, mirrors, used, options)
     judged = next(iter(evidence.values()))
-    return ReplayResult(
+    return SelectorReplay(
         product=contract.product,
         metric=events.metric.name,
         direction=events.metric.direction,
@@ -141,10 +141,10 @@ def replay_log(
 
 def _evidence(
     events: ReplayEvents, mirrors: Mirrors, used: Booleans, options: ReplayOptions
-) -> dict[Basis, Evidence]:
+) -> dict[Basis, ReplayEvidence]:
     """Return what events say, by what it is based on: shadows first, where they can tell."""
     limits, alpha = options.gates, options.alpha
-    evidence: dict[Basis, Evidence] = {"weights": events.weighted(used, limits, alpha)}
+    evidence: dict[Basis, ReplayEvidence] = {"weights": events.weighted(used, limits, alpha)}
     if options.shadows:
         of_shadows = events.known(mirrors, used, limits, alpha)
         if of_shadows.estimates:

@@ -12,7 +12,7 @@ from contracts.errors import ConfigError
 from production.evaluation import event_rewards, reward_metric
 from production.experiments.arm_log import ArmLog, codes
 from production.experiments.direct import known_rewards
-from production.experiments.evidence import Evidence, Pair, known, weighted
+from production.experiments.evidence import Pair, ReplayEvidence, known, weighted
 
 if TYPE_CHECKING:
     from contracts.contract import Contract
@@ -62,11 +62,11 @@ class ReplayEvents:
         self._key = codes(choices.key)
         self._played = history.played(choices.manifest, choices.release, choices.generation)
 
-    def weighted(self, used: Booleans, limits: GateLimits, alpha: float) -> Evidence:
+    def weighted(self, used: Booleans, limits: GateLimits, alpha: float) -> ReplayEvidence:
         """Return what the events say of whose experiments each used arm has some."""
         rows, missing = self._supported(used)
         if missing:
-            return Evidence(estimates=(), failures=missing)
+            return ReplayEvidence(estimates=(), failures=missing)
         log = ArmLog(
             key=self._key,
             segment=self._segment,
@@ -77,7 +77,9 @@ class ReplayEvents:
         pair = Pair(proposed=self._pair.proposed[rows], current=self._pair.current[rows])
         return weighted(log, pair, limits, alpha)
 
-    def known(self, mirrors: Mirrors, used: Booleans, limits: GateLimits, alpha: float) -> Evidence:
+    def known(
+        self, mirrors: Mirrors, used: Booleans, limits: GateLimits, alpha: float
+    ) -> ReplayEvidence:
         """Return what the events say of which all that the used arms would earn is known."""
         rewards = known_rewards(self._history, self._choices, mirrors, self._reward)
         complete = rewards.complete(used)

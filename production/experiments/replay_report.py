@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from production.experiments.evidence import Estimate, Estimator, ReplayVerdict
     from production.experiments.gates import GateLimits
     from production.experiments.policy import Policy
-    from production.experiments.replay import Basis, ReplayResult
+    from production.experiments.replay import Basis, SelectorReplay
 
 ESTIMATORS: dict[Estimator, str] = {
     "direct": "shadows",
@@ -38,7 +38,7 @@ BASES: dict[Basis, str] = {
 }
 
 
-def headline(result: ReplayResult) -> str:
+def headline(result: SelectorReplay) -> str:
     """Return the verdict in a sentence."""
     words, name = VERDICTS[result.verdict], result.proposed.name
     if result.verdict == "log_cannot_tell":
@@ -53,7 +53,7 @@ def headline(result: ReplayResult) -> str:
     )
 
 
-def notes(result: ReplayResult) -> Iterator[str]:
+def notes(result: SelectorReplay) -> Iterator[str]:
     """Yield what a reader of the tables should know."""
     if result.verdict == "log_cannot_tell":
         yield from result.reasons
@@ -64,7 +64,7 @@ def notes(result: ReplayResult) -> Iterator[str]:
             yield from (f"not judged by {basis}: {failure}" for failure in evidence.failures)
 
 
-def estimates_table(result: ReplayResult) -> Table:
+def estimates_table(result: SelectorReplay) -> Table:
     """Return what both selectors score by each estimator, and the gain of the proposed one."""
     headings = (
         *text_headings("estimate"),
@@ -89,7 +89,7 @@ def estimates_table(result: ReplayResult) -> Table:
     return Table(headings=headings, rows=rows, caption=caption)
 
 
-def gates_table(result: ReplayResult, limits: GateLimits) -> Table | None:
+def gates_table(result: SelectorReplay, limits: GateLimits) -> Table | None:
     """Return both selectors' weights with their limits; none if nothing was weighted."""
     weights = result.evidence["weights"]
     one, two = weights.proposed, weights.current
@@ -108,7 +108,7 @@ def gates_table(result: ReplayResult, limits: GateLimits) -> Table | None:
     )  # fmt: skip
 
 
-def shares_table(result: ReplayResult) -> Table:
+def shares_table(result: SelectorReplay) -> Table:
     """Return the shares of the arms under both selectors, by segment where they tell them apart."""
     policies = (("proposed", result.proposed), ("current", result.current))
     rows = [
@@ -120,7 +120,7 @@ def shares_table(result: ReplayResult) -> Table:
     return Table(headings=(*text_headings("selector", "events"), *arms), rows=tuple(rows))
 
 
-def replay_data(result: ReplayResult, limits: GateLimits) -> dict[str, Any]:
+def replay_data(result: SelectorReplay, limits: GateLimits) -> dict[str, Any]:
     """Return what ``report.json`` holds of a replay; gains and rewards are better when larger."""
     return {
         "verdict": result.verdict,
@@ -147,7 +147,7 @@ def replay_data(result: ReplayResult, limits: GateLimits) -> dict[str, Any]:
     }
 
 
-def replay_page(result: ReplayResult, limits: GateLimits, head: Head) -> Page:
+def replay_page(result: SelectorReplay, limits: GateLimits, head: Head) -> Page:
     """Return the page of a replay."""
     good = {"better": "good", "worse": "bad"}
     tone: Any = good.get(result.verdict, "warning")
@@ -174,7 +174,7 @@ def replay_page(result: ReplayResult, limits: GateLimits, head: Head) -> Page:
     )
 
 
-def _picture(result: ReplayResult) -> Intervals:
+def _picture(result: SelectorReplay) -> Intervals:
     estimates = [*_estimates(result)]
     return Intervals(
         caption=f"Gain of {result.proposed.name} over {result.current.name} by {result.metric}, "
@@ -189,7 +189,7 @@ def _picture(result: ReplayResult) -> Intervals:
     )
 
 
-def _estimates(result: ReplayResult) -> Iterator[Estimate]:
+def _estimates(result: SelectorReplay) -> Iterator[Estimate]:
     for evidence in result.evidence.values():
         yield from evidence.estimates
 
@@ -200,14 +200,14 @@ def _segments(policy: Policy) -> tuple[str, ...]:
     return ("others", *(f"{policy.column} = {text}" for text in policy.texts))
 
 
-def _score(result: ReplayResult, reward: Interval) -> Interval:
+def _score(result: SelectorReplay, reward: Interval) -> Interval:
     """Return a reward as the loss that it is."""
     if result.direction == "higher":
         return reward
     return Interval(value=-reward.value, low=-reward.high, high=-reward.low)
 
 
-def _estimate(result: ReplayResult, estimate: Estimate) -> dict[str, Any]:
+def _estimate(result: SelectorReplay, estimate: Estimate) -> dict[str, Any]:
     return {
         "proposed": _score(result, estimate.proposed),
         "current": _score(result, estimate.current),

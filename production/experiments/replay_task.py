@@ -15,7 +15,7 @@ from production.database.database import Database
 from production.experiments.head import report_head
 from production.experiments.history import arm_history
 from production.experiments.proposal import current_policy, proposed_policy
-from production.experiments.replay import ReplayOptions, ReplayResult, replay_log
+from production.experiments.replay import ReplayOptions, SelectorReplay, replay_log
 from production.experiments.replay_report import (
     estimates_table,
     gates_table,
@@ -56,7 +56,7 @@ def replay(request: Request) -> None:
 
 def read_replay(
     config: Production, state: State, chosen: ReplayOptions, *, now: int
-) -> ReplayResult:
+) -> SelectorReplay:
     """Return what a product's live log says of the configured selector.
 
     Raises:

@@ -95,6 +95,7 @@ class LiveLog:
         keys: Sequence[str],
         shares: Mapping[str, float],
         *,
+        order: tuple[str, ...] = (),
         shadows: Sequence[str] = (),
         features: Sequence[str] | None = None,
         propensity: float | None = None,
@@ -106,6 +107,7 @@ class LiveLog:
         Args:
             keys: The keys.
             shares: The shares that arms are drawn by.
+            order: The arms as they lie in the draw, if not in the manifest's order.
             shadows: Arms that predict each event too.
             features: The records as they are logged.
             propensity: What is logged as the probability instead of the true one.
@@ -113,7 +115,7 @@ class LiveLog:
             penalty: What is added to the error of each event, whichever arm serves.
         """
         choice, manifest = self.choice, self.history.newest
-        drawn = distribution(Split(shares=shares), choice)
+        drawn = distribution(Split(shares=shares, order=order), choice)
         arms = [drawn.arms[drawn.draw(manifest.salt, key)] for key in keys]
         numbers = [choice.arms[arm].generation for arm in arms]
         of_number = {

@@ -16,6 +16,7 @@ from production.serving.manifest import Manifest
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+
     from production.settings import Production
 
 MANIFEST = Manifest(

@@ -110,14 +110,22 @@ def test_shares_that_change_are_not_tested(live: LiveLog) -> None:
     assert result.moved > 0
 
 
-def test_arms_of_one_generation_are_told_apart_by_the_draw(live: LiveLog) -> None:
-    """An A/A test: the log has one generation, and each key its arm."""
+@pytest.mark.parametrize("order", [(), ("candidate", "champion")])
+def test_arms_of_one_generation_are_told_apart_by_the_draw(
+    live: LiveLog, order: tuple[str, ...]
+) -> None:
+    """An A/A test: the log has one generation, and each key its arm, as it was drawn."""
     live.publish("s", champion=1, candidate=1)
-    live.serve(keys(400), HALVES)
-    result = reading(live, HALVES)
-    assert result.unknown == 0
-    assert all(150 < each.keys < 250 for each in result.arms)
-    assert result.verdict == "cannot_tell_yet"
+    shares = {"champion": 0.75, "candidate": 0.25}
+    live.serve(keys(400), shares, order=order, lose={"candidate": 1.0})
+    split = Split(shares=shares, order=order)
+    result = read_log(
+        live.log, CONTRACT, live.history, current=live.policy("any", split), options=OPTIONS
+    )
+    champion, candidate = result.arms
+    assert (result.unknown, candidate.scored) == (0, 0)
+    assert champion.scored == champion.keys == 400 - candidate.keys
+    assert 60 < candidate.keys < 140
 
 
 def test_only_the_running_experiment_counts(live: LiveLog) -> None:

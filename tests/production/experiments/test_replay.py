@@ -10,7 +10,7 @@ from msgspec.structs import replace
 from contracts.errors import ConfigError, DataError
 from contracts.moment import HOUR, iso
 from production.experiments.gates import GateLimits
-from production.experiments.replay import ReplayOptions, ReplayResult, replay_log
+from production.experiments.replay import ReplayOptions, SelectorReplay, replay_log
 from production.selectors.port import Split, only
 from tests.production.experiments.live_log import CONTRACT
 
@@ -27,7 +27,7 @@ OPTIONS = ReplayOptions(
 )
 
 
-def replayed(live: LiveLog, proposed: Split, current: Split, **changes: Any) -> ReplayResult:
+def replayed(live: LiveLog, proposed: Split, current: Split, **changes: Any) -> SelectorReplay:
     """Return a replay of one split instead of another."""
     return replay_log(
         live.log,
