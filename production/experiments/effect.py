@@ -26,12 +26,14 @@ class ExperimentLog(msgspec.Struct, frozen=True, kw_only=True):
     Attributes:
         key: The key of each event as an integer from 0.
         window: The window of event time as an integer.
+        segment: The segment as an integer: the selector's shares may differ from one to another.
         arm: The place of the arm that served.
         reward: What the event earned, or a unit's events on average; more is better.
     """
 
     key: Instants
     window: Instants
+    segment: Instants
     arm: Instants
     reward: Floats
 
@@ -39,13 +41,14 @@ class ExperimentLog(msgspec.Struct, frozen=True, kw_only=True):
 def effect(
     log: ExperimentLog, arm: int, *, champion: int, alpha: float, least: int
 ) -> dict[int, ArmDifference]:
-    """Return how much more an arm earns than the champion, after each window.
+    """Return how much more an arm earns than the champion, after each window in which both served.
 
-    The intervals hold at every look at once. A key that comes back in later windows is not another
-    unit: what its events share makes the sum's variance larger than that of independent units, by
-    a factor that is computed from sums over keys. Where a key's events are alike, that is safe by
-    D. Slepian, "The one-sided barrier problem for Gaussian noise", 1962: of two processes with
-    the same variances, the one with the larger covariances crosses a boundary less often.
+    They are compared within each window and segment, so that where only one of them serves nothing
+    is compared. The intervals hold at every look at once. A key that comes back in later windows is
+    not another unit: what its events share makes the sum's variance larger than that of independent
+    units, by a factor that is computed from sums over keys. Where a key's events are alike, that is
+    safe by D. Slepian, "The one-sided barrier problem for Gaussian noise", 1962: of two processes
+    with the same variances, the one with the larger covariances crosses a boundary less often.
 
     Args:
         log: The events.
@@ -55,13 +58,14 @@ def effect(
         least: How many keys either must have before anything can be told.
     """
     units = _units(log, arm, champion)
-    windows = np.unique(units.window)
-    groups = [np.flatnonzero(units.window == window) for window in windows]
+    groups = _groups(units)
     one = [_rewards(units.reward[rows][units.arm[rows] == arm]) for rows in groups]
     two = [_rewards(units.reward[rows][units.arm[rows] == champion]) for rows in groups]
     factors = _dependence(units, groups, least)
     looks = differences(one, two, alpha=alpha, least=least, dependence=factors)
-    return dict(zip(windows.tolist(), looks, strict=True))
+    # Of a window's segments the last look is the window's.
+    windows = (int(units.window[rows[0]]) for rows in groups)
+    return dict(zip(windows, looks, strict=True))
 
 
 def more_units(look: ArmDifference, *, alpha: float) -> float:
@@ -86,13 +90,23 @@ def more_units(look: ArmDifference, *, alpha: float) -> float:
 
 
 def _units(log: ExperimentLog, arm: int, champion: int) -> ExperimentLog:
-    """Return the mean reward of each key in each window, of two arms."""
+    """Return the mean reward of each key in each window and segment, of two arms."""
     rows = np.flatnonzero((log.arm == arm) | (log.arm == champion))
-    columns = np.column_stack([log.window[rows], log.key[rows], log.arm[rows]])
-    distinct, places, counts = np.unique(columns, axis=0, return_inverse=True, return_counts=True)
+    columns = (log.window, log.segment, log.key, log.arm)
+    table = np.column_stack([column[rows] for column in columns])
+    distinct, places, counts = np.unique(table, axis=0, return_inverse=True, return_counts=True)
     sums = np.bincount(places.ravel(), weights=log.reward[rows], minlength=len(distinct))
-    window, key, of_arm = distinct.reshape(-1, 3).T
-    return ExperimentLog(key=key, window=window, arm=of_arm, reward=sums / np.maximum(counts, 1))
+    window, segment, key, of_arm = distinct.reshape(-1, 4).T
+    return ExperimentLog(
+        key=key, window=window, segment=segment, arm=of_arm, reward=sums / np.maximum(counts, 1)
+    )
+
+
+def _groups(units: ExperimentLog) -> list[Instants]:
+    """Return the rows of each window and segment with both arms, in the order of windows."""
+    changes = np.diff(units.window).astype(bool) | np.diff(units.segment).astype(bool)
+    groups = np.split(np.arange(len(units.key)), np.flatnonzero(changes) + 1)
+    return [rows for rows in groups if len(np.unique(units.arm[rows])) > 1]
 
 
 def _rewards(values: Floats) -> Rewards:
@@ -102,7 +116,7 @@ def _rewards(values: Floats) -> Rewards:
 
 
 def _dependence(units: ExperimentLog, groups: Sequence[Instants], least: int) -> list[float]:
-    """Return, after each window, the variance of the summed differences by that without keys.
+    """Return, after each group, the variance of the summed differences by that without keys.
 
     Both are sums of squares of what units contribute: summed over each key first, or one by one.
     It is infinite before either arm has enough keys.
@@ -113,7 +127,7 @@ def _dependence(units: ExperimentLog, groups: Sequence[Instants], least: int) ->
     factors = []
     for rows in groups:
         parts = _contributions(units.arm[rows], units.reward[rows])
-        # A key that changed its arm has two units in a window.
+        # A key that changed its arm has two units in a group.
         key, place = np.unique(units.key[rows], return_inverse=True)
         of_key = np.bincount(place, weights=parts)
         clustered += float((2 * sums[key] * of_key + of_key**2).sum())
@@ -121,17 +135,15 @@ def _dependence(units: ExperimentLog, groups: Sequence[Instants], least: int) ->
         sums[key] += of_key
         for arm in np.unique(units.arm[rows]).tolist():
             keys.setdefault(arm, set()).update(units.key[rows][units.arm[rows] == arm].tolist())
-        enough = len(keys) == 2 and min(map(len, keys.values())) >= least
+        enough = min(map(len, keys.values())) >= least
         factors.append(max(1.0, clustered / independent) if enough and independent else inf)
     return factors
 
 
 def _contributions(arm: Instants, reward: Floats) -> Floats:
-    """Return what each unit of a window contributes to its weighted difference, less the mean."""
+    """Return what each unit of a group contributes to its weighted difference, less the mean."""
     parts = np.zeros(len(arm))
     sides = [np.flatnonzero(arm == each) for each in np.unique(arm)]
-    if len(sides) < 2:
-        return parts
     weight = len(sides[0]) * len(sides[1]) / len(arm)
     for side, sign in zip(sides, (1, -1), strict=True):
         parts[side] = sign * weight / len(side) * (reward[side] - reward[side].mean())

@@ -50,6 +50,7 @@ def read_log(
 
     Raises:
         ConfigError: None of the contract's metrics is a mean of losses.
+        DataError: The log lacks the input that the selector tells events apart by.
         StateError: There is no other arm than the champion.
     """
     if len(history.arms) == 1:
@@ -74,13 +75,15 @@ class _Reading:
     ) -> None:
         self._contract, self._history = contract, history
         self._policy, self._options = current, options
-        choices, self._assigned = log.scored(history.running), log.assigned(history.running)
+        choices = log.scored(history.running, features=current.column is not None)
+        self._assigned = log.assigned(history.running)
         truth = numeric_outcomes(contract, choices.outcome) if choices.id else np.empty(0)
         self._metric = rewarding_metric(contract, truth, choices.prediction)
         self._keys, self._every = choices.key, duration(options.every)
         self._log = ExperimentLog(
             key=codes(choices.key),
             window=choices.time // self._every,
+            segment=current.segments(choices.features),
             arm=served_by(history, current, choices),
             reward=event_rewards(self._metric, truth, choices.prediction),
         )

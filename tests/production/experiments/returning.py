@@ -38,6 +38,7 @@ def drawn(
     return ExperimentLog(
         key=key,
         window=np.repeat(np.arange(days), [len(each) for each in present]),
+        segment=np.zeros(len(key), np.int64),
         arm=arm[key],
         reward=shared[key] + 0.3 * random.standard_normal(len(key)),
     )

@@ -68,10 +68,27 @@ def test_a_hard_window_is_no_effect() -> None:
     log = ExperimentLog(
         key=np.concatenate([early.key, late.key + 1_000]),
         window=np.repeat([0, 1], [len(early.key), len(late.key)]),
+        segment=np.concatenate([early.segment, late.segment]),
         arm=np.concatenate([early.arm, late.arm]),
         reward=np.concatenate([early.reward, late.reward - 5.0]),
     )
     assert abs(last(log).value) < 0.1
+
+
+def test_segments_with_other_shares_are_compared_apart() -> None:
+    """The arm serves most of a hard segment, few of an easy one, and all of a third."""
+    parts = [
+        drawn(at, days=1, keys=1_000, share=s, spread=0.0) for at, s in enumerate((0.9, 0.1, 1))
+    ]
+    log = ExperimentLog(
+        key=np.concatenate([each.key + 1_000 * at for at, each in enumerate(parts)]),
+        window=np.zeros(3_000, np.int64),
+        segment=np.repeat([0, 1, 2], 1_000),
+        arm=np.concatenate([each.arm for each in parts]),
+        reward=np.concatenate([each.reward - 5.0 * (at != 1) for at, each in enumerate(parts)]),
+    )
+    assert abs(last(log).value) < 0.1
+    assert last(replace(log, segment=np.zeros(3_000, np.int64))).value < -3
 
 
 def test_the_arm_with_fewer_keys_weighs_more_in_the_interval() -> None:

@@ -141,6 +141,21 @@ def test_only_the_running_experiment_counts(live: LiveLog) -> None:
     assert sum(each.events for each in result.arms) == 200
 
 
+def test_a_segment_that_one_arm_serves_alone_is_not_compared(live: LiveLog) -> None:
+    """Nights are hard and the champion's alone: that is no gain of the candidate's by day."""
+    live.publish("s", champion=1, candidate=4)
+    days, nights = ['{"shift":"day"}'] * 400, ['{"shift":"night"}'] * 400
+    live.serve(keys(400), HALVES, features=days)
+    live.serve(keys(400), {"champion": 1.0}, features=nights, penalty=[9.0] * 400)
+    split = Split(shares={"champion": 1.0}, column="shift", segments={"day": HALVES})
+    result = read_log(
+        live.log, CONTRACT, live.history, current=live.policy("any", split),
+        options=replace(OPTIONS, every="1d"),
+    )  # fmt: skip
+    assert result.verdict == "cannot_tell_yet"
+    assert abs(result.arms[1].difference.value) < 0.1
+
+
 def test_several_arms_share_alpha(live: LiveLog) -> None:
     """Each is compared at its part; better if any is."""
     thirds = {"champion": 1 / 3, "candidate": 1 / 3, "other": 1 / 3}
