@@ -16,11 +16,12 @@ class Backend(msgspec.Struct, frozen=True, kw_only=True):
 
     Attributes:
         writer: Returns an engine whose write transactions exclude each other and whose commits are
-            durable; whose reads see one snapshot.
+            durable; whose reads see one snapshot. Given the KiB of pages that a connection keeps,
+            where it is this process that keeps them.
         reader: Returns an engine that cannot write; None if there is no database yet.
     """
 
-    writer: Callable[[URL], Engine]
+    writer: Callable[[URL, int], Engine]
     reader: Callable[[URL], Engine | None]
 
 

@@ -26,6 +26,8 @@ if TYPE_CHECKING:
     from production.database.backend import Backend
     from production.database.migrations import Migration
 
+#: The KiB of pages that a connection keeps unless it is told otherwise.
+PAGES = 65_536
 #: By the URL's backend.
 BACKENDS: dict[str, Backend] = {"sqlite": sqlite.BACKEND, "postgresql": postgresql.BACKEND}
 
@@ -43,6 +45,7 @@ class Database:
         url: For example ``sqlite:///outputs/state.db`` or ``postgresql://user@host/liaison``.
         migrations: The steps from schema version 1 to today's.
         deferred: Whether its first transaction or read opens it: it may be away now.
+        pages: How many KiB of a file's pages each connection keeps in memory.
 
     Raises:
         ConfigError: The URL is malformed, or of an unknown backend.
@@ -56,9 +59,10 @@ class Database:
         *,
         migrations: Sequence[Migration] = MIGRATIONS,
         deferred: bool = False,
+        pages: int = PAGES,
     ) -> None:
         parsed = _known(url)
-        self._engine = BACKENDS[parsed.get_backend_name()].writer(parsed)
+        self._engine = BACKENDS[parsed.get_backend_name()].writer(parsed, pages)
         self._owner = os.getpid()
         self._local = threading.local()
         self._closed = threading.Event()

@@ -48,7 +48,7 @@ SELECT pg_advisory_xact_lock({LOCK}, coalesce(hashtext(current_schema()), 0))
 """
 
 
-def writer(url: URL) -> Engine:
+def writer(url: URL, _pages: int = 0) -> Engine:
     """Return an engine for a PostgreSQL database whose commits are durable.
 
     Raises:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from sqlalchemy import create_engine, event
 from sqlalchemy.pool import QueuePool
@@ -20,7 +20,6 @@ if TYPE_CHECKING:
 
 #: How long one connection waits for another that locks the database.
 PATIENCE_MS = 30_000
-CACHE_KIB = 65_536
 
 Version = tuple[int, int, int]
 #: The oldest versions with the WAL-reset bug fixed, by their branch; all later branches have it.
@@ -47,8 +46,12 @@ def file(url: URL) -> Path:
     return Path(url.database)
 
 
-def writer(url: URL) -> Engine:
+def writer(url: URL, pages: int) -> Engine:
     """Return an engine for a SQLite file, created if missing, whose commits are durable.
+
+    Args:
+        url: Names the file.
+        pages: How many KiB of its pages a connection keeps in memory.
 
     Raises:
         ConfigError: The URL names no file.
@@ -65,7 +68,7 @@ def writer(url: URL) -> Engine:
         # Each connection serves one thread at a time, but not always the one that opened it.
         connect_args={"timeout": PATIENCE_MS / 1_000, "check_same_thread": False},
     )
-    event.listen(engine, "connect", _prepare)
+    event.listen(engine, "connect", lambda connection, _: _prepare(connection, pages))
     event.listen(engine, "begin", _begin)
     return translate_faults(engine, sqlite_fault)
 
@@ -114,11 +117,11 @@ def journal(version: Version) -> str:
     return "wal" if wal_is_safe(version) else "truncate"
 
 
-def _prepare(connection: sqlite3.Connection, _record: Any) -> None:
+def _prepare(connection: sqlite3.Connection, pages: int) -> None:
     # By default the driver itself begins transactions, and deferred ones.
     connection.isolation_level = None
     mode = journal(sqlite3.sqlite_version_info[:3])
-    for pragma in ("foreign_keys=ON", "synchronous=FULL", f"cache_size=-{CACHE_KIB}"):
+    for pragma in ("foreign_keys=ON", "synchronous=FULL", f"cache_size=-{pages}"):
         connection.execute(f"PRAGMA {pragma}")
     (actual,) = connection.execute(f"PRAGMA journal_mode={mode}").fetchone()
     if actual != mode:

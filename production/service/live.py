@@ -28,6 +28,8 @@ if TYPE_CHECKING:
     from production.settings import Production
 
 LOG = logging.getLogger("liaison.service")
+#: The KiB of the database's pages in memory: events are added at its end.
+PAGES = 8_192
 
 
 def serve_product(config: Production, place: Place) -> None:
@@ -68,12 +70,12 @@ def _open_database(config: Production, state: State, copy: LocalCopy) -> Databas
         StateError: Nothing is deployed; or it is away, and nothing was served here before.
     """
     try:
-        database = Database(state.database)
+        database = Database(state.database, pages=PAGES)
     except UnavailableError as error:
         if copy.known.manifest is None:
             raise
         LOG.error("the database is away: %s", error)  # noqa: TRY400 - its words suffice
-        return Database(state.database, deferred=True)
+        return Database(state.database, deferred=True, pages=PAGES)
     if Manifests(database).current(config.product.name) is None:
         database.close()
         raise not_deployed(config)
