@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
 LOG = logging.getLogger("liaison.service")
 #: The KiB of the database's pages in memory: events are added at its end.
-PAGES = 8_192
+PAGES = 4_096
 
 
 def serve_product(config: Production, place: Place) -> None:
