@@ -33,7 +33,7 @@ from production.service.changes import (
 from production.service.control import Control
 from production.service.http import JSON, json_response
 from production.service.open_control import control_of
-from production.service.problems import Problem, overloaded, unsupported
+from production.service.problems import Problem, check_encoding, overloaded, unsupported
 from production.service.threads import BoundedThreads
 
 if TYPE_CHECKING:
@@ -149,6 +149,7 @@ def retire(control: Control, asked: Retirement, change: ChangeRequest) -> Record
 
 
 def _read(request: HttpRequest, kind: type[Asked]) -> Asked:
+    check_encoding(request)
     if request.kind != JSON:
         raise unsupported(request.kind, JSON)
     try:

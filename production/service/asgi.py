@@ -10,6 +10,7 @@ import asyncio
 from collections.abc import Awaitable, Callable, MutableMapping
 from typing import TYPE_CHECKING, Any
 
+from production.service.headers import by_name
 from production.service.http import HttpRequest, HttpResponse
 from production.service.problems import Problem, problem_response
 
@@ -51,15 +52,13 @@ class Asgi:
         if scope["type"] != "http":
             await _refuse(scope, receive, send)
             return
-        headers = dict(scope["headers"])
         try:
+            headers = by_name(scope["headers"])
             body = await self._body(headers, receive)
         except Problem as error:
             response = problem_response(error)
             response.headers = (*response.headers, CLOSE)
             await _send(response, send)
-            return
-        except ConnectionError:
             return
         reply = self.answer(
             HttpRequest(
@@ -79,8 +78,8 @@ class Asgi:
         """Return the whole body.
 
         Raises:
-            Problem: It is too large, or does not arrive in time.
-            ConnectionError: The client is gone.
+            Problem: It is too large, does not arrive in time, or ends too early: the client is
+                gone, or its chunks are malformed.
         """
         length = headers.get(b"content-length", b"")
         if length.isdigit() and int(length) > self.limit:
@@ -99,7 +98,7 @@ class Asgi:
         while True:
             message = await receive()
             if message["type"] == "http.disconnect":
-                raise ConnectionError
+                raise Problem(400, "the body ended before it was whole")
             part = message.get("body", b"")
             size += len(part)
             if size > self.limit:

@@ -21,7 +21,11 @@ if TYPE_CHECKING:
 Word = Annotated[str, msgspec.Meta(min_length=1, max_length=200)]
 Moment = Annotated[datetime, msgspec.Meta(tz=True)]
 #: The ids that `counted_id` makes.
-COUNTED = re.compile(r"(\d{6}|[1-9]\d{6,})-(\d{12}|[1-9]\d{12,})", re.ASCII)
+COUNTED = re.compile(r"([0-9]{6}|[1-9][0-9]{6,})-([0-9]{12}|[1-9][0-9]{12,})")
+#: A key and an id as the interface's document states them: with the rules that are checked beside
+#: the type, so that a client that keeps to the document never meets a refusal.
+StatedKey = Annotated[Word, msgspec.Meta(pattern=r"^[^\x00]*$")]
+StatedId = Annotated[Word, msgspec.Meta(pattern=rf"^(?!({COUNTED.pattern})$)[^\x00]*$")]
 #: When UTC's calendar begins and ends.
 FIRST = since_epoch(datetime.min.replace(tzinfo=UTC))
 LAST = since_epoch(datetime.max.replace(tzinfo=UTC))

@@ -17,7 +17,7 @@ from contracts.contract.golden import read as read_golden
 from contracts.schema.record import record_type
 from production.service.access import GUARDED
 from production.service.answers import Prediction, output_labels
-from production.service.asks import Moment, Word
+from production.service.asks import Moment, StatedId, StatedKey
 from production.service.http import JSON, PROBLEM, HttpResponse, json_response
 from production.service.problems import ProblemDetails
 
@@ -61,8 +61,8 @@ def ask_type(contract: Contract) -> type[msgspec.Struct]:
         "Ask",
         [
             ("record", record_type(contract.input_columns)),
-            ("id", Optional[Word], None),  # noqa: UP045 - an expression, at run time
-            ("key", Optional[Word], None),  # noqa: UP045
+            ("id", Optional[StatedId], None),  # noqa: UP045 - an expression, at run time
+            ("key", Optional[StatedKey], None),  # noqa: UP045
             ("time", Optional[Moment], None),  # noqa: UP045
         ],
         kw_only=True,

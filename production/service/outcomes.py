@@ -13,7 +13,7 @@ from production.feedback.batch import Outcomes, Receipt
 from production.feedback.outcome import Value
 from production.service.asks import Moment, microseconds
 from production.service.http import JSON, NDJSON, HttpResponse, json_response
-from production.service.problems import Problem, unsupported
+from production.service.problems import Problem, check_encoding, unsupported
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -108,6 +108,7 @@ class OutcomeIntake:
         return self._log.record(product, batch, closes=self._closes, target=self._contract)
 
     def _decode(self, request: HttpRequest) -> Sequence[Reported]:
+        check_encoding(request)
         kind, body = request.kind, request.body
         try:
             if kind == NDJSON:

@@ -13,7 +13,7 @@ from contracts.errors import IntegrityError
 from production.service.answers import Prediction, output_labels
 from production.service.arrow_stream import read_rows
 from production.service.http import ARROW, JSON, NDJSON, HttpResponse
-from production.service.problems import nothing_deployed, unsupported
+from production.service.problems import check_encoding, nothing_deployed, unsupported
 from production.service.tables import request_table, write_predictions
 from production.service.threads import BoundedThreads
 
@@ -87,6 +87,8 @@ class Predictor:
             DataError: A record is not one of the contract.
             Problem: The media type is another, nothing is deployed, or the queue is full.
         """
+        if b"content-encoding" in request.headers:
+            check_encoding(request)
         if request.kind != JSON or request.body.lstrip()[:1] == b"[":
             size = SMALL + 1 if request.kind == ARROW else len(request.body)
             return self.respond(lambda: self._batch(request), size=size)

@@ -9,6 +9,7 @@ from __future__ import annotations
 import logging
 import re
 from http import HTTPStatus
+from typing import TYPE_CHECKING
 
 import msgspec
 
@@ -22,6 +23,9 @@ from contracts.errors import (
     UnknownNameError,
 )
 from production.service.http import PROBLEM, Headers, HttpResponse
+
+if TYPE_CHECKING:
+    from production.service.http import HttpRequest
 
 LOG = logging.getLogger("liaison.service")
 #: Where msgspec's messages name the place of an error, and a field that is missing or unknown.
@@ -122,6 +126,21 @@ def unsupported(kind: bytes, *expected: bytes) -> Problem:
         f"expected a body of {names}, got {kind.decode('latin-1') or 'none stated'}",
         hint="send the header Content-Type: application/json",
     )
+
+
+def check_encoding(request: HttpRequest) -> None:
+    """Refuse a body that is compressed: what it unpacks to has no bound.
+
+    Raises:
+        Problem: It says that it is.
+    """
+    encoding = request.headers.get(b"content-encoding", b"identity")
+    if encoding.lower() != b"identity":
+        raise Problem(
+            415,
+            f"expected a body that is not compressed, got {encoding.decode('latin-1')}",
+            hint="send it without the header Content-Encoding",
+        )
 
 
 def refusal(error: DataError, *, row: int | None = None) -> Problem:

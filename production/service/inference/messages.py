@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import msgspec
 
 from contracts.errors import DataError
 from contracts.schema.record import require_distinct_fields
 from production.service.inference.tensors import Tensor
-from production.service.problems import Problem, ProblemDetails
+from production.service.problems import Problem, ProblemDetails, check_encoding
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -38,7 +38,7 @@ class Inference(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields
         parameters: ``binary_data_output``: whether they are answered as bytes.
     """
 
-    inputs: list[Tensor]
+    inputs: Annotated[list[Tensor], msgspec.Meta(min_length=1)]
     id: str = ""
     outputs: list[Output] = []
     parameters: dict[str, Any] = {}
@@ -101,12 +101,7 @@ def read_inference(request: HttpRequest) -> tuple[Inference, list[bytes | None]]
         DataError: It is malformed.
         Problem: It is compressed, or its header is longer than its body.
     """
-    if encoding := request.headers.get(b"content-encoding"):
-        raise Problem(
-            415,
-            f"expected a body that is not compressed, got {encoding.decode('latin-1')}",
-            hint="send it without the header Content-Encoding",
-        )
+    check_encoding(request)
     stated = request.headers.get(HEADER, b"%d" % len(request.body))
     size = int(stated) if stated.isdigit() and len(stated) < 10 else -1
     if not 0 <= size <= len(request.body):

@@ -30,6 +30,7 @@ except ImportError as error:
 from contracts.host.clock import WallClock
 from contracts.moment import SECOND
 from production.service.asgi import CLOSE
+from production.service.headers import SINGLE, repeated
 from production.service.http import HttpRequest, HttpResponse
 from production.service.problems import Problem, overloaded, problem_response
 from production.service.servers.port import LARGEST, largest_message
@@ -115,15 +116,20 @@ class Connection(asyncio.Protocol):
     def on_header(self, name: bytes, value: bytes) -> None:
         """Take a header; those after a chunked body are ignored."""
         if not self._in_body:
-            self._headers[name.lower()] = value
+            name = name.lower()
+            if name in self._headers and name in SINGLE:
+                self._repeated = name
+            self._headers[name] = value
 
     def on_headers_complete(self) -> None:
         """Wait for the body, if it may come."""
         self._in_body = self._turned = True
-        length = self._headers.get(b"content-length", b"0")
-        if int(length) > self._application.limit:
+        length = int(self._headers.get(b"content-length", b"0"))
+        if length > self._application.limit:
             self._end(self._application.too_large())
-        elif self._headers.get(b"expect", b"").lower() == b"100-continue" and not self._waiting:
+        elif self._repeated:
+            self._end(repeated(self._repeated))
+        elif self._waits_for_leave and (length or b"transfer-encoding" in self._headers):
             self.transport.write(b"HTTP/1.1 100 Continue\r\n\r\n")
 
     def on_body(self, body: bytes) -> None:
@@ -178,7 +184,13 @@ class Connection(asyncio.Protocol):
     def _begin(self) -> None:
         self._target, self._body, self._length = b"", list[bytes](), 0
         self._headers: dict[bytes, bytes] = {}
+        self._repeated = b""
         self._is_between = True
+
+    @property
+    def _waits_for_leave(self) -> bool:
+        """Whether a client sends its body only once it is told to go on."""
+        return self._headers.get(b"expect", b"").lower() == b"100-continue" and not self._waiting
 
     def _await(self, seconds: float) -> None:
         self.deadline = self._server.loop.time() + seconds

@@ -26,23 +26,32 @@ if TYPE_CHECKING:
 
 
 class BoundedProtocol(HttpToolsProtocol):
-    """One connection, closed if a request is too large, or its headers take too long."""
+    """One connection, closed if a request is too large, or if its client is too slow.
+
+    A client has its time for the headers of a request, and for taking what was written; that for
+    the body is the application's. While a request is answered no time is charged for the headers of
+    the next one, which may lie half read.
+    """
 
     #: Seconds for the headers of a request; set for each server by a class of its own.
     seconds = 10.0
+    #: Seconds to take what was written; set in the same way.
+    taking = 10.0
     #: The bytes of a whole request; set in the same way.
     largest = LARGEST
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         """Begin to wait for headers."""
         super().connection_made(transport)
-        self._timer: asyncio.TimerHandle | None = None
-        self._size, self._in_body = 0, False
+        self._arriving: asyncio.TimerHandle | None = None
+        self._leaving: asyncio.TimerHandle | None = None
+        self._size, self._in_head, self._in_body = 0, False, False
         self._await_headers()
 
     def connection_lost(self, exc: Exception | None) -> None:
-        """Cancel the deadline: the connection is gone."""
-        self._cancel()
+        """Cancel the deadlines: the connection is gone."""
+        self._cancel_headers()
+        self._cancel_taking()
         super().connection_lost(exc)
 
     def data_received(self, data: bytes) -> None:
@@ -53,9 +62,10 @@ class BoundedProtocol(HttpToolsProtocol):
             self.transport.abort()
 
     def on_message_begin(self) -> None:
-        """Wait for the headers of a further request."""
+        """Wait for the headers of a further request, unless the one before is being answered."""
         super().on_message_begin()
-        if self._timer is None:
+        self._in_head = True
+        if self._arriving is None and self._is_answered:
             self._await_headers()
 
     def on_header(self, name: bytes, value: bytes) -> None:
@@ -65,8 +75,8 @@ class BoundedProtocol(HttpToolsProtocol):
 
     def on_headers_complete(self) -> None:
         """Cancel the deadline for headers: they are all there."""
-        self._cancel()
-        self._in_body = True
+        self._cancel_headers()
+        self._in_head, self._in_body = False, True
         super().on_headers_complete()
 
     def on_message_complete(self) -> None:
@@ -74,13 +84,50 @@ class BoundedProtocol(HttpToolsProtocol):
         self._size, self._in_body = 0, False
         super().on_message_complete()
 
-    def _await_headers(self) -> None:
-        self._timer = self.loop.call_later(self.seconds, self.transport.abort)
+    def on_response_complete(self) -> None:
+        """Wait for the rest of the next headers, or for the client to take the last response."""
+        super().on_response_complete()
+        if self.transport.is_closing():
+            self._await_taking()
+        elif self._in_head and self._is_answered:
+            self._unset_keepalive_if_required()
+            self._await_headers()
 
-    def _cancel(self) -> None:
-        if self._timer is not None:
-            self._timer.cancel()
-            self._timer = None
+    def pause_writing(self) -> None:
+        """Wait for the client to take what was written."""
+        super().pause_writing()
+        self._await_taking()
+
+    def resume_writing(self) -> None:
+        """Cancel that deadline: the client took it."""
+        super().resume_writing()
+        self._cancel_taking()
+
+    def timeout_keep_alive_handler(self) -> None:
+        """Close a connection that is idle, also if its client never takes what was written."""
+        super().timeout_keep_alive_handler()
+        self._await_taking()
+
+    @property
+    def _is_answered(self) -> bool:
+        return self.cycle is None or self.cycle.response_complete
+
+    def _await_headers(self) -> None:
+        self._arriving = self.loop.call_later(self.seconds, self.transport.abort)
+
+    def _await_taking(self) -> None:
+        self._cancel_taking()
+        self._leaving = self.loop.call_later(self.taking, self.transport.abort)
+
+    def _cancel_headers(self) -> None:
+        if self._arriving is not None:
+            self._arriving.cancel()
+            self._arriving = None
+
+    def _cancel_taking(self) -> None:
+        if self._leaving is not None:
+            self._leaving.cancel()
+            self._leaving = None
 
 
 class UvicornServer:
@@ -104,7 +151,11 @@ class UvicornServer:
         stop: asyncio.Event,
     ) -> None:
         """Serve; return when ``stop`` is set and every request that was taken is answered."""
-        bounds = {"seconds": patience.headers, "largest": largest_message(application.limit)}
+        bounds = {
+            "seconds": patience.headers,
+            "taking": application.seconds,
+            "largest": largest_message(application.limit),
+        }
         server = _Server(
             uvicorn.Config(
                 application,

@@ -206,6 +206,7 @@ def test_a_selector_reads_nothing_of_the_server(
         (b'{"why": "\xff"}', JSON, 422),
         (b'{"why": "\\ud800"}', JSON, 422),
         (b'{"why": "a"}', b"text/plain", 415),
+        (b'{"why": "a"}', b"", 415),
         (b'{"why": "a", "selector": %b}' % (b'{"a":' * 900 + b"1" + b"}" * 900), JSON, 400),
         (b'{"why": "a", "selector": %b}' % (b'{"a":' * 90000 + b"1" + b"}" * 90000), JSON, 422),
     ],

@@ -7,6 +7,7 @@ import msgspec
 import pytest
 
 from contracts.errors import IntegrityError, StateError
+from production.registry.tokens import new_token
 from tests.production.service.conftest import RECORD
 
 if TYPE_CHECKING:
@@ -81,6 +82,19 @@ def test_a_full_queue_refuses(serve: Callable[..., InService]) -> None:
     assert dict(response.headers) == {b"retry-after": b"1"}
     assert service.application.writer.counts.refused == 6
     assert service.ask("/predict", [{"record": RECORD}] * 5).status == 200
+
+
+@pytest.mark.parametrize("path", ["/predict", "/outcomes", "/v2/models/toy/infer", "/admin/pin"])
+def test_a_compressed_body_is_refused(serve: Callable[..., InService], path: str) -> None:
+    """Whatever it unpacks to: the bound of a body is that of its bytes."""
+    secret, token = new_token("toy", "ada", ("admin",), moment=0)
+    bearer = {b"authorization": f"Bearer {secret}".encode()}
+    service = serve((token,))
+    problem = service.problem(path, {}, headers={**bearer, b"content-encoding": b"gzip"})
+    assert problem["status"] == 415
+    assert problem["detail"].endswith("not compressed, got gzip")
+    plain = service.problem(path, {}, headers={**bearer, b"content-encoding": b"Identity"})
+    assert plain["status"] == 422
 
 
 def test_the_document_of_the_interface(serve: Callable[..., InService]) -> None:

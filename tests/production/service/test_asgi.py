@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from production.service.asgi import Asgi
     from tests.production.service.conftest import InService
 
+GONE = b"the client is gone"
 BODY = msgspec.json.encode({"record": RECORD})
 
 
@@ -27,6 +28,8 @@ def call(
         if not arriving:
             await asyncio.Event().wait()
         body = arriving.pop(0)
+        if body == GONE:
+            return {"type": "http.disconnect"}
         return {"type": "http.request", "body": body, "more_body": bool(arriving) or not ends}
 
     async def send(message: Any) -> None:
@@ -86,6 +89,13 @@ def test_a_body_that_does_not_end_is_not_waited_for(asgi: Callable[..., Asgi]) -
     status, headers, body = call(asgi(seconds=0.01), b"{", length=2, ends=False)
     assert (status, headers[b"connection"]) == (408, b"close")
     assert b"did not arrive" in body
+
+
+def test_a_body_that_ends_too_early_is_refused(asgi: Callable[..., Asgi]) -> None:
+    """Some servers report malformed chunks so: whoever still listens learns why."""
+    status, headers, body = call(asgi(), BODY[:7], GONE)
+    assert (status, headers[b"connection"]) == (400, b"close")
+    assert b"ended before it was whole" in body
 
 
 def test_connections_end_before_the_server_does(asgi: Callable[..., Asgi]) -> None:

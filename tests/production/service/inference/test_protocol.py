@@ -121,7 +121,7 @@ def test_bytes(serve: Callable[..., InService]) -> None:
         ("/v2/models/other/infer", asked(), 404, "no model other 1.0.0 is served here"),
         (f"{MODEL}/versions/2/infer", asked(), 404, "no model toy 2 is served here"),
         (INFER, {"inputs": 3}, 422, "not a request of the protocol"),
-        (INFER, {"inputs": []}, 422, "expected inputs of one length"),
+        (INFER, {"inputs": []}, 422, "`array` of length >= 1"),
         (INFER, asked(outputs=[{"name": "early"}]), 422, "no output 'early'"),
         (INFER, asked(outputs=[{"name": "id"}] * 2), 422, "an output is named twice"),
         (INFER, asked(sequence=1), 422, "unknown field `sequence`"),
@@ -148,16 +148,19 @@ def test_a_row_that_is_no_record(serve: Callable[..., InService]) -> None:
     assert service.problem("/lineage/a-0")["status"] == 404
 
 
+SIZE = b'{"name": "size", "shape": [1], "datatype": "FP64", "data": [0.5]}'
+
+
 @pytest.mark.parametrize(
     ("headers", "body", "detail"),
     [
         ({b"inference-header-content-length": b"999"}, b"{}", "not within the body"),
         ({b"inference-header-content-length": b"-1"}, b"{}", "not within the body"),
         ({b"content-encoding": b"gzip"}, b"{}", "got gzip"),
-        ({}, b'{"inputs": [], "inputs": []}', "'inputs' is given twice"),
+        ({}, b'{"inputs": [%b], "inputs": [%b]}' % (SIZE, SIZE), "'inputs' is given twice"),
         (
-            {b"inference-header-content-length": b"14"},
-            b'{"inputs": []}more',
+            {b"inference-header-content-length": b"%d" % (len(SIZE) + 14)},
+            b'{"inputs": [%b]}more' % SIZE,
             "4 bytes after the last input",
         ),
     ],

@@ -55,14 +55,14 @@ def exchange(
 
     async def run() -> bytes:
         bound, stop = socket.create_server(("127.0.0.1", 0)), asyncio.Event()
-        ready = asyncio.Event()
+        address, ready = bound.getsockname(), asyncio.Event()
         serving = asyncio.create_task(
             (server or DirectServer()).serve(
                 application, socket=bound, patience=patience, started=ready.set, stop=stop
             )
         )
         await ready.wait()
-        reader, writer = await asyncio.open_connection(*bound.getsockname())
+        reader, writer = await asyncio.open_connection(*address)
         answer = b""
         with suppress(ConnectionError):
             for part in parts:
