@@ -60,6 +60,18 @@ class LiaisonError(Exception):
             return f"{self.message} {hint}".rstrip()
         return "\n".join([*lines, hint] if hint else lines)
 
+    def __reduce__(self) -> tuple[object, ...]:
+        """Return how another process restores it, whatever the arguments of its kind."""
+        return _restored, (type(self), self.args, self.__dict__)
+
+
+def _restored(
+    kind: type[LiaisonError], args: tuple[str, ...], state: dict[str, object]
+) -> LiaisonError:
+    error = kind.__new__(kind, *args)
+    error.__dict__.update(state)
+    return error
+
 
 class ConfigError(LiaisonError):
     """Configuration is wrong: an unknown key, a missing value, a wrong option."""

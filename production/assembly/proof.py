@@ -86,19 +86,28 @@ def prove_run(
         state: The run's state folder.
         progress: Called with a line of text before each step.
         liaison: The liaison's option: ``dual`` or ``joint``.
-        known: Proofs that other runs of this process made: an equal one is not made again.
+        known: Proofs made for other runs, by `proof_key`: an equal one is not made again.
 
     Raises:
         ContractError: What is to be served is not equivalent, so it is not released.
     """
-    file, known = state / FILE, {} if known is None else known
-    if file.is_file():
-        return _read(file)
-    key = msgspec.json.encode((liaison, contract.digest, product))
+    if is_proven(state):
+        return _read(state / FILE)
+    known, key = {} if known is None else known, proof_key(product, contract, liaison)
     if key not in known:
         known[key] = prove(product, contract, liaison=liaison, progress=progress)
-    write_file(file, msgspec.json.encode(known[key]))
+    write_file(state / FILE, msgspec.json.encode(known[key]))
     return known[key]
+
+
+def is_proven(state: Path) -> bool:
+    """Return whether a run's state folder has its proof."""
+    return (state / FILE).is_file()
+
+
+def proof_key(product: Product, contract: Contract, liaison: str) -> bytes:
+    """Return what a proof depends on: runs of one key share it."""
+    return msgspec.json.encode((liaison, contract.digest, product))
 
 
 def _read(path: Path) -> RunProof:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Annotated
 
+import msgspec
 from msgspec.structs import replace
 
 from contracts.config import compose
@@ -17,6 +18,7 @@ from contracts.lifecycle import ATTRIBUTES, PATTERNS
 from contracts.name import FORM, RULE
 from contracts.report.terminal import console, rich_table
 from contracts.report.write import write_report
+from production.backtest.beside import run_beside
 from production.backtest.comparison import compare_runs, comparison_data
 from production.backtest.history import read_history
 from production.backtest.pages import comparison_page
@@ -41,10 +43,12 @@ class CompareOptions(Scoring, frozen=True, kw_only=True):
         lifecycles: What is compared, by name, each with overrides of its own: a lifecycle under its
             own name, or under any other with an override ``lifecycle=…``.
         against: Which of them the others are compared with.
+        processes: How many run at a time; None for as many as there are cores.
     """
 
     lifecycles: dict[str, tuple[str, ...]]
     against: str
+    processes: Annotated[int, msgspec.Meta(ge=1)] | None = None
 
 
 def compare(request: Request) -> None:
@@ -69,10 +73,14 @@ def compare(request: Request) -> None:
         for name in requests:
             line = f"{name}: {preflight(configs[name], history)}"
             screen.print(line, style="dim", highlight=False, soft_wrap=True)
-    run = partial(run_and_score, scoring=options, screen=screen, proofs={})
-    results = {
-        name: run(each, configs[name], history, output / name) for name, each in requests.items()
-    }
+    if options.processes == 1:
+        run = partial(run_and_score, scoring=options, screen=screen, proofs={})
+        results = {
+            name: run(each, configs[name], history, output / name, name=name)
+            for name, each in requests.items()
+        }
+    else:
+        results = run_beside(requests, output, options, processes=options.processes, screen=screen)
     with screen.status("comparing"):
         comparison = compare_runs(
             results,

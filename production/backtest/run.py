@@ -69,6 +69,7 @@ def run_and_score(
     scoring: Scoring,
     screen: Console,
     proofs: dict[bytes, RunProof] | None = None,
+    name: str | None = None,
 ) -> RunResult:
     """Run one lifecycle in its output folder, or resume it there, and score it.
 
@@ -79,12 +80,14 @@ def run_and_score(
         output: The run's folder.
         scoring: How it is scored.
         screen: Where to print.
-        proofs: Proofs from earlier runs of this process: an equal one is not repeated.
+        proofs: Proofs made for other runs: an equal one is not repeated.
+        name: What to call the run; None for its lifecycle's name.
     """
     lifecycle, warnings = check_lifecycle(request, config)
+    name = name or pattern_name(lifecycle)
     with run_folder(output, run_digest(config, history)) as state:
         if any(state.glob("*.db")):
-            screen.print("resuming from the state that an equal run left", style="dim")
+            screen.print(f"{name}: resuming from the state that an equal run left", style="dim")
         with screen.status("equivalence") as status:
             proof = prove_run(
                 config.product,
@@ -95,7 +98,7 @@ def run_and_score(
                 known=proofs,
             )
         start, until = history.product.start, history.until
-        with progress_bar(screen, pattern_name(lifecycle), start=start, until=until) as show_step:
+        with progress_bar(screen, name, start=start, until=until) as show_step:
             lifecycle_run = run_lifecycle(
                 config, lifecycle, history, state, code=code_digest(), on_step=show_step
             )

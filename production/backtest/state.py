@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from production.backtest.history import History
     from production.settings import Production
 
-RECORD, LOCK = "run.json", "state.lock"
+RECORD, LOCK, STATE = "run.json", "state.lock", "state"
 
 
 class RunRecord(msgspec.Struct, frozen=True, kw_only=True):
@@ -58,7 +58,7 @@ def run_folder(output: Path, digest: str) -> Iterator[Path]:
                 f"another process is running in {output}",
                 hint="wait for it, or set paths.output to another folder",
             ) from error
-        yield _prepare(output / "state", digest)
+        yield _prepare(output / STATE, digest)
 
 
 @contextmanager
