@@ -28,9 +28,11 @@ class ArmHistory(msgspec.Struct, frozen=True, kw_only=True):
 
     Attributes:
         manifests: The manifests by revision, oldest first.
+        lines: The revisions in which each arm of the newest one was there without a gap.
     """
 
     manifests: Mapping[int, Manifest]
+    lines: Mapping[str, range]
 
     @property
     def newest(self) -> Manifest:
@@ -54,15 +56,9 @@ class ArmHistory(msgspec.Struct, frozen=True, kw_only=True):
         spans = [[*revisions] for _, revisions in groups]
         return tuple(range(span[0], span[-1] + 1) for span in spans)
 
-    def line(self, arm: str) -> range:
-        """Return the revisions in which an arm of the newest manifest was there without a gap."""
-        newest_first = [*self.manifests][::-1]
-        line = [*takewhile(lambda revision: arm in self.manifests[revision].arms, newest_first)]
-        return range(line[-1], line[0] + 1)
-
     def candidate(self, arm: str, revision: int) -> Candidate | None:
         """Return the generation that an arm of the newest manifest had; none before it began."""
-        return self.manifests[revision].arms[arm] if revision in self.line(arm) else None
+        return self.manifests[revision].arms[arm] if revision in self.lines[arm] else None
 
     def played(self, manifest: Instants, release: Sequence[str], generation: Instants) -> Booleans:
         """Return which arms had the generation that served each event, (n, arms).
@@ -84,5 +80,15 @@ class ArmHistory(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def arm_history(inventoried: Iterable[Inventoried]) -> ArmHistory:
-    """Return the history of a product's manifests, oldest first."""
-    return ArmHistory(manifests={each.revision: read(each.document) for each in inventoried})
+    """Return the history of a product's manifests, oldest first and at least one."""
+    manifests = {each.revision: read(each.document) for each in inventoried}
+    newest_first = [*manifests.items()][::-1]
+    return ArmHistory(
+        manifests=manifests,
+        lines={arm: _line(arm, newest_first) for arm in newest_first[0][1].arms},
+    )
+
+
+def _line(arm: str, newest_first: Sequence[tuple[int, Manifest]]) -> range:
+    line = [*takewhile(lambda each: arm in each[1].arms, newest_first)]
+    return range(line[-1][0], line[0][0] + 1)

@@ -112,7 +112,7 @@ def replay_log(
     """
     used = proposed.used | current.used
     arms = [arm for arm, is_used in zip(history.arms, used, strict=True) if is_used]
-    revisions = range(max(history.line(arm).start for arm in arms), history.running.stop)
+    revisions = range(max(history.lines[arm].start for arm in arms), history.running.stop)
     start, end = options.window
     by_segment = proposed.column is not None or current.column is not None
     choices = log.scored(revisions, start=start, end=end, features=by_segment)

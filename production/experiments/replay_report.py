@@ -37,6 +37,11 @@ BASES: dict[Basis, str] = {
     "weights": "logged events, weighted by how likely each selector chooses as was chosen",
 }
 
+ONE_LOOK = (
+    "These intervals are for one look: asked again and again until one lies above 0, they find "
+    "what is not there. An experiment's hold at every look."
+)
+
 
 def headline(result: SelectorReplay) -> str:
     """Return the verdict in a sentence."""
@@ -165,6 +170,7 @@ def replay_page(result: SelectorReplay, limits: GateLimits, head: Head) -> Page:
                 parts=(
                     Note(text=VERDICTS[result.verdict], tone=tone),
                     *(Note(text=f"{note[0].upper()}{note[1:]}.") for note in notes(result)),
+                    Note(text=ONE_LOOK),
                 ),
             ),
             Section(title="Estimates", parts=tuple(estimates)),
