@@ -52,6 +52,24 @@ class ServingLimits(Closed, frozen=True, kw_only=True):
     drain: PositiveDuration
 
 
+class HttpFeedback(Closed, frozen=True, kw_only=True, tag_field="name", tag="http"):
+    """Clients report outcomes over HTTP."""
+
+
+class SourceFeedback(Closed, frozen=True, kw_only=True, tag_field="name", tag="source"):
+    """Outcomes are also fetched from the product's source.
+
+    Attributes:
+        every: How often.
+        lookback: How long after its event an outcome may arrive.
+        overlap: How long after its arrival in the source an outcome may become visible there.
+    """
+
+    every: PositiveDuration
+    lookback: PositiveDuration
+    overlap: Duration
+
+
 class AlarmSettings(Closed, frozen=True, kw_only=True):
     """The alarms for a generation that is new in its arm; a limit of none is no such alarm."""
 
@@ -111,6 +129,7 @@ class Production(Closed, frozen=True, kw_only=True):
     deployment: AttributeOption
     liaison: Liaison
     invalid: Literal["refuse", "fallback"]
+    feedback: HttpFeedback | SourceFeedback
     serving: ServingSettings
     server: Component
     training_window: PositiveDuration | None
@@ -173,6 +192,12 @@ def part_warnings(lifecycle: Lifecycle, config: Production) -> tuple[str, ...]:
             f"evaluation={evaluation} cannot work with data_access=ad_hoc_dump: a dump gives no "
             "increments, so no outcome of a served event ever comes back",
             hint="evaluation=never, or data_access=programmatic",
+        )
+    if config.data_access.name == "ad_hoc_dump" and isinstance(config.feedback, SourceFeedback):
+        raise LifecycleError(
+            "feedback=source cannot work with data_access=ad_hoc_dump: a dump gives no increments, "
+            "so no outcome ever arrives in it",
+            hint="feedback=http, or data_access=programmatic",
         )
     selector, trigger = (str(port["name"]) for port in (config.selector, config.trigger))
     if trigger == "decline" and evaluation == "never":

@@ -13,6 +13,7 @@ Tasks
   deploy     bring the product into service: train, judge and publish its first generation
   status     what serves, what was served, what came back, what is due next
   serve      the deployed product over HTTP, until SIGTERM
+  feedback   fetch the outcomes that arrived in the product's source
   token      make a token for who may call a server, or revoke one
   promote, rollback, pin, unpin, quarantine
              change what serves, with a reason that is kept on record

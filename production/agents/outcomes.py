@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from contracts.kind import Predicted
     from production.agents.progress import OutcomeProgress, Stored
     from production.database.database import Database
-    from production.feedback.feed import Feed
+    from production.feedback.feed import Arrivals
     from production.feedback.outcomes import OutcomeLog
 
 
@@ -34,7 +34,7 @@ class OutcomeAgent:
         self,
         *,
         target: Predicted,
-        feed: Feed,
+        feed: Arrivals,
         log: OutcomeLog,
         closes: Callable[[int], int] | None,
         progress: Stored[OutcomeProgress],
@@ -50,6 +50,8 @@ class OutcomeAgent:
             return
         outcomes = self._feed.outcomes(progress.until, moment)
         with self._database.transaction():
+            if self._progress.load() != progress:
+                return  # another process took them meanwhile
             receipt = self._log.record(
                 self._target.product, outcomes, closes=self._closes, target=self._target
             )
@@ -57,7 +59,7 @@ class OutcomeAgent:
             progress = replace(
                 progress,
                 until=moment,
-                taken=progress.taken + len(outcomes.event),
+                taken=progress.taken + receipt.received - receipt.duplicate,
                 received=progress.received + replace(receipt, rejections=()),
             )
             self._progress.save(progress, moment)

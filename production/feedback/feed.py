@@ -14,14 +14,18 @@ from contracts.ports import ARRIVED, ID, OUTCOME, TIME, Instants
 from production.feedback.batch import Outcomes
 
 
-class Feed(Protocol):
+class Arrivals(Protocol):
+    """Outcomes by window of arrival; windows are ``[start, end)``."""
+
+    def outcomes(self, start: int, end: int) -> Outcomes:
+        """Return the outcomes that arrived in the window."""
+
+
+class Feed(Arrivals, Protocol):
     """Requests and outcomes by window; windows are ``[start, end)``."""
 
     def requests(self, start: int, end: int) -> pa.Table:
         """Return the requests with their event time in the window, in time order."""
-
-    def outcomes(self, start: int, end: int) -> Outcomes:
-        """Return the outcomes that arrived in the window."""
 
     def after_requests(self, start: int, count: int) -> int | None:
         """Return the first moment by which ``count`` requests from ``start`` on had come."""

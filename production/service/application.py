@@ -17,6 +17,7 @@ from production.registry.tokens import Tokens
 from production.service.access import LOOPBACK, Guard
 from production.service.app import Service
 from production.service.asgi import Asgi
+from production.service.fetcher import Fetcher
 from production.service.handlers import ServiceParts, all_routes
 from production.service.health import Health
 from production.service.host_files import HostFiles
@@ -27,7 +28,7 @@ from production.service.retention import retention_agent
 from production.service.watcher import Watcher
 from production.service.writer import Writer
 from production.serving.engine import Engine
-from production.settings import RetentionSettings
+from production.settings import RetentionSettings, SourceFeedback
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -41,8 +42,8 @@ if TYPE_CHECKING:
 LOG = logging.getLogger("liaison.service")
 #: Seconds at the end for what the watcher is about to do: nothing of it must be kept.
 PATIENCE = 1.0
-#: Seconds between two looks for events to delete.
-RETENTION_LOOK = 10.0
+#: Seconds between two looks for events to delete, or for outcomes to fetch.
+LOOK = 10.0
 
 
 class Application(msgspec.Struct, frozen=True, kw_only=True):
@@ -177,9 +178,17 @@ def _repeated(config: Production, serving: Serving, clock: Clock) -> Iterator[Re
         agent = cache(partial(retention_agent, config, serving))  # the database may be away
         yield Repeated(
             "deleting events",
-            RETENTION_LOOK,
+            LOOK,
             lambda stop: agent().step(clock.now(), stop=stop),
         )
+
+    feedback = config.feedback
+    if isinstance(feedback, SourceFeedback):
+        product, every = serving.contract.product, duration(feedback.every)
+        fetcher = Fetcher(
+            config, product=product, every=every, database=serving.database, clock=clock
+        )
+        yield Repeated("fetching outcomes", min(LOOK, every / SECOND), fetcher.step)
 
 
 def _guard(config: Production, copy: LocalCopy | None) -> Guard:

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from contracts.host.clock import Clock
-from contracts.moment import duration, instant
 from production.assembly.serving import Serving
 from production.service.admin import Admin
 from production.service.admin_routes import admin_routes
@@ -27,12 +26,11 @@ from production.service.predict import Predictor
 from production.service.service_routes import service_routes
 from production.service.timed import Timed
 from production.service.watcher import Watcher
+from production.service.window_end import window_end
 from production.service.writer import Writer
 from production.settings import Production
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from production.service.routes import Route
 
 
@@ -116,13 +114,5 @@ def _intake(parts: ServiceParts) -> OutcomeIntake:
         writer=parts.writer,
         clock=parts.clock,
         rows=parts.config.serving.limits.rows,
-        closes=_closes(parts.config),
+        closes=window_end(parts.config),
     )
-
-
-def _closes(config: Production) -> Callable[[int], int] | None:
-    """Return the function from an event time to the end of its evaluation window, if any."""
-    if "every" not in config.evaluation:
-        return None
-    start, every = instant(config.product.start), duration(config.evaluation["every"])
-    return lambda moment: moment - (moment - start) % every + every

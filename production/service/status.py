@@ -52,6 +52,8 @@ class Status(msgspec.Struct, frozen=True, kw_only=True):
         last_event: The event time of the newest; none before the first.
         outcomes: How many outcomes came back.
         last_outcome: When the newest arrived; none before the first.
+        fetched: Outcomes that arrived in the source before this moment were fetched; none if none
+            ever were.
         last_training: The last training.
         due: When the trigger is asked next: at a moment, or after so many requests or outcomes.
         deleted: What was deleted of the log.
@@ -72,6 +74,7 @@ class Status(msgspec.Struct, frozen=True, kw_only=True):
     last_event: int | None
     outcomes: int
     last_outcome: int | None
+    fetched: int | None
     last_training: Training | None
     due: Wake
     deleted: RetentionProgress
@@ -98,7 +101,8 @@ def read_status(config: Production, state: State, *, now: int) -> Status:
         served, returned = EventLog(database).tally(product), OutcomeLog(database).tally(product)
         trainings = Trainings(database).all(product)
         runtime = live_runtime(database, product)
-        deleted = live_progress(database, product).retention.load()
+        progress = live_progress(database, product)
+        deleted, fetched = progress.retention.load(), progress.outcomes.load().until
         return Status(
             product=product,
             contract=contract.version,
@@ -113,6 +117,7 @@ def read_status(config: Production, state: State, *, now: int) -> Status:
             last_event=served.last,
             outcomes=returned.count,
             last_outcome=returned.last,
+            fetched=fetched if fetched > started else None,
             last_training=trainings[-1] if trainings else None,
             due=configured_trigger(config, contract).wake(runtime.at(now)),
             deleted=deleted,
@@ -145,6 +150,8 @@ def status_lines(status: Status) -> Iterator[str]:
     )
     yield f"served    {_tally(status.events, 'requests', status.last_event)}"
     yield f"returned  {_tally(status.outcomes, 'outcomes', status.last_outcome)}"
+    if status.fetched is not None:
+        yield f"fetched   outcomes that arrived in the source before {iso(status.fetched)}"
     if (before := status.deleted.until) is not None:
         events, outcomes = status.deleted.events, status.deleted.outcomes
         yield f"deleted   {events:,} events from before {iso(before)}, {outcomes:,} outcomes"

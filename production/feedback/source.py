@@ -1,0 +1,52 @@
+"""Outcomes from a product's source: most teams' truth arrives in a table."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pyarrow as pa
+
+from contracts.data.rows import instants, with_outcome
+from contracts.ports import ARRIVED, ID, OUTCOME
+from production.feedback.batch import Outcomes
+
+if TYPE_CHECKING:
+    from contracts.ports import Source
+
+
+class SourceOutcomes:
+    """Outcomes by when they arrived in a source.
+
+    A source may show an outcome some time after its arrival: its transaction was open, its load was
+    late. So each window overlaps with those before, and what comes again changes nothing. What was
+    not visible before counts as arrived when the window begins: until then nobody knew it here. The
+    arrival in the source is the outcome's revision: a source that corrects an outcome is believed.
+
+    Args:
+        source: The source.
+        lookback: How long after its event an outcome may arrive, microseconds.
+        overlap: How long after its arrival it may become visible, microseconds.
+    """
+
+    def __init__(self, source: Source, *, lookback: int, overlap: int) -> None:
+        self._source, self._lookback, self._overlap = source, lookback, overlap
+
+    def outcomes(self, start: int, end: int) -> Outcomes:
+        """Return the outcomes that arrived in the window, or shortly before it.
+
+        Raises:
+            DataError: The source cannot answer, or what it answers is malformed.
+        """
+        first = start - self._overlap
+        rows = with_outcome(self._source.window(first - self._lookback, end, known_by=end))
+        arrived = instants(rows[ARRIVED])
+        rows = rows.filter(pa.array(arrived >= first))
+        arrived = arrived[arrived >= first]
+        return Outcomes(
+            event=rows[ID].to_pylist(),
+            value=rows[OUTCOME].to_pylist(),
+            revision=np.maximum(arrived, 0).tolist(),
+            arrived=np.maximum(arrived, start),
+            occurred=arrived,
+        )
