@@ -18,6 +18,7 @@ from production.agents.progress import (
     OutcomeProgress,
     Progress,
     PromotionProgress,
+    RetentionProgress,
     ServingProgress,
     TrainingProgress,
 )
@@ -92,6 +93,7 @@ class World:
             "training": Stored(TrainingProgress()),
             "promotion": Stored(PromotionProgress()),
             "serving": Stored(ServingProgress(until=0)),
+            "retention": Stored(RetentionProgress()),
         }
         self.progress = Progress(**documents)
 
