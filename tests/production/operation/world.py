@@ -135,6 +135,9 @@ class World:
     def current(self, product: str) -> None:
         return None
 
+    def since(self, moment: int) -> dict[tuple[int, str], int]:
+        return {}
+
     def due(self, runtime: Any) -> str | None:
         self.said.append(("trigger", runtime.now))
         return "because" if runtime.now in self._due else None
