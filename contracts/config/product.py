@@ -158,6 +158,10 @@ class Product(Closed, frozen=True, kw_only=True):
     """One ML-driven data product: its source, features, target and times.
 
     It is `contracts.kind.Predicted`: it states what is predicted before there is a contract.
+
+    Attributes:
+        revises: Whether the source revises rows of the past by design: the gate then reports how
+            many it revised, and refuses nothing for it.
     """
 
     name: Name
@@ -168,6 +172,7 @@ class Product(Closed, frozen=True, kw_only=True):
     day_offset: Duration
     ingest: Component | None = None
     source: Component
+    revises: bool = False
     baseline: Component
     solution: Side
     implementation: Side | None = None

@@ -90,11 +90,20 @@ class ModelBuilder:
             DataError: The source lacks a column.
             LeakError: The source handed over more than was known.
         """
+        return self.rows_between(self.start(moment), moment, known_by=moment)
+
+    def rows_between(self, start: int, end: int, *, known_by: int) -> LabelledRows:
+        """Return the valid events of a window whose outcome had arrived before a moment.
+
+        Raises:
+            DataError: The source lacks a column.
+            LeakError: The source handed over more than was known.
+        """
         known = labelled_rows(
             self._source,
-            self.start(moment),
-            moment,
-            known_by=moment,
+            start,
+            end,
+            known_by=known_by,
             target=self._contract,
             inputs=self._contract.inputs,
             may_be_empty=True,

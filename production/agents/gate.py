@@ -1,5 +1,10 @@
 """The gate: what a new generation must achieve before it may serve.
 
+Its rules are those that told honest refreshes from injected breaks on several products: history
+stays as it was, no loss is a tenth worse, predictions move about as far as they usually do. A bare
+comparison of losses, or a significance test of it, refuses honest ones and lets broken ones pass;
+`benchmarks/gate.py` measures all of this.
+
 Thresholds on rolling data are skill against the naive baseline, because a hard month is hard for
 every model; the contract's absolute thresholds are for the contract's own test window.
 """
@@ -13,50 +18,82 @@ import msgspec
 
 from contracts.moment import Duration, duration
 from contracts.score.metric.registry import metric, one_of
-from production.agents.rules import EnoughOutcomes, Finding, GateEvidence, NotWorse, Skill
+from production.agents.rules.alarm import HoldoutInDoubt
+from production.agents.rules.champion import NotMuchWorse
+from production.agents.rules.evidence import GateEvidence, HoldoutPredictions, measures
+from production.agents.rules.finding import Finding
+from production.agents.rules.history import UnchangedHistory
+from production.agents.rules.outcomes import EnoughOutcomes
+from production.agents.rules.refit import CloseRefit
+from production.agents.rules.reproduction import Reproduced
+from production.agents.rules.skill import Skill
+from production.agents.rules.step import UsualStep
+from production.agents.track_record import TrackRecord
 from production.registry.trainings import Verdict
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
     from contracts.contract import Contract
     from contracts.ports import Floats
-    from production.agents.rules import GateRule
+    from production.agents.row_digests import HistoryChange
+    from production.agents.rules.port import GateRule
 
 #: What becomes of a challenger that nobody can judge.
 Undecided = Literal["keep", "promote"]
+#: A share, a number of times or of deviations that a rule allows; None leaves the rule out.
+Limit = Annotated[float, msgspec.Meta(ge=0)] | None
 
 
 class Judgement(msgspec.Struct, frozen=True, kw_only=True):
     """The gate's judgement of one challenger.
 
     Attributes:
-        verdict: Whether the challenger may serve: ``promoted``, ``refused``, or ``undecided``,
-            where what serves is kept because the holdout cannot tell.
+        verdict: Whether the challenger may serve: ``promoted``; ``refused``; ``alarmed``, where the
+            holdout is in doubt; or ``undecided``, where what serves is kept because the holdout
+            cannot tell.
         why: The reason in words: the finding that decided.
         scores: Metrics by name: the challenger's, ``champion.…`` and ``naive.…``.
+        measures: What else rules judged by, and later refreshes compare with: see `GateEvidence`.
         findings: What each rule found.
     """
 
     verdict: Verdict
     why: str
     scores: Mapping[str, float] = {}
+    measures: Mapping[str, float] = {}
     findings: tuple[Finding, ...] = ()
+
+    def failed(self, rule: str) -> bool:
+        """Return whether a rule was failed."""
+        return any(each.rule == rule and each.verdict == "failed" for each in self.findings)
 
 
 class Gate:
-    """Judges a challenger by rules: enough outcomes, the contract's skill, the champion.
+    """Judges a challenger by rules, in this order.
 
-    One rule that is failed refuses the challenger. Where none is failed and one is undecided,
-    ``undecided`` says what happens.
+    History is unchanged, the step is a usual one, the champion can be reproduced; the holdout is
+    not in doubt; then the contract's skill, and the champion. The first rule that is failed refuses
+    the challenger, and a holdout in doubt holds it back. Where neither is so and a rule is
+    undecided, ``undecided`` says what happens.
 
     Args:
         contract: States each metric's least skill.
         holdout: The time before the moment whose outcomes neither was trained on, such as ``3d``.
-        margin: How much worse than the champion a challenger may be.
         metric: The metric of the contract that champion and challenger are compared by; its first
             where none is named.
-        least: With fewer outcomes in the holdout nothing is judged: below 30 the mean of a loss is
-            too uncertain for any comparison of means.
+        least: With fewer outcomes in the holdout nothing is judged by it: below 30 the mean of a
+            loss is too uncertain for any comparison of means.
         undecided: ``keep`` what serves, or ``promote`` the challenger.
+        history: The share of rows known at the last refresh that may have changed.
+        margin: By which share of the champion's score a challenger may be worse; one that is better
+            by as much may take any step.
+        step: How many times as far as usual predictions may move.
+        alarm: By how many deviations the champion may be worse than it has been.
+        reproduction: Within which part of a usual step the champion must come out when it is fitted
+            anew to its own rows: one more fit each time.
+        refit: Whether what passed is fitted again to all that is known, the holdout included.
+        rules: Further rules, a package's own.
 
     Raises:
         ConfigError: The contract has no such metric.
@@ -67,20 +104,35 @@ class Gate:
         *,
         contract: Contract,
         holdout: Duration,
-        margin: float,
         metric: str | None = None,
         least: Annotated[int, msgspec.Meta(ge=1)] = 30,
         undecided: Undecided = "keep",
+        history: Limit = None,
+        margin: Limit = None,
+        step: Limit = None,
+        alarm: Limit = None,
+        reproduction: Limit = None,
+        refit: bool = False,
+        rules: Sequence[GateRule] = (),
     ) -> None:
         self.holdout = duration(holdout)
+        self.compares_history, self.reproduces = history is not None, reproduction is not None
+        self.refits = refit and bool(self.holdout)
         self._undecided = undecided
         self._names = sorted(term.name for term in contract.metrics)
-        compared = one_of([term.name for term in contract.metrics], metric, key="gate.metric")
+        self._metric = one_of([term.name for term in contract.metrics], metric, key="gate.metric")
         self._enough = EnoughOutcomes(least)
-        self._rules: tuple[GateRule, ...] = (
+        self._refit = CloseRefit(self._metric, times=step)
+        own = (
+            UnchangedHistory(history) if history is not None else None,
+            UsualStep(self._metric, times=step, unless=margin) if step is not None else None,
+            Reproduced(reproduction) if reproduction is not None else None,
+            HoldoutInDoubt(self._metric, alarm) if alarm is not None else None,
             *(Skill(term) for term in contract.metrics),
-            NotWorse(compared, margin),
+            *rules,
+            NotMuchWorse(self._metric, margin) if margin is not None else None,
         )
+        self._rules: tuple[GateRule, ...] = tuple(rule for rule in own if rule is not None)
 
     @property
     def needs_outcomes(self) -> bool:
@@ -88,45 +140,76 @@ class Gate:
         return bool(self.holdout) and self._undecided == "keep"
 
     def judge(
-        self, *, truth: Floats, challenger: Floats, naive: Floats, champion: Floats | None
+        self,
+        predictions: HoldoutPredictions,
+        *,
+        record: TrackRecord = TrackRecord(),  # noqa: B008 - frozen
+        history: HistoryChange | None = None,
     ) -> Judgement:
-        """Return whether a challenger may serve, judged by predictions for the holdout's n rows.
+        """Return whether a challenger may serve.
 
         Args:
-            truth: The outcomes as numbers, (n,).
-            challenger: The challenger's predictions, (n, k).
-            naive: The naive baseline's predictions, (n, k).
-            champion: The champion's predictions, (n, k); none for a first generation.
+            predictions: Predictions of the holdout's n rows.
+            record: What earlier refreshes came to.
+            history: What became of the rows that were known at the last one.
         """
-        if not self.holdout:
-            return Judgement(verdict="promoted", why="no holdout to judge by")
-        sides = {"": challenger, "naive.": naive, "champion.": champion}
+        truth = predictions.truth
         evidence = GateEvidence(
             outcomes=len(truth),
-            scores=self._scores(truth, sides) if len(truth) else {},
-            first=champion is None,
+            scores=self._scores(predictions) if len(truth) else {},
+            measures=measures(predictions, self._metric),
+            first=predictions.champion is None,
+            record=record,
+            history=history,
         )
-        findings = [self._enough.find(evidence)]
-        if findings[0].verdict == "passed":
-            findings += [rule.find(evidence) for rule in self._rules]
-        return self._judgement(tuple(findings), evidence)
+        return self._judgement((*self._findings(evidence),), evidence)
+
+    def judge_refit(
+        self, *, truth: Floats, challenger: Floats, refit: Floats, record: TrackRecord
+    ) -> Finding:
+        """Return whether a refit serves in the place of its challenger: see `CloseRefit`."""
+        return self._refit.find(truth=truth, challenger=challenger, refit=refit, record=record)
+
+    def _findings(self, evidence: GateEvidence) -> Iterator[Finding]:
+        """Yield what each rule finds; those that need outcomes are asked where there are enough."""
+        enough = None
+        for rule in self._rules:
+            if rule.needs_outcomes and enough is None and self.holdout:
+                enough = self._enough.find(evidence)
+                yield enough
+            if not rule.needs_outcomes or (enough is not None and enough.verdict == "passed"):
+                yield rule.find(evidence)
 
     def _judgement(self, findings: tuple[Finding, ...], evidence: GateEvidence) -> Judgement:
-        """Return what follows from the findings: the worst of them decides."""
-        by_verdict = {finding.verdict: finding for finding in reversed(findings)}
+        """Return what follows from the findings: the first that is failed or alarmed decides."""
         verdict: Verdict
-        if failed := by_verdict.get("failed"):
-            verdict, why = "refused", failed.why
-        elif undecided := by_verdict.get("undecided"):
+        decisive = next((each for each in findings if each.verdict in {"failed", "alarmed"}), None)
+        undecided = next((each for each in findings if each.verdict == "undecided"), None)
+        if decisive:
+            verdict = "refused" if decisive.verdict == "failed" else "alarmed"
+            why = f"{decisive.rule}: {decisive.why}"
+        elif undecided:
             verdict = "undecided" if self._undecided == "keep" else "promoted"
             why = f"undecided: {undecided.why} (gate.undecided={self._undecided})"
         else:
-            verdict, why = "promoted", findings[-1].why
-        return Judgement(verdict=verdict, why=why, scores=evidence.scores, findings=findings)
+            verdict = "promoted"
+            why = findings[-1].why if self.holdout else "no holdout to judge by"
+        return Judgement(
+            verdict=verdict,
+            why=why,
+            scores=evidence.scores,
+            measures=evidence.measures,
+            findings=findings,
+        )
 
-    def _scores(self, truth: Floats, sides: Mapping[str, Floats | None]) -> dict[str, float]:
+    def _scores(self, predictions: HoldoutPredictions) -> dict[str, float]:
+        sides = {
+            "": predictions.challenger,
+            "naive.": predictions.naive,
+            "champion.": predictions.champion,
+        }
         return {
-            f"{side}{name}": metric(name).value(truth, predicted)
+            f"{side}{name}": metric(name).value(predictions.truth, predicted)
             for side, predicted in sides.items()
             if predicted is not None
             for name in self._names

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 import msgspec
 from msgspec.structs import replace
 
 from contracts.version import Version
-from production.agents.rules import Finding
+from production.agents.row_digests import RowDigests
+from production.agents.rules.finding import Finding
+from production.agents.track_record import track_record
 from production.generation.description import Candidate
 from production.registry.generations import Trained
 from production.registry.releases import Release
@@ -17,6 +19,8 @@ from production.registry.trainings import Training, Verdict
 
 if TYPE_CHECKING:
     from contracts.contract import Contract
+    from production.agents.known_rows import StoredRows
+    from production.agents.track_record import TrackRecord
     from production.registry.generations import Generation, Generations
     from production.registry.releases import Releases
     from production.registry.trainings import Trainings
@@ -30,17 +34,23 @@ class TrainingResult(msgspec.Struct, frozen=True, kw_only=True):
     Attributes:
         at: The moment it was asked for, microseconds.
         reason: What asked for it: ``initial``, a trigger's reason, or a release.
-        verdict: Whether the model may serve, was refused, could not be judged, or was never made.
+        verdict: Whether the model may serve, was refused, held back by an alarm, could not be
+            judged, or was never made.
         why: Why, in words; empty for a release, which nothing judges.
         scores: The metrics it was judged by.
-        findings: What each rule of the gate found.
-        start: The first event time it was trained on.
+        measures: What else it was judged by, see `GateEvidence`.
+        findings: What each rule of the gate found, and of the refit.
+        serves: Which model serves, if one may: the challenger that the gate judged, or its refit to
+            all that was known.
+        start: The first event time that model was trained on.
         known_by: The moment by which the outcomes it was trained on had arrived.
         rows: The number of rows it was trained on.
-        seconds: What it took.
+        seconds: What all fits took.
         unlisted: The number of rows whose label the contract does not list: none trained on them.
-        artifact: The digest of the published model, if it may serve.
-        candidate: The registered generation, if it may serve; none before it is registered.
+        artifact: The digest of the published model, if it may serve, by itself or by a person.
+        unserved: The digest of a model that may not, kept to tell what it would have been worth.
+        known_rows: Digests of the rows that were known, for the next refresh to compare with.
+        candidate: The registered generation, if there is an artifact; none before it is registered.
     """
 
     at: int
@@ -48,13 +58,17 @@ class TrainingResult(msgspec.Struct, frozen=True, kw_only=True):
     verdict: Verdict
     why: str
     scores: Mapping[str, float]
+    measures: Mapping[str, float] = {}
     findings: tuple[Finding, ...] = ()
+    serves: Literal["challenger", "refit"] = "challenger"
     start: int
     known_by: int
     rows: int
     seconds: float
     unlisted: int = 0
     artifact: str | None = None
+    unserved: str | None = None
+    known_rows: RowDigests | None = None
     candidate: Candidate | None = None
 
 
@@ -67,6 +81,7 @@ class TrainingRecords:
         releases: The releases.
         generations: The generations.
         trainings: The trainings.
+        known_rows: The digests of the rows known at the last refresh.
         release_each: Whether every training makes a release of its own; without it all generations
             are of the first release.
     """
@@ -79,9 +94,11 @@ class TrainingRecords:
         releases: Releases,
         generations: Generations,
         trainings: Trainings,
+        known_rows: StoredRows,
         release_each: bool,
     ) -> None:
         self._contract, self._code, self._release_each = contract, code, release_each
+        self._known_rows = known_rows
         self._releases, self._generations, self._trainings = releases, generations, trainings
 
     def register(self, result: TrainingResult) -> TrainingResult:
@@ -89,6 +106,8 @@ class TrainingRecords:
         release = self._release(result)
         result = replace(result, why=result.why or f"released as {release}")
         candidate = None if result.artifact is None else self._candidate(release, result)
+        if result.known_rows is not None:
+            self._known_rows.save(result.known_rows)
         self._trainings.record(
             Training(
                 product=self._contract.product,
@@ -102,13 +121,24 @@ class TrainingRecords:
                 detail={
                     "why": result.why,
                     "scores": dict(result.scores),
+                    "measures": dict(result.measures),
+                    "serves": result.serves,
+                    "unserved": result.unserved,
                     "unlisted": result.unlisted,
                     "findings": msgspec.to_builtins(result.findings),
                 },
                 generation=candidate.generation if candidate else None,
             )
         )
-        return replace(result, candidate=candidate)
+        return replace(result, candidate=candidate, known_rows=None)
+
+    def track(self) -> TrackRecord:
+        """Return what earlier refreshes came to."""
+        return track_record(self._trainings.all(self._contract.product))
+
+    def known_rows(self) -> RowDigests | None:
+        """Return the digests of the rows known at the last refresh whose history held."""
+        return self._known_rows.load()
 
     def _release(self, result: TrainingResult) -> str:
         """Return the version of the release that a training belongs to: a new one, or the newest.

@@ -1,4 +1,4 @@
-"""Who trains: an agent for generations, an agent at each release, or a person.
+"""Who trains: an agent at each release, or a person; for generations, `GenerationTrainer`.
 
 A trainer sees what was known at the moment it was asked, and publishes what may serve; it records
 nothing. Training again for the same moment gives the same artifact.
@@ -12,22 +12,15 @@ from msgspec.structs import replace
 
 from contracts.data.dump import Dump
 from contracts.errors import DataError, IntegrityError
-from production.agents.gate import Judgement
 from production.agents.records import TrainingResult
-from production.agents.rules import Finding
-from production.serving.manifest import read
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
-    from contracts.contract import Contract
     from contracts.data.labelled import LabelledRows
-    from contracts.ports import Baseline, Model, Source
+    from contracts.ports import Model, Source
     from production.agents.builder import ModelBuilder
-    from production.agents.gate import Gate
-    from production.generation.loader import Loader
-    from production.registry.manifests import Manifests
 
 
 class Trainer(Protocol):
@@ -69,93 +62,6 @@ def missing_outcomes(
     return "be judged by" if trainer.needs_outcomes and not len(holdout) else None
 
 
-class GenerationTrainer:
-    """Trains generations of one release, each judged by the gate: ``model_updating=autonomous``.
-
-    Args:
-        contract: The contract that a generation must fulfil.
-        builder: Builds the models.
-        gate: What a generation must show.
-        baseline: The naive baseline that the gate measures skill against.
-        champion: Returns the model that a challenger is compared with, none before the first.
-    """
-
-    def __init__(
-        self,
-        *,
-        contract: Contract,
-        builder: ModelBuilder,
-        gate: Gate,
-        baseline: Baseline,
-        champion: Callable[[], Model | None],
-    ) -> None:
-        self._contract, self._builder, self._gate = contract, builder, gate
-        self._baseline, self._champion = baseline, champion
-
-    def train(self, moment: int, reason: str) -> TrainingResult:
-        """Train on what is known at a moment but for the holdout, and judge the model by that."""
-        known, cut = self._builder.rows(moment), moment - self._gate.holdout
-        rows, holdout = known.known_by(cut), known.arrived_from(cut)
-        result = _begun(self._builder, rows, moment, reason, known_by=cut)
-        try:
-            self._builder.require(rows, moment, cut)
-            trained = self._builder.fit(rows)
-        except Exception as error:  # noqa: BLE001 - a learner may raise anything; serving goes on
-            return replace(result, why=f"{type(error).__name__}: {error}")
-        try:
-            judgement = self._judge(trained.model, known, holdout)
-        except DataError as error:  # of the model's predictions, or whatever its `predict` raised
-            finding = Finding(rule="predictions", verdict="failed", why=error.message)
-            judgement = Judgement(verdict="refused", why=finding.why, findings=(finding,))
-        result = replace(
-            result,
-            verdict=judgement.verdict,
-            why=judgement.why,
-            scores=judgement.scores,
-            findings=judgement.findings,
-            seconds=trained.seconds,
-        )
-        if result.verdict != "promoted":
-            return result
-        return _published(self._builder, trained.model, result)
-
-    @property
-    def holdout(self) -> int:
-        """The gate's holdout, microseconds."""
-        return self._gate.holdout
-
-    @property
-    def needs_outcomes(self) -> bool:
-        """As the gate needs them."""
-        return self._gate.needs_outcomes
-
-    def rows(self, moment: int) -> tuple[LabelledRows, LabelledRows]:
-        """Return the rows known before the holdout, and those that arrived within it."""
-        known, cut = self._builder.rows(moment), moment - self._gate.holdout
-        return known.known_by(cut), known.arrived_from(cut)
-
-    def rehearse(self, rows: LabelledRows, holdout: LabelledRows) -> None:
-        """Train on some rows, judge by others, and read the model back: see `Trainer`."""
-        self._judge(_rehearsed(self._builder, rows), rows, holdout)
-
-    def _judge(self, challenger: Model, known: LabelledRows, holdout: LabelledRows) -> Judgement:
-        """Check a model's predictions, then compare it with the champion and the naive baseline.
-
-        Raises:
-            DataError: The model fails to predict, or not what the contract's output schema allows.
-        """
-        self._builder.check(challenger)
-        rows, champion = holdout.rows, self._champion()
-        return self._gate.judge(
-            truth=holdout.outcomes,
-            challenger=self._builder.predict(challenger, rows),
-            champion=champion.predict(rows) if champion else None,
-            naive=self._baseline.predict(
-                holdout.times, arrived=known.arrived, outcomes=known.outcomes
-            ),
-        )
-
-
 class ReleaseTrainer:
     """Trains the one model of a release, as the integration agent does when a person releases.
 
@@ -171,7 +77,7 @@ class ReleaseTrainer:
     def train(self, moment: int, reason: str) -> TrainingResult:
         """Train on all that is known at a moment; what served before serves on if that fails."""
         rows = self._builder.rows(moment)
-        result = _begun(self._builder, rows, moment, reason, known_by=moment)
+        result = begun(self._builder, rows, moment, reason, known_by=moment)
         try:
             self._builder.require(rows, moment, moment)
             trained = self._builder.fit(rows)
@@ -182,7 +88,7 @@ class ReleaseTrainer:
             self._builder.check(trained.model)
         except DataError as error:
             return replace(result, verdict="refused", why=error.message)
-        return _published(self._builder, trained.model, result)
+        return published(self._builder, trained.model, result)
 
     def rows(self, moment: int) -> tuple[LabelledRows, LabelledRows]:
         """Return all rows that are known at a moment, and none to judge by."""
@@ -191,7 +97,7 @@ class ReleaseTrainer:
 
     def rehearse(self, rows: LabelledRows, holdout: LabelledRows) -> None:  # noqa: ARG002 - none
         """Train on some rows, and read the model back: see `Trainer`."""
-        _rehearsed(self._builder, rows)
+        rehearsed(self._builder, rows)
 
 
 class PersonTrainer:
@@ -233,25 +139,7 @@ class PersonTrainer:
         self._session(self._source).rehearse(rows, holdout)
 
 
-class ChampionModel:
-    """The model of the champion that a product's newest manifest names.
-
-    Args:
-        product: The product.
-        manifests: The inventory of manifests.
-        loader: Loads generations.
-    """
-
-    def __init__(self, *, product: str, manifests: Manifests, loader: Loader) -> None:
-        self._product, self._manifests, self._loader = product, manifests, loader
-
-    def __call__(self) -> Model | None:
-        """Return the model, none before the first manifest."""
-        newest = self._manifests.current(self._product)
-        return self._loader.load(read(newest.document).champion) if newest else None
-
-
-def _begun(
+def begun(
     builder: ModelBuilder, rows: LabelledRows, moment: int, reason: str, *, known_by: int
 ) -> TrainingResult:
     """Return what a training would record that failed at once."""
@@ -269,7 +157,7 @@ def _begun(
     )
 
 
-def _published(builder: ModelBuilder, model: Model, result: TrainingResult) -> TrainingResult:
+def published(builder: ModelBuilder, model: Model, result: TrainingResult) -> TrainingResult:
     """Return a result with its model's artifact; a model that does not read back has failed."""
     try:
         return replace(result, artifact=builder.publish(model))
@@ -277,7 +165,7 @@ def _published(builder: ModelBuilder, model: Model, result: TrainingResult) -> T
         return replace(result, verdict="failed", why=error.message)
 
 
-def _rehearsed(builder: ModelBuilder, rows: LabelledRows) -> Model:
+def rehearsed(builder: ModelBuilder, rows: LabelledRows) -> Model:
     """Return a model fitted to some rows, checked, packed and read back."""
     model = builder.fit(rows).model
     builder.check(model)

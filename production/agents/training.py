@@ -114,11 +114,11 @@ class TrainingAgent:
         )
 
     def _recorded(self, request: TrainingRequest, result: TrainingResult) -> TrainingProgress:
-        """Return the progress after a result: its generation, if any, waits for its promotion."""
+        """Return the progress after a result: what may serve waits for its promotion."""
         progress = self._progress.training.load()
         handled = self._progress.promotion.load().handled
         pending = [each for each in progress.pending if handled is None or each.asked > handled]
-        if result.candidate is not None:
+        if result.candidate is not None and result.verdict == "promoted":
             pending.append(
                 Pending(asked=request.at, ready=request.ready, candidate=result.candidate)
             )

@@ -16,18 +16,16 @@ from contracts.config import instantiate
 from contracts.moment import END_OF_TIME, duration
 from contracts.schema.refusals import TableCheck
 from production.agents.builder import ModelBuilder
+from production.agents.champion import Champion
+from production.agents.generation_trainer import GenerationTrainer
+from production.agents.known_rows import StoredRows
 from production.agents.outcomes import OutcomeAgent
 from production.agents.progress import Progress, progress
 from production.agents.promotion import PromotionAgent
 from production.agents.records import TrainingRecords
 from production.agents.runtime import RuntimeMetrics, event_counts
 from production.agents.serving import ServingAgent
-from production.agents.trainers import (
-    ChampionModel,
-    GenerationTrainer,
-    PersonTrainer,
-    ReleaseTrainer,
-)
+from production.agents.trainers import PersonTrainer, ReleaseTrainer
 from production.agents.training import TrainingAgent
 from production.assembly.serving import serving_parts
 from production.database.database import Database
@@ -244,18 +242,10 @@ class _Parts:
         return read(newest.document).segments if newest else None
 
     def _training(self) -> TrainingAgent:
-        autonomous = self._config.model_updating.name == "autonomous"
-        records = TrainingRecords(
-            contract=self._product.contract,
-            code=self._code,
-            releases=Releases(self._database),
-            generations=Generations(self._database),
-            trainings=Trainings(self._database),
-            release_each=not autonomous,
-        )
+        records = self._records()
         return TrainingAgent(
             trigger=configured_trigger(self._config, self._product.contract),
-            trainer=self._trainer(),
+            trainer=self._trainer(records),
             records=records,
             runtime=self._runtime,
             progress=self._progress,
@@ -263,7 +253,18 @@ class _Parts:
             takes=duration(self._config.training_takes),
         )
 
-    def _trainer(self) -> Trainer:
+    def _records(self) -> TrainingRecords:
+        return TrainingRecords(
+            contract=self._product.contract,
+            code=self._code,
+            releases=Releases(self._database),
+            generations=Generations(self._database),
+            trainings=Trainings(self._database),
+            known_rows=StoredRows(Checkpoints(self._database), self._name),
+            release_each=self._config.model_updating.name != "autonomous",
+        )
+
+    def _trainer(self, records: TrainingRecords) -> Trainer:
         config, product = self._config, self._product
         dumped = config.data_access.name == "ad_hoc_dump"
         if dumped or config.model_sourcing.name == "interactive":
@@ -275,14 +276,23 @@ class _Parts:
             )
         if config.model_updating.name == "release_enforced":
             return self._release_trainer(product.source)
+        return self._generation_trainer(records)
+
+    def _generation_trainer(self, records: TrainingRecords) -> Trainer:
+        product = self._product
         return GenerationTrainer(
             contract=product.contract,
             builder=self._builder(product.source),
-            gate=instantiate(config.gate, "gate", contract=product.contract),
+            gate=instantiate(self._config.gate, "gate", contract=product.contract),
             baseline=product.baseline,
-            champion=ChampionModel(
-                product=self._name, manifests=self._serving.manifests, loader=self._serving.loader
+            champion=Champion(
+                product=self._name,
+                manifests=self._serving.manifests,
+                generations=Generations(self._database),
+                loader=self._serving.loader,
             ),
+            past=records,
+            revises=self._config.product.revises,
         )
 
     def _release_trainer(self, source: Source) -> Trainer:

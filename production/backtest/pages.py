@@ -4,15 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Literal
 
-import numpy as np
-
 from contracts.data.calendar import middle_of_month
 from contracts.equivalence.report.page import verdict_table
 from contracts.lifecycle import describe
 from contracts.report.figure import Bar, Bars, Line, Lines, Mark
-from contracts.report.page import Code, Facts, Note, Page, Section
+from contracts.report.page import Code, Collapsible, Facts, Note, Page, Section
 from contracts.report.table import Heading, Table, cell_text, text_headings
 from contracts.score.calibration import calibration, picture
+from production.backtest.gate_tables import asked, findings_table, gate_summary, held_back
 from production.backtest.score import NAIVE, SIDES
 from production.backtest.tables import comparison_table, limits_table, monthly_table
 
@@ -63,7 +62,7 @@ def run_page(result: RunResult, head: Head) -> Page:
             Section(title="Month by month", parts=(monthly_table(result), *warnings)),
             Section(title="Scores over time", parts=tuple(figures)),
             *([_invalid(result)] if run.invalid.checks else []),
-            Section(title="Refreshes", parts=(_refreshes(result),)),
+            Section(title="Refreshes", parts=_refreshes(result)),
             *([_evaluation(result)] if run.windows else []),
             *([proof_section(result.proof)] if result.proof else []),
             Section(
@@ -197,23 +196,38 @@ def _interval(interval: Interval, kind: Literal["measure", "share"]) -> str:
     return f"{value} [{low}, {high}]"
 
 
-def _refreshes(result: RunResult) -> Table:
+def _refreshes(result: RunResult) -> tuple[Part, ...]:
+    """Return every training, what the gate decided, and every finding of its rules."""
+    trainings = result.run.trainings
+    summary = gate_summary(trainings)
+    if summary is None:
+        return (_trainings(result),)
+    return (
+        Note(text=f"{summary[0].upper()}{summary[1:]}."),
+        *(Note(text=line, tone="warning") for line in held_back(trainings)),
+        _trainings(result),
+        Collapsible(title="What each rule found", parts=(findings_table(trainings),)),
+    )
+
+
+def _trainings(result: RunResult) -> Table:
     """Return every training: what caused it, what it was trained on, what the gate decided."""
     return Table(
         headings=(
             *text_headings("asked", "because of"),
             Heading(name="rows", kind="count"),
             Heading(name="seconds", kind="number", digits=1),
-            *text_headings("verdict", "generation", "finding"),
+            *text_headings("verdict", "generation", "serves", "finding"),
         ),
         rows=tuple(
             (
-                str(np.datetime64(each.requested_at, "us").astype("datetime64[D]")),
+                asked(each),
                 each.reason,
                 each.rows,
                 each.seconds,
                 each.verdict,
                 f"{each.release}/{each.generation}" if each.generation else None,
+                each.detail.get("serves") if each.verdict == "promoted" else None,
                 str(each.detail.get("why", "")),
             )
             for each in result.run.trainings

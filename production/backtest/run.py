@@ -13,6 +13,7 @@ from contracts.report.write import write_report
 from production.assembly.code import code_digest
 from production.assembly.proof import RunProof, prove_run
 from production.backtest.bar import progress_bar
+from production.backtest.gate_tables import folded, gate_summary, held_back
 from production.backtest.history import History, read_history
 from production.backtest.lifecycle_run import run_lifecycle
 from production.backtest.pages import headline, run_page
@@ -107,11 +108,15 @@ def run_and_score(
 
 
 def print_result(result: RunResult, report: Path, screen: Console) -> None:
-    """Print the table, warnings, the proof, the headline, and where the report is."""
+    """Print the table, warnings, what the gate decided, the proof, and where the report is."""
     screen.print(f"\n{result.product} · {result.run.name}", style="bold", highlight=False)
     screen.print(rich_table(monthly_table(result)))
     for text in (*result.anti_patterns, *result.warnings):
         screen.print(f"! {text}", style="yellow", highlight=False, soft_wrap=True)
+    for text in folded(held_back(result.run.trainings)):
+        screen.print(f"! {text}", style="yellow", highlight=False, soft_wrap=True)
+    if summary := gate_summary(result.run.trainings):
+        screen.print(summary, highlight=False, soft_wrap=True)
     if result.proof:
         screen.print(result.proof.text, highlight=False, soft_wrap=True)
     screen.print(headline(result), highlight=False, soft_wrap=True)

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 
 #: The verdicts on a training whose model does not serve, in the order in which they are shown.
-UNPROMOTED = ("refused", "undecided", "failed")
+UNPROMOTED = ("refused", "alarmed", "undecided", "failed")
 
 
 def monthly_table(result: RunResult) -> Table:
@@ -53,8 +53,8 @@ def monthly_table(result: RunResult) -> Table:
         ),
         (
             Heading(name="promoted", kind="count"),
-            [sum(each.verdict == "promoted" for each in those) for those in trainings],
-            len(result.run.generations),
+            [_promoted(those) for those in trainings],
+            _promoted(result.run.trainings),
         ),
         (
             Heading(name="refreshes"),
@@ -94,6 +94,10 @@ def _trainings_by_month(result: RunResult) -> list[list[Training]]:
     return [by_month[month.month] for month in result.months]
 
 
+def _promoted(trainings: Sequence[Training]) -> int:
+    return sum(each.verdict == "promoted" for each in trainings)
+
+
 def _refreshes(trainings: Sequence[Training]) -> str:
     """Return what caused trainings, and what came of them: ``schedule 4, refused 1, failed 2``."""
     counts = Counter(training.reason.partition(":")[0] for training in trainings)
@@ -102,7 +106,7 @@ def _refreshes(trainings: Sequence[Training]) -> str:
 
 
 def verdicts(trainings: Sequence[Training]) -> Counter[str]:
-    """Return how many trainings the gate refused or could not judge, and how many failed."""
+    """Return how many trainings were held back by the gate, by verdict, and how many failed."""
     counts = Counter[str](training.verdict for training in trainings)
     return Counter({name: counts[name] for name in UNPROMOTED if counts[name]})
 

@@ -14,7 +14,8 @@ from production.registry.row import read_all, write
 if TYPE_CHECKING:
     from production.database.database import Database
 
-Verdict = Literal["promoted", "refused", "undecided", "failed"]
+#: ``alarmed``: held back, because the outcomes that it was to be judged by are in doubt.
+Verdict = Literal["promoted", "refused", "alarmed", "undecided", "failed"]
 
 
 class Training(msgspec.Struct, frozen=True, kw_only=True):
@@ -28,9 +29,11 @@ class Training(msgspec.Struct, frozen=True, kw_only=True):
         known_by: It was trained on outcomes that arrived before this moment.
         rows: The number of rows it was trained on.
         seconds: How long it took.
-        verdict: Whether it was promoted, refused by the gate, not to be judged by it, or failed.
+        verdict: Whether it was promoted, refused or held back by the gate, not to be judged by it,
+            or failed.
         detail: The reason for the verdict, the scores, and what each rule of the gate found.
-        generation: The number of the generation it became, none unless it was promoted.
+        generation: The number of the generation it became, none unless it was promoted, or held
+            back until the next refresh or a person decides.
     """
 
     product: str

@@ -8,6 +8,7 @@ from msgspec.structs import replace
 
 from contracts.errors import ConfigError
 from production.agents.gate import Gate
+from production.agents.rules.evidence import HoldoutPredictions
 
 if TYPE_CHECKING:
     from contracts.contract import Contract
@@ -21,14 +22,19 @@ def said(chance: float) -> Any:
 
 
 def gate(contract: Contract, **options: Any) -> Gate:
-    """Return a gate with a small margin."""
-    return Gate(**{"contract": contract, "holdout": "3d", "margin": 0.01, "least": 1, **options})
+    """Return a gate with a margin of a tenth."""
+    return Gate(**{"contract": contract, "holdout": "3d", "margin": 0.1, "least": 1, **options})
+
+
+def predictions(**sides: Any) -> HoldoutPredictions:
+    """Return predictions for a few rows."""
+    given = {"challenger": said(0.7), "naive": said(0.6), "champion": said(0.65)}
+    return HoldoutPredictions(**{"truth": TRUTH, **given, **sides})
 
 
 def judge(contract: Contract, **sides: Any) -> Any:
-    """Return the finding on predictions for a few rows."""
-    given = {"challenger": said(0.7), "naive": said(0.6), "champion": said(0.65)}
-    return gate(contract).judge(**{"truth": TRUTH, **given, **sides})
+    """Return the judgement of predictions for a few rows."""
+    return gate(contract).judge(predictions(**sides))
 
 
 def test_a_better_challenger_is_promoted_and_the_scores_say_so(contract: Contract) -> None:
@@ -42,9 +48,11 @@ def test_a_better_challenger_is_promoted_and_the_scores_say_so(contract: Contrac
 
 def test_a_challenger_worse_beyond_the_margin_is_refused(contract: Contract) -> None:
     """And one that is worse by less is promoted: newer is worth that much."""
-    just, beyond = np.exp(np.log(0.65) - 0.009), np.exp(np.log(0.65) - 0.011)
+    just, beyond = np.exp(np.log(0.65) * 1.09), np.exp(np.log(0.65) * 1.11)
     assert judge(contract, challenger=said(just)).verdict == "promoted"
-    assert judge(contract, challenger=said(beyond)).verdict == "refused"
+    refused = judge(contract, challenger=said(beyond))
+    assert refused.verdict == "refused"
+    assert refused.why == ("champion: log_loss 0.4782, champion 0.4308: 11.0% worse, more than 10%")
 
 
 @pytest.mark.parametrize(
@@ -58,7 +66,7 @@ def test_outcomes_are_needed_where_nothing_is_promoted_without_them(
     rules = gate(contract, holdout=holdout, undecided=undecided)
     sides = {"challenger": said(0.7)[:0], "naive": said(0.6)[:0], "champion": None}
     assert rules.needs_outcomes is needed
-    verdict = rules.judge(truth=TRUTH[:0], **sides).verdict
+    verdict = rules.judge(predictions(truth=TRUTH[:0], **sides)).verdict
     assert (verdict != "promoted") is needed
 
 
@@ -127,7 +135,7 @@ def test_a_failed_rule_outweighs_an_undecided_one(contract: Contract) -> None:
 def test_with_too_few_outcomes_nothing_is_judged(contract: Contract, outcomes: int) -> None:
     """A bad figure over so few says nothing: neither skill nor champion is asked."""
     sides = {name: said(0.01)[:outcomes] for name in ("challenger", "naive", "champion")}
-    finding = gate(contract, least=6).judge(truth=TRUTH[:outcomes], **sides)
+    finding = gate(contract, least=6).judge(predictions(truth=TRUTH[:outcomes], **sides))
     assert finding.verdict == "undecided"
     assert finding.why == (
         f"undecided: {outcomes} outcomes arrived within the holdout, 6 are needed to judge "
@@ -138,9 +146,7 @@ def test_with_too_few_outcomes_nothing_is_judged(contract: Contract, outcomes: i
 
 def test_what_is_undecided_is_promoted_where_that_is_declared(contract: Contract) -> None:
     """The finding stays on record."""
-    finding = gate(contract, least=7, undecided="promote").judge(
-        truth=TRUTH, challenger=said(0.7), naive=said(0.6), champion=said(0.9)
-    )
+    finding = gate(contract, least=7, undecided="promote").judge(predictions(champion=said(0.9)))
     assert finding.verdict == "promoted"
     assert finding.why.endswith("(gate.undecided=promote)")
     assert finding.findings[0].verdict == "undecided"
@@ -149,8 +155,7 @@ def test_what_is_undecided_is_promoted_where_that_is_declared(contract: Contract
 def test_without_a_holdout_there_is_nothing_to_judge(contract: Contract) -> None:
     """The open gate promotes what keeps its schema, and says why."""
     none = np.zeros((0, 1))
-    finding = gate(contract, holdout="0").judge(
-        truth=np.zeros(0), challenger=none, naive=none, champion=none
-    )
+    given = predictions(truth=np.zeros(0), challenger=none, naive=none, champion=none)
+    finding = gate(contract, holdout="0").judge(given)
     assert finding.verdict == "promoted"
     assert finding.why == "no holdout to judge by"

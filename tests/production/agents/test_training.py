@@ -18,7 +18,9 @@ def test_a_first_generation_without_skill_stops_the_run_with_the_reason(
 ) -> None:
     """Nothing is deployed, nothing served, and the training stays on record as refused."""
     assembly = operation(skill=0.9).build()
-    with pytest.raises(StateError, match=r"first generation was refused: log_loss: skill"):
+    with pytest.raises(
+        StateError, match=r"first generation was refused: skill.log_loss: log_loss: skill"
+    ):
         list(assembly.loop.steps())
     (training,) = assembly.trainings.all("toy")
     assert (training.verdict, training.generation) == ("refused", None)
@@ -30,8 +32,8 @@ def test_a_first_generation_without_skill_stops_the_run_with_the_reason(
 def test_a_challenger_that_is_worse_is_refused_and_the_champion_serves_on(
     operation: Callable[..., Any],
 ) -> None:
-    """Refusals are recorded with both scores, and leave neither generation nor artifact."""
-    case = operation(learner={"worsens": 2}, until=30)
+    """Refusals are recorded with both scores and leave no generation; their models are kept."""
+    case = operation(learner={"worsens": 3}, until=30)
     assembly, steps = case.run()
     verdicts = [each.verdict for each in assembly.trainings.all("toy")]
     refused = [each for each in assembly.trainings.all("toy") if each.verdict == "refused"]
@@ -41,8 +43,10 @@ def test_a_challenger_that_is_worse_is_refused_and_the_champion_serves_on(
         scores = each.detail["scores"]
         assert scores["log_loss"] > scores["champion.log_loss"]
     assert len(assembly.generations.all("toy")) == verdicts.count("promoted")
-    published = case.state / "artifacts" / "published"
-    assert len([*published.iterdir()]) == verdicts.count("promoted")
+    published = {each.name for each in (case.state / "artifacts" / "published").iterdir()}
+    kept = {each.detail["unserved"] for each in refused}
+    assert kept < published
+    assert kept == {each.detail["unserved"] for each in assembly.trainings.all("toy")} - {None}
     assert [step.training.verdict for step in steps if step.training] == verdicts
 
 
@@ -70,14 +74,18 @@ def test_a_training_that_fails_is_recorded_and_the_champion_serves_on(
     assert len(assembly.events.served("toy", 0, END_OF_TIME).id) == case.feed.table.num_rows
 
 
-def test_a_training_is_recorded_with_the_cut_that_it_learned_to(
-    operation: Callable[..., Any],
+@pytest.mark.parametrize(("refit", "days"), [("false", 3), ("true", 0)])
+def test_a_training_is_recorded_with_the_moment_that_its_model_learned_to(
+    operation: Callable[..., Any], refit: str, days: int
 ) -> None:
-    """Outcomes of the holdout are for the judgement, and so after known_by."""
-    assembly, _ = operation("gate.holdout=3d", until=20).run()
+    """The refit's is that of the training; the challenger's lies before the holdout."""
+    assembly, _ = operation("gate.holdout=3d", f"gate.refit={refit}", until=20).run()
     trainings = assembly.trainings.all("toy")
-    assert [each.known_by for each in trainings] == [9 * DAY, 15 * DAY]
     assert [each.requested_at for each in trainings] == [12 * DAY, 18 * DAY]
+    for training, generation in zip(trainings, assembly.generations.all("toy"), strict=True):
+        assert training.known_by == training.requested_at - days * DAY
+        assert (generation.known_by, generation.rows) == (training.known_by, training.rows)
+        assert training.detail["serves"] == ("challenger" if days else "refit")
 
 
 def test_a_training_without_rows_names_the_window_that_it_looked_at(
@@ -101,8 +109,8 @@ def test_a_first_generation_that_nobody_can_judge_is_not_deployed(
     assert "gate.undecided=promote" in error.value.hint
     (training,) = assembly.trainings.all("toy")
     assert (training.verdict, training.generation) == ("undecided", None)
-    (finding,) = training.detail["findings"]
-    assert (finding["rule"], finding["verdict"]) == ("outcomes", "undecided")
+    findings = [(each["rule"], each["verdict"]) for each in training.detail["findings"]]
+    assert findings == [("history", "passed"), ("outcomes", "undecided")]
 
 
 def test_what_nobody_can_judge_serves_where_that_is_declared(
@@ -113,7 +121,7 @@ def test_what_nobody_can_judge_serves_where_that_is_declared(
     assembly, _ = operation(*words, until=20).run()
     for training in assembly.trainings.all("toy"):
         assert training.verdict == "promoted"
-        assert training.detail["findings"][0]["verdict"] == "undecided"
+        assert training.detail["findings"][1]["verdict"] == "undecided"
         assert training.detail["why"].startswith("undecided: ")
 
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 import pytest
 
-from production.agents.trainers import GenerationTrainer
+from production.agents.generation_trainer import GenerationTrainer
 from production.artifacts.store import LocalArtifacts
 from production.backtest.result import report_data
 from production.database.database import Database

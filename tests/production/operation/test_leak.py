@@ -65,7 +65,8 @@ def test_every_generation_was_trained_on_what_had_arrived_and_judged_on_what_it_
     operation: Callable[..., Any], window: str
 ) -> None:
     """Replayed from the register: rows arrived before known_by, the holdout from it on."""
-    case = operation("gate.margin=1.0", f"training_window={window}", until=32)
+    words = ("gate.margin=1.0", "gate.step=null", "gate.refit=false", f"training_window={window}")
+    case = operation(*words, until=32)
     assembly, _ = case.run()
     generations = assembly.generations.all("toy")
     assert len(generations) == 4
@@ -84,7 +85,7 @@ def test_every_generation_was_trained_on_what_had_arrived_and_judged_on_what_it_
 def test_the_learner_is_given_exactly_those_rows(
     operation: Callable[..., Any], toy: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """What is registered of a training is what the learner saw: inputs and outcome."""
+    """First what had arrived before the holdout, then all that had; inputs and outcome."""
     seen: list[pa.Table] = []
     fit = toy.Learner.fit
 
@@ -93,8 +94,9 @@ def test_the_learner_is_given_exactly_those_rows(
         return fit(self, rows, **given)
 
     monkeypatch.setattr(toy.Learner, "fit", watched)
-    case = operation("gate.margin=1.0", until=25)
+    case = operation("gate.margin=1.0", "gate.step=null", until=25)
     generations = case.run()[0].generations.all("toy")
-    for each, rows in zip(generations, seen, strict=True):
-        known = case.product.source.window(each.start, each.end, known_by=each.known_by)
+    moments = [at for each in generations for at in (each.end - 3 * DAY, each.end)]
+    for moment, rows in zip(moments, seen, strict=True):
+        known = case.product.source.window(0, moment, known_by=moment)
         assert rows.equals(with_outcome(known).select(["colour", "size", "outcome"]))

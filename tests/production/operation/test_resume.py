@@ -8,8 +8,8 @@ import pytest
 
 from contracts.data.memory import Memory
 from contracts.moment import DAY
+from production.agents.generation_trainer import GenerationTrainer
 from production.agents.records import TrainingRecords
-from production.agents.trainers import GenerationTrainer
 from production.artifacts.store import LocalArtifacts
 from production.feedback.events import EventLog
 from production.feedback.outcomes import OutcomeLog

@@ -1,0 +1,33 @@
+"""What one refresh starts from: the rows known at its moment, and what is on record before it."""
+
+from __future__ import annotations
+
+import msgspec
+
+from contracts.data.labelled import LabelledRows
+from production.agents.row_digests import HistoryChange, RowDigests
+from production.agents.track_record import TrackRecord
+
+
+class Refresh(msgspec.Struct, frozen=True, kw_only=True):
+    """What one refresh starts from; times in microseconds.
+
+    Attributes:
+        moment: When it was asked for.
+        cut: Where the holdout begins.
+        known: The rows whose outcome had arrived by the moment.
+        rows: Those of them whose outcome had arrived by the cut.
+        holdout: Those whose outcome arrived later.
+        record: What earlier refreshes came to.
+        history: What became of the rows known at the last one; none where nothing is compared.
+        digests: The digests of the rows known now; none where nothing is compared.
+    """
+
+    moment: int
+    cut: int
+    known: LabelledRows
+    rows: LabelledRows
+    holdout: LabelledRows
+    record: TrackRecord
+    history: HistoryChange | None
+    digests: RowDigests | None

@@ -1,0 +1,1 @@
+"""The rules of the gate, one a file: each judges a challenger by itself."""

@@ -1,0 +1,79 @@
+"""The step: how far the predictions move with a refresh, against how far they usually do.
+
+It needs no outcome to be right, so it also sees what a few days of outcomes cannot: a part of the
+rows that was learned wrong, a learner that has become unstable.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, ClassVar
+
+import numpy as np
+
+from production.agents.rules.comparison import relative_gain
+from production.agents.rules.finding import Finding
+
+if TYPE_CHECKING:
+    from contracts.score.metric.port import Metric
+    from production.agents.rules.evidence import GateEvidence
+    from production.agents.track_record import TrackRecord
+
+#: How many of the last promoted steps are looked at, and how few make no history.
+LAST, LEAST = 12, 3
+
+
+def usual_step(record: TrackRecord) -> float | None:
+    """Return the median of the last promoted steps; none where there are too few.
+
+    A refresh that moved no prediction at all says nothing about how far one that does moves them.
+    """
+    steps = [step for step in record.steps[-LAST:] if step > 0]
+    return float(np.median(steps)) if len(steps) >= LEAST else None
+
+
+class UsualStep:
+    """The predictions move at most a few times as far as usual, unless they are clearly better.
+
+    Without the exception a product that changes for good would keep its last model for good.
+
+    Args:
+        metric: The metric that tells which is better.
+        times: How many times the usual step a challenger may take.
+        unless: By which share of the champion's score it has to be better to take any; none: never.
+    """
+
+    needs_outcomes: ClassVar[bool] = True
+
+    def __init__(self, metric: Metric, *, times: float, unless: float | None) -> None:
+        self._metric, self._times, self._unless = metric, times, unless
+
+    def find(self, evidence: GateEvidence) -> Finding:
+        """Return whether the step is a usual one, or a good one."""
+        step = evidence.measures.get("step")
+        if step is None:
+            return Finding(rule="step", verdict="passed", why="nothing to step from")
+        usual, figures = usual_step(evidence.record), {"step": step}
+        if usual is None:
+            why = f"predictions move by {step:.3g}: fewer than {LEAST} steps on record to compare"
+            return Finding(rule="step", verdict="passed", why=why, figures=figures)
+        gain, why = relative_gain(self._metric, evidence.scores), _words(step, usual)
+        passed = step <= self._times * usual
+        if not passed:
+            good = self._unless is not None and gain >= self._unless
+            why += f", more than {self._times:g}"
+            why += f"; but {gain:.1%} better" if good else _unless(self._unless, gain)
+            passed = good
+        return Finding(
+            rule="step",
+            verdict="passed" if passed else "failed",
+            why=why,
+            figures=figures | {"usual": usual, "times": step / usual, "limit": self._times},
+        )
+
+
+def _words(step: float, usual: float) -> str:
+    return f"predictions move by {step:.3g}, {step / usual:.2f} times the usual {usual:.3g}"
+
+
+def _unless(unless: float | None, gain: float) -> str:
+    return "" if unless is None else f", and not {unless:.0%} better ({gain:+.1%})"
