@@ -36,10 +36,10 @@ if TYPE_CHECKING:
 DEEP = 1_000_000
 
 
-def sound(folder: Path, contract: Contract) -> None:
-    """Write a sound generation of a contract of flights: a tree of two leaves."""
+def sound(folder: Path, contract: Contract, **changes: Any) -> None:
+    """Write a sound generation of a contract of flights: a tree of two leaves, changed or not."""
     golden = pq.read_table(contract.folder / "golden.parquet").select([*contract.inputs])
-    model = FlightsModel(Encoding.of(golden), stump(len(contract.inputs)))
+    model = FlightsModel(Encoding.of(golden), stump(len(contract.inputs), **changes))
     description = Description(
         product=contract.product, contract=contract.version, inputs=contract.inputs, k=contract.k
     )

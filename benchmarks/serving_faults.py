@@ -1,0 +1,77 @@
+"""What a server does when things go wrong: ``python benchmarks/serving_faults.py``.
+
+Real server processes under a real load: generations are swapped or broken, processes ended or
+killed, clients slow, the database away. Prints one table; ends with 1 unless every claim holds.
+``--short`` does little of each, and judges no time. The database that goes away is PostgreSQL's
+``test`` at 127.0.0.1:5432, in a schema of its own.
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+import tempfile
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+ROOT = Path(__file__).parents[1]
+sys.path.insert(0, str(ROOT))
+
+from rich.console import Console  # noqa: E402 - found once the path above is
+from rich.table import Table  # noqa: E402
+
+from benchmarks.serving_scenarios.away import away  # noqa: E402
+from benchmarks.serving_scenarios.broken import broken  # noqa: E402
+from benchmarks.serving_scenarios.drains import drains  # noqa: E402
+from benchmarks.serving_scenarios.kills import kills  # noqa: E402
+from benchmarks.serving_scenarios.slow import slow  # noqa: E402
+from benchmarks.serving_scenarios.swaps import swaps  # noqa: E402
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from benchmarks.serving_scenarios.findings import Findings
+
+SCENARIOS: dict[str, Callable[..., Findings]] = {
+    "swaps": swaps,
+    "drains": drains,
+    "broken": broken,
+    "kills": kills,
+    "slow": slow,
+    "away": away,
+}
+SHORT: dict[str, dict[str, Any]] = {
+    "swaps": {"count": 4, "judged": False},
+    "drains": {"count": 2},
+    "broken": {"count": 3},
+    "kills": {"count": 2},
+    "slow": {"headers": 50, "bodies": 5, "judged": False},
+    "away": {"seconds": 2.0},
+}
+
+
+def main(names: Sequence[str], server: str, *, short: bool) -> int:
+    """Run scenarios, print what they found, and return the exit code."""
+    table = Table("scenario", "figures", title=f"server={server}")
+    failed: list[str] = []
+    for name in names:
+        scenario = partial(SCENARIOS[name], **(SHORT[name] if short else {}))
+        with tempfile.TemporaryDirectory() as room:
+            findings = scenario(Path(room), f"server={server}")
+        table.add_row(findings.scenario, "\n".join(findings.figures), end_section=True)
+        failed += [f"{findings.scenario}: {each}" for each in findings.failed]
+        print(f"{findings.scenario}: {'; '.join(findings.figures)}", flush=True)
+    Console(width=140).print(table)
+    for each in failed:
+        print(f"does not hold: {each}")
+    return int(bool(failed))
+
+
+if __name__ == "__main__":
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--only", choices=[*SCENARIOS], action="append", help="one or more of them")
+    parser.add_argument("--server", choices=["uvicorn", "granian", "direct"], default="uvicorn")
+    parser.add_argument("--short", action="store_true", help="little of each, no time is judged")
+    options = parser.parse_args()
+    sys.exit(main(options.only or [*SCENARIOS], options.server, short=options.short))
