@@ -7,6 +7,7 @@ neither the machine's other work nor the network counts. Variants take turns.
 from __future__ import annotations
 
 import asyncio
+import gc
 import shutil
 from contextlib import ExitStack, contextmanager
 from http import HTTPStatus
@@ -211,6 +212,8 @@ def _application(
             moment=WallClock().now(),
         )
         with open_application(config, serving, clock=WallClock()) as application:
+            gc.collect()
+            gc.freeze()  # as a process that serves does
             yield application
 
 

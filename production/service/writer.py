@@ -38,7 +38,7 @@ PATIENCE = 1.0
 #: The same while the process is ending.
 HASTE = 0.1
 #: Seconds that events wait for others to share their transaction, if nobody waits for its commit.
-PAUSE = 0.05
+PAUSE = 0.1
 #: Seconds that a transaction may take until its events, and those behind it, go to the spool; and
 #: how often that is looked at.
 STALL, LOOK = 1.0, 0.25
