@@ -7,6 +7,7 @@ from functools import partial
 from itertools import groupby
 from operator import attrgetter
 from typing import TYPE_CHECKING
+from zlib import crc32
 
 import numpy as np
 
@@ -16,7 +17,7 @@ from contracts.moment import DAY
 from contracts.ports import ARRIVED, OUTCOME
 from contracts.score.metric.port import is_of_outcomes
 from contracts.score.metric.registry import metric
-from production.metrics import Rewards, ScoredWindow
+from production.metrics import PARTS, Rewards, ScoredWindow
 from production.registry.evaluations import Source, WindowMetric
 
 if TYPE_CHECKING:
@@ -35,6 +36,8 @@ if TYPE_CHECKING:
 MEMORY = 14 * DAY
 #: The names under which a generation's rewards are recorded.
 MEAN, VARIANCE = "reward", "reward_variance"
+#: What the sum of rewards of a part of the keys is recorded under: this, then its number.
+PART = "reward_part_"
 #: What the outcomes of a segment are recorded under: this before its text, and the name.
 SEGMENT, OUTCOMES = "segment:", "outcomes"
 
@@ -72,7 +75,8 @@ def rewards(names: Iterable[str], truth: Floats, events: Scored) -> dict[str, Re
     rows = zip(events.release, events.generation.tolist(), events.key, earned.tolist(), strict=True)
     for release, number, key, reward in rows:
         units.setdefault(f"{release}/{number}", {}).setdefault(key, []).append(reward)
-    return {name: _pooled(keys.values()) for name, keys in units.items()}
+    compared = len(units) > 1
+    return {name: _pooled(keys, compared=compared) for name, keys in units.items()}
 
 
 def reward_metric(names: Iterable[str], truth: Floats, predicted: Floats) -> Metric | None:
@@ -101,9 +105,17 @@ def event_rewards(rewarding: Metric, truth: Floats, predicted: Floats) -> Floats
     return losses if rewarding.direction == "higher" else -losses
 
 
-def _pooled(keys: Iterable[Sequence[float]]) -> Rewards:
-    means = np.array([sum(rewards) / len(rewards) for rewards in keys])
-    return Rewards(count=len(means), mean=float(means.mean()), variance=float(means.var()))
+def _pooled(keys: Mapping[str, Sequence[float]], *, compared: bool) -> Rewards:
+    """Return the rewards of keys; those of their parts only if they are to be compared."""
+    means = np.array([sum(rewards) / len(rewards) for rewards in keys.values()])
+    parts: tuple[tuple[int, float], ...] = ()
+    if compared:
+        at = [crc32(key.encode()) % PARTS for key in keys]
+        counts, sums = np.bincount(at, minlength=PARTS), np.bincount(at, means, PARTS)
+        parts = tuple(zip(counts.tolist(), sums.tolist(), strict=True))
+    return Rewards(
+        count=len(means), mean=float(means.mean()), variance=float(means.var()), parts=parts
+    )
 
 
 class ScoredWindows:
@@ -141,8 +153,8 @@ def window_metrics(
 ) -> Iterator[WindowMetric]:
     """Yield one record for each side and metric, also for a metric that is undefined now.
 
-    Then two for each generation: the mean of its rewards, and their variance; and one for each
-    segment: how many outcomes it has.
+    Then two for each generation: the mean of its rewards, and their variance, and one for each part
+    of its keys, if it has any; and one for each segment: how many outcomes it has.
     """
     sides: dict[Source, Mapping[str, float]] = {
         "served": window.served,
@@ -158,6 +170,8 @@ def window_metrics(
     for generation, earned in window.rewards.items():
         for name, value in ((MEAN, earned.mean), (VARIANCE, earned.variance)):
             yield of_window(source=generation, metric=name, value=value, rows=earned.count)
+        for at, (count, total) in enumerate(earned.parts):
+            yield of_window(source=generation, metric=f"{PART}{at}", value=total, rows=count)
     for text, count in window.segments.items():
         yield of_window(source=f"{SEGMENT}{text}", metric=OUTCOMES, value=count, rows=count)
 
@@ -167,7 +181,11 @@ def windows(metrics: Iterable[WindowMetric]) -> Iterator[ScoredWindow]:
     for (start, end, _), group in groupby(metrics, attrgetter("start", "end", "computed_at")):
         values: dict[str, dict[str, float]] = {"served": {}, "baseline": {}}
         rows: dict[str, int] = {}
+        parts: dict[str, list[tuple[int, float]]] = {}
         for each in group:
+            if each.metric.startswith(PART):
+                parts.setdefault(each.source, []).append((each.rows, each.value or 0.0))
+                continue
             rows[each.source] = each.rows
             if each.value is not None:
                 values.setdefault(each.source, {})[each.metric] = each.value
@@ -178,7 +196,12 @@ def windows(metrics: Iterable[WindowMetric]) -> Iterator[ScoredWindow]:
             served=values.pop("served"),
             baseline=values.pop("baseline"),
             rewards={
-                name: Rewards(count=rows[name], mean=earned[MEAN], variance=earned[VARIANCE])
+                name: Rewards(
+                    count=rows[name],
+                    mean=earned[MEAN],
+                    variance=earned[VARIANCE],
+                    parts=tuple(parts.get(name, ())),
+                )
                 for name, earned in values.items()
                 if not name.startswith(SEGMENT)
             },

@@ -6,6 +6,9 @@ from collections.abc import Mapping
 
 import msgspec
 
+#: Parts that keys are divided into: a key is in the same part in every window.
+PARTS = 64
+
 
 class Rewards(msgspec.Struct, frozen=True, kw_only=True):
     """What predictions earned: n units, each the mean reward of one key's events in a window.
@@ -16,21 +19,27 @@ class Rewards(msgspec.Struct, frozen=True, kw_only=True):
         count: The number of units.
         mean: Their mean; more is better.
         variance: Their mean squared deviation from it.
+        parts: The number of units and their sum in each of `PARTS` parts of the keys, so that what
+            keys that come back share can be told; none where nothing is to be compared.
     """
 
     count: int
     mean: float
     variance: float
+    parts: tuple[tuple[int, float], ...] = ()
 
     def __add__(self, other: Rewards) -> Rewards:
+        if not self.count or not other.count:
+            return self if self.count else other
         count = self.count + other.count
-        if not count:
-            return self
         mean = (self.count * self.mean + other.count * other.mean) / count
         squares = sum(
             each.count * (each.variance + (each.mean - mean) ** 2) for each in (self, other)
         )
-        return Rewards(count=count, mean=mean, variance=squares / count)
+        # Parts are told of all units or of none.
+        pairs = zip(self.parts, other.parts, strict=True) if self.parts and other.parts else ()
+        parts = tuple((one[0] + two[0], one[1] + two[1]) for one, two in pairs)
+        return Rewards(count=count, mean=mean, variance=squares / count, parts=parts)
 
 
 #: What no prediction earned.

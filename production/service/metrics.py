@@ -15,6 +15,7 @@ import numpy as np
 from contracts.errors import LiaisonError
 from contracts.moment import SECOND
 from production.agents.progress import retention_progress
+from production.evaluation import PART
 from production.registry.checkpoints import Checkpoints
 from production.registry.evaluations import Evaluations
 from production.service.exposition import TEXT, Family, counter, exposition, gauge
@@ -224,7 +225,7 @@ class Metrics:
 
     def _evaluation(self) -> Iterator[Family]:
         window = self._evaluations.newest(self._serving.contract.product)
-        defined = [each for each in window if each.value is not None]
+        defined = [e for e in window if e.value is not None and not e.metric.startswith(PART)]
         yield gauge(
             "liaison_evaluation",
             "The metrics of the newest evaluation window, of what was served and of the baseline.",

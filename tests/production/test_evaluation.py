@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pyarrow as pa
 import pytest
+from msgspec.structs import replace
 
 from contracts.data.memory import Memory
 from contracts.data.rows import instants, with_outcome
@@ -21,7 +22,7 @@ from production.evaluation import (
 from production.feedback.batch import Outcomes
 from production.feedback.feedback import Scored
 from production.feedback.outcomes import OutcomeLog
-from production.metrics import NO_REWARDS, Rewards, ScoredWindow
+from production.metrics import NO_REWARDS, PARTS, Rewards, ScoredWindow
 from production.registry.evaluations import Evaluations
 
 if TYPE_CHECKING:
@@ -94,10 +95,40 @@ def events(*rows: tuple[str, int, float]) -> Scored:
 def test_a_generation_earns_the_mean_of_its_keys() -> None:
     """By the first metric that is a mean, negated where lower is better; a key is one unit."""
     served = events(("a", 1, 1.0), ("a", 1, 0.0), ("b", 1, 1.0), ("b", 2, 0.0))
-    assert rewards(["roc_auc", "brier"], np.ones(4), served) == {
+    earned = rewards(["roc_auc", "brier"], np.ones(4), served)
+    assert {name: replace(each, parts=()) for name, each in earned.items()} == {
         "1.0.0/1": Rewards(count=2, mean=-0.25, variance=0.0625),
         "1.0.0/2": Rewards(count=1, mean=-1.0, variance=0.0),
     }
+
+
+def test_parts_of_keys_are_told_where_generations_are_compared() -> None:
+    """They add up to all units; a key is in the same part, whichever generation served it."""
+    served = events(*((f"k{at}", 1 + at % 2, at / 100) for at in range(100)))
+    one, two = rewards(["mae"], np.ones(100), served).values()
+    for each in (one, two):
+        counts, sums = zip(*each.parts, strict=True)
+        assert (len(counts), sum(counts)) == (PARTS, each.count)
+        assert sum(sums) / each.count == pytest.approx(each.mean)
+    again = events(("k1", 1, 0.5), ("k1", 2, 0.5))
+    parts = [[n for n, _ in each.parts] for each in rewards(["mae"], np.ones(2), again).values()]
+    assert parts[0] == parts[1]
+    alone = events(("a", 1, 1.0), ("b", 1, 0.0))
+    assert rewards(["mae"], np.ones(2), alone)["1.0.0/1"].parts == ()
+
+
+def test_parts_read_back_and_add_up(database: Database) -> None:
+    """Through the database; of a sum they are those of both."""
+    served = events(*((f"k{at}", 1 + at % 2, at / 100) for at in range(100)))
+    earned = rewards(["mae"], np.ones(100), served)
+    window = ScoredWindow(start=0, end=5, rows=100, served={}, baseline={}, rewards=earned)
+    reader = ScoredWindows(product="toy", evaluations=Evaluations(database))
+    reader.record([window], METRICS, 9)
+    assert reader.all() == (window,)
+    one, two = earned.values()
+    assert sum(count for count, _ in (one + two).parts) == 100
+    assert (one + replace(two, parts=())).parts == ()
+    assert one + NO_REWARDS == NO_REWARDS + one == one
 
 
 @pytest.mark.parametrize(("name", "sign"), [("mae", -1), ("rmse", -1), ("accuracy", 1)])

@@ -5,7 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import numpy as np
+import pyarrow as pa
 
+from production.evaluation import rewards
+from production.feedback.feedback import Scored
 from production.generation.description import Candidate
 from production.metrics import Rewards, Runtime
 from production.selectors.draw import distribution
@@ -65,3 +68,30 @@ def coins(wins: int, count: int) -> Rewards:
     """Return the rewards of so many units, each 1 or 0."""
     mean = wins / count if count else 0.0
     return Rewards(count=count, mean=mean, variance=mean * (1 - mean))
+
+
+def coming_back(
+    seed: int, *, spread: float, gain: float = 0.0, share: float = 0.5
+) -> list[tuple[Rewards, Rewards]]:
+    """Return what an arm and its baseline earn on 30 days on which the same 400 keys come.
+
+    Args:
+        seed: Of all that is drawn.
+        spread: The standard deviation of what a key's rewards share; others have 0.3 of their own.
+        gain: How much more the arm earns.
+        share: The arm's share of the keys.
+    """
+    random = np.random.default_rng(seed)
+    drawn, names = random.random(400) < share, [f"key-{at}" for at in range(400)]
+    shared, days = spread * random.standard_normal(400) + gain * drawn, []
+    for _ in range(30):
+        losses = -shared - 0.3 * random.standard_normal(400)
+        served = Scored(
+            id=names, key=names, time=np.zeros(400, np.int64), release=["1.0.0"] * 400,
+            generation=1 + drawn, prediction=losses[:, None], outcome=pa.array([0.0] * 400),
+            arrived=np.zeros(400, np.int64),
+        )  # fmt: skip
+        # Of a loss above all truths the mean absolute error is the loss itself.
+        earned = rewards(["mae"], np.full(400, -100.0), served)
+        days.append((earned["1.0.0/2"], earned["1.0.0/1"]))
+    return days

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from itertools import pairwise
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pytest
@@ -15,7 +15,10 @@ from production.metrics import Rewards
 from production.selectors.canary import Canary
 from production.selectors.comparison import differences
 from production.selectors.draw import distribution
-from tests.production.selectors.simulation import CHOICE, coins, runtime
+from tests.production.selectors.simulation import CHOICE, coins, coming_back, runtime
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 OPTIONS = {"arm": "one", "over": "10d", "margin": 0.0, "alpha": 0.05, "least": 50}
 
@@ -153,23 +156,28 @@ def test_keys_of_canary_and_baseline_stay_while_their_shares_grow() -> None:
     assert moves == {("champion", "one"), ("champion", "two")}
 
 
-@pytest.mark.xfail(
-    raises=AssertionError,
-    reason="recorded rewards do not say which keys came back: each window's count as new ones; "
-    "task=experiment, which reads the log, sums over keys",
-)
-def test_equal_arms_whose_keys_come_back_are_rarely_told_apart() -> None:
-    """Of 40 runs of 30 days with the same 400 keys, unlike each other."""
-    runs, false = 40, 0
+@pytest.mark.parametrize("spread", [0.0, 1.0])
+def test_equal_arms_whose_keys_come_back_are_rarely_told_apart(spread: float) -> None:
+    """Of 60 runs of 30 days; taken for independent, those of unlike keys are in most."""
+    runs, false, naive = 60, 0, 0
     for seed in range(runs):
-        random = np.random.default_rng(seed)
-        keys, drawn = random.standard_normal(400), random.random(400) < 0.5
-        days = [keys + 0.3 * random.standard_normal(400) for _ in range(30)]
-        arm, baseline = (
-            [Rewards(count=int(of.sum()), mean=float(day[of].mean()), variance=float(day[of].var()))
-             for day in days]
-            for of in (drawn, ~drawn)
-        )  # fmt: skip
-        look = differences(arm, baseline, alpha=0.05, least=50)[-1]
-        false += look.low > 0 or look.high < 0
-    assert false / runs < 0.2
+        days = coming_back(seed, spread=spread)
+        arm, baseline = zip(*days, strict=True)
+        false += told_apart(arm, baseline)
+        without = [[replace(each, parts=()) for each in side] for side in (arm, baseline)]
+        naive += told_apart(*without)
+    assert false / runs <= 0.05 + 4 * np.sqrt(0.05 * 0.95 / runs)
+    assert naive > 20 if spread else naive <= 10
+
+
+def test_a_worse_arm_whose_keys_come_back_is_found() -> None:
+    """And the interval has the truth."""
+    arm, baseline = zip(*coming_back(0, spread=0.3, gain=-0.5), strict=True)
+    last = differences(arm, baseline, alpha=0.05, least=50)[-1]
+    assert last.low < -0.5 < last.high < 0
+
+
+def told_apart(arm: Sequence[Rewards], baseline: Sequence[Rewards]) -> bool:
+    """Return whether the interval of the difference ever leaves zero out."""
+    last = differences(arm, baseline, alpha=0.05, least=50)[-1]
+    return last.low > 0 or last.high < 0
