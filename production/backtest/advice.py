@@ -60,7 +60,7 @@ def _static_decays(evidence: RefreshEvidence) -> Iterator[str]:
     )
     yield f"Over the whole period {evidence.lifecycle} gains {_gain(evidence)}."
     yield from _static_below_naive(evidence)
-    yield _cost(evidence)
+    yield from _cost(evidence)
 
 
 def _refresh(evidence: RefreshEvidence) -> Iterator[str]:
@@ -69,7 +69,7 @@ def _refresh(evidence: RefreshEvidence) -> Iterator[str]:
         f"more than {_margin(evidence)}."
     )
     yield from _static_below_naive(evidence)
-    yield _cost(evidence)
+    yield from _cost(evidence)
 
 
 def _not_worth_it(evidence: RefreshEvidence) -> Iterator[str]:
@@ -78,7 +78,7 @@ def _not_worth_it(evidence: RefreshEvidence) -> Iterator[str]:
         f"first generation, no more than {_margin(evidence)}."
     )
     yield from _static_below_naive(evidence)
-    yield _cost(evidence)
+    yield from _cost(evidence)
     yield "Keep the first generation, and go on evaluating it: there a change would show."
 
 
@@ -103,7 +103,7 @@ def _cannot_tell(evidence: RefreshEvidence, more_days: int | None) -> Iterator[s
         else "The gain lies so near the margin that more days would hardly tell: either will do."
     )
     yield from _static_below_naive(evidence)
-    yield _cost(evidence)
+    yield from _cost(evidence)
 
 
 def _static_below_naive(evidence: RefreshEvidence) -> Iterator[str]:
@@ -114,13 +114,21 @@ def _static_below_naive(evidence: RefreshEvidence) -> Iterator[str]:
         )
 
 
-def _cost(evidence: RefreshEvidence) -> str:
+def _cost(evidence: RefreshEvidence) -> Iterator[str]:
     cost = evidence.cost
-    return (
+    yield (
         f"It took {cost.trainings:,} trainings after the first, of which {cost.promoted:,} came to "
         f"serve, and {_number(cost.seconds)} s; what served had learned from data "
         f"{_number(cost.staleness_days)} days old on average."
     )
+    gate, unit = cost.gate, evidence.metric
+    if gate and gate.held_back:
+        yield (
+            f"The gate held back {gate.held_back:,} of {gate.judged:,}: against what they would "
+            f"have served, that cost {_number(gate.cost)} {unit} and saved {_number(gate.saved)}."
+        )
+    elif gate:
+        yield f"The gate judged {gate.judged:,} and held none back, so it cost nothing."
 
 
 def _gain(evidence: RefreshEvidence) -> str:

@@ -14,6 +14,7 @@ from contracts.moment import DAY
 from contracts.score.bootstrap import Interval, gain
 from contracts.score.metric.registry import metric as find_metric
 from production.backtest.decay import decay_start
+from production.backtest.gate_worth import GateWorth, gate_worth
 from production.backtest.score import NAIVE
 
 if TYPE_CHECKING:
@@ -56,12 +57,14 @@ class RefreshCost(msgspec.Struct, frozen=True, kw_only=True):
         promoted: How many of them came to serve.
         seconds: How long all of them took.
         staleness_days: How old the newest training data of what served was, on average.
+        gate: What the gate cost and saved; none without one.
     """
 
     trainings: int
     promoted: int
     seconds: float
     staleness_days: float
+    gate: GateWorth | None = None
 
 
 class RefreshEvidence(msgspec.Struct, frozen=True, kw_only=True):
@@ -136,9 +139,10 @@ def refresh_evidence(
         margin=limit,
         cost=RefreshCost(
             trainings=len(run.trainings) - 1,
-            promoted=len(run.generations) - 1,
+            promoted=sum(each.verdict == "promoted" for each in run.trainings[1:]),
             seconds=sum(training.seconds for training in run.trainings[1:]),
             staleness_days=run.staleness / DAY,
+            gate=gate_worth(run, main),
         ),
     )
 

@@ -9,23 +9,19 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from contracts.data.outcomes import numeric_outcomes
-from contracts.data.rows import instants, with_outcome
-from contracts.errors import DataError
+from contracts.data.rows import instants
 from contracts.host.clock import Stopwatch, VirtualClock
 from contracts.lifecycle import Lifecycle, pattern_name
-from contracts.moment import END_OF_TIME
-from contracts.ports import ARRIVED, ID, OUTCOME, TIME, Floats, Instants, Model
-from production.agents.records import candidate_of
+from contracts.ports import ID, TIME, Instants
 from production.assembly.assemble import Assembly, open_assembly
-from production.backtest.score import RunPredictions
+from production.backtest.predicted import predict_again
+from production.backtest.score import HeldBack, RunPredictions
 from production.backtest.state import digest_but_liaison, run_state
 from production.feedback.batch import FALLBACK, Events, Receipt
 from production.feedback.feed import Replay
 from production.metrics import ScoredWindow
 from production.registry.generations import Generation
 from production.registry.trainings import Training
-from production.serving.failing import failing_rows
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -60,6 +56,7 @@ class LifecycleRun(msgspec.Struct, frozen=True, kw_only=True):
         requests: The times of all requests answered.
         invalid: The requests that the contract's input schema refused.
         predictions: The events with an outcome, and three predictions of each.
+        held_back: What the gate kept from serving, and what it would have predicted.
         generations: Everything that was registered, oldest first.
         trainings: Every training.
         promotions: When generations were put into service, microseconds.
@@ -79,6 +76,7 @@ class LifecycleRun(msgspec.Struct, frozen=True, kw_only=True):
     requests: Instants
     invalid: InvalidRequests
     predictions: RunPredictions
+    held_back: tuple[HeldBack, ...]
     generations: tuple[Generation, ...]
     trainings: tuple[Training, ...]
     promotions: tuple[int, ...]
@@ -151,6 +149,8 @@ def _read(
 ) -> LifecycleRun:
     product, start = history.product.contract.product, history.product.start
     generations = tuple(assembly.generations.all(product))
+    trainings = tuple(assembly.trainings.all(product))
+    predicted = predict_again(assembly, history, feed.table, generations, trainings)
     serving = assembly.progress.serving.load()
     outcomes, promotion = assembly.progress.outcomes.load(), assembly.progress.promotion.load()
     events = assembly.events.served(product, start, history.until)
@@ -162,9 +162,10 @@ def _read(
         invalid=InvalidRequests(
             answer=config.invalid, times=_unpredicted(events, feed), checks=serving.invalid
         ),
-        predictions=_predictions(assembly, history, feed, generations[0]),
+        predictions=predicted.predictions,
+        held_back=predicted.held_back,
         generations=generations,
-        trainings=tuple(assembly.trainings.all(product)),
+        trainings=trainings,
         promotions=tuple(each.created_at for each in assembly.manifests.all(product)),
         windows=assembly.windows.all(),
         broken=promotion.broken,
@@ -190,45 +191,3 @@ def _staleness(events: Events, generations: Sequence[Generation]) -> float:
     names = releases.dictionary.to_pylist()
     learned = np.array([known_by.get((names[at], int(n)), np.nan) for at, n in pairs.T], np.float64)
     return float(np.nanmean(events.time - learned[which.ravel()]))
-
-
-def _predictions(
-    assembly: Assembly, history: History, feed: Replay, first: Generation
-) -> RunPredictions:
-    """Join what was served to the full history, and predict anew only for comparison."""
-    contract, baseline = history.product.contract, history.product.baseline
-    scored = assembly.feedback.scored(
-        contract.product, history.product.start, history.until, known_by=END_OF_TIME
-    )
-    if not scored.id:
-        checks = assembly.progress.serving.load().invalid
-        raise DataError(
-            "no request has both a model's prediction and an outcome: there is nothing to score",
-            hint="look at the history between product.start and product.until",
-            details=[f"{check}: {count:,} requests" for check, count in checks.items()],
-        )
-    rows = feed.table
-    where = pc.index_in(pa.array(scored.id), value_set=rows[ID].combine_chunks())
-    inputs = rows.take(where).select(list(contract.inputs))
-    settled = with_outcome(history.events)
-    naive = baseline.predict(
-        scored.time,
-        arrived=instants(settled[ARRIVED]),
-        outcomes=numeric_outcomes(contract, settled[OUTCOME]),
-    )
-    return RunPredictions(
-        times=scored.time,
-        truth=numeric_outcomes(contract, scored.outcome),
-        served=scored.prediction,
-        still=_static(assembly.loader.load(candidate_of(first)), inputs, naive),
-        naive=naive,
-    )
-
-
-def _static(model: Model, inputs: pa.Table, naive: Floats) -> Floats:
-    """Return the first model's predictions, (n, k); the naive baseline's where it fails."""
-    failing = failing_rows(model.predict, inputs).rows
-    predictions = naive.copy()
-    if not failing.all():
-        predictions[~failing] = model.predict(inputs.filter(pa.array(~failing)))
-    return predictions

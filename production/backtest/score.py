@@ -80,6 +80,20 @@ class RunPredictions(msgspec.Struct, frozen=True, kw_only=True):
         yield from ((side, getattr(self, side)) for side in SIDES)
 
 
+class HeldBack(msgspec.Struct, frozen=True, kw_only=True):
+    """A model that the gate kept from serving, and what it would have predicted until the next.
+
+    Attributes:
+        start: When it was trained, microseconds.
+        end: When the next one was, or the end of the run.
+        predictions: Its predictions of the m events of `RunPredictions` between them, (m, k).
+    """
+
+    start: int
+    end: int
+    predictions: Floats
+
+
 class Month(msgspec.Struct, frozen=True, kw_only=True):
     """One month of a run.
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from msgspec.structs import replace
 
+from production.backtest.gate_worth import GateWorth
 from production.backtest.verdict import decide, judge
 from tests.production.backtest.evidences import BAD, PLAIN, evidence
 
@@ -67,6 +68,7 @@ def test_a_score_of_zero_has_no_share() -> None:
     assert "%" not in verdict.words
 
 
+GATE = GateWorth(judged=11, held_back=2, cost=0.0001, saved=0.003)
 WORDS: list[tuple[RefreshEvidence, str]] = [
     (
         evidence(),
@@ -85,6 +87,17 @@ WORDS: list[tuple[RefreshEvidence, str]] = [
     (
         evidence(static=0.57, static_skill=BAD),
         "Held still, the first generation is worse than the naive baseline: 0.57 against 0.55.",
+    ),
+    (
+        replace(PLAIN, cost=replace(PLAIN.cost, gate=GATE)),
+        (
+            "The gate held back 2 of 11: against what they would have served, that cost 0.0001 "
+            "log_loss and saved 0.003."
+        ),
+    ),
+    (
+        replace(PLAIN, cost=replace(PLAIN.cost, gate=replace(GATE, held_back=0))),
+        "The gate judged 11 and held none back, so it cost nothing.",
     ),
     (evidence(promoted=0), "all 10 trainings after the first were refused or failed"),
     (
