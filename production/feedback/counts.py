@@ -11,7 +11,9 @@ from production.database.tables import EVENTS
 from production.feedback.events import SERVED
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Iterator, Mapping
+
+    from sqlalchemy import ColumnElement
 
     from production.database.database import Database
 
@@ -47,14 +49,10 @@ class EventCounts:
         """
         if moment != self._since:
             self._since, self._row, self._counts = moment, 0, Counter()
-        # The first time the index of times finds the events; afterwards they are the newest rows,
-        # and a sum hides their time from that index.
-        time = EVENTS.c.time + 0 if self._row else EVENTS.c.time
         groups = (EVENTS.c.manifest, EVENTS.c.release, EVENTS.c.generation)
         query = (
             select(*groups, func.count(), func.max(EVENTS.c.row))
-            .where(EVENTS.c.product == self._product, SERVED)
-            .where(time >= moment, EVENTS.c.row > self._row)
+            .where(SERVED, *self._newer(moment))
             .group_by(*groups)
         )
         with self._database.reading() as connection:
@@ -65,3 +63,17 @@ class EventCounts:
             self._counts[manifest, f"{release}/{generation}"] += count
             self._row = max(self._row, last)
         return self._counts
+
+    def _newer(self, moment: int) -> Iterator[ColumnElement[bool]]:
+        """Yield the conditions of events from a moment on that were not counted yet.
+
+        The first time the index of times finds them; afterwards they are the newest rows, and sums
+        hide product and time from that index, which would read all of it.
+        """
+        if not self._row:
+            yield EVENTS.c.product == self._product
+            yield EVENTS.c.time >= moment
+            return
+        yield EVENTS.c.row > self._row
+        yield EVENTS.c.product.concat("") == self._product
+        yield EVENTS.c.time + 0 >= moment

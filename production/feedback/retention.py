@@ -6,9 +6,10 @@ from collections import Counter
 from typing import TYPE_CHECKING
 
 import msgspec
-from sqlalchemy import delete, exists, func, select
+from sqlalchemy import delete, exists, select
 
 from production.database.tables import EVENTS, OUTCOMES
+from production.feedback.events import SERVED
 from production.feedback.feedback import JOINS
 
 if TYPE_CHECKING:
@@ -77,16 +78,15 @@ class LoggedHistory:
         Returns:
             How many outcomes were deleted.
         """
-        logged = exists().where(JOINS).correlate(OUTCOMES)
+        logged = exists().where(JOINS, SERVED).correlate(OUTCOMES)
         mine = OUTCOMES.c.product == self._product
         query = (
             select(OUTCOMES.c.event)
             .where(mine, OUTCOMES.c.arrived < before, ~logged)
-            .group_by(OUTCOMES.c.event)
-            .order_by(func.min(OUTCOMES.c.arrived))
+            .order_by(OUTCOMES.c.arrived)
             .limit(self._most)
         )
         with self._database.transaction() as connection:
-            events = connection.execute(query).scalars().all()
+            events = {*connection.execute(query).scalars()}
             gone = delete(OUTCOMES).where(mine, OUTCOMES.c.event.in_(events))
             return connection.execute(gone).rowcount if events else 0
