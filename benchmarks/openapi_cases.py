@@ -15,25 +15,17 @@ from __future__ import annotations
 import argparse
 import json
 import os
-import signal
 import subprocess
 import sys
 import tempfile
-from contextlib import contextmanager
 from pathlib import Path
 from time import perf_counter
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from contracts.contract import golden, load
+from served import CONTRACT, ROOT, SERVERS, deploy, golden_record, new_token, serving
+
 from production.client import Client, PredictionRequest
 
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-ROOT = Path(__file__).parents[1]
-SERVERS = ("uvicorn", "direct", "granian")
-CONTRACT = ROOT / "contracts" / "published" / "flights" / "1.0.0"
-SCOPES = "[predict,outcomes,read,promote,admin]"
 #: Cases of a batch; batches with other seeds follow until there are enough.
 EACH = 60
 CONFIG = """
@@ -49,14 +41,11 @@ checks.positive_data_acceptance.expected-statuses = ["2xx", "400", "404", "409"]
 
 def main(servers: tuple[str, ...], *, cases: int, live: Path) -> int:
     """Print a line for each server; return the exit code."""
-    _production(live, "task=deploy", "task.options.known_by=2013-03-01T05:00:00Z")
-    made = _production(
-        live, "task=token", "task.options.name=cases", f"task.options.scopes={SCOPES}"
-    )
-    token, failed = made.strip(), False
+    deploy(live)
+    token, failed = new_token(live), False
     for server in servers:
         start = perf_counter()
-        with _serving(live, server) as address:
+        with serving(live, server) as address:
             sent, findings = _cases(address, token, live, cases=cases)
         seconds = perf_counter() - start
         failed = failed or bool(findings) or sent < cases
@@ -66,43 +55,10 @@ def main(servers: tuple[str, ...], *, cases: int, live: Path) -> int:
     return 1 if failed else 0
 
 
-def _production(live: Path, *words: str) -> str:
-    """Return what a task prints."""
-    done = subprocess.run(_command(live, *words), cwd=ROOT, check=True, stdout=subprocess.PIPE)
-    return done.stdout.decode()
-
-
-def _command(live: Path, *words: str) -> list[str]:
-    own = (f"paths.live={live / 'state'}", f"product.contract={CONTRACT.name}")
-    return [sys.executable, "-m", "production", *words, *own]
-
-
-@contextmanager
-def _serving(live: Path, server: str) -> Iterator[str]:
-    """Yield the address of a server at work; it must end in order."""
-    words = _command(live, "task=serve", "serving.port=0", f"server={server}")
-    with (live / f"{server}.log").open("wb") as log:
-        process = subprocess.Popen(words, cwd=ROOT, stdout=subprocess.PIPE, stderr=log, text=True)
-    assert process.stdout is not None
-    try:
-        line = process.stdout.readline()
-        yield "http://" + line.partition("http://")[2].split()[0]
-        process.send_signal(signal.SIGTERM)
-        if process.wait(60):
-            raise RuntimeError(f"{server} ended with {process.returncode}: {log.name}")
-    finally:
-        process.kill()
-        process.wait()
-
-
 def _cases(address: str, token: str, live: Path, *, cases: int) -> tuple[int, list[str]]:
     """Return how many requests were sent, and what schemathesis found, in its words."""
-    contract = load(CONTRACT)
-    rows = golden.read(
-        contract.folder / "golden.parquet", contract.input_columns, k=contract.k
-    ).rows
     with Client(address) as client:
-        client.predict(PredictionRequest(record=rows.slice(0, 1).to_pylist()[0], id="known"))
+        client.predict(PredictionRequest(record=golden_record(), id="known"))
     sent, seed, findings = 0, 0, list[str]()
     while sent < cases and not findings:
         report, text = batch(address, token, live, seed=seed)

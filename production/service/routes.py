@@ -92,7 +92,7 @@ class Routes:
         if route is None and request.method == "HEAD":
             route = methods.get("GET")
         if route is None:
-            allowed = ", ".join(sorted(methods))
+            allowed = ", ".join(sorted({*methods, *(["HEAD"] if "GET" in methods else [])}))
             raise Problem(
                 405,
                 f"{request.method} is not allowed here, expected {allowed}",

@@ -93,8 +93,9 @@ class Connection(asyncio.Protocol):
         try:
             self._parser.feed_data(data)
         except HttpParserUpgrade:
+            if self._reads:  # it was not refused already
+                self._waiting.append((self._waiting.pop()[0], False))
             self._reads = False  # what follows would be of another protocol
-            self._waiting.append((self._waiting.pop()[0], False))
         except (HttpParserError, HttpParserInvalidURLError) as error:
             if self._reads:
                 self._end(Problem(400, f"not a request of HTTP/1.1: {error}"))

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import importlib.util
 import time
 from contextlib import closing
+from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, get_args
 
@@ -17,6 +17,7 @@ from tests.production.service.conftest import RECORD
 from tests.production.service.running import DEADLINE, servers
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from types import ModuleType
 
     from contracts.contract import Contract
@@ -24,18 +25,15 @@ if TYPE_CHECKING:
 
 pytestmark = pytest.mark.e2e
 
-BENCHMARK = Path(__file__).parents[3] / "benchmarks" / "openapi_cases.py"
+BENCHMARKS = Path(__file__).parents[3] / "benchmarks"
 
 
 @pytest.fixture(scope="module")
-def cases() -> ModuleType:
+def cases() -> Iterator[ModuleType]:
     """The benchmark that sends thousands of cases to each server."""
-    spec = importlib.util.spec_from_file_location("openapi_cases", BENCHMARK)
-    assert spec
-    assert spec.loader
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
+    with pytest.MonkeyPatch.context() as patch:
+        patch.syspath_prepend(BENCHMARKS)
+        yield import_module("openapi_cases")
 
 
 def test_every_answer_is_as_the_document_declares(

@@ -66,9 +66,9 @@ def test_an_unknown_path_is_404(path: str) -> None:
 
 
 def test_an_unknown_method_is_405() -> None:
-    """With the methods there are."""
+    """With the methods there are; where there is GET there is HEAD."""
     response = answer("/a", "DELETE")
-    assert (response.status, response.headers) == (405, ((b"allow", b"GET, POST"),))
+    assert (response.status, response.headers) == (405, ((b"allow", b"GET, HEAD, POST"),))
 
 
 def test_an_answer_has_a_deadline() -> None:

@@ -148,6 +148,16 @@ def test_what_cannot_be_answered_is_refused(sent: bytes, status: int) -> None:
     assert b"connection: close\r\n" in answer
 
 
+@pytest.mark.parametrize("refused", [b"content-length: 101\r\n", b"host: again\r\n"])
+def test_a_request_that_is_refused_may_ask_for_another_protocol(
+    refused: bytes, caplog: pytest.LogCaptureFixture
+) -> None:
+    """It is refused all the same, and nothing fails."""
+    answer = exchange(POST + refused + b"connection: upgrade\r\nupgrade: websocket\r\n\r\n")
+    assert answer.startswith(b"HTTP/1.1 4")
+    assert caplog.records == []
+
+
 CHUNKED = POST + b"transfer-encoding: chunked\r\n\r\n0\r\n"
 
 

@@ -14,6 +14,8 @@ from tests.production.service.servers.test_direct import CHUNKED, POST, Echo, bo
 if TYPE_CHECKING:
     from production.service.servers.port import Server
 
+pytestmark = pytest.mark.e2e
+
 SERVERS = {"direct": DirectServer, "granian": GranianServer, "uvicorn": UvicornServer}
 HEAD = b"GET /a HTTP/1.1\r\nconnection: close\r\n"
 HOST = b"host: localhost\r\n"
