@@ -44,6 +44,20 @@ def deviation(earned: Mapping[str, Rewards]) -> float:
     return sqrt(squares / count) if count else 0.0
 
 
+def standard_error(earned: Rewards, spread: float) -> float:
+    """Return the standard error of an arm's mean reward.
+
+    Units whose keys come back in other windows are not independent: where rewards tell the parts of
+    keys, it is at least that of sums over parts.
+
+    Args:
+        earned: What the arm earned in all.
+        spread: The standard deviation of a reward.
+    """
+    squares = sum((total - count * earned.mean) ** 2 for count, total in earned.parts)
+    return max(spread / sqrt(earned.count), sqrt(squares) / earned.count)
+
+
 def seed(earned: Mapping[str, Rewards]) -> int:
     """Return a seed that depends on what was earned alone, so that any process draws the same."""
     text = ",".join(f"{name}:{each.count}:{each.mean!r}" for name, each in earned.items())

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 import msgspec
 import numpy as np
 
-from production.selectors.arms import deviation, equal, seed, totals, unknown
+from production.selectors.arms import deviation, equal, seed, standard_error, totals, unknown
 from production.selectors.port import Split
 
 if TYPE_CHECKING:
@@ -57,11 +57,12 @@ class Thompson:
         earned = totals(choice, runtime)
         if unknown(earned, self._least):
             return Split(shares=equal([*earned]))
-        counts = np.array([each.count for each in earned.values()])
         means = np.array([each.mean for each in earned.values()])
+        spread = deviation(earned)
+        errors = np.array([standard_error(each, spread) for each in earned.values()])
         draws = np.random.default_rng(seed(earned)).standard_normal((DRAWS, len(means)))
-        best = (means + deviation(earned) / np.sqrt(counts) * draws).argmax(axis=1)
+        best = (means + errors * draws).argmax(axis=1)
         wins = np.bincount(best, minlength=len(means)) / DRAWS
         floor = min(self._floor, 1 / len(means))
-        spread = (1 - floor * len(means)) * wins + floor
-        return Split(shares=dict(zip(earned, spread.tolist(), strict=True)))
+        shares = (1 - floor * len(means)) * wins + floor
+        return Split(shares=dict(zip(earned, shares.tolist(), strict=True)))

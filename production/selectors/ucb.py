@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import msgspec
 
-from production.selectors.arms import deviation, equal, totals, unknown
+from production.selectors.arms import deviation, equal, standard_error, totals, unknown
 from production.selectors.port import Split, only
 
 if TYPE_CHECKING:
@@ -18,8 +18,8 @@ if TYPE_CHECKING:
 class Ucb:
     """Chooses the arm with the highest upper bound of its mean reward.
 
-    The bound is the mean plus ``width`` standard deviations times ``sqrt(2 log N / n)``, of an
-    arm's n units among N: scaled by the deviation, so that rewards of any unit can be bounded.
+    The bound is the mean plus ``width`` standard errors of it times ``sqrt(2 log N)``, of N units:
+    scaled by the deviation, so that rewards of any unit can be bounded.
 
     Source: P. Auer, N. Cesa-Bianchi and P. Fischer, "Finite-time analysis of the multiarmed bandit
     problem", 2002.
@@ -56,5 +56,9 @@ class Ucb:
         if first := unknown(earned, self._least):
             return Split(shares=equal(first))
         total = sum(each.count for each in earned.values())
-        scale = self._width * deviation(earned) * sqrt(2 * log(total))
-        return only(max(earned, key=lambda at: earned[at].mean + scale / sqrt(earned[at].count)))
+        spread, scale = deviation(earned), self._width * sqrt(2 * log(total))
+
+        def bound(name: str) -> float:
+            return earned[name].mean + scale * standard_error(earned[name], spread)
+
+        return only(max(earned, key=bound))

@@ -6,14 +6,16 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import pytest
+from msgspec.structs import replace
 
 from production.metrics import Rewards
 from production.selectors.ab_test import AbTest
 from production.selectors.draw import distribution
 from production.selectors.epsilon_greedy import EpsilonGreedy
+from production.selectors.port import Choice
 from production.selectors.thompson import Thompson
 from production.selectors.ucb import Ucb
-from tests.production.selectors.simulation import CHOICE, NAMES, coins, regret, runtime
+from tests.production.selectors.simulation import CHOICE, NAMES, coins, coming_back, regret, runtime
 
 if TYPE_CHECKING:
     from production.selectors.port import Selector
@@ -87,3 +89,19 @@ def test_epsilon_and_floor_keep_each_arm_in_the_traffic() -> None:
     shares = BANDITS["thompson"](CHOICE, clear).shares
     assert shares == pytest.approx({"champion": 0.01, "one": 0.01, "two": 0.98})
     assert distribution(BANDITS["ucb"](CHOICE, clear), CHOICE).arms == ("two",)
+
+
+def test_keys_that_come_back_make_no_arm_surer() -> None:
+    """Of equal arms with the same 400 keys every day one seldom gets nearly all of the traffic."""
+    pair = Choice(arms={name: CHOICE.arms[name] for name in ("champion", "one")})
+    sure = {"told": 0, "taken for new": 0}
+    for seed in range(40):
+        days = [
+            {"one": arm, "champion": champion} for arm, champion in coming_back(seed, spread=1.0)
+        ]
+        new = [{name: replace(each, parts=()) for name, each in day.items()} for day in days]
+        for how, windows in (("told", days), ("taken for new", new)):
+            shares = BANDITS["thompson"](pair, runtime(windows)).shares
+            sure[how] += max(shares.values()) > 0.98
+    assert sure["told"] <= 6
+    assert sure["taken for new"] > 20
