@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from bisect import bisect
+from functools import lru_cache
 from hashlib import blake2b
 from itertools import accumulate
 from typing import TYPE_CHECKING
@@ -74,5 +75,12 @@ def uniform(salt: str, key: str) -> float:
     >>> uniform("a", "x") == uniform("a", "x") != uniform("b", "x")
     True
     """
-    digest = blake2b(f"{salt}\0{key}".encode(), digest_size=8).digest()
-    return int.from_bytes(digest, "big") / 2**64
+    digest = _salted(salt).copy()
+    digest.update(key.encode())
+    return int.from_bytes(digest.digest(), "big") / 2**64
+
+
+@lru_cache(maxsize=64)
+def _salted(salt: str) -> blake2b:
+    """Return the digest of a salt, to go on with: one experiment draws millions of times."""
+    return blake2b(f"{salt}\0".encode(), digest_size=8)
