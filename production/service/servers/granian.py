@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import os
+from socket import create_server
 from typing import TYPE_CHECKING, Any
 
 try:
@@ -14,6 +16,8 @@ except ImportError as error:
     from contracts.errors import MissingExtraError
 
     raise MissingExtraError("granian", extra="granian", purpose="server=granian") from error
+
+from production.service.servers.port import GRACE
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -56,13 +60,16 @@ class GranianServer:
         )
         socket.listen(self._backlog)
         socket.setblocking(False)
-        server.listener = _listener(socket.detach(), self._backlog)
+        handle = socket.detach()
+        server.listener = _listener(handle, self._backlog)
         serving = asyncio.create_task(server.serve())
         stopping = asyncio.create_task(stop.wait())
         started()
         await asyncio.wait({serving, stopping}, return_when=asyncio.FIRST_COMPLETED)
         if not serving.done():
             application.close_connections()
+            _stop_accepting(handle)
+            await asyncio.sleep(GRACE)
             server.stop()  # type: ignore[no-untyped-call]
         stopping.cancel()
         await asyncio.wait_for(serving, patience.drain)
@@ -75,6 +82,17 @@ class _Server(Server):
 
     def _init_shared_socket(self) -> None:
         self._ssp, self._shd = None, self.listener
+
+
+def _stop_accepting(handle: int) -> None:
+    """Put a socket that nobody connects to in a listener's place; what is accepted goes on.
+
+    Granian stops accepting only together with closing each connection without a request, also one
+    that it accepted a moment before.
+    """
+    with create_server(("127.0.0.1", 0)) as other:
+        other.setblocking(False)
+        os.dup2(other.fileno(), handle, inheritable=False)
 
 
 def _listener(handle: int, backlog: int) -> Any:
