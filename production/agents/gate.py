@@ -64,10 +64,6 @@ class Judgement(msgspec.Struct, frozen=True, kw_only=True):
     measures: Mapping[str, float] = {}
     findings: tuple[Finding, ...] = ()
 
-    def failed(self, rule: str) -> bool:
-        """Return whether a rule was failed."""
-        return any(each.rule == rule and each.verdict == "failed" for each in self.findings)
-
 
 class Gate:
     """Judges a challenger by rules, in this order.
@@ -139,6 +135,17 @@ class Gate:
         """Whether a challenger may not serve where the holdout has no outcome."""
         return bool(self.holdout) and self._undecided == "keep"
 
+    def judge_rows(self, history: HistoryChange | None) -> Judgement | None:
+        """Return the refusal of rows that nothing should be learned from; none for sound ones.
+
+        Args:
+            history: What became of the rows that were known at the last refresh.
+        """
+        evidence = GateEvidence(outcomes=0, scores={}, first=False, history=history)
+        findings = tuple(r.find(evidence) for r in self._rules if not r.needs_outcomes)
+        judgement = self._judgement(findings, evidence)
+        return judgement if judgement.verdict == "refused" else None
+
     def judge(
         self,
         predictions: HoldoutPredictions,
@@ -193,7 +200,7 @@ class Gate:
             why = f"undecided: {undecided.why} (gate.undecided={self._undecided})"
         else:
             verdict = "promoted"
-            why = findings[-1].why if self.holdout else "no holdout to judge by"
+            why = findings[-1].why if findings and self.holdout else "no holdout to judge by"
         return Judgement(
             verdict=verdict,
             why=why,

@@ -67,6 +67,9 @@ class GenerationTrainer:
         """Train on what is known at a moment but for the holdout, judge by that, and refit."""
         refresh = self._refresh(moment)
         result = begun(self._builder, refresh.rows, moment, reason, known_by=refresh.cut)
+        refusal = self._gate.judge_rows(refresh.history)
+        if refusal is not None:  # the next refresh compares with the last history that held
+            return _judged(result, refusal)
         result = replace(result, known_rows=refresh.digests)
         try:
             self._builder.require(refresh.rows, moment, refresh.cut)
@@ -145,17 +148,7 @@ class GenerationTrainer:
             finding = Finding(rule="predictions", verdict="failed", why=error.message)
             judgement = Judgement(verdict="refused", why=finding.why, findings=(finding,))
             seconds = 0.0
-        return replace(
-            result,
-            verdict=judgement.verdict,
-            why=judgement.why,
-            scores=judgement.scores,
-            measures=judgement.measures,
-            findings=judgement.findings,
-            seconds=result.seconds + seconds,
-            # The next refresh compares with the last history that held.
-            known_rows=None if judgement.failed("history") else result.known_rows,
-        )
+        return replace(_judged(result, judgement), seconds=result.seconds + seconds)
 
     def _predictions(
         self, challenger: Model, known: LabelledRows, holdout: LabelledRows
@@ -253,6 +246,17 @@ class GenerationTrainer:
         if result.verdict == "alarmed":
             return replace(result, artifact=digest)
         return replace(result, unserved=digest)
+
+
+def _judged(result: TrainingResult, judgement: Judgement) -> TrainingResult:
+    return replace(
+        result,
+        verdict=judgement.verdict,
+        why=judgement.why,
+        scores=judgement.scores,
+        measures=judgement.measures,
+        findings=judgement.findings,
+    )
 
 
 def _with(result: TrainingResult, finding: Finding) -> TrainingResult:

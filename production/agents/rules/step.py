@@ -20,6 +20,9 @@ if TYPE_CHECKING:
 
 #: How many of the last promoted steps are looked at, and how few make no history.
 LAST, LEAST = 12, 3
+#: What a challenger that does worse than the champion may take of the step that others may: far and
+#: worse together are what breaks do, and hardly ever an honest refresh.
+WORSE = 2 / 3
 
 
 def usual_step(record: TrackRecord) -> float | None:
@@ -38,7 +41,8 @@ class UsualStep:
 
     Args:
         metric: The metric that tells which is better.
-        times: How many times the usual step a challenger may take.
+        times: How many times the usual step a challenger may take; two thirds of that, where it is
+            worse than the champion.
         unless: By which share of the champion's score it has to be better to take any; none: never.
     """
 
@@ -57,23 +61,19 @@ class UsualStep:
             why = f"predictions move by {step:.3g}: fewer than {LEAST} steps on record to compare"
             return Finding(rule="step", verdict="passed", why=why, figures=figures)
         gain, why = relative_gain(self._metric, evidence.scores), _words(step, usual)
-        passed = step <= self._times * usual
+        limit = self._times * (WORSE if gain < 0 else 1)
+        passed = step <= limit * usual
         if not passed:
-            good = self._unless is not None and gain >= self._unless
-            why += f", more than {self._times:g}"
-            why += f"; but {gain:.1%} better" if good else _unless(self._unless, gain)
-            passed = good
+            passed = self._unless is not None and gain >= self._unless
+            than = "but" if passed else "and only"
+            why += f", more than {limit:g}, {than} {gain:+.1%} better than the champion"
         return Finding(
             rule="step",
             verdict="passed" if passed else "failed",
             why=why,
-            figures=figures | {"usual": usual, "times": step / usual, "limit": self._times},
+            figures=figures | {"usual": usual, "times": step / usual, "limit": limit},
         )
 
 
 def _words(step: float, usual: float) -> str:
     return f"predictions move by {step:.3g}, {step / usual:.2f} times the usual {usual:.3g}"
-
-
-def _unless(unless: float | None, gain: float) -> str:
-    return "" if unless is None else f", and not {unless:.0%} better ({gain:+.1%})"

@@ -65,6 +65,7 @@ def test_a_past_that_changed_is_refused_until_it_is_mended(
         assert found["figures"]["share"] == pytest.approx(0.3 * 8 / 12, abs=0.05)
         assert each.detail["why"].startswith("history: ")
         assert "known at 1970-01-13T00:00:00Z" in each.detail["why"]
+        assert (each.seconds, each.detail["unserved"]) == (0.0, None)
         assert "more than 0.10%; a source that revises by design is declared" in each.detail["why"]
     assert finding(last, "history")["figures"]["changed"] == 0
     assert finding(first, "history")["why"] == "no rows of an earlier refresh to compare"

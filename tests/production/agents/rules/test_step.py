@@ -12,12 +12,19 @@ STEPS = (0.02, 0.01, 0.03)
 
 @pytest.mark.parametrize(
     ("step", "score", "verdict"),
-    [(0.06, 0.5, "passed"), (0.061, 0.5, "failed"), (0.061, 0.44, "passed"), (0.9, 0.46, "failed")],
+    [
+        (0.06, 0.5, "passed"),
+        (0.061, 0.5, "failed"),
+        (0.061, 0.44, "passed"),
+        (0.9, 0.46, "failed"),
+        (0.04, 0.51, "passed"),
+        (0.041, 0.51, "failed"),
+    ],
 )
 def test_predictions_move_a_few_times_as_far_as_usual_unless_they_are_clearly_better(
     step: float, score: float, verdict: str
 ) -> None:
-    """The usual step is the median of the promoted ones; a tenth better is clearly better."""
+    """Usual is the median; a tenth better is clearly better, and what is worse moves by less."""
     rule = UsualStep(metric("log_loss"), times=3, unless=0.1)
     finding = rule.find(evidence(score=score, measures={"step": step}, steps=STEPS))
     assert finding.verdict == verdict

@@ -1,0 +1,228 @@
+"""The honest weeks of a product, and breaks of single ones: what `benchmarks/gate.py` judges."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, cast
+
+import msgspec
+import numpy as np
+
+from benchmarks.breaks import HOLDOUT, LEARNER, SOURCE, BrokenLearner, Spot
+from contracts.config import compose, instantiate, settings
+from contracts.data.labelled import LabelledRows, labelled_rows
+from contracts.data.memory import Memory
+from contracts.moment import DAY, END_OF_TIME
+from contracts.schema.refusals import TableCheck
+from contracts.score.metric.registry import metric
+from production.agents.builder import ModelBuilder
+from production.agents.generation_trainer import GenerationTrainer
+from production.agents.row_hash import row_hashes
+from production.agents.track_record import track_record
+from production.registry.trainings import Training
+from production.settings import Production
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    import pyarrow as pa
+
+    from benchmarks.gate_products import GatedProduct
+    from contracts.ports import Learner, Model, Source
+    from production.agents.gate import Gate
+    from production.agents.records import TrainingResult
+    from production.agents.row_digests import RowDigests
+    from production.agents.track_record import TrackRecord
+
+WEEK = 7 * DAY
+
+
+class Cached:
+    """A learner that fits the same rows once."""
+
+    def __init__(self, learner: Learner) -> None:
+        self._learner, self._models = learner, dict[tuple[int, int], Any]()
+
+    def fit(self, rows: pa.Table, *, params: Mapping[str, Any], seed: int) -> Model:
+        """Return the model fitted to rows."""
+        hashes = row_hashes([rows[name] for name in rows.column_names], rows.num_rows)
+        key = (
+            rows.num_rows,
+            int(np.bitwise_xor.reduce(hashes * np.arange(1, 2 * len(hashes), 2, np.uint64))),
+        )
+        if key not in self._models:
+            self._models[key] = self._learner.fit(rows, params=params, seed=seed)
+        return self._models[key]
+
+
+class Unpublished(ModelBuilder):
+    """Builds models and keeps the last one that would be published."""
+
+    last: Model | None = None
+
+    def publish(self, model: Model) -> str:
+        """Keep a model, and return a digest of none."""
+        self.last = model
+        return "unpublished"
+
+
+class Standing(msgspec.Struct, frozen=True, kw_only=True):
+    """What a refresh finds: in place of the registry, and of the trainings on record.
+
+    Attributes:
+        trainings: The trainings before it.
+        digests: What the last refresh before it knew.
+        champion: What serves.
+    """
+
+    trainings: tuple[Training, ...] = ()
+    digests: Any = None
+    champion: Any = None
+
+    def model(self) -> Any:
+        """Return the champion's model."""
+        return self.champion
+
+    def generation(self) -> None:
+        """Return what is registered of the champion: nothing is."""
+        return None  # noqa: RET501 - as the port has it
+
+    def track(self) -> TrackRecord:
+        """Return what earlier refreshes came to."""
+        return track_record(self.trainings)
+
+    def known_rows(self) -> RowDigests | None:
+        """Return what the last refresh knew."""
+        digests: RowDigests | None = self.digests
+        return digests
+
+    def after(self, result: TrainingResult, model: Any) -> Standing:
+        """Return what the next refresh finds."""
+        return Standing(
+            trainings=(*self.trainings, _training(result)),
+            digests=result.known_rows or self.digests,
+            champion=model if result.verdict == "promoted" else self.champion,
+        )
+
+
+class Week(msgspec.Struct, frozen=True, kw_only=True):
+    """One honest refresh.
+
+    Attributes:
+        moment: When it was.
+        standing: What it found.
+        result: What came of it.
+        rows: The events of the week after it.
+        score: The score over them of what serves then.
+    """
+
+    moment: int
+    standing: Standing
+    result: Any
+    rows: LabelledRows
+    score: float
+
+
+class Damaged:
+    """A source whose every window is damaged."""
+
+    def __init__(self, source: Source, damage: Any, spot: Spot) -> None:
+        self._source, self._damage, self._spot = source, damage, spot
+
+    def window(self, start: int, end: int, *, known_by: int) -> pa.Table:
+        """Return the damaged events of a window."""
+        return self._damage(self._source.window(start, end, known_by=known_by), self._spot)
+
+
+class Weeks:
+    """One product, its honest weeks, and breaks of single ones."""
+
+    def __init__(
+        self, name: str, product: GatedProduct, words: Sequence[str], shift: int = 0
+    ) -> None:
+        self.name, self._product = name, product
+        config = settings(compose("production", [*words]), Production)
+        self._gate: Gate = instantiate(config.gate, "gate", contract=product.contract)
+        self.metric = metric(product.contract.metrics[0].name)
+        self._learner = Cached(product.learner)
+        self._start = product.start + shift
+        self.weeks: list[Week] = []
+        self._memory = Memory(product.events)
+
+    def train(self) -> None:
+        """Train every week honestly."""
+        standing, contract = Standing(), self._product.contract
+        for moment in range(self._start, self._product.until, WEEK):
+            result, model = self.refresh(moment, standing, self._memory, self._learner)
+            after = standing.after(result, model)
+            rows = labelled_rows(
+                self._memory,
+                moment,
+                min(moment + WEEK, self._product.until),
+                known_by=END_OF_TIME,
+                target=contract,
+                inputs=contract.inputs,
+            )
+            score = self._score(after.champion, rows)
+            week = Week(moment=moment, standing=standing, result=result, rows=rows, score=score)
+            self.weeks.append(week)
+            standing = after
+
+    def refresh(
+        self, moment: int, standing: Standing, source: Source, learner: Any
+    ) -> tuple[TrainingResult, Model | None]:
+        """Return what comes of a refresh, and the model that it made."""
+        contract, events, nothing = self._product.contract, self._product.events, cast("Any", None)
+        builder = Unpublished(
+            source=source,
+            learner=learner,
+            contract=contract,
+            check=TableCheck(contract.input_columns),
+            artifacts=nothing,
+            kind=nothing,
+            golden=events.slice(0, 30).select([*contract.inputs]),
+            trust=nothing,
+            data_start=int(events["time"].cast("int64")[0].as_py()),
+        )
+        trainer = GenerationTrainer(
+            contract=contract,
+            builder=builder,
+            gate=self._gate,
+            baseline=self._product.baseline,
+            champion=cast("Any", standing),
+            past=standing,
+        )
+        return trainer.train(moment, "schedule"), builder.last
+
+    def broken(self, kind: str, at: int, seed: int, *, inside: bool) -> tuple[Any, float]:
+        """Return what comes of a week's refresh with a break, and by how much worse that serves."""
+        week = self.weeks[at]
+        spot = Spot(product=self._product, cut=week.moment - self._gate.holdout, seed=seed)
+        learner: Any = self._learner
+        source: Any = self._memory
+        if kind in LEARNER or inside:
+            learner = BrokenLearner(self._learner, spot, kind)
+        else:
+            source = Damaged(self._memory, {**SOURCE, **HOLDOUT}[kind], spot)
+        result, model = self.refresh(week.moment, week.standing, source, learner)
+        if result.verdict != "promoted":
+            return result, 0.0
+        worse = self._score(model, week.rows) / week.score - 1
+        return result, worse if self.metric.direction == "lower" else -worse
+
+    def _score(self, model: Any, rows: LabelledRows) -> float:
+        return self.metric.value(rows.outcomes, model.predict(rows.rows))
+
+
+def _training(result: TrainingResult) -> Training:
+    """Return what `TrainingRecords` keeps of a result, as far as later ones look at it."""
+    return Training(
+        product="",
+        release="",
+        requested_at=result.at,
+        reason=result.reason,
+        known_by=result.known_by,
+        rows=result.rows,
+        seconds=result.seconds,
+        verdict=result.verdict,
+        detail={"measures": dict(result.measures)},
+    )
