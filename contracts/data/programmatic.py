@@ -49,6 +49,18 @@ class Programmatic:
         """
         return checked_events(self.expression(start, end, known_by=known_by).to_pyarrow())
 
+    def arrivals(self, start: int, end: int, *, since: int, known_by: int) -> pa.Table:
+        """Return the events of a window whose outcome arrived from a moment on, and by another.
+
+        Of them the standard columns alone: the engine reads and hands over no input.
+
+        Raises:
+            DataError: They do not satisfy `contracts.ports.Source.window`.
+        """
+        rows = self.expression(start, end, known_by=known_by)
+        rows = rows.filter(rows[ARRIVED] >= _literal(since)).select(*STANDARD)
+        return checked_events(rows.to_pyarrow())
+
     def expression(self, start: int, end: int, *, known_by: int) -> ir.Table:
         """Return the query of a window, for those who want to see or extend it."""
         time = self._events[TIME]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol, runtime_checkable
 
 import numpy as np
 import pyarrow as pa
@@ -13,6 +13,17 @@ from production.feedback.batch import Outcomes
 
 if TYPE_CHECKING:
     from contracts.ports import Source
+
+
+@runtime_checkable
+class ArrivalSource(Protocol):
+    """A source that finds events by when their outcome arrived, without reading all of them."""
+
+    def arrivals(self, start: int, end: int, *, since: int, known_by: int) -> pa.Table:
+        """Return the events of a window whose outcome arrived from ``since`` on, by ``known_by``.
+
+        Of the columns of `contracts.ports.Source.window` the standard ones suffice.
+        """
 
 
 class SourceOutcomes:
@@ -38,11 +49,8 @@ class SourceOutcomes:
         Raises:
             DataError: The source cannot answer, or what it answers is malformed.
         """
-        first = start - self._overlap
-        rows = with_outcome(self._source.window(first - self._lookback, end, known_by=end))
+        rows = self._rows(start - self._overlap, end)
         arrived = instants(rows[ARRIVED])
-        rows = rows.filter(pa.array(arrived >= first))
-        arrived = arrived[arrived >= first]
         return Outcomes(
             event=rows[ID].to_pylist(),
             value=rows[OUTCOME].to_pylist(),
@@ -50,3 +58,11 @@ class SourceOutcomes:
             arrived=np.maximum(arrived, start),
             occurred=arrived,
         )
+
+    def _rows(self, since: int, end: int) -> pa.Table:
+        """Return the events whose outcome arrived from a moment on, and before another."""
+        start = since - self._lookback
+        if isinstance(self._source, ArrivalSource):
+            return self._source.arrivals(start, end, since=since, known_by=end)
+        rows = with_outcome(self._source.window(start, end, known_by=end))
+        return rows.filter(pa.array(instants(rows[ARRIVED]) >= since))

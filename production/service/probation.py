@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from contracts.errors import ConflictError
+from contracts.errors import ConflictError, StateError
 from contracts.moment import SECOND, duration
 from production.selectors.port import CHAMPION
 from production.service.change_request import ChangeRequest
@@ -162,9 +162,15 @@ class Probation:
             IntegrityError: The generation before is broken, so that it cannot serve again.
             StateError: The database, or the store, is away: tried again at the next step.
         """
+        errors = []
         for watch in self.watches:
-            if watch.result != "rolled back":
-                self._look(watch)
+            try:
+                if watch.result != "rolled back":
+                    self._look(watch)
+            except StateError as error:  # the others are looked at all the same
+                errors.append(error)
+        if errors:
+            raise errors[0]
 
     def _watch(self, arrival: Arrival) -> Watch:
         model = WatchedModel(self._loader.load(arrival.candidate), last=self._settings.last)

@@ -11,9 +11,11 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
+from contracts.data.events import STANDARD
 from contracts.data.programmatic import Programmatic
+from contracts.data.rows import instants, with_outcome
 from contracts.errors import DataError
-from contracts.moment import END_OF_TIME
+from contracts.moment import DAY, END_OF_TIME
 from tests.suites.source import LAST, SourceSuite, events
 
 if TYPE_CHECKING:
@@ -102,3 +104,15 @@ def test_warnings_about_ibis_itself_are_hidden(tmp_path: Path) -> None:
         warnings.simplefilter("always")
         Programmatic(query).window(0, LAST, known_by=LAST)
     assert [str(each.message) for each in shown] == ["fetch_arrow_table() is mine"]
+
+
+def test_outcomes_are_found_by_their_arrival() -> None:
+    """Those of a window's events that arrived from one moment on and before another."""
+    table = events()
+    source = Programmatic(lambda: ibis.duckdb.connect().create_table("events", table))
+    since, until = 5 * DAY, 8 * DAY
+    rows = source.arrivals(2 * DAY, until, since=since, known_by=until)
+    window = with_outcome(source.window(2 * DAY, until, known_by=until))
+    expected = window.filter(pa.array(instants(window["arrived"]) >= since))
+    assert 0 < rows.num_rows < window.num_rows
+    assert rows.equals(expected.select(list(STANDARD)))

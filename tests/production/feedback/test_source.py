@@ -9,7 +9,6 @@ import pytest
 
 from contracts.data.memory import Memory
 from contracts.data.rows import INSTANT
-from contracts.kind import Predicted
 from contracts.moment import HOUR
 from production.database.database import Database
 from production.feedback.outcomes import OutcomeLog
@@ -18,8 +17,6 @@ from production.feedback.source import SourceOutcomes
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
-
-__all__ = ["Predicted"]
 
 
 def source(*rows: tuple[str, int, bool | None, int | None]) -> Memory:

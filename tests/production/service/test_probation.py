@@ -237,3 +237,24 @@ def test_without_a_time_nothing_is_watched(watch: Callable[..., Watched]) -> Non
     watched = watch(turned, alarms=replace(ALARMS, during="0s"))
     assert watched.probation.watches == ()
     assert not isinstance(watched.service.serving.engine.deployed.offers[0].model, WatchedModel)
+
+
+def test_a_process_that_starts_meanwhile_loads_the_one_before_when_it_looks(
+    watch: Callable[..., Watched], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Not at its start; while the store is away it is tried again."""
+    watched = watch(without_blue)
+    (mine,) = watched.probation.watches
+    mine.reference = None
+    watched.ask("red", "blue", times=20)
+
+    def away(_: Any) -> Any:
+        raise StateError("the store is away")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(watched.service.serving.loader, "load", away)
+        with pytest.raises(StateError, match="the store is away"):
+            watched.probation.step()
+    assert watched.decisions() == []
+    watched.probation.step()
+    assert watched.arms() == {"champion": "1.0.0/1"}
