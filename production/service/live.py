@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
 LOG = logging.getLogger("liaison.service")
 #: The KiB of the database's pages in memory: events are added at its end.
-PAGES = 4_096
+PAGES = 2_048
 
 
 def serve_product(config: Production, place: Place) -> None:
