@@ -21,6 +21,10 @@ if TYPE_CHECKING:
     from production.registry.manifests import Inventoried, Manifests
 
 
+#: How many arms a manifest may have: each process loads the generations of all of them.
+MOST_ARMS = 1_000
+
+
 class Publisher:
     """Publishes the manifests of one product.
 
@@ -56,7 +60,8 @@ class Publisher:
         """Point an arm to a generation, and publish a manifest with it.
 
         Raises:
-            ConflictError: Someone else published meanwhile; nothing is written.
+            ConflictError: Someone else published meanwhile, or there are too many arms; nothing is
+                written.
             ContractError: The arm's name is none.
             IncompatibleError: The candidate fulfils another major version of the contract.
             StateError: The candidate's generation is not registered.
@@ -73,6 +78,11 @@ class Publisher:
             newest = self._manifests.current(self._product)
             before = read(newest.document) if newest else self._first(candidate)
             arms = {**self._compatible(before), arm: candidate}
+            if len(arms) > MOST_ARMS:
+                raise ConflictError(
+                    f"{self._product} has {MOST_ARMS} arms, the most there may be",
+                    hint="retire one: python -m production task=retire task.options.arm=NAME",
+                )
             return self._next(replace(before, arms=arms), newest, moment)
 
     @property

@@ -123,6 +123,14 @@ def test_each_task_s_change(admin: Administered) -> None:
     assert admin.decisions == len(details)
 
 
+def test_arms_are_bounded(admin: Administered, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each process loads what all of them point to."""
+    monkeypatch.setattr("production.serving.publisher.MOST_ARMS", 2)
+    admin.change("promote", generation="1.0.0/2", arm="candidate")
+    assert admin.refused("promote", generation="1.0.0/3", arm="further")["status"] == 409
+    assert admin.change("promote", generation="1.0.0/3", arm="candidate")["detail"]["manifest"] == 3
+
+
 def test_a_selected_selector_shares_the_traffic(admin: Administered) -> None:
     """Its options are the client's; the manifest that serves names them."""
     admin.change("promote", generation="1.0.0/2", arm="candidate")
