@@ -25,6 +25,8 @@ if TYPE_CHECKING:
     from production.serving.engine import Engine
     from production.settings import Production
 
+#: Seconds that a process waits for another one to take its place.
+PATIENCE = 15.0
 #: What servers say of single requests would fill a log from outside.
 TALKATIVE = ("uvicorn.error", "uvicorn.access", "_granian", "granian.access")
 
@@ -81,12 +83,19 @@ async def _serve(
     def end() -> None:
         application.drain()
         stop.set()
-        place.draining()
+
+    def end_soon() -> None:
+        loop.call_soon_threadsafe(end)
+
+    def begin_to_end() -> None:
+        application.files.peers.close()
+        place.hand_over(end_soon)
+        loop.call_later(PATIENCE, end)
 
     gc.collect()
     gc.freeze()  # what was loaded stays: a collection looks only at what came since
     for number in (signal.SIGTERM, signal.SIGINT):
-        loop.add_signal_handler(number, end)
+        loop.add_signal_handler(number, begin_to_end)
     await server.serve(
         application.asgi,
         socket=place.socket,

@@ -30,10 +30,10 @@ def serve(request: Request) -> None:
     check_lifecycle(request, config)
     live_state(config)
     logging.basicConfig(stream=sys.stderr, level=logging.INFO, format="%(levelname)s %(message)s")
+    if config.serving.workers > 1:
+        supervise(config)
+        return
     with closing(bind(config)) as bound:
-        if config.serving.workers > 1:
-            supervise(config, bound)
-            return
         # A supervisor needs nothing of what serves, which takes a second and 60 MiB to import.
         from production.service.live import serve_product  # noqa: PLC0415
 

@@ -1,9 +1,9 @@
 """Keeps several processes at work on one port, and ends them in order.
 
-All of them accept connections from one listening socket, which the supervisor keeps open. So a
-process that ends takes with it no connection that it had not accepted: what waits in the socket's
-queue goes to the others, or to the process that takes its place. (Where sockets share a port by
-SO_REUSEPORT each has a queue of its own, whose connections are reset when it closes.)
+Each accepts connections from a listening socket of its own, over which the kernel spreads them. The
+supervisor keeps all of these sockets open: were one closed, what waits in its queue would be reset.
+So a process that ends takes with it no connection that it had not accepted: the one that takes its
+place inherits the socket.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ import asyncio
 import logging
 import signal
 from collections import Counter
+from contextlib import ExitStack
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
@@ -20,11 +21,12 @@ from contracts.errors import StateError
 from contracts.moment import SECOND, duration
 from production.service.exposition import counter
 from production.service.peers import LABEL, forget_families, write_families
-from production.service.place import print_line
+from production.service.place import bind_each, print_line
 from production.service.worker_order import WorkerOrder
 from production.service.worker_process import WorkerProcess, ending
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from socket import socket
 
     from production.settings import Production
@@ -34,29 +36,30 @@ LOG = logging.getLogger("liaison.service")
 SOON, LATE = 0.1, 30.0
 #: A worker that lived so many seconds counts as sound: its successor starts soon again.
 SOUND = 60.0
-#: Seconds beyond its deadlines, for answers and then for writing, that a worker may take to end.
-PATIENCE = 10.0
-#: How many connections may wait to be accepted, if the server's configuration does not say.
-BACKLOG = 2048
+#: Seconds beyond its deadlines, for answers and then for writing, that a worker may take to end: it
+#: may wait for the one that takes its place.
+PATIENCE = 25.0
 #: How a worker that is told to end does: by itself, or by the signal while it still starts.
 ORDERLY = frozenset({0, -signal.SIGTERM})
 #: Whose its own metrics are.
 NAME = "supervisor"
 
 
-def supervise(config: Production, bound: socket) -> None:
+def supervise(config: Production) -> None:
     """Serve in ``serving.workers`` processes until SIGTERM or SIGINT, then end all of them.
 
     Args:
         config: The configuration.
-        bound: The bound socket that they accept connections from.
 
     Raises:
+        ConfigError: The address cannot be bound.
         StateError: The workers cannot start, or one could not write all that it served.
     """
-    bound.listen(config.server.get("backlog", BACKLOG))
-    with TemporaryDirectory(prefix="liaison-") as folder:
-        codes = asyncio.run(Supervisor(config, bound, folder=Path(folder)).run())
+    with TemporaryDirectory(prefix="liaison-") as folder, ExitStack() as stack:
+        sockets = bind_each(config, config.serving.workers)
+        for each in sockets:
+            stack.callback(each.close)
+        codes = asyncio.run(Supervisor(config, sockets, folder=Path(folder)).run())
     failed = [code for code in codes if code not in ORDERLY]
     if failed:
         raise StateError(
@@ -70,12 +73,12 @@ class Supervisor:
 
     Args:
         config: The configuration.
-        bound: The socket that they accept connections from; it listens.
+        sockets: The sockets that they accept connections from: one for each, or one for all.
         folder: Where they leave their metrics for each other.
     """
 
-    def __init__(self, config: Production, bound: socket, *, folder: Path) -> None:
-        self._config, self._bound, self._folder = config, bound, folder
+    def __init__(self, config: Production, sockets: Sequence[socket], *, folder: Path) -> None:
+        self._config, self._sockets, self._folder = config, sockets, folder
         self._drain = duration(config.serving.limits.drain) / SECOND
         self._ending = asyncio.Event()
         self._workers: set[WorkerProcess] = set()
@@ -131,7 +134,7 @@ class Supervisor:
         order = WorkerOrder(
             config=self._config,
             number=number,
-            socket=self._bound.fileno(),
+            socket=self._sockets[(number - 1) % len(self._sockets)].fileno(),
             folder=str(self._folder),
         )
         self._starting += 1
@@ -141,6 +144,7 @@ class Supervisor:
             self._starting -= 1
         self._workers.add(worker)
         if self._ending.is_set():
+            worker.release()
             worker.signal(signal.SIGTERM)
             self._release()
         asyncio.create_task(self._announce(worker))  # noqa: RUF006 - the worker's end is its end
@@ -153,6 +157,9 @@ class Supervisor:
             return
         self._has_served = True
         LOG.info("%s serves", worker.name)
+        for each in self._workers:
+            if each.number == worker.number and each is not worker:
+                each.release()
         if worker.number in self._unready:
             self._unready.remove(worker.number)
             if not self._unready:
@@ -198,10 +205,12 @@ class Supervisor:
         LOG.info("ending: the workers answer the requests that they have")
         self._ending.set()
         for worker in self._workers:
+            worker.release()
             worker.signal(signal.SIGTERM)
         self._release()
 
     def _release(self) -> None:
-        """Let no connection wait any more, once no worker is about to inherit the socket."""
+        """Let no connection wait any more, once no worker is about to inherit a socket."""
         if not self._starting:
-            self._bound.close()
+            for each in self._sockets:
+                each.close()

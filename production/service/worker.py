@@ -2,9 +2,9 @@
 
     python -m production.service.worker CHANNEL
 
-The channel is a socket to the supervisor. The process reads its order from it, and reports on it a
-line when it serves, and one when it takes no further connection. If the supervisor is gone the
-channel ends, and so does the process, in order.
+The channel is a socket to the supervisor. The process reads its order from it, and reports on it
+when it serves, and when it was told to end: then it accepts connections until the supervisor lets
+it go. If the supervisor is gone the channel ends, and so does the process, in order.
 """
 
 from __future__ import annotations
@@ -22,6 +22,7 @@ import msgspec
 
 from contracts.errors import LiaisonError, exit_code
 from contracts.host.controls import printable
+from production.service.hand_over import HandOver
 from production.service.live import serve_product
 from production.service.place import Place
 from production.service.worker_order import DRAINING, SERVING, WorkerOrder
@@ -36,7 +37,6 @@ def main(handle: int) -> int:
         if not part:
             return 0
         order += part
-    Thread(target=_end_with_supervisor, args=(channel,), name="channel", daemon=True).start()
     return _serve(msgspec.json.decode(order, type=WorkerOrder), channel)
 
 
@@ -48,12 +48,14 @@ def _serve(order: WorkerOrder, channel: socket.socket) -> int:
         with suppress(OSError):  # a supervisor that is gone reads nothing
             channel.sendall(f"{word} {text}\n".encode())
 
+    hand_over = HandOver(lambda: report(DRAINING))
+    Thread(target=_follow, args=(channel, hand_over), name="channel", daemon=True).start()
     place = Place(
         socket=socket.socket(fileno=order.socket),
         worker=order.number,
         folder=Path(order.folder),
         started=lambda text: report(SERVING, text),
-        draining=lambda: report(DRAINING),
+        hand_over=hand_over,
     )
     try:
         serve_product(order.config, place)
@@ -63,9 +65,11 @@ def _serve(order: WorkerOrder, channel: socket.socket) -> int:
     return 0
 
 
-def _end_with_supervisor(channel: socket.socket) -> None:
+def _follow(channel: socket.socket, hand_over: HandOver) -> None:
+    """Let the worker end when its supervisor says so; end it when there is no supervisor."""
     while channel.recv(1):
-        pass
+        hand_over.release()
+    hand_over.release()
     os.kill(os.getpid(), signal.SIGTERM)
 
 

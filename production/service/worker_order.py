@@ -6,8 +6,10 @@ import msgspec
 
 from production.settings import Production
 
-#: The first words of a worker's lines: it answers requests; it takes no further connection.
+#: The first words of a worker's lines: it answers requests; it was told to end.
 SERVING, DRAINING = "serving", "draining"
+#: What lets a worker end.
+RELEASED = b"."
 
 
 class WorkerOrder(msgspec.Struct, frozen=True, kw_only=True):

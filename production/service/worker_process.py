@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from contracts.host.clock import Stopwatch
-from production.service.worker_order import DRAINING, SERVING
+from production.service.worker_order import DRAINING, RELEASED, SERVING
 
 if TYPE_CHECKING:
     from asyncio.subprocess import Process
@@ -36,9 +36,9 @@ class WorkerProcess:
     Attributes:
         number: Which of the workers it is.
         line: What it serves where, in words; empty until it serves.
-        is_draining: Whether it takes no further connection, and has not ended yet.
+        is_draining: Whether it was told to end, and has not ended yet.
         serving: Set once it answers requests, and if it ends before.
-        leaving: Set once it takes no further connection, and when it ends.
+        leaving: Set once it was told to end, and when it ends.
     """
 
     def __init__(
@@ -83,6 +83,11 @@ class WorkerProcess:
         """Send it a signal; one that ended gets none."""
         with suppress(ProcessLookupError):
             self._process.send_signal(number)
+
+    def release(self) -> None:
+        """Let it end: another one takes its place, or none is to."""
+        with suppress(OSError):
+            self._channel.write(RELEASED)
 
     async def end(self) -> int:
         """Return its exit code once it has ended; of one that a signal ended, minus its number."""

@@ -44,6 +44,8 @@ PAUSE = 0.1
 STALL, LOOK = 1.0, 0.25
 #: Seconds at the end in which what is in the spool is tried once more.
 LAST = 2.0
+#: How often it looks for what other processes left on the disk.
+ADOPT = 5.0
 
 
 class Attempt(msgspec.Struct, kw_only=True):
@@ -95,7 +97,8 @@ class Writer:
         self._lock = Lock()
         self._wake, self._hurry = Flag(), Flag()
         self._closing, self._given_up, self._done = Flag(), Flag(), Flag()
-        self._failed_at = self._closed_at = Stopwatch()
+        self._failed_at = self._closed_at = self._adopted_at = Stopwatch()
+        self._adopts_no_more = False
         self._thread = Thread(target=self._run, name="writer", daemon=True)
         self._watching = Thread(target=self._watch, name="writer's watch", daemon=True)
 
@@ -169,7 +172,7 @@ class Writer:
     def _is_done(self) -> bool:
         if not self._closing.is_set() or self._given_up.is_set():
             return self._closing.is_set()
-        if self._queue:
+        if self._queue or not (self._adopts_no_more or self.error):
             return False
         return not self.spooled or (bool(self.error) and self._closed_at.seconds() > LAST)
 
@@ -181,7 +184,7 @@ class Writer:
         if self.error:
             self._wake.wait(PATIENCE)
         elif not self._queue and not self.spooled:
-            self._wake.wait()
+            self._wake.wait(ADOPT)
         if not self._queue.is_long:
             self._hurry.wait(PAUSE)
         self._wake.clear()
@@ -191,6 +194,7 @@ class Writer:
     def _step(self) -> None:
         """Write what waits; keep it elsewhere if the database could not be written just now."""
         patience = HASTE if self._closing.is_set() else PATIENCE
+        self._adopt()
         with self._lock:
             rows, jobs = self._queue.take()
             if self.error and self._failed_at.seconds() < patience:
@@ -210,6 +214,15 @@ class Writer:
                 self._fail(str(error))
                 self._queue.keep(attempt.rows, attempt.jobs)
         self._attempt = None
+
+    def _adopt(self) -> None:
+        """Now and then, and at the end, take what a process that ended left on the disk."""
+        is_last = self._closing.is_set()
+        due = is_last or (self._adopted_at.seconds() > ADOPT and not self.spooled)
+        if due and not self._adopts_no_more and not self.error:
+            with self._lock:
+                self._queue.adopt()
+            self._adopted_at, self._adopts_no_more = Stopwatch(), is_last
 
     def _write(
         self, rows: Sequence[EventRow], jobs: Sequence[Job]

@@ -251,6 +251,22 @@ def test_a_process_that_ends_without_the_database_loses_nothing(
     assert sorted(logged(database)) == ["a", "b", "c"]
 
 
+def test_what_another_process_leaves_is_written_by_those_that_go_on(
+    spooling: Callable[..., Writer], database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Also if that one ended after this one began."""
+    monkeypatch.setattr("production.service.writer.LAST", 0.1)
+    second = spooling()
+    second.start()
+    first = spooling()
+    Outage(first, monkeypatch)
+    first.put([row("a"), row("b")])
+    first.start()
+    assert (first.close(60), first.spooled) == (0, 2)
+    assert second.close(60) == 0
+    assert logged(database) == ["a", "b"]
+
+
 def test_what_gets_no_answer_is_safe(
     spooling: Callable[..., Writer], database: Database, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -57,10 +57,10 @@ def toy_config(contract: Path, state: Path, overrides: tuple[str, ...]) -> Produ
 
 def serve(config: Production) -> None:
     """Serve as `task=serve` does."""
+    if config.serving.workers > 1:
+        supervise(config)
+        return
     with closing(bind(config)) as bound:
-        if config.serving.workers > 1:
-            supervise(config, bound)
-            return
         from production.service.live import serve_product  # noqa: PLC0415 - as there
 
         serve_product(config, Place(socket=bound))
