@@ -116,13 +116,9 @@ def measure(
                 continue
             _progress(f"start {each.name}")
             (work / "logs" / f"{at}.json").write_bytes(each.question.body)
+            log = work / "logs" / f"{at}.log"
             try:
-                running = Running(
-                    each,
-                    work / "logs" / f"{at}.log",
-                    pinned=rounds.pinned,
-                    expected=expected[each.name],
-                )
+                running = _started(each, log, pinned=rounds.pinned, expected=expected[each.name])
             except RuntimeError as error:
                 missing[each.name] = str(error)
                 continue
@@ -142,6 +138,14 @@ def measure(
             )
             for each in contenders
         ]
+
+
+def _started(contender: Contender, log: Path, *, pinned: bool, expected: float) -> Running:
+    """Start a server, a second time if need be: some take ports that are no longer free."""
+    try:
+        return Running(contender, log, pinned=pinned, expected=expected)
+    except RuntimeError:
+        return Running(contender, log, pinned=pinned, expected=expected)
 
 
 def _rounds(
