@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, NoReturn
 import msgspec
 
 from contracts.errors import ConfigError
+from contracts.host.password import without_password
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -18,6 +19,15 @@ if TYPE_CHECKING:
 
 #: The keys that say which product it is and where its files are.
 PLACE = ("product", "paths.data", "paths.published", "paths.live")
+#: The keys that say, to production alone, what serves and where its state is.
+SERVING = (
+    "lifecycle",
+    "database",
+    "database.url",
+    "artifacts",
+    "artifacts.url",
+    "artifacts.endpoint",
+)
 #: A command in a hint: its entry point, and the rest up to where the sentence goes on.
 COMMAND = re.compile(r"(python -m (?:contracts|research|production))\b((?:(?![;,`]).)*)")
 
@@ -68,20 +78,26 @@ def completed(hint: str, words: Sequence[str]) -> str:
         given = parse(words)
     except ConfigError:
         return hint
-    place = {"--config-dir": f"--config-dir {shlex.quote(str(given.config_dir))}"}
-    place = place if given.config_dir else {}
-    place |= {
-        key: shlex.quote(word)
-        for word in given.overrides
-        for key, equals, _ in [word.partition("=")]
-        if equals and key in PLACE
-    }
+    tree = {"--config-dir": f"--config-dir {shlex.quote(str(given.config_dir))}"}
+    place = (tree if given.config_dir else {}) | _kept(given.overrides, PLACE)
+    serving = _kept(given.overrides, SERVING)
 
     def complete(match: re.Match[str]) -> str:
-        missing = [word for key, word in place.items() if key not in match[2]]
+        kept = place | serving if match[1].endswith("production") else place
+        missing = [word for key, word in kept.items() if key not in match[2]]
         return " ".join([match[1], *missing]) + match[2]
 
     return COMMAND.sub(complete, hint)
+
+
+def _kept(overrides: Sequence[str], keys: tuple[str, ...]) -> dict[str, str]:
+    """Return the overrides of some keys as a shell takes them, without a password, by key."""
+    return {
+        key: shlex.quote(without_password(word))
+        for word in overrides
+        for key, equals, _ in [word.partition("=")]
+        if equals and key in keys
+    }
 
 
 class _Parser(ArgumentParser):

@@ -33,6 +33,7 @@ BACKSLASH = ord("\\")
 TEXTS = frozenset({"str", "category", "datetime"})
 UNKNOWN = re.compile(r"unknown field `(.*)`")
 NOT_IN_SET = re.compile(r"Invalid enum value .* - at `\$\.(.*)`", re.DOTALL)
+OUT_OF_BOUNDS = re.compile(r"Expected (?!.*, got ).* - at `\$\.(.*)`", re.DOTALL)
 #: How many values of a closed set a hint lists.
 LISTED = 20
 #: How many characters of an error are shown: whoever sends a record chooses how long it is.
@@ -110,6 +111,8 @@ class RecordDecoder:
         """
         try:
             return self._decode(data)
+        except msgspec.ValidationError as error:
+            raise self._refusal(error, _value_at(error, data)) from error
         except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
             raise self._refusal(error) from error
 
@@ -135,14 +138,26 @@ class RecordDecoder:
         except msgspec.ValidationError as error:
             raise self._refusal(error) from error
 
-    def _refusal(self, error: Exception) -> DataError:
-        reason = _short(str(error))
+    def _refusal(self, error: Exception, came: str = "") -> DataError:
+        reason = _short(str(error).replace(" - at `$", f"{came} - at `$"))
         unknown = UNKNOWN.search(reason)
         guess = did_you_mean(unknown.group(1), self._names) if unknown else ""
         place = NOT_IN_SET.search(reason)
         column = self._columns.get(place.group(1)) if place else None
         hint = f"one of {', '.join(map(repr, column.values[:LISTED]))}" if column else ""
         return DataError(f"not a record of the contract: {reason}{guess}", hint=hint)
+
+
+def _value_at(error: msgspec.ValidationError, data: bytes | msgspec.Raw) -> str:
+    """Return what came instead of a value within bounds, which msgspec's message leaves out."""
+    place = OUT_OF_BOUNDS.fullmatch(str(error))
+    if place is None:
+        return ""
+    try:
+        value = msgspec.json.decode(data)[place[1]]
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError, KeyError):
+        return ""
+    return f", got {_short(msgspec.json.encode(value).decode())}"
 
 
 def require_distinct_fields(data: bytes) -> None:

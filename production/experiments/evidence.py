@@ -32,6 +32,11 @@ WEIGHTED: dict[Estimator, Callable[[ArmLog, Floats], Floats]] = {
 }
 
 
+#: The part of what an event earns below which two policies earn the same: rounding, since the same
+#: rewards are summed with other shares.
+ROUNDING = 1e-9
+
+
 class Pair(msgspec.Struct, frozen=True, kw_only=True):
     """The probabilities of arms under two policies, (n, arms) each.
 
@@ -146,11 +151,12 @@ def _estimate(
     name: Estimator, proposed: Floats, current: Floats, key: Instants, *, alpha: float, keys: float
 ) -> Estimate:
     interval = partial(clustered, key=key, alpha=alpha, keys=keys)
+    same = np.isclose(proposed, current, rtol=ROUNDING, atol=0)
     return Estimate(
         estimator=name,
         proposed=interval(proposed),
         current=interval(current),
-        gain=interval(proposed - current),
+        gain=interval(np.where(same, 0.0, proposed - current)),
         events=len(key),
         keys=len(np.unique(key)),
     )

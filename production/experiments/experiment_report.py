@@ -134,7 +134,14 @@ def _effect(result: ExperimentResult, arm: ArmResult) -> str:
     """Return an arm's effect in words, and what it would take to tell more."""
     difference = arm.difference
     if not difference.enough:
-        counts = ", ".join(f"{each.arm} {each.scored_keys:,}" for each in (result.arms[0], arm))
+        sides = (result.arms[0], arm)
+        counts = ", ".join(f"{each.arm} {each.scored_keys:,}" for each in sides)
+        if min(each.scored_keys for each in sides) >= result.least:
+            return (
+                f"outcomes of enough keys ({counts}), too few of them in windows that both arms "
+                f"served: longer ones, task.options.every=1d say, have at least {result.least:,} "
+                "of each sooner"
+            )
         return f"outcomes of too few keys: {counts}, at least {result.least:,} are needed of each"
     text = (
         f"{arm.arm} gains {difference.value:+.4f} by {result.metric} over the champion "

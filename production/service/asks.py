@@ -10,7 +10,7 @@ import msgspec
 
 from contracts.errors import DataError
 from contracts.moment import since_epoch
-from contracts.schema.record import BACKSLASH, RecordDecoder, require_distinct_fields
+from contracts.schema.record import BACKSLASH, UNKNOWN, RecordDecoder, require_distinct_fields
 from production.service.problems import Problem, refusal
 
 if TYPE_CHECKING:
@@ -84,6 +84,7 @@ class AskDecoder:
     def __init__(self, columns: Columns, *, rows: int) -> None:
         self.records = RecordDecoder(columns)
         self.most = rows
+        self._columns = frozenset(columns.names)
         self._one = msgspec.json.Decoder(Ask).decode
         self._many = msgspec.json.Decoder(list[msgspec.Raw]).decode
 
@@ -96,7 +97,7 @@ class AskDecoder:
         try:
             ask = self._one(body)
         except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
-            raise DataError(f"not a request for a prediction: {error}") from error
+            raise self._refusal(error) from error
         record = self.records.parse(ask.record)
         # As for a record: only more quotes than these, or escapes, can hide a field given twice.
         quotes = QUOTES + MORE * (3 - (ask.id, ask.key, ask.time).count(None))
@@ -105,6 +106,12 @@ class AskDecoder:
             _refuse_nul(ask)
         _refuse_counted(ask)
         return Asked(ask, bytes(ask.record), record)
+
+    def _refusal(self, error: Exception) -> DataError:
+        unknown = UNKNOWN.search(str(error))
+        bare = unknown is not None and unknown[1] in self._columns
+        hint = 'the columns stand in `record`: {"record": {…}}' if bare else ""
+        return DataError(f"not a request for a prediction: {error}", hint=hint)
 
     def many(self, body: bytes) -> list[Asked]:
         """Return what a JSON array of objects asks for.

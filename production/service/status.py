@@ -130,6 +130,10 @@ def read_status(config: Production, state: State, *, now: int) -> Status:
         )
 
 
+def _generations(count: int) -> str:
+    return f"{count:,} generation{'' if count == 1 else 's'}"
+
+
 def status_lines(status: Status) -> Iterator[str]:
     """Yield a status as lines of text."""
     champion = status.champion
@@ -146,7 +150,7 @@ def status_lines(status: Status) -> Iterator[str]:
         yield f"watched   {each.arm} {each.candidate.name} beside {each.reference.name}"
     yield (
         f"trained   on {champion.rows:,} rows known by {iso(champion.known_by)}: "
-        f"{champion.reason}; {status.generations} generations in all"
+        f"{champion.reason}; {_generations(status.generations)} in all"
     )
     yield f"served    {_tally(status.events, 'requests', status.last_event)}"
     yield f"returned  {_tally(status.outcomes, 'outcomes', status.last_outcome)}"

@@ -30,6 +30,10 @@ if TYPE_CHECKING:
     from production.service.control import Control
 
 
+#: How the overrides begin that are of one task only.
+DEPLOYING = ("task=", "task.")
+
+
 class DeployOptions(Closed, frozen=True, kw_only=True):
     """What the first generation is trained on, and who brings the product into service."""
 
@@ -87,7 +91,13 @@ def deploy(request: Request) -> None:
         rows, seconds = deployment.training.rows, deployment.training.seconds
         text = f"{serving}: in service, trained on {rows:,} rows in {seconds:.1f} s"
     screen.print(text, highlight=False, soft_wrap=True)
-    screen.print("next: python -m production task=serve", highlight=False, soft_wrap=True)
+    screen.print(f"next: {serving_command(request)}", highlight=False, soft_wrap=True)
+
+
+def serving_command(request: Request) -> str:
+    """Return the command that serves what a request deployed: the same words, another task."""
+    words = [w for w in request.overrides if not w.lstrip("+~").startswith(DEPLOYING)]
+    return request.command_for(request.entry, *words, "task=serve")
 
 
 def status(request: Request) -> None:

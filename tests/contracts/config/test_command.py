@@ -47,6 +47,17 @@ def test_a_hint_is_a_command_for_the_same_product(
     assert completed(hint, words) == expected
 
 
+def test_a_hint_for_production_serves_the_same() -> None:
+    """It keeps the lifecycle and where the state is, without the password; the others lack both."""
+    words = ["lifecycle=adaptive", "database=postgresql", "trigger.every=1d"]
+    words.append("database.url=postgresql://ada:secret@db/live")
+    url = "'database.url=postgresql://ada:***@db/live'"
+    assert completed("python -m production task=serve", words) == (
+        f"python -m production lifecycle=adaptive database=postgresql {url} task=serve"
+    )
+    assert completed("python -m contracts task=list", words) == "python -m contracts task=list"
+
+
 def test_words_that_cannot_be_read_leave_the_hint_as_it_is() -> None:
     """The error is about them."""
     assert completed("python -m research task=learn", ["--what"]) == "python -m research task=learn"

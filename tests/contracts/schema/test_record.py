@@ -122,10 +122,14 @@ REMAINING = Columns(
 @pytest.mark.parametrize(
     ("old", "new", "says"),
     [
-        (b'"N1"', b'"M1"', "Expected `str` str_startswith(string='N') - at `$.tail`"),
-        (b'"N1"', b'"N0"', "Expected `str` ne(value='N0') - at `$.tail`"),
-        (b'"gate":1', b'"gate":13', "Expected `int` notin(forbidden_values=[13]) - at `$.gate`"),
-        (b"true", b"false", "Expected `bool` eq(value=True) - at `$.open`"),
+        (b'"N1"', b'"M1"', "Expected `str` str_startswith(string='N'), got \"M1\" - at `$.tail`"),
+        (b'"N1"', b'"N0"', "Expected `str` ne(value='N0'), got \"N0\" - at `$.tail`"),
+        (
+            b'"gate":1',
+            b'"gate":13',
+            "Expected `int` notin(forbidden_values=[13]), got 13 - at `$.gate`",
+        ),
+        (b"true", b"false", "Expected `bool` eq(value=True), got false - at `$.open`"),
         (
             b'"last":9',
             b'"last":0',

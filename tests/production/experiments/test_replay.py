@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
 import pytest
 from msgspec.structs import replace
 
 from contracts.errors import ConfigError, DataError
 from contracts.moment import HOUR, iso
+from production.experiments.evidence import known, verdict
 from production.experiments.gates import GateLimits
 from production.experiments.replay import ReplayOptions, SelectorReplay, replay_log
 from production.selectors.port import Split, only
@@ -191,6 +193,16 @@ def test_the_same_selector_gains_nothing(live: LiveLog) -> None:
     gain = result.evidence["weights"].estimates[0].gain
     assert (gain.value, gain.low, gain.high) == (0.0, 0.0, 0.0)
     assert result.verdict == "no_difference"
+
+
+def test_rounding_is_no_difference() -> None:
+    """The same rewards, summed with other shares, differ in their last digits alone."""
+    earned = -np.random.default_rng(0).uniform(1e5, 3e6, 400)
+    shared = earned * (1 / 3) + earned * (2 / 3)
+    assert (shared != earned).any()
+    key = np.arange(400)
+    assert verdict(known(earned, shared, key, OPTIONS.gates, 0.05)) == "no_difference"
+    assert verdict(known(earned * (1 - 1e-6), shared, key, OPTIONS.gates, 0.05)) == "better"
 
 
 def test_a_contract_without_a_mean_of_losses_is_refused(live: LiveLog) -> None:

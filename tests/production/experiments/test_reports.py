@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 import pytest
+from msgspec.structs import replace
 
 from contracts.report.html import html
 from contracts.report.page import Head
@@ -123,3 +124,15 @@ def test_cannot_tell_yet_says_what_is_missing(live: LiveLog) -> None:
     live.serve(keys(220), HALVES, penalty=[3.0 * (at % 2) for at in range(220)])
     (small,) = experiment_report.headlines(reading(live, HALVES))
     assert "more keys would tell such a difference" in small
+
+
+def test_cannot_tell_yet_names_windows_that_are_too_short(live: LiveLog) -> None:
+    """Where both arms have enough keys, and windows in which only one of them served."""
+    live.publish("s", champion=1, candidate=2)
+    live.serve(keys(120), HALVES)
+    result = reading(live, HALVES)
+    champion, candidate = (replace(arm, scored_keys=120) for arm in result.arms)
+    short = replace(result, arms=(champion, replace(candidate, looks={})))
+    (line,) = experiment_report.headlines(short)
+    assert "enough keys (champion 120, candidate 120)" in line
+    assert "task.options.every=1d" in line

@@ -175,7 +175,7 @@ def test_features_are_logged_as_configured(
     ("body", "field", "words"),
     [
         (b'{"record":{"colour":"redd","size":1}}', "colour", "Invalid enum value 'redd'"),
-        (b'{"record":{"colour":"red","size":2}}', "size", "Expected `float` <= 1.0"),
+        (b'{"record":{"colour":"red","size":2}}', "size", "Expected `float` <= 1.0, got 2"),
         (b'{"record":{"colour":"red","size":NaN}}', "", "malformed"),
         (b'{"record":{"colour":"red","size":1e999}}', "size", "Number out of range"),
         (b'{"record":{"colour":"red"}}', "size", "missing required field"),
@@ -212,6 +212,13 @@ def test_a_closed_set_is_listed(serve: Callable[..., InService]) -> None:
     """A value outside of it is refused with the values there are."""
     problem = serve().problem("/predict", {"record": {"colour": "redd", "size": 1}})
     assert problem["hint"] == "one of 'red', 'green', 'blue'"
+
+
+def test_a_record_on_its_own_is_told_where_it_stands(serve: Callable[..., InService]) -> None:
+    """The first mistake of who reads the schema only; another unknown field is told nothing."""
+    service = serve()
+    assert "`record`" in service.problem("/predict", RECORD)["hint"]
+    assert "hint" not in service.problem("/predict", {"record": RECORD, "kolour": 1})
 
 
 def test_a_batch_is_refused_with_its_row(serve: Callable[..., InService]) -> None:

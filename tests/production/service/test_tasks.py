@@ -10,13 +10,14 @@ import pytest
 from msgspec.structs import replace
 
 from contracts.config.compose import compose
-from contracts.config.entry import main
+from contracts.config.entry import Request, main
 from contracts.config.settings import settings
 from contracts.errors import ConfigError
 from production.database.database import Database
 from production.registry.tokens import Tokens
 from production.service.folder import live_state
 from production.service.place import bind
+from production.service.tasks import serving_command
 from production.settings import Production
 
 if TYPE_CHECKING:
@@ -50,6 +51,16 @@ def test_serving_before_the_first_manifest(
     """A state without a manifest is not deployed yet."""
     assert command("task=serve", live_words) == 5
     assert "task=deploy" in capsys.readouterr().err
+
+
+def test_deploying_names_the_command_that_serves() -> None:
+    """The same words, so that it serves what was deployed, but for those of the task."""
+    words = ("task=deploy", "lifecycle=adaptive", "task.options.why=x", "paths.live=l")
+    config = compose("production", words)
+    request = Request(entry="production", config=config, overrides=words, config_dir=None)
+    assert serving_command(request) == (
+        "python -m production lifecycle=adaptive paths.live=l task=serve"
+    )
 
 
 def test_a_token_is_shown_once(live_words: str, capsys: pytest.CaptureFixture[str]) -> None:
