@@ -9,6 +9,8 @@ import msgspec
 
 #: The text of a cell without a value.
 NOTHING = "\N{EN DASH}"
+#: From here on the digits after the point of a number mean nothing to a reader.
+WHOLE = 10_000
 
 Kind = Literal["text", "count", "number", "share", "interval", "badge", "name", "measure"]
 #: How a badge is coloured.
@@ -76,6 +78,8 @@ def cell_text(cell: Any, heading: Heading) -> str:
     '0.50 [0.40, 0.60]'
     >>> [cell_text(x, Heading(name="", kind="measure", digits=3)) for x in (0.0234, 1250, 7.5e6)]
     ['0.0234', '1,250', '7,500,000']
+    >>> [cell_text(x, Heading(name="mae", kind="number")) for x in (0.5243, 999.5, 92950.9084)]
+    ['0.5243', '999.5000', '92,951']
     """
     if cell is None or (isinstance(cell, float) and math.isnan(cell)):
         return NOTHING
@@ -83,15 +87,31 @@ def cell_text(cell: Any, heading: Heading) -> str:
         case "count":
             return f"{int(cell):,}"
         case "number" | "measure":
-            write = _fixed if heading.kind == "number" else _significant
-            return write(cell, heading.digits)
+            measured = heading.kind == "measure"
+            digits = heading.digits if measured else _digits(heading, cell)
+            return (_significant if measured else _fixed)(cell, digits)
         case "share":
             return f"{cell:.{heading.digits}%}"
         case "interval":
-            value, low, high = (_fixed(part, heading.digits) for part in cell)
+            value, low, high = (_fixed(part, _digits(heading, *cell)) for part in cell)
             return f"{value} [{low}, {high}]"
         case kind:
             return str(cell[0] if kind == "badge" else cell)
+
+
+def signed(number: float) -> str:
+    """Return a difference with its sign.
+
+    >>> signed(0.25), signed(-19599.0978), signed(-1e-11)
+    ('+0.2500', '-19,599', '0.0000')
+    """
+    text = cell_text(number, Heading(name="", kind="number"))
+    return f"+{text}" if number > 0 and text.strip("0.") else text
+
+
+def _digits(heading: Heading, *numbers: float) -> int:
+    """Return how many digits stand after the point: none where five stand before it."""
+    return 0 if any(abs(each) >= WHOLE for each in numbers) else heading.digits
 
 
 def _fixed(number: float, digits: int) -> str:

@@ -80,12 +80,13 @@ def run_page(result: RunResult, head: Head) -> Page:
 def headline(result: RunResult) -> str:
     """Return what a run scored, in a sentence."""
     main = result.metrics[0]
-    served, still, naive = (result.overall[side][main].value for side in SIDES)
+    scores = (result.overall[side][main].value for side in SIDES)
+    served, still, naive = (cell_text(each, Heading(name="", kind="number")) for each in scores)
     count = len(result.months)
     time = f"{count} {'month' if count == 1 else 'months'}"
     return (
-        f"Served over {time}: {main} {served:.4f}; the static first generation {still:.4f}; "
-        f"the naive baseline {naive:.4f}."
+        f"Served over {time}: {main} {served}; the static first generation {still}; "
+        f"the naive baseline {naive}."
     )
 
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from contracts.moment import iso
 from contracts.report.figure import Line, Lines
 from contracts.report.page import Note, Page, Section
-from contracts.report.table import Heading, Table, text_headings
+from contracts.report.table import Heading, Table, signed, text_headings
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -144,9 +144,9 @@ def _effect(result: ExperimentResult, arm: ArmResult) -> str:
             )
         return f"outcomes of too few keys: {counts}, at least {result.least:,} are needed of each"
     text = (
-        f"{arm.arm} gains {difference.value:+.4f} by {result.metric} over the champion "
-        f"({1 - result.alpha:.0%} interval, at every look: {difference.low:+.4f} to "
-        f"{difference.high:+.4f})"
+        f"{arm.arm} gains {signed(difference.value)} by {result.metric} over the champion "
+        f"({1 - result.alpha:.0%} interval, at every look: {signed(difference.low)} to "
+        f"{signed(difference.high)})"
     )
     if arm.verdict != "cannot_tell_yet":
         return text

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from contracts.moment import iso
 from contracts.report.figure import Intervals
 from contracts.report.page import Note, Page, Section
-from contracts.report.table import Heading, Table, text_headings
+from contracts.report.table import Heading, Table, signed, text_headings
 from contracts.score.bootstrap import Interval
 
 if TYPE_CHECKING:
@@ -49,11 +49,11 @@ def headline(result: SelectorReplay) -> str:
     if result.verdict == "log_cannot_tell":
         return f"{words} whether {name} is better than {result.current.name}"
     judged = result.evidence[result.basis].estimates[0]
-    gain = judged.gain
+    gain, low, high = map(signed, (judged.gain.value, judged.gain.low, judged.gain.high))
     level = f"{1 - result.alpha:.0%}"
     return (
-        f"{words}: {name} gains {gain.value:+.4f} by {result.metric} over {result.current.name} "
-        f"({level} interval {gain.low:+.4f} to {gain.high:+.4f}; {ESTIMATORS[judged.estimator]}, "
+        f"{words}: {name} gains {gain} by {result.metric} over {result.current.name} "
+        f"({level} interval {low} to {high}; {ESTIMATORS[judged.estimator]}, "
         f"{judged.events:,} events of {judged.keys:,} keys)"
     )
 

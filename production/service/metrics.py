@@ -151,7 +151,13 @@ class Metrics:
         yield gauge(
             "liaison_selector_share",
             "The probability with which the selector chooses a generation.",
-            [(_labels(each.candidate), each.propensity) for each in deployed.offers]
+            # Arms of one generation each have an offer, with the probability of all of them.
+            [
+                (_labels(candidate), propensity)
+                for candidate, propensity in {
+                    each.candidate: each.propensity for each in deployed.offers
+                }.items()
+            ]
             if deployed
             else [],
         )

@@ -9,7 +9,7 @@ from contracts.errors import StateError
 from contracts.moment import DAY, iso
 from production.database.tables import OUTCOMES
 from production.registry.evaluations import Evaluations, WindowMetric
-from tests.production.service.conftest import NOW, RECORD
+from tests.production.service.conftest import NOW, RECORD, publish
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -78,6 +78,22 @@ def test_events_by_generation(serve: Callable[..., InService]) -> None:
     assert value(samples, "liaison_selector_share", **champion) == 1
     assert value(samples, "liaison_manifest_revision") == 1
     assert value(samples, "liaison_queue_depth") == 0
+
+
+def test_arms_of_one_generation_are_one_sample(serve: Callable[..., InService]) -> None:
+    """A scraper refuses a sample that comes twice: the generation's share is that of its arms."""
+    service = serve(poll="1h")
+    champion = service.serving.engine.deployed.manifest.champion
+    split = {
+        "_target_": "production.selectors.ab_test.AbTest",
+        "weights": {"champion": 3, "candidate": 1},
+    }
+    arms = {"champion": champion, "candidate": champion}
+    publish(service, arms=arms, selector="ab_test", component=split)
+    service.application.watcher.step()
+    lines = service.ask("/metrics").body.decode().splitlines()
+    (share,) = [line for line in lines if line.startswith("liaison_selector_share{")]
+    assert share.endswith(" 1.0")
 
 
 def test_outcomes_and_their_latency(serve: Callable[..., InService]) -> None:
