@@ -116,8 +116,9 @@ def _static_below_naive(evidence: RefreshEvidence) -> Iterator[str]:
 
 def _cost(evidence: RefreshEvidence) -> Iterator[str]:
     cost = evidence.cost
+    trainings = f"{cost.trainings:,} training{'' if cost.trainings == 1 else 's'}"
     yield (
-        f"It took {cost.trainings:,} trainings after the first, of which {cost.promoted:,} came to "
+        f"It took {trainings} after the first, of which {cost.promoted:,} came to "
         f"serve, and {_number(cost.seconds)} s; what served had learned from data "
         f"{_number(cost.staleness_days)} days old on average."
     )

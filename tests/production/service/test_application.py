@@ -136,3 +136,10 @@ def test_what_cannot_be_written_at_the_end_is_said(
     with pytest.raises(StateError, match=r"1 events .* could not be written: disk full"):
         service.close()
     assert "1 events could not be written: disk full" in caplog.text
+
+
+def test_a_record_on_its_own_is_told_where_it_stands(serve: Callable[..., InService]) -> None:
+    """The first mistake of who reads the schema only; another unknown field is told nothing."""
+    service = serve()
+    assert "`record`" in service.problem("/predict", RECORD)["hint"]
+    assert "hint" not in service.problem("/predict", {"record": RECORD, "kolour": 1})

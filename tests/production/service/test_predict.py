@@ -214,13 +214,6 @@ def test_a_closed_set_is_listed(serve: Callable[..., InService]) -> None:
     assert problem["hint"] == "one of 'red', 'green', 'blue'"
 
 
-def test_a_record_on_its_own_is_told_where_it_stands(serve: Callable[..., InService]) -> None:
-    """The first mistake of who reads the schema only; another unknown field is told nothing."""
-    service = serve()
-    assert "`record`" in service.problem("/predict", RECORD)["hint"]
-    assert "hint" not in service.problem("/predict", {"record": RECORD, "kolour": 1})
-
-
 def test_a_batch_is_refused_with_its_row(serve: Callable[..., InService]) -> None:
     """One malformed record refuses the batch, and nothing of it is logged."""
     service = serve()
