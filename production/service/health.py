@@ -75,6 +75,8 @@ class Health:
             yield "the database was away at the start: the manifest that was known last serves"
         elif self._watcher.error:
             yield "newer manifests, or other tokens, cannot be followed now"
+        if self._engine.failure:
+            yield "the selector failed, so the champion serves alone: the log says why"
         if self._writer.error:
             yield "the database cannot be written now"
         if self._writer.spooled:

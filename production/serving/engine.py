@@ -6,6 +6,7 @@ is swapped. A request keeps the deployment it entered with.
 
 from __future__ import annotations
 
+import logging
 from contextlib import suppress
 from typing import TYPE_CHECKING
 
@@ -34,6 +35,7 @@ if TYPE_CHECKING:
     from production.serving.manifest import Manifest
 
 
+LOG = logging.getLogger("liaison.serving")
 #: Seconds that a selector may take before the champion stands in for it.
 PATIENCE = 5.0
 
@@ -85,7 +87,7 @@ class Engine:
     Attributes:
         fallbacks: How often the selector failed, so that the champion stood in for it. The selector
             is called once for each deployment and update, not for each request.
-        failure: Why it failed last, empty if it never did.
+        failure: Why it fails now, empty if it does not.
         handovers: The predictions that an arm failed to make, so that the next of a chain did.
     """
 
@@ -227,11 +229,16 @@ class Engine:
         try:
             split = self._limited(lambda: self._chosen(manifest)(choice, self._runtime))
             self._check_column(split)
-            return self._offers.prepare(manifest, revision, split)
+            deployed = self._offers.prepare(manifest, revision, split)
         except Exception as error:  # noqa: BLE001 - a user's selector may raise anything, serving goes on
             self.fallbacks += 1
-            self.failure = f"{type(error).__name__}: {error}"
+            failure = f"{type(error).__name__}: {error}"
+            if failure != self.failure:
+                LOG.warning("the selector failed, the champion serves alone: %s", failure)
+            self.failure = failure
             return self._offers.champion(manifest, revision)
+        self.failure = ""
+        return deployed
 
     def _check_column(self, split: Split) -> None:
         """Check that requests are told apart by an input.

@@ -8,7 +8,7 @@ import pytest
 
 from contracts.errors import IntegrityError, StateError
 from production.registry.tokens import new_token
-from tests.production.service.conftest import RECORD
+from tests.production.service.conftest import RECORD, publish
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -143,3 +143,19 @@ def test_a_record_on_its_own_is_told_where_it_stands(serve: Callable[..., InServ
     service = serve()
     assert "`record`" in service.problem("/predict", RECORD)["hint"]
     assert "hint" not in service.problem("/predict", {"record": RECORD, "kolour": 1})
+
+
+def test_a_selector_that_fails_is_said(
+    serve: Callable[..., InService], caplog: pytest.LogCaptureFixture
+) -> None:
+    """In the log with the reason, and in the notes until one works: an arm may be retired."""
+    service = serve(poll="1h")
+    component = {"_target_": "production.selectors.explicit.Explicit", "arm": "retired"}
+    publish(service, selector="explicit", component=component)
+    service.application.watcher.step()
+    assert "the selector failed" in service.json("/readyz")["notes"][0]
+    assert "retired" in caplog.text
+    component = {"_target_": "production.selectors.champion.Champion"}
+    publish(service, selector="champion", component=component)
+    service.application.watcher.step()
+    assert service.json("/readyz")["notes"] == []
