@@ -107,6 +107,7 @@ class ServingSettings(Closed, frozen=True, kw_only=True):
     poll: PositiveDuration
     limits: ServingLimits
     alarms: AlarmSettings
+    evaluate: PositiveDuration | None
     retention: RetentionSettings
 
 

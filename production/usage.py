@@ -7,13 +7,14 @@ Liaison, production's side: run a product's lifecycle, and see what another woul
 
 Tasks
   run        the product through its history under one lifecycle (the default)
-  compare    the four lifecycles on the same history, in one table
+  compare    lifecycles on the same history, in one table with a verdict
   describe   a lifecycle: what decides it, its stages, who acts, what it cannot do
   taxonomy   all 32 combinations of attributes and what becomes of each
   deploy     bring the product into service: train, judge and publish its first generation
   status     what serves, what was served, what came back, what is due next
   serve      the deployed product over HTTP, until SIGTERM
   feedback   fetch the outcomes that arrived in the product's source
+  evaluate   score what was served in the windows that closed
   token      make a token for who may call a server, or revoke one
   promote, rollback, pin, unpin, quarantine
              change what serves, with a reason that is kept on record

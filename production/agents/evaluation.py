@@ -69,8 +69,10 @@ class EvaluationAgent:
         feedback: What was served, and what came back.
         windows: The windows scored so far.
         segments: Returns the segments whose outcomes are counted, none without any.
-        progress: The agents' progress: the outcome agent's says how far outcomes were taken.
+        taken: Returns the moment before which all outcomes that arrived were taken.
+        progress: The agents' progress.
         database: The database of scores and progress.
+        overlap: How long after it arrived an outcome may be committed, microseconds.
     """
 
     def __init__(
@@ -84,14 +86,17 @@ class EvaluationAgent:
         feedback: Feedback,
         windows: ScoredWindows,
         segments: Callable[[], Segments | None],
+        taken: Callable[[], int],
         progress: Progress,
         database: Database,
+        overlap: int = 0,
     ) -> None:
         self._every, self._start = duration(every), start
         if not self._every:
             raise ConfigError("evaluation.every: expected a duration above 0", hint="1d, say")
         self._contract, self._baseline, self._known = contract, baseline, known
         self._feedback, self._windows, self._segments = feedback, windows, segments
+        self._taken, self._overlap = taken, overlap
         self._progress, self._database = progress, database
         self._names = tuple(term.name for term in contract.metrics)
 
@@ -100,7 +105,7 @@ class EvaluationAgent:
 
         Nothing is scored by outcomes that were not taken yet.
         """
-        moment = min(moment, self._progress.outcomes.load().until)
+        moment = min(moment, self._taken())
         since = self._progress.evaluation.load().until
         if moment <= since:
             return
@@ -132,7 +137,7 @@ class EvaluationAgent:
         """
         open_at = self._window(moment)
         closed = range(self._window(since), open_at, self._every)
-        late = self._feedback.arrived(self._contract.product, since, moment)
+        late = self._feedback.arrived(self._contract.product, since - self._overlap, moment)
         reopened = {self._window(int(time)) for time in np.unique(late)}
         kept = self._progress.retention.load().until
         return sorted(

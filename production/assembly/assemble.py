@@ -27,6 +27,7 @@ from production.agents.runtime import RuntimeMetrics, event_counts
 from production.agents.serving import ServingAgent
 from production.agents.trainers import PersonTrainer, ReleaseTrainer
 from production.agents.training import TrainingAgent
+from production.assembly.evaluation import evaluator
 from production.assembly.serving import serving_parts
 from production.database.database import Database
 from production.evaluation import MEMORY, KnownOutcomes, ScoredWindows
@@ -43,7 +44,6 @@ from production.registry.releases import Releases
 from production.registry.trainings import Trainings
 from production.serving.engine import Engine
 from production.serving.fallback import NaiveFallback
-from production.serving.manifest import read
 from production.triggers import Schedule
 
 if TYPE_CHECKING:
@@ -57,7 +57,6 @@ if TYPE_CHECKING:
     from production.assembly.product import OpenProduct
     from production.assembly.state import State
     from production.feedback.feed import Feed
-    from production.serving.manifest import Segments
     from production.settings import Production
     from production.triggers import Trigger
 
@@ -220,26 +219,15 @@ class _Parts:
         return NaiveFallback(self._product.baseline, self._known)
 
     def _evaluation(self) -> Evaluator:
-        product = self._product
-        evaluation: Evaluator = instantiate(
-            self._config.evaluation,
-            "evaluation",
-            start=product.start,
-            contract=product.contract,
-            baseline=product.baseline,
+        return evaluator(
+            self._config,
+            self._product,
+            self._serving,
             known=self._known,
-            feedback=self._serving.feedback,
             windows=self._windows,
-            segments=self._segments,
             progress=self._progress,
-            database=self._database,
+            taken=lambda: self._progress.outcomes.load().until,
         )
-        return evaluation
-
-    def _segments(self) -> Segments | None:
-        """Return the segments that the newest manifest's selector names."""
-        newest = self._serving.manifests.current(self._name)
-        return read(newest.document).segments if newest else None
 
     def _training(self) -> TrainingAgent:
         records = self._records()

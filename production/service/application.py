@@ -17,7 +17,7 @@ from production.registry.tokens import Tokens
 from production.service.access import LOOPBACK, Guard
 from production.service.app import Service
 from production.service.asgi import Asgi
-from production.service.fetcher import Fetcher
+from production.service.child_job import ChildJob
 from production.service.handlers import ServiceParts, all_routes
 from production.service.health import Health
 from production.service.host_files import HostFiles
@@ -182,13 +182,32 @@ def _repeated(config: Production, serving: Serving, clock: Clock) -> Iterator[Re
             lambda stop: agent().step(clock.now(), stop=stop),
         )
 
-    feedback = config.feedback
-    if isinstance(feedback, SourceFeedback):
-        product, every = serving.contract.product, duration(feedback.every)
-        fetcher = Fetcher(
-            config, product=product, every=every, database=serving.database, clock=clock
+    job = partial(
+        ChildJob,
+        config,
+        product=serving.contract.product,
+        database=serving.database,
+        clock=clock,
+    )
+    if isinstance(config.feedback, SourceFeedback):
+        every = duration(config.feedback.every)
+        fetching = job(
+            module="production.service.fetching",
+            what="fetching outcomes",
+            hint="python -m production task=feedback feedback=source",
+            every=every,
         )
-        yield Repeated("fetching outcomes", min(LOOK, every / SECOND), fetcher.step)
+        yield Repeated("fetching outcomes", min(LOOK, every / SECOND), fetching.step)
+    if config.serving.evaluate is not None and "every" in config.evaluation:
+        every = duration(config.serving.evaluate)
+        evaluating = job(
+            module="production.service.evaluating",
+            what="serving evaluation",
+            hint="python -m production task=evaluate",
+            every=every,
+        )
+        look = min(LOOK, every / SECOND)  # not at once: a start has better things to do
+        yield Repeated("serving evaluation", look, evaluating.step, delay=look)
 
 
 def _guard(config: Production, copy: LocalCopy | None) -> Guard:

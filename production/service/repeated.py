@@ -19,19 +19,22 @@ class Repeated:
         name: What the job does, for the log: "deleting events".
         every: Seconds from the end of one to the beginning of the next.
         job: The job. It is given what is set when the process is about to end.
+        delay: Seconds until the first one begins.
 
     Attributes:
         error: Why the last one failed, empty if it did not.
     """
 
-    def __init__(self, name: str, every: float, job: Callable[[Event], None]) -> None:
-        self._name, self._every, self._job = name, every, job
+    def __init__(
+        self, name: str, every: float, job: Callable[[Event], None], *, delay: float = 0.0
+    ) -> None:
+        self._name, self._every, self._job, self._delay = name, every, job, delay
         self._stop = Event()
         self._thread = Thread(target=self._run, name=name, daemon=True)
         self.error = ""
 
     def start(self) -> None:
-        """Begin: the first time at once."""
+        """Begin: the first time after the delay."""
         self._thread.start()
 
     def close(self, seconds: float) -> None:
@@ -41,6 +44,7 @@ class Repeated:
             self._thread.join(seconds)
 
     def _run(self) -> None:
+        self._stop.wait(self._delay)
         while not self._stop.is_set():
             try:
                 self._job(self._stop)

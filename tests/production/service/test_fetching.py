@@ -28,7 +28,7 @@ from production.feedback.events import EventLog
 from production.feedback.feedback import Feedback
 from production.feedback.outcomes import OutcomeLog
 from production.service import fetching
-from production.service.fetcher import COMMAND
+from production.service.child_job import command
 from production.service.fetching import fetch_outcomes
 from production.settings import HttpFeedback, SourceFeedback, declared_lifecycle, part_warnings
 from tests.production.service.conftest import NOW, RECORD
@@ -201,7 +201,7 @@ def test_a_process_that_is_killed_neither_skips_an_outcome_nor_takes_one_twice(
             shutil.copytree(deployed[1], state)
         words = ("feedback=source", f"product.source.query.path={table}")
         process = subprocess.Popen(
-            COMMAND,
+            command("production.service.fetching"),
             cwd=ROOT,
             stdin=subprocess.PIPE,
             stdout=subprocess.DEVNULL,

@@ -1,4 +1,4 @@
-"""Fetches outcomes from the source beside a serving process, in a process of its own.
+"""Does a job beside a serving process, in a process of its own.
 
 What a source needs (query engines, data frames) would double what a serving process takes.
 """
@@ -22,41 +22,53 @@ if TYPE_CHECKING:
     from production.database.database import Database
     from production.settings import Production
 
-COMMAND = (sys.executable, "-m", "production.service.fetching")
 #: Seconds between two looks whether the process is to end.
 LOOK = 0.2
 
 
-class Fetcher:
-    """Fetches outcomes; of several serving processes one does at a time.
+class ChildJob:
+    """Runs a module that reads a configuration; of several serving processes one does at a time.
 
     Args:
-        config: The configuration, of a product whose outcomes come from its source.
+        config: The configuration.
+        module: The module, such as ``production.service.fetching``.
+        what: What it does, for messages: "fetching outcomes".
+        hint: The command that does the same and says more.
         product: The product.
-        every: How long after one process has begun to fetch another one does, microseconds.
-        database: Where it is on record who fetches.
+        every: How long after one process has begun another one does, microseconds.
+        database: Where it is on record which process does it.
         clock: The time.
     """
 
     def __init__(
-        self, config: Production, *, product: str, every: int, database: Database, clock: Clock
+        self,
+        config: Production,
+        *,
+        module: str,
+        what: str,
+        hint: str,
+        product: str,
+        every: int,
+        database: Database,
+        clock: Clock,
     ) -> None:
         self._order, self._product, self._every = msgspec.json.encode(config), product, every
+        self._module, self._what, self._hint = module, what, hint
         self._database, self._clock = database, clock
 
     def step(self, stop: Event) -> None:
-        """Fetch the outcomes that arrived since the last time, unless another process just did.
+        """Do the job, unless another process just did.
 
         Args:
             stop: Set where the serving process ends: then the other one is ended. Nothing is lost.
 
         Raises:
-            StateError: Outcomes could not be fetched.
+            StateError: It failed.
         """
         if not self._claim():
             return
         with subprocess.Popen(  # noqa: S603 - this package, by this interpreter
-            COMMAND,
+            command(self._module),
             stdin=subprocess.PIPE,
             stdout=subprocess.DEVNULL,
             stderr=subprocess.PIPE,
@@ -66,21 +78,25 @@ class Fetcher:
         if process.returncode and not stop.is_set():
             last = error.decode(errors="replace").strip().rpartition("\n")[2]
             raise StateError(
-                f"outcomes could not be fetched from the source: {last}",
-                hint="python -m production task=feedback feedback=source says more",
+                f"{self._what} failed: {last}",
+                hint=f"{self._hint} says more",
             )
 
     def _claim(self) -> bool:
-        """Record that this process fetches, unless one has just begun to."""
+        """Record that this process does it, unless one has just begun to."""
         checkpoints, now = Checkpoints(self._database), self._clock.now()
+        name = f"job:{self._module}"
         with self._database.transaction():
-            last = checkpoints.load(self._product, "fetching")
+            last = checkpoints.load(self._product, name)
             if last and now < last.moment + self._every:
                 return False
-            checkpoints.save(
-                Checkpoint(product=self._product, name="fetching", moment=now, document={})
-            )
+            checkpoints.save(Checkpoint(product=self._product, name=name, moment=now, document={}))
             return True
+
+
+def command(module: str) -> tuple[str, ...]:
+    """Return the command that runs a module of this package."""
+    return sys.executable, "-m", module
 
 
 def _finish(process: subprocess.Popen[bytes], order: bytes, stop: Event) -> bytes:
