@@ -33,7 +33,7 @@ VerdictCode = Literal[
     "refresh_not_worth_it",
     "cannot_tell",
 ]
-#: The margin, as a share of what the naive baseline scored, where nothing else says one.
+#: The margin, as a share of what the static generation scored, where nothing else says one.
 SHARE = 0.01
 
 
@@ -122,7 +122,7 @@ def refresh_evidence(
     def better(side: Floats, other: Floats) -> Interval:
         return gain(main, predictions.truth, side, other, blocks, **draw)
 
-    limit = margin_of(contract, scores[NAIVE].value, own=scoring.margin)
+    limit = margin_of(contract, scores["still"].value, own=scoring.margin)
     return RefreshEvidence(
         lifecycle=run.name,
         metric=main.name,
@@ -147,12 +147,12 @@ def refresh_evidence(
     )
 
 
-def margin_of(contract: Contract, naive: float, *, own: float | None) -> Margin:
+def margin_of(contract: Contract, static: float, *, own: float | None) -> Margin:
     """Return the largest difference in a contract's main metric that has no meaning.
 
     Args:
         contract: Its clause `metric` has a margin, where it has that clause.
-        naive: What the naive baseline scored.
+        static: What the first generation scored, held still.
         own: What the configuration says instead.
     """
     if own is not None:
@@ -163,4 +163,4 @@ def margin_of(contract: Contract, naive: float, *, own: float | None) -> Margin:
         value = margin.get(name) if isinstance(margin, dict) else margin
         if value is not None:
             return Margin(value=value, source="the contract's margin")
-    return Margin(value=SHARE * abs(naive), source=f"{SHARE:.0%} of the naive baseline's score")
+    return Margin(value=SHARE * abs(static), source=f"{SHARE:.0%} of its score")

@@ -16,7 +16,7 @@ from contracts.errors import (
 from production.agents.records import candidate_of
 from production.registry.decisions import Decisions, RecordedDecision
 from production.selectors.port import CHAMPION
-from production.service.proposed import check_selector
+from production.service.proposed import check_selector, check_without
 from production.serving.manifest import Manifest, read
 
 if TYPE_CHECKING:
@@ -104,10 +104,11 @@ class Control:
         """Take an arm out of service.
 
         Raises:
-            ConflictError: The manifest is at another revision, or it is the champion.
+            ConflictError: It is the champion, the selector draws it, or the manifest changed.
             StateError: Nothing is in service.
             UnknownNameError: There is no such arm.
         """
+        check_without(arm, self._manifest(change))
         return self._publish("retire", change, lambda: self._publisher.retire(arm, change.at))
 
     def withdraw(self, arrival: Arrival, change: ChangeRequest, *, broken: bool) -> None:
@@ -127,7 +128,7 @@ class Control:
         if self._manifest(change).arms.get(arrival.arm) != arrival.candidate:
             raise ConflictError(f"{arrival.arm} is not {arrival.candidate.name} any more")
         if arrival.is_new_arm:
-            self.retire(arrival.arm, change)
+            self._publish("retire", change, lambda: self._publisher.retire(arrival.arm, change.at))
         else:
             self._replace("rollback", arrival.reference, change, arm=arrival.arm)
         if broken:

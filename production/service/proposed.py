@@ -5,17 +5,19 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 import msgspec
+from msgspec.structs import replace
 
-from contracts.errors import ConfigError, UnknownNameError
+from contracts.errors import ConfigError, ConflictError, StateError, UnknownNameError
 from contracts.name import RULE, Name
 from production.assembly.serving import stated_selector
 from production.selectors.draw import distribution
-from production.selectors.port import Split
+from production.selectors.port import CHAMPION, Split
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
     from production.selectors.port import Choice
+    from production.serving.manifest import Manifest
 
 #: How many levels the options of a selector may have: selectors of selectors, each with its arms.
 DEEPEST = 10
@@ -47,6 +49,25 @@ def check_selector(selector: Mapping[str, Any], choice: Choice) -> None:
         raise ConfigError(
             f"the selector {name} fails on the arms {', '.join(choice.arms)}: "
             f"{type(error).__name__}: {error}"
+        ) from error
+
+
+def check_without(arm: str, manifest: Manifest) -> None:
+    """Check that a manifest's selector shares the traffic without an arm.
+
+    Raises:
+        ConflictError: It does not.
+    """
+    left = {name: each for name, each in manifest.arms.items() if name != arm}
+    if CHAMPION not in left or not manifest.component:
+        return
+    selector = {"name": manifest.selector, **manifest.component}
+    try:
+        check_selector(selector, replace(manifest.choice(), arms=left))
+    except (ConfigError, StateError) as error:
+        raise ConflictError(
+            f"the selector {manifest.selector} cannot do without {arm}: {error.message}",
+            hint="choose another one first: task=select selector=champion, say",
         ) from error
 
 

@@ -2,20 +2,17 @@ from __future__ import annotations
 
 import shutil
 import sys
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 
-ROOT = Path(__file__).parents[3]
-sys.path.insert(0, str(ROOT))
-
-from benchmarks.serving.load import ask  # noqa: E402 - found once the path above is
-from benchmarks.serving.ours import bare  # noqa: E402
-from benchmarks.serving.running import Running  # noqa: E402
+from benchmarks.serving.load import ask
+from benchmarks.serving.ours import bare
+from benchmarks.serving.running import Running
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from pathlib import Path
 
 pytestmark = pytest.mark.e2e
 EXPECTED = 0.25

@@ -28,14 +28,14 @@ def with_margin(contract: Contract, margin: object) -> Contract:
     [
         (0.003, None, 0.003, "the contract's margin"),
         ({"log_loss": 0.004, "brier": 0.1}, None, 0.004, "the contract's margin"),
-        ({"brier": 0.1}, None, 0.006, "1% of the naive baseline's score"),
+        ({"brier": 0.1}, None, 0.006, "1% of its score"),
         (0.003, 0.02, 0.02, "task.options.margin"),
     ],
 )
 def test_the_margin_is_the_contracts_unless_said(
     contract: Contract, margin: object, own: float | None, value: float, source: str
 ) -> None:
-    """Of its main metric; without any, a share of the baseline's score."""
+    """Of its main metric; without any, a share of the static generation's score."""
     found = margin_of(with_margin(contract, margin), 0.6, own=own)
     assert (found.value, found.source) == (pytest.approx(value), source)
 

@@ -198,6 +198,22 @@ def test_the_champion_and_an_unknown_arm_cannot_be_retired(
     assert Decisions(database).all("toy") == []
 
 
+def test_an_arm_that_the_selector_draws_cannot_be_retired(control: Any) -> None:
+    """Nothing would serve as the selector says: another one comes first."""
+    changes, database = control
+    changes.promote("1.0.0/2", CHANGE, arm="candidate")
+    weights = {"champion": 1.0, "candidate": 1.0}
+    name = "production.selectors.ab_test.AbTest"
+    changes.select(CHANGE, {"name": "ab_test", "_target_": name, "weights": weights})
+    with pytest.raises(ConflictError, match=r"ab_test cannot do without candidate: .*champion"):
+        changes.retire("candidate", CHANGE)
+    assert [*newest(database).arms] == ["champion", "candidate"]
+    name = "production.selectors.champion.Champion"
+    changes.select(CHANGE, {"name": "champion", "_target_": name})
+    changes.retire("candidate", CHANGE)
+    assert [*newest(database).arms] == ["champion"]
+
+
 def test_only_one_of_two_who_saw_the_same_revision_wins(control: Any) -> None:
     """The other is told to look again, and changes nothing."""
     changes, database = control
