@@ -75,7 +75,7 @@ def more_units(look: ArmDifference, *, alpha: float) -> float:
 
     >>> look = ArmDifference(value=0.1, margin=0.15, time=500.0, enough=True)
     >>> round(more_units(look, alpha=0.05), 1)
-    1.1
+    1.3
     >>> more_units(ArmDifference(), alpha=0.05)
     inf
     """

@@ -22,7 +22,7 @@ def test_old_events_are_deleted_while_others_are_served(
 ) -> None:
     """What is kept keeps its lineage, and what was deleted is counted."""
     monkeypatch.setattr(retention, "PERIOD", 0)
-    service = serve(retention=RetentionSettings(age="10d", count=None))
+    service = serve(retention=RetentionSettings(age="10d", count=None), evaluate=None)
     for name, age in (("old", 11), ("new", 9)):
         time = iso(NOW - age * DAY)
         service.json("/predict", {"record": RECORD, "id": name, "time": time})
@@ -36,4 +36,4 @@ def test_old_events_are_deleted_while_others_are_served(
 
 def test_nothing_is_deleted_by_default(serve: Callable[..., InService]) -> None:
     """No thread looks for events to delete."""
-    assert serve().application.repeated == ()
+    assert serve(evaluate=None).application.repeated == ()
