@@ -109,9 +109,9 @@ def kill_after(process: subprocess.Popen[bytes], output: Path, days: int) -> int
 
 
 def untimed(found: Any) -> Any:
-    """Return a report without what says how long something took."""
+    """Return a report without what says how long something took, as a verdict's words do."""
     if isinstance(found, dict):
-        timed = [key for key in found if "seconds" in key or key.endswith("_us")]
+        timed = [key for key in found if "seconds" in key or key.endswith("_us") or key == "words"]
         return {key: untimed(value) for key, value in found.items() if key not in timed}
     return [untimed(each) for each in found] if isinstance(found, list) else found
 
