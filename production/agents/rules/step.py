@@ -65,8 +65,8 @@ class UsualStep:
         passed = step <= limit * usual
         if not passed:
             passed = self._unless is not None and gain >= self._unless
-            than = "but" if passed else "and only"
-            why += f", more than {limit:g}, {than} {gain:+.1%} better than the champion"
+            than = "better" if gain >= 0 else "worse"
+            why += f", more than {limit:g}, and it is {abs(gain):.1%} {than} than the champion"
         return Finding(
             rule="step",
             verdict="passed" if passed else "failed",
