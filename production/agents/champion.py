@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from production.registry.manifests import Manifests
 
 
-class Champion:
+class CurrentChampion:
     """The champion that a product's newest manifest names.
 
     Args:

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from contracts.data.labelled import LabelledRows
     from contracts.ports import Baseline, Model
     from production.agents.builder import ModelBuilder, TrainedModel
-    from production.agents.champion import Champion
+    from production.agents.champion import CurrentChampion
     from production.agents.gate import Gate
     from production.agents.records import TrainingResult
     from production.agents.row_digests import HistoryChange, RowDigests
@@ -55,7 +55,7 @@ class GenerationTrainer:
         builder: ModelBuilder,
         gate: Gate,
         baseline: Baseline,
-        champion: Champion,
+        champion: CurrentChampion,
         past: Past,
         revises: bool = False,
     ) -> None:

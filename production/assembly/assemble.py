@@ -16,7 +16,7 @@ from contracts.config import instantiate
 from contracts.moment import END_OF_TIME, duration
 from contracts.schema.refusals import TableCheck
 from production.agents.builder import ModelBuilder
-from production.agents.champion import Champion
+from production.agents.champion import CurrentChampion
 from production.agents.generation_trainer import GenerationTrainer
 from production.agents.known_rows import StoredRows
 from production.agents.outcomes import OutcomeAgent
@@ -273,7 +273,7 @@ class _Parts:
             builder=self._builder(product.source),
             gate=instantiate(self._config.gate, "gate", contract=product.contract),
             baseline=product.baseline,
-            champion=Champion(
+            champion=CurrentChampion(
                 product=self._name,
                 manifests=self._serving.manifests,
                 generations=Generations(self._database),

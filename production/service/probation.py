@@ -14,7 +14,7 @@ from contracts.errors import ConflictError, StateError
 from contracts.moment import SECOND, duration
 from production.selectors.port import CHAMPION
 from production.service.change_request import ChangeRequest
-from production.serving.alarms import ALARMS, BROKEN, Comparison
+from production.serving.alarms import ALARMS, BROKEN, AlarmEvidence
 from production.serving.arrivals import Arrival, arrivals
 from production.serving.watched import WatchedModel, answered
 
@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 LOG = logging.getLogger("liaison.service")
 
 
-class Watch:
+class GenerationWatch:
     """One generation under watch, and the one that it is compared with.
 
     Args:
@@ -57,13 +57,13 @@ class Watch:
         self._took: deque[int] = deque(maxlen=last)
         self.result = ""
 
-    def compare(self, reference: Predicts, *, least: int) -> Comparison:
+    def compare(self, reference: Predicts, *, least: int) -> AlarmEvidence:
         """Let the other model predict what was kept since the last time, and return all of it."""
         for _ in range(len(self.model.sample)):
             with suppress(Exception):  # a request on which the other one fails compares nothing
                 self._pair(*self.model.sample.popleft(), reference)
         pairs = self._pairs.copy()
-        return Comparison(
+        return AlarmEvidence(
             fates=self.model.fates,
             blame=self._blame(reference),
             running=self.model.running,
@@ -127,11 +127,11 @@ class Probation:
             "latency": settings.latency,
             "drift": settings.drift,
         }
-        self._watches: tuple[Watch, ...] = ()
+        self._watches: tuple[GenerationWatch, ...] = ()
         self.counts: Counter[tuple[str, str, str, str]] = Counter()
 
     @property
-    def watches(self) -> tuple[Watch, ...]:
+    def watches(self) -> tuple[GenerationWatch, ...]:
         """The generations that are watched now."""
         now = self._clock.now()
         return tuple(each for each in self._watches if now < each.arrival.at + self._during)
@@ -172,12 +172,12 @@ class Probation:
         if errors:
             raise errors[0]
 
-    def _watch(self, arrival: Arrival) -> Watch:
+    def _watch(self, arrival: Arrival) -> GenerationWatch:
         model = WatchedModel(self._loader.load(arrival.candidate), last=self._settings.last)
         reference = self._loader.loaded(arrival.reference)
-        return Watch(arrival, model, reference, last=self._settings.last)
+        return GenerationWatch(arrival, model, reference, last=self._settings.last)
 
-    def _look(self, watch: Watch) -> None:
+    def _look(self, watch: GenerationWatch) -> None:
         if watch.reference is None:
             watch.reference = self._loader.load(watch.arrival.reference)
         seen = watch.compare(watch.reference, least=self._settings.least)
@@ -190,7 +190,7 @@ class Probation:
                 self._ring(watch, name, finding)
                 return
 
-    def _ring(self, watch: Watch, alarm: str, finding: str) -> None:
+    def _ring(self, watch: GenerationWatch, alarm: str, finding: str) -> None:
         arrival = watch.arrival
         result = self._act(arrival, alarm, finding)
         if result != watch.result:

@@ -20,7 +20,7 @@ NOTICEABLE = 1e-3
 LEAST_SPREAD = 0.01
 
 
-class Comparison(msgspec.Struct, frozen=True, kw_only=True):
+class AlarmEvidence(msgspec.Struct, frozen=True, kw_only=True):
     """What a generation did, and what the one before it does on some of the same requests.
 
     Attributes:
@@ -45,27 +45,27 @@ class Comparison(msgspec.Struct, frozen=True, kw_only=True):
 
 
 #: Returns what it finds, none if all is well, given the limit of what is well.
-Alarm = Callable[[Comparison, float], str | None]
+Alarm = Callable[[AlarmEvidence, float], str | None]
 
 
-def errors(seen: Comparison, limit: float) -> str | None:
+def errors(seen: AlarmEvidence, limit: float) -> str | None:
     """Return whether it fails on a larger share of requests, where the other one does not."""
     return _failing(seen, "error", limit, "fails on")
 
 
-def nonfinite(seen: Comparison, limit: float) -> str | None:
+def nonfinite(seen: AlarmEvidence, limit: float) -> str | None:
     """Return whether it predicts numbers that are not finite, where the other one does not."""
     return _failing(seen, "nonfinite", limit, "predicts numbers that are not finite for")
 
 
-def stalled(seen: Comparison, limit: float) -> str | None:
+def stalled(seen: AlarmEvidence, limit: float) -> str | None:
     """Return whether a prediction has been under way for so many seconds."""
     if seen.running <= limit:
         return None
     return f"a prediction has not ended after {seen.running:.1f} s"
 
 
-def latency(seen: Comparison, limit: float) -> str | None:
+def latency(seen: AlarmEvidence, limit: float) -> str | None:
     """Return whether its median prediction takes so many times as long as the other one's."""
     if min(len(seen.took), len(seen.reference_took)) < seen.least:
         return None
@@ -75,7 +75,7 @@ def latency(seen: Comparison, limit: float) -> str | None:
     return f"a prediction takes {mine * 1e3:.1f} ms, {mine / others:.0f} times as long as before"
 
 
-def drift(seen: Comparison, limit: float) -> str | None:
+def drift(seen: AlarmEvidence, limit: float) -> str | None:
     """Return whether its predictions differ by so many standard deviations of the other one's."""
     if len(seen.predictions) < seen.least:
         return None
@@ -104,7 +104,7 @@ ALARMS: dict[str, Alarm] = {
 BROKEN = frozenset({"errors", "nonfinite"})
 
 
-def _failing(seen: Comparison, fate: Fate, limit: float, what: str) -> str | None:
+def _failing(seen: AlarmEvidence, fate: Fate, limit: float, what: str) -> str | None:
     count, total = seen.fates.get(fate, 0), sum(seen.fates.values())
     if total < seen.least or count * seen.blame <= limit * total:
         return None

@@ -48,7 +48,7 @@ class GranianServer:
         stop: asyncio.Event,
     ) -> None:
         """Serve; return when ``stop`` is set and every request that was taken is answered."""
-        server = _Server(
+        server = _GranianServer(
             application,
             interface=Interfaces.ASGINL,
             http=HTTPModes.http1,
@@ -75,7 +75,7 @@ class GranianServer:
         await asyncio.wait_for(serving, patience.drain)
 
 
-class _Server(Server):
+class _GranianServer(Server):
     """Granian on a socket that it is given; its own way is to bind one."""
 
     listener: Any

@@ -156,7 +156,7 @@ class UvicornServer:
             "taking": application.seconds,
             "largest": largest_message(application.limit),
         }
-        server = _Server(
+        server = _UvicornServer(
             uvicorn.Config(
                 application,
                 http=type("Bounded", (BoundedProtocol,), bounds),
@@ -184,7 +184,7 @@ class UvicornServer:
         await serving
 
 
-class _Server(uvicorn.Server):
+class _UvicornServer(uvicorn.Server):
     """Uvicorn, which leaves signals alone and reports when it accepts connections."""
 
     def __init__(self, config: uvicorn.Config, on_started: Callable[[], None]) -> None:

@@ -9,7 +9,7 @@ import pytest
 
 from production.serving.alarms import (
     BROKEN,
-    Comparison,
+    AlarmEvidence,
     drift,
     errors,
     latency,
@@ -18,7 +18,7 @@ from production.serving.alarms import (
 )
 
 
-def seen(**changes: Any) -> Comparison:
+def seen(**changes: Any) -> AlarmEvidence:
     """Return what a sound generation does, with changes."""
     same = np.linspace(0.1, 0.9, 40)[:, None]
     sound: dict[str, Any] = {
@@ -31,7 +31,7 @@ def seen(**changes: Any) -> Comparison:
         "reference": same,
         "least": 30,
     }
-    return Comparison(**{**sound, **changes})
+    return AlarmEvidence(**{**sound, **changes})
 
 
 def test_a_sound_generation_rings_no_alarm() -> None:
