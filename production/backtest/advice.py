@@ -59,26 +59,18 @@ def _static_decays(evidence: RefreshEvidence) -> Iterator[str]:
         f"{_margin(evidence)}, after it falls behind by more."
     )
     yield f"Over the whole period {evidence.lifecycle} gains {_gain(evidence)}."
-    yield from _static_below_naive(evidence)
-    yield from _cost(evidence)
+    yield from _details(evidence)
 
 
 def _refresh(evidence: RefreshEvidence) -> Iterator[str]:
-    yield (
-        f"Refresh: {evidence.lifecycle} gains {_gain(evidence)} over a static first generation, "
-        f"more than {_margin(evidence)}."
-    )
-    yield from _static_below_naive(evidence)
-    yield from _cost(evidence)
+    yield f"Refresh: {_gain_over_static(evidence)}, more than {_margin(evidence)}."
+    yield from _details(evidence)
 
 
 def _not_worth_it(evidence: RefreshEvidence) -> Iterator[str]:
-    yield (
-        f"A refresh is not worth it: {evidence.lifecycle} gains {_gain(evidence)} over a static "
-        f"first generation, no more than {_margin(evidence)}."
-    )
-    yield from _static_below_naive(evidence)
-    yield from _cost(evidence)
+    gain = _gain_over_static(evidence)
+    yield f"A refresh is not worth it: {gain}, no more than {_margin(evidence)}."
+    yield from _details(evidence)
     yield "Keep the first generation, and go on evaluating it: there a change would show."
 
 
@@ -93,15 +85,23 @@ def _cannot_tell(evidence: RefreshEvidence, more_days: int | None) -> Iterator[s
         yield from _static_below_naive(evidence)
         return
     yield (
-        f"{evidence.days} days cannot tell whether a refresh is worth it: {evidence.lifecycle} "
-        f"gains {_gain(evidence)} over a static first generation, which may be more than "
-        f"{_margin(evidence)} or less."
+        f"{evidence.days} days cannot tell whether a refresh is worth it: "
+        f"{_gain_over_static(evidence)}, which may be more than {_margin(evidence)} or less."
     )
     yield (
         f"About {more_days:,} more days of outcomes would tell."
         if more_days
         else "The gain lies so near the margin that more days would hardly tell: either will do."
     )
+    yield from _details(evidence)
+
+
+def _gain_over_static(evidence: RefreshEvidence) -> str:
+    return f"{evidence.lifecycle} gains {_gain(evidence)} over a static first generation"
+
+
+def _details(evidence: RefreshEvidence) -> Iterator[str]:
+    """Yield how the static generation does beside the baseline, and what refreshing took."""
     yield from _static_below_naive(evidence)
     yield from _cost(evidence)
 
