@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from contextlib import closing
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -10,9 +9,6 @@ from contracts.config import options
 from contracts.host.clock import WallClock
 from contracts.moment import iso
 from contracts.report.terminal import print_and_write
-from production.agents.runtime import live_runtime
-from production.assembly.serving import deployed_contract
-from production.database.database import Database
 from production.experiments.experiment import ExperimentOptions, ExperimentResult
 from production.experiments.experiment_report import (
     arms_table,
@@ -22,12 +18,10 @@ from production.experiments.experiment_report import (
     notes,
 )
 from production.experiments.head import report_head
-from production.experiments.history import arm_history
+from production.experiments.live import open_live_log
 from production.experiments.proposal import current_policy
 from production.experiments.reading import read_log
-from production.feedback.choices import ChoiceLog
-from production.registry.manifests import Manifests
-from production.service.folder import live_state, not_deployed
+from production.service.folder import live_state
 from production.settings import Production
 
 if TYPE_CHECKING:
@@ -60,17 +54,11 @@ def read_experiment(
         ConfigError: None of the contract's metrics is a mean of losses.
         StateError: Nothing is deployed, or no experiment is running.
     """
-    contract = deployed_contract(config)
-    with closing(Database(state.database)) as database, database.reading():
-        manifests = Manifests(database).all(contract.product)
-        if not manifests:
-            raise not_deployed(config)
-        history = arm_history(manifests)
-        runtime = live_runtime(database, contract.product).at(now)
+    with open_live_log(config, state, now=now) as live:
         return read_log(
-            ChoiceLog(database, contract.product),
-            contract,
-            history,
-            current=current_policy(history.newest, runtime),
+            live.choices,
+            live.contract,
+            live.history,
+            current=current_policy(live.history.newest, live.runtime),
             options=chosen,
         )

@@ -2,18 +2,14 @@
 
 from __future__ import annotations
 
-from contextlib import closing
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from contracts.config import options
 from contracts.host.clock import WallClock
 from contracts.report.terminal import print_and_write
-from production.agents.runtime import live_runtime
-from production.assembly.serving import deployed_contract
-from production.database.database import Database
 from production.experiments.head import report_head
-from production.experiments.history import arm_history
+from production.experiments.live import open_live_log
 from production.experiments.proposal import current_policy, proposed_policy
 from production.experiments.replay import ReplayOptions, SelectorReplay, replay_log
 from production.experiments.replay_report import (
@@ -25,9 +21,7 @@ from production.experiments.replay_report import (
     replay_page,
     shares_table,
 )
-from production.feedback.choices import ChoiceLog
-from production.registry.manifests import Manifests
-from production.service.folder import live_state, not_deployed
+from production.service.folder import live_state
 from production.settings import Production
 
 if TYPE_CHECKING:
@@ -63,18 +57,12 @@ def read_replay(
         ConfigError: None of the contract's metrics is a mean of losses.
         StateError: Nothing is deployed, or the selector cannot share the traffic of its arms.
     """
-    contract = deployed_contract(config)
-    with closing(Database(state.database)) as database, database.reading():
-        manifests = Manifests(database).all(contract.product)
-        if not manifests:
-            raise not_deployed(config)
-        history = arm_history(manifests)
-        runtime = live_runtime(database, contract.product).at(now)
+    with open_live_log(config, state, now=now) as live:
         return replay_log(
-            ChoiceLog(database, contract.product),
-            contract,
-            history,
-            proposed=proposed_policy(config, history.newest, runtime),
-            current=current_policy(history.newest, runtime),
+            live.choices,
+            live.contract,
+            live.history,
+            proposed=proposed_policy(config, live.history.newest, live.runtime),
+            current=current_policy(live.history.newest, live.runtime),
             options=chosen,
         )

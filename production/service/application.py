@@ -31,7 +31,7 @@ from production.serving.engine import Engine
 from production.settings import RetentionSettings, SourceFeedback
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     from contracts.host.clock import Clock
     from production.assembly.serving import Serving
@@ -190,24 +190,30 @@ def _repeated(config: Production, serving: Serving, clock: Clock) -> Iterator[Re
         clock=clock,
     )
     if isinstance(config.feedback, SourceFeedback):
-        every = duration(config.feedback.every)
-        fetching = job(
-            module="production.service.fetching",
-            what="fetching outcomes",
-            hint="python -m production task=feedback feedback=source",
-            every=every,
-        )
-        yield Repeated("fetching outcomes", min(LOOK, every / SECOND), fetching.step)
+        yield _fetching(job, every=duration(config.feedback.every))
     if config.serving.evaluate is not None and "every" in config.evaluation:
-        every = duration(config.serving.evaluate)
-        evaluating = job(
-            module="production.service.evaluating",
-            what="serving evaluation",
-            hint="python -m production task=evaluate",
-            every=every,
-        )
-        look = min(LOOK, every / SECOND)  # not at once: a start has better things to do
-        yield Repeated("serving evaluation", look, evaluating.step, delay=look)
+        yield _evaluating(job, every=duration(config.serving.evaluate))
+
+
+def _fetching(job: Callable[..., ChildJob], *, every: int) -> Repeated:
+    fetching = job(
+        module="production.service.fetching",
+        what="fetching outcomes",
+        hint="python -m production task=feedback feedback=source",
+        every=every,
+    )
+    return Repeated("fetching outcomes", min(LOOK, every / SECOND), fetching.step)
+
+
+def _evaluating(job: Callable[..., ChildJob], *, every: int) -> Repeated:
+    evaluating = job(
+        module="production.service.evaluating",
+        what="serving evaluation",
+        hint="python -m production task=evaluate",
+        every=every,
+    )
+    look = min(LOOK, every / SECOND)  # not at once: a start has better things to do
+    return Repeated("serving evaluation", look, evaluating.step, delay=look)
 
 
 def _guard(config: Production, copy: LocalCopy | None) -> Guard:
