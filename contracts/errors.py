@@ -12,6 +12,7 @@ LiaisonError
 │   ├── UnknownNameError   there is nothing of the name that was given
 │   ├── UnavailableError   the database cannot be used now
 │   ├── ConflictError      someone else changed it first, or what stands does not allow it
+│   │   └── LeaseError     the work is another process's now
 │   ├── IncompatibleError  a generation is of another product or major contract
 │   ├── OverdueError       a call did not end in time
 │   └── IntegrityError     bytes differ from their digest
@@ -121,6 +122,10 @@ class UnavailableError(StateError):
 
 class ConflictError(StateError):
     """Someone else changed it first, or what stands does not allow it: read it and decide again."""
+
+
+class LeaseError(ConflictError):
+    """The lease of the work ran out, or another process took it over: nothing was written."""
 
 
 class IncompatibleError(StateError):

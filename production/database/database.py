@@ -19,7 +19,7 @@ from production.database.migrations import MIGRATIONS, migrate, version
 from production.database.url import parse
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
     from sqlalchemy import URL, Connection
 
@@ -67,6 +67,7 @@ class Database:
         self._local = threading.local()
         self._closed = threading.Event()
         self._migrations, self._is_open = migrations, False
+        self._fence: Callable[[Connection], None] | None = None
         if not deferred:
             try:
                 self._open()
@@ -88,12 +89,22 @@ class Database:
         outer = self._current()
         if outer is None:
             with self._begin(may_write=True) as connection:
+                if self._fence:
+                    self._fence(connection)
                 yield connection
             return
         if not writes(outer):
             raise StateError("a read cannot turn into a write", hint="open the transaction first")
         with outer.begin_nested():
             yield outer
+
+    def fence_by(self, check: Callable[[Connection], None] | None) -> None:
+        """Check each transaction before it writes; None checks none.
+
+        Args:
+            check: Raises an error where nothing may be written, see `registry.leases`.
+        """
+        self._fence = check
 
     @contextmanager
     def reading(self) -> Iterator[Connection]:

@@ -65,8 +65,36 @@ def _add_tokens(connection: Connection) -> None:
     tables.create_all(connection)
 
 
+def _add_leases(connection: Connection) -> None:
+    """Lead from version 3 to 4: agents hold leases, and record what they decide."""
+    tables = MetaData()
+    key = BigInteger().with_variant(Integer, "sqlite")
+    Table(
+        "leases",
+        tables,
+        Column("row", key, primary_key=True),
+        *(Column(name, Text, nullable=False) for name in ("product", "name", "holder")),
+        *(
+            Column(name, BigInteger, nullable=False)
+            for name in ("token", "granted_at", "expires_at")
+        ),
+        UniqueConstraint("product", "name"),
+    )
+    texts = ("agent", "decision", "why", "seen")
+    Table(
+        "agent_decisions",
+        tables,
+        Column("row", key, primary_key=True),
+        Column("product", Text, nullable=False),
+        Column("at", BigInteger, nullable=False),
+        *(Column(name, Text, nullable=False) for name in texts),
+        Index("agent_decisions_by_time", "product", "at"),
+    )
+    tables.create_all(connection)
+
+
 #: Step i leads from schema version i + 1 to i + 2. No step uses today's tables, which change later.
-MIGRATIONS: tuple[Migration, ...] = (_add_decisions, _add_tokens)
+MIGRATIONS: tuple[Migration, ...] = (_add_decisions, _add_tokens, _add_leases)
 
 # Not a part of the schema whose version it states: its own columns never change.
 VERSION = Table("schema_version", MetaData(), Column("version", Integer, primary_key=True))

@@ -140,6 +140,25 @@ CHECKPOINTS = Table(
     UniqueConstraint("product", "name"),
 )
 
+LEASES = Table(
+    "leases",
+    METADATA,
+    _row(),
+    *_texts("product", "name", "holder"),
+    *_ints("token", "granted_at", "expires_at"),
+    UniqueConstraint("product", "name"),
+)
+
+AGENT_DECISIONS = Table(
+    "agent_decisions",
+    METADATA,
+    _row(),
+    *_texts("product"),
+    *_ints("at"),
+    *_texts("agent", "decision", "why", "seen"),
+    Index("agent_decisions_by_time", "product", "at"),
+)
+
 TOKENS = Table(
     "tokens",
     METADATA,

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from production.database.database import Database
+from tests.suites.leases import LeaseSuite
 from tests.suites.postgresql import fresh_schema
 from tests.suites.registry import RegistrySuite
 
@@ -26,3 +27,17 @@ class TestPostgresql(RegistrySuite):
         """An empty schema."""
         with fresh_schema() as url, closing(Database(url)) as database:
             yield database
+
+
+class TestPostgresqlLeases(LeaseSuite):
+    """Its leases do what all leases do."""
+
+    @pytest.fixture
+    def databases(self) -> Iterator[tuple[Database, Database]]:
+        """One schema, opened twice."""
+        with (
+            fresh_schema() as url,
+            closing(Database(url)) as first,
+            closing(Database(url)) as second,
+        ):
+            yield first, second

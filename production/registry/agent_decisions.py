@@ -1,0 +1,71 @@
+"""What agents decided, a "no" too, with the metrics that they saw; append-only."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+import msgspec
+from sqlalchemy import select
+
+from production.database.tables import AGENT_DECISIONS
+from production.registry.row import read_all, write
+
+if TYPE_CHECKING:
+    from production.database.database import Database
+
+
+class AgentDecision(msgspec.Struct, frozen=True, kw_only=True):
+    """One decision of an agent.
+
+    Attributes:
+        product: The product.
+        at: The moment it was decided for, microseconds.
+        agent: Which agent decided: ``training`` or ``promotion``.
+        decision: What was decided, one word, such as ``train`` or ``wait``.
+        why: The reason, in words.
+        seen: What it was decided from: the runtime metrics, or the generation.
+    """
+
+    product: str
+    at: int
+    agent: str
+    decision: str
+    why: str
+    seen: Mapping[str, Any]
+
+
+class AgentDecisions:
+    """The agents' decisions in a database.
+
+    Args:
+        database: The database.
+    """
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def record(self, decision: AgentDecision) -> None:
+        """Record a decision, in the caller's transaction if there is one."""
+        with self._database.transaction() as connection:
+            write(connection, AGENT_DECISIONS, decision)
+
+    def between(self, product: str, start: int, end: int) -> list[AgentDecision]:
+        """Return the decisions for the moments of a window ``[start, end)``, oldest first."""
+        at = AGENT_DECISIONS.c.at
+        query = (
+            select(AGENT_DECISIONS)
+            .where(AGENT_DECISIONS.c.product == product, at >= start, at < end)
+            .order_by(at, AGENT_DECISIONS.c.row)
+        )
+        return read_all(self._database, AgentDecision, query)
+
+    def last(self, product: str, count: int) -> list[AgentDecision]:
+        """Return the decisions recorded last, newest first."""
+        query = (
+            select(AGENT_DECISIONS)
+            .where(AGENT_DECISIONS.c.product == product)
+            .order_by(AGENT_DECISIONS.c.at.desc(), AGENT_DECISIONS.c.row.desc())
+            .limit(count)
+        )
+        return read_all(self._database, AgentDecision, query)
