@@ -10,7 +10,7 @@ import msgspec
 from contracts.moment import duration, iso
 from production.agents.progress import RetentionProgress
 from production.agents.runtime import live_progress, live_runtime
-from production.assembly.assemble import configured_trigger
+from production.assembly.parts import configured_trigger
 from production.assembly.serving import deployed_contract
 from production.database.database import Database
 from production.feedback.events import EventLog

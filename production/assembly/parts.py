@@ -1,0 +1,248 @@
+"""The parts of a lifecycle, by its configuration: the five attributes decide which parts act."""
+
+from __future__ import annotations
+
+from functools import cached_property, partial
+from typing import TYPE_CHECKING
+
+from contracts.config import instantiate
+from contracts.moment import duration
+from contracts.schema.refusals import TableCheck
+from production.agents.builder import ModelBuilder
+from production.agents.champion import CurrentChampion
+from production.agents.generation_trainer import GenerationTrainer
+from production.agents.known_rows import StoredRows
+from production.agents.outcomes import OutcomeAgent
+from production.agents.progress import progress
+from production.agents.promotion import PromotionAgent
+from production.agents.records import TrainingRecords
+from production.agents.runtime import RuntimeMetrics, event_counts
+from production.agents.serving import ServingAgent
+from production.agents.trainers import PersonTrainer, ReleaseTrainer
+from production.agents.training import TrainingAgent
+from production.assembly.evaluation import evaluator
+from production.assembly.serving import serving_parts
+from production.evaluation import MEMORY, KnownOutcomes, ScoredWindows
+from production.registry.checkpoints import Checkpoints
+from production.registry.decisions import Decisions
+from production.registry.evaluations import Evaluations
+from production.registry.generations import Generations
+from production.registry.releases import Releases
+from production.registry.trainings import Trainings
+from production.serving.fallback import NaiveFallback
+from production.triggers import Schedule
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from contracts.contract import Contract
+    from contracts.ports import Source
+    from production.agents.evaluation import Evaluator
+    from production.agents.trainers import Trainer
+    from production.assembly.product import OpenProduct
+    from production.assembly.state import State
+    from production.database.database import Database
+    from production.feedback.feed import Arrivals, Feed
+    from production.settings import Production
+    from production.triggers import Trigger
+
+
+def configured_trigger(config: Production, contract: Contract) -> Trigger:
+    """Return what decides when to train again: a person's releases, or the configured trigger."""
+    every = config.model_updating.release_every
+    if every is not None:
+        return Schedule(every=every, called="release")
+    trigger: Trigger = instantiate(config.trigger, "trigger", contract=contract)
+    return trigger
+
+
+class Parts:
+    """The parts of one lifecycle around an open database; each agent is made when it is asked for.
+
+    Args:
+        config: The configuration.
+        product: The product.
+        state: Where the operation keeps what it knows.
+        database: The open database of its records.
+        code: The digest of the code that runs.
+
+    Attributes:
+        progress: The agents' progress.
+        served: The parts that serve the product.
+        windows: The evaluation windows scored so far.
+    """
+
+    def __init__(
+        self,
+        config: Production,
+        product: OpenProduct,
+        state: State,
+        database: Database,
+        *,
+        code: str,
+    ) -> None:
+        name = product.contract.product
+        self._config, self._product, self._state = config, product, state
+        self._name, self._database, self._code = name, database, code
+        self.served = serving_parts(config, product.contract, state, database)
+        self.windows = ScoredWindows(product=name, evaluations=Evaluations(database))
+        self.progress = progress(Checkpoints(database), name, start=product.start)
+        self._runtime = RuntimeMetrics(
+            self.progress,
+            self.windows,
+            product=name,
+            manifests=self.served.manifests,
+            counts=event_counts(database, self.progress, name),
+            start=product.start,
+        )
+        self._check = TableCheck(product.contract.input_columns)
+
+    def outcomes(self, feed: Arrivals, *, closes: Callable[[int], int] | None) -> OutcomeAgent:
+        """Return the outcome agent.
+
+        Args:
+            feed: Where outcomes come from.
+            closes: When the evaluation window of an event time closes; none where nothing is
+                evaluated.
+        """
+        return OutcomeAgent(
+            target=self._product.contract,
+            feed=feed,
+            log=self.served.outcomes,
+            closes=closes,
+            progress=self.progress.outcomes,
+            database=self._database,
+        )
+
+    def evaluation(self, *, overlap: int = 0) -> Evaluator:
+        """Return the evaluation agent.
+
+        Args:
+            overlap: How long after it arrived an outcome may be committed, microseconds.
+        """
+        return evaluator(
+            self._config,
+            self._product,
+            self.served,
+            known=self._known,
+            windows=self.windows,
+            progress=self.progress,
+            taken=lambda: self.progress.outcomes.load().until,
+            overlap=overlap,
+        )
+
+    def training(self) -> TrainingAgent:
+        """Return the training agent, or the one that trains at each release."""
+        records = self._records()
+        return TrainingAgent(
+            trigger=configured_trigger(self._config, self._product.contract),
+            trainer=self._trainer(records),
+            records=records,
+            runtime=self._runtime,
+            progress=self.progress,
+            database=self._database,
+            takes=duration(self._config.training_takes),
+        )
+
+    def promotion(self) -> PromotionAgent:
+        """Return the promotion agent."""
+        return PromotionAgent(
+            publisher=self.served.publisher,
+            pinned=partial(Decisions(self._database).pinned, self._name),
+            loader=self.served.loader,
+            artifacts=self.served.artifacts,
+            progress=self.progress,
+            database=self._database,
+        )
+
+    def serving(self, feed: Feed) -> ServingAgent:
+        """Return the agent that serves recorded requests."""
+        return ServingAgent(
+            product=self._name,
+            feed=feed,
+            engine=self.served.engine,
+            manifests=self.served.manifests,
+            events=self.served.events,
+            check=self._check,
+            fallback=self._fallback(),
+            runtime=self._runtime,
+            progress=self.progress.serving,
+            database=self._database,
+        )
+
+    @cached_property
+    def _known(self) -> KnownOutcomes:
+        """The outcomes that a naive baseline predicts from."""
+        product = self._product
+        return KnownOutcomes(
+            product.source,
+            self.served.outcomes,
+            product.contract,
+            start=product.start,
+            memory=MEMORY,
+        )
+
+    def _fallback(self) -> NaiveFallback | None:
+        if self._config.invalid == "refuse":
+            return None
+        return NaiveFallback(self._product.baseline, self._known)
+
+    def _records(self) -> TrainingRecords:
+        return TrainingRecords(
+            contract=self._product.contract,
+            code=self._code,
+            releases=Releases(self._database),
+            generations=Generations(self._database),
+            trainings=Trainings(self._database),
+            known_rows=StoredRows(Checkpoints(self._database), self._name),
+            release_each=self._config.model_updating.name != "autonomous",
+        )
+
+    def _trainer(self, records: TrainingRecords) -> Trainer:
+        config, product = self._config, self._product
+        dumped = config.data_access.name == "ad_hoc_dump"
+        if dumped or config.model_sourcing.name == "interactive":
+            return PersonTrainer(
+                source=product.source,
+                session=self._release_trainer,
+                dump=self._state.dump if dumped else None,
+                data_start=product.data_start,
+            )
+        if config.model_updating.name == "release_enforced":
+            return self._release_trainer(product.source)
+        return self._generation_trainer(records)
+
+    def _generation_trainer(self, records: TrainingRecords) -> Trainer:
+        product = self._product
+        return GenerationTrainer(
+            contract=product.contract,
+            builder=self._builder(product.source),
+            gate=instantiate(self._config.gate, "gate", contract=product.contract),
+            baseline=product.baseline,
+            champion=CurrentChampion(
+                product=self._name,
+                manifests=self.served.manifests,
+                generations=Generations(self._database),
+                loader=self.served.loader,
+            ),
+            past=records,
+            revises=self._config.product.revises,
+        )
+
+    def _release_trainer(self, source: Source) -> Trainer:
+        return ReleaseTrainer(builder=self._builder(source))
+
+    def _builder(self, source: Source) -> ModelBuilder:
+        product, window = self._product, self._config.training_window
+        return ModelBuilder(
+            source=source,
+            learner=instantiate(self._config.served_side.learner, "learner"),
+            contract=product.contract,
+            check=self._check,
+            artifacts=self.served.artifacts,
+            kind=self.served.kind,
+            golden=product.golden,
+            trust=self.served.probe.trust,
+            data_start=product.data_start,
+            window=duration(window) if window else None,
+        )
