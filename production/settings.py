@@ -70,6 +70,22 @@ class SourceFeedback(Closed, frozen=True, kw_only=True, tag_field="name", tag="s
     overlap: Duration
 
 
+class WallClockSettings(Closed, frozen=True, kw_only=True, tag_field="name", tag="wall"):
+    """The product's time is the machine's."""
+
+
+class AcceleratedClockSettings(
+    Closed, frozen=True, kw_only=True, tag_field="name", tag="accelerated"
+):
+    """The product's time is that of the history that is played.
+
+    Attributes:
+        speed: How many times as fast as the machine's time it runs at most.
+    """
+
+    speed: Annotated[float, msgspec.Meta(gt=0)]
+
+
 class AlarmSettings(Closed, frozen=True, kw_only=True):
     """The alarms for a generation that is new in its arm; a limit of none is no such alarm."""
 
@@ -131,6 +147,7 @@ class Production(Closed, frozen=True, kw_only=True):
     liaison: Liaison
     invalid: Literal["refuse", "fallback"]
     feedback: HttpFeedback | SourceFeedback
+    clock: WallClockSettings | AcceleratedClockSettings
     serving: ServingSettings
     server: Component
     training_window: PositiveDuration | None

@@ -41,6 +41,11 @@ class State(msgspec.Struct, frozen=True, kw_only=True):
         return self.folder / "spool"
 
     @property
+    def clock(self) -> Path:
+        """The file of the product's clock, where a history is played."""
+        return self.folder / "clock.bin"
+
+    @property
     def local_copy(self) -> Path:
         """The file of what a product serves by while the database is away."""
         return self.folder / "served.bin"

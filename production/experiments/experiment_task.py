@@ -6,7 +6,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from contracts.config import options
-from contracts.host.clock import WallClock
 from contracts.moment import iso
 from contracts.report.terminal import print_and_write
 from production.experiments.experiment import ExperimentOptions, ExperimentResult
@@ -22,6 +21,7 @@ from production.experiments.live import open_live_log
 from production.experiments.proposal import current_policy
 from production.experiments.reading import read_log
 from production.service.folder import live_state
+from production.service.product_clock import product_clock
 from production.settings import Production
 
 if TYPE_CHECKING:
@@ -33,7 +33,8 @@ def experiment(request: Request) -> None:
     """Print what the running experiment says by now, and write the report."""
     config = request.settings(Production)
     chosen = options(config.task, ExperimentOptions)
-    result = read_experiment(config, live_state(config), chosen, now=WallClock().now())
+    state = live_state(config)
+    result = read_experiment(config, state, chosen, now=product_clock(config, state).now())
     print_and_write(
         experiment_page(result, report_head(request, config)),
         experiment_data(result),

@@ -6,7 +6,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from contracts.config import options
-from contracts.host.clock import WallClock
 from contracts.report.terminal import print_and_write
 from production.experiments.head import report_head
 from production.experiments.live import open_live_log
@@ -22,6 +21,7 @@ from production.experiments.replay_report import (
     shares_table,
 )
 from production.service.folder import live_state
+from production.service.product_clock import product_clock
 from production.settings import Production
 
 if TYPE_CHECKING:
@@ -33,7 +33,8 @@ def replay(request: Request) -> None:
     """Print whether the configured selector would be better, and write the report."""
     config = request.settings(Production)
     chosen = options(config.task, ReplayOptions)
-    result = read_replay(config, live_state(config), chosen, now=WallClock().now())
+    state = live_state(config)
+    result = read_replay(config, state, chosen, now=product_clock(config, state).now())
     gates = gates_table(result, chosen.gates)
     print_and_write(
         replay_page(result, chosen.gates, report_head(request, config)),

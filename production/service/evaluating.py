@@ -14,7 +14,6 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from contracts.errors import ConfigError, LiaisonError, exit_code
-from contracts.host.clock import WallClock
 from contracts.host.controls import printable
 from contracts.moment import END_OF_TIME, HOUR, iso
 from contracts.report.terminal import console
@@ -25,6 +24,7 @@ from production.assembly.serving import open_serving
 from production.evaluation import MEMORY, KnownOutcomes, ScoredWindows
 from production.registry.evaluations import Evaluations
 from production.service.folder import live_state
+from production.service.product_clock import product_now
 from production.settings import Production, SourceFeedback, check_lifecycle
 
 if TYPE_CHECKING:
@@ -42,7 +42,7 @@ def evaluate(request: Request) -> None:
     config, screen = request.settings(Production), console()
     check_lifecycle(request, config)
     with screen.status("scoring what was served"):
-        windows = evaluate_live(config, now=WallClock().now())
+        windows = evaluate_live(config, now=product_now(config))
     for line in _lines(config.product.name, windows):
         screen.print(line, highlight=False, soft_wrap=True)
 
@@ -104,7 +104,7 @@ def main() -> int:
     """Evaluate by the configuration that is read; return the exit code."""
     config = msgspec.json.decode(sys.stdin.buffer.read(), type=Production)
     try:
-        evaluate_live(config, now=WallClock().now())
+        evaluate_live(config, now=product_now(config))
     except LiaisonError as error:
         sys.stderr.write(f"{type(error).__name__}: {printable(str(error))}\n")
         return exit_code(error)

@@ -16,7 +16,6 @@ import msgspec
 
 from contracts.config import instantiate
 from contracts.errors import ConfigError, LiaisonError, exit_code
-from contracts.host.clock import WallClock
 from contracts.host.controls import printable
 from contracts.moment import duration, iso
 from contracts.report.terminal import console
@@ -28,6 +27,7 @@ from production.feedback.outcomes import OutcomeLog
 from production.feedback.source import SourceOutcomes
 from production.registry.manifests import Manifests
 from production.service.folder import live_state
+from production.service.product_clock import product_now
 from production.service.window_end import window_end
 from production.settings import Production, SourceFeedback, check_lifecycle
 
@@ -44,7 +44,7 @@ def feedback(request: Request) -> None:
     config, screen = request.settings(Production), console()
     check_lifecycle(request, config)
     with screen.status("reading the source"):
-        before, after = fetch_outcomes(config, now=WallClock().now())
+        before, after = fetch_outcomes(config, now=product_now(config))
     counts = [
         f"{getattr(after.received, name) - getattr(before.received, name):,} {name}"
         for name in COUNTS
@@ -95,7 +95,7 @@ def main() -> int:
     """Fetch outcomes by the configuration that is read; return the exit code."""
     config = msgspec.json.decode(sys.stdin.buffer.read(), type=Production)
     try:
-        _, after = fetch_outcomes(config, now=WallClock().now())
+        _, after = fetch_outcomes(config, now=product_now(config))
     except LiaisonError as error:
         sys.stderr.write(f"{type(error).__name__}: {printable(str(error))}\n")
         return exit_code(error)

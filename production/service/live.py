@@ -10,7 +10,6 @@ from contextlib import closing
 from typing import TYPE_CHECKING
 
 from contracts.errors import UnavailableError
-from contracts.host.clock import WallClock
 from production.assembly.serving import deployed_contract, serving_parts
 from production.database.database import Database
 from production.registry.manifests import Manifests
@@ -20,6 +19,7 @@ from production.service.host_files import HostFiles
 from production.service.local_copy import LocalCopy
 from production.service.peers import Peers
 from production.service.process import hide_pandas, run_server
+from production.service.product_clock import product_clock
 from production.service.spool import Spool
 
 if TYPE_CHECKING:
@@ -56,7 +56,7 @@ def serve_product(config: Production, place: Place) -> None:
         open_application(
             config,
             serving_parts(config, contract, state, database),
-            clock=WallClock(),
+            clock=product_clock(config, state),
             files=files,
         ) as application,
     ):

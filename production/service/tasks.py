@@ -10,7 +10,6 @@ import msgspec
 from contracts.config import options
 from contracts.config.settings import Closed
 from contracts.errors import ConfigError
-from contracts.host.clock import WallClock
 from contracts.moment import instant, iso
 from contracts.report.terminal import console, status_updater
 from production.assembly.code import code_digest
@@ -21,6 +20,7 @@ from production.service.change_request import ChangeRequest
 from production.service.deployment import bring_into_service
 from production.service.folder import live_state, make_live_state
 from production.service.open_control import open_control
+from production.service.product_clock import product_clock
 from production.service.status import read_status, status_lines
 from production.settings import Production, check_lifecycle
 
@@ -64,7 +64,8 @@ def deploy(request: Request) -> None:
     chosen = options(config.task, DeployOptions)
     lifecycle, _ = check_lifecycle(request, config)
     with screen.status("opening the product") as status:
-        product, now = open_product(config), WallClock().now()
+        product, state = open_product(config), make_live_state(config)
+        now = product_clock(config, state).now()
         known_by = now if chosen.known_by is None else instant(chosen.known_by)
         if known_by > now:
             raise ConfigError(f"task.options.known_by={chosen.known_by} lies in the future")
@@ -77,7 +78,7 @@ def deploy(request: Request) -> None:
         deployment = bring_into_service(
             config,
             product,
-            make_live_state(config),
+            state,
             code=code_digest(),
             known_by=known_by,
             change=_change(chosen, now),
@@ -103,7 +104,8 @@ def serving_command(request: Request) -> str:
 def status(request: Request) -> None:
     """Print what serves, what was served, what came back, and what is due next."""
     config, screen = request.settings(Production), console()
-    current = read_status(config, live_state(config), now=WallClock().now())
+    state = live_state(config)
+    current = read_status(config, state, now=product_clock(config, state).now())
     if options(config.task, StatusOptions).json:
         text = msgspec.json.format(msgspec.json.encode(current)).decode()
         screen.print(text, highlight=False, soft_wrap=True)
@@ -118,15 +120,19 @@ def change(request: Request) -> None:
     chosen = options(config.task, ChangeOptions)
     if not chosen.why.strip():
         raise ConfigError("task.options.why is empty", hint="say why: it is kept on record")
-    with open_control(config, live_state(config)) as control:
-        decision = _decide(config.task.name, control, chosen)
+    state = live_state(config)
+    who = _change(chosen, product_clock(config, state).now())
+    with open_control(config, state) as control:
+        decision = _decide(config.task.name, control, chosen, who)
     detail = ", ".join(f"{name} {value}" for name, value in decision.detail.items())
     text = f"{config.product.name}: {decision.action} by {decision.who}: {detail}"
     screen.print(text, highlight=False, soft_wrap=True)
 
 
-def _decide(action: str, control: Control, chosen: ChangeOptions) -> RecordedDecision:
-    who, name = _change(chosen, WallClock().now()), chosen.generation
+def _decide(
+    action: str, control: Control, chosen: ChangeOptions, who: ChangeRequest
+) -> RecordedDecision:
+    name = chosen.generation
     decisions: dict[str, Any] = {
         "promote": lambda: control.promote(name or "", who, arm=chosen.arm),
         "rollback": lambda: control.rollback(who, name),
