@@ -24,10 +24,20 @@ def serve(request: Request) -> None:
         ConfigError: The address is taken, or public without a token.
         StateError: Nothing is deployed, or not all that was served could be written at the end.
     """
-    # Before Arrow is imported: a memory pool of its own keeps 4 MiB for itself.
-    os.environ.setdefault("ARROW_DEFAULT_MEMORY_POOL", "system")
     config = request.settings(Production)
     check_lifecycle(request, config)
+    serve_configured(config)
+
+
+def serve_configured(config: Production) -> None:
+    """Serve the product that is deployed until this process is told to end.
+
+    Raises:
+        ConfigError: The address is taken, or public without a token.
+        StateError: Nothing is deployed, or not all that was served could be written at the end.
+    """
+    # Before Arrow is imported: a memory pool of its own keeps 4 MiB for itself.
+    os.environ.setdefault("ARROW_DEFAULT_MEMORY_POOL", "system")
     live_state(config)
     logging.basicConfig(stream=sys.stderr, level=logging.INFO, format="%(levelname)s %(message)s")
     if config.serving.workers > 1:

@@ -1,0 +1,1 @@
+"""Live operation: each agent in a process of its own, under one supervisor."""
