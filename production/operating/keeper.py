@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from contracts.moment import SECOND
 from production.agents.supervised import SupervisedChild
-from production.operating.child import Child
+from production.operating.child_process import ChildProcess
 from production.operating.circuit import Circuit
 from production.service.worker_process import ending
 
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from contracts.host.clock import Clock
-    from production.operating.child import ChildSpec
+    from production.operating.child_process import ChildSpec
     from production.operating.circuit import RestartLimits
 
 #: How a process that is told to end does: by itself, or by the signal while it still starts.
@@ -54,7 +54,7 @@ class Keeper:
         self.spec, self._clock, self._changed, self._on_line = spec, clock, changed, on_line
         self._circuit = Circuit(limits, clock=clock)
         self._ending, self._over = asyncio.Event(), asyncio.Event()
-        self._child: Child | None = None
+        self._child: ChildProcess | None = None
         self.state = SupervisedChild(name=spec.name, since=clock.now())
         self.failed, self._restarts, self._is_over = 0, 0, False
 
@@ -85,7 +85,7 @@ class Keeper:
         """Start the process, and return how it ended: in words, empty if in order."""
         self._circuit.started()
         try:
-            child = self._child = await Child.start(self.spec, self._on_line)
+            child = self._child = await ChildProcess.start(self.spec, self._on_line)
         except OSError as problem:  # the machine has no room for one more
             return str(problem)
         self._note(pid=child.pid, error=self.state.error)
@@ -96,13 +96,13 @@ class Keeper:
             self._note(error=error)
         return error or ending(code)
 
-    def _is_final(self, child: Child, code: int) -> bool:
+    def _is_final(self, child: ChildProcess, code: int) -> bool:
         """Return whether a process that ended is not to be started again."""
         has_failed = self.spec.is_required and not child.has_reported and not self._restarts
         is_done = self.spec.is_done_at_end and not code
         return self._ending.is_set() or has_failed or is_done
 
-    async def _ended(self, child: Child) -> int:
+    async def _ended(self, child: ChildProcess) -> int:
         """Return a process's exit code; it is told to end once this keeper is."""
         tasks = [asyncio.ensure_future(each) for each in (child.ended(), self._ending.wait())]
         await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)

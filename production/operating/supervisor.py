@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from contracts.host.clock import Clock
     from production.agents.supervised import SupervisedChild
-    from production.operating.child import ChildSpec
+    from production.operating.child_process import ChildSpec
     from production.operating.circuit import RestartLimits
 
 LOG = logging.getLogger("liaison.operating")

@@ -14,7 +14,7 @@ import pytest
 
 from contracts.errors import LeaseError, StateError, UnavailableError
 from contracts.host.clock import WallClock
-from production.operating.child import ChildSpec
+from production.operating.child_process import ChildSpec
 from production.operating.circuit import RestartLimits
 from production.operating.supervisor import Supervisor
 

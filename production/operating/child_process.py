@@ -45,7 +45,7 @@ class ChildSpec(msgspec.Struct, frozen=True, kw_only=True):
     patience: float = 30.0
 
 
-class Child:
+class ChildProcess:
     """A process that was started.
 
     Args:
