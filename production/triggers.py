@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Protocol
 import msgspec
 
 from contracts.errors import ConfigError
-from contracts.moment import Duration, PositiveDuration, duration
+from contracts.moment import Duration, PositiveDuration, duration, iso
 from contracts.score.metric.port import improvement, is_of_outcomes
 from contracts.score.metric.registry import one_of
 
@@ -25,11 +25,29 @@ class Wake(msgspec.Struct, frozen=True, kw_only=True):
         at: A moment.
         requests: Further requests, counted from now.
         outcomes: Further outcomes, counted from now.
+        why: What is waited for, in words, where it is none of these.
     """
 
     at: int | None = None
     requests: int | None = None
     outcomes: int | None = None
+    why: str = ""
+
+    def words(self) -> str:
+        """Return when to refresh, in words.
+
+        >>> Wake(at=0, outcomes=1200).words()
+        'a refresh is due at 1970-01-01T00:00:00Z or after 1,200 more outcomes'
+        """
+        parts = [
+            f"at {iso(self.at)}" if self.at is not None else "",
+            f"after {self.requests:,} more requests" if self.requests else "",
+            f"after {self.outcomes:,} more outcomes" if self.outcomes else "",
+        ]
+        known = " or ".join(part for part in parts if part)
+        if known:
+            return f"a refresh is due {known}"
+        return f"no refresh is due: {self.why}" if self.why else "no refresh is scheduled"
 
 
 class Trigger(Protocol):
@@ -51,7 +69,7 @@ class Never:
 
     def wake(self, runtime: Runtime) -> Wake:  # noqa: ARG002 - the port's signature
         """Return a wake that never comes."""
-        return Wake()
+        return Wake(why="this lifecycle never refreshes by itself")
 
 
 class Schedule:
@@ -150,16 +168,41 @@ class Decline:
 
     def due(self, runtime: Runtime) -> str | None:
         """Return the reason when recent skill lies more than the margin below its start."""
-        scored = [
+        scored = self._scored(runtime)
+        if self._waits(runtime, len(scored)):
+            return None
+        fall, words = self._fall(scored)
+        return f"decline: {words}" if fall > self._margin else None
+
+    def wake(self, runtime: Runtime) -> Wake:
+        """Return no wake of its own, since skill changes only as windows close, and why."""
+        scored = self._scored(runtime)
+        if waits := self._waits(runtime, len(scored)):
+            return Wake(why=waits)
+        _, words = self._fall(scored)
+        return Wake(why=f"{words}, no fall of more than {self._margin:g}")
+
+    def _scored(self, runtime: Runtime) -> list[ScoredWindow]:
+        """Return the windows since the generation in service was promoted that say its skill."""
+        return [
             window
             for window in runtime.windows
             if window.start >= runtime.promoted
             and self._metric.name in window.served
             and (self._by_score or window.baseline.get(self._metric.name))
         ]
-        rested = runtime.now >= runtime.since + self._cooldown
-        if len(scored) < 2 * self._over or not rested:
-            return None
+
+    def _waits(self, runtime: Runtime, scored: int) -> str | None:
+        """Return what is missing to tell whether there is a decline, or to act on it."""
+        rested = runtime.since + self._cooldown
+        if runtime.now < rested:
+            return f"a cooldown until {iso(rested)}"
+        if scored < 2 * self._over:
+            return f"{scored} of the {2 * self._over} windows that it takes are scored"
+        return None
+
+    def _fall(self, scored: Sequence[ScoredWindow]) -> tuple[float, str]:
+        """Return how far skill has fallen, and from what to what in words."""
         first, recent = scored[: self._over], scored[-self._over :]
         if self._by_score:
             what, before, now = self._metric.name, self._score(first), self._score(recent)
@@ -167,11 +210,7 @@ class Decline:
         else:
             what, before, now = "skill", self._skill(first), self._skill(recent)
             fall = before - now
-        return f"decline: {what} {now:.3f} after {before:.3f}" if fall > self._margin else None
-
-    def wake(self, runtime: Runtime) -> Wake:  # noqa: ARG002 - the port's signature
-        """Return no wake of its own: skill changes only as windows close."""
-        return Wake()
+        return fall, f"{what} {now:.3f} after {before:.3f}"
 
     def _score(self, windows: Sequence[ScoredWindow]) -> float:
         rows = sum(window.rows for window in windows)

@@ -103,12 +103,14 @@ class PromotionProgress(Document, frozen=True, kw_only=True):
     Attributes:
         handled: When the last generation that was promoted, or could not be, was asked for.
         promoted: When the generation in service was promoted; none before the first.
+        waited: The last moment at which generations that may serve had to wait; none before one.
         broken: Generations that passed the gate and could not serve.
         why: Why the last of these could not.
     """
 
     handled: int | None = None
     promoted: int | None = None
+    waited: int | None = None
     broken: int = 0
     why: str = ""
 

@@ -1,4 +1,4 @@
-"""The promotion agent: makes a generation the champion once it may serve."""
+"""The promotion agent: makes a generation the champion once it may serve; each decision is kept."""
 
 from __future__ import annotations
 
@@ -8,17 +8,19 @@ from typing import TYPE_CHECKING
 from msgspec.structs import replace
 
 from contracts.errors import IncompatibleError, IntegrityError, SignatureError, UnfinishedError
+from contracts.moment import iso
 from production.triggers import Wake
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
-    from typing import Protocol
+    from typing import Any, Protocol
 
     from production.agents.progress import Pending, Progress
     from production.database.database import Database
     from production.generation.description import Candidate
     from production.generation.loader import Loader
+    from production.registry.agent_decisions import DecisionLog
     from production.serving.publisher import Publisher
 
     class Quarantines(Protocol):
@@ -37,7 +39,8 @@ class PromotionAgent:
         loader: Verifies a candidate before anything points to it.
         artifacts: Where a broken generation is moved aside.
         progress: The agents' progress: the training agent's says which generations may serve.
-        database: The database of alias, manifest and progress.
+        decisions: Where each decision is recorded.
+        database: The database of alias, manifest, decisions and progress.
     """
 
     def __init__(
@@ -48,11 +51,12 @@ class PromotionAgent:
         loader: Loader,
         artifacts: Quarantines,
         progress: Progress,
+        decisions: DecisionLog,
         database: Database,
     ) -> None:
         self._publisher, self._pinned = publisher, pinned
         self._loader, self._artifacts = loader, artifacts
-        self._progress, self._database = progress, database
+        self._progress, self._decisions, self._database = progress, decisions, database
 
     def step(self, moment: int) -> str | None:
         """Promote the generations that are ready; return why one could not serve, if one could not.
@@ -65,7 +69,8 @@ class PromotionAgent:
             ConflictError: Someone else promoted meanwhile; nothing is written.
         """
         ready = [pending for pending in self._waiting() if pending.ready <= moment]
-        if not ready or self._pinned():
+        if ready and self._pinned():
+            self._wait(ready, moment)
             return None
         why = None
         for pending in ready:
@@ -89,12 +94,26 @@ class PromotionAgent:
             candidate = self._verified(pending.candidate)
         except IntegrityError as error:
             progress = replace(progress, broken=progress.broken + 1, why=error.message)
-            self._progress.promotion.save(progress, moment)
+            with self._database.transaction():
+                self._progress.promotion.save(progress, moment)
+                self._decisions.record(moment, "refuse", error.message, _seen(pending))
             return error.message
         with self._database.transaction():
-            self._publisher.publish(candidate, moment)
+            manifest = self._publisher.publish(candidate, moment)
             self._progress.promotion.save(replace(progress, promoted=moment), moment)
+            why = f"its training was asked for at {iso(pending.asked)}, and it may serve"
+            seen = {**_seen(pending), "manifest": manifest.revision}
+            self._decisions.record(moment, "promote", why, seen)
         return None
+
+    def _wait(self, ready: list[Pending], moment: int) -> None:
+        """Record, once for each moment, that generations wait for a person."""
+        progress = self._progress.promotion.load()
+        if progress.waited is None or moment > progress.waited:
+            with self._database.transaction():
+                self._progress.promotion.save(replace(progress, waited=moment), moment)
+                seen = _seen(ready[-1]) | {"waiting": len(ready)}
+                self._decisions.record(moment, "wait", "the champion is pinned", seen)
 
     def _verified(self, candidate: Candidate) -> Candidate:
         """Load a candidate, and return it with its contract's version.
@@ -113,3 +132,12 @@ class PromotionAgent:
             with suppress(IntegrityError):
                 self._artifacts.quarantine(candidate.artifact, error.message)
             raise
+
+
+def _seen(pending: Pending) -> dict[str, Any]:
+    """Return what a decision on a generation is made from; times in microseconds."""
+    return {
+        "generation": pending.candidate.name,
+        "asked": pending.asked,
+        "ready": pending.ready,
+    }

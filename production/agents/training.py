@@ -2,7 +2,8 @@
 
 What was asked for is committed before the training begins, and its result after it ends: between
 the two no transaction is open, however long it takes. A process killed in between trains anew when
-it resumes, for the same moment and reason; the request is counted once.
+it resumes, for the same moment and reason; the request is counted once. Each answer of the trigger
+is on record, a "no" too, with the metrics that it saw.
 """
 
 from __future__ import annotations
@@ -11,7 +12,9 @@ from typing import TYPE_CHECKING
 
 from msgspec.structs import replace
 
+from contracts.moment import iso
 from production.agents.progress import Pending, TrainingRequest
+from production.agents.seen import metrics_seen
 from production.triggers import Wake
 
 if TYPE_CHECKING:
@@ -20,6 +23,8 @@ if TYPE_CHECKING:
     from production.agents.runtime import RuntimeMetrics
     from production.agents.trainers import Trainer
     from production.database.database import Database
+    from production.metrics import Runtime
+    from production.registry.agent_decisions import DecisionLog
     from production.triggers import Trigger
 
 INITIAL = "initial"
@@ -34,6 +39,7 @@ class TrainingAgent:
         records: Where releases, generations and trainings are recorded.
         runtime: The runtime metrics that the trigger decides from.
         progress: The agents' progress.
+        decisions: Where each decision is recorded.
         database: The database of records and progress.
         takes: How long after its start a training is over, microseconds.
     """
@@ -46,12 +52,13 @@ class TrainingAgent:
         records: TrainingRecords,
         runtime: RuntimeMetrics,
         progress: Progress,
+        decisions: DecisionLog,
         database: Database,
         takes: int,
     ) -> None:
         self._trigger, self.trainer, self._records = trigger, trainer, records
         self._runtime, self._progress, self._database = runtime, progress, database
-        self._takes = takes
+        self._decisions, self._takes = decisions, takes
 
     def step(self, moment: int) -> TrainingResult | None:
         """Train if a refresh is due at a moment; return what came of it."""
@@ -59,11 +66,11 @@ class TrainingAgent:
 
     def ask(self, moment: int) -> bool:
         """Ask the trigger, once for each moment, and return whether there is something to train."""
-        progress = self._progress.training.load()
-        asked = progress.decided is not None and moment <= progress.decided
-        if progress.request is None and not asked:
-            progress = self._decide(progress, moment)
-            self._progress.training.save(progress, moment)
+        with self._database.transaction():
+            progress = self._progress.training.load()
+            if progress.decided is None or moment > progress.decided:
+                progress = self._decide(progress, moment)
+                self._progress.training.save(progress, moment)
         return progress.request is not None
 
     def train(self) -> TrainingResult | None:
@@ -97,27 +104,26 @@ class TrainingAgent:
         return self._trigger.wake(self._runtime.at(moment))
 
     def _decide(self, progress: TrainingProgress, moment: int) -> TrainingProgress:
-        progress = replace(progress, decided=moment)
-        if _running(progress, moment):
-            return progress
+        """Return the progress after a decision, which is recorded."""
+        progress, runtime = replace(progress, decided=moment), self._runtime.at(moment)
+        seen = metrics_seen(runtime, self._unhandled(progress))
         first = self._progress.promotion.load().promoted is None
-        reason = INITIAL if first else self._trigger.due(self._runtime.at(moment))
+        waits = _waits(progress, moment)
+        reason = None if waits else INITIAL if first else self._trigger.due(runtime)
         if reason is None:
+            why = waits or self._trigger.wake(runtime).words()
+            self._decisions.record(moment, "wait", why, seen)
             return progress
+        self._decisions.record(moment, "train", reason, seen)
         ready = moment if first else moment + self._takes
-        return replace(
-            progress,
-            request=TrainingRequest(at=moment, reason=reason, ready=ready),
-            asked=moment,
-            served=self._progress.serving.load().served,
-            taken=self._progress.outcomes.load().taken,
+        return _asked(
+            progress, TrainingRequest(at=moment, reason=reason, ready=ready), runtime=runtime
         )
 
     def _recorded(self, request: TrainingRequest, result: TrainingResult) -> TrainingProgress:
         """Return the progress after a result: what may serve waits for its promotion."""
         progress = self._progress.training.load()
-        handled = self._progress.promotion.load().handled
-        pending = [each for each in progress.pending if handled is None or each.asked > handled]
+        pending = self._unhandled(progress)
         if result.candidate is not None and result.verdict == "promoted":
             pending.append(
                 Pending(asked=request.at, ready=request.ready, candidate=result.candidate)
@@ -125,6 +131,37 @@ class TrainingAgent:
         return replace(
             progress, request=None, pending=tuple(pending), verdict=result.verdict, why=result.why
         )
+
+    def _unhandled(self, progress: TrainingProgress) -> list[Pending]:
+        """Return the generations that the promotion agent has not handled yet."""
+        handled = self._progress.promotion.load().handled
+        return [each for each in progress.pending if handled is None or each.asked > handled]
+
+
+def _asked(
+    progress: TrainingProgress, request: TrainingRequest, *, runtime: Runtime
+) -> TrainingProgress:
+    """Return the progress after a training was asked for.
+
+    The next refresh is counted from what the trigger saw: what arrives meanwhile counts for it.
+    """
+    return replace(
+        progress,
+        request=request,
+        asked=request.at,
+        served=progress.served + runtime.requests,
+        taken=progress.taken + runtime.outcomes,
+    )
+
+
+def _waits(progress: TrainingProgress, moment: int) -> str | None:
+    """Return why no training may be asked for at a moment, none if one may."""
+    if progress.request is not None:
+        return f"a training runs, asked for at {iso(progress.request.at)}"
+    if _running(progress, moment):
+        last = progress.pending[-1]
+        return f"a training runs, asked for at {iso(last.asked)}, which ends at {iso(last.ready)}"
+    return None
 
 
 def _running(progress: TrainingProgress, moment: int) -> bool:

@@ -23,6 +23,7 @@ from production.agents.training import TrainingAgent
 from production.assembly.evaluation import evaluator
 from production.assembly.serving import serving_parts
 from production.evaluation import MEMORY, KnownOutcomes, ScoredWindows
+from production.registry.agent_decisions import AgentDecisions, DecisionLog
 from production.registry.checkpoints import Checkpoints
 from production.registry.decisions import Decisions
 from production.registry.evaluations import Evaluations
@@ -140,6 +141,7 @@ class Parts:
             records=records,
             runtime=self._runtime,
             progress=self.progress,
+            decisions=self._decisions("training"),
             database=self._database,
             takes=duration(self._config.training_takes),
         )
@@ -152,6 +154,7 @@ class Parts:
             loader=self.served.loader,
             artifacts=self.served.artifacts,
             progress=self.progress,
+            decisions=self._decisions("promotion"),
             database=self._database,
         )
 
@@ -186,6 +189,9 @@ class Parts:
         if self._config.invalid == "refuse":
             return None
         return NaiveFallback(self._product.baseline, self._known)
+
+    def _decisions(self, agent: str) -> DecisionLog:
+        return DecisionLog(AgentDecisions(self._database), product=self._name, agent=agent)
 
     def _records(self) -> TrainingRecords:
         return TrainingRecords(

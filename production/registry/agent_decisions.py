@@ -22,7 +22,8 @@ class AgentDecision(msgspec.Struct, frozen=True, kw_only=True):
         product: The product.
         at: The moment it was decided for, microseconds.
         agent: Which agent decided: ``training`` or ``promotion``.
-        decision: What was decided, one word, such as ``train`` or ``wait``.
+        decision: What was decided, one word: ``train`` or ``wait`` by the training agent;
+            ``promote``, ``wait`` or ``refuse`` by the promotion agent.
         why: The reason, in words.
         seen: What it was decided from: the runtime metrics, or the generation.
     """
@@ -69,3 +70,29 @@ class AgentDecisions:
             .limit(count)
         )
         return read_all(self._database, AgentDecision, query)
+
+
+class DecisionLog:
+    """Records what one agent decides for one product.
+
+    Args:
+        decisions: Where it is recorded.
+        product: The product.
+        agent: The agent's name.
+    """
+
+    def __init__(self, decisions: AgentDecisions, *, product: str, agent: str) -> None:
+        self._decisions, self._product, self._agent = decisions, product, agent
+
+    def record(self, moment: int, decision: str, why: str, seen: Mapping[str, Any]) -> None:
+        """Record what was decided for a moment, in the caller's transaction if there is one."""
+        self._decisions.record(
+            AgentDecision(
+                product=self._product,
+                at=moment,
+                agent=self._agent,
+                decision=decision,
+                why=why,
+                seen=seen,
+            )
+        )

@@ -162,7 +162,7 @@ def status_lines(status: Status) -> Iterator[str]:
     if status.last_training:
         last = status.last_training
         yield f"training  the last at {iso(last.requested_at)}: {last.verdict}, {_why(last)}"
-    yield f"next      {_next(status.due)}"
+    yield f"next      {status.due.words()}"
     for made in status.decisions:
         detail = ", ".join(f"{name} {value}" for name, value in made.detail.items())
         yield f"decision  {iso(made.at)} {made.action} by {made.who}: {made.why} ({detail})"
@@ -174,14 +174,3 @@ def _tally(count: int, what: str, last: int | None) -> str:
 
 def _why(training: Training) -> str:
     return str(training.detail["why"])
-
-
-def _next(due: Wake) -> str:
-    """Return when the trigger is asked next, in words."""
-    parts = [
-        f"at {iso(due.at)}" if due.at is not None else "",
-        f"after {due.requests:,} more requests" if due.requests else "",
-        f"after {due.outcomes:,} more outcomes" if due.outcomes else "",
-    ]
-    known = [part for part in parts if part]
-    return f"a refresh is due {' or '.join(known)}" if known else "no refresh is scheduled"

@@ -85,7 +85,7 @@ def test_a_decline_rests_after_a_refresh(decline: Callable[..., Decline]) -> Non
 def test_never_is_never_due() -> None:
     """The trigger of a lifecycle without generations neither fires nor wakes."""
     assert Never().due(runtime(10 * DAY)) is None
-    assert Never().wake(runtime()) == Wake()
+    assert Never().wake(runtime()) == Wake(why="this lifecycle never refreshes by itself")
 
 
 @pytest.mark.parametrize(("before", "after", "fires"), [(0.8, 0.6, True), (0.6, 0.8, False)])

@@ -16,6 +16,7 @@ from production.artifacts.listing import LISTING
 from production.generation.description import FILE as DESCRIPTION
 from production.generation.description import describe
 from production.generation.loader import Loader
+from production.registry.agent_decisions import AgentDecisions, DecisionLog
 from production.registry.aliases import Aliases
 from production.registry.decisions import Decisions, RecordedDecision
 from production.registry.manifests import Manifests
@@ -228,6 +229,7 @@ def test_a_new_major_version_begins_a_manifest_anew(
         loader=loader,
         artifacts=artifacts,
         progress=assembly.progress,
+        decisions=DecisionLog(AgentDecisions(assembly.database), product="toy", agent="promotion"),
         database=assembly.database,
     )
     before = assembly.manifests.current("toy")

@@ -65,8 +65,19 @@ class Publisher:
     def __init__(self, world: World) -> None:
         self.world = world
 
-    def publish(self, candidate: Candidate, moment: int) -> None:
+    def publish(self, candidate: Candidate, moment: int) -> Any:
         self.world.said.append(("promote", candidate.generation, moment))
+        return SimpleNamespace(revision=1)
+
+
+class Log:
+    """Remembers what was decided."""
+
+    def __init__(self, decided: list[tuple[int, str, str]]) -> None:
+        self._decided = decided
+
+    def record(self, moment: int, decision: str, why: str, seen: object) -> None:
+        self._decided.append((moment, decision, why))
 
 
 class World:
@@ -87,6 +98,7 @@ class World:
         self._every, self._wakes, self._due = every, wakes, due
         self._refused, self.broken = refused, broken
         self.said: list[tuple[Any, ...]] = []
+        self.decided: list[tuple[int, str, str]] = []
         documents: Any = {
             "outcomes": Stored(OutcomeProgress(until=0)),
             "evaluation": Stored(None),
@@ -188,6 +200,7 @@ class World:
             records=given,
             runtime=runtime,
             progress=self.progress,
+            decisions=given.log(),
             database=given,
             takes=takes,
         )
@@ -196,6 +209,7 @@ class World:
             publisher=Publisher(self),  # type: ignore[arg-type]
             pinned=lambda: False,
             progress=self.progress,
+            decisions=given.log(),
             database=given,
             **nothing,
         )
@@ -216,6 +230,9 @@ class World:
             feed=given,
             until=until,
         )
+
+    def log(self) -> Any:
+        return Log(self.decided)
 
     def wakes(self, **options: int) -> list[int]:
         return [step.at for step in self.loop(**options).steps()]
