@@ -127,6 +127,26 @@ class ServingSettings(Closed, frozen=True, kw_only=True):
     retention: RetentionSettings
 
 
+class AgentSettings(Closed, frozen=True, kw_only=True):
+    """How the agents of a product in service work; durations by the clock of the machine.
+
+    Attributes:
+        lease: How long a process that stops keeps its work from others.
+        poll: How often an agent looks whether there is something to do.
+        patience: How long the others wait for an agent that is gone. A moment that is missed by
+            more is not made up for: agents act for the present one.
+    """
+
+    name: str
+    lease: PositiveDuration
+    poll: PositiveDuration
+    patience: PositiveDuration
+
+
+#: The agents that act by themselves, in the order of acting at one moment.
+AgentName = Literal["outcomes", "evaluation", "training", "integration", "promotion"]
+
+
 class Production(Closed, frozen=True, kw_only=True):
     """The whole configuration of `python -m production`."""
 
@@ -150,6 +170,8 @@ class Production(Closed, frozen=True, kw_only=True):
     clock: WallClockSettings | AcceleratedClockSettings
     serving: ServingSettings
     server: Component
+    agents: AgentSettings
+    agent: AgentName | None
     training_window: PositiveDuration | None
     training_takes: Duration
     seed: int

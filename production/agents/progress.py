@@ -14,6 +14,7 @@ from contracts.errors import StateError
 from production.feedback.batch import Receipt
 from production.generation.description import Candidate
 from production.registry.checkpoints import Checkpoint
+from production.triggers import Wake
 
 if TYPE_CHECKING:
     from production.registry.checkpoints import Checkpoints
@@ -52,11 +53,15 @@ class TrainingRequest(msgspec.Struct, frozen=True, kw_only=True):
         at: The moment it was asked for: it sees what was known then.
         reason: What asked for it: ``initial``, or what the trigger says.
         ready: From when on its generation may serve.
+        attempts: How often it was begun and did not end.
+        again: When it is begun anew, by the clock of the machine; 0 before it did not end.
     """
 
     at: int
     reason: str
     ready: int
+    attempts: int = 0
+    again: int = 0
 
 
 class Pending(msgspec.Struct, frozen=True, kw_only=True):
@@ -85,6 +90,8 @@ class TrainingProgress(Document, frozen=True, kw_only=True):
         pending: Generations that the promotion agent has not handled yet, oldest first.
         verdict: The verdict on the last one that was trained, empty before the first.
         why: Why it may or may not serve.
+        failures: How many failed since the last one that did not.
+        rests: Before this moment no training is asked for, since one failed.
     """
 
     decided: int | None = None
@@ -95,6 +102,26 @@ class TrainingProgress(Document, frozen=True, kw_only=True):
     pending: tuple[Pending, ...] = ()
     verdict: str = ""
     why: str = ""
+    failures: int = 0
+    rests: int = 0
+
+
+#: The agents of a product in service, in the order in which they act for one moment.
+STAGES = ("outcomes", "evaluation", "training", "integration", "promotion")
+
+
+class StageProgress(Document, frozen=True, kw_only=True):
+    """How far an agent of a product in service has come, and when it is to act again.
+
+    Attributes:
+        at: The last moment it acted for; none before the first.
+        wake: When it asks to act next.
+        error: Why it could not act when it last tried; empty if it could.
+    """
+
+    at: int | None = None
+    wake: Wake = Wake()
+    error: str = ""
 
 
 class PromotionProgress(Document, frozen=True, kw_only=True):
@@ -236,3 +263,8 @@ def progress(checkpoints: Checkpoints, product: str, *, start: int) -> Progress:
 def retention_progress(checkpoints: Checkpoints, product: str) -> Stored[RetentionProgress]:
     """Return what was deleted of a product's log, in a database."""
     return Stored(checkpoints, product, "retention", RetentionProgress())
+
+
+def stage_progress(checkpoints: Checkpoints, product: str, name: str) -> Stored[StageProgress]:
+    """Return how far an agent of a product in service has come, in a database."""
+    return Stored(checkpoints, product, f"stage:{name}", StageProgress())

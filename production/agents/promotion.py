@@ -77,6 +77,11 @@ class PromotionAgent:
             why = self._promote(pending, moment)
         return why
 
+    def is_due(self, moment: int) -> bool:
+        """Return whether a generation may be promoted at a moment."""
+        ready = any(pending.ready <= moment for pending in self._waiting())
+        return ready and not self._pinned()
+
     def next(self, moment: int) -> Wake:
         """Return when the next generation may serve."""
         later = [pending.ready for pending in self._waiting() if pending.ready > moment]

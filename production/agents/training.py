@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING
 
 from msgspec.structs import replace
 
-from contracts.moment import iso
+from contracts.errors import ConflictError
+from contracts.moment import DAY, MINUTE, iso
 from production.agents.progress import Pending, TrainingRequest
 from production.agents.seen import metrics_seen
 from production.triggers import Wake
@@ -28,6 +29,9 @@ if TYPE_CHECKING:
     from production.triggers import Trigger
 
 INITIAL = "initial"
+#: After so many failures in a row the circuit is open: nothing is trained for `OPEN`.
+FAILURES = 5
+OPEN = DAY
 
 
 class TrainingAgent:
@@ -78,12 +82,46 @@ class TrainingAgent:
         request = self._progress.training.load().request
         if request is None:
             return None
-        result = self.trainer.train(request.at, request.reason)
+        return self.record(request, self.trainer.train(request.at, request.reason))
+
+    def record(self, request: TrainingRequest, result: TrainingResult) -> TrainingResult:
+        """Record what came of the training that was asked for.
+
+        Args:
+            request: What was asked for, with the moment from which on its generation may serve.
+            result: What came of it.
+
+        Raises:
+            ConflictError: Something else is asked for by now; nothing is recorded.
+        """
         with self._database.transaction():
+            asked = self._progress.training.load().request
+            if asked is None or asked.at != request.at:
+                raise ConflictError(f"the training asked for at {iso(request.at)} is on record")
             result = self._records.register(result)
             progress = self._recorded(request, result)
             self._progress.training.save(progress, request.at)
         return result
+
+    def postpone(self, request: TrainingRequest, *, again: int) -> TrainingRequest:
+        """Record that a training was begun and did not end; return what is asked for now.
+
+        Args:
+            request: What was asked for.
+            again: When it is begun anew, by the clock of the machine.
+        """
+        request = replace(request, attempts=request.attempts + 1, again=again)
+        with self._database.transaction():
+            progress = self._progress.training.load()
+            self._progress.training.save(replace(progress, request=request), request.at)
+        return request
+
+    def forget_failures(self, moment: int) -> None:
+        """Let a training be asked for at once, though the last one failed."""
+        with self._database.transaction():
+            progress = self._progress.training.load()
+            progress = replace(progress, failures=0, rests=0, decided=None)
+            self._progress.training.save(progress, moment)
 
     def train_first(self, known_by: int) -> TrainingResult | None:
         """Train the first generation on what was known by a moment, whatever was asked before.
@@ -101,7 +139,9 @@ class TrainingAgent:
         progress = self._progress.training.load()
         if _running(progress, moment):
             return Wake(at=max(pending.ready for pending in progress.pending))
-        return self._trigger.wake(self._runtime.at(moment))
+        wake = self._trigger.wake(self._runtime.at(moment))
+        is_due = wake.at is not None and wake.at <= moment
+        return replace(wake, at=progress.rests) if is_due and moment < progress.rests else wake
 
     def _decide(self, progress: TrainingProgress, moment: int) -> TrainingProgress:
         """Return the progress after a decision, which is recorded."""
@@ -128,8 +168,17 @@ class TrainingAgent:
             pending.append(
                 Pending(asked=request.at, ready=request.ready, candidate=result.candidate)
             )
+        failures = 0
+        if result.verdict == "failed":
+            failures = progress.failures + max(1, request.attempts)
         return replace(
-            progress, request=None, pending=tuple(pending), verdict=result.verdict, why=result.why
+            progress,
+            request=None,
+            pending=tuple(pending),
+            verdict=result.verdict,
+            why=result.why,
+            failures=failures,
+            rests=request.at + backoff(failures) if failures else 0,
         )
 
     def _unhandled(self, progress: TrainingProgress) -> list[Pending]:
@@ -161,7 +210,19 @@ def _waits(progress: TrainingProgress, moment: int) -> str | None:
     if _running(progress, moment):
         last = progress.pending[-1]
         return f"a training runs, asked for at {iso(last.asked)}, which ends at {iso(last.ready)}"
+    if moment < progress.rests:
+        failed = f"{progress.failures} trainings failed in a row"
+        return f"{failed}: none is asked for before {iso(progress.rests)}"
     return None
+
+
+def backoff(failures: int) -> int:
+    """Return how long after a number of failures in a row the next try is made, microseconds.
+
+    >>> [backoff(failures) // MINUTE for failures in range(1, 6)]
+    [1, 2, 4, 8, 1440]
+    """
+    return MINUTE * 2 ** (failures - 1) if failures < FAILURES else OPEN
 
 
 def _running(progress: TrainingProgress, moment: int) -> bool:

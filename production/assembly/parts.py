@@ -68,6 +68,7 @@ class Parts:
         code: The digest of the code that runs.
 
     Attributes:
+        start: The first moment of operation, microseconds.
         progress: The agents' progress.
         served: The parts that serve the product.
         windows: The evaluation windows scored so far.
@@ -85,6 +86,7 @@ class Parts:
         name = product.contract.product
         self._config, self._product, self._state = config, product, state
         self._name, self._database, self._code = name, database, code
+        self.start = product.start
         self.served = serving_parts(config, product.contract, state, database)
         self.windows = ScoredWindows(product=name, evaluations=Evaluations(database))
         self.progress = progress(Checkpoints(database), name, start=product.start)

@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import func, select
 
-from production.database.tables import EVENTS
+from production.database.tables import EVENTS, OUTCOMES
 from production.feedback.events import SERVED
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
 
-    from sqlalchemy import ColumnElement
+    from sqlalchemy import Column, ColumnElement, TextClause
 
     from production.database.database import Database
 
@@ -77,3 +77,52 @@ class EventCounts:
         yield EVENTS.c.row > self._row
         yield EVENTS.c.product.concat("") == self._product
         yield EVENTS.c.time + 0 >= moment
+
+
+class LogCounts:
+    """Counts a product's served events by their time, and its outcomes by their arrival.
+
+    Args:
+        product: The product.
+        database: The database.
+    """
+
+    def __init__(self, *, product: str, database: Database) -> None:
+        self._product, self._database = product, database
+
+    def requests(self, start: int, end: int) -> int:
+        """Return how many events of a window ``[start, end)`` were served."""
+        return self._count(EVENTS.c.time, start, end, SERVED)
+
+    def outcomes(self, start: int, end: int) -> int:
+        """Return how many outcomes arrived in a window ``[start, end)``."""
+        return self._count(OUTCOMES.c.arrived, start, end)
+
+    def after_requests(self, start: int, count: int) -> int | None:
+        """Return the first moment by which ``count`` requests from ``start`` on had come."""
+        return self._after(EVENTS.c.time, start, count, SERVED)
+
+    def after_outcomes(self, start: int, count: int) -> int | None:
+        """Return the first moment by which ``count`` outcomes from ``start`` on had arrived."""
+        return self._after(OUTCOMES.c.arrived, start, count)
+
+    def _count(self, column: Column[int], start: int, end: int, *which: TextClause) -> int:
+        query = (
+            select(func.count())
+            .select_from(column.table)
+            .where(column.table.c.product == self._product, column >= start, column < end, *which)
+        )
+        with self._database.reading() as connection:
+            return int(connection.execute(query).scalar_one())
+
+    def _after(self, column: Column[int], start: int, count: int, *which: TextClause) -> int | None:
+        query = (
+            select(column)
+            .where(column.table.c.product == self._product, column >= start, *which)
+            .order_by(column)
+            .offset(count - 1)
+            .limit(1)
+        )
+        with self._database.reading() as connection:
+            nth = connection.execute(query).scalar()
+        return None if nth is None else int(nth) + 1

@@ -209,7 +209,7 @@ def _evaluating(job: Callable[..., ChildJob], *, every: int) -> Repeated:
     evaluating = job(
         module="production.service.evaluating",
         what="serving evaluation",
-        hint="python -m production task=evaluate",
+        hint="python -m production task=tick agent=evaluation",
         every=every,
     )
     look = min(LOOK, every / SECOND)  # not at once: a start has better things to do

@@ -1,9 +1,9 @@
-"""The task `evaluate`: scores what a product in service served, once.
+"""Scores what a product in service served, once.
 
     python -m production.service.evaluating
 
-reads a configuration, and does the same: so a serving process evaluates without loading what a
-source needs.
+reads a configuration: so a serving process evaluates without loading what a source needs. Where the
+evaluation agent is at work there is nothing to do.
 """
 
 from __future__ import annotations
@@ -14,37 +14,26 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from contracts.errors import ConfigError, LiaisonError, exit_code
+from contracts.host.clock import WallClock
 from contracts.host.controls import printable
-from contracts.moment import END_OF_TIME, HOUR, iso
-from contracts.report.terminal import console
+from contracts.moment import END_OF_TIME, HOUR, duration
 from production.agents.runtime import live_progress
 from production.assembly.evaluation import evaluator
 from production.assembly.product import open_product
 from production.assembly.serving import open_serving
 from production.evaluation import MEMORY, KnownOutcomes, ScoredWindows
 from production.registry.evaluations import Evaluations
+from production.service.agent_status import agent_statuses
 from production.service.folder import live_state
 from production.service.product_clock import product_now
-from production.settings import Production, SourceFeedback, check_lifecycle
+from production.settings import Production, SourceFeedback
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from contracts.config.entry import Request
+    from production.database.database import Database
     from production.metrics import ScoredWindow
 
 #: How long after it arrived an outcome is still looked for: it is stamped before it is committed.
 OVERLAP = HOUR
-
-
-def evaluate(request: Request) -> None:
-    """Score the windows that closed since the last time, and print them."""
-    config, screen = request.settings(Production), console()
-    check_lifecycle(request, config)
-    with screen.status("scoring what was served"):
-        windows = evaluate_live(config, now=product_now(config))
-    for line in _lines(config.product.name, windows):
-        screen.print(line, highlight=False, soft_wrap=True)
 
 
 def evaluate_live(config: Production, *, now: int) -> list[ScoredWindow]:
@@ -65,10 +54,12 @@ def evaluate_live(config: Production, *, now: int) -> list[ScoredWindow]:
     name = product.contract.product
     with open_serving(config, product.contract, state=state) as serving:
         serving.manifests.require(name)
+        windows = ScoredWindows(product=name, evaluations=Evaluations(serving.database))
+        if _has_agent(config, serving.database):
+            return list(windows.all())
         first, *_ = serving.manifests.all(name)
         progress = live_progress(serving.database, name)
         fetched = isinstance(config.feedback, SourceFeedback)
-        windows = ScoredWindows(product=name, evaluations=Evaluations(serving.database))
         agent = evaluator(
             config,
             product,
@@ -89,15 +80,15 @@ def evaluate_live(config: Production, *, now: int) -> list[ScoredWindow]:
         return list(windows.all())
 
 
-def _lines(product: str, windows: list[ScoredWindow]) -> Iterator[str]:
-    """Yield the newest window's scores beside the naive baseline's."""
-    yield f"{product}: {len(windows):,} windows are scored"
-    for window in windows[-1:]:
-        scores = ", ".join(
-            f"{name} {value:.4g} (naive {window.baseline[name]:.4g})"
-            for name, value in window.served.items()
-        )
-        yield f"{iso(window.start)} to {iso(window.end)}: {window.rows:,} outcomes, {scores}"
+def _has_agent(config: Production, database: Database) -> bool:
+    """Return whether a process is the product's evaluation agent."""
+    agents = agent_statuses(
+        database,
+        config.product.name,
+        machine=WallClock(),
+        lease=duration(config.agents.lease),
+    )
+    return any(each.name == "evaluation" and each.alive for each in agents)
 
 
 def main() -> int:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
+from contracts.host.clock import WallClock
 from contracts.moment import duration, iso
 from production.agents.progress import RetentionProgress
 from production.agents.runtime import live_progress, live_runtime
@@ -20,6 +21,7 @@ from production.registry.generations import Generation, Generations
 from production.registry.manifests import Manifests
 from production.registry.trainings import Training, Trainings
 from production.selectors.port import CHAMPION
+from production.service.agent_status import AgentStatus, agent_line, agent_statuses
 from production.service.folder import not_deployed
 from production.serving.arrivals import Arrival, arrivals
 from production.serving.manifest import Manifest, read
@@ -59,6 +61,7 @@ class Status(msgspec.Struct, frozen=True, kw_only=True):
         deleted: What was deleted of the log.
         watched: The generations that are new in their arms, so that alarms may roll them back.
         decisions: The last decisions of people and alarms, newest first.
+        agents: The agents that acted, in their order.
     """
 
     product: str
@@ -80,6 +83,7 @@ class Status(msgspec.Struct, frozen=True, kw_only=True):
     deleted: RetentionProgress
     watched: tuple[Arrival, ...]
     decisions: tuple[RecordedDecision, ...]
+    agents: tuple[AgentStatus, ...]
 
 
 def read_status(config: Production, state: State, *, now: int) -> Status:
@@ -126,6 +130,9 @@ def read_status(config: Production, state: State, *, now: int) -> Status:
                 for each in arrivals(manifests)
                 if now < each.at + duration(config.serving.alarms.during)
             ),
+            agents=agent_statuses(
+                database, product, machine=WallClock(), lease=duration(config.agents.lease)
+            ),
             decisions=tuple(decisions.all(product)[: -DECISIONS_SHOWN - 1 : -1]),
         )
 
@@ -163,6 +170,8 @@ def status_lines(status: Status) -> Iterator[str]:
         last = status.last_training
         yield f"training  the last at {iso(last.requested_at)}: {last.verdict}, {_why(last)}"
     yield f"next      {status.due.words()}"
+    for agent in status.agents:
+        yield f"agent     {agent_line(agent)}"
     for made in status.decisions:
         detail = ", ".join(f"{name} {value}" for name, value in made.detail.items())
         yield f"decision  {iso(made.at)} {made.action} by {made.who}: {made.why} ({detail})"
@@ -174,3 +183,5 @@ def _tally(count: int, what: str, last: int | None) -> str:
 
 def _why(training: Training) -> str:
     return str(training.detail["why"])
+<<<<<<< HEAD
+=======

@@ -1,0 +1,142 @@
+"""Runs one agent until it is told to end: under a lease, and on through whatever fails."""
+
+from __future__ import annotations
+
+import logging
+import os
+import socket
+from contextlib import closing, contextmanager, suppress
+from typing import TYPE_CHECKING
+
+from contracts.errors import LeaseError, LiaisonError
+from contracts.host.clock import WallClock
+from contracts.moment import MINUTE, SECOND, duration
+from production.database.database import Database
+from production.operating.actors import Actors
+from production.operating.agent import LiveAgent, Stages
+from production.operating.holding import hold
+from production.operating.live_parts import live_parts
+from production.service.folder import live_state
+from production.service.product_clock import product_clock
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterator
+    from threading import Event
+
+    from contracts.host.clock import Clock
+    from production.operating.holding import HeldLease
+    from production.settings import AgentName, Production
+
+LOG = logging.getLogger("liaison.operating")
+#: The most seconds between an error and the next try.
+LATE = MINUTE / SECOND
+
+
+def run_agent(
+    config: Production, name: AgentName, stop: Event, *, expected: Collection[str] = ()
+) -> None:
+    """Act until the process is told to end; what fails is logged, noted on record, tried again.
+
+    Args:
+        config: The configuration.
+        name: The agent.
+        stop: Set when the process is to end.
+        expected: The agents that are being started with it.
+
+    Raises:
+        StateError: Nothing is in service.
+    """
+    live_state(config)  # an error here does not mend itself
+    poll, delay = seconds(config.agents.poll), 0.0
+    said = ""
+    while not stop.wait(delay):
+        try:
+            with open_agent(config, name, expected=expected) as opened:
+                if opened is None:
+                    if said != name:
+                        LOG.info("another process does this work; waiting to take over")
+                    said, delay = name, poll
+                    continue
+                agent, held = opened
+                delay = 0.0
+                LOG.info("acting")
+                while not stop.is_set() and not held.lost.is_set():
+                    if not agent.poll():
+                        stop.wait(poll)
+                    delay = 0.0
+        except LeaseError as error:
+            LOG.warning("%s; nothing was written", error)
+            delay = poll
+        except LiaisonError as error:
+            delay = min(max(2 * delay, 1.0), LATE)
+            LOG.error("%s; again in %g s", error, delay)  # noqa: TRY400 - its words suffice
+
+
+def seconds(text: str) -> float:
+    """Return the seconds of a duration such as ``10s``."""
+    return duration(text) / SECOND
+
+
+@contextmanager
+def open_agent(
+    config: Production,
+    name: AgentName,
+    *,
+    expected: Collection[str] = (),
+    machine: Clock | None = None,
+) -> Iterator[tuple[LiveAgent, HeldLease] | None]:
+    """Yield an agent with its lease, ready to act; none while another process does its work.
+
+    Each of its transactions checks the lease. What goes wrong while it acts is noted on record.
+
+    Args:
+        config: The configuration.
+        name: The agent.
+        expected: The agents that are being started with it.
+        machine: The time of the machine; None for that of this one.
+    """
+    state, product, machine = live_state(config), config.product.name, machine or WallClock()
+    lasts = duration(config.agents.lease)
+    with hold(
+        state.database, product, name, holder=this_process(), clock=machine, lasts=lasts
+    ) as held:
+        if held is None:
+            yield None
+            return
+        with closing(Database(state.database)) as database:
+            database.fence_by(held.check)
+            clock = product_clock(config, state)
+            parts = live_parts(config, state, database)
+            actors = Actors(config, parts, database, clock=clock, machine=machine)
+            patience = duration(config.agents.patience)
+            agent = LiveAgent(
+                name,
+                actors.make(name),
+                stages=Stages(
+                    product=product,
+                    database=database,
+                    machine=machine,
+                    lease=lasts,
+                    patience=patience,
+                    expected=expected,
+                ),
+                counted=actors.counted(),
+                clock=clock,
+                start=parts.start,
+                patience=patience,
+            )
+            try:
+                yield agent, held
+            except LeaseError:
+                raise
+            except LiaisonError as error:
+                with suppress(LiaisonError):  # the database may be what failed
+                    agent.note(error.message)
+                raise
+            finally:
+                agent.actor.close()
+
+
+def this_process() -> str:
+    """Return what leases call this process: its host and its number."""
+    return f"{socket.gethostname()}:{os.getpid()}"

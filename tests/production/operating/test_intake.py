@@ -1,0 +1,84 @@
+"""What was served and what came back is counted as virtual time counts it."""
+
+from __future__ import annotations
+
+from contextlib import closing
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pytest
+
+from contracts.host.clock import VirtualClock
+from production.agents.progress import progress
+from production.database.database import Database
+from production.feedback.batch import Outcomes
+from production.feedback.counts import LogCounts
+from production.feedback.events import EventLog
+from production.feedback.outcomes import OutcomeLog
+from production.operating.intake import Intake, LiveCounts
+from production.registry.checkpoints import Checkpoints
+from tests.suites.events import events
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+
+@pytest.fixture
+def database(tmp_path: Path) -> Iterator[Database]:
+    """Ten requests at 10, 20 … 100, of which six have an outcome 5 later; a shadow at 55."""
+    ids = [f"e{at}" for at in range(10)]
+    with closing(Database(f"sqlite:///{tmp_path / 'state.db'}")) as database:
+        log, predictions = EventLog(database), np.full((10, 1), 0.5)
+        log.record("p", events(ids, time=10 * np.arange(1, 11), prediction=predictions))
+        shadow = events(["e4"], time=np.array([55]), prediction=predictions[:1], shadow=True)
+        log.record("p", shadow)
+        arrived = 10 * np.arange(1, 7) + 5
+        outcomes = Outcomes(event=ids[:6], value=[True] * 6, arrived=arrived)
+        OutcomeLog(database).record("p", outcomes)
+        yield database
+
+
+def test_counts(database: Database) -> None:
+    """Requests before a moment, and outcomes that arrived before it; shadows are no requests."""
+    agents = progress(Checkpoints(database), "p", start=10)
+    logs = LogCounts(product="p", database=database)
+    intake = Intake(logs, agent=None, progress=agents, database=database)
+    for moment, served, taken in [(10, 0, 0), (60, 5, 5), (60, 5, 5), (61, 6, 5), (500, 10, 6)]:
+        intake.step(moment)
+        assert (agents.serving.load().served, agents.outcomes.load().taken) == (served, taken)
+        assert agents.serving.load().until == agents.outcomes.load().until == moment
+
+
+@pytest.mark.parametrize(
+    ("start", "count", "requests", "outcomes"),
+    [(10, 1, 11, 16), (11, 1, 21, 16), (20, 3, 41, 46), (10, 10, 101, None), (10, 11, None, None)],
+)
+def test_the_nth(
+    database: Database, start: int, count: int, requests: int | None, outcomes: int | None
+) -> None:
+    """The first moment by which so many had come, from a moment on."""
+    counts = LiveCounts(
+        LogCounts(product="p", database=database), source=None, clock=VirtualClock(0)
+    )
+    assert counts.after_requests(start, count) == requests
+    assert counts.after_outcomes(start, count) == outcomes
+
+
+class Fetched:
+    """A source in which outcomes arrive at 12, 14 and 18."""
+
+    def outcomes(self, start: int, end: int) -> Outcomes:
+        """Return those of a window."""
+        arrived = [at for at in (18, 12, 14) if start <= at < end]
+        ids, values = ["e"] * len(arrived), [True] * len(arrived)
+        return Outcomes(event=ids, value=values, arrived=np.array(arrived))
+
+
+def test_the_nth_in_a_source(database: Database) -> None:
+    """Where outcomes are fetched, those count that have arrived in the source by now."""
+    clock = VirtualClock(15)
+    counts = LiveCounts(LogCounts(product="p", database=database), source=Fetched(), clock=clock)
+    assert [counts.after_outcomes(12, each) for each in (1, 2, 3)] == [13, 15, None]
+    clock.wait_until(19)
+    assert counts.after_outcomes(12, 3) == 19
