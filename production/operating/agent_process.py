@@ -17,7 +17,7 @@ import msgspec
 
 from contracts.errors import LiaisonError, exit_code
 from contracts.host.controls import printable
-from production.operating.child import read_order
+from production.operating.lifeline import take_order
 from production.operating.run_agent import run_agent
 from production.settings import AgentName, Production
 
@@ -41,9 +41,7 @@ def main() -> int:
     stop = Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stop.set())
-    order = read_order(AgentOrder, ended=stop)
-    if order is None:
-        return 0
+    order = msgspec.json.decode(take_order(), type=AgentOrder)
     words = f"%(levelname)s {order.name}: %(message)s"
     logging.basicConfig(stream=sys.stderr, level=logging.INFO, format=words)
     try:

@@ -6,16 +6,11 @@ import os
 import subprocess
 import sys
 import tempfile
-from threading import Event, Thread
-from typing import TypeVar
 
 import msgspec
 
-Order = TypeVar("Order", bound=msgspec.Struct)
 #: The bytes of what a process said last that are kept.
 TAIL = 4096
-#: The bytes that are read at once.
-CHUNK = 65_536
 
 
 class Child:
@@ -69,27 +64,3 @@ class Child:
         assert self._process.stdin is not None
         self._process.stdin.close()
         self._said.close()
-
-
-def read_order(kind: type[Order], *, ended: Event) -> Order | None:
-    """Return the order on standard input; none if whoever gives it is gone.
-
-    Args:
-        kind: The order's type.
-        ended: Set once whoever gave it is gone: the process is to end.
-    """
-    # Not by sys.stdin: a thread that reads it at the end of a process keeps that from ending.
-    handle, line = sys.stdin.fileno(), b""
-    while not line.endswith(b"\n"):
-        part = os.read(handle, CHUNK)
-        if not part:
-            return None
-        line += part
-    Thread(target=_watch, args=(handle, ended), name="lifeline", daemon=True).start()
-    return msgspec.json.decode(line, type=kind)
-
-
-def _watch(handle: int, ended: Event) -> None:
-    while os.read(handle, CHUNK):
-        continue
-    ended.set()

@@ -2,7 +2,8 @@
 
     python -m production.operating.training_process
 
-reads an order. It records nothing: that is its parent's part, once this has ended.
+reads an order. It records nothing: that is its parent's part, once this has ended. It ends at once
+when that is gone.
 """
 
 from __future__ import annotations
@@ -11,7 +12,6 @@ import os
 import sys
 from contextlib import closing
 from pathlib import Path
-from threading import Event, Thread
 
 import msgspec
 
@@ -19,7 +19,7 @@ from contracts.errors import LiaisonError, exit_code
 from contracts.host.controls import printable
 from contracts.host.durable import write_file
 from production.database.database import Database
-from production.operating.child import read_order
+from production.operating.lifeline import take_order
 from production.operating.live_parts import live_parts
 from production.operating.training import TrainingOrder
 from production.service.folder import live_state
@@ -30,12 +30,8 @@ NICENESS = 10
 
 def main() -> int:
     """Train as ordered, and return the exit code."""
-    ended = Event()
-    order = read_order(TrainingOrder, ended=ended)
-    if order is None:
-        return 0
+    order = msgspec.json.decode(take_order(), type=TrainingOrder)
     os.nice(NICENESS)
-    Thread(target=_end_with, args=(ended,), name="end", daemon=True).start()
     try:
         state = live_state(order.config)
         with closing(Database(state.database)) as database:
@@ -46,12 +42,6 @@ def main() -> int:
         return exit_code(error)
     write_file(Path(order.result), msgspec.json.encode(result))
     return 0
-
-
-def _end_with(ended: Event) -> None:
-    """End at once when the training agent is gone: nothing that it began is needed."""
-    ended.wait()
-    os._exit(1)
 
 
 if __name__ == "__main__":

@@ -6,19 +6,16 @@ import os
 import signal
 import sys
 from pathlib import Path
-from threading import Event
 
 import msgspec
 
 from production.agents.records import TrainingResult
-from production.operating.child import read_order
+from production.operating.lifeline import take_order
 from production.operating.training import TrainingOrder
 
-ended = Event()
-order = read_order(TrainingOrder, ended=ended)
-assert order is not None
+order = msgspec.json.decode(take_order(), type=TrainingOrder)
 if order.reason == "stop":
-    ended.wait()
+    signal.pause()
 elif order.reason == "kill":
     os.kill(os.getpid(), signal.SIGKILL)
 elif order.reason == "fail":
