@@ -183,5 +183,3 @@ def _tally(count: int, what: str, last: int | None) -> str:
 
 def _why(training: Training) -> str:
     return str(training.detail["why"])
-<<<<<<< HEAD
-=======
