@@ -66,6 +66,15 @@ def record_type(columns: Columns) -> type[msgspec.Struct]:
     )
 
 
+def value_type(column: Column) -> Any:
+    """Return the type of a column's values in a record; None where it does not say everything.
+
+    Then checks that msgspec cannot make follow on the decoded record, or the value is changed.
+    """
+    native = all(_native(column, condition) for condition in column.conditions)
+    return _annotation(column) if native and column.kind != "datetime" else None
+
+
 def unnamed(columns: Columns) -> list[str]:
     """Return the names of columns that Python does not take for an attribute of a record."""
     attributes = _attributes(columns.names)
