@@ -6,10 +6,13 @@ from typing import TYPE_CHECKING
 
 import msgspec
 import pyarrow as pa
+from msgspec.structs import replace
 
+from contracts.data.memory import Memory
 from contracts.data.outcomes import check_outcomes
-from contracts.data.rows import content_digest
+from contracts.data.programmatic import Programmatic
 from contracts.moment import END_OF_TIME, duration, instant
+from production.agents.row_hash import table_digest
 from production.assembly.product import OpenProduct, open_product
 
 if TYPE_CHECKING:
@@ -20,9 +23,10 @@ class History(msgspec.Struct, frozen=True, kw_only=True):
     """A product with all its events, and the time of them that a backtest replays.
 
     Attributes:
-        product: The product.
+        product: The product; its source answers from the events, where an engine would be asked for
+            the same rows at every training.
         events: All events, with every outcome there will be.
-        digest: The SHA-256 of the events.
+        digest: The digest of the events.
         until: The first moment after operation, microseconds.
         offset: When a day begins, microseconds after midnight UTC.
     """
@@ -45,10 +49,12 @@ def read_history(config: Production) -> History:
     until = instant(config.product.until)
     events = product.source.window(product.data_start, until, known_by=END_OF_TIME)
     check_outcomes(product.contract, events)
+    if isinstance(product.source, Programmatic):
+        product = replace(product, source=Memory(events))
     return History(
         product=product,
         events=events,
-        digest=content_digest(events),
+        digest=table_digest(events),
         until=until,
         offset=duration(config.product.day_offset),
     )

@@ -10,7 +10,7 @@ import pytest
 from contracts.moment import DAY, HOUR
 from production.agents import row_digests
 from production.agents.row_digests import KnownRows, RowDigests
-from production.agents.row_hash import value_hashes
+from production.agents.row_hash import table_digest, value_hashes
 
 ROWS = 480
 
@@ -110,3 +110,17 @@ def test_equal_numbers_hash_alike() -> None:
     assert zero == minus
     assert one == other
     assert len({zero, one, null}) == 3
+
+
+def test_a_table_s_digest_is_of_its_names_and_values_in_their_order() -> None:
+    """However it is divided into chunks."""
+    table = pa.table({"id": ["a", "b", "c"], "size": [1.0, None, 2.0]})
+    parts = pa.concat_tables([table.slice(0, 1), table.slice(1)])
+    assert table_digest(parts) == table_digest(table)
+    others = [
+        table.take(pa.array([1, 0, 2])),
+        table.rename_columns(["id", "length"]),
+        table.set_column(1, "size", pa.array([1.0, 0.0, 2.0])),
+        table.slice(1),
+    ]
+    assert len({table_digest(each) for each in [table, *others]}) == 5
