@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from contracts.contract import Contract
     from contracts.ports import Floats, Learner, Source
     from contracts.schema.refusals import TableCheck
+    from production.generation.guarded import GuardedModel
 
     class Publishes(Protocol):
         """The part of an artifact store that building needs."""
@@ -53,7 +54,8 @@ class ModelBuilder:
         artifacts: Where models are published.
         kind: The class that reads a model back.
         golden: Rows in the contract's input schema that every generation is checked on.
-        trust: Told the digest of what was packed and read back here: it needs no other check.
+        trust: Told the digest of what was packed here, and the model as it was read back: neither
+            needs to be done again.
         data_start: The first moment of data; none of it is older.
         window: How far a training looks back, microseconds; none for all data.
     """
@@ -68,7 +70,7 @@ class ModelBuilder:
         artifacts: Publishes,
         kind: type[Model],
         golden: pa.Table,
-        trust: Callable[[str], None],
+        trust: Callable[[str, GuardedModel], None],
         data_start: int,
         window: int | None = None,
     ) -> None:
@@ -178,9 +180,9 @@ class ModelBuilder:
             folder = Path(temporary) / "generation"
             folder.mkdir()
             pack(folder, model, description=description, golden=self._golden, target=contract)
-            unpack(folder, self._kind, contract)
+            packed = unpack(folder, self._kind, contract)
             digest = self._artifacts.publish(folder)
-        self._trust(digest)
+        self._trust(digest, packed)
         return digest
 
 

@@ -250,7 +250,7 @@ class Parts:
             artifacts=self.served.artifacts,
             kind=self.served.kind,
             golden=product.golden,
-            trust=self.served.probe.trust,
+            trust=self.served.loader.trust,
             data_start=product.data_start,
             window=duration(window) if window else None,
         )

@@ -77,7 +77,7 @@ def pack(
 
 def unpack(
     folder: Path, kind: type[Model], contract: Contract, *, name: str | None = None
-) -> Model:
+) -> GuardedModel:
     """Read a generation's model, warmed up and checked against its golden set.
 
     Args:

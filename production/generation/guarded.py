@@ -67,6 +67,10 @@ class GuardedModel:
         except Exception as error:
             raise failure(self._name, "fails to predict", error) from error
 
+    def named(self, name: str) -> GuardedModel:
+        """Return the model, called by another name in messages."""
+        return GuardedModel(self._model, name=name, contract=self._contract, inputs=self._inputs)
+
     def write(self, folder: Path) -> None:
         """Write the model's own state."""
         self._model.write(folder)

@@ -6,10 +6,10 @@ import numpy as np
 import pytest
 from msgspec.structs import replace
 
-from contracts.errors import StateError
+from contracts.errors import IntegrityError, StateError
 from production.artifacts.store import LocalArtifacts
 from production.generation.description import Candidate, Description
-from production.generation.files import pack
+from production.generation.files import pack, unpack
 from production.generation.loader import Loader
 
 if TYPE_CHECKING:
@@ -65,3 +65,22 @@ def test_a_candidate_without_a_version_is_named_by_its_artifact(
     assert loader.named(unknown) is unknown
     with pytest.raises(StateError, match="unknown artifact"):
         loader.load(unknown)
+
+
+def test_what_was_read_back_when_it_was_packed_is_not_read_again(
+    store: LocalArtifacts, loader: Loader, candidate: Candidate, toy: Any, contract: Contract
+) -> None:
+    """Its files are verified all the same, and messages name it as the candidate."""
+    packed = unpack(store.open(candidate.artifact), toy.Rates, contract)
+    loader.trust(candidate.artifact, packed)
+    file = next(store.open(candidate.artifact).rglob("rates.json"))
+    content = file.read_bytes()
+    file.chmod(0o600)
+    file.write_bytes(content + b" ")
+    with pytest.raises(IntegrityError, match=r"rates\.json"):
+        loader.load(candidate)
+    file.write_bytes(content)
+    model = loader.load(candidate)
+    with pytest.raises(IntegrityError, match=r"1\.0\.0/1: fails to predict"):
+        model.one(None)
+    assert loader.load(candidate) is model
