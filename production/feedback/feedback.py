@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 import numpy as np
 import pyarrow as pa
-from sqlalchemy import and_, distinct, exists, func, select
+from sqlalchemy import and_, bindparam, distinct, exists, func, select
 
 from contracts.moment import END_OF_TIME
 from contracts.ports import Floats, Instants
@@ -30,6 +30,21 @@ SERVING = ("id", "key", "time", "release", "generation", "prediction")
 OUTCOME = [OUTCOMES.c[name] for name in Outcome._fields]
 JOINED = (*SERVING, *Outcome._fields[1:])
 ARRIVED = JOINED.index("arrived")
+#: Asked at every evaluation, so built once: see `production.registry.row.read`.
+SCORED = (
+    select(*(EVENTS.c[name] for name in SERVING), *OUTCOME[1:])
+    .join_from(EVENTS, OUTCOMES, JOINS)
+    .where(EVENTS.c.product == bindparam("of"), SERVED, EVENTS.c.generation != FALLBACK)
+    .where(EVENTS.c.time >= bindparam("start"), EVENTS.c.time < bindparam("end"))
+    .order_by(EVENTS.c.time, EVENTS.c.id)
+)
+TIMES = (
+    select(EVENTS.c.id, EVENTS.c.time)
+    .distinct()
+    .join_from(OUTCOMES, EVENTS, JOINS)
+    .where(OUTCOMES.c.product == bindparam("of"), SERVED)
+    .where(OUTCOMES.c.arrived >= bindparam("start"), OUTCOMES.c.arrived < bindparam("end"))
+)
 
 
 class Scored(msgspec.Struct, frozen=True, kw_only=True):
@@ -90,15 +105,9 @@ class Feedback:
             DataError: The outcomes are of different kinds.
             IntegrityError: The predictions have different widths.
         """
-        query = (
-            select(*(EVENTS.c[name] for name in SERVING), *OUTCOME[1:])
-            .join_from(EVENTS, OUTCOMES, JOINS)
-            .where(EVENTS.c.product == product, SERVED, EVENTS.c.generation != FALLBACK)
-            .where(EVENTS.c.time >= start, EVENTS.c.time < end)
-            .order_by(EVENTS.c.time, EVENTS.c.id)
-        )
+        given = {"of": product, "start": start, "end": end}
         with self._database.reading() as connection:
-            rows = connection.execute(query).all()
+            rows = connection.execute(SCORED, given).all()
         # Arrivals are filtered here, not in the query: SQLite, which has no statistics of these
         # tables, might otherwise scan all arrivals for each event.
         standing = standing_rows([row for row in rows if row[ARRIVED] < known_by], len(SERVING))
@@ -150,15 +159,9 @@ class Feedback:
 
         These are the events whose evaluation windows are to be scored again.
         """
-        query = (
-            select(EVENTS.c.id, EVENTS.c.time)
-            .distinct()
-            .join_from(OUTCOMES, EVENTS, JOINS)
-            .where(OUTCOMES.c.product == product, SERVED)
-            .where(OUTCOMES.c.arrived >= start, OUTCOMES.c.arrived < end)
-        )
+        given = {"of": product, "start": start, "end": end}
         with self._database.reading() as connection:
-            times = [row[1] for row in connection.execute(query)]
+            times = [row[1] for row in connection.execute(TIMES, given)]
         return np.sort(np.array(times, np.int64))
 
     def conflicts(self, product: str, *, known_by: int = END_OF_TIME) -> list[Conflict]:

@@ -6,15 +6,20 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 import msgspec
-from sqlalchemy import delete, select
+from sqlalchemy import bindparam, delete, insert, select
 
 from production.database.tables import CHECKPOINTS
-from production.registry.row import read_all, write
+from production.registry.row import read_all, values
 
 if TYPE_CHECKING:
-    from sqlalchemy import ColumnElement
-
     from production.database.database import Database
+
+ONE = (CHECKPOINTS.c.product == bindparam("of"), CHECKPOINTS.c.name == bindparam("called"))
+LOAD, DELETE, WRITE = (
+    select(CHECKPOINTS).where(*ONE),
+    delete(CHECKPOINTS).where(*ONE),
+    insert(CHECKPOINTS),
+)
 
 
 class Checkpoint(msgspec.Struct, frozen=True, kw_only=True):
@@ -46,14 +51,10 @@ class Checkpoints:
     def save(self, checkpoint: Checkpoint) -> None:
         """Replace a process's checkpoint, within the caller's transaction if there is one."""
         with self._database.transaction() as connection:
-            connection.execute(delete(CHECKPOINTS).where(_of(checkpoint.product, checkpoint.name)))
-            write(connection, CHECKPOINTS, checkpoint)
+            connection.execute(DELETE, {"of": checkpoint.product, "called": checkpoint.name})
+            connection.execute(WRITE, values(checkpoint))
 
     def load(self, product: str, name: str) -> Checkpoint | None:
         """Return a process's checkpoint, none before its first."""
-        query = select(CHECKPOINTS).where(_of(product, name))
-        return next(iter(read_all(self._database, Checkpoint, query)), None)
-
-
-def _of(product: str, name: str) -> ColumnElement[bool]:
-    return (CHECKPOINTS.c.product == product) & (CHECKPOINTS.c.name == name)
+        given = {"of": product, "called": name}
+        return next(iter(read_all(self._database, Checkpoint, LOAD, given)), None)

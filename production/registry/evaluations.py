@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import msgspec
-from sqlalchemy import func, select
+from sqlalchemy import bindparam, func, select
 
 from production.database.rows import append
 from production.database.tables import EVALUATIONS
@@ -19,6 +19,13 @@ if TYPE_CHECKING:
 #: Whose predictions were scored: those ``served``, the naive ``baseline``'s, or those of the
 #: generation of this name.
 Source = str
+MINE = EVALUATIONS.c.product == bindparam("of")
+AFTER = (
+    select(EVALUATIONS)
+    .where(MINE, EVALUATIONS.c.row > bindparam("last"))
+    .order_by(EVALUATIONS.c.row)
+)
+LAST = select(func.max(EVALUATIONS.c.row)).where(MINE)
 
 
 class WindowMetric(msgspec.Struct, frozen=True, kw_only=True):
@@ -63,11 +70,9 @@ class Evaluations:
 
     def after(self, product: str, row: int) -> tuple[list[WindowMetric], int]:
         """Return the values recorded after a row, in the order of recording, and the last row."""
-        mine = EVALUATIONS.c.product == product
-        query = select(EVALUATIONS).where(mine, EVALUATIONS.c.row > row).order_by(EVALUATIONS.c.row)
         with self._database.reading() as connection:
-            metrics = read(connection, WindowMetric, query)
-            last = connection.execute(select(func.max(EVALUATIONS.c.row)).where(mine)).scalar()
+            metrics = read(connection, WindowMetric, AFTER, {"of": product, "last": row})
+            last = connection.execute(LAST, {"of": product}).scalar() if metrics else row
         return metrics, last or 0
 
     def newest(self, product: str) -> list[WindowMetric]:

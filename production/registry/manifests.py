@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 import msgspec
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.exc import IntegrityError
 
 from contracts.errors import StateError
@@ -18,6 +18,13 @@ if TYPE_CHECKING:
     from sqlalchemy import URL, Connection
 
     from production.database.database import Database
+
+NEWEST = (
+    select(MANIFESTS)
+    .where(MANIFESTS.c.product == bindparam("of"))
+    .order_by(MANIFESTS.c.revision.desc())
+    .limit(1)
+)
 
 
 class Inventoried(msgspec.Struct, frozen=True, kw_only=True):
@@ -119,10 +126,4 @@ def not_in_service(product: str, why: str = "") -> StateError:
 
 
 def _newest(connection: Connection, product: str) -> Inventoried | None:
-    query = (
-        select(MANIFESTS)
-        .where(MANIFESTS.c.product == product)
-        .order_by(MANIFESTS.c.revision.desc())
-        .limit(1)
-    )
-    return next(iter(read(connection, Inventoried, query)), None)
+    return next(iter(read(connection, Inventoried, NEWEST, {"of": product})), None)

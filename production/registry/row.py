@@ -11,6 +11,8 @@ from contracts.errors import ConflictError
 from production.database.rows import decode, encode
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from sqlalchemy import Connection, Select, Table
 
     from production.database.database import Database
@@ -31,19 +33,37 @@ def write(connection: Connection, table: Table, record: msgspec.Struct) -> None:
     connection.execute(insert(table).values(values(record)))
 
 
-def read(connection: Connection, kind: type[Record], query: Select[Any]) -> list[Record]:
-    """Return the records that a query selects."""
+def read(
+    connection: Connection,
+    kind: type[Record],
+    query: Select[Any],
+    given: Mapping[str, Any] | None = None,
+) -> list[Record]:
+    """Return the records that a query selects.
+
+    Args:
+        connection: An open connection.
+        kind: What a row is.
+        query: The query. One that is asked again and again is built once, with parameters: building
+            it takes longer than asking it.
+        given: Its parameters.
+    """
     names = kind.__struct_fields__
     return [
         kind(**{name: decode(row[name]) if name in DOCUMENTS else row[name] for name in names})
-        for row in connection.execute(query).mappings()
+        for row in connection.execute(query, given).mappings()
     ]
 
 
-def read_all(database: Database, kind: type[Record], query: Select[Any]) -> list[Record]:
-    """Return the records that a query selects, from one snapshot."""
+def read_all(
+    database: Database,
+    kind: type[Record],
+    query: Select[Any],
+    given: Mapping[str, Any] | None = None,
+) -> list[Record]:
+    """Return the records that a query selects, from one snapshot: see `read`."""
     with database.reading() as connection:
-        return read(connection, kind, query)
+        return read(connection, kind, query, given)
 
 
 def lost(what: str, *, expected: int, current: int | None = None) -> ConflictError:
