@@ -57,6 +57,12 @@ class Decisions:
         query = select(DECISIONS).where(DECISIONS.c.product == product).order_by(DECISIONS.c.row)
         return read_all(self._database, RecordedDecision, query)
 
+    def last(self, product: str, count: int) -> list[RecordedDecision]:
+        """Return the decisions recorded last, newest first."""
+        query = select(DECISIONS).where(DECISIONS.c.product == product)
+        query = query.order_by(DECISIONS.c.row.desc()).limit(count)
+        return read_all(self._database, RecordedDecision, query)
+
     def pinned(self, product: str) -> bool:
         """Return whether the champion is pinned: no refresh takes its place by itself."""
         query = (

@@ -116,6 +116,12 @@ class Generations:
         with self._database.reading() as connection:
             return int(connection.execute(query).scalar_one())
 
+    def last(self, product: str, count: int) -> list[Generation]:
+        """Return the generations registered last, newest first."""
+        query = select(GENERATIONS).where(*_of(product, None))
+        query = query.order_by(GENERATIONS.c.row.desc()).limit(count)
+        return read_all(self._database, Generation, query)
+
     def all(self, product: str, release: str | None = None) -> list[Generation]:
         """Return a product's generations, or one release's, in the order they were registered."""
         query = select(GENERATIONS).where(*_of(product, release)).order_by(GENERATIONS.c.row)

@@ -98,6 +98,18 @@ class Manifests:
             raise not_in_service(product)
         return newest
 
+    def first(self, product: str) -> Inventoried | None:
+        """Return the revision that brought a product into service, none before it."""
+        first = (MANIFESTS.c.product == product, MANIFESTS.c.revision == 1)
+        query = select(MANIFESTS).where(*first)
+        return next(iter(read_all(self._database, Inventoried, query)), None)
+
+    def last(self, product: str, count: int) -> list[Inventoried]:
+        """Return the revisions published last, newest first."""
+        query = select(MANIFESTS).where(MANIFESTS.c.product == product)
+        query = query.order_by(MANIFESTS.c.revision.desc()).limit(count)
+        return read_all(self._database, Inventoried, query)
+
     def all(self, product: str) -> list[Inventoried]:
         """Return every revision, oldest first."""
         query = (

@@ -67,3 +67,9 @@ class Trainings:
         """Return a product's trainings, in the order they were recorded."""
         query = select(TRAININGS).where(TRAININGS.c.product == product).order_by(TRAININGS.c.row)
         return read_all(self._database, Training, query)
+
+    def last(self, product: str, count: int) -> list[Training]:
+        """Return the trainings recorded last, newest first."""
+        query = select(TRAININGS).where(TRAININGS.c.product == product)
+        query = query.order_by(TRAININGS.c.row.desc()).limit(count)
+        return read_all(self._database, Training, query)

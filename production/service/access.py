@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from base64 import b64decode
+from binascii import Error
 from hashlib import sha256
 from hmac import compare_digest
 from typing import TYPE_CHECKING
@@ -19,7 +21,10 @@ if TYPE_CHECKING:
 LOOPBACK = frozenset({"localhost", "127.0.0.1", "[::1]"})
 #: What is never answered without a token.
 GUARDED = frozenset({"promote", "admin"})
-BEARER = b"bearer "
+BEARER, BASIC = b"bearer ", b"basic "
+#: What a browser is asked for, where it may be: it sends a password to every page of the host by
+#: itself, so that nothing but reading is allowed by it.
+SIGN_IN = b'Bearer, Basic realm="liaison: a token as the password", charset="UTF-8"'
 #: How many headers that passed are remembered: a client always sends the same.
 KNOWN = 100
 #: The longest token that is hashed.
@@ -69,7 +74,7 @@ class Guard:
         if b"origin" in headers or b"sec-fetch-site" in headers:
             self._check_page(headers)
         if scope != "open" and (self._required or scope in GUARDED):
-            token = self._token(headers.get(b"authorization", b""))
+            token = self._token(headers.get(b"authorization", b""), scope)
             if scope not in token.scopes:
                 raise Problem(403, f"the token {token.name!r} lacks the scope {scope!r}")
             request.caller = token.name
@@ -97,25 +102,42 @@ class Guard:
                 "serving.hosts=[NAME] if the page is of that host",
             )
 
-    def _token(self, header: bytes) -> Token:
+    def _token(self, header: bytes, scope: Scope) -> Token:
         """Return the token that a request carries.
 
         Raises:
             Problem: It carries none that is valid.
         """
-        given = header[len(BEARER) :].strip()
+        given = _given(header, may_sign_in=scope == "read")
         digest = sha256(given).hexdigest() if len(given) <= LONGEST else ""
         # Every token is compared, each in constant time, so that time tells nothing of any.
         same = [each for each in self._tokens if compare_digest(each.digest, digest)]
-        if header[: len(BEARER)].lower() != BEARER or not same:
+        if not same:
             raise Problem(
                 401,
                 "expected a valid token",
                 hint="send the header Authorization: Bearer TOKEN; `python -m production "
                 "task=token` makes one",
-                headers=((b"www-authenticate", b"Bearer"),),
+                headers=((b"www-authenticate", SIGN_IN if scope == "read" else b"Bearer"),),
             )
         return same[0]
+
+
+def _given(header: bytes, *, may_sign_in: bool) -> bytes:
+    """Return the token in a header: a bearer's, or the password of a person's browser.
+
+    Args:
+        header: The header ``Authorization``.
+        may_sign_in: Whether a browser's password is taken.
+    """
+    if header[: len(BEARER)].lower() == BEARER:
+        return header[len(BEARER) :].strip()
+    if may_sign_in and header[: len(BASIC)].lower() == BASIC and len(header) <= 2 * LONGEST:
+        try:
+            return b64decode(header[len(BASIC) :].strip(), validate=True).partition(b":")[2]
+        except Error:
+            return b""
+    return b""
 
 
 def _name(host: bytes) -> bytes:

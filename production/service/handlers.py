@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from contracts.host.clock import Clock
+from contracts.host.clock import Clock, WallClock
 from production.assembly.serving import Serving
 from production.service.admin import Admin
 from production.service.admin_routes import admin_routes
@@ -21,6 +21,9 @@ from production.service.inventory import Inventory
 from production.service.metrics import Metrics
 from production.service.openapi import OpenApiDocument
 from production.service.outcomes import OutcomeIntake
+from production.service.page.console import Console
+from production.service.page.page_routes import page_routes
+from production.service.page.read import ConsoleReader
 from production.service.peers import Peers
 from production.service.predict import Predictor
 from production.service.service_routes import service_routes
@@ -89,7 +92,23 @@ def all_routes(parts: ServiceParts) -> list[Route]:
     )
     routes += inference_routes(protocol, infer=infer)
     routes += admin_routes(Admin(serving, parts.clock))
+    routes += page_routes(_console(parts, metrics))
     return routes
+
+
+def _console(parts: ServiceParts, metrics: Metrics) -> Console:
+    serving = parts.serving
+    return Console(
+        ConsoleReader(
+            parts.config,
+            serving.contract,
+            serving.database,
+            clock=parts.clock,
+            machine=WallClock(),
+        ),
+        families=lambda: parts.peers.join(metrics.own()),
+        notes=lambda: tuple(parts.health.notes()),
+    )
 
 
 def _predictor(parts: ServiceParts) -> Predictor:

@@ -67,10 +67,11 @@ class Health:
             "the server is about to end": self._draining,
         }
         why = tuple(reason for reason, holds in reasons.items() if holds)
-        ready = Ready(ready=not why, reasons=why, notes=tuple(self._notes()))
+        ready = Ready(ready=not why, reasons=why, notes=tuple(self.notes()))
         return json_response(ready, status=503 if why else 200)
 
-    def _notes(self) -> Iterator[str]:
+    def notes(self) -> Iterator[str]:
+        """Yield what does not work now, while requests are answered."""
         if not self._watcher.is_confirmed:
             yield "the database was away at the start: the manifest that was known last serves"
         elif self._watcher.error:

@@ -118,7 +118,10 @@ def openapi(contract: Contract, routes: Sequence[Route]) -> dict[str, Any]:
         "paths": paths,
         "components": {
             "schemas": components,
-            "securitySchemes": {"token": {"type": "http", "scheme": "bearer"}},
+            "securitySchemes": {
+                "token": {"type": "http", "scheme": "bearer"},
+                "password": {"type": "http", "scheme": "basic"},
+            },
         },
     }
 
@@ -158,9 +161,15 @@ def _operation(route: Route, schemas: dict[str, Any], problem: Any) -> dict[str,
         body["content"].update({kind: {} for kind in route.kinds})
         operation["requestBody"] = {"required": True, **body}
     if route.scope != "open":
-        operation["security"] = [{"token": []}, *([] if route.scope in GUARDED else [{}])]
+        operation["security"] = [{scheme: []} for scheme in _schemes(route)]
+        operation["security"] += [] if route.scope in GUARDED else [{}]
         operation["description"] = f"Scope: {route.scope}."
     return operation
+
+
+def _schemes(route: Route) -> tuple[str, ...]:
+    """Return how a token may be sent: a browser sends it as a password, to read alone."""
+    return ("token", "password") if route.scope == "read" else ("token",)
 
 
 def _content(schema: Any, kind: bytes) -> dict[str, Any]:

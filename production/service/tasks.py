@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import getpass
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import msgspec
@@ -43,9 +44,10 @@ class DeployOptions(Closed, frozen=True, kw_only=True):
 
 
 class StatusOptions(Closed, frozen=True, kw_only=True):
-    """How the status is printed."""
+    """How the status is printed, and the file that the console is written to."""
 
     json: bool
+    html: str | None
 
 
 class ChangeOptions(Closed, frozen=True, kw_only=True):
@@ -104,14 +106,21 @@ def serving_command(request: Request) -> str:
 def status(request: Request) -> None:
     """Print what serves, what was served, what came back, and what is due next."""
     config, screen = request.settings(Production), console()
-    state = live_state(config)
-    current = read_status(config, state, now=product_clock(config, state).now())
-    if options(config.task, StatusOptions).json:
+    chosen, state = options(config.task, StatusOptions), live_state(config)
+    clock = product_clock(config, state)
+    current = read_status(config, state, now=clock.now())
+    if chosen.html:
+        from production.service.page.frozen import write_frozen  # noqa: PLC0415 - few want it
+
+        write_frozen(config, state, Path(chosen.html), clock=clock)
+    if chosen.json:
         text = msgspec.json.format(msgspec.json.encode(current)).decode()
         screen.print(text, highlight=False, soft_wrap=True)
         return
     for line in status_lines(current):
         screen.print(line, highlight=False, soft_wrap=True)
+    if chosen.html:
+        screen.print(f"report    {chosen.html}", highlight=False, soft_wrap=True)
 
 
 def change(request: Request) -> None:

@@ -19,6 +19,7 @@ from production.feedback.counts import EventCounts
 from production.feedback.events import EventLog
 from production.feedback.feedback import Feedback
 from production.feedback.outcomes import OutcomeLog
+from production.feedback.recent import Recent, recent
 from tests.suites.events import IDS, events
 
 if TYPE_CHECKING:
@@ -125,6 +126,19 @@ class FeedbackSuite:
         log.record("p", events(["x", "d"], manifest=2, generation=2))
         assert counts.since(1) == {(1, "1.0.0/1"): 1, (2, "1.0.0/1"): 1, (2, "1.0.0/2"): 1}
         assert sum(counts.since(0).values()) == 5
+
+    def test_the_newest_of_the_log(self, database: Database) -> None:
+        """Whom the events logged last were served by; shadows and other products apart."""
+        assert recent(database, "p") == Recent(served={}, last_event=None, last_outcome=None)
+        log = EventLog(database)
+        log.record("p", events(["c", "a"], generation=[1, 2]))
+        log.record("p", events(["b"], generation=2))
+        log.record("p", events(["b"], generation=3, propensity=0.0, shadow=True))
+        log.record("q", events(["d"], generation=4))
+        OutcomeLog(database).record("p", outcomes([("a", 0, True, 101), ("b", 0, True, 100)]))
+        newest = recent(database, "p", last=2)
+        assert (newest.served, newest.last_outcome) == ({"1.0.0/2": 2}, 101)
+        assert newest.last_event == log.tally("p").last
 
     def test_shadows_are_not_served(self, database: Database) -> None:
         """A shadow's prediction is logged, but neither served nor scored."""

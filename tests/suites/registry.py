@@ -70,7 +70,7 @@ class RegistrySuite:
         decisions.record(replace(pin, at=3, action="unpin"))
         assert not decisions.pinned("p")
         assert [each.action for each in decisions.all("p")] == ["pin", "promote", "unpin"]
-        assert decisions.all("p")[0] == pin
+        assert decisions.all("p")[0] == decisions.last("p", 3)[2] == pin
 
     def test_release_reads_back(self, database: Database) -> None:
         """A release is returned as it was added."""
@@ -124,8 +124,8 @@ class RegistrySuite:
         ]
         assert numbers == [1, 1, 2]
         assert [each.number for each in generations.all("p", "1.0.0")] == [1, 2]
-        assert len(generations.all("p")) == generations.count("p") == 3
-        assert generations.count("q") == 0
+        assert [*reversed(generations.last("p", 2))] == generations.all("p")[1:]
+        assert (generations.count("p"), generations.count("q")) == (3, 0)
 
     def test_generation_reads_back(self, database: Database) -> None:
         """A generation is returned with its parameters and scores."""
@@ -208,8 +208,8 @@ class RegistrySuite:
         for revision in range(3):
             manifests.publish("p", {"salt": revision}, revision=revision, moment=revision)
         current = manifests.current("p")
-        assert current is not None
-        assert (current.revision, current.document) == (3, {"salt": 2})
+        assert [current] == manifests.last("p", 1)
+        assert (manifests.first("p").revision, manifests.first("q")) == (1, None)
         documents = [(each.revision, each.document["salt"]) for each in manifests.all("p")]
         assert documents == [(1, 0), (2, 1), (3, 2)]
 
@@ -254,9 +254,9 @@ class RegistrySuite:
             detail={"why": "no skill"},
         )
         promoted = replace(refused, verdict="promoted", generation=1)
-        for attempt in (refused, promoted):
-            Trainings(database).record(attempt)
+        _ = [Trainings(database).record(attempt) for attempt in (refused, promoted)]
         assert Trainings(database).all("p") == [refused, promoted]
+        assert Trainings(database).last("p", 1) == [promoted]
 
     def test_evaluations_after(self, database: Database) -> None:
         """What was recorded after a row is returned in order, and the earlier values are kept."""

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from base64 import b64encode
 from typing import TYPE_CHECKING, get_args
 
 import pytest
@@ -106,6 +107,12 @@ def test_a_page_cannot_send_tensors(serve: Callable[..., InService]) -> None:
         ("predict", "", 401),
         ("predict", "SECRET", 401),
         ("predict", "Basic SECRET", 401),
+        ("predict", "Basic PASSWORD", 401),
+        ("read", "Basic PASSWORD", 200),
+        ("read", "basic PASSWORD", 200),
+        ("read", "Basic SECRET", 401),
+        ("read", "Basic not base64", 401),
+        ("read", "Basic ", 401),
         ("predict", "Bearer SECRETx", 401),
         ("predict", "Bearer DIGEST", 401),
         ("predict", "Bearer " + "x" * 100_000, 401),
@@ -114,7 +121,9 @@ def test_a_page_cannot_send_tensors(serve: Callable[..., InService]) -> None:
 def test_a_token_opens_its_scopes(scope: Scope, header: str, expected: int) -> None:
     """And no others."""
     guard = Guard(hosts=None, required=True, tokens=[TOKEN])
+    password = b64encode(f"anybody:{SECRET}".encode()).decode()
     header = header.replace("SECRET", SECRET).replace("DIGEST", TOKEN.digest)
+    header = header.replace("PASSWORD", password)
     assert status(guard, scope, authorization=header) == expected
 
 
@@ -124,6 +133,16 @@ def test_a_token_opens_its_scopes(scope: Scope, header: str, expected: int) -> N
 def test_what_changes_the_deployment_always_takes_a_token(scope: Scope, expected: int) -> None:
     """Even on loopback, where predictions do not."""
     assert status(Guard(hosts=None, required=False), scope) == expected
+
+
+def test_a_browser_may_sign_in_to_read_and_to_nothing_else() -> None:
+    """It sends a password to each page of the host by itself, so that none may change anything."""
+    guard = Guard(hosts=None, required=True, tokens=[TOKEN])
+    for scope in SCOPES:
+        with pytest.raises(Problem) as caught:
+            guard.check(HttpRequest(method="GET", path="/"), scope)  # type: ignore[arg-type]
+        asked = dict(caught.value.headers)[b"www-authenticate"]
+        assert (b"Basic" in asked) == (scope == "read")
 
 
 def test_a_revoked_token_opens_nothing() -> None:
@@ -187,7 +206,15 @@ DECLARED: dict[Scope, set[str]] = {
         "POST /v2/models/{name}/versions/{version}/infer",
     },
     "outcomes": {"POST /outcomes"},
-    "read": {"GET /lineage/{event}", "GET /manifest", "GET /metrics"},
+    "read": {
+        "GET /",
+        "GET /console/state.json",
+        "GET /console/{fragment}",
+        "GET /lineage/{event}",
+        "GET /manifest",
+        "GET /metrics",
+        "GET /static/{file}",
+    },
     "promote": {"POST /admin/promote", "POST /admin/rollback"},
     "admin": {
         "POST /admin/pin",

@@ -1,0 +1,44 @@
+"""What came back: the newest outcome, and how long outcomes take."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import msgspec
+import numpy as np
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from production.feedback.recent import Recent
+
+QUANTILES = (0.5, 0.9, 0.99)
+
+
+class Returned(msgspec.Struct, frozen=True, kw_only=True):
+    """What came back; times in microseconds.
+
+    Attributes:
+        quantiles: The 50 %, 90 % and 99 % quantiles of the time from an event to its outcome, of
+            the outcomes that arrived last; empty before the first.
+        last_event: The newest event time; none before the first event.
+        last_outcome: When the newest outcome arrived; none before the first.
+    """
+
+    quantiles: tuple[float, ...]
+    last_event: int | None
+    last_outcome: int | None
+
+
+def returned(newest: Recent, delays: Sequence[int]) -> Returned:
+    """Return what came back.
+
+    Args:
+        newest: The newest of the log.
+        delays: The times from events to their outcomes, of those that arrived last.
+    """
+    return Returned(
+        quantiles=tuple(np.quantile(delays, QUANTILES).tolist()) if delays else (),
+        last_event=newest.last_event,
+        last_outcome=newest.last_outcome,
+    )
