@@ -57,6 +57,8 @@ def of_workers(workers: Iterable[Worker]) -> Iterator[Alarm]:
                 what=f"{each.name}: the circuit is open until {moment(each.circuit)}",
                 why=each.error or "it ended too often, and is not started again before",
             )
+        elif each.tone == "warn":
+            yield Alarm(tone="warn", what=f"{each.name} {each.word}", why=each.error)
         elif each.tone == "bad":
             ran_out = f"its lease ran out at {moment(each.until)}" if each.until is not None else ""
             yield Alarm(

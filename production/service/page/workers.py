@@ -2,50 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 import msgspec
 
 from contracts.errors import StateError
 from production.agents.progress import progress
+from production.agents.supervised import OPERATOR, OperatorRecord, operator_record
 from production.registry.checkpoints import Checkpoints
 from production.registry.leases import Leases
 from production.service.page.tone import Tone
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from contracts.host.clock import Clock
+    from production.agents.supervised import SupervisedChild
     from production.database.database import Database
     from production.registry.leases import Lease
-
-#: The checkpoint in which the supervisor says how its processes do.
-OPERATOR = "operator"
-
-
-class Child(msgspec.Struct, frozen=True, kw_only=True):
-    """What the supervisor says of one process; what it does not say is none.
-
-    Attributes:
-        pid: Its process id; none while it does not run.
-        since: When it was started, microseconds of the machine's clock.
-        restarts: How often it was started anew.
-        error: How it failed last; empty if it did not.
-        circuit: Until when it is not started again, microseconds; none while it may be.
-    """
-
-    pid: int | None = None
-    since: int | None = None
-    restarts: int = 0
-    error: str = ""
-    circuit: int | None = None
-
-
-class Supervised(msgspec.Struct, frozen=True, kw_only=True):
-    """What the supervisor has on record: its processes by name."""
-
-    children: Mapping[str, Child] = {}
 
 
 class Worker(msgspec.Struct, frozen=True, kw_only=True):
@@ -56,11 +30,11 @@ class Worker(msgspec.Struct, frozen=True, kw_only=True):
         tone: Whether it is at work.
         word: The same in words.
         holder: The process, as it names itself.
-        since: Since when it holds its lease, or runs; none if that is not on record.
+        since: Since when it holds its lease, runs, or does not; none if that is not on record.
         until: When its lease runs out, or ran out; none without a lease.
         restarts: How often it was started anew; none if nobody supervises it.
-        error: How it failed last; empty if it did not.
-        circuit: Until when it is not started again; none while it may be.
+        error: How it ended last; empty if it did not, or in order.
+        circuit: Until when it is not started again, as it ended too often; none while it may be.
         reached: The moment of the product's clock that its work has reached; none before the first.
     """
 
@@ -79,7 +53,7 @@ class Worker(msgspec.Struct, frozen=True, kw_only=True):
 def read_workers(
     database: Database, product: str, *, reached: Mapping[str, int | None], machine: Clock
 ) -> tuple[Worker, ...]:
-    """Return who works for a product, by name.
+    """Return who works for a product, by name; an agent that its lifecycle excludes is quiet.
 
     Args:
         database: The live database.
@@ -88,50 +62,26 @@ def read_workers(
         machine: The clock that grants leases.
     """
     leases = {each.name: each for each in Leases(database, clock=machine, lasts=0).all(product)}
-    children = supervised(Checkpoints(database), product).children
-    now = machine.now()
-    return tuple(
-        _worker(name, leases.get(name), children.get(name), reached.get(name), now)
-        for name in sorted({*leases, *children})
-    )
-
-
-def supervised(checkpoints: Checkpoints, product: str) -> Supervised:
-    """Return what the supervisor has on record; nothing if it is of another form."""
-    checkpoint = checkpoints.load(product, OPERATOR)
-    if checkpoint is None:
-        return Supervised()
-    try:
-        return msgspec.convert(checkpoint.document, Supervised)
-    except msgspec.ValidationError:
-        return Supervised()
-
-
-def _worker(
-    name: str, lease: Lease | None, child: Child | None, reached: int | None, now: int
-) -> Worker:
-    tone, word = _light(lease, child, now)
-    return Worker(
-        name=name,
-        tone=tone,
-        word=word,
-        holder=lease.holder if lease else f"process {child.pid}" if child and child.pid else "",
-        since=lease.granted_at if lease else child.since if child else None,
-        until=lease.expires_at if lease else None,
-        restarts=child.restarts if child else None,
-        error=child.error if child else "",
-        circuit=child.circuit if child and child.circuit and child.circuit > now else None,
-        reached=reached,
-    )
-
-
-def _light(lease: Lease | None, child: Child | None, now: int) -> tuple[Tone, str]:
-    """Return whether it is at work, and how that is known."""
-    if child and child.circuit and child.circuit > now:
-        return "bad", "circuit open"
-    if lease:
-        return ("good", "alive") if now < lease.expires_at else ("bad", "not alive")
-    return ("good", "runs") if child and child.pid else ("bad", "does not run")
+    now, record = machine.now(), _supervisor(Checkpoints(database), product)
+    lease = leases.get(OPERATOR)
+    is_kept = lease is not None and now < lease.expires_at
+    children = {each.name: each for each in record.children}
+    found = [
+        _worker(
+            name,
+            leases.get(name),
+            children.get(name),
+            light=_light(leases.get(name), children.get(name), now, is_kept=is_kept),
+            reached=reached.get(name),
+        )
+        for name in {*leases, *children}
+    ]
+    found += [
+        Worker(name=name, tone="quiet", word=f"none: {why}")
+        for name, why in record.excluded.items()
+        if name not in {*leases, *children}
+    ]
+    return tuple(sorted(found, key=lambda each: each.name))
 
 
 def moments_reached(checkpoints: Checkpoints, product: str) -> Iterator[tuple[str, int | None]]:
@@ -151,3 +101,58 @@ def moments_reached(checkpoints: Checkpoints, product: str) -> Iterator[tuple[st
             yield name, getattr(stored.load(), field) or None
         except StateError:
             continue
+
+
+def _supervisor(checkpoints: Checkpoints, product: str) -> OperatorRecord:
+    """Return what the supervisor has on record; nothing if other code wrote it."""
+    try:
+        return operator_record(checkpoints, product).load()
+    except StateError:
+        return OperatorRecord()
+
+
+def _worker(
+    name: str,
+    lease: Lease | None,
+    child: SupervisedChild | None,
+    *,
+    light: tuple[Tone, str],
+    reached: int | None,
+) -> Worker:
+    tone, word = light
+    is_open = child is not None and child.is_open and tone == "bad"
+    return Worker(
+        name=name,
+        tone=tone,
+        word=word,
+        holder=lease.holder if lease else f"process {child.pid}" if child and child.pid else "",
+        since=child.since if child else lease.granted_at if lease else None,
+        until=lease.expires_at if lease else None,
+        restarts=child.restarts if child else None,
+        error=child.error if child else "",
+        circuit=child.again if child and is_open else None,
+        reached=reached,
+    )
+
+
+def _light(
+    lease: Lease | None, child: SupervisedChild | None, now: int, *, is_kept: bool
+) -> tuple[Tone, str]:
+    """Return whether one is at work, and how that is known.
+
+    Args:
+        lease: Its lease, if it ever held one.
+        child: What the supervisor has on record of it.
+        now: The moment of the machine's clock.
+        is_kept: Whether the supervisor is alive, so that its record is of now.
+    """
+    if child and is_kept:
+        if child.is_open:
+            return "bad", "circuit open"
+        if child.again is not None:
+            return "warn", "starts again"
+        if child.is_over:
+            return "quiet", "ended"
+    if lease:
+        return ("good", "alive") if now < lease.expires_at else ("bad", "not alive")
+    return ("good", "runs") if child and child.pid and is_kept else ("quiet", "not known")

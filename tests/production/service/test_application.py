@@ -108,7 +108,8 @@ def test_the_document_of_the_interface(serve: Callable[..., InService]) -> None:
     }
     routes = service.application.service.routes.all
     assert scopes == {(each.path, each.method): f"Scope: {each.scope}." for each in routes}
-    assert document["paths"]["/manifest"]["get"]["security"] == [{"token": []}, {}]
+    ways = [{"token": []}, {"password": []}, {}]
+    assert document["paths"]["/manifest"]["get"]["security"] == ways
     assert document["paths"]["/admin/pin"]["post"]["security"] == [{"token": []}]
     assert "UNSET" not in json.dumps(document)
     record = document["components"]["schemas"]["Record"]

@@ -120,17 +120,9 @@ def opened_browser(profile: Path) -> Iterator[Browser]:
     """Yield a page of a browser of its own, which is ended at the end."""
     assert CHROMIUM
     (takes, write), (read, gives) = os.pipe(), os.pipe()
+    words = [str(takes), str(gives), CHROMIUM, *OPTIONS, f"--user-data-dir={profile}"]
     process = subprocess.Popen(
-        [
-            sys.executable,
-            "-c",
-            EXEC,
-            str(takes),
-            str(gives),
-            CHROMIUM,
-            *OPTIONS,
-            f"--user-data-dir={profile}",
-        ],  # fmt: skip
+        [sys.executable, "-c", EXEC, *words],
         pass_fds=(takes, gives),
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,

@@ -65,8 +65,8 @@ def test_texts_of_others_are_escaped_everywhere(
     worker = Worker(name="a", tone="bad", word="b", holder="c", error="d")
     filled = replace(shown, workers=(worker,), parity={"a": "b"})
     changed = msgspec.convert(hostile(msgspec.to_builtins(filled)), ConsoleState)
-    for page in (*(fragments.fragment(name, changed) for name in FRAGMENTS),
-                 fragments.page(changed)):  # fmt: skip
+    pages = [fragments.fragment(name, changed) for name in FRAGMENTS]
+    for page in (*pages, fragments.page(changed)):
         elements = Elements(page)
         assert elements.open == []
         assert "<script>alert" not in page

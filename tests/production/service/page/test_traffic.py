@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
+from msgspec.structs import replace
 
 from production.service.exposition import Family, gauge
 from production.service.page import traffic as module
@@ -43,16 +44,10 @@ def families(fast: int, slow: int, *, route: str = "/predict", worker: str = "")
 
 def joined(*parts: list[Family]) -> list[Family]:
     """Return the metrics of several processes as one of them has them."""
-    return [
-        Family(
-            name=each.name,
-            kind=each.kind,
-            help="",
-            samples=[sample for part in parts for f in part if f.name == each.name
-                     for sample in f.samples],
-        )
-        for each in parts[0]
-    ]  # fmt: skip
+    samples: dict[str, list[Any]] = {}
+    for family in (each for part in parts for each in part):
+        samples.setdefault(family.name, []).extend(family.samples)
+    return [replace(each, samples=samples[each.name]) for each in parts[0]]
 
 
 @pytest.fixture

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import pytest
 
 from contracts.host.clock import VirtualClock
-from contracts.moment import SECOND
+from contracts.moment import MINUTE, SECOND
+from production.agents.supervised import OperatorRecord, SupervisedChild, operator_record
 from production.registry.checkpoints import Checkpoint, Checkpoints
 from production.registry.leases import Leases
 from production.service.page.workers import Worker, moments_reached, read_workers
@@ -26,11 +27,11 @@ def database(serve: Callable[..., InService]) -> Database:
     return serve().serving.database
 
 
-def operator(database: Database, **children: Any) -> None:
-    """Record what a supervisor says of its processes."""
-    Checkpoints(database).save(
-        Checkpoint(product="toy", name="operator", moment=NOW, document={"children": children})
-    )
+def operator(database: Database, *children: SupervisedChild, **excluded: str) -> None:
+    """Record what a supervisor, which is alive for a minute, says of its processes."""
+    Leases(database, clock=VirtualClock(NOW), lasts=MINUTE).acquire("toy", "operator", "h:1")
+    record = OperatorRecord(holder="h:1", since=NOW, children=children, excluded=excluded)
+    operator_record(Checkpoints(database), "toy").save(record, NOW)
 
 
 def workers(database: Database, now: int) -> dict[str, Worker]:
@@ -48,17 +49,30 @@ def test_an_agent_is_alive_while_it_holds_its_lease(database: Database) -> None:
 
 
 def test_a_supervisor_says_what_ended_and_what_is_not_started_again(database: Database) -> None:
-    """A circuit that closed again is none."""
+    """What it says counts as long as it is alive itself."""
     operator(
         database,
-        serve={"pid": 7, "since": NOW, "restarts": 2},
-        training={"restarts": 5, "error": "exit code 5", "circuit": NOW + SECOND},
+        SupervisedChild(name="engine", since=NOW, pid=7, restarts=2),
+        SupervisedChild(
+            name="training", since=NOW, error="exit code 5", again=NOW + SECOND, is_open=True
+        ),
+        SupervisedChild(name="outcomes", since=NOW, again=NOW + SECOND),
+        SupervisedChild(name="traffic", since=NOW, is_over=True),
+        integration="autonomous: no release is enforced",
     )
     at = workers(database, NOW)
-    assert (at["serve"].tone, at["serve"].restarts) == ("good", 2)
-    assert (at["training"].word, at["training"].circuit) == ("circuit open", NOW + SECOND)
-    later = workers(database, NOW + SECOND)["training"]
-    assert (later.word, later.circuit, later.error) == ("does not run", None, "exit code 5")
+    assert {each.name: (each.tone, each.word) for each in at.values()} == {
+        "engine": ("good", "runs"),
+        "integration": ("quiet", "none: autonomous: no release is enforced"),
+        "operator": ("good", "alive"),
+        "outcomes": ("warn", "starts again"),
+        "traffic": ("quiet", "ended"),
+        "training": ("bad", "circuit open"),
+    }
+    assert (at["engine"].restarts, at["training"].circuit) == (2, NOW + SECOND)
+    later = workers(database, NOW + MINUTE)
+    assert (later["operator"].word, later["engine"].word) == ("not alive", "not known")
+    assert later["training"].circuit is None
 
 
 def test_a_record_of_another_form_is_left_out(database: Database) -> None:
