@@ -37,7 +37,7 @@ class Wake(msgspec.Struct, frozen=True, kw_only=True):
         """Return when to refresh, in words.
 
         >>> Wake(at=0, outcomes=1200).words()
-        'a refresh is due at 1970-01-01T00:00:00Z or after 1,200 more outcomes'
+        'due at 1970-01-01T00:00:00Z or after 1,200 more outcomes'
         """
         parts = [
             f"at {iso(self.at)}" if self.at is not None else "",
@@ -46,8 +46,8 @@ class Wake(msgspec.Struct, frozen=True, kw_only=True):
         ]
         known = " or ".join(part for part in parts if part)
         if known:
-            return f"a refresh is due {known}"
-        return f"no refresh is due: {self.why}" if self.why else "no refresh is scheduled"
+            return f"due {known}"
+        return f"not due: {self.why}" if self.why else "not scheduled"
 
 
 class Trigger(Protocol):

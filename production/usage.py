@@ -12,6 +12,7 @@ Tasks
   taxonomy   all 32 combinations of attributes and what becomes of each
   deploy     bring the product into service: train, judge and publish its first generation
   status     what serves, what was served, what came back, what is due next
+  explain    why it serves, was refused or rolled back, or why nothing was done at a moment
   serve      the deployed product over HTTP, until SIGTERM
   feedback   fetch the outcomes that arrived in the product's source
   evaluate   score what was served in the windows that closed

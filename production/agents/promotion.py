@@ -9,6 +9,7 @@ from msgspec.structs import replace
 
 from contracts.errors import IncompatibleError, IntegrityError, SignatureError, UnfinishedError
 from contracts.moment import iso
+from production.registry.agent_decisions import WAIT
 from production.triggers import Wake
 
 if TYPE_CHECKING:
@@ -118,7 +119,7 @@ class PromotionAgent:
             with self._database.transaction():
                 self._progress.promotion.save(replace(progress, waited=moment), moment)
                 seen = _seen(ready[-1]) | {"waiting": len(ready)}
-                self._decisions.record(moment, "wait", "the champion is pinned", seen)
+                self._decisions.record(moment, WAIT, "the champion is pinned", seen)
 
     def _verified(self, candidate: Candidate) -> Candidate:
         """Load a candidate, and return it with its contract's version.

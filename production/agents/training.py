@@ -16,6 +16,7 @@ from contracts.errors import ConflictError
 from contracts.moment import DAY, MINUTE, iso
 from production.agents.progress import Pending, TrainingRequest
 from production.agents.seen import metrics_seen
+from production.registry.agent_decisions import WAIT
 from production.triggers import Wake
 
 if TYPE_CHECKING:
@@ -151,8 +152,8 @@ class TrainingAgent:
         waits = _waits(progress, moment)
         reason = None if waits else INITIAL if first else self._trigger.due(runtime)
         if reason is None:
-            why = waits or self._trigger.wake(runtime).words()
-            self._decisions.record(moment, "wait", why, seen)
+            why = waits or f"the next refresh is {self._trigger.wake(runtime).words()}"
+            self._decisions.record(moment, WAIT, why, seen)
             return progress
         self._decisions.record(moment, "train", reason, seen)
         ready = moment if first else moment + self._takes

@@ -14,6 +14,9 @@ from production.registry.row import read_all, write
 if TYPE_CHECKING:
     from production.database.database import Database
 
+#: What an agent decides where it does nothing.
+WAIT = "wait"
+
 
 class AgentDecision(msgspec.Struct, frozen=True, kw_only=True):
     """One decision of an agent.

@@ -169,7 +169,7 @@ def status_lines(status: Status) -> Iterator[str]:
     if status.last_training:
         last = status.last_training
         yield f"training  the last at {iso(last.requested_at)}: {last.verdict}, {_why(last)}"
-    yield f"next      {status.due.words()}"
+    yield f"next      a refresh is {status.due.words()}"
     for agent in status.agents:
         yield f"agent     {agent_line(agent)}"
     for made in status.decisions:

@@ -38,7 +38,7 @@ def test_at_each_wake_up_the_training_agent_says_whether_to_train_and_why(
     trainings = assembly.trainings.all("toy")
     assert trained == [(each.requested_at, each.reason) for each in trainings]
     no = next(each for each in decisions if each.decision == "wait")
-    assert no.why == "a refresh is due at 1970-01-19T00:00:00Z"
+    assert no.why == "the next refresh is due at 1970-01-19T00:00:00Z"
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,83 @@
+"""The task `explain`: why did it do that, in sentences or as one JSON document."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from contracts.config import options
+from contracts.config.settings import Closed
+from contracts.errors import ConfigError
+from contracts.host.clock import WallClock
+from contracts.report.terminal import console
+from production.database.database import snapshot
+from production.database.url import in_folder
+from production.explain.explanation import explain as answer_to
+from production.explain.question import subject
+from production.explain.record import Record
+from production.registry.manifests import not_in_service
+from production.service.folder import live_state
+from production.settings import Production
+
+if TYPE_CHECKING:
+    from contracts.config.entry import Request
+    from production.database.url import DatabaseURL
+    from production.explain.answer import Answer
+
+
+class ExplainOptions(Closed, frozen=True, kw_only=True):
+    """What is asked about, of which state, and how the answer is printed."""
+
+    of: str | int | None
+    state: str | None
+    json: bool
+
+
+def explain(request: Request) -> None:
+    """Print why something serves, was refused or rolled back, or why nothing was done."""
+    config, screen = request.settings(Production), console()
+    chosen = options(config.task, ExplainOptions)
+    of = None if chosen.of is None else str(chosen.of)
+    answer = read_answer(config, of, state=chosen.state, now=WallClock().now())
+    if chosen.json:
+        text = msgspec.json.format(msgspec.json.encode(answer)).decode()
+        screen.print(text, highlight=False, soft_wrap=True)
+        return
+    for line in answer.sentences:
+        screen.print(line, highlight=False, soft_wrap=True)
+
+
+def read_answer(config: Production, of: str | None, *, state: str | None, now: int) -> Answer:
+    """Return the answer to a question, from the live state or that of a backtest.
+
+    Args:
+        config: The configuration.
+        of: What is asked about, see `production.explain.question`; none asks about the champion.
+        state: The folder of a backtest's state; none reads the live state.
+        now: The current time, microseconds.
+
+    Raises:
+        ConfigError: There is no such state, or the question is none.
+        StateError: Nothing is deployed, or the database cannot be read.
+        UnknownNameError: There is nothing of that name.
+    """
+    product = config.product.name
+    with snapshot(_database(config, state)) as connection:
+        if connection is None:
+            raise not_in_service(product, "its database is not there")
+        record = Record(connection, product)
+        return answer_to(record, subject(record, of, now=now))
+
+
+def _database(config: Production, state: str | None) -> DatabaseURL:
+    if state is None:
+        return live_state(config).database
+    folder = Path(state)
+    if not folder.is_dir():
+        raise ConfigError(
+            f"task.options.state={state}: there is no such folder",
+            hint=f"a run's state is in its paths.output: outputs/run/{config.product.name}/state",
+        )
+    return in_folder(config.database.url, folder)
