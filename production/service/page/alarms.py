@@ -139,7 +139,7 @@ def of_feedback(
             tone="warn",
             what=f"not evaluated for {rounded_up(at - evaluated)}",
             why=f"windows of {rounded_up(every)} were last scored by the outcomes known at "
-            f"{moment(evaluated)}: python -m production task=evaluate",
+            f"{moment(evaluated)}: python -m production task=tick agent=evaluation",
         )
 
 

@@ -90,7 +90,7 @@ def test_windows_that_are_not_scored(operation: Callable[..., Any]) -> None:
     config = operation().config
     assert [*alarms.of_feedback(config, returned(), NOON - 2 * DAY, NOON)] == []
     (late,) = alarms.of_feedback(config, returned(), NOON - 3 * DAY, NOON)
-    assert "task=evaluate" in late.why
+    assert "agent=evaluation" in late.why
     never = operation("evaluation=never").config
     assert [*alarms.of_feedback(never, returned(), NOON - 3 * DAY, NOON)] == []
 
