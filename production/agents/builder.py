@@ -6,15 +6,12 @@ import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
-import msgspec
 import numpy as np
 
 from contracts.data.labelled import LabelledRows, labelled_rows
 from contracts.data.predictions import predict
 from contracts.errors import DataError, LiaisonError
-from contracts.host.clock import Stopwatch
 from contracts.moment import iso
-from contracts.ports import Model
 from contracts.schema.record import RecordDecoder
 from production.generation.description import Description
 from production.generation.files import pack, unpack
@@ -25,8 +22,9 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
     from contracts.contract import Contract
-    from contracts.ports import Floats, Learner, Source
+    from contracts.ports import Floats, Model, Source
     from contracts.schema.refusals import TableCheck
+    from production.agents.fits import Fits, TrainedModel
     from production.generation.guarded import GuardedModel
 
     class Publishes(Protocol):
@@ -36,19 +34,12 @@ if TYPE_CHECKING:
             """Keep a folder for good and return its digest."""
 
 
-class TrainedModel(msgspec.Struct, frozen=True, kw_only=True):
-    """A fitted model, and the seconds that took."""
-
-    model: Model
-    seconds: float
-
-
 class ModelBuilder:
     """Builds the models of one product.
 
     Args:
         source: Data on demand.
-        learner: What fits.
+        fits: Fits the models.
         contract: Names the inputs, the parameters and the seed.
         check: The contract's input schema: nothing is learned from rows that it refuses.
         artifacts: Where models are published.
@@ -64,7 +55,7 @@ class ModelBuilder:
         self,
         *,
         source: Source,
-        learner: Learner,
+        fits: Fits,
         contract: Contract,
         check: TableCheck,
         artifacts: Publishes,
@@ -74,7 +65,7 @@ class ModelBuilder:
         data_start: int,
         window: int | None = None,
     ) -> None:
-        self._source, self._learner, self._contract = source, learner, contract
+        self._source, self._fits, self._contract = source, fits, contract
         self._artifacts, self._kind, self._golden = artifacts, kind, golden
         self._check = check
         self._trust, self._data_start, self._window = trust, data_start, window
@@ -129,13 +120,8 @@ class ModelBuilder:
 
     def fit(self, rows: LabelledRows) -> TrainedModel:
         """Return a model fitted to rows with an outcome that the contract lists, one at least."""
-        watch = Stopwatch()
-        model = self._learner.fit(
-            rows.examples,
-            params=self._contract.learning.params,
-            seed=self._contract.learning.seed,
-        )
-        return TrainedModel(model=model, seconds=watch.seconds())
+        learning = self._contract.learning
+        return self._fits.fit(rows.examples, params=learning.params, seed=learning.seed)
 
     def check(self, model: Model) -> None:
         """Check that a model's predictions of the golden rows fulfil the contract's output schema.

@@ -18,8 +18,9 @@ if TYPE_CHECKING:
     from contracts.contract import Contract
     from contracts.data.labelled import LabelledRows
     from contracts.ports import Baseline, Model
-    from production.agents.builder import ModelBuilder, TrainedModel
+    from production.agents.builder import ModelBuilder
     from production.agents.champion import CurrentChampion
+    from production.agents.fits import TrainedModel
     from production.agents.gate import Gate
     from production.agents.records import TrainingResult
     from production.agents.row_digests import HistoryChange, RowDigests

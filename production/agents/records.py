@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 import msgspec
 from msgspec.structs import replace
@@ -28,6 +28,18 @@ if TYPE_CHECKING:
 FIRST = "1.0.0"
 
 
+class SharedShare(msgspec.Struct, frozen=True, kw_only=True):
+    """What a training took from the fits of another run of its comparison.
+
+    Attributes:
+        fits: How many fits.
+        seconds: How long they took where they were made: part of the training's own seconds.
+    """
+
+    fits: int = 0
+    seconds: float = 0.0
+
+
 class TrainingResult(msgspec.Struct, frozen=True, kw_only=True):
     """What came of one training.
 
@@ -45,12 +57,13 @@ class TrainingResult(msgspec.Struct, frozen=True, kw_only=True):
         start: The first event time that model was trained on.
         known_by: The moment by which the outcomes it was trained on had arrived.
         rows: The number of rows it was trained on.
-        seconds: What all fits took.
+        seconds: What all fits took, those too that another run made.
         unlisted: The number of rows whose label the contract does not list: none trained on them.
         artifact: The digest of the published model, if it may serve, by itself or by a person.
         unserved: The digest of a model that may not, kept to tell what it would have been worth.
         known_rows: Digests of the rows that were known, for the next refresh to compare with.
         candidate: The registered generation, if there is an artifact; none before it is registered.
+        shared: What it took from the fits of another run.
     """
 
     at: int
@@ -70,6 +83,7 @@ class TrainingResult(msgspec.Struct, frozen=True, kw_only=True):
     unserved: str | None = None
     known_rows: RowDigests | None = None
     candidate: Candidate | None = None
+    shared: SharedShare = SharedShare()
 
 
 class TrainingRecords:
@@ -126,6 +140,7 @@ class TrainingRecords:
                     "unserved": result.unserved,
                     "unlisted": result.unlisted,
                     "findings": msgspec.to_builtins(result.findings),
+                    **_shared(result.shared),
                 },
                 generation=candidate.generation if candidate else None,
             )
@@ -192,3 +207,8 @@ def candidate_of(generation: Generation) -> Candidate:
         artifact=generation.artifact,
         contract=generation.contract_version,
     )
+
+
+def _shared(shared: SharedShare) -> dict[str, Any]:
+    """Return what a record says of shared fits: nothing where there are none."""
+    return {"shared": msgspec.to_builtins(shared)} if shared.fits else {}

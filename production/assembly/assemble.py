@@ -26,6 +26,7 @@ from production.serving.engine import Engine
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from pathlib import Path
 
     from contracts.host.clock import Clock
     from production.assembly.product import OpenProduct
@@ -61,6 +62,7 @@ def open_assembly(
     feed: Feed,
     code: str,
     until: int = END_OF_TIME,
+    shared_fits: Path | None = None,
 ) -> Iterator[Assembly]:
     """Yield a lifecycle at the point where an earlier process left it.
 
@@ -74,9 +76,10 @@ def open_assembly(
         feed: Where requests and outcomes come from.
         code: The digest of the code that runs.
         until: From this moment on nothing is served.
+        shared_fits: The folder of the fits that it shares with other runs; None if it shares none.
     """
     with closing(Database(state.database)) as database:
-        parts = Parts(config, product, state, database, code=code)
+        parts = Parts(config, product, state, database, code=code, shared_fits=shared_fits)
         evaluation, served = parts.evaluation(), parts.served
         agents = Agents(
             outcomes=parts.outcomes(feed, closes=evaluation.closes),

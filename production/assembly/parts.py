@@ -5,11 +5,14 @@ from __future__ import annotations
 from functools import cached_property, partial
 from typing import TYPE_CHECKING
 
+import msgspec
+
 from contracts.config import instantiate
 from contracts.moment import duration
 from contracts.schema.refusals import TableCheck
 from production.agents.builder import ModelBuilder
 from production.agents.champion import CurrentChampion
+from production.agents.fits import OwnFits
 from production.agents.generation_trainer import GenerationTrainer
 from production.agents.known_rows import StoredRows
 from production.agents.outcomes import OutcomeAgent
@@ -18,6 +21,7 @@ from production.agents.promotion import PromotionAgent
 from production.agents.records import TrainingRecords
 from production.agents.runtime import RuntimeMetrics, event_counts
 from production.agents.serving import ServingAgent
+from production.agents.shared_fits import SharedFits, SharingTrainer
 from production.agents.trainers import PersonTrainer, ReleaseTrainer
 from production.agents.training import TrainingAgent
 from production.assembly.evaluation import evaluator
@@ -35,6 +39,7 @@ from production.triggers import Schedule
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from pathlib import Path
 
     from contracts.contract import Contract
     from contracts.ports import Source
@@ -66,6 +71,7 @@ class Parts:
         state: Where the operation keeps what it knows.
         database: The open database of its records.
         code: The digest of the code that runs.
+        shared_fits: The folder of the fits that it shares with other runs; None if it shares none.
 
     Attributes:
         start: The first moment of operation, microseconds.
@@ -82,11 +88,13 @@ class Parts:
         database: Database,
         *,
         code: str,
+        shared_fits: Path | None = None,
     ) -> None:
         name = product.contract.product
         self._config, self._product, self._state = config, product, state
         self._name, self._database, self._code = name, database, code
         self.start = product.start
+        self._shared_fits = shared_fits
         self.served = serving_parts(config, product.contract, state, database)
         self.windows = ScoredWindows(product=name, evaluations=Evaluations(database))
         self.progress = progress(Checkpoints(database), name, start=product.start)
@@ -136,10 +144,11 @@ class Parts:
 
     def training(self) -> TrainingAgent:
         """Return the training agent, or the one that trains at each release."""
-        records = self._records()
+        records, fits = self._records(), self._fits
+        trainer = self._trainer(records)
         return TrainingAgent(
             trigger=configured_trigger(self._config, self._product.contract),
-            trainer=self._trainer(records),
+            trainer=SharingTrainer(trainer, fits) if isinstance(fits, SharedFits) else trainer,
             records=records,
             runtime=self._runtime,
             progress=self.progress,
@@ -186,6 +195,16 @@ class Parts:
             start=product.start,
             memory=MEMORY,
         )
+
+    @cached_property
+    def _fits(self) -> OwnFits | SharedFits:
+        """The fits of all trainings, which other runs share if there is a folder for them."""
+        component = self._config.served_side.learner
+        learner = instantiate(component, "learner")
+        if self._shared_fits is None:
+            return OwnFits(learner)
+        identity = msgspec.json.encode((component, self._code), order="sorted").decode()
+        return SharedFits(learner, identity=identity, folder=self._shared_fits)
 
     def _fallback(self) -> NaiveFallback | None:
         if self._config.invalid == "refuse":
@@ -244,7 +263,7 @@ class Parts:
         product, window = self._product, self._config.training_window
         return ModelBuilder(
             source=source,
-            learner=instantiate(self._config.served_side.learner, "learner"),
+            fits=self._fits,
             contract=product.contract,
             check=self._check,
             artifacts=self.served.artifacts,

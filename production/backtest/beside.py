@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import msgspec
 from joblib import Parallel, cpu_count, delayed
 
 from contracts.report.terminal import Screen
 from production.assembly.product import open_product
 from production.assembly.proof import is_proven, proof_key, prove
-from production.backtest.history import read_history
+from production.backtest.history import History, read_history
+from production.backtest.preflight import preflight
 from production.backtest.run import run_and_score
 from production.backtest.state import STATE
 from production.settings import Production
@@ -25,6 +27,9 @@ if TYPE_CHECKING:
     from production.backtest.result import RunResult
     from production.backtest.score import Scoring
 
+#: The last history that this process read, by what it depends on.
+HISTORIES: dict[bytes, History] = {}
+
 
 def run_beside(
     requests: Mapping[str, Request],
@@ -33,11 +38,13 @@ def run_beside(
     *,
     processes: int | None,
     screen: Console,
+    shared_fits: Mapping[str, Path],
 ) -> dict[str, RunResult]:
     """Run each request in a folder of its own, several at a time, and score it.
 
-    What has to be proven is proven first, once for all runs that share it. An error of one run ends
-    the others; the same command resumes them.
+    Each is checked first, then what has to be proven is proven, once for all runs that share it.
+    Runs that refresh their model start first: they take longest. An error of one run ends the
+    others; the same command resumes them.
 
     Args:
         requests: Requests by name, which is the name of the folder too.
@@ -45,21 +52,54 @@ def run_beside(
         scoring: How they are scored.
         processes: How many run at a time; None for as many as there are cores.
         screen: Where to show how many are done; each says on standard error how far it is.
+        shared_fits: By name, the folder of the fits that a run shares; those without share none.
     """
     jobs = min(processes or cpu_count(), len(requests))
     with Parallel(n_jobs=jobs, return_as="generator") as parallel:
+        with screen.status("preflight"):
+            checks = parallel(delayed(_check)(each) for each in requests.values())
+            for name, line in zip(requests, checks, strict=True):
+                screen.print(f"{name}: {line}", style="dim", highlight=False, soft_wrap=True)
         with screen.status("equivalence"):
             proofs = dict(parallel(delayed(_prove)(each) for each in _unproven(requests, output)))
         results: dict[str, RunResult] = {}
+        order = sorted(requests, key=lambda name: not _refreshes(requests[name]))
         runs = parallel(
-            delayed(_run)(name, each, output / name, scoring, proofs)
-            for name, each in requests.items()
+            delayed(_run)(
+                name,
+                requests[name],
+                output / name,
+                scoring,
+                proofs=proofs,
+                shared_fits=shared_fits.get(name),
+            )
+            for name in order
         )
         with screen.status("running") as status:
-            for name, result in zip(requests, runs, strict=True):
+            for name, result in zip(order, runs, strict=True):
                 results[name] = result
                 status.update(f"{len(results)} of {len(requests)} are done")
-    return results
+    return {name: results[name] for name in requests}
+
+
+def _refreshes(request: Request) -> bool:
+    updating = request.settings(Production).model_updating
+    return updating.name == "autonomous" or updating.release_every is not None
+
+
+def _check(request: Request) -> str:
+    """Return what was checked of a run, in a line."""
+    config = request.settings(Production)
+    return preflight(config, _history(config))
+
+
+def _history(config: Production) -> History:
+    """Return a run's history, which each process reads once: most variants have the same."""
+    key = msgspec.json.encode((config.product, config.paths, config.signing))
+    if key not in HISTORIES:
+        HISTORIES.clear()
+        HISTORIES[key] = read_history(config)
+    return HISTORIES[key]
 
 
 def _unproven(requests: Mapping[str, Request], output: Path) -> list[Request]:
@@ -81,17 +121,24 @@ def _prove(request: Request) -> tuple[bytes, RunProof]:
 
 
 def _run(
-    name: str, request: Request, output: Path, scoring: Scoring, proofs: dict[bytes, RunProof]
+    name: str,
+    request: Request,
+    output: Path,
+    scoring: Scoring,
+    *,
+    proofs: dict[bytes, RunProof],
+    shared_fits: Path | None,
 ) -> RunResult:
     """Return one run, which says how far it is by lines on standard error."""
     config = request.settings(Production)
     return run_and_score(
         request,
         config,
-        read_history(config),
+        _history(config),
         output,
         scoring=scoring,
         screen=Screen(stderr=True, markup=False, force_terminal=False),
         proofs=proofs,
         name=name,
+        shared_fits=shared_fits,
     )

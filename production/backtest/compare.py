@@ -25,15 +25,20 @@ from production.backtest.pages import comparison_page
 from production.backtest.preflight import preflight
 from production.backtest.run import report_head, run_and_score
 from production.backtest.score import Scoring
+from production.backtest.sharing import FOLDER, forget_fits, sharing_runs
 from production.backtest.tables import comparison_table
 from production.settings import Production, check_lifecycle
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from rich.console import Console
 
     from contracts.config.entry import Request
     from contracts.config.settings import Task
     from production.backtest.comparison import LifecycleComparison
+    from production.backtest.history import History
+    from production.backtest.result import RunResult
 
 
 class CompareOptions(Scoring, frozen=True, kw_only=True):
@@ -69,18 +74,21 @@ def compare(request: Request) -> None:
     claim(output)
     with screen.status("reading the history"):
         history = read_history(config)
-    with screen.status("preflight"):
-        for name in requests:
-            line = f"{name}: {preflight(configs[name], history)}"
-            screen.print(line, style="dim", highlight=False, soft_wrap=True)
+    shared = dict.fromkeys(
+        sharing_runs({name: configs[name] for name in requests}), output / FOLDER
+    )
     if options.processes == 1:
-        run = partial(run_and_score, scoring=options, screen=screen, proofs={})
-        results = {
-            name: run(each, configs[name], history, output / name, name=name)
-            for name, each in requests.items()
-        }
+        results = _run_alone(requests, output, options, history, screen=screen, shared_fits=shared)
     else:
-        results = run_beside(requests, output, options, processes=options.processes, screen=screen)
+        results = run_beside(
+            requests,
+            output,
+            options,
+            processes=options.processes,
+            screen=screen,
+            shared_fits=shared,
+        )
+    forget_fits(output)
     with screen.status("comparing"):
         comparison = compare_runs(
             results,
@@ -93,6 +101,35 @@ def compare(request: Request) -> None:
     seconds = watch.seconds()
     report = write_report(page, comparison_data(comparison, seconds=seconds), output)
     _show(comparison, report, seconds, screen)
+
+
+def _run_alone(
+    requests: Mapping[str, Request],
+    output: Path,
+    options: CompareOptions,
+    history: History,
+    *,
+    screen: Console,
+    shared_fits: Mapping[str, Path],
+) -> dict[str, RunResult]:
+    """Run each request in this process, one after the other: see `run_beside`."""
+    configs = {name: each.settings(Production) for name, each in requests.items()}
+    with screen.status("preflight"):
+        for name, config in configs.items():
+            line = f"{name}: {preflight(config, history)}"
+            screen.print(line, style="dim", highlight=False, soft_wrap=True)
+    run = partial(run_and_score, scoring=options, screen=screen, proofs={})
+    return {
+        name: run(
+            each,
+            configs[name],
+            history,
+            output / name,
+            name=name,
+            shared_fits=shared_fits.get(name),
+        )
+        for name, each in requests.items()
+    }
 
 
 def _options(task: Task) -> CompareOptions:

@@ -20,6 +20,9 @@ if TYPE_CHECKING:
 
     from production.backtest.lifecycle_run import LifecycleRun
 
+#: The fields of what a run took from the fits of others.
+SHARE = ("fits", "seconds")
+
 
 class ComparedRun(msgspec.Struct, frozen=True, kw_only=True):
     """One lifecycle among others.
@@ -85,7 +88,21 @@ class LifecycleComparison(msgspec.Struct, frozen=True, kw_only=True):
             "has none (product.implementation)."
             for name in self.left_out
         )
-        return (*missing, *equal, *liaisons, *shared)
+        return (*missing, *equal, *liaisons, *self._shared_fits, *shared)
+
+    @property
+    def _shared_fits(self) -> tuple[str, ...]:
+        """What runs took from each other's fits, in a sentence; none if they took nothing."""
+        taken = {name: each.result.run.shared for name, each in self.lifecycles.items()}
+        fits, seconds = (sum(getattr(each, at) for each in taken.values()) for at in SHARE)
+        if not fits:
+            return ()
+        runs = ", ".join(f"{name} {each.fits}" for name, each in taken.items() if each.fits)
+        note = (
+            f"Fits taken from another run, of the same rows by the same learner: {runs}. Each run "
+            f"is charged for them as if it had run alone; {seconds:.1f} s were not spent again."
+        )
+        return (note,)
 
 
 def compare_runs(
@@ -153,6 +170,7 @@ def comparison_data(comparison: LifecycleComparison, *, seconds: float) -> dict[
                 "trainings": len(each.result.run.trainings),
                 "verdicts": Counter(training.verdict for training in each.result.run.trainings),
                 "training_seconds": each.result.run.training_seconds,
+                "shared_fits": each.result.run.shared,
                 "generations": len(each.result.run.generations),
                 "known": each.result.known,
                 "proof": each.result.proof,

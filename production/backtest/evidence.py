@@ -55,7 +55,7 @@ class RefreshCost(msgspec.Struct, frozen=True, kw_only=True):
     Attributes:
         trainings: How many trainings, refused and failed ones included.
         promoted: How many of them came to serve.
-        seconds: How long all of them took.
+        seconds: How long all of them took, or would have without the fits of other runs.
         staleness_days: How old the newest training data of what served was, on average.
         gate: What the gate cost and saved; none without one.
     """

@@ -13,6 +13,7 @@ from contracts.data.rows import instants
 from contracts.host.clock import Stopwatch, VirtualClock
 from contracts.lifecycle import Lifecycle, pattern_name
 from contracts.ports import ID, TIME, Instants
+from production.agents.records import SharedShare
 from production.assembly.assemble import Assembly, open_assembly
 from production.backtest.predicted import predict_again
 from production.backtest.score import HeldBack, RunPredictions
@@ -89,8 +90,17 @@ class LifecycleRun(msgspec.Struct, frozen=True, kw_only=True):
 
     @property
     def training_seconds(self) -> float:
-        """How long all trainings took."""
+        """How long all trainings took, or would have taken without the fits of other runs."""
         return sum(training.seconds for training in self.trainings)
+
+    @property
+    def shared(self) -> SharedShare:
+        """What all trainings took from the fits of other runs."""
+        shares = [each.detail["shared"] for each in self.trainings if "shared" in each.detail]
+        return SharedShare(
+            fits=sum(each["fits"] for each in shares),
+            seconds=sum(each["seconds"] for each in shares),
+        )
 
     @property
     def served_by(self) -> tuple[object, ...]:
@@ -110,6 +120,7 @@ def run_lifecycle(
     *,
     code: str,
     on_step: Callable[[Step], None],
+    shared_fits: Path | None = None,
 ) -> LifecycleRun:
     """Run a lifecycle to its end, from wherever an earlier process left it.
 
@@ -120,6 +131,7 @@ def run_lifecycle(
         folder: The run's state folder.
         code: The digest of the code that runs.
         on_step: Called after each wake-up.
+        shared_fits: The folder of the fits that it shares with other runs; None if it shares none.
     """
     watch = Stopwatch()
     start, until = history.product.start, history.until
@@ -132,6 +144,7 @@ def run_lifecycle(
         feed=feed,
         code=code,
         until=until,
+        shared_fits=shared_fits,
     ) as assembly:
         for step in assembly.loop.steps():
             on_step(step)

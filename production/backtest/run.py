@@ -71,6 +71,7 @@ def run_and_score(
     screen: Console,
     proofs: dict[bytes, RunProof] | None = None,
     name: str | None = None,
+    shared_fits: Path | None = None,
 ) -> RunResult:
     """Run one lifecycle in its output folder, or resume it there, and score it.
 
@@ -83,6 +84,7 @@ def run_and_score(
         screen: Where to print.
         proofs: Proofs made for other runs: an equal one is not repeated.
         name: What to call the run; None for its lifecycle's name.
+        shared_fits: The folder of the fits that it shares with other runs; None if it shares none.
     """
     lifecycle, warnings = check_lifecycle(request, config)
     name = name or pattern_name(lifecycle)
@@ -101,7 +103,13 @@ def run_and_score(
         start, until = history.product.start, history.until
         with progress_bar(screen, name, start=start, until=until) as show_step:
             lifecycle_run = run_lifecycle(
-                config, lifecycle, history, state, code=code_digest(), on_step=show_step
+                config,
+                lifecycle,
+                history,
+                state,
+                code=code_digest(),
+                on_step=show_step,
+                shared_fits=shared_fits,
             )
     with screen.status("scoring"):
         return score_run(lifecycle_run, history, scoring=scoring, warnings=warnings, proof=proof)

@@ -1,0 +1,48 @@
+"""Fits of one run: each made by itself, and timed."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Protocol
+
+import msgspec
+
+from contracts.host.clock import Stopwatch
+from contracts.ports import Model
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    import pyarrow as pa
+
+    from contracts.ports import Learner
+
+
+class TrainedModel(msgspec.Struct, frozen=True, kw_only=True):
+    """A fitted model, and the seconds that its fit took, whichever run made it."""
+
+    model: Model
+    seconds: float
+
+
+class Fits(Protocol):
+    """Fits models, and says how long each fit took."""
+
+    def fit(self, rows: pa.Table, *, params: Mapping[str, Any], seed: int) -> TrainedModel:
+        """Return a model fitted to rows, as a `Learner` does, and raise what that raises."""
+
+
+class OwnFits:
+    """The fits of a run that shares none.
+
+    Args:
+        learner: What fits.
+    """
+
+    def __init__(self, learner: Learner) -> None:
+        self._learner = learner
+
+    def fit(self, rows: pa.Table, *, params: Mapping[str, Any], seed: int) -> TrainedModel:
+        """Return a model fitted to rows."""
+        watch = Stopwatch()
+        model = self._learner.fit(rows, params=params, seed=seed)
+        return TrainedModel(model=model, seconds=watch.seconds())
