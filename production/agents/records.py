@@ -29,7 +29,7 @@ FIRST = "1.0.0"
 
 
 class SharedShare(msgspec.Struct, frozen=True, kw_only=True):
-    """What a training took from the fits of another run of its comparison.
+    """What a training took from fits of another run, or of its own before it was interrupted.
 
     Attributes:
         fits: How many fits.

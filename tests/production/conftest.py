@@ -176,6 +176,7 @@ class Operation:
         self.config, self.history, self.state = config, history, state
         self.product = history.product
         self.feed = Replay(history.events, start=self.product.start, until=history.until)
+        self.shared_fits: Path | None = None
 
     def open(self) -> AbstractContextManager[Assembly]:
         """Return an assembly as a new process would make it; its caller closes it."""
@@ -202,7 +203,13 @@ class Operation:
         """Run to the end as a backtest does, which goes on where an earlier one stopped."""
         declared = declared_lifecycle(self.config)
         return run_lifecycle(
-            self.config, declared, self.history, self.state, code="c0de", on_step=lambda _: None
+            self.config,
+            declared,
+            self.history,
+            self.state,
+            code="c0de",
+            on_step=lambda _: None,
+            shared_fits=self.shared_fits,
         )
 
     def score(self, *, repeats: int = 20, warnings: tuple[str, ...] = ()) -> RunResult:

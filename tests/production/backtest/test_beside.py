@@ -57,7 +57,7 @@ def lifecycles(folder: Path) -> dict[str, Any]:
     """Return what a comparison says of each, but for how long it took."""
     found: dict[str, Any] = json.loads((folder / "report.json").read_text())["lifecycles"]
     for each in found.values():
-        for name in ("seconds", "training_seconds", "proof"):
+        for name in ("seconds", "training_seconds", "shared_fits", "proof"):
             del each[name]
         del each["verdict"]["cost"]["seconds"], each["verdict"]["words"]
     return found

@@ -103,6 +103,25 @@ def test_the_reference_is_compared_with_the_naive_baseline(
     assert gain.low <= gain.value <= gain.high
 
 
+def test_a_note_and_the_data_say_what_was_taken_from_another_run(
+    compared: LifecycleComparison,
+) -> None:
+    """How many fits of which run, and how long they had taken: part of what it is charged."""
+    run = compared.lifecycles["adaptive"]
+    first, *others = run.result.run.trainings
+    detail = {**first.detail, "shared": {"fits": 2, "seconds": 1.25}}
+    trainings = (replace(first, detail=detail, seconds=2.0), *others)
+    result = replace(run.result, run=replace(run.result.run, trainings=trainings))
+    lifecycles = {**compared.lifecycles, "adaptive": replace(run, result=result)}
+    sharing = replace(compared, lifecycles=lifecycles)
+    (note,) = [each for each in sharing.notes if each.startswith("Fits taken from another run")]
+    assert "adaptive 2." in note
+    assert "1.2 s were not spent again" in note
+    data = comparison_data(sharing, seconds=1.5)["lifecycles"]["adaptive"]
+    assert (data["shared_fits"].fits, data["shared_fits"].seconds) == (2, 1.25)
+    assert data["training_seconds"] >= 2.0
+
+
 def test_notes_say_why_pairs_are_equal(compared: LifecycleComparison) -> None:
     """One sentence for each pair, and none for a proof that was not made."""
     equal, liaison = compared.notes
