@@ -176,7 +176,7 @@ class Operation:
         self.config, self.history, self.state = config, history, state
         self.product = history.product
         self.feed = Replay(history.events, start=self.product.start, until=history.until)
-        self.shared_fits: Path | None = None
+        self.given: dict[str, Any] = {"code": "c0de", "on_step": lambda _: None}
 
     def open(self) -> AbstractContextManager[Assembly]:
         """Return an assembly as a new process would make it; its caller closes it."""
@@ -202,15 +202,7 @@ class Operation:
     def backtest(self) -> LifecycleRun:
         """Run to the end as a backtest does, which goes on where an earlier one stopped."""
         declared = declared_lifecycle(self.config)
-        return run_lifecycle(
-            self.config,
-            declared,
-            self.history,
-            self.state,
-            code="c0de",
-            on_step=lambda _: None,
-            shared_fits=self.shared_fits,
-        )
+        return run_lifecycle(self.config, declared, self.history, self.state, **self.given)
 
     def score(self, *, repeats: int = 20, warnings: tuple[str, ...] = ()) -> RunResult:
         """Run a backtest and score it."""

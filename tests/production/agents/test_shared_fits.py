@@ -85,7 +85,7 @@ def test_variants_that_share_their_fits_come_to_what_they_come_to_alone(
             folder = tmp_path / "fits" if sharing else None
             for name, words in VARIANTS.items():
                 case = operations(tmp_path, *words, until=34, state=f"{name}-{sharing}")
-                case.shared_fits = folder
+                case.given["shared_fits"] = folder
                 results[name] = finished(case), case
     for name in VARIANTS:
         assert together[name][0] == alone[name][0]
