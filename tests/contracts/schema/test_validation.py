@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pyarrow as pa
 import pytest
 
 from contracts.errors import DataError
 from contracts.schema.columns import Column, Columns
 from contracts.schema.frame import frame
-from contracts.schema.validation import validate
+from contracts.schema.validation import validate, validator
 from tests.suites import check
 
 ARROW = pa.schema([("x", pa.int64()), ("f", pa.float64())])
@@ -75,3 +77,23 @@ def test_conforming_arrow_rows_pass() -> None:
     """Null in a nullable column is NaN in the frame."""
     table = pa.table({"x": [1, 2], "f": [None, 2.0]}, schema=ARROW)
     assert validate(SMALL, table)["f"].isna().tolist() == [True, False]
+
+
+def test_the_first_failure_alone_refuses_the_same(ordered: Columns) -> None:
+    """Whether rows conform does not depend on how many failures an error names: then it is one."""
+    first, every = (validator(ordered, every=each) for each in (False, True))
+    row = {"count": 1, "limit": 3, "low": None, "high": 1.0, "start": None, "end": None}
+    for change in ({}, {"count": 4}, {"count": None}, {"count": "x"}, {"high": True}, {"more": 1}):
+        rows = frame(ordered, [{**row, **change}])
+        reasons = [reason(each, rows) for each in (first, every)]
+        assert bool(reasons[0]) == bool(reasons[1]) == bool(change)
+        assert len(reasons[0]) <= 1 or "more" in change
+
+
+def reason(validate: Any, rows: Any) -> tuple[str, ...]:
+    """Return the details of a refusal; none where rows conform."""
+    try:
+        validate(rows)
+    except DataError as error:
+        return error.details
+    return ()

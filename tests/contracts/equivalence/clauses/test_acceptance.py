@@ -171,8 +171,8 @@ def test_accepted_rows_share_a_frame(
     sizes = []
     validator = refusal.validator
 
-    def counted(columns: Any) -> Any:
-        validate = validator(columns)
+    def counted(columns: Any, **given: Any) -> Any:
+        validate = validator(columns, **given)
 
         def count(rows: Any) -> Any:
             sizes.append(len(rows))
