@@ -15,6 +15,7 @@ from contracts.moment import DAY, END_OF_TIME
 from contracts.schema.refusals import TableCheck
 from contracts.score.metric.registry import metric
 from production.agents.builder import ModelBuilder
+from production.agents.fits import OwnFits
 from production.agents.generation_trainer import GenerationTrainer
 from production.agents.row_hash import row_hashes
 from production.agents.track_record import track_record
@@ -174,7 +175,7 @@ class Weeks:
         contract, events, nothing = self._product.contract, self._product.events, cast("Any", None)
         builder = Unpublished(
             source=source,
-            learner=learner,
+            fits=OwnFits(learner),
             contract=contract,
             check=TableCheck(contract.input_columns),
             artifacts=nothing,
