@@ -66,6 +66,8 @@ def of_workers(workers: Iterable[Worker]) -> Iterator[Alarm]:
                 what=f"{each.name} is not alive",
                 why="; ".join(filter(None, (ran_out, each.error))),
             )
+        elif each.failure:
+            yield Alarm(tone="warn", what=f"{each.name} could not act", why=each.failure)
 
 
 def of_gate(trainings: Sequence[Training]) -> Iterator[Alarm]:

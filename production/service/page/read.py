@@ -27,7 +27,7 @@ from production.service.page.lineage import SHOWN, lineages
 from production.service.page.returned import returned
 from production.service.page.serves import Serves, serves
 from production.service.page.state import ConsoleState
-from production.service.page.workers import moments_reached, read_workers
+from production.service.page.workers import moments_reached, read_workers, stages_on_record
 from production.settings import declared_lifecycle
 
 if TYPE_CHECKING:
@@ -43,8 +43,8 @@ if TYPE_CHECKING:
 
 #: How many of each kind of record are read: enough for the marks of all windows that are shown.
 LAST = 400
-#: The checkpoints in which agents say when they are due, and what the comparison found.
-WAKE, PARITY = "wake", "parity"
+#: The checkpoint in which the comparison with the reference says what it found.
+PARITY = "parity"
 
 
 class Records(msgspec.Struct, frozen=True, kw_only=True):
@@ -95,8 +95,14 @@ class ConsoleReader:
         with self._database.reading():
             at, records = self._clock.now(), self._records()
             reached = dict(moments_reached(Checkpoints(self._database), self._product))
+            stages = dict(stages_on_record(Checkpoints(self._database), self._product))
             workers = read_workers(
-                self._database, self._product, reached=reached, machine=self._machine
+                self._database,
+                self._product,
+                reached=reached | {name: stage.at for name, stage in stages.items()},
+                stages=stages,
+                late=at - duration(self._config.agents.patience),
+                machine=self._machine,
             )
             newest = recent(self._database, self._product)
             came = returned(newest, Feedback(self._database).delays(self._product))
@@ -109,7 +115,7 @@ class ConsoleReader:
                 summary=PATTERNS[name].summary if name in PATTERNS else "",
                 at=at,
                 machine=self._machine.now(),
-                next_wake=self._document(WAKE).get("next"),
+                next_wake=min((s.wake.at for s in stages.values() if s.wake.at), default=None),
                 alarms=alarms.alarms(
                     (
                         alarms.of_processes(traffic, notes, serving, at),

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 
 from contracts.errors import StateError
-from production.agents.progress import progress
+from production.agents.progress import STAGES, StageProgress, progress, stage_progress
 from production.agents.supervised import OPERATOR, OperatorRecord, operator_record
 from production.registry.checkpoints import Checkpoints
 from production.registry.leases import Leases
@@ -34,6 +34,7 @@ class Worker(msgspec.Struct, frozen=True, kw_only=True):
         until: When its lease runs out, or ran out; none without a lease.
         restarts: How often it was started anew; none if nobody supervises it.
         error: How it ended last; empty if it did not, or in order.
+        failure: Why an agent could not act when it last tried; empty if it could.
         circuit: Until when it is not started again, as it ended too often; none while it may be.
         reached: The moment of the product's clock that its work has reached; none before the first.
     """
@@ -46,12 +47,19 @@ class Worker(msgspec.Struct, frozen=True, kw_only=True):
     until: int | None = None
     restarts: int | None = None
     error: str = ""
+    failure: str = ""
     circuit: int | None = None
     reached: int | None = None
 
 
 def read_workers(
-    database: Database, product: str, *, reached: Mapping[str, int | None], machine: Clock
+    database: Database,
+    product: str,
+    *,
+    reached: Mapping[str, int | None],
+    stages: Mapping[str, StageProgress],
+    late: int,
+    machine: Clock,
 ) -> tuple[Worker, ...]:
     """Return who works for a product, by name; an agent that its lifecycle excludes is quiet.
 
@@ -59,6 +67,8 @@ def read_workers(
         database: The live database.
         product: The product.
         reached: How far each agent has come.
+        stages: When agents act next, and why they could not.
+        late: What was due before this moment of the product's clock is late.
         machine: The clock that grants leases.
     """
     leases = {each.name: each for each in Leases(database, clock=machine, lasts=0).all(product)}
@@ -71,8 +81,15 @@ def read_workers(
             name,
             leases.get(name),
             children.get(name),
-            light=_light(leases.get(name), children.get(name), now, is_kept=is_kept),
+            light=_light(
+                leases.get(name),
+                children.get(name),
+                now,
+                is_kept=is_kept,
+                is_idle=_is_idle(name, stages.get(name), record, late),
+            ),
             reached=reached.get(name),
+            failure=stages[name].error if name in stages else "",
         )
         for name in {*leases, *children}
     ]
@@ -118,6 +135,7 @@ def _worker(
     *,
     light: tuple[Tone, str],
     reached: int | None,
+    failure: str,
 ) -> Worker:
     tone, word = light
     is_open = child is not None and child.is_open and tone == "bad"
@@ -130,13 +148,14 @@ def _worker(
         until=lease.expires_at if lease else None,
         restarts=child.restarts if child else None,
         error=child.error if child else "",
+        failure=failure,
         circuit=child.again if child and is_open else None,
         reached=reached,
     )
 
 
 def _light(
-    lease: Lease | None, child: SupervisedChild | None, now: int, *, is_kept: bool
+    lease: Lease | None, child: SupervisedChild | None, now: int, *, is_kept: bool, is_idle: bool
 ) -> tuple[Tone, str]:
     """Return whether one is at work, and how that is known.
 
@@ -145,6 +164,8 @@ def _light(
         child: What the supervisor has on record of it.
         now: The moment of the machine's clock.
         is_kept: Whether the supervisor is alive, so that its record is of now.
+        is_idle: Whether there is nothing that it should have done by now: a scheduler may start it
+            for each step.
     """
     if child and is_kept:
         if child.is_open:
@@ -154,5 +175,25 @@ def _light(
         if child.is_over:
             return "quiet", "ended"
     if lease:
-        return ("good", "alive") if now < lease.expires_at else ("bad", "not alive")
+        if now < lease.expires_at:
+            return "good", "alive"
+        return ("quiet", "idle") if is_idle and not (child and is_kept) else ("bad", "not alive")
     return ("good", "runs") if child and child.pid and is_kept else ("quiet", "not known")
+
+
+def stages_on_record(checkpoints: Checkpoints, product: str) -> Iterator[tuple[str, StageProgress]]:
+    """Yield the agents that have acted, with when they act next; unless other code wrote it."""
+    for name in STAGES:
+        try:
+            stage = stage_progress(checkpoints, product, name).load()
+        except StateError:
+            continue
+        if stage.at is not None:
+            yield name, stage
+
+
+def _is_idle(name: str, stage: StageProgress | None, record: OperatorRecord, late: int) -> bool:
+    """Return whether one has nothing to do that was due before a moment."""
+    if name == OPERATOR:
+        return all(each.is_over for each in record.children)
+    return stage is not None and (stage.wake.at is None or stage.wake.at >= late)

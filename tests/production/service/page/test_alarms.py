@@ -37,7 +37,13 @@ def test_a_circuit_and_an_agent_that_is_not_alive() -> None:
     )
     gone = Worker(name="outcomes", tone="bad", word="not alive", until=NOON)
     fine = Worker(name="evaluation", tone="good", word="alive")
-    circuit, silent = alarms.of_workers([broken, gone, fine])
+    stuck = Worker(name="promotion", tone="good", word="alive", failure="the disk is full")
+    circuit, silent, fails = alarms.of_workers([broken, gone, fine, stuck])
+    assert (fails.tone, fails.what, fails.why) == (
+        "warn",
+        "promotion could not act",
+        "the disk is full",
+    )
     assert (circuit.tone, circuit.why) == ("bad", "disk full")
     assert "circuit is open until 1970-01-21 00:00" in circuit.what
     assert "outcomes is not alive" in silent.what

@@ -8,10 +8,17 @@ import pytest
 
 from contracts.host.clock import VirtualClock
 from contracts.moment import MINUTE, SECOND
+from production.agents.progress import StageProgress, stage_progress
 from production.agents.supervised import OperatorRecord, SupervisedChild, operator_record
 from production.registry.checkpoints import Checkpoint, Checkpoints
 from production.registry.leases import Leases
-from production.service.page.workers import Worker, moments_reached, read_workers
+from production.service.page.workers import (
+    Worker,
+    moments_reached,
+    read_workers,
+    stages_on_record,
+)
+from production.triggers import Wake
 from tests.production.service.conftest import NOW
 
 if TYPE_CHECKING:
@@ -35,8 +42,15 @@ def operator(database: Database, *children: SupervisedChild, **excluded: str) ->
 
 
 def workers(database: Database, now: int) -> dict[str, Worker]:
-    """Return who works, by name."""
-    read = read_workers(database, "toy", reached={"training": 7}, machine=VirtualClock(now))
+    """Return who works, by name; the product's clock is the machine's."""
+    read = read_workers(
+        database,
+        "toy",
+        reached={"training": 7},
+        stages=dict(stages_on_record(Checkpoints(database), "toy")),
+        late=now,
+        machine=VirtualClock(now),
+    )
     return {each.name: each for each in read}
 
 
@@ -46,6 +60,19 @@ def test_an_agent_is_alive_while_it_holds_its_lease(database: Database) -> None:
     alive, gone = (workers(database, NOW + s * SECOND)["training"] for s in (14, 15))
     assert (alive.tone, alive.word, alive.holder, alive.reached) == ("good", "alive", "h:1", 7)
     assert (gone.tone, gone.word, gone.since) == ("bad", "not alive", NOW)
+
+
+def test_an_agent_that_is_started_for_each_step_is_idle_until_it_is_due(
+    database: Database,
+) -> None:
+    """By a scheduler of one's own, say: nothing is wrong before that."""
+    clock = VirtualClock(NOW)
+    Leases(database, clock=clock, lasts=1).acquire("toy", "training", "h:1")
+    stage = StageProgress(at=NOW, wake=Wake(at=NOW + MINUTE), error="the disk is full")
+    stage_progress(Checkpoints(database), "toy", "training").save(stage, NOW)
+    idle, late = (workers(database, NOW + s)["training"] for s in (MINUTE, MINUTE + 1))
+    assert (idle.tone, idle.word, idle.failure) == ("quiet", "idle", "the disk is full")
+    assert (late.tone, late.word) == ("bad", "not alive")
 
 
 def test_a_supervisor_says_what_ended_and_what_is_not_started_again(database: Database) -> None:
