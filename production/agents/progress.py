@@ -207,7 +207,14 @@ class Stored(Generic[Kind]):
         Raises:
             StateError: It is malformed, or other code wrote it.
         """
-        checkpoint = self._checkpoints.load(self._product, self._name)
+        return self.read(self._checkpoints.load(self._product, self._name))
+
+    def read(self, checkpoint: Checkpoint | None) -> Kind:
+        """Return the document of a checkpoint; of none, the one before the agent's first step.
+
+        Raises:
+            StateError: It is malformed, or other code wrote it.
+        """
         if checkpoint is None:
             return self._first
         try:
@@ -267,4 +274,9 @@ def retention_progress(checkpoints: Checkpoints, product: str) -> Stored[Retenti
 
 def stage_progress(checkpoints: Checkpoints, product: str, name: str) -> Stored[StageProgress]:
     """Return how far an agent of a product in service has come, in a database."""
-    return Stored(checkpoints, product, f"stage:{name}", StageProgress())
+    return Stored(checkpoints, product, stage_key(name), StageProgress())
+
+
+def stage_key(name: str) -> str:
+    """Return the name of the checkpoint that says how far an agent has come."""
+    return f"stage:{name}"

@@ -7,14 +7,14 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from production.agents.progress import STAGES, StageProgress, Stored, stage_progress
+from production.agents.progress import STAGES, StageProgress, Stored, stage_key, stage_progress
 from production.operating.chain import Stage, due
 from production.registry.checkpoints import Checkpoints
 from production.registry.leases import Leases
 from production.triggers import Wake
 
 if TYPE_CHECKING:
-    from collections.abc import Collection
+    from collections.abc import Collection, Sequence
 
     from contracts.host.clock import Clock
     from production.database.database import Database
@@ -82,10 +82,11 @@ class Stages:
         now = self._machine.now()
         ends = {each.name: each.expires_at for each in self._leases.all(self._product)}
         starting = self._expected if now < self._since + self._patience else ()
+        stored = self._checkpoints.load_all(self._product, map(stage_key, STAGES))
         return [
             Stage(
                 name=name,
-                progress=self.stored(name).load(),
+                progress=self.stored(name).read(stored.get(stage_key(name))),
                 alive=name in starting or now < ends.get(name, 0) + self._patience,
             )
             for name in STAGES
@@ -122,11 +123,12 @@ class LiveAgent:
 
     def poll(self) -> bool:
         """Act if there is something to do, and return whether there was."""
-        progress = self._stored.load()
+        stages = self._stages.read()
+        progress = next(each.progress for each in stages if each.name == self._name)
         if progress.at is None:  # what was due when the product went into service was done then
             self._act(self._start, steps=False)
             return True
-        moment = self._due()
+        moment = self._due(stages)
         if moment is not None:
             self._act(moment)
         if self.actor.work():
@@ -140,7 +142,7 @@ class LiveAgent:
         Args:
             again: Whether to try what it rests from after failures.
         """
-        moment = self._due() or self._clock.now()
+        moment = self._due(self._stages.read()) or self._clock.now()
         if again:
             self.actor.retry(moment)
         self._act(moment)
@@ -151,10 +153,10 @@ class LiveAgent:
         """How far it has come, and when it is to act again."""
         return self._stored.load()
 
-    def _due(self) -> int | None:
+    def _due(self, stages: Sequence[Stage]) -> int | None:
         return due(
             self._name,
-            self._stages.read(),
+            stages,
             now=self._clock.now(),
             counted=self._counted,
             patience=self._patience,

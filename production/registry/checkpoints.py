@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
 import msgspec
@@ -58,3 +58,9 @@ class Checkpoints:
         """Return a process's checkpoint, none before its first."""
         given = {"of": product, "called": name}
         return next(iter(read_all(self._database, Checkpoint, LOAD, given)), None)
+
+    def load_all(self, product: str, names: Iterable[str]) -> dict[str, Checkpoint]:
+        """Return the checkpoints of several processes by name, of those that have one."""
+        of_names = CHECKPOINTS.c.name.in_([*names])
+        query = select(CHECKPOINTS).where(CHECKPOINTS.c.product == product, of_names)
+        return {each.name: each for each in read_all(self._database, Checkpoint, query)}
