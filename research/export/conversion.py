@@ -21,7 +21,7 @@ from research.export.sample import TRAINING
 from research.export.steps import InexactError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Mapping, Sequence
 
     from contracts.ports import Floats
     from research.export.arrays import Array, Kind
@@ -88,7 +88,9 @@ def convert(estimator: Any, inputs: Mapping[str, Kind], tried: Sequence[Case]) -
     except Exception as error:  # noqa: BLE001 - whatever an attribute of another version raises
         return Conversion(why=f"ONNX cannot express it: {_brief(error)}")
     try:
-        comparison = compare(OnnxGraph(state).outputs, estimator, tried)
+        graph = OnnxGraph(state)
+        answers = [without_warnings(graph.outputs, columns) for _, columns, _ in tried]
+        comparison = compare(answers, estimator, tried)
     except Exception as error:  # noqa: BLE001 - whatever the runtime raises
         return Conversion(why=f"its graph fails: {_brief(error)}")
     if comparison.fault:
@@ -97,19 +99,22 @@ def convert(estimator: Any, inputs: Mapping[str, Kind], tried: Sequence[Case]) -
     return Conversion(state=state, why=f"as ONNX, {comparison.why}", comparison=comparison)
 
 
-def compare(
-    predict: Callable[[Mapping[str, Array]], Floats], estimator: Any, tried: Sequence[Case]
-) -> Comparison:
+def compare(answers: Iterable[Floats], estimator: Any, tried: Sequence[Case]) -> Comparison:
     """Return how what a form predicts differs from the estimator's outputs.
 
     Rows for which the estimator gives no finite numbers are left out: no contract takes them.
+
+    Args:
+        answers: What the form predicts for the rows of each case.
+        estimator: The estimator.
+        tried: The cases.
     """
     unit = _unit(estimator, tried)
     counts: Counter[str] = Counter()
     largest, faults = 0.0, []
-    for sort, columns, outputs in tried:
+    for (sort, _, outputs), answer in zip(tried, answers, strict=True):
         finite = np.isfinite(outputs).all(axis=1)
-        expected, actual = outputs[finite], _without_warnings(predict, columns)[finite]
+        expected, actual = outputs[finite], answer[finite]
         if expected.shape != actual.shape:
             shapes = f"{actual.shape[1]} outputs a row where the estimator has {expected.shape[1]}"
             return Comparison(fault=shapes)
@@ -134,9 +139,10 @@ def compare(
     )
 
 
-def _without_warnings(
+def without_warnings(
     predict: Callable[[Mapping[str, Array]], Floats], columns: Mapping[str, Array]
 ) -> Floats:
+    """Return what a form predicts for columns, without a word."""
     # Numbers at the ends of their type overflow, as they do in the estimator itself.
     with warnings.catch_warnings(), np.errstate(all="ignore"):
         warnings.simplefilter("ignore")

@@ -18,7 +18,7 @@ from research.export.arrays import arrays, kinds
 from research.export.conversion import Comparison, compare, convert
 from research.export.estimator import outputs, prediction_columns, prediction_labels
 from research.export.forms import Form
-from research.export.sample import cases, sample_rows
+from research.export.sample import cases, predict_together, sample_rows
 from research.export.skops_state import dump, load
 
 if TYPE_CHECKING:
@@ -176,7 +176,8 @@ def _skops_state(
         restored = load(state, allowed)
     except (ContractError, StateError) as error:
         raise ContractError(f"{refused} {error.message}", hint=error.hint) from error
-    comparison = compare(lambda columns: outputs(restored, columns), estimator, tried)
+    answers = predict_together(lambda columns: outputs(restored, columns), tried)
+    comparison = compare(answers, estimator, tried)
     if comparison.fault:
         raise ContractError(
             f"{refused} what is read back gives other outputs",

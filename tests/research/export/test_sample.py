@@ -26,11 +26,14 @@ from sklearn.preprocessing import (
 from contracts.schema.columns import Column, Columns
 from research.export.arrays import arrays, kinds
 from research.export.draws import neighbours
-from research.export.sample import SIZE, cases, sample_rows
+from research.export.sample import SIZE, cases, predict_together, sample_rows
 from research.export.thresholds import dividing_numbers
 from tests.suites import check
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from contracts.ports import Floats
     from research.export.arrays import Array
 
 N = 20_000
@@ -231,3 +234,22 @@ def test_checks_between_columns_hold_in_all_that_is_tried() -> None:
         late = columns["end"] < columns["start"]  # nothing is less than NaN
         assert not late.any(), sort
     assert min(columns["start"].min() for _, columns, _ in hard) == -(2**63)
+
+
+def test_a_form_is_asked_for_alike_rows_at_once() -> None:
+    """Each case gets the answers to its own rows, whatever the types of its columns."""
+    few = {"x": np.array([1.0, 2.0])}
+    tried = [
+        ("floats", few, few["x"][:, None]),
+        ("whole", {"x": np.array([3, 4, 5])}, np.zeros((3, 1))),
+        ("more floats", {"x": np.array([6.0])}, np.zeros((1, 1))),
+    ]
+    asked: list[int] = []
+
+    def predict(columns: Mapping[str, Array]) -> Floats:
+        asked.append(len(columns["x"]))
+        return np.asarray(columns["x"], np.float64)[:, None] * 10
+
+    answers = predict_together(predict, tried)
+    assert [each[:, 0].tolist() for each in answers] == [[10, 20], [30, 40, 50], [60]]
+    assert asked == [3, 3]
