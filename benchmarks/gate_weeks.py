@@ -135,24 +135,57 @@ class Damaged:
 
 
 class Weeks:
-    """One product, its honest weeks, and breaks of single ones."""
+    """One product, its honest weeks, and breaks of single ones.
+
+    Args:
+        name: What it is called.
+        product: The product.
+        words: Overrides of its configuration.
+        shift: How much later than the product's own start the first training is, microseconds.
+        learner: What fits, where other weeks have fitted the same rows.
+    """
 
     def __init__(
-        self, name: str, product: GatedProduct, words: Sequence[str], shift: int = 0
+        self,
+        name: str,
+        product: GatedProduct,
+        words: Sequence[str],
+        *,
+        shift: int = 0,
+        learner: Cached | None = None,
     ) -> None:
-        self.name, self._product = name, product
+        self.name, self._product, self._words = name, product, words
         config = settings(compose("production", [*words]), Production)
         self._gate: Gate = instantiate(config.gate, "gate", contract=product.contract)
         self.metric = metric(product.contract.metrics[0].name)
-        self._learner = Cached(product.learner)
-        self._start = product.start + shift
+        self._learner = learner or Cached(product.learner)
+        self._shift = shift
         self.weeks: list[Week] = []
         self._memory = Memory(product.events)
+
+    @property
+    def score(self) -> float:
+        """The score of what served, over all weeks."""
+        weights = [len(week.rows) for week in self.weeks]
+        return float(np.average([week.score for week in self.weeks], weights=weights))
+
+    def without_gate(self) -> float:
+        """Return the score where every refresh serves: the fits are those of the gate's refits."""
+        words = [word for word in self._words if not word.startswith("gate")]
+        other = Weeks(
+            self.name,
+            self._product,
+            [*words, "gate=open"],
+            shift=self._shift,
+            learner=self._learner,
+        )
+        other.train()
+        return other.score
 
     def train(self) -> None:
         """Train every week honestly."""
         standing, contract = Standing(), self._product.contract
-        for moment in range(self._start, self._product.until, WEEK):
+        for moment in range(self._product.start + self._shift, self._product.until, WEEK):
             result, model = self.refresh(moment, standing, self._memory, self._learner)
             after = standing.after(result, model)
             rows = labelled_rows(
