@@ -7,13 +7,14 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from contracts.report.table import Heading, cell_text
+from contracts.score.bootstrap import Interval
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from contracts.score.bootstrap import Interval
     from production.backtest.evidence import RefreshEvidence, VerdictCode
 
+YEAR = 365
 MEASURE = Heading(name="", kind="measure", digits=3)
 
 
@@ -46,17 +47,28 @@ def day(moment: int | None) -> str | None:
 
 def _worse_than_naive(evidence: RefreshEvidence) -> Iterator[str]:
     yield (
-        f"Do not serve this yet: what {evidence.lifecycle} served is worse than the naive "
-        f"baseline, {evidence.metric} {_number(evidence.served)} against {_number(evidence.naive)}."
+        f"Do not serve this: what {evidence.lifecycle} served is worse than the naive baseline, "
+        f"{evidence.metric} {_number(evidence.served)} against {_number(evidence.naive)}."
     )
-    yield "Improve the solution first: no lifecycle mends that."
+    advice = "serve the baseline until the solution is improved."
+    if not evidence.cost.promoted:
+        yield f"A refresh may mend that: {_never_refreshed(evidence)}. {_next_step(evidence)}"
+        yield f"Where none does, {advice}"
+    elif evidence.gain.low > evidence.margin.value:
+        yield (
+            f"Refreshing helps, by {_gain(evidence)} over a static first generation, and not "
+            "enough: try a shorter training_window or trigger.every, as variants of task=compare."
+        )
+        yield f"Where none does, {advice}"
+    else:
+        yield f"{advice[0].upper()}{advice[1:]}"
 
 
 def _static_decays(evidence: RefreshEvidence) -> Iterator[str]:
     since = day(evidence.decays_from)
     yield (
-        f"Refresh from {since} on: until then a static first generation keeps up within "
-        f"{_margin(evidence)}, after it falls behind by more."
+        f"Refresh: a static first generation kept up until {since}, within {_margin(evidence)}, "
+        "and fell behind by more from then on."
     )
     yield f"Over the whole period {evidence.lifecycle} gains {_gain(evidence)}."
     yield from _details(evidence)
@@ -68,46 +80,78 @@ def _refresh(evidence: RefreshEvidence) -> Iterator[str]:
 
 
 def _not_worth_it(evidence: RefreshEvidence) -> Iterator[str]:
-    gain = _gain_over_static(evidence)
-    yield f"A refresh is not worth it: {gain}, no more than {_margin(evidence)}."
+    short = "" if evidence.gain.high < 0 else f", no more than {_margin(evidence)}"
+    yield f"Do not refresh: {_gain_over_static(evidence)}{short}."
     yield from _details(evidence)
-    yield "Keep the first generation, and go on evaluating it: there a change would show."
+    if evidence.none_beats_naive:
+        yield "Neither is worth serving before the baseline: improve the solution first."
+    else:
+        yield "Keep the first generation, and go on evaluating it: there a change would show."
 
 
 def _cannot_tell(evidence: RefreshEvidence, more_days: int | None) -> Iterator[str]:
-    cost = evidence.cost
-    if not cost.promoted:
-        tried = f"all {cost.trainings} trainings after the first were refused or failed"
-        reason = tried if cost.trainings else f"{evidence.lifecycle} never refreshes"
-        yield f"This run cannot tell what a refresh is worth: {reason}."
-        if not cost.trainings:
-            yield "Run task=compare: it runs the lifecycles that do."
+    if not evidence.cost.promoted:
+        why = _never_refreshed(evidence)
+        yield f"This run cannot tell what a refresh is worth: {why}. {_next_step(evidence)}"
         yield from _static_below_naive(evidence)
+        yield from _gate(evidence)
         return
-    yield (
-        f"{evidence.days} days cannot tell whether a refresh is worth it: "
-        f"{_gain_over_static(evidence)}, which may be more than {_margin(evidence)} or less."
-    )
-    yield (
-        f"About {more_days:,} more days of outcomes would tell."
-        if more_days
-        else "The gain lies so near the margin that more days would hardly tell: either will do."
-    )
+    what = f"{_gain_over_static(evidence)}, and {evidence.days} days cannot tell whether that is"
+    if more_days:
+        yield f"For now {_meanwhile(evidence)}: {what} more than {_margin(evidence)}."
+        yield f"About {_span(more_days)} of outcomes would tell."
+    else:
+        yield f"Refresh or not, as you like: {what} more than {_margin(evidence)}."
+        yield "It lies so near that more days would hardly tell."
     yield from _details(evidence)
 
 
+def _span(more_days: int) -> str:
+    """Return a number of days in words; in years where days say little."""
+    years = round(more_days / YEAR)
+    return f"{years} more years" if years > 1 else f"{more_days:,} more days"
+
+
+def _never_refreshed(evidence: RefreshEvidence) -> str:
+    """Return why a run has nothing but its first generation."""
+    count = evidence.cost.trainings
+    if not count:
+        return f"{evidence.lifecycle} never refreshes"
+    return f"of {count} trainings after the first all were refused or failed"
+
+
+def _next_step(evidence: RefreshEvidence) -> str:
+    """Return what shows a refresh to a run that had none."""
+    if evidence.cost.trainings:
+        return "The report says why, under Refreshes."
+    return "Compare it with a lifecycle that does, such as adaptive: task=compare."
+
+
+def _meanwhile(evidence: RefreshEvidence) -> str:
+    """Return what to do until more is known: what the gain is likelier to speak for."""
+    likelier = evidence.gain.value > evidence.margin.value or evidence.static_below_naive
+    return "refresh" if likelier else "keep the first generation"
+
+
 def _gain_over_static(evidence: RefreshEvidence) -> str:
+    if evidence.gain.high < 0:
+        return f"{evidence.lifecycle} loses {_gain(evidence)} to a static first generation"
     return f"{evidence.lifecycle} gains {_gain(evidence)} over a static first generation"
 
 
 def _details(evidence: RefreshEvidence) -> Iterator[str]:
-    """Yield how the static generation does beside the baseline, and what refreshing took."""
+    """Yield how both sides do beside the baseline, and what refreshing took."""
     yield from _static_below_naive(evidence)
+    if evidence.skill.low <= 0 <= evidence.skill.high:
+        yield (
+            f"What {evidence.lifecycle} served is not shown to be better than the naive baseline: "
+            f"{_number(evidence.served)} against {_number(evidence.naive)}."
+        )
     yield from _cost(evidence)
 
 
 def _static_below_naive(evidence: RefreshEvidence) -> Iterator[str]:
-    if evidence.static_skill.high < 0:
+    if evidence.static_below_naive:
         yield (
             "Held still, the first generation is worse than the naive baseline: "
             f"{_number(evidence.static)} against {_number(evidence.naive)}."
@@ -122,7 +166,11 @@ def _cost(evidence: RefreshEvidence) -> Iterator[str]:
         f"serve, and {_number(cost.seconds)} s; what served had learned from data "
         f"{_number(cost.staleness_days)} days old on average."
     )
-    gate, unit = cost.gate, evidence.metric
+    yield from _gate(evidence)
+
+
+def _gate(evidence: RefreshEvidence) -> Iterator[str]:
+    gate, unit = evidence.cost.gate, evidence.metric
     if gate and gate.held_back:
         yield (
             f"The gate held back {gate.held_back:,} of {gate.judged:,}: against what they would "
@@ -133,7 +181,10 @@ def _cost(evidence: RefreshEvidence) -> Iterator[str]:
 
 
 def _gain(evidence: RefreshEvidence) -> str:
+    """Return a gain with its bounds; where all of it is a loss, how large that is."""
     gain, static = evidence.gain, evidence.static
+    if gain.high < 0:
+        gain = Interval(value=-gain.value, low=-gain.high, high=-gain.low)
     share = f", {gain.value / abs(static):.1%}" if static else ""
     return f"{_number(gain.value)} {evidence.metric} {_bounds(gain)}{share}"
 

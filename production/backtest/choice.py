@@ -38,7 +38,7 @@ def advise(results: Mapping[str, RunResult], *, against: str) -> RefreshVerdict:
     words = [verdict.words]
     if others:
         words.append(f"{_listed(others)} scored the same within the margin.")
-    if verdict.code == "refresh_not_worth_it":
+    if verdict.code == "refresh_not_worth_it" and not results[chosen].evidence.none_beats_naive:
         words += _never_refreshing(results)
     return replace(verdict, words=" ".join(words))
 

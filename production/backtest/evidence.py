@@ -98,6 +98,16 @@ class RefreshEvidence(msgspec.Struct, frozen=True, kw_only=True):
     margin: Margin
     cost: RefreshCost
 
+    @property
+    def static_below_naive(self) -> bool:
+        """Whether the static generation is surely worse than the naive baseline."""
+        return self.static_skill.high < 0
+
+    @property
+    def none_beats_naive(self) -> bool:
+        """Whether, with the static generation below the baseline, nothing is shown to beat it."""
+        return self.static_below_naive and not self.skill.low > 0
+
 
 def refresh_evidence(
     run: LifecycleRun,

@@ -10,6 +10,8 @@ from contracts.score.bootstrap import Interval
 from production.backtest.advice import day, sentences
 from production.backtest.evidence import Margin, RefreshCost, RefreshEvidence, VerdictCode
 
+#: Fewer days than two weeks hold no weekday twice: an interval drawn from them is too narrow.
+LEAST_DAYS = 14
 #: More days than that are no practical advice.
 MOST_DAYS = 3_650
 
@@ -63,11 +65,13 @@ def judge(evidence: RefreshEvidence) -> RefreshVerdict:
 def decide(evidence: RefreshEvidence) -> VerdictCode:
     """Return what the figures say, by their intervals alone.
 
-    What serves worse than the naive baseline is not worth a lifecycle. What never refreshed cannot
-    tell what a refresh is worth.
+    What serves worse than the naive baseline is not worth a lifecycle, unless it is the refreshes
+    that spoil it. What never refreshed cannot tell what a refresh is worth, nor can a few days.
     """
     gain, margin = evidence.gain, evidence.margin.value
-    if evidence.skill.high < 0:
+    if evidence.days < LEAST_DAYS:
+        return "cannot_tell"
+    if evidence.skill.high < 0 and not evidence.static_skill.low > 0:
         return "worse_than_naive"
     if not evidence.cost.promoted:
         return "cannot_tell"
@@ -87,12 +91,15 @@ def more_days(evidence: RefreshEvidence) -> int | None:
         None if no practical number of days would, or nothing was refreshed.
     """
     gain, margin = evidence.gain, evidence.margin.value
+    missing = LEAST_DAYS - evidence.days
     distance = abs(gain.value - margin)
     reach = gain.value - gain.low if gain.value > margin else gain.high - gain.value
-    if not distance or not math.isfinite(reach) or not evidence.cost.promoted:
+    if not evidence.cost.promoted:
         return None
+    if not distance or not math.isfinite(reach):
+        return missing if missing > 0 else None
     days = math.ceil(evidence.days * (reach / distance) ** 2) - evidence.days
-    return max(days, 1) if days <= MOST_DAYS else None
+    return max(days, missing, 1) if days <= MOST_DAYS else None
 
 
 def _share(gain: Interval, static: float) -> Interval:

@@ -11,6 +11,7 @@ from production.backtest.evidence import Margin, RefreshCost, RefreshEvidence
 
 GOOD = Interval(value=0.05, low=0.04, high=0.06)
 BAD = Interval(value=-0.05, low=-0.06, high=-0.04)
+UNSURE = Interval(value=0.0, low=-0.01, high=0.01)
 PLAIN = RefreshEvidence(
     lifecycle="adaptive",
     metric="log_loss",

@@ -8,6 +8,7 @@ import pytest
 from msgspec.structs import replace
 
 from production.backtest.choice import advise
+from tests.production.backtest.evidences import BAD, UNSURE
 
 if TYPE_CHECKING:
     from production.backtest.result import RunResult
@@ -38,6 +39,11 @@ def gaining(result: RunResult, *, low: float, high: float) -> RunResult:
     return replace(result, evidence=replace(result.evidence, gain=gain, skill=skill))
 
 
+def below_naive(result: RunResult) -> RunResult:
+    """Return a run whose static generation is worse than the baseline, what was served perhaps."""
+    return replace(result, evidence=replace(result.evidence, static_skill=BAD, skill=UNSURE))
+
+
 def test_the_cheapest_within_the_margin_of_the_best_is_chosen(
     served: dict[str, RunResult],
 ) -> None:
@@ -64,6 +70,16 @@ def test_where_no_refresh_is_worth_it_a_lifecycle_without_is_named(
     verdict = advise(quiet, against="interactive")
     assert verdict.code == "refresh_not_worth_it"
     assert verdict.words.endswith("Choose open, which never refreshed.")
+
+
+def test_a_static_generation_below_the_baseline_is_not_to_be_kept(
+    served: dict[str, RunResult],
+) -> None:
+    """No lifecycle is named that would serve it on."""
+    quiet = {name: gaining(each, low=-0.001, high=0.002) for name, each in served.items()}
+    bad = {name: below_naive(each) for name, each in quiet.items()}
+    words = advise(bad, against="interactive").words
+    assert words.endswith("improve the solution first. dual scored the same within the margin.")
 
 
 def test_where_nothing_refreshed_nothing_can_be_told(served: dict[str, RunResult]) -> None:

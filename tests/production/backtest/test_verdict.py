@@ -9,7 +9,7 @@ from msgspec.structs import replace
 
 from production.backtest.gate_worth import GateWorth
 from production.backtest.verdict import decide, judge
-from tests.production.backtest.evidences import BAD, PLAIN, evidence
+from tests.production.backtest.evidences import BAD, PLAIN, UNSURE, evidence
 
 if TYPE_CHECKING:
     from production.backtest.evidence import RefreshEvidence
@@ -29,9 +29,13 @@ JUNE = 13_300_000_000_000  # 1970-06-03
         (evidence(gain=(0.001, float("nan"), float("nan"))), "cannot_tell"),
         (evidence(gain=(0.0, 0.0, 0.0), promoted=0), "cannot_tell"),
         (evidence(decays_from=JUNE), "static_decays_from"),
-        (evidence(skill=BAD), "worse_than_naive"),
-        (evidence(skill=BAD, decays_from=JUNE), "worse_than_naive"),
-        (evidence(skill=BAD, promoted=0), "worse_than_naive"),
+        (evidence(skill=BAD, static_skill=BAD), "worse_than_naive"),
+        (evidence(skill=BAD, static_skill=UNSURE, decays_from=JUNE), "worse_than_naive"),
+        (evidence(skill=BAD, static_skill=BAD, promoted=0), "worse_than_naive"),
+        (evidence(skill=BAD, gain=(-0.1, -0.12, -0.08)), "refresh_not_worth_it"),
+        (evidence(days=13), "cannot_tell"),
+        (evidence(days=13, skill=BAD, static_skill=BAD), "cannot_tell"),
+        (evidence(days=14), "refresh"),
     ],
 )
 def test_a_verdict_follows_from_the_intervals(evidence: RefreshEvidence, code: str) -> None:
@@ -51,6 +55,21 @@ def test_a_verdict_follows_from_the_intervals(evidence: RefreshEvidence, code: s
 def test_how_many_more_days_would_tell(gain: tuple[float, float, float], days: int | None) -> None:
     """An interval narrows with the square root of the days."""
     assert judge(evidence(gain=gain)).more_days == days
+
+
+@pytest.mark.parametrize(
+    ("gain", "more"),
+    [
+        ((0.02, 0.02, 0.02), 13),  # a single day has no spread
+        ((0.02, float("nan"), float("nan")), 13),
+        ((0.004, 0.0, 0.008), 13),
+        ((0.003, -0.004, 0.01), 48),
+    ],
+)
+def test_a_few_days_need_at_least_two_weeks(gain: tuple[float, float, float], more: int) -> None:
+    """However sure the interval of a single day looks."""
+    verdict = judge(evidence(gain=gain, days=1))
+    assert (verdict.code, verdict.more_days) == ("cannot_tell", more)
 
 
 def test_figures_stand_beside_the_words() -> None:
@@ -79,11 +98,58 @@ WORDS: list[tuple[RefreshEvidence, str]] = [
             "learned from data 3.5 days old on average."
         ),
     ),
-    (evidence(gain=(0.001, 0.0005, 0.0015)), "A refresh is not worth it: adaptive gains 0.001"),
-    (evidence(gain=(0.004, 0.0, 0.008)), "About 300 more days of outcomes would tell."),
-    (evidence(gain=(0.002, 0.001, 0.003)), "more days would hardly tell: either will do."),
-    (evidence(decays_from=JUNE), "Refresh from 1970-06-03 on: until then a static first"),
-    (evidence(skill=BAD, served=0.6), "log_loss 0.6 against 0.55. Improve the solution first"),
+    (evidence(gain=(0.001, 0.0005, 0.0015)), "Do not refresh: adaptive gains 0.001 log_loss"),
+    (
+        evidence(gain=(-0.05, -0.06, -0.04)),
+        (
+            "Do not refresh: adaptive loses 0.05 log_loss [0.04, 0.06], 9.6% to a static first "
+            "generation. It took"
+        ),
+    ),
+    (evidence(gain=(0.001, 0.0005, 0.0015)), "Keep the first generation, and go on evaluating it"),
+    (
+        evidence(gain=(0.001, 0.0005, 0.0015), static_skill=BAD, skill=UNSURE),
+        "Neither is worth serving before the baseline: improve the solution first.",
+    ),
+    (
+        evidence(gain=(0.004, 0.0, 0.008)),
+        (
+            "For now refresh: adaptive gains 0.004 log_loss [0, 0.008], 0.8% over a static first "
+            "generation, and 100 days cannot tell whether that is more than the 0.002 that matter "
+            "(the contract's margin). About 300 more days of outcomes would tell."
+        ),
+    ),
+    (evidence(gain=(0.003, 0.0, 0.006)), "About 2 more years of outcomes would tell."),
+    (evidence(gain=(0.001, -0.001, 0.0035)), "For now keep the first generation: adaptive gains"),
+    (evidence(gain=(0.001, -0.001, 0.0035), static_skill=BAD), "For now refresh: adaptive gains"),
+    (evidence(gain=(0.002, 0.001, 0.003)), "Refresh or not, as you like: adaptive gains 0.002"),
+    (evidence(gain=(0.002, 0.001, 0.003)), "It lies so near that more days would hardly tell."),
+    (
+        evidence(decays_from=JUNE),
+        (
+            "Refresh: a static first generation kept up until 1970-06-03, within the 0.002 that "
+            "matter (the contract's margin), and fell behind by more from then on."
+        ),
+    ),
+    (
+        evidence(skill=BAD, static_skill=BAD, served=0.6, gain=(0.0, -0.001, 0.001)),
+        "log_loss 0.6 against 0.55. Serve the baseline until the solution is improved.",
+    ),
+    (
+        evidence(skill=BAD, static_skill=BAD, served=0.6),
+        (
+            "Refreshing helps, by 0.02 log_loss [0.015, 0.025], 3.8% over a static first "
+            "generation, and not enough: try a shorter training_window or trigger.every"
+        ),
+    ),
+    (
+        evidence(skill=BAD, static_skill=BAD, promoted=0),
+        "A refresh may mend that: of 10 trainings after the first all were refused or failed.",
+    ),
+    (
+        evidence(skill=UNSURE),
+        "What adaptive served is not shown to be better than the naive baseline: 0.5 against 0.55.",
+    ),
     (
         evidence(static=0.57, static_skill=BAD),
         "Held still, the first generation is worse than the naive baseline: 0.57 against 0.55.",
@@ -99,10 +165,13 @@ WORDS: list[tuple[RefreshEvidence, str]] = [
         replace(PLAIN, cost=replace(PLAIN.cost, gate=replace(GATE, held_back=0))),
         "The gate judged 11 and held none back, so it cost nothing.",
     ),
-    (evidence(promoted=0), "all 10 trainings after the first were refused or failed"),
+    (
+        evidence(promoted=0),
+        "of 10 trainings after the first all were refused or failed. The report",
+    ),
     (
         replace(PLAIN, cost=replace(PLAIN.cost, trainings=0, promoted=0), lifecycle="open"),
-        "cannot tell what a refresh is worth: open never refreshes. Run task=compare",
+        "cannot tell what a refresh is worth: open never refreshes. Compare it with a lifecycle",
     ),
 ]
 
