@@ -11,6 +11,8 @@ import msgspec
 NOTHING = "\N{EN DASH}"
 #: From here on the digits after the point of a number mean nothing to a reader.
 WHOLE = 10_000
+#: Below it four digits after the point show too little of a score.
+SMALL = 0.01
 
 Kind = Literal["text", "count", "number", "share", "interval", "badge", "name", "measure"]
 #: How a badge is coloured.
@@ -97,6 +99,18 @@ def cell_text(cell: Any, heading: Heading) -> str:
             return f"{value} [{low}, {high}]"
         case kind:
             return str(cell[0] if kind == "badge" else cell)
+
+
+def score_digits(*scores: float) -> int:
+    """Return how many digits after the point show scores beside each other.
+
+    Four; more where all of them are so small that those would show nothing.
+
+    >>> score_digits(0.5243, 0.0041), score_digits(1.2e-6, 3e-7), score_digits()
+    (4, 9, 4)
+    """
+    largest = max((abs(score) for score in scores if math.isfinite(score)), default=0.0)
+    return 4 if largest >= SMALL or not largest else 3 - math.floor(math.log10(largest))
 
 
 def signed(number: float) -> str:

@@ -13,7 +13,7 @@ from contracts.report.table import Heading, Table, cell_text, text_headings
 from contracts.score.calibration import calibration, picture
 from production.backtest.gate_tables import asked, findings_table, gate_summary, held_back
 from production.backtest.score import NAIVE, SIDES
-from production.backtest.tables import comparison_table, limits_table, monthly_table
+from production.backtest.tables import comparison_table, digits_of, limits_table, monthly_table
 
 if TYPE_CHECKING:
     from contracts.report.page import Head, Part
@@ -80,8 +80,8 @@ def run_page(result: RunResult, head: Head) -> Page:
 def headline(result: RunResult) -> str:
     """Return what a run scored, in a sentence."""
     main = result.metrics[0]
-    scores = (result.overall[side][main].value for side in SIDES)
-    served, still, naive = (cell_text(each, Heading(name="", kind="number")) for each in scores)
+    heading = Heading(name="", kind="number", digits=digits_of(result, main))
+    served, still, naive = (cell_text(result.overall[side][main].value, heading) for side in SIDES)
     count = len(result.months)
     time = f"{count} {'month' if count == 1 else 'months'}"
     return (

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from contracts.data.calendar import months
-from contracts.report.table import NOTHING, Heading, Table, cell_text, text_headings
+from contracts.report.table import NOTHING, Heading, Table, cell_text, score_digits, text_headings
 from production.backtest.score import NAIVE, SIDES
 
 if TYPE_CHECKING:
@@ -45,7 +45,7 @@ def monthly_table(result: RunResult) -> Table:
         *_count_columns(result),
         *(
             (
-                Heading(name=title, kind="number"),
+                Heading(name=title, kind="number", digits=digits_of(result, metric)),
                 [month.metrics[side][metric] for month in result.months],
                 result.overall[side][metric].value,
             )
@@ -72,6 +72,11 @@ def monthly_table(result: RunResult) -> Table:
         ),
         total=True,
     )
+
+
+def digits_of(result: RunResult, metric: str) -> int:
+    """Return how many digits after the point show a run's scores by a metric."""
+    return score_digits(*(result.overall[side][metric].value for side in SIDES))
 
 
 def _count_columns(result: RunResult) -> list[tuple[Heading, list[int], int]]:
@@ -114,19 +119,20 @@ def verdicts(trainings: Sequence[Training]) -> Counter[str]:
 def comparison_table(comparison: LifecycleComparison) -> Table:
     """Return a comparison as one table: a column for each lifecycle, a row for each criterion."""
     runs, main = comparison.lifecycles, comparison.metrics[0]
-    naive = next(iter(runs.values())).result.overall[NAIVE]
+    one = next(iter(runs.values())).result
+    digits = {metric: digits_of(one, metric) for metric in comparison.metrics}
     scores = [
         (
             metric,
-            *(_interval(run.result.overall["served"][metric]) for run in runs.values()),
-            _interval(naive[metric]),
+            *(_interval(run.result.overall["served"][metric], each) for run in runs.values()),
+            _interval(one.overall[NAIVE][metric], each),
         )
-        for metric in comparison.metrics
+        for metric, each in digits.items()
     ]
     criteria: dict[str, Callable[[ComparedRun], str]] = {
-        f"gain in {main}": lambda run: _interval(run.gain[main]),
+        f"gain in {main}": lambda run: _interval(run.gain[main], digits[main]),
         "against": lambda run: run.against,
-        f"{main} it knew of": lambda run: _number(run.result.known.get(main)),
+        f"{main} it knew of": lambda run: _number(run.result.known.get(main), digits[main]),
         "generations made": lambda run: f"{len(run.result.run.generations)}",
         "trainings": lambda run: f"{len(run.result.run.trainings)}",
         "of which not promoted": lambda run: _verdicts(run.result.run.trainings),
@@ -160,10 +166,10 @@ def limits_table(comparison: LifecycleComparison) -> Table:
     )
 
 
-def _interval(interval: Interval) -> str:
+def _interval(interval: Interval, digits: int) -> str:
     # A line break before the bounds and none inside: five columns fit a terminal of a hundred.
     cell = (interval.value, interval.low, interval.high)
-    shown = cell_text(cell, Heading(name="", kind="interval"))
+    shown = cell_text(cell, Heading(name="", kind="interval", digits=digits))
     return shown.replace(" [", "\n[").replace(", ", ",\N{NO-BREAK SPACE}")
 
 
@@ -172,8 +178,8 @@ def _verdicts(trainings: Sequence[Training]) -> str:
     return ", ".join(f"{name} {count}" for name, count in counts) or NOTHING
 
 
-def _number(value: float | None) -> str:
-    return cell_text(value, Heading(name="", kind="number"))
+def _number(value: float | None, digits: int) -> str:
+    return cell_text(value, Heading(name="", kind="number", digits=digits))
 
 
 def _heads(reasons: tuple[str, ...]) -> str:

@@ -10,7 +10,8 @@ from msgspec.structs import replace
 from contracts.report.html import html
 from contracts.report.page import Head
 from contracts.report.table import NOTHING
-from production.backtest.pages import comparison_page
+from contracts.score.bootstrap import Interval
+from production.backtest.pages import comparison_page, headline
 from production.backtest.result import METRICS, MONTHS, report_data, write_tracked
 from production.backtest.tables import comparison_table, limits_table, monthly_table
 
@@ -52,6 +53,32 @@ def test_a_comparison_has_a_row_for_each_criterion(compared: LifecycleComparison
     assert {rows[name]["naive"] for name in ("gain in log_loss", "against", "trainings")} == {
         NOTHING
     }
+
+
+def in_millionths(result: RunResult) -> RunResult:
+    """Return a run that scored a millionth of what it did."""
+    overall = {
+        side: {
+            name: Interval(value=each.value / 1e6, low=each.low / 1e6, high=each.high / 1e6)
+            for name, each in scores.items()
+        }
+        for side, scores in result.overall.items()
+    }
+    return replace(result, overall=overall)
+
+
+def test_scores_of_millionths_are_shown(compared: LifecycleComparison) -> None:
+    """With digits enough to tell them apart, in both tables and in the sentence."""
+    runs = {
+        name: replace(each, result=in_millionths(each.result))
+        for name, each in compared.lifecycles.items()
+    }
+    value = runs["adaptive"].result.overall["served"]["log_loss"].value
+    shown = f"{value:.9f}"
+    rows = {row[""]: row for row in cells(comparison_table(replace(compared, lifecycles=runs)))}
+    assert rows["log_loss"]["adaptive"].startswith(f"{shown}\n[")
+    assert shown in monthly_table(runs["adaptive"].result).texts()[-1]
+    assert f"log_loss {shown};" in headline(runs["adaptive"].result)
 
 
 def test_limits_come_with_their_reasons(compared: LifecycleComparison) -> None:
