@@ -26,6 +26,8 @@ ACROSS = {"wide": 130, "half": 62, "third": 40}
 KEY = 6
 #: The largest share of an axis's height that a difference without meaning may take.
 SMALL = 0.1
+#: Between them a value is written in full, as the smaller ones beside it are.
+MILLION, BILLION = 1e6, 1e9
 #: A hyphen, and the minus sign that matplotlib writes on its own axes.
 MINUS = ("-", "\N{MINUS SIGN}")
 
@@ -73,10 +75,11 @@ def use_numbers(axis: Axis) -> None:
 def tick(value: float) -> str:
     """Return the text of a value on an axis.
 
-    >>> tick(250_000), tick(1.25e9), tick(-0.5)
-    ('250,000', '1.25e+09', '\N{MINUS SIGN}0.5')
+    >>> tick(250_000), tick(1_500_000), tick(1.25e9), tick(-0.5)
+    ('250,000', '1,500,000', '1.25e+09', '\N{MINUS SIGN}0.5')
     """
-    return f"{value:,.6g}".replace(*MINUS)
+    whole = MILLION <= abs(value) < BILLION
+    return (f"{value:,.0f}" if whole else f"{value:,.6g}").replace(*MINUS)
 
 
 def short(name: str) -> str:

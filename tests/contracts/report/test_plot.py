@@ -189,7 +189,7 @@ def test_large_values_are_written_in_full() -> None:
         Bars(caption="b", labels=("a", "b"), series=(Bar(name="x", values=ends),)),
     ):
         drawn = picture(figure)
-        assert "4e+06</text>" in drawn
+        assert "4,000,000</text>" in drawn
         assert not re.search(r">1e\d</text>", drawn)
 
 
