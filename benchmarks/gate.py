@@ -94,8 +94,8 @@ def try_honest(weeks: Weeks) -> Iterator[Criterion]:
     results = [week.result for week in weeks.weeks]
     verdicts = Counter(result.verdict for result in results)
     serves = Counter(result.serves for result in results if result.verdict == "promoted")
-    print(f"\n{weeks.name}: {len(results)} honest refreshes: {_counts(verdicts)}; of those that")
-    print(f"  were promoted serves the {_counts(serves)}")
+    print(f"\n{weeks.name}: {len(results)} honest refreshes: {_counts(verdicts)}")
+    print(f"  what serves of those promoted: {_counts(serves)}")
     for result in results:
         if result.verdict != "promoted":
             print(f"  {iso(result.at)[:10]} {result.verdict}: {result.why}")
@@ -110,6 +110,7 @@ def _scored(weeks: Weeks) -> Iterator[Criterion]:
     """Yield what was served beside what serves without a gate, and beside what is asked for."""
     name, score, without = weeks.metric.name, weeks.score, weeks.without_gate()
     worse = -improvement(weeks.metric, score, without) / abs(without)
+    print(f"  {name} {score:.4f} over the weeks, {without:.4f} without a gate", flush=True)
     measured, limit = f"{score:.4f}, {worse:+.2%}", f"{without:.4f} + {COST:.2%}"
     yield _criterion(weeks, f"{name}, against no gate", measured, limit, worse <= COST)
     if most := SCORES.get(weeks.name):
