@@ -63,11 +63,13 @@ class SourceFeedback(Closed, frozen=True, kw_only=True, tag_field="name", tag="s
         every: How often.
         lookback: How long after its event an outcome may arrive.
         overlap: How long after its arrival in the source an outcome may become visible there.
+        since: Of events before this moment no outcomes are fetched; none fetches them of all.
     """
 
     every: PositiveDuration
     lookback: PositiveDuration
     overlap: Duration
+    since: str | None
 
 
 class WallClockSettings(Closed, frozen=True, kw_only=True, tag_field="name", tag="wall"):
@@ -84,6 +86,23 @@ class AcceleratedClockSettings(
     """
 
     speed: Annotated[float, msgspec.Meta(gt=0)]
+
+
+class NoTraffic(Closed, frozen=True, kw_only=True, tag_field="name", tag="none"):
+    """Requests come from clients."""
+
+
+class ReplayTraffic(Closed, frozen=True, kw_only=True, tag_field="name", tag="replay"):
+    """The product's history is played to it.
+
+    Attributes:
+        rows: How many requests are sent at once at most.
+        then: What is done at its end: ``end``, or ``serve`` until told to end; none for ``serve``
+            on a terminal and ``end`` elsewhere.
+    """
+
+    rows: Annotated[int, msgspec.Meta(ge=1)]
+    then: Literal["end", "serve"] | None
 
 
 class AlarmSettings(Closed, frozen=True, kw_only=True):
@@ -168,6 +187,7 @@ class Production(Closed, frozen=True, kw_only=True):
     invalid: Literal["refuse", "fallback"]
     feedback: HttpFeedback | SourceFeedback
     clock: WallClockSettings | AcceleratedClockSettings
+    traffic: NoTraffic | ReplayTraffic
     serving: ServingSettings
     server: Component
     agents: AgentSettings

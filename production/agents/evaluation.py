@@ -111,9 +111,14 @@ class EvaluationAgent:
             return
         scored = [self._score(start, moment) for start in self._due(moment, since)]
         with self._database.transaction():
-            # A window in which nothing was ever scored is not recorded.
-            known = {window.start for window in self._windows.all()}
-            scored = [window for window in scored if window.rows or window.start in known]
+            # A window in which nothing was ever scored is not recorded, nor one as it was before:
+            # an outcome may be looked for twice.
+            known = {window.start: window for window in self._windows.all()}
+            scored = [
+                window
+                for window in scored
+                if (window.rows or window.start in known) and window != known.get(window.start)
+            ]
             self._windows.record(scored, self._names, moment)
             self._progress.evaluation.save(EvaluationProgress(until=moment), moment)
 

@@ -38,10 +38,12 @@ class SourceOutcomes:
         source: The source.
         lookback: How long after its event an outcome may arrive, microseconds.
         overlap: How long after its arrival it may become visible, microseconds.
+        first: Of events before this moment no outcomes are taken, microseconds.
     """
 
-    def __init__(self, source: Source, *, lookback: int, overlap: int) -> None:
+    def __init__(self, source: Source, *, lookback: int, overlap: int, first: int = 0) -> None:
         self._source, self._lookback, self._overlap = source, lookback, overlap
+        self._first = first
 
     def outcomes(self, start: int, end: int) -> Outcomes:
         """Return the outcomes that arrived in the window, or shortly before it.
@@ -61,7 +63,7 @@ class SourceOutcomes:
 
     def _rows(self, since: int, end: int) -> pa.Table:
         """Return the events whose outcome arrived from a moment on, and before another."""
-        start = since - self._lookback
+        start = max(since - self._lookback, self._first)
         if isinstance(self._source, ArrivalSource):
             return self._source.arrivals(start, end, since=since, known_by=end)
         rows = with_outcome(self._source.window(start, end, known_by=end))

@@ -4,19 +4,19 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from contracts.config import instantiate
 from contracts.moment import duration
 from production.feedback.counts import LogCounts
-from production.feedback.source import SourceOutcomes
 from production.operating.agent import Actor
 from production.operating.intake import Intake, LiveCounts
 from production.operating.training import LiveTraining
 from production.service.evaluating import OVERLAP
+from production.service.fetching import source_outcomes
 from production.service.window_end import window_end
 from production.settings import SourceFeedback
 from production.triggers import Wake
 
 if TYPE_CHECKING:
+    from production.feedback.source import SourceOutcomes
     from contracts.host.clock import Clock
     from production.agents.promotion import PromotionAgent
     from production.assembly.parts import Parts
@@ -122,8 +122,4 @@ class Actors:
         settings = self._config.feedback
         if not isinstance(settings, SourceFeedback):
             return None
-        return SourceOutcomes(
-            instantiate(self._config.product.source, "source"),
-            lookback=duration(settings.lookback),
-            overlap=overlap,
-        )
+        return source_outcomes(self._config, settings, overlap=overlap)

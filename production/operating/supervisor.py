@@ -47,11 +47,14 @@ class Supervisor:
         self._keep, self._every, self._on_line = keep, every, on_line
         self._ending, self._changed = asyncio.Event(), asyncio.Event()
         self._error: LiaisonError | None = None
-        self._away = ""
+        self._away, self._is_done = "", False
         self._groups = [[self._keeper(spec, limits, clock) for spec in group] for group in groups]
 
-    async def run(self) -> None:
+    async def run(self) -> bool:
         """Keep all processes running until told to end, or all are done; end them in order.
+
+        Returns:
+            Whether all are done, and nobody told it to end.
 
         Raises:
             LeaseError: Another supervisor took over.
@@ -71,11 +74,14 @@ class Supervisor:
         await recording
         if self._error is not None:
             raise self._error
+        return self._is_done
 
     def end(self) -> None:
         """End all processes in order."""
-        if not self._ending.is_set() and not all(each.state.is_over for each in self._keepers):
-            LOG.info("ending: each process finishes what it is about")
+        if not self._ending.is_set():
+            self._is_done = all(each.state.is_over for each in self._keepers)
+            if not self._is_done:
+                LOG.info("ending: each process finishes what it is about")
         self._ending.set()
         self._changed.set()
 

@@ -17,7 +17,7 @@ import msgspec
 from contracts.config import instantiate
 from contracts.errors import ConfigError, LiaisonError, exit_code
 from contracts.host.controls import printable
-from contracts.moment import duration, iso
+from contracts.moment import duration, instant, iso
 from contracts.report.terminal import console
 from production.agents.outcomes import OutcomeAgent
 from production.agents.runtime import live_progress
@@ -77,11 +77,7 @@ def fetch_outcomes(config: Production, *, now: int) -> tuple[OutcomeProgress, Ou
         before = progress.load()
         agent = OutcomeAgent(
             target=contract,
-            feed=SourceOutcomes(
-                instantiate(config.product.source, "source"),
-                lookback=duration(settings.lookback),
-                overlap=duration(settings.overlap),
-            ),
+            feed=source_outcomes(config, settings, overlap=duration(settings.overlap)),
             log=OutcomeLog(database),
             closes=window_end(config),
             progress=progress,
@@ -89,6 +85,24 @@ def fetch_outcomes(config: Production, *, now: int) -> tuple[OutcomeProgress, Ou
         )
         agent.step(now)
         return before, progress.load()
+
+
+def source_outcomes(
+    config: Production, settings: SourceFeedback, *, overlap: int
+) -> SourceOutcomes:
+    """Return the outcomes of a product's source, by when they arrived there.
+
+    Args:
+        config: The configuration.
+        settings: Its feedback.
+        overlap: How long after its arrival an outcome may become visible, microseconds.
+    """
+    return SourceOutcomes(
+        instantiate(config.product.source, "source"),
+        lookback=duration(settings.lookback),
+        overlap=overlap,
+        first=0 if settings.since is None else instant(settings.since),
+    )
 
 
 def main() -> int:

@@ -23,12 +23,15 @@ from production.service.folder import live_state, make_live_state
 from production.service.open_control import open_control
 from production.service.product_clock import product_clock
 from production.service.status import read_status, status_lines
-from production.settings import Production, check_lifecycle
+from production.settings import Production, check_lifecycle, declared_lifecycle
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from contracts.config.entry import Request
     from production.registry.decisions import RecordedDecision
     from production.service.control import Control
+    from production.service.deployment import Deployment
 
 
 #: How the overrides begin that are of one task only.
@@ -64,37 +67,57 @@ def deploy(request: Request) -> None:
     """Bring a product into service; where something serves already, nothing changes."""
     config, screen = request.settings(Production), console()
     chosen = options(config.task, DeployOptions)
-    lifecycle, _ = check_lifecycle(request, config)
+    check_lifecycle(request, config)
     with screen.status("opening the product") as status:
-        product, state = open_product(config), make_live_state(config)
-        now = product_clock(config, state).now()
-        known_by = now if chosen.known_by is None else instant(chosen.known_by)
-        if known_by > now:
-            raise ConfigError(f"task.options.known_by={chosen.known_by} lies in the future")
+        deployment = deploy_product(config, chosen, progress=status_updater(status))
+    screen.print(deployed_line(config, deployment), highlight=False, soft_wrap=True)
+    screen.print(f"next: {serving_command(request)}", highlight=False, soft_wrap=True)
 
-        def prove_first() -> None:
-            progress = status_updater(status)
-            prove(config.product, product.contract, liaison=lifecycle.liaison, progress=progress)
-            progress("training the first generation")
 
-        deployment = bring_into_service(
-            config,
-            product,
-            state,
-            code=code_digest(),
-            known_by=known_by,
-            change=_change(chosen, now),
-            prove=prove_first,
-        )
+def deploy_product(
+    config: Production, chosen: DeployOptions, *, progress: Callable[[str], None]
+) -> Deployment:
+    """Bring a product into service, and return what serves it.
+
+    Args:
+        config: The configuration.
+        chosen: What the first generation is trained on, and who decides.
+        progress: Called with what is done next.
+
+    Raises:
+        ConfigError: The moment that it is trained by lies in the future.
+        LiaisonError: As `bring_into_service`.
+    """
+    product, state = open_product(config), make_live_state(config)
+    now = product_clock(config, state).now()
+    known_by = now if chosen.known_by is None else instant(chosen.known_by)
+    if known_by > now:
+        raise ConfigError(f"task.options.known_by={chosen.known_by} lies in the future")
+
+    def prove_first() -> None:
+        liaison = declared_lifecycle(config).liaison
+        prove(config.product, product.contract, liaison=liaison, progress=progress)
+        progress("training the first generation")
+
+    return bring_into_service(
+        config,
+        product,
+        state,
+        code=code_digest(),
+        known_by=known_by,
+        change=_change(chosen, now),
+        prove=prove_first,
+    )
+
+
+def deployed_line(config: Production, deployment: Deployment) -> str:
+    """Return what serves a product, and since when, in a line."""
     champion = deployment.manifest.champion
     serving = f"{config.product.name} {champion.name}, manifest {deployment.revision}"
     if deployment.training is None:
-        text = f"{serving}: in service since {iso(deployment.since)}, nothing was changed"
-    else:
-        rows, seconds = deployment.training.rows, deployment.training.seconds
-        text = f"{serving}: in service, trained on {rows:,} rows in {seconds:.1f} s"
-    screen.print(text, highlight=False, soft_wrap=True)
-    screen.print(f"next: {serving_command(request)}", highlight=False, soft_wrap=True)
+        return f"{serving}: in service since {iso(deployment.since)}, nothing was changed"
+    rows, seconds = deployment.training.rows, deployment.training.seconds
+    return f"{serving}: in service, trained on {rows:,} rows in {seconds:.1f} s"
 
 
 def serving_command(request: Request) -> str:

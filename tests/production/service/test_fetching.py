@@ -45,7 +45,7 @@ if TYPE_CHECKING:
     from contracts.contract import Contract
     from tests.production.conftest import Operation
 
-FEEDBACK = SourceFeedback(every="1s", lookback="30d", overlap="1h")
+FEEDBACK = SourceFeedback(every="1s", lookback="30d", overlap="1h", since=None)
 #: What arrived in the hour before the deployment may have become visible only after it.
 SINCE = NOW - HOUR
 

@@ -1,0 +1,73 @@
+"""The processes of a product in operation: what each is started with."""
+
+from __future__ import annotations
+
+import sys
+from typing import TYPE_CHECKING
+
+import msgspec
+from msgspec.structs import replace
+
+from contracts.moment import SECOND, duration
+from production.operating.child_process import ChildSpec
+from production.settings import HttpFeedback
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from production.settings import AgentName, Production
+
+#: Their names besides those of the agents.
+DEPLOY, ENGINE, TRAFFIC = "deploy", "engine", "traffic"
+#: Seconds beyond its deadlines, for answers and for writing, that an engine may take to end.
+PATIENCE = 25.0
+
+
+def deploying(config: Production) -> ChildSpec:
+    """Return what deploys a product and ends."""
+    return _once(DEPLOY, "deploy_process", config)
+
+
+def playing(config: Production) -> ChildSpec:
+    """Return what plays a product's history and ends."""
+    return _once(TRAFFIC, "traffic_process", config)
+
+
+def serving(config: Production) -> ChildSpec:
+    """Return the engine: it serves alone, since agents fetch and evaluate."""
+    alone = replace(config, feedback=HttpFeedback(), serving=replace(config.serving, evaluate=None))
+    drain = duration(config.serving.limits.drain) / SECOND
+    return ChildSpec(
+        name=ENGINE,
+        command=_command("engine_process"),
+        order=msgspec.json.encode(alone),
+        is_required=True,
+        patience=2 * drain + PATIENCE,
+    )
+
+
+def acting(config: Production, names: Sequence[AgentName]) -> list[ChildSpec]:
+    """Return the agents of these names."""
+    return [
+        ChildSpec(
+            name=name,
+            command=_command("agent_process"),
+            # As `production.operating.agent_process` reads it, which loads all that agents need.
+            order=msgspec.json.encode({"config": config, "name": name, "expected": names}),
+        )
+        for name in names
+    ]
+
+
+def _once(name: str, module: str, config: Production) -> ChildSpec:
+    return ChildSpec(
+        name=name,
+        command=_command(module),
+        order=msgspec.json.encode(config),
+        is_required=True,
+        is_done_at_end=True,
+    )
+
+
+def _command(module: str) -> tuple[str, ...]:
+    return sys.executable, "-m", f"production.operating.{module}"
