@@ -13,6 +13,8 @@ Tasks
   deploy     bring the product into service: train, judge and publish its first generation
   status     what serves, what was served, what came back, what is due next
   explain    why it serves, was refused or rolled back, or why nothing was done at a moment
+  operate    all at once: deploy if need be, serve, let the agents act, restart what ends;
+             traffic=replay plays the product's history to it through HTTP, accelerated
   serve      the deployed product over HTTP, until SIGTERM
   feedback   fetch the outcomes that arrived in the product's source
   evaluate   score what was served in the windows that closed

@@ -16,11 +16,11 @@ from production.settings import SourceFeedback
 from production.triggers import Wake
 
 if TYPE_CHECKING:
-    from production.feedback.source import SourceOutcomes
     from contracts.host.clock import Clock
     from production.agents.promotion import PromotionAgent
     from production.assembly.parts import Parts
     from production.database.database import Database
+    from production.feedback.source import SourceOutcomes
     from production.settings import AgentName, Production
 
 

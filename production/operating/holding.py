@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import logging
+import os
+import socket
 from contextlib import closing, contextmanager, suppress
 from threading import Event, Thread
 from typing import TYPE_CHECKING
@@ -91,3 +93,8 @@ def hold(
         finally:
             held.close()
             thread.join(seconds)
+
+
+def this_process() -> str:
+    """Return what leases call this process: its host and its number."""
+    return f"{socket.gethostname()}:{os.getpid()}"

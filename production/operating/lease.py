@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import os
-import socket
 from typing import TYPE_CHECKING
 
 from contracts.errors import LeaseError
 from production.agents.supervised import OPERATOR, OperatorRecord, operator_record
+from production.operating.holding import this_process
 from production.registry.checkpoints import Checkpoints
 from production.registry.leases import Leases
 
@@ -48,7 +47,7 @@ class OperatorLease:
 
     def acquire(self) -> str | None:
         """Get the lease; return who holds it instead, if another does."""
-        self._lease = self._leases.acquire(self._product, OPERATOR, process_name())
+        self._lease = self._leases.acquire(self._product, OPERATOR, this_process())
         if self._lease is not None:
             return None
         return next(
@@ -90,8 +89,3 @@ class OperatorLease:
                 hint="this process was stopped for longer than agents.lease; run it again to "
                 "stand by",
             ) from None
-
-
-def process_name() -> str:
-    """Return what a lease calls this process: its host and its process id."""
-    return f"{socket.gethostname()}:{os.getpid()}"

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import logging
-import os
-import socket
 from contextlib import closing, contextmanager, suppress
 from typing import TYPE_CHECKING
 
@@ -14,7 +12,7 @@ from contracts.moment import MINUTE, SECOND, duration
 from production.database.database import Database
 from production.operating.actors import Actors
 from production.operating.agent import LiveAgent, Stages
-from production.operating.holding import hold
+from production.operating.holding import hold, this_process
 from production.operating.live_parts import live_parts
 from production.service.folder import live_state
 from production.service.product_clock import product_clock
@@ -135,8 +133,3 @@ def open_agent(
                 raise
             finally:
                 agent.actor.close()
-
-
-def this_process() -> str:
-    """Return what leases call this process: its host and its number."""
-    return f"{socket.gethostname()}:{os.getpid()}"

@@ -14,6 +14,7 @@ from production.registry.leases import Leases
 
 if TYPE_CHECKING:
     from contracts.host.clock import Clock
+    from production.agents.supervised import SupervisedChild
     from production.database.database import Database
 
 #: Of the agents those that train.
@@ -94,3 +95,23 @@ def agent_line(agent: AgentStatus) -> str:
     if agent.error:
         words.append(f"failed: {agent.error}")
     return ", ".join(words)
+
+
+def process_line(child: SupervisedChild) -> str:
+    """Return what there is to say of a process that a supervisor keeps running, in one line.
+
+    >>> from production.agents.supervised import SupervisedChild
+    >>> process_line(SupervisedChild(name="engine", since=0, pid=7, restarts=1, error="ended"))
+    'engine (process 7): since 1970-01-01T00:00:00Z, started again 1 times; before that it ended'
+    """
+    since = iso(child.since)
+    if child.pid is not None:
+        words = f"{child.name} (process {child.pid}): since {since}"
+        if child.restarts:
+            words += f", started again {child.restarts} times; before that it {child.error}"
+        return words
+    if child.is_over:
+        return f"{child.name}: ended at {since}" + (f": {child.error}" if child.error else "")
+    why = "it ended too often" if child.is_open else "it ended"
+    again = "soon" if child.again is None else f"at {iso(child.again)}"
+    return f"{child.name}: {why}, the last time at {since}: {child.error}; started again {again}"

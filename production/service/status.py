@@ -11,17 +11,19 @@ from contracts.host.clock import WallClock
 from contracts.moment import duration, iso
 from production.agents.progress import RetentionProgress
 from production.agents.runtime import live_progress, live_runtime
+from production.agents.supervised import OperatorRecord, operator_record
 from production.assembly.parts import configured_trigger
 from production.assembly.serving import deployed_contract
 from production.database.database import Database
 from production.feedback.events import EventLog
 from production.feedback.outcomes import OutcomeLog
+from production.registry.checkpoints import Checkpoints
 from production.registry.decisions import Decisions, RecordedDecision
 from production.registry.generations import Generation, Generations
 from production.registry.manifests import Manifests
 from production.registry.trainings import Training, Trainings
 from production.selectors.port import CHAMPION
-from production.service.agent_status import AgentStatus, agent_line, agent_statuses
+from production.service.agent_status import AgentStatus, agent_line, agent_statuses, process_line
 from production.service.folder import not_deployed
 from production.serving.arrivals import Arrival, arrivals
 from production.serving.manifest import Manifest, read
@@ -60,6 +62,7 @@ class Status(msgspec.Struct, frozen=True, kw_only=True):
         due: When the trigger is asked next: at a moment, or after so many requests or outcomes.
         deleted: What was deleted of the log.
         watched: The generations that are new in their arms, so that alarms may roll them back.
+        operator: The supervisor of its processes, as it was recorded last.
         decisions: The last decisions of people and alarms, newest first.
         agents: The agents that acted, in their order.
     """
@@ -84,6 +87,7 @@ class Status(msgspec.Struct, frozen=True, kw_only=True):
     watched: tuple[Arrival, ...]
     decisions: tuple[RecordedDecision, ...]
     agents: tuple[AgentStatus, ...]
+    operator: OperatorRecord
 
 
 def read_status(config: Production, state: State, *, now: int) -> Status:
@@ -133,6 +137,7 @@ def read_status(config: Production, state: State, *, now: int) -> Status:
             agents=agent_statuses(
                 database, product, machine=WallClock(), lease=duration(config.agents.lease)
             ),
+            operator=operator_record(Checkpoints(database), product).load(),
             decisions=tuple(decisions.all(product)[: -DECISIONS_SHOWN - 1 : -1]),
         )
 
@@ -172,6 +177,8 @@ def status_lines(status: Status) -> Iterator[str]:
     yield f"next      a refresh is {status.due.words()}"
     for agent in status.agents:
         yield f"agent     {agent_line(agent)}"
+    for child in status.operator.children:
+        yield f"process   {process_line(child)}"
     for made in status.decisions:
         detail = ", ".join(f"{name} {value}" for name, value in made.detail.items())
         yield f"decision  {iso(made.at)} {made.action} by {made.who}: {made.why} ({detail})"
