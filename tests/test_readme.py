@@ -71,7 +71,7 @@ class Command(msgspec.Struct, frozen=True, kw_only=True):
 
     def at(self, port: int) -> str:
         """The line, its server at another port: whatever else runs here may have the usual one."""
-        line = self.line.replace("task=serve", f"task=serve serving.port={port}")
+        line = re.sub(r"task=(serve|operate)\b", rf"task=\1 serving.port={port}", self.line)
         return line.replace(USUAL_PORT, str(port))
 
 

@@ -131,7 +131,10 @@ class TrainingAgent:
         """
         request = TrainingRequest(at=known_by, reason=INITIAL, ready=known_by)
         with self._database.transaction():
-            progress = replace(self._progress.training.load(), request=request, asked=known_by)
+            progress = self._progress.training.load()
+            seen = metrics_seen(self._runtime.at(known_by), self._unhandled(progress))
+            self._decisions.record(known_by, "train", INITIAL, seen)
+            progress = replace(progress, decided=known_by, request=request, asked=known_by)
             self._progress.training.save(progress, known_by)
         return self.train()
 

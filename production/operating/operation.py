@@ -39,6 +39,7 @@ def operate_product(
     *,
     on_line: Callable[[Supervisor, str, str], None],
     traffic: Sequence[ChildSpec] = (),
+    acts: bool = True,
 ) -> None:
     """Operate a product until told to end; stand by while another supervisor does.
 
@@ -47,6 +48,7 @@ def operate_product(
         state: The product's live state.
         on_line: Called with the supervisor, and each line that a process of a name writes.
         traffic: What else runs, and ends before all others.
+        acts: Whether agents run.
 
     Raises:
         LeaseError: Another supervisor took over.
@@ -72,7 +74,7 @@ def operate_product(
 
         deployed = Manifests(database).current(config.product.name) is not None
         if deployed or supervise([deploying(config)]):
-            supervise([serving(config)], acting(config, agents), traffic)
+            supervise([serving(config)], acting(config, agents) if acts else [], traffic)
 
 
 def with_port(config: Production) -> Production:

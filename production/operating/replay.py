@@ -18,6 +18,7 @@ from production.backtest.history import read_history
 from production.backtest.state import run_digest, run_folder, run_state
 from production.operating.children import TRAFFIC, playing
 from production.operating.operation import operate_product, with_port
+from production.operating.played import played_until
 from production.operating.reports import Ended, Played, Progressed, Report
 from production.service.application import is_public
 from production.service.folder import make_live_state
@@ -57,12 +58,13 @@ def operate_replay(request: Request, config: Production, traffic: ReplayTraffic)
         config, state = with_port(config), make_live_state(config)
         if not state.clock.exists():
             make_clock(state.clock, start)
+        played = played_until(state, config.product.name)
         words = [w for w in request.overrides if not w.lstrip("+~").startswith(OPERATING)]
         words += [f"paths.live={config.paths.live}", "task=status"]
         print_line(f"follow it: {request.command_for(request.entry, *words)}")
         with history_bar(screen, config.product.name, start=start, until=until) as show:
-            director = Director(show, then=traffic.then or _usual_end())
-            operate_product(config, state, on_line=director.hear, traffic=[playing(config)])
+            hear, acts = Director(show, then=traffic.then or _usual_end()).hear, played < until
+            operate_product(config, state, on_line=hear, traffic=[playing(config)], acts=acts)
 
 
 class Director:

@@ -6,18 +6,17 @@ from contextlib import closing
 from typing import TYPE_CHECKING
 
 from contracts.host.shared_clock import ClockSetter, SharedClock
-from production.agents.progress import Document, Stored
 from production.backtest.history import read_history
 from production.client import Client
 from production.database.database import Database
 from production.feedback.feed import Replay
 from production.operating.lifecycle import allowed_agents
+from production.operating.played import TrafficProgress, traffic_progress
 from production.operating.player import Player
 from production.operating.reports import Ended, Played, Progressed, report
 from production.operating.sender import Sender
 from production.operating.stops import Stops
 from production.operating.summary import summary_lines
-from production.registry.checkpoints import Checkpoints
 from production.service.evaluating import evaluate_live
 from production.service.fetching import fetch_outcomes
 from production.service.folder import live_state
@@ -32,20 +31,6 @@ if TYPE_CHECKING:
 
 #: How often a request is sent again while the engine is away, and the seconds between.
 RETRIES, PATIENCE = 1_200, 0.5
-
-
-class TrafficProgress(Document, frozen=True, kw_only=True):
-    """How far a history was played.
-
-    Attributes:
-        until: Requests made before this moment were sent.
-        served: How many were answered in all.
-        refused: How many were refused.
-    """
-
-    until: int
-    served: int = 0
-    refused: int = 0
 
 
 def play_history(config: Production, settling: Event) -> None:
@@ -104,8 +89,7 @@ class Traffic:
         name, start = config.product.name, history.product.start
         self._config, self._until, self._setter = config, history.until, setter
         self._feed = Replay(history.events, start=start, until=history.until)
-        first = TrafficProgress(until=start)
-        self._stored = Stored(Checkpoints(database), name, "traffic", first)
+        self._stored = traffic_progress(database, name, start=start)
         self.progress = self._stored.load()
         agents = [agent for agent, why in allowed_agents(config).items() if why is None]
         self._client = client
