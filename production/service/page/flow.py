@@ -18,13 +18,19 @@ if TYPE_CHECKING:
     from production.service.page.traffic import Traffic
     from production.service.page.workers import Worker
 
-#: What is said of an agent that holds no lease.
-WITHOUT: Mapping[str, str] = {"integration agent": "on release"}
-#: The lease under which each agent of the taxonomy works.
+#: What is said of an actor that is not on record as at work.
+WITHOUT: Mapping[str, str] = {
+    "integration agent": "on release",
+    "generic engine": "not asked",
+    "bundled engine": "not asked",
+}
+#: The lease under which each actor of the taxonomy works, or the process that a supervisor keeps.
 LEASES: Mapping[str, str] = {
     "training agent": "training",
     "integration agent": "integration",
     "evaluation agent": "evaluation",
+    "generic engine": "engine",
+    "bundled engine": "engine",
 }
 
 
