@@ -162,8 +162,36 @@ class AgentSettings(Closed, frozen=True, kw_only=True):
     patience: PositiveDuration
 
 
-#: The agents that act by themselves, in the order of acting at one moment.
-AgentName = Literal["outcomes", "evaluation", "training", "integration", "promotion"]
+class NoParity(Closed, frozen=True, kw_only=True, tag_field="name", tag="none"):
+    """No live traffic is held against the reference."""
+
+
+class SampledParity(Closed, frozen=True, kw_only=True, tag_field="name", tag="sampled"):
+    """A sampled share of live traffic is held against the reference.
+
+    Attributes:
+        share: The share of the events.
+        rows: The most of them, of one look.
+        every: How often to look.
+        over: How long the window is that is looked at.
+        least: With fewer rows nobody can tell of inputs and of steps.
+        level: The least stability index of a column that matters.
+        times: How many times the usual step a refresh may move predictions.
+        alpha: The probability of a false alarm, of each rule, over all looks at a generation.
+    """
+
+    share: Annotated[float, msgspec.Meta(gt=0, le=1)]
+    rows: Annotated[int, msgspec.Meta(ge=1, le=100_000)]
+    every: PositiveDuration
+    over: PositiveDuration
+    least: Annotated[int, msgspec.Meta(ge=1)]
+    level: Annotated[float, msgspec.Meta(gt=0)]
+    times: Annotated[float, msgspec.Meta(gt=1)]
+    alpha: Annotated[float, msgspec.Meta(gt=0, lt=0.5)]
+
+
+#: The agents that act by themselves, in the order of acting at one moment; the last one for itself.
+AgentName = Literal["outcomes", "evaluation", "training", "integration", "promotion", "parity"]
 
 
 class Production(Closed, frozen=True, kw_only=True):
@@ -191,6 +219,7 @@ class Production(Closed, frozen=True, kw_only=True):
     serving: ServingSettings
     server: Component
     agents: AgentSettings
+    parity: NoParity | SampledParity
     agent: AgentName | None
     training_window: PositiveDuration | None
     training_takes: Duration

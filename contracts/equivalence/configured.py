@@ -114,7 +114,7 @@ def open_sides(
     """
     chosen = chosen or choose_sides(product, liaison=liaison)
     learner, joint = _learner(chosen.candidate), chosen.liaison == "joint"
-    reference, reason = (learner, "") if joint else _reference(chosen.reference)
+    reference, reason = (learner, "") if joint else reference_learner(chosen.reference)
     return Sides(
         contract,
         instantiate(product.source, "source"),
@@ -176,8 +176,12 @@ def _model(side: Side) -> type[Model] | None:
     return locate(side.model, "model") if side.model else None
 
 
-def _reference(side: Side | None) -> tuple[Learner | None, str]:
-    """Return the reference's learner, or None and why there is none."""
+def reference_learner(side: Side | None) -> tuple[Learner | None, str]:
+    """Return the reference's learner, or None and why there is none.
+
+    Raises:
+        ConfigError: The side's name leads nowhere in a package that is installed.
+    """
     if side is None:
         return None, "no reference was asked for"
     try:

@@ -25,6 +25,7 @@ from production.agents.shared_fits import SharedFits, SharingTrainer
 from production.agents.trainers import PersonTrainer, ReleaseTrainer
 from production.agents.training import TrainingAgent
 from production.assembly.evaluation import evaluator
+from production.assembly.parity import parity_agent
 from production.assembly.serving import serving_parts
 from production.evaluation import MEMORY, KnownOutcomes, ScoredWindows
 from production.registry.agent_decisions import AgentDecisions, DecisionLog
@@ -44,6 +45,7 @@ if TYPE_CHECKING:
     from contracts.contract import Contract
     from contracts.ports import Source
     from production.agents.evaluation import Evaluator
+    from production.agents.parity.agent import ParityAgent
     from production.agents.trainers import Trainer
     from production.assembly.product import OpenProduct
     from production.assembly.state import State
@@ -167,6 +169,17 @@ class Parts:
             progress=self.progress,
             decisions=self._decisions("promotion"),
             database=self._database,
+        )
+
+    def parity(self) -> ParityAgent:
+        """Return the agent that holds live traffic against research's solution."""
+        return parity_agent(
+            self._config,
+            self._product,
+            self.served,
+            self._state,
+            builder=self._builder(self._product.source),
+            records=self._records(),
         )
 
     def serving(self, feed: Feed) -> ServingAgent:

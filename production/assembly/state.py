@@ -36,6 +36,11 @@ class State(msgspec.Struct, frozen=True, kw_only=True):
         return self.folder / "dump.parquet"
 
     @property
+    def parity(self) -> Path:
+        """The folder of the parity agent's own state."""
+        return self.folder / "parity"
+
+    @property
     def spool(self) -> Path:
         """The folder of events that wait for the database."""
         return self.folder / "spool"

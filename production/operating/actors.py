@@ -85,6 +85,9 @@ class Actors:
             agent = self._parts.promotion()
             promotion = LivePromotion(agent, database=self._database, clock=self._clock)
             return Actor(step=promotion.step, next=agent.next, work=promotion.work)
+        if name == "parity":
+            parity = self._parts.parity()
+            return Actor(step=parity.step, next=parity.next)
         training = self._training()
         return Actor(
             step=training.step,

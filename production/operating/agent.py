@@ -56,6 +56,7 @@ class Stages:
         lease: How long leases last, microseconds.
         patience: How long an agent that is gone is waited for, microseconds.
         expected: The agents that are being started: they are waited for as long.
+        names: The agents, in the order in which they act.
     """
 
     def __init__(
@@ -67,11 +68,13 @@ class Stages:
         lease: int,
         patience: int,
         expected: Collection[str],
+        names: Sequence[str] = STAGES,
     ) -> None:
         self._product, self._machine, self._patience = product, machine, patience
         self._leases = Leases(database, clock=machine, lasts=lease)
         self._checkpoints = Checkpoints(database)
         self._expected, self._since = expected, machine.now()
+        self._names = names
 
     def stored(self, name: str) -> Stored[StageProgress]:
         """Return where an agent's progress is stored."""
@@ -89,7 +92,7 @@ class Stages:
                 progress=self.stored(name).read(stored.get(stage_key(name))),
                 alive=name in starting or now < ends.get(name, 0) + self._patience,
             )
-            for name in STAGES
+            for name in self._names
         ]
 
 

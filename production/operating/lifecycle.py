@@ -4,6 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from contracts.config.components import installed
+from contracts.config.instantiate import TARGET
+from production.settings import NoParity
+
 if TYPE_CHECKING:
     from production.settings import AgentName, Production
 
@@ -22,6 +26,7 @@ def allowed_agents(config: Production) -> dict[AgentName, str | None]:
         "training": training,
         "integration": integration,
         "promotion": None if trains else "nothing is trained that could be promoted",
+        "parity": _no_parity(config),
     }
 
 
@@ -46,4 +51,18 @@ def _no_integration(config: Production) -> str | None:
         return "model_sourcing=interactive: a person trains, and deploys by task=deploy"
     if config.model_updating.release_every is None:
         return "no release recurs: model_updating.release_every is null"
+    return None
+
+
+def _no_parity(config: Production) -> str | None:
+    if config.liaison.name != "dual":
+        return f"liaison={config.liaison.name}: one implementation has no other to be held against"
+    if isinstance(config.parity, NoParity):
+        return "parity=none"
+    if config.data_access.name == "ad_hoc_dump":
+        return "data_access=ad_hoc_dump: the reference cannot fetch the rows of a training"
+    if config.serving.features == "none" or config.serving.redact:
+        return "serving.features=none, or serving.redact: the log lacks inputs to predict from"
+    if not installed(str(config.product.solution.learner[TARGET])):
+        return "research is not installed: there is no reference"
     return None

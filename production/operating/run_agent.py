@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from contracts.errors import LeaseError, LiaisonError
 from contracts.host.clock import WallClock
 from contracts.moment import MINUTE, SECOND, duration
+from production.agents.progress import STAGES
 from production.database.database import Database
 from production.operating.actors import Actors
 from production.operating.agent import LiveAgent, Stages
@@ -117,6 +118,7 @@ def open_agent(
                     lease=lasts,
                     patience=patience,
                     expected=expected,
+                    names=STAGES if name in STAGES else (name,),
                 ),
                 counted=actors.counted(),
                 clock=clock,

@@ -32,6 +32,7 @@ AGENTS: dict[str, AgentName] = {
     "train": "training",
     "evaluate": "evaluation",
     "integrate": "integration",
+    "parity": "parity",
 }
 
 

@@ -5,9 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pyarrow as pa
-from msgspec.structs import astuple
 
-from contracts.data.rows import INSTANT
+from contracts.data.records import record_columns
 from contracts.ports import KEY
 
 if TYPE_CHECKING:
@@ -18,26 +17,12 @@ if TYPE_CHECKING:
     from contracts.schema.columns import Columns
     from production.service.answers import Prediction
 
-TYPES = {
-    "int": pa.int64(),
-    "float": pa.float64(),
-    "bool": pa.bool_(),
-    "str": pa.string(),
-    "category": pa.string(),
-    "datetime": INSTANT,
-}
-
 
 def request_table(
     records: Sequence[msgspec.Struct], keys: Sequence[str], columns: Columns
 ) -> pa.Table:
     """Return decoded records and their keys as the table that an engine serves."""
-    values = zip(*map(astuple, records), strict=True)
-    arrays = {
-        column.name: pa.array(each, TYPES[column.kind])
-        for column, each in zip(columns, values, strict=True)
-    }
-    return pa.table({KEY: pa.array(keys, pa.string()), **arrays})
+    return pa.table({KEY: pa.array(keys, pa.string()), **record_columns(records, columns)})
 
 
 def write_predictions(answers: Sequence[Prediction], outputs: Sequence[str]) -> bytes:

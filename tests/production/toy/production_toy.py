@@ -163,13 +163,14 @@ class Learner:
         breaks: From this fit on it predicts numbers above 1.
         fails: From this fit on its models fail to predict.
         raises: From this fit on it raises.
+        biased: From this fit on each rate is a fiftieth too high, as far as there is room.
     """
 
     def __init__(
-        self, *, worsens: int = 0, breaks: int = 0, fails: int = 0, raises: int = 0
+        self, *, worsens: int = 0, breaks: int = 0, fails: int = 0, raises: int = 0, biased: int = 0
     ) -> None:
         self.fits, self._worsens, self._breaks = 0, worsens, breaks
-        self._fails, self._raises = fails, raises
+        self._fails, self._raises, self._biased = fails, raises, biased
         self.seen: list[pa.Table] = []
 
     def fit(self, rows: pa.Table, *, params: Mapping[str, Any], seed: int) -> Rates:  # noqa: ARG002
@@ -185,6 +186,8 @@ class Learner:
         ]
         if self._worsens and self.fits >= self._worsens:
             rates = [1 - rate for rate in rates]
+        if self._biased and self.fits >= self._biased:
+            rates = [min(rate + 0.02, 0.99) for rate in rates]
         if self._breaks and self.fits >= self._breaks:
             rates = [rate + 1 for rate in rates]
         kind = Fails if self._fails and self.fits >= self._fails else Rates
