@@ -8,13 +8,15 @@ from production.operating.lifecycle import allowed_agents
 from tests.production.conftest import configuration
 
 ALL = {"outcomes", "evaluation", "training", "integration", "promotion"}
+DUAL = ["lifecycle=dual", "parity=sampled"]
 
 
 @pytest.mark.parametrize(
     ("words", "act"),
     [
         (["lifecycle=dual"], ALL - {"integration"}),
-        (["lifecycle=adaptive"], ALL - {"integration"}),
+        (DUAL, ALL - {"integration"} | {"parity"}),
+        (["lifecycle=adaptive", "parity=sampled"], ALL - {"integration"}),
         (["lifecycle=adaptive", "evaluation=never"], ALL - {"integration", "evaluation"}),
         (["lifecycle=open", "model_updating.release_every=30d"], ALL - {"training"}),
         (["lifecycle=open"], {"outcomes", "evaluation"}),
@@ -26,3 +28,19 @@ def test_agents(words: list[str], act: set[str]) -> None:
     allowed = allowed_agents(configuration(words))
     assert {name for name, why in allowed.items() if why is None} == act
     assert all(why for name, why in allowed.items() if name not in act)
+
+
+@pytest.mark.parametrize(
+    ("words", "why"),
+    [
+        (["lifecycle=dual"], "parity=none"),
+        (["lifecycle=adaptive", "parity=sampled"], "liaison=joint: one implementation"),
+        ([*DUAL, "data_access=ad_hoc_dump", "evaluation=never"], "cannot fetch the rows"),
+        ([*DUAL, "serving.features=none"], "the log lacks inputs"),
+        ([*DUAL, "serving.redact=[tailnum]"], "the log lacks inputs"),
+        ([*DUAL, "product.solution.learner._target_=gone.Learner"], "research is not installed"),
+    ],
+)
+def test_parity_needs_two_sides_and_their_inputs(words: list[str], why: str) -> None:
+    """Where one is missing the reason says which."""
+    assert why in str(allowed_agents(configuration(words))["parity"])

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, NamedTuple
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
 
+import msgspec
 import numpy as np
 import pyarrow as pa
 from msgspec.structs import replace
@@ -20,8 +22,6 @@ from production.backtest.state import run_state
 from production.registry.checkpoints import Checkpoints
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from production.agents.parity.record import ParityProgress
     from production.assembly.assemble import Assembly
     from production.serving.engine import Served
@@ -42,7 +42,7 @@ WORDS = (
 )
 
 
-class Move(NamedTuple):
+class Move(msgspec.Struct, frozen=True, kw_only=True):
     """What moves from a day on.
 
     Attributes:
@@ -81,14 +81,14 @@ def inverted(_: np.random.Generator, columns: dict[str, Any]) -> None:
     columns["late"][:] = ~columns["late"]
 
 
-def all_late(_: np.random.Generator, columns: dict[str, Any]) -> None:
-    """Take every event for late."""
-    columns["late"][:] = True
+def mostly_late(rng: np.random.Generator, columns: dict[str, Any]) -> None:
+    """Take nine in ten events for late."""
+    columns["late"][:] = rng.random(len(columns["late"])) < 0.9
 
 
-def none_late(_: np.random.Generator, columns: dict[str, Any]) -> None:
-    """Take no event for late."""
-    columns["late"][:] = False
+def hardly_late(rng: np.random.Generator, columns: dict[str, Any]) -> None:
+    """Take one event in ten for late."""
+    columns["late"][:] = rng.random(len(columns["late"])) < 0.1
 
 
 def red_and_blue_swapped(_: np.random.Generator, columns: dict[str, Any]) -> None:
@@ -106,7 +106,7 @@ MOVED: dict[str, dict[str, Move]] = {
         "is off for red": Move(served=lambda p, colours: p + 0.01 * (colours == "red")[:, None]),
         "rounds": Move(served=lambda p, _: p.round(2)),
     },
-    "model": {each.__name__: Move(data=each) for each in (inverted, all_late, none_late)}
+    "model": {each.__name__: Move(data=each) for each in (inverted, mostly_late, hardly_late)}
     | {"red_and_blue_swapped": Move(data=red_and_blue_swapped)},
 }
 
