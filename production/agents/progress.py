@@ -108,6 +108,8 @@ class TrainingProgress(Document, frozen=True, kw_only=True):
 
 #: The agents of a product in service, in the order in which they act for one moment.
 STAGES = ("outcomes", "evaluation", "training", "integration", "promotion")
+#: All agents: nobody waits for the last one, and it waits for nobody.
+AGENTS = (*STAGES, "parity")
 
 
 class StageProgress(Document, frozen=True, kw_only=True):

@@ -39,7 +39,7 @@ if TYPE_CHECKING:
     from production.explain.question import Subject
     from production.explain.record import Record
 
-TRAINING, PROMOTION = "training", "promotion"
+TRAINING, PROMOTION, PARITY = "training", "promotion", "parity"
 #: How the line begins that names the next question.
 HOW = "To ask how it came to serve"
 
@@ -148,7 +148,7 @@ def _agents(subject: AgentDecision, record: Record) -> Answer:
     decision = by_agent(subject)
     lines = [decision_sentence(decision), *seen_sentences(decision.detail, "it")]
     name = decision.detail.get("generation")
-    if name not in record.generations:
+    if name not in record.generations or subject.agent == PARITY:
         return _decided(record, decision, lines)
     generation = _generation(OfGeneration(name), record)
     decided = _decided(record, decision, [*generation.sentences])

@@ -9,8 +9,9 @@ import msgspec
 
 from contracts.errors import ConfigError, StateError, UnknownNameError, did_you_mean
 from contracts.moment import instant, iso
+from production.agents.parity.record import ParityDecision
 from production.explain.record import Published
-from production.registry.agent_decisions import AgentDecision
+from production.registry.agent_decisions import QUIET, AgentDecision
 from production.registry.decisions import Action, RecordedDecision
 from production.registry.manifests import not_in_service
 from production.registry.trainings import Training, Verdict
@@ -22,7 +23,8 @@ REVISION = re.compile(r"(?:manifest )?(\d{1,18})")
 MOMENT = re.compile(r"\d{4}-")
 LAST = "last"
 #: What a decision is asked for by: what people do, what agents do, what becomes of trainings.
-ACTIONS = ("train", "refuse", *get_args(Action))
+MOVES = tuple(each for each in get_args(ParityDecision) if each != QUIET)
+ACTIONS = ("train", "refuse", *MOVES, *get_args(Action))
 VERDICTS = tuple(each for each in get_args(Verdict) if each != "promoted")
 
 

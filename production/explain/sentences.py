@@ -53,6 +53,9 @@ def did(decision: ExplainedDecision) -> str:
     verbs = {
         "train": "asked for a training",
         "wait": "did nothing",
+        "implementation_moved": "found that the implementation had moved",
+        "data_moved": "found that the data had moved",
+        "model_moved": "found that the model had moved",
         "refuse": f"refused to let {new} serve",
         "deploy": f"brought {new} into service",
         "promote": f"promoted {new}{place}",

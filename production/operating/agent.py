@@ -85,7 +85,7 @@ class Stages:
         now = self._machine.now()
         ends = {each.name: each.expires_at for each in self._leases.all(self._product)}
         starting = self._expected if now < self._since + self._patience else ()
-        stored = self._checkpoints.load_all(self._product, map(stage_key, STAGES))
+        stored = self._checkpoints.load_all(self._product, map(stage_key, self._names))
         return [
             Stage(
                 name=name,

@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 
 #: What an agent decides where it does nothing.
 WAIT = "wait"
+#: What the parity agent decides where nothing moved.
+QUIET = "quiet"
 
 
 class AgentDecision(msgspec.Struct, frozen=True, kw_only=True):
@@ -24,9 +26,10 @@ class AgentDecision(msgspec.Struct, frozen=True, kw_only=True):
     Attributes:
         product: The product.
         at: The moment it was decided for, microseconds.
-        agent: Which agent decided: ``training`` or ``promotion``.
+        agent: Which agent decided: ``training``, ``promotion`` or ``parity``.
         decision: What was decided, one word: ``train`` or ``wait`` by the training agent;
-            ``promote``, ``wait`` or ``refuse`` by the promotion agent.
+            ``promote``, ``wait`` or ``refuse`` by the promotion agent; ``quiet``,
+            ``implementation_moved``, ``data_moved`` or ``model_moved`` by the parity agent.
         why: The reason, in words.
         seen: What it was decided from: the runtime metrics, or the generation.
     """

@@ -15,7 +15,7 @@ from production.database.tables import (
     MANIFESTS,
     TRAININGS,
 )
-from production.registry.agent_decisions import WAIT, AgentDecision
+from production.registry.agent_decisions import QUIET, WAIT, AgentDecision
 from production.registry.decisions import RecordedDecision
 from production.registry.generations import Generation
 from production.registry.manifests import Inventoried
@@ -61,8 +61,8 @@ class Recorded:
 
     @cached_property
     def actions(self) -> list[AgentDecision]:
-        """Every decision of an agent to do something, oldest first."""
-        acts = AGENT_DECISIONS.c.decision != WAIT
+        """Every decision of an agent to do something, or that something moved, oldest first."""
+        acts = AGENT_DECISIONS.c.decision.not_in((WAIT, QUIET))
         return self._read(AgentDecision, self._of(AGENT_DECISIONS, acts))
 
     def last(self, agent: str, moment: int) -> AgentDecision | None:

@@ -7,8 +7,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from contracts.moment import iso
-from production.agents.parity.record import PARITY
-from production.agents.progress import STAGES, progress, stage_progress
+from production.agents.progress import AGENTS, progress, stage_progress
 from production.agents.training import FAILURES
 from production.registry.checkpoints import Checkpoints
 from production.registry.leases import Leases
@@ -63,7 +62,7 @@ def agent_statuses(
     training = progress(checkpoints, product, start=0).training.load()
     held = {each.name: each for each in leases.all(product)}
     statuses = []
-    for name in (*STAGES, PARITY):
+    for name in AGENTS:
         if name not in held:
             continue
         trains, stage = name in TRAINERS, stage_progress(checkpoints, product, name).load()

@@ -31,7 +31,12 @@ TONES: Mapping[str, Tone] = {
     "failed": "bad",
     "rollback": "bad",
     "quarantine": "bad",
+    "implementation_moved": "bad",
+    "data_moved": "warn",
+    "model_moved": "warn",
 }
+#: Says at every look what it said at the one before.
+REPEATS = "parity agent"
 
 
 class Decided(msgspec.Struct, frozen=True, kw_only=True):
@@ -81,7 +86,8 @@ def _folded(decisions: Iterable[Decided]) -> list[Decided]:
     last: dict[str, int] = {}
     for each in decisions:
         at = last.get(each.who)
-        if at is not None and each.tone == "quiet" and folded[at].what == each.what:
+        folds = each.tone == "quiet" or each.who == REPEATS
+        if at is not None and folds and folded[at].what == each.what:
             folded[at] = replace(folded[at], times=folded[at].times + 1)
             continue
         if each.kind == "agent":

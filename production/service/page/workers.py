@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 
 from contracts.errors import StateError
-from production.agents.progress import STAGES, StageProgress, progress, stage_progress
+from production.agents.progress import AGENTS, StageProgress, progress, stage_progress
 from production.agents.supervised import OPERATOR, OperatorRecord, operator_record
 from production.registry.checkpoints import Checkpoints
 from production.registry.leases import Leases
@@ -183,7 +183,7 @@ def _light(
 
 def stages_on_record(checkpoints: Checkpoints, product: str) -> Iterator[tuple[str, StageProgress]]:
     """Yield the agents that have acted, with when they act next; unless other code wrote it."""
-    for name in STAGES:
+    for name in AGENTS:
         try:
             stage = stage_progress(checkpoints, product, name).load()
         except StateError:

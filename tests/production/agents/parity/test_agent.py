@@ -24,6 +24,7 @@ from production.registry.checkpoints import Checkpoints
 from production.settings import SampledParity
 from production.triggers import Wake
 from tests.production.agents.parity.moves import MOVED, MOVES, UNTIL, Move, Watched
+from tests.production.explain.asked import ask
 from tests.production.service.conftest import NOW, live
 
 if TYPE_CHECKING:
@@ -54,6 +55,8 @@ def test_moves_are_told_apart(operation: Callable[..., Any], kind: str, name: st
     assert 0 < len(named) <= 3
     assert all(watched.assembly.events.find("toy", each) for each in named)
     assert all(each in rung[0].why for each in named)
+    first, *_ = ask(watched.assembly, f"last {kind}_moved").sentences
+    assert f"the parity agent found that the {kind} had moved" in first
 
 
 @pytest.mark.e2e

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from msgspec.structs import replace
+
 from production.service.page.decided import SHOWN, decided
 from tests.production.service.page.conftest import agent, decision, training
 
@@ -35,6 +37,16 @@ def test_what_an_agent_decides_again_and_again_is_shown_once() -> None:
         (6, "pin", 1),
         (4, "train", 1),
         (3, "wait", 1),
+    ]
+
+
+def test_what_moved_is_shown_once_while_it_says_the_same() -> None:
+    """Parity says so at every look; it is no quiet row."""
+    looks = [agent(9, "data_moved"), agent(8, "data_moved"), agent(7, "quiet")]
+    rows = decided((), [replace(each, agent="parity") for each in looks], ())
+    assert [(each.what, each.tone, each.times) for each in rows] == [
+        ("data_moved", "warn", 2),
+        ("quiet", "quiet", 1),
     ]
 
 
