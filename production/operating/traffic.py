@@ -6,6 +6,7 @@ from contextlib import closing
 from typing import TYPE_CHECKING
 
 from contracts.host.shared_clock import ClockSetter, SharedClock
+from production.agents.progress import STAGES
 from production.backtest.history import read_history
 from production.client import Client
 from production.database.database import Database
@@ -91,7 +92,8 @@ class Traffic:
         self._feed = Replay(history.events, start=start, until=history.until)
         self._stored = traffic_progress(database, name, start=start)
         self.progress = self._stored.load()
-        agents = [agent for agent, why in allowed_agents(config).items() if why is None]
+        allowed = allowed_agents(config).items()
+        agents = [agent for agent, why in allowed if why is None and agent in STAGES]
         self._client = client
         self._stops = Stops(name, database, agents, serves=self._revision)
         columns = history.product.contract.input_columns
