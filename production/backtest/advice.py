@@ -98,8 +98,9 @@ def _cannot_tell(evidence: RefreshEvidence, more_days: int | None) -> Iterator[s
         return
     what = f"{_gain_over_static(evidence)}, and {evidence.days} days cannot tell whether that is"
     if more_days:
-        yield f"For now {_meanwhile(evidence)}: {what} more than {_margin(evidence)}."
-        yield f"About {_span(more_days)} of outcomes would tell."
+        advice = "refresh" if seems_worth_it(evidence) else "keep the first generation"
+        yield f"For now {advice}: {what} more than {_margin(evidence)}."
+        yield f"About {_span(more_days)} of outcomes would tell, if the gain stays what it is."
     else:
         yield f"Refresh or not, as you like: {what} more than {_margin(evidence)}."
         yield "It lies so near that more days would hardly tell."
@@ -127,10 +128,9 @@ def _next_step(evidence: RefreshEvidence) -> str:
     return "Compare it with a lifecycle that does, such as adaptive: task=compare."
 
 
-def _meanwhile(evidence: RefreshEvidence) -> str:
-    """Return what to do until more is known: what the gain is likelier to speak for."""
-    likelier = evidence.gain.value > evidence.margin.value or evidence.static_below_naive
-    return "refresh" if likelier else "keep the first generation"
+def seems_worth_it(evidence: RefreshEvidence) -> bool:
+    """Return whether a refresh is likelier worth it than not: what to do until more is known."""
+    return evidence.gain.value > evidence.margin.value or evidence.static_below_naive
 
 
 def _gain_over_static(evidence: RefreshEvidence) -> str:

@@ -8,11 +8,13 @@ from msgspec.structs import replace
 
 from contracts.score.metric.port import improvement
 from contracts.score.metric.registry import metric
+from production.backtest.advice import seems_worth_it
 from production.backtest.verdict import RefreshVerdict, judge
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from production.backtest.evidence import RefreshEvidence
     from production.backtest.result import RunResult
 
 
@@ -38,9 +40,26 @@ def advise(results: Mapping[str, RunResult], *, against: str) -> RefreshVerdict:
     words = [verdict.words]
     if others:
         words.append(f"{_listed(others)} scored the same within the margin.")
-    if verdict.code == "refresh_not_worth_it" and not results[chosen].evidence.none_beats_naive:
+    words += _worse_than_naive(results, but=chosen)
+    if _keeps_the_first(verdict, results[chosen].evidence):
         words += _never_refreshing(results)
     return replace(verdict, words=" ".join(words))
+
+
+def _keeps_the_first(verdict: RefreshVerdict, evidence: RefreshEvidence) -> bool:
+    """Return whether the advice is to keep a first generation, and that is worth serving."""
+    if evidence.none_beats_naive:
+        return False
+    undecided = verdict.code == "cannot_tell" and not seems_worth_it(evidence)
+    return undecided or verdict.code == "refresh_not_worth_it"
+
+
+def _worse_than_naive(results: Mapping[str, RunResult], *, but: str) -> list[str]:
+    """Return the sentence that names what else is worse than the naive baseline, if anything is."""
+    codes = {name: judge(each.evidence).code for name, each in results.items() if name != but}
+    worse = [name for name, code in codes.items() if code == "worse_than_naive"]
+    is_are = "is" if len(worse) == 1 else "are"
+    return [f"{_listed(worse)} {is_are} worse than the naive baseline."] if worse else []
 
 
 def _as_good_as_the_best(results: Mapping[str, RunResult]) -> list[str]:

@@ -93,3 +93,26 @@ def test_variants_keep_the_names_of_the_comparison(served: dict[str, RunResult])
     """A reader finds the name in the table."""
     variants = {"weekly": served["adaptive"], "static": served["open"]}
     assert advise(variants, against="static").lifecycle == "weekly"
+
+
+def test_others_that_are_worse_than_the_baseline_are_named(served: dict[str, RunResult]) -> None:
+    """Beside the one that is chosen, which is not."""
+    served["dual"] = gaining(served["dual"], low=0.05, high=0.06)
+    worse = replace(served["adaptive"].evidence, served=0.7, skill=BAD)
+    served["adaptive"] = replace(served["adaptive"], evidence=worse)
+    verdict = advise(served, against="open")
+    assert verdict.lifecycle == "dual"
+    words = "interactive, open and adaptive are worse than the naive baseline."
+    assert words in verdict.words
+
+
+def test_who_is_to_keep_the_first_generation_is_told_which(served: dict[str, RunResult]) -> None:
+    """A lifecycle that never refreshed is named, also where it is not certain yet."""
+    for name in ("adaptive", "dual"):
+        run = gaining(served[name], low=-0.001, high=0.012)
+        sound = replace(run.evidence, static_skill=run.evidence.skill)
+        served[name] = replace(run, evidence=sound)
+    verdict = advise(served, against="open")
+    assert verdict.code == "cannot_tell"
+    assert verdict.words.startswith("For now keep the first generation")
+    assert "which never refreshed." in verdict.words

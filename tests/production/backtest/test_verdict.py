@@ -116,10 +116,11 @@ WORDS: list[tuple[RefreshEvidence, str]] = [
         (
             "For now refresh: adaptive gains 0.004 log_loss [0, 0.008], 0.8% over a static first "
             "generation, and 100 days cannot tell whether that is more than the 0.002 that matter "
-            "(the contract's margin). About 300 more days of outcomes would tell."
+            "(the contract's margin). About 300 more days of outcomes would tell, if the gain "
+            "stays what it is."
         ),
     ),
-    (evidence(gain=(0.003, 0.0, 0.006)), "About 2 more years of outcomes would tell."),
+    (evidence(gain=(0.003, 0.0, 0.006)), "About 2 more years of outcomes would tell,"),
     (evidence(gain=(0.001, -0.001, 0.0035)), "For now keep the first generation: adaptive gains"),
     (evidence(gain=(0.001, -0.001, 0.0035), static_skill=BAD), "For now refresh: adaptive gains"),
     (evidence(gain=(0.002, 0.001, 0.003)), "Refresh or not, as you like: adaptive gains 0.002"),
