@@ -34,7 +34,7 @@ def stability_index(expected: Floats, observed: Floats) -> float:
     >>> round(stability_index(np.array([50.0, 50.0]), np.array([500.0, 500.0])), 6)
     0.0
     >>> round(stability_index(np.array([50.0, 50.0]), np.array([80.0, 20.0])), 2)
-    0.4
+    0.41
     """
     p, q = shares(expected), shares(observed)
     return float(((q - p) * np.log(q / p)).sum())
