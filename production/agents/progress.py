@@ -161,6 +161,23 @@ class ServingProgress(Document, frozen=True, kw_only=True):
     invalid: dict[str, int] = {}
 
 
+class Counted(msgspec.Struct, frozen=True, kw_only=True):
+    """How many there were before a moment, of which none is logged any more."""
+
+    until: int
+    total: int
+
+
+class IntakeProgress(Document, frozen=True, kw_only=True):
+    """Up to when requests and outcomes in service were counted for good; none before the first.
+
+    Later ones are counted anew each time: they may be logged some time after they came.
+    """
+
+    requests: Counted | None = None
+    outcomes: Counted | None = None
+
+
 class RetentionProgress(Document, frozen=True, kw_only=True):
     """What was deleted of the log.
 
@@ -248,6 +265,7 @@ class Progress(msgspec.Struct, frozen=True, kw_only=True):
     training: Stored[TrainingProgress]
     promotion: Stored[PromotionProgress]
     serving: Stored[ServingProgress]
+    intake: Stored[IntakeProgress]
     retention: Stored[RetentionProgress]
 
 
@@ -265,6 +283,7 @@ def progress(checkpoints: Checkpoints, product: str, *, start: int) -> Progress:
         training=Stored(checkpoints, product, "training", TrainingProgress()),
         promotion=Stored(checkpoints, product, "promotion", PromotionProgress()),
         serving=Stored(checkpoints, product, "serving", ServingProgress(until=start)),
+        intake=Stored(checkpoints, product, "intake", IntakeProgress()),
         retention=retention_progress(checkpoints, product),
     )
 

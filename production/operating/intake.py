@@ -7,13 +7,21 @@ from typing import TYPE_CHECKING
 import numpy as np
 from msgspec.structs import replace
 
+from contracts.moment import HOUR
+from production.agents.progress import Counted
+
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from contracts.host.clock import Clock
     from production.agents.outcomes import OutcomeAgent
     from production.agents.progress import Progress
     from production.database.database import Database
     from production.feedback.counts import LogCounts
     from production.feedback.feed import Arrivals
+
+#: So long after it came something may be logged: until then it waits on the disk.
+LATE = HOUR
 
 
 class LiveCounts:
@@ -43,7 +51,8 @@ class LiveCounts:
 class Intake:
     """Takes note of what was served and of what came back.
 
-    Requests that state an earlier time than the last moment it acted for are not counted.
+    What comes is logged a little later, and much later while the database is away. So what came
+    within the last `LATE` is counted anew each time; what is logged later still is not counted.
 
     Args:
         logs: Counts what is logged.
@@ -73,15 +82,32 @@ class Intake:
                 self._count_outcomes(moment)
 
     def _count_requests(self, moment: int) -> None:
-        stored = self._progress.serving
-        progress = stored.load()
+        stored, counted = self._progress.serving, self._progress.intake
+        progress, intake = stored.load(), counted.load()
         if moment > progress.until:
-            served = progress.served + self._logs.requests(progress.until, moment)
+            last = intake.requests or Counted(until=progress.until, total=progress.served)
+            sure, served = count_anew(last, self._logs.requests, moment)
+            counted.save(replace(intake, requests=sure), moment)
             stored.save(replace(progress, until=moment, served=served), moment)
 
     def _count_outcomes(self, moment: int) -> None:
-        stored = self._progress.outcomes
-        progress = stored.load()
+        stored, counted = self._progress.outcomes, self._progress.intake
+        progress, intake = stored.load(), counted.load()
         if moment > progress.until:
-            taken = progress.taken + self._logs.outcomes(progress.until, moment)
+            last = intake.outcomes or Counted(until=progress.until, total=progress.taken)
+            sure, taken = count_anew(last, self._logs.outcomes, moment)
+            counted.save(replace(intake, outcomes=sure), moment)
             stored.save(replace(progress, until=moment, taken=taken), moment)
+
+
+def count_anew(last: Counted, count: Callable[[int, int], int], moment: int) -> tuple[Counted, int]:
+    """Return how many came before a moment, and what of that is counted for good.
+
+    Args:
+        last: What was counted for good.
+        count: Counts those of a window ``[start, end)``.
+        moment: The moment.
+    """
+    until = max(last.until, moment - LATE)
+    sure = Counted(until=until, total=last.total + count(last.until, until))
+    return sure, sure.total + count(until, moment)

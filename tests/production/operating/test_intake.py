@@ -15,7 +15,7 @@ from production.feedback.batch import Outcomes
 from production.feedback.counts import LogCounts
 from production.feedback.events import EventLog
 from production.feedback.outcomes import OutcomeLog
-from production.operating.intake import Intake, LiveCounts
+from production.operating.intake import LATE, Intake, LiveCounts
 from production.registry.checkpoints import Checkpoints
 from tests.suites.events import events
 
@@ -48,6 +48,27 @@ def test_counts(database: Database) -> None:
         intake.step(moment)
         assert (agents.serving.load().served, agents.outcomes.load().taken) == (served, taken)
         assert agents.serving.load().until == agents.outcomes.load().until == moment
+
+
+def test_what_is_logged_late_is_counted_then(database: Database) -> None:
+    """As is what was written once the database was back; not what comes more than an hour late."""
+    agents = progress(Checkpoints(database), "p", start=10)
+    logs, log = LogCounts(product="p", database=database), EventLog(database)
+    intake = Intake(logs, agent=None, progress=agents, database=database)
+    for event, at, moment, served in [
+        ("a", 40, 500, 11),
+        ("b", 90, 90 + LATE, 12),
+        ("c", 89, 91 + LATE, 12),
+        ("d", 92, 92 + LATE, 13),
+    ]:
+        late = events([event], time=np.array([at]), prediction=np.full((1, 1), 0.5))
+        log.record("p", late)
+        intake.step(moment)
+        assert agents.serving.load().served == served
+    late = Outcomes(event=["e7"], value=[True], arrived=np.array([200]))
+    OutcomeLog(database).record("p", late)
+    intake.step(93 + LATE)
+    assert agents.outcomes.load().taken == 7
 
 
 @pytest.mark.parametrize(
