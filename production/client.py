@@ -118,6 +118,8 @@ class Client:
     def _send(self, method: str, path: str, body: bytes | None) -> tuple[int, str, bytes]:
         """Return a response's status, when to try again, and its body; 503 without an answer."""
         idle = self._idle
+        # One that was kept may have been closed meanwhile: the next try is then made at once.
+        again = "0" if idle else ""
         connection = idle.pop() if idle else self._kind(self._host, timeout=self._timeout)
         try:
             connection.request(method, path, body, self._headers)
@@ -125,7 +127,7 @@ class Client:
             answer = response.status, response.getheader("retry-after", ""), response.read()
         except (HTTPException, OSError) as error:
             connection.close()
-            return 503, "0", f"no answer: {error}".encode()
+            return 503, again, f"no answer: {error}".encode()
         idle.append(connection)
         return answer
 

@@ -155,9 +155,11 @@ def test_asyncio(script: Script) -> None:
 
 
 def test_no_server() -> None:
-    """It is said where none answers."""
+    """It is said where none answers, after some patience: one may be starting."""
+    pauses: list[float] = []
     with (
-        Client("http://127.0.0.1:9", pause=lambda _: None) as client,
+        Client("http://127.0.0.1:9", retries=2, patience=0.5, pause=pauses.append) as client,
         pytest.raises(StateError, match=r"GET http://127.0.0.1:9/manifest.* no answer"),
     ):
         client.manifest()
+    assert pauses == [0.5, 0.5]
