@@ -57,7 +57,7 @@ def run_agent(
                     said, delay = name, poll
                     continue
                 agent, held = opened
-                delay = 0.0
+                said, delay = "", 0.0
                 LOG.info("acting")
                 while not stop.is_set() and not held.lost.is_set():
                     if not agent.poll():

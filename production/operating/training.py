@@ -137,14 +137,14 @@ class LiveTraining:
         again = self._machine.now() + backoff(attempts)
         request = self._agent.postpone(request, again=again)
         if attempts < FAILURES:
-            LOG.error("the training did not end: %s; again at %s", error, iso(again))
+            LOG.error("the training broke off: %s; again at %s", error, iso(again))
             return False
-        LOG.error("the training did not end %d times: %s", attempts, error)
+        LOG.error("the training broke off %d times: %s", attempts, error)
         failed = TrainingResult(
             at=request.at,
             reason=request.reason,
             verdict="failed",
-            why=f"it did not end, {attempts} times: {error}",
+            why=f"it broke off {attempts} times: {error}",
             scores={},
             start=request.at,
             known_by=request.at,

@@ -17,7 +17,7 @@ import msgspec
 
 from contracts.errors import LiaisonError, exit_code
 from contracts.host.controls import printable
-from contracts.host.durable import write_file
+from contracts.host.durable import disk_errors, write_file
 from production.database.database import Database
 from production.operating.lifeline import take_order
 from production.operating.live_parts import live_parts
@@ -34,13 +34,16 @@ def main() -> int:
     os.nice(NICENESS)
     try:
         state = live_state(order.config)
-        with closing(Database(state.database)) as database:
+        with (
+            disk_errors("the training", "carried out"),
+            closing(Database(state.database)) as database,
+        ):
             trainer = live_parts(order.config, state, database).training().trainer
             result = trainer.train(order.at, order.reason)
+            write_file(Path(order.result), msgspec.json.encode(result))
     except LiaisonError as error:
         sys.stderr.write(f"{type(error).__name__}: {printable(str(error))}\n")
         return exit_code(error)
-    write_file(Path(order.result), msgspec.json.encode(result))
     return 0
 
 
