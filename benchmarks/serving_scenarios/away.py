@@ -25,7 +25,7 @@ RATE, OUTCOMES = 200.0, 0.1
 def away(folder: Path, *words: str, seconds: float = 20.0) -> Findings:
     """Cut the connection to the database, end a worker, and restore the connection."""
     findings = Findings(f"PostgreSQL away for {seconds:g} s")
-    with _way() as (way, url):
+    with cut_way() as (way, url):
         database = ("database=postgresql", f"database.url='{url}'")
         product = make_product(folder, *words, *database)
         with running(product, "serving.workers=2") as server:
@@ -59,7 +59,7 @@ def away(folder: Path, *words: str, seconds: float = 20.0) -> Findings:
 
 
 @contextmanager
-def _way() -> Iterator[tuple[CutConnection, str]]:
+def cut_way() -> Iterator[tuple[CutConnection, str]]:
     """Yield a way to an empty schema, and its URL."""
     with fresh_schema() as url:
         direct = make_url(url)

@@ -115,8 +115,13 @@ def history() -> pa.Table:
 def contract(
     toy: ModuleType, history: pa.Table, tmp_path_factory: pytest.TempPathFactory
 ) -> Contract:
-    """The small product's contract, with a skill that a model without drift reaches."""
-    rows = history.slice(0, 30)
+    """The small product's contract."""
+    return small_contract(toy, history, tmp_path_factory.mktemp("contract"))
+
+
+def small_contract(toy: ModuleType, history: pa.Table, folder: Path) -> Contract:
+    """Write the small product's contract, with a skill that a model without drift reaches."""
+    rows, cut = history.slice(0, 30), 8 * DAY
     terms = Specification(
         product="toy",
         version="1.0.0",
@@ -136,19 +141,13 @@ def contract(
         input_columns=INPUTS,
         output_columns=OUTPUTS,
         learning=Learning(
-            params={},
-            seed=3,
-            start=0,
-            end=8 * DAY,
-            known_by=8 * DAY,
-            test_start=8 * DAY,
-            test_end=FIRST * DAY,
+            params={}, seed=3, start=0, end=cut, known_by=cut, test_start=cut, test_end=FIRST * DAY
         ),
     )
     inputs = rows.select([column.name for column in INPUTS])
     model = toy.Rates(np.array([0.2, 0.4, 0.6]))
     return write_draft(
-        tmp_path_factory.mktemp("contract") / "toy" / "1.0.0",
+        folder / "toy" / "1.0.0",
         terms,
         recorded=Golden(rows=inputs, expected=model.predict(inputs)),
         origin=Provenance(

@@ -9,6 +9,7 @@ import json
 import os
 import signal
 from threading import Lock
+from time import sleep
 from typing import TYPE_CHECKING, Any, Self
 
 import numpy as np
@@ -164,19 +165,29 @@ class Learner:
         fails: From this fit on its models fail to predict.
         raises: From this fit on it raises.
         biased: From this fit on each rate is a fiftieth too high, as far as there is room.
+        seconds: How long a fit takes besides.
     """
 
     def __init__(
-        self, *, worsens: int = 0, breaks: int = 0, fails: int = 0, raises: int = 0, biased: int = 0
+        self,
+        *,
+        worsens: int = 0,
+        breaks: int = 0,
+        fails: int = 0,
+        raises: int = 0,
+        biased: int = 0,
+        seconds: float = 0.0,
     ) -> None:
         self.fits, self._worsens, self._breaks = 0, worsens, breaks
         self._fails, self._raises, self._biased = fails, raises, biased
+        self._seconds = seconds
         self.seen: list[pa.Table] = []
 
     def fit(self, rows: pa.Table, *, params: Mapping[str, Any], seed: int) -> Rates:  # noqa: ARG002
         """Return the rates of rows."""
         self.fits += 1
         self.seen.append(rows)
+        sleep(self._seconds)
         if self._raises and self.fits >= self._raises:
             raise MemoryError("too many rows")
         late = np.array(rows["outcome"].to_pylist(), float)

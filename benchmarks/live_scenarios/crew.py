@@ -1,0 +1,171 @@
+"""The processes of a product in service, each started as its supervisor starts it.
+
+No supervisor: it would rest from what is killed too often.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import signal
+import subprocess
+import sys
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from benchmarks.serving_scenarios.load import LoadOrder
+from benchmarks.serving_scenarios.server import DEADLINE, RunningLoad, until
+from production.operating.children import acting, serving
+from production.operating.lifecycle import allowed_agents
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from benchmarks.live_scenarios.product import LiveProduct
+    from production.operating.child_process import ChildSpec
+
+TRAINS = b"production.operating.training_process"
+ACTING = re.compile(r"INFO \w+: acting")
+
+
+class Member:
+    """One process, which may be started again.
+
+    Args:
+        spec: What it is.
+        log: The file that it logs to.
+    """
+
+    def __init__(self, spec: ChildSpec, log: Path) -> None:
+        self.spec, self._log = spec, log
+        self.process = self._start()
+
+    @property
+    def log(self) -> str:
+        """What it logged, since it was first started."""
+        return self._log.read_text(errors="replace")
+
+    def starts(self) -> int:
+        """Return how often it began to act."""
+        return len(ACTING.findall(self.log))
+
+    def kill(self) -> None:
+        """Kill it, and start it again at once."""
+        self.process.kill()
+        self._reap()
+        self.process = self._start()
+
+    def end(self) -> int:
+        """Tell it to end, and return its exit code."""
+        self.process.send_signal(signal.SIGCONT)
+        self.process.terminate()
+        return self._reap()
+
+    def signal(self, number: signal.Signals) -> None:
+        """Send it a signal."""
+        self.process.send_signal(number)
+
+    def trainings(self) -> list[int]:
+        """Return the processes that it lets train now."""
+        pid = self.process.pid
+        listing = Path(f"/proc/{pid}/task/{pid}/children").read_text()
+        return [int(child) for child in listing.split() if runs(int(child))]
+
+    def _start(self) -> subprocess.Popen[bytes]:
+        with self._log.open("ab") as log:
+            process = subprocess.Popen(
+                self.spec.command,
+                stdin=subprocess.PIPE,
+                stdout=log,
+                stderr=log,
+                env={**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)},
+            )
+        assert process.stdin is not None
+        process.stdin.write(self.spec.order + b"\n")
+        process.stdin.flush()
+        return process
+
+    def _reap(self) -> int:
+        code = self.process.wait(DEADLINE)
+        assert self.process.stdin is not None
+        self.process.stdin.close()
+        return code
+
+
+class Crew:
+    """The engine and the agents of a product in service.
+
+    Args:
+        product: The product.
+        folder: Where they log.
+        skip: Agents that are not started.
+    """
+
+    def __init__(self, product: LiveProduct, folder: Path, *, skip: tuple[str, ...] = ()) -> None:
+        self.product, self._folder = product, folder
+        allowed = allowed_agents(product.config)
+        self._names = [name for name, why in allowed.items() if not why and name not in skip]
+        self.engine = Member(serving(product.config), folder / "engine.log")
+        self.agents = {each.name: self.another(each.name) for each in self._specs()}
+
+    def another(self, name: str, called: str = "") -> Member:
+        """Start a process of an agent.
+
+        Args:
+            name: The agent.
+            called: What its log is called besides.
+        """
+        spec = next(each for each in self._specs() if each.name == name)
+        return Member(spec, self._folder / f"{name}{called}.log")
+
+    def await_service(self) -> None:
+        """Return once the engine answers and each agent acts."""
+        until(lambda: "http://" in self.engine.log)
+        until(lambda: all(each.starts() for each in self.agents.values()))
+
+    @contextmanager
+    def load(self, name: str, rate: float, **options: Any) -> Iterator[RunningLoad]:
+        """Yield a load of requests, which is stopped at the end."""
+        order = LoadOrder(
+            port=self.product.config.serving.port,
+            output=str(self._folder / f"{name}.answers"),
+            name=name,
+            records=self.product.records,
+            rate=rate,
+            **{"connections": 8, **options},
+        )
+        load = RunningLoad(order)
+        try:
+            yield load
+        finally:
+            load.stop()
+
+    def end(self) -> dict[str, int]:
+        """Tell all to end, the engine last, and return their exit codes."""
+        codes = {name: each.end() for name, each in self.agents.items()}
+        return {**codes, "engine": self.engine.end()}
+
+    def _specs(self) -> list[ChildSpec]:
+        return acting(self.product.config, self._names)
+
+
+@contextmanager
+def operating(product: LiveProduct, folder: Path, **options: Any) -> Iterator[Crew]:
+    """Yield a product's processes once all are at work; those left at the end are killed."""
+    crew = Crew(product, folder, **options)
+    try:
+        crew.await_service()
+        yield crew
+    finally:
+        for each in (crew.engine, *crew.agents.values()):
+            each.process.kill()
+            each.process.wait()
+
+
+def runs(process: int) -> bool:
+    """Return whether there is a process that trains by this number."""
+    try:
+        return TRAINS in Path(f"/proc/{process}/cmdline").read_bytes()
+    except OSError:  # it ended
+        return False

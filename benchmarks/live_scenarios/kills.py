@@ -1,0 +1,94 @@
+"""Each agent killed again and again while the product serves."""
+
+from __future__ import annotations
+
+import os
+import random
+import signal
+import time
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
+from typing import TYPE_CHECKING
+
+from benchmarks.live_scenarios.crew import operating, runs
+from benchmarks.live_scenarios.product import make_product
+from benchmarks.live_scenarios.records import (
+    await_evaluation,
+    check_outcomes,
+    check_trainings,
+    check_windows,
+)
+from benchmarks.serving_scenarios.findings import Findings
+from benchmarks.serving_scenarios.server import p99, until
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from benchmarks.live_scenarios.crew import Member
+
+RATE, OUTCOMES = 100.0, 0.2
+#: How much longer the 99th percentile of answers may be while agents die.
+MOST = 1.1
+
+
+def kills(folder: Path, *words: str, count: int = 50, judged: bool = True) -> Findings:
+    """Kill each agent so many times at random moments, half of the times while a model is trained.
+
+    Args:
+        folder: Where everything is.
+        words: Overrides of the product's configuration.
+        count: How often.
+        judged: Whether the time that answers take counts.
+    """
+    findings = Findings(f"each agent killed {count} times, and what trains as often")
+    product = make_product(folder, *words, "agents.lease=4s")
+    with operating(product, folder) as crew, crew.load("k", RATE, outcomes=OUTCOMES) as load:
+        began = time.monotonic()
+        time.sleep(20 if judged else 2)
+        killing = time.monotonic()
+        with ThreadPoolExecutor(len(crew.agents)) as pool:
+            orphans = sum(pool.map(lambda each: _kill(each, count), crew.agents.values()))
+        killed = time.monotonic()
+        until(lambda: all(each.starts() for each in crew.agents.values()))
+        load.stop()
+        await_evaluation(product)
+        codes = crew.end()
+    findings.none_failed(load.failed(), len(load.result.answers))
+    findings.claim(f"{orphans} trainings outlived their agent", holds=not orphans)
+    check_trainings(product, findings)
+    check_outcomes(product, findings, load.result.outcomes)
+    check_windows(product, findings)
+    steady = p99(load.within([(began + 2, killing)])) if judged else 0.0
+    during = p99(load.within([(killing, killed)]))
+    if judged:
+        words_of = f"p99 {steady:.1f} ms steady, {during:.1f} ms then"
+        findings.claim(f"{words_of} ({during / steady:.2f} times)", holds=during <= MOST * steady)
+    findings.claim(f"exit codes {sorted({*codes.values()})}", holds=not any(codes.values()))
+    return findings
+
+
+def _kill(agent: Member, count: int) -> int:
+    """Kill an agent so often, and return how many trainings outlived it."""
+    draw, orphans = random.Random(agent.spec.name), 0  # noqa: S311 - when to kill
+    for number in range(count):
+        starts = agent.starts()
+        time.sleep(draw.uniform(0, 2))
+        if agent.spec.name == "training" and number % 2:
+            until(lambda: bool(agent.trainings()))
+            time.sleep(draw.uniform(0, 1))
+            for child in agent.trainings():
+                with suppress(ProcessLookupError):
+                    os.kill(child, signal.SIGKILL)
+            until(lambda: not agent.trainings())
+        children = agent.trainings()
+        agent.kill()
+        orphans += _outlived(children)
+        until(lambda before=starts: agent.starts() > before)  # type: ignore[misc]
+    return orphans
+
+
+def _outlived(children: list[int], seconds: float = 20.0) -> int:
+    """Return how many processes did not end soon."""
+    with suppress(TimeoutError):
+        until(lambda: not any(runs(each) for each in children), seconds)
+    return sum(runs(each) for each in children)
