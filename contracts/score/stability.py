@@ -6,7 +6,7 @@ B. Yurdakul, "Statistical Properties of Population Stability Index", 2018, for w
 
 from __future__ import annotations
 
-from math import log, pi, sqrt
+from math import pi, sqrt
 from statistics import NormalDist
 from typing import TYPE_CHECKING
 
@@ -66,7 +66,8 @@ def index_by_habit(past: Floats, *, alpha: float) -> float:
     """Return the index that a further window exceeds with a probability of alpha, by earlier ones.
 
     Days differ from each other by more than chance within a day gives. The logarithms of earlier
-    windows' indices are taken as normal: as they are skewed to the left, the limit is a safe one.
+    windows' indices are taken as normal, and the limit is that of a prediction by Student's t: few
+    windows say little of how far apart they are.
 
     Args:
         past: The indices of earlier windows, two at least, each above 0.
@@ -74,7 +75,7 @@ def index_by_habit(past: Floats, *, alpha: float) -> float:
     """
     logs = np.log(past)
     spread = float(logs.std(ddof=1)) * sqrt(1 + 1 / len(past))
-    return float(np.exp(logs.mean() + upper(alpha) * spread))
+    return float(np.exp(logs.mean() + students(upper(alpha), len(past) - 1) * spread))
 
 
 def share_of_look(look: int, *, alpha: float) -> float:
@@ -95,10 +96,18 @@ def upper(alpha: float) -> float:
     return -NormalDist().inv_cdf(max(alpha, TINY))
 
 
-def bits(share: float) -> float:
-    """Return how surprising what has a share is: 1 for one in two, 10 for one in a thousand.
+def students(z: float, freedom: int) -> float:
+    """Return the quantile of Student's t at the probability of a normal quantile.
 
-    >>> bits(0.5), round(bits(0.001), 2)
-    (1.0, 9.97)
+    By its expansion in M. Abramowitz and I. A. Stegun, "Handbook of Mathematical Functions", 1964,
+    26.7.5, which falls short far into the tail of very few degrees of freedom.
+
+    >>> round(students(1.959964, 20), 3), round(students(1.959964, 1_000_000), 3)
+    (2.086, 1.96)
     """
-    return -log(share) / log(2)
+    terms = (
+        (z**3 + z) / 4,
+        (5 * z**5 + 16 * z**3 + 3 * z) / 96,
+        (3 * z**7 + 19 * z**5 + 17 * z**3 - 15 * z) / 384,
+    )
+    return z + sum(term / freedom**power for power, term in enumerate(terms, 1))

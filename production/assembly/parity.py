@@ -76,6 +76,7 @@ def parity_agent(
                 chosen=samples.chosen,
                 over=duration(settings.over),
                 least=settings.least,
+                revises=config.product.revises,
             ),
             over=duration(settings.over),
             manifests=serving.manifests,

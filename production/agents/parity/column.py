@@ -38,6 +38,7 @@ class ColumnProfile(msgspec.Struct, frozen=True, kw_only=True):
         known: All texts; none where there are too many.
         has_nulls: Whether null occurs.
         past: The stability index of earlier windows against all rows.
+        past_nulls: The same of null and what is not null alone.
     """
 
     name: str
@@ -49,6 +50,7 @@ class ColumnProfile(msgspec.Struct, frozen=True, kw_only=True):
     known: tuple[str, ...] | None = None
     has_nulls: bool = False
     past: tuple[float, ...] = ()
+    past_nulls: tuple[float, ...] = ()
 
     def places(self, column: pa.ChunkedArray) -> Places:
         """Return the bin of each of n values, (n,)."""
@@ -68,6 +70,12 @@ class ColumnProfile(msgspec.Struct, frozen=True, kw_only=True):
     def index(self, places: Places) -> float:
         """Return the stability index of values against the training's."""
         return stability_index(np.array(self.counts, np.float64), self.tally(places))
+
+    def null_index(self, places: Places) -> float:
+        """Return the same of null and what is not null: where days differ, this still tells."""
+        return stability_index(
+            _null_or_not(np.array(self.counts)), _null_or_not(self.tally(places))
+        )
 
     def rarity(self, places: Places) -> Floats:
         """Return the share of the training's rows that were in the bin of each value, (n,)."""
@@ -92,6 +100,11 @@ class ColumnProfile(msgspec.Struct, frozen=True, kw_only=True):
     def bins(self) -> int:
         """The number of bins: null has one, and so have all texts without one of their own."""
         return len(self.texts) + 2 if self.texts else len(self.edges) + 2
+
+
+def _null_or_not(counts: npt.NDArray[np.number]) -> Floats:
+    """Return how many are not null, and how many are."""
+    return np.array([counts[:-1].sum(), counts[-1]], np.float64)
 
 
 def column_profile(name: str, column: pa.ChunkedArray) -> ColumnProfile:

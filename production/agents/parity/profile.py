@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 import numpy as np
 
-from contracts.score.stability import bits
+from contracts.score.stability import shares
 from production.agents.parity.column import ColumnProfile, Mask, Places, column_profile
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     import pyarrow as pa
 
@@ -63,13 +63,17 @@ class InputProfile(msgspec.Struct, frozen=True, kw_only=True):
         names = sorted(rarity, key=lambda name: rarity[name])[:SHOWN]
         return {name: row[name][0].as_py() for name in names}
 
-    def surprise(self, rows: pa.Table, *, among: Sequence[str]) -> Floats:
-        """Return how surprising each of n rows is in some columns, in bits, (n,)."""
+    def excess(self, rows: pa.Table, *, among: Sequence[str]) -> Floats:
+        """Return how much more there is of what each of n rows is than in the training, (n,).
+
+        It is the sum over some columns of the logarithm of the share of the row's bin among the
+        rows, over that in the training.
+        """
         total = np.zeros(rows.num_rows)
         for each in self.columns:
             if each.name in among:
-                rarity = each.rarity(each.places(rows[each.name]))
-                total += np.array([bits(share) for share in rarity])
+                places = each.places(rows[each.name])
+                total += np.log(shares(each.tally(places))[places] / each.rarity(places))
         return total
 
 
@@ -99,21 +103,23 @@ def input_profile(
     for name in rows.column_names:
         profile = column_profile(name, rows[name])
         places = profile.places(rows[name])
-        past = _past(profile, places, ago, chosen, least=least)
-        columns.append(msgspec.structs.replace(_widened(profile, golden[name]), past=past))
+        windows = [*_windows(places, ago, chosen, least=least)]
+        columns.append(
+            msgspec.structs.replace(
+                _widened(profile, golden[name]),
+                past=tuple(map(profile.index, windows)),
+                past_nulls=tuple(map(profile.null_index, windows)),
+            )
+        )
     return InputProfile(rows=rows.num_rows, columns=tuple(columns))
 
 
-def _past(
-    profile: ColumnProfile, places: Places, ago: Instants, chosen: Mask, *, least: int
-) -> tuple[float, ...]:
-    """Return the stability index of each of the last windows, the oldest first."""
-    indices = []
+def _windows(places: Places, ago: Instants, chosen: Mask, *, least: int) -> Iterator[Places]:
+    """Yield the bins of each of the last windows, the oldest first."""
     for window in reversed(range(min(WINDOWS, int(ago.max()) + 1))):
         inside = chosen & (ago == window)
         if inside.sum() >= least:
-            indices.append(profile.index(places[inside]))
-    return tuple(indices)
+            yield places[inside]
 
 
 def _widened(profile: ColumnProfile, golden: pa.ChunkedArray) -> ColumnProfile:

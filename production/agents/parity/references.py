@@ -71,6 +71,7 @@ class References:
         chosen: Which of some events a sample would have.
         over: How long a window is that live inputs are compared in, microseconds.
         least: Windows of fewer rows are left out.
+        revises: Whether the source revises rows of the past by design: then nothing is fitted.
     """
 
     def __init__(
@@ -85,10 +86,12 @@ class References:
         chosen: Callable[[Sequence[str]], Mask],
         over: int,
         least: int,
+        revises: bool = False,
     ) -> None:
         self._folder, self._learner, self._kind = folder, learner, kind
         self._contract, self._golden, self._rows = contract, golden, rows
         self._chosen, self._over, self._least = chosen, over, least
+        self._revises = revises
         self._current: tuple[str, Reference] | None = None
 
     def of(self, generation: Generation) -> Reference:
@@ -133,12 +136,15 @@ class References:
             least=self._least,
             chosen=self._chosen(rows.events[ID].to_pylist()),
         )
-        listed = rows.examples.num_rows
-        if listed != generation.rows:
+        listed, why = rows.examples.num_rows, ""
+        if self._revises:
+            why = "the source revises rows, so those that it was trained on are gone"
+        elif listed != generation.rows:
             why = (
                 f"the source has {listed:,} rows for it today, it was trained on "
                 f"{generation.rows:,}"
             )
+        if why:
             return Reference(profile=profile, model=None, why_not=why)
         try:
             fitted = self._learner.fit(

@@ -30,5 +30,5 @@ def test_samples_of_one_distribution_stay_within_chance() -> None:
 
 def test_windows_that_differ_by_habit_have_a_wider_limit() -> None:
     """A column whose days differ rings later than one whose days are alike."""
-    alike, differ = np.array([0.1, 0.11, 0.09, 0.1]), np.array([0.02, 0.5, 0.1, 0.1])
+    alike, differ = np.array([0.1, 0.11, 0.09, 0.1] * 5), np.array([0.02, 0.5, 0.1, 0.1] * 5)
     assert index_by_habit(alike, alpha=0.001) < 0.2 < index_by_habit(differ, alpha=0.001)

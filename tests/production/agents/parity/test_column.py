@@ -78,3 +78,14 @@ def test_the_columns_furthest_out_come_first() -> None:
     assert [*profile.furthest(odd, 0)] == ["size", "colour"]
     assert profile.furthest(odd, 0, among=["colour"]) == {"colour": "b"}
     assert profile.seen(odd).tolist() == [False]
+
+
+def test_rows_show_what_there_is_more_of() -> None:
+    """Where one text has become frequent its rows come first, not those that are always rare."""
+    rows = pa.table({"colour": ["a"] * 90 + ["b"] * 9 + ["c"]})
+    profile = input_profile(
+        rows, np.arange(100), golden=rows, end=100, over=100, least=1, chosen=np.ones(100) > 0
+    )
+    moved = pa.table({"colour": ["a"] * 40 + ["b"] * 59 + ["c"]})
+    assert profile.excess(moved, among=["colour"]).argmax() == 40
+    assert not profile.excess(moved, among=[]).any()

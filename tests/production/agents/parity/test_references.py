@@ -61,7 +61,7 @@ def references(
 ) -> Callable[..., References]:
     """Makes the references, as a process that starts now would."""
 
-    def make(learner: Any) -> References:
+    def make(learner: Any, *, revises: bool = False) -> References:
         return References(
             folder=tmp_path / "parity",
             learner=learner,
@@ -72,6 +72,7 @@ def references(
             chosen=lambda ids: np.ones(len(ids), bool),
             over=DAY,
             least=10,
+            revises=revises,
         )
 
     return make
@@ -132,3 +133,13 @@ def test_no_reference_says_why(
     assert reference.model is None
     assert why in reference.why_not
     assert reference.profile.rows == generation.rows
+
+
+def test_a_source_that_revises_rows_has_no_reference(
+    references: Callable[..., References], generation: Generation, toy: ModuleType
+) -> None:
+    """A difference would be the source's, and the implementation would be blamed."""
+    learner = toy.Learner()
+    reference = references(learner, revises=True).of(generation)
+    assert (reference.model, learner.fits) == (None, 0)
+    assert "revises rows" in reference.why_not
