@@ -6,7 +6,7 @@ B. Yurdakul, "Statistical Properties of Population Stability Index", 2018, for w
 
 from __future__ import annotations
 
-from math import pi, sqrt
+from math import fsum, pi, sqrt
 from statistics import NormalDist
 from typing import TYPE_CHECKING
 
@@ -110,4 +110,4 @@ def students(z: float, freedom: int) -> float:
         (5 * z**5 + 16 * z**3 + 3 * z) / 96,
         (3 * z**7 + 19 * z**5 + 17 * z**3 - 15 * z) / 384,
     )
-    return z + sum(term / freedom**power for power, term in enumerate(terms, 1))
+    return z + fsum(term / float(freedom) ** power for power, term in enumerate(terms, 1))
