@@ -95,7 +95,7 @@ def test_what_is_played_leaves_the_records_of_its_backtest(
         "engine", "outcomes", "evaluation", "training", "promotion", "traffic",
     }  # fmt: skip
     assert all(each.is_over and not each.restarts and not each.error for each in record.children)
-    assert [*record.excluded] == ["integration"]
+    assert [*record.excluded] == ["integration", "parity"]
 
 
 @pytest.mark.parametrize(
