@@ -35,6 +35,8 @@ TONES: Mapping[str, Tone] = {
     "data_moved": "warn",
     "model_moved": "warn",
 }
+#: What was seen of these is a moment in microseconds: figures alone are shown.
+MOMENTS = frozenset({"promoted", "since"})
 #: Says at every look what it said at the one before.
 REPEATS = "parity agent"
 
@@ -117,8 +119,13 @@ def _agent(each: AgentDecision) -> Decided:
         what=each.decision,
         tone=TONES.get(each.decision, "quiet"),
         why=each.why,
-        detail=each.seen,
+        detail={name: value for name, value in each.seen.items() if _is_shown(name, value)},
     )
+
+
+def _is_shown(name: str, value: object) -> bool:
+    """Return whether one thing that a decision was made from is short enough for a list."""
+    return name not in MOMENTS and not isinstance(value, list | dict)
 
 
 def _training(each: Training) -> Decided:

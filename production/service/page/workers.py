@@ -37,6 +37,7 @@ class Worker(msgspec.Struct, frozen=True, kw_only=True):
         failure: Why an agent could not act when it last tried; empty if it could.
         circuit: Until when it is not started again, as it ended too often; none while it may be.
         reached: The moment of the product's clock that its work has reached; none before the first.
+        excluded: Why the lifecycle leaves it out; empty of one that acts.
     """
 
     name: str
@@ -50,6 +51,7 @@ class Worker(msgspec.Struct, frozen=True, kw_only=True):
     failure: str = ""
     circuit: int | None = None
     reached: int | None = None
+    excluded: str = ""
 
 
 def read_workers(
@@ -94,7 +96,7 @@ def read_workers(
         for name in {*leases, *children}
     ]
     found += [
-        Worker(name=name, tone="quiet", word=f"none: {why}")
+        Worker(name=name, tone="quiet", word="left out", excluded=why)
         for name, why in record.excluded.items()
         if name not in {*leases, *children}
     ]

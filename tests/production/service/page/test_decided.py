@@ -53,3 +53,10 @@ def test_what_moved_is_shown_once_while_it_says_the_same() -> None:
 def test_only_the_last_are_shown() -> None:
     """However many there are."""
     assert len(decided([decision(at, "pin") for at in range(99)], (), ())) == SHOWN
+
+
+def test_of_what_was_seen_figures_are_shown() -> None:
+    """Neither moments in microseconds nor whole windows, which say nothing at a glance."""
+    seen = {"outcomes": 3, "since": 10**15, "pending": [], "windows": [{"log_loss": 0.5}]}
+    (row,) = decided((), [replace(agent(9, "wait"), seen=seen)], ())
+    assert row.detail == {"outcomes": 3}

@@ -90,13 +90,14 @@ def test_a_supervisor_says_what_ended_and_what_is_not_started_again(database: Da
     at = workers(database, NOW)
     assert {each.name: (each.tone, each.word) for each in at.values()} == {
         "engine": ("good", "runs"),
-        "integration": ("quiet", "none: autonomous: no release is enforced"),
+        "integration": ("quiet", "left out"),
         "operator": ("good", "alive"),
         "outcomes": ("warn", "starts again"),
         "traffic": ("quiet", "ended"),
         "training": ("bad", "circuit open"),
     }
     assert (at["engine"].restarts, at["training"].circuit) == (2, NOW + SECOND)
+    assert at["integration"].excluded == "autonomous: no release is enforced"
     later = workers(database, NOW + MINUTE)
     assert (later["operator"].word, later["engine"].word) == ("not alive", "not known")
     assert later["training"].circuit is None
