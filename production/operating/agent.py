@@ -128,8 +128,8 @@ class LiveAgent:
         """Act if there is something to do, and return whether there was."""
         stages = self._stages.read()
         progress = next(each.progress for each in stages if each.name == self._name)
-        if progress.at is None:  # what was due when the product went into service was done then
-            self._act(self._start, steps=False)
+        if progress.at is None:  # a refresh may be due already if old data were trained on
+            self._act(self._start)
             return True
         moment = self._due(stages)
         if moment is not None:

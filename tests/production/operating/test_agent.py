@@ -76,14 +76,14 @@ def agent(name: str, does: Daily, database: Database, clock: VirtualClock) -> Li
 
 
 def test_acts_for_each_moment_once(database: Database) -> None:
-    """By its own wakes, counted from when the product went into service."""
+    """When the product went into service, and by its own wakes from then on."""
     clock, does = VirtualClock(START), Daily()
     alone = agent("training", does, database, clock)
     assert [alone.poll() for _ in range(3)] == [True, False, False]
     for day in (1, 2):
         clock.wait_until(START + day * DAY)
         assert [alone.poll() for _ in range(2)] == [True, False]
-    assert does.done == [START + DAY, START + 2 * DAY]
+    assert does.done == [START, START + DAY, START + 2 * DAY]
     assert alone.progress == StageProgress(at=START + 2 * DAY, wake=Wake(at=START + 3 * DAY))
 
 
@@ -112,7 +112,7 @@ def test_what_ends_is_on_record(database: Database) -> None:
     alone.poll()
     does.ends = 2
     assert [alone.poll() for _ in range(3)] == [False, True, False]
-    assert does.done == []
+    assert does.done == [START]
 
 
 def test_an_error_is_on_record_until_it_acts(database: Database) -> None:
