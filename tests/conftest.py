@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import os
+import sys
 from contextlib import suppress
 from importlib.util import find_spec
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from pathlib import Path
+
+# `benchmarks` lies beside the packages and is installed nowhere.
+sys.path.insert(0, str(Path(__file__).parents[1]))
 
 # As the entry points do, before the first OpenMP library loads.
 os.environ.setdefault("GOMP_SPINCOUNT", "10000")

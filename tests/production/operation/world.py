@@ -15,6 +15,7 @@ from contracts.errors import IntegrityError
 from contracts.host.clock import VirtualClock
 from production.agents.outcomes import OutcomeAgent
 from production.agents.progress import (
+    IntakeProgress,
     OutcomeProgress,
     Progress,
     PromotionProgress,
@@ -106,6 +107,7 @@ class World:
             "promotion": Stored(PromotionProgress()),
             "serving": Stored(ServingProgress(until=0)),
             "retention": Stored(RetentionProgress()),
+            "intake": Stored(IntakeProgress()),
         }
         self.progress = Progress(**documents)
 
