@@ -34,9 +34,10 @@ def finished(case: Any) -> Any:
 
 
 def untimed(value: Any) -> Any:
-    """Return a value without what says how long something took."""
+    """Return a value without what says how long something took, a verdict's words included."""
     if isinstance(value, dict):
-        return {key: untimed(each) for key, each in value.items() if "seconds" not in key}
+        kept = {key: each for key, each in value.items() if "seconds" not in key and key != "words"}
+        return {key: untimed(each) for key, each in kept.items()}
     return [untimed(each) for each in value] if isinstance(value, list) else value
 
 
