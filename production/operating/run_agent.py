@@ -57,7 +57,7 @@ def run_agent(
                     said, delay = name, poll
                     continue
                 agent, held = opened
-                said, delay = "", 0.0
+                said = ""
                 LOG.info("acting")
                 while not stop.is_set() and not held.lost.is_set():
                     if not agent.poll():

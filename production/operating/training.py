@@ -107,8 +107,9 @@ class LiveTraining:
         self._agent.forget_failures(moment)
 
     def is_busy(self) -> bool:
-        """Return whether something was asked for that is not on record yet."""
-        return self._progress.load().request is not None
+        """Return whether a training is under way, or one that was asked for may begin."""
+        request = self._progress.load().request
+        return request is not None and self._machine.now() >= request.again
 
     def close(self) -> None:
         """End the process that trains, if there is one."""

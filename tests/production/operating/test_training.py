@@ -95,6 +95,7 @@ def test_what_does_not_end_is_begun_anew(case: Case, reason: str, why: str) -> N
         assert not case.work()
         assert not case.live.work()
         assert case.live._child is None
+        assert not case.live.is_busy()
         case.machine.wait_until(case.machine.now() + backoff(attempt))
     assert case.work()
     assert case.recorded == [("failed", reason)]

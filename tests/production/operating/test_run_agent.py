@@ -1,0 +1,57 @@
+"""An agent goes on through whatever fails, and waits longer each time."""
+
+from __future__ import annotations
+
+from contextlib import contextmanager
+from threading import Event
+from typing import TYPE_CHECKING, Any
+
+from contracts.errors import StateError
+from production.operating import run_agent
+from tests.production.conftest import configuration
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    import pytest
+
+
+class Failing:
+    """An agent that is opened each time, and then fails."""
+
+    def poll(self) -> bool:
+        """Fail."""
+        raise StateError("the source is away")
+
+
+class Held:
+    """A lease that is never lost."""
+
+    lost = Event()
+
+
+class Waits(Event):
+    """An event that is set after so many waits, which it notes and does not make."""
+
+    def __init__(self, count: int) -> None:
+        super().__init__()
+        self.count, self.waits = count, list[float]()
+
+    def wait(self, timeout: float | None = None) -> bool:
+        """Note how long is to be waited."""
+        self.waits.append(timeout or 0.0)
+        return len(self.waits) > self.count
+
+
+def test_what_fails_again_is_tried_later_each_time(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Also where the agent could be opened before it failed; up to a minute."""
+
+    @contextmanager
+    def opened(*_: Any, **__: Any) -> Iterator[Any]:
+        yield Failing(), Held()
+
+    monkeypatch.setattr(run_agent, "open_agent", opened)
+    monkeypatch.setattr(run_agent, "live_state", lambda _: None)
+    stop = Waits(9)
+    run_agent.run_agent(configuration(()), "training", stop)
+    assert stop.waits == [0, 1, 2, 4, 8, 16, 32, 60, 60, 60]
