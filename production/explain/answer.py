@@ -68,7 +68,7 @@ class ExplainedTraining(msgspec.Struct, frozen=True, kw_only=True):
     findings: tuple[Finding, ...]
 
 
-class Service(msgspec.Struct, frozen=True, kw_only=True):
+class TimeInService(msgspec.Struct, frozen=True, kw_only=True):
     """A stretch of time in which one generation served an arm.
 
     Attributes:
@@ -94,7 +94,7 @@ class Service(msgspec.Struct, frozen=True, kw_only=True):
     ended_by: ExplainedDecision | None
 
 
-class Answer(msgspec.Struct, frozen=True, kw_only=True):
+class Explanation(msgspec.Struct, frozen=True, kw_only=True):
     """Why something is, or was, as it is.
 
     Attributes:
@@ -115,7 +115,7 @@ class Answer(msgspec.Struct, frozen=True, kw_only=True):
     of: str
     kind: Kind
     sentences: tuple[str, ...] = ()
-    services: tuple[Service, ...] = ()
+    services: tuple[TimeInService, ...] = ()
     training: ExplainedTraining | None = None
     decisions: tuple[ExplainedDecision, ...] = ()
     due: str = ""

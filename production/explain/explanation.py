@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from msgspec.structs import replace
 
 from contracts.moment import END_OF_TIME, iso
-from production.explain.answer import Answer
+from production.explain.answer import Explanation
 from production.explain.facts import (
     by_agent,
     by_person,
@@ -35,7 +35,7 @@ from production.selectors.port import CHAMPION
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from production.explain.answer import ExplainedDecision, Service
+    from production.explain.answer import ExplainedDecision, TimeInService
     from production.explain.question import Subject
     from production.explain.record import Record
 
@@ -44,7 +44,7 @@ TRAINING, PROMOTION, PARITY = "training", "promotion", "parity"
 HOW = "To ask how it came to serve"
 
 
-def explain(record: Record, subject: Subject) -> Answer:
+def explain(record: Record, subject: Subject) -> Explanation:
     """Return the answer to a question.
 
     Args:
@@ -66,12 +66,12 @@ def explain(record: Record, subject: Subject) -> Answer:
             return _person(subject, record)
 
 
-def _generation(subject: OfGeneration, record: Record) -> Answer:
+def _generation(subject: OfGeneration, record: Record) -> Explanation:
     """Answer why a generation serves, or served, or never did."""
     name = subject.name
     times = tuple(each for each in services(record) if each.generation == name)
     training = training_of(record, name)
-    answer = Answer(
+    answer = Explanation(
         product=record.product,
         of=name,
         kind="generation",
@@ -83,7 +83,7 @@ def _generation(subject: OfGeneration, record: Record) -> Answer:
     return replace(answer, sentences=(*_generation_sentences(answer),))
 
 
-def _generation_sentences(answer: Answer) -> Iterator[str]:
+def _generation_sentences(answer: Explanation) -> Iterator[str]:
     if not answer.services:
         yield f"{answer.of} has never served {answer.product}."
     for service in answer.services:
@@ -100,14 +100,14 @@ def _generation_sentences(answer: Answer) -> Iterator[str]:
         yield sentence(f"next: {answer.due}")
 
 
-def _training(subject: Training, record: Record) -> Answer:
+def _training(subject: Training, record: Record) -> Explanation:
     """Answer what became of a training."""
     facts = training_facts(record, subject)
     lines = [*training_sentences(facts, called="the training")]
     deployed = record.manifests and record.manifests[0].at <= subject.requested_at
     if facts.verdict != "promoted" and deployed:
         lines.append(f"{_serving(record, subject.requested_at).generation} served on.")
-    return Answer(
+    return Explanation(
         product=record.product,
         of=f"the training asked for at {facts.asked_at}",
         kind="training",
@@ -116,7 +116,7 @@ def _training(subject: Training, record: Record) -> Answer:
     )
 
 
-def _manifest(subject: Published, record: Record) -> Answer:
+def _manifest(subject: Published, record: Record) -> Explanation:
     """Answer why a revision of the manifest was published, and what it offers."""
     decision, manifest = publisher(record, subject.revision), subject.manifest
     following = next((each for each in record.manifests if each.revision > subject.revision), None)
@@ -128,7 +128,7 @@ def _manifest(subject: Published, record: Record) -> Answer:
         decision_sentence(decision) if decision else "Who published it is not on record.",
         f"{HOW}: task.options.of={manifest.champion.name}",
     ]
-    return Answer(
+    return Explanation(
         product=record.product,
         of=f"manifest {subject.revision}",
         kind="manifest",
@@ -138,7 +138,7 @@ def _manifest(subject: Published, record: Record) -> Answer:
     )
 
 
-def _agents(subject: AgentDecision, record: Record) -> Answer:
+def _agents(subject: AgentDecision, record: Record) -> Explanation:
     """Answer why an agent decided something."""
     if subject.agent == TRAINING:
         asked = (each for each in record.trainings if each.requested_at == subject.at)
@@ -155,7 +155,7 @@ def _agents(subject: AgentDecision, record: Record) -> Answer:
     return replace(decided, training=generation.training, services=generation.services)
 
 
-def _person(subject: RecordedDecision, record: Record) -> Answer:
+def _person(subject: RecordedDecision, record: Record) -> Explanation:
     """Answer why a person or an alarm decided something, and what has served since."""
     decision, every = by_person(subject), services(record)
     revision = decision.detail.get("manifest")
@@ -171,8 +171,8 @@ def _person(subject: RecordedDecision, record: Record) -> Answer:
     return replace(_decided(record, decision, lines), services=(*ended, *begun))
 
 
-def _decided(record: Record, decision: ExplainedDecision, lines: list[str]) -> Answer:
-    return Answer(
+def _decided(record: Record, decision: ExplainedDecision, lines: list[str]) -> Explanation:
+    return Explanation(
         product=record.product,
         of=f"{decision.action} at {decision.at}",
         kind="decision",
@@ -181,14 +181,14 @@ def _decided(record: Record, decision: ExplainedDecision, lines: list[str]) -> A
     )
 
 
-def _moment(subject: OfMoment, record: Record) -> Answer:
+def _moment(subject: OfMoment, record: Record) -> Explanation:
     """Answer what served at a moment, what was decided for it, and if nothing was, why."""
     at = subject.at
     agents = [record.last(agent, at) for agent in (TRAINING, PROMOTION)]
     people = [each for each in record.people if each.at <= at][-1:]
     training = next((each for each in record.trainings if each.requested_at == at), None)
     asked = record.next(TRAINING, at)
-    answer = Answer(
+    answer = Explanation(
         product=record.product,
         of=iso(at),
         kind="moment",
@@ -203,7 +203,7 @@ def _moment(subject: OfMoment, record: Record) -> Answer:
     return replace(answer, sentences=(*moment_sentences(answer),))
 
 
-def _serving(record: Record, at: int) -> Service:
+def _serving(record: Record, at: int) -> TimeInService:
     """Return what the champion was at a moment since the first deployment."""
     revision = max(each.revision for each in record.manifests if each.at <= at)
     champions = (each for each in services(record) if each.arm == CHAMPION)

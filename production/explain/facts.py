@@ -9,7 +9,7 @@ import msgspec
 
 from contracts.moment import iso
 from production.agents.rules.finding import Finding
-from production.explain.answer import ExplainedDecision, ExplainedTraining, Service
+from production.explain.answer import ExplainedDecision, ExplainedTraining, TimeInService
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -99,14 +99,14 @@ def training_of(record: Record, generation: str) -> Training | None:
     return next((each for name, each in names if name == generation), None)
 
 
-def services(record: Record) -> list[Service]:
+def services(record: Record) -> list[TimeInService]:
     """Return when each generation served each arm, oldest first."""
     arms = dict.fromkeys(arm for each in record.manifests for arm in each.manifest.arms)
     found = [service for arm in arms for service in _of_arm(record, arm)]
     return sorted(found, key=lambda each: each.manifest)
 
 
-def _of_arm(record: Record, arm: str) -> Iterator[Service]:
+def _of_arm(record: Record, arm: str) -> Iterator[TimeInService]:
     def name(published: Published) -> str | None:
         candidate = published.manifest.arms.get(arm)
         return candidate.name if candidate else None
@@ -116,7 +116,7 @@ def _of_arm(record: Record, arm: str) -> Iterator[Service]:
     followings = [*spans[1:], (None, [])]
     for before, (who, span), (after, following) in zip(befores, spans, followings, strict=False):
         if who is not None:
-            yield Service(
+            yield TimeInService(
                 arm=arm,
                 generation=who,
                 manifest=span[0].revision,

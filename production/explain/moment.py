@@ -19,10 +19,10 @@ from production.registry.agent_decisions import WAIT
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from production.explain.answer import Answer, ExplainedDecision
+    from production.explain.answer import ExplainedDecision, Explanation
 
 
-def moment_sentences(answer: Answer) -> Iterator[str]:
+def moment_sentences(answer: Explanation) -> Iterator[str]:
     """Yield the sentences of an answer about a moment."""
     for service in answer.services:
         new = service.since == answer.of
@@ -43,7 +43,7 @@ def moment_sentences(answer: Answer) -> Iterator[str]:
         yield sentence(answer.due)
 
 
-def _nothing(answer: Answer) -> Iterator[str]:
+def _nothing(answer: Explanation) -> Iterator[str]:
     """Yield why nothing was done."""
     asked = next((each for each in answer.decisions if each.by == f"training{AGENT}"), None)
     if asked is None:

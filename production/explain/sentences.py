@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from production.agents.rules.finding import Finding
-    from production.explain.answer import ExplainedDecision, ExplainedTraining, Service
+    from production.explain.answer import ExplainedDecision, ExplainedTraining, TimeInService
 
 INITIAL = "initial"
 #: What became of a training that did not lead to a promotion by itself.
@@ -76,7 +76,7 @@ def decision_sentence(decision: ExplainedDecision) -> str:
     return sentence(f"at {decision.at} {who(decision)} {did(decision)}: {why(decision)}")
 
 
-def service_sentences(service: Service, product: str) -> Iterator[str]:
+def service_sentences(service: TimeInService, product: str) -> Iterator[str]:
     """Yield since when a generation serves, or served, who put it there, and how that ended."""
     yield span_sentence(service, product)
     before = f"{service.before} served before it" if service.before else "nothing served before it"
@@ -92,7 +92,7 @@ def service_sentences(service: Service, product: str) -> Iterator[str]:
         yield sentence(_ended(service))
 
 
-def span_sentence(service: Service, product: str) -> str:
+def span_sentence(service: TimeInService, product: str) -> str:
     """Return from when to when a generation served."""
     where = product if service.arm == CHAMPION else f"{product}'s arm {service.arm}"
     until = f"served {where} from {service.since} to {service.until}"
@@ -100,7 +100,7 @@ def span_sentence(service: Service, product: str) -> str:
     return sentence(f"{service.generation} {span} (manifest {service.manifest})")
 
 
-def _ended(service: Service) -> str:
+def _ended(service: TimeInService) -> str:
     end = service.ended_by
     if end is None:
         return f"what ended that is not on record; {service.after or 'nothing'} served next"

@@ -24,7 +24,7 @@ from production.settings import Production
 if TYPE_CHECKING:
     from contracts.config.entry import Request
     from production.database.url import DatabaseURL
-    from production.explain.answer import Answer
+    from production.explain.answer import Explanation
 
 
 class ExplainOptions(Closed, frozen=True, kw_only=True):
@@ -49,7 +49,7 @@ def explain(request: Request) -> None:
         screen.print(line, highlight=False, soft_wrap=True)
 
 
-def read_answer(config: Production, of: str | None, *, state: str | None, now: int) -> Answer:
+def read_answer(config: Production, of: str | None, *, state: str | None, now: int) -> Explanation:
     """Return the answer to a question, from the live state or that of a backtest.
 
     Args:

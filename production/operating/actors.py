@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from contracts.moment import duration
 from production.feedback.counts import LogCounts
-from production.operating.agent import Actor
+from production.operating.agent import AgentActions
 from production.operating.intake import Intake, LiveCounts
 from production.operating.training import LiveTraining
 from production.service.evaluating import OVERLAP
@@ -74,22 +74,22 @@ class Actors:
         self._clock, self._machine = clock, machine
         self._logs = LogCounts(product=config.product.name, database=database)
 
-    def make(self, name: AgentName) -> Actor:
+    def make(self, name: AgentName) -> AgentActions:
         """Return what an agent does."""
         if name == "outcomes":
-            return Actor(step=self._intake().step, next=lambda _: Wake())
+            return AgentActions(step=self._intake().step, next=lambda _: Wake())
         if name == "evaluation":
             evaluation = self._parts.evaluation(overlap=OVERLAP)
-            return Actor(step=evaluation.step, next=evaluation.next)
+            return AgentActions(step=evaluation.step, next=evaluation.next)
         if name == "promotion":
             agent = self._parts.promotion()
             promotion = LivePromotion(agent, database=self._database, clock=self._clock)
-            return Actor(step=promotion.step, next=agent.next, work=promotion.work)
+            return AgentActions(step=promotion.step, next=agent.next, work=promotion.work)
         if name == "parity":
             parity = self._parts.parity()
-            return Actor(step=parity.step, next=parity.next)
+            return AgentActions(step=parity.step, next=parity.next)
         training = self._training()
-        return Actor(
+        return AgentActions(
             step=training.step,
             next=training.next,
             work=training.work,

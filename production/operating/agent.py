@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from production.agents.progress import STAGES, StageProgress, Stored, stage_key, stage_progress
-from production.operating.chain import Stage, due
+from production.operating.chain import AgentStage, due
 from production.registry.checkpoints import Checkpoints
 from production.registry.leases import Leases
 from production.triggers import Wake
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from contracts.host.clock import Clock
     from production.database.database import Database
-    from production.operating.chain import Counted
+    from production.operating.chain import CountsArrivals
 
 
 def nothing(*_: int) -> bool:
@@ -26,7 +26,7 @@ def nothing(*_: int) -> bool:
     return False
 
 
-class Actor(msgspec.Struct, frozen=True, kw_only=True):
+class AgentActions(msgspec.Struct, frozen=True, kw_only=True):
     """What an agent does.
 
     Attributes:
@@ -80,14 +80,14 @@ class Stages:
         """Return where an agent's progress is stored."""
         return stage_progress(self._checkpoints, self._product, name)
 
-    def read(self) -> list[Stage]:
+    def read(self) -> list[AgentStage]:
         """Return all agents in the order in which they act."""
         now = self._machine.now()
         ends = {each.name: each.expires_at for each in self._leases.all(self._product)}
         starting = self._expected if now < self._since + self._patience else ()
         stored = self._checkpoints.load_all(self._product, map(stage_key, self._names))
         return [
-            Stage(
+            AgentStage(
                 name=name,
                 progress=self.stored(name).read(stored.get(stage_key(name))),
                 alive=name in starting or now < ends.get(name, 0) + self._patience,
@@ -112,10 +112,10 @@ class LiveAgent:
     def __init__(
         self,
         name: str,
-        actor: Actor,
+        actor: AgentActions,
         *,
         stages: Stages,
-        counted: Counted,
+        counted: CountsArrivals,
         clock: Clock,
         start: int,
         patience: int,
@@ -156,7 +156,7 @@ class LiveAgent:
         """How far it has come, and when it is to act again."""
         return self._stored.load()
 
-    def _due(self, stages: Sequence[Stage]) -> int | None:
+    def _due(self, stages: Sequence[AgentStage]) -> int | None:
         return due(
             self._name,
             stages,

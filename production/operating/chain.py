@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
 
-class Counted(Protocol):
+class CountsArrivals(Protocol):
     """Says when so many requests or outcomes had come: a part of a `Feed`."""
 
     def after_requests(self, start: int, count: int) -> int | None:
@@ -27,7 +27,7 @@ class Counted(Protocol):
         """Return the first moment by which ``count`` outcomes from ``start`` on had arrived."""
 
 
-class Stage(msgspec.Struct, frozen=True, kw_only=True):
+class AgentStage(msgspec.Struct, frozen=True, kw_only=True):
     """One agent as the others see it.
 
     Attributes:
@@ -47,7 +47,7 @@ class Stage(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def due(
-    name: str, stages: Sequence[Stage], *, now: int, counted: Counted, patience: int
+    name: str, stages: Sequence[AgentStage], *, now: int, counted: CountsArrivals, patience: int
 ) -> int | None:
     """Return the moment that an agent is to act for now; none if there is nothing to do yet.
 
@@ -74,7 +74,7 @@ def due(
     return moment if now - moment <= patience else now
 
 
-def next_wake(stages: Sequence[Stage], counted: Counted) -> int | None:
+def next_wake(stages: Sequence[AgentStage], counted: CountsArrivals) -> int | None:
     """Return the earliest moment that agents which acted for one moment ask for, none if none.
 
     It may lie in the future; one that depends on how much comes is known once it has come.
@@ -83,7 +83,7 @@ def next_wake(stages: Sequence[Stage], counted: Counted) -> int | None:
     return min((m for each in stages for m in _moments(each, at, counted)), default=None)
 
 
-def _moments(stage: Stage, at: int, counted: Counted) -> list[int]:
+def _moments(stage: AgentStage, at: int, counted: CountsArrivals) -> list[int]:
     wake = stage.progress.wake
     moments = [
         wake.at,

@@ -17,7 +17,7 @@ from production.operating.children import acting, deploying, serving
 from production.operating.circuit import RestartLimits
 from production.operating.lease import OperatorLease
 from production.operating.lifecycle import allowed_agents
-from production.operating.supervisor import Supervisor
+from production.operating.supervisor import ProcessSupervisor
 from production.registry.manifests import Manifests
 from production.service.place import bind
 
@@ -37,7 +37,7 @@ def operate_product(
     config: Production,
     state: State,
     *,
-    on_line: Callable[[Supervisor, str, str], None],
+    on_line: Callable[[ProcessSupervisor, str, str], None],
     traffic: Sequence[ChildSpec] = (),
     acts: bool = True,
 ) -> None:
@@ -62,7 +62,7 @@ def operate_product(
     with _supervision(config, state, excluded) as (database, lease):
 
         def supervise(*groups: Sequence[ChildSpec]) -> bool:
-            supervisor = Supervisor(
+            supervisor = ProcessSupervisor(
                 groups,
                 RestartLimits(),
                 clock=WallClock(),

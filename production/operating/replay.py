@@ -27,7 +27,7 @@ from production.service.place import print_line
 if TYPE_CHECKING:
     from contracts.config.entry import Request
     from production.backtest.bar import Show
-    from production.operating.supervisor import Supervisor
+    from production.operating.supervisor import ProcessSupervisor
     from production.settings import Production, ReplayTraffic
 
 #: How the overrides begin that say how it is operated.
@@ -79,7 +79,7 @@ class Director:
         self._show, self._then = show, then
         self._tasks: set[asyncio.Task[None]] = set()
 
-    def hear(self, supervisor: Supervisor, name: str, line: str) -> None:
+    def hear(self, supervisor: ProcessSupervisor, name: str, line: str) -> None:
         """Take a line of a process."""
         if name != TRAFFIC:
             print_line(line)
@@ -100,7 +100,7 @@ class Director:
                     print_line("the engine serves on until it is told to end: Ctrl-C")
 
 
-async def _settle(supervisor: Supervisor) -> None:
+async def _settle(supervisor: ProcessSupervisor) -> None:
     """End the agents, so that nothing is trained any more, and have the last outcomes taken."""
     await supervisor.end_group(AGENTS)
     supervisor.say(TRAFFIC, "settle")

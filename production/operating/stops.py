@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from production.agents.progress import progress, stage_progress
-from production.operating.chain import Stage, next_wake
+from production.operating.chain import AgentStage, next_wake
 from production.registry.checkpoints import Checkpoints
 from production.registry.decisions import Decisions
 from production.registry.manifests import Manifests
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from production.database.database import Database
-    from production.operating.chain import Counted
+    from production.operating.chain import CountsArrivals
 
 
 class Stops:
@@ -50,14 +50,14 @@ class Stops:
         newest = self._manifests.require(self._product)
         return self._serves() >= newest.revision
 
-    def following(self, counted: Counted) -> int | None:
+    def following(self, counted: CountsArrivals) -> int | None:
         """Return the next moment at which the agents act, once they acted; none if they do not."""
         stages = self._read()
         return next_wake(stages, counted) if stages else None
 
-    def _read(self) -> list[Stage]:
+    def _read(self) -> list[AgentStage]:
         return [
-            Stage(name=name, progress=stored.load(), alive=True)
+            AgentStage(name=name, progress=stored.load(), alive=True)
             for name, stored in self._stages.items()
         ]
 

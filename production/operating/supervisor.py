@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 LOG = logging.getLogger("liaison.operating")
 
 
-class Supervisor:
+class ProcessSupervisor:
     """Starts processes, replaces those that end, and ends all when it is told to.
 
     Args:
@@ -42,7 +42,7 @@ class Supervisor:
         clock: Clock,
         keep: Callable[[Sequence[SupervisedChild]], None],
         every: float,
-        on_line: Callable[[Supervisor, str, str], None],
+        on_line: Callable[[ProcessSupervisor, str, str], None],
     ) -> None:
         self._keep, self._every, self._on_line = keep, every, on_line
         self._ending, self._changed = asyncio.Event(), asyncio.Event()

@@ -53,7 +53,7 @@ def play_history(config: Production, settling: Event) -> None:
         Client(address, retries=RETRIES, patience=PATIENCE) as client,
     ):
         clock, setter = SharedClock(state.clock), ClockSetter(state.clock)
-        traffic = Traffic(config, history, database, client, clock=clock, setter=setter)
+        traffic = PlayedHistory(config, history, database, client, clock=clock, setter=setter)
         traffic.play()
         report(Played())
         settling.wait()
@@ -63,7 +63,7 @@ def play_history(config: Production, settling: Event) -> None:
         report(Ended(lines=(*lines, f"its console: {address}/")))
 
 
-class Traffic:
+class PlayedHistory:
     """Plays one product's history.
 
     Args:

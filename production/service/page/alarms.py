@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from production.registry.manifests import Inventoried
     from production.registry.trainings import Training
     from production.service.page.returned import Returned
-    from production.service.page.traffic import Traffic
+    from production.service.page.traffic import EngineTraffic
     from production.service.page.workers import Worker
     from production.settings import Production
 
@@ -146,7 +146,7 @@ def of_feedback(
 
 
 def of_processes(
-    traffic: Traffic | None, notes: Iterable[str], newest: Inventoried | None, at: int
+    traffic: EngineTraffic | None, notes: Iterable[str], newest: Inventoried | None, at: int
 ) -> Iterator[Alarm]:
     """Yield what does not work in the processes that serve.
 

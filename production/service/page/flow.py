@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from contracts.lifecycle import Lifecycle
     from contracts.lifecycle.flow import Flow
     from contracts.lifecycle.taxonomy import Actor
-    from production.service.page.traffic import Traffic
+    from production.service.page.traffic import EngineTraffic
     from production.service.page.workers import Worker
 
 #: What is said of an actor that is not on record as at work.
@@ -34,7 +34,7 @@ LEASES: Mapping[str, str] = {
 }
 
 
-class Stage(msgspec.Struct, frozen=True, kw_only=True):
+class DrawnStage(msgspec.Struct, frozen=True, kw_only=True):
     """A stage of the flow.
 
     Attributes:
@@ -62,7 +62,7 @@ class Stage(msgspec.Struct, frozen=True, kw_only=True):
     note: str
 
 
-class Loop(msgspec.Struct, frozen=True, kw_only=True):
+class DrawnLoop(msgspec.Struct, frozen=True, kw_only=True):
     """What one stage feeds back to earlier ones; stages by their numbers."""
 
     thing: str
@@ -73,11 +73,13 @@ class Loop(msgspec.Struct, frozen=True, kw_only=True):
 class DrawnFlow(msgspec.Struct, frozen=True, kw_only=True):
     """The stages in order, and what is fed back."""
 
-    stages: tuple[Stage, ...]
-    loops: tuple[Loop, ...]
+    stages: tuple[DrawnStage, ...]
+    loops: tuple[DrawnLoop, ...]
 
 
-def lit_flow(lifecycle: Lifecycle, workers: Sequence[Worker], traffic: Traffic | None) -> DrawnFlow:
+def lit_flow(
+    lifecycle: Lifecycle, workers: Sequence[Worker], traffic: EngineTraffic | None
+) -> DrawnFlow:
     """Return a lifecycle's flow, lit by who is at work.
 
     Args:
@@ -89,16 +91,18 @@ def lit_flow(lifecycle: Lifecycle, workers: Sequence[Worker], traffic: Traffic |
     return DrawnFlow(
         stages=tuple(_stages(drawn, {each.name: each for each in workers}, traffic)),
         loops=tuple(
-            Loop(thing=thing, giver=giver + 1, takers=tuple(taker + 1 for taker in takers))
+            DrawnLoop(thing=thing, giver=giver + 1, takers=tuple(taker + 1 for taker in takers))
             for (giver, thing), takers in drawn.loops().items()
         ),
     )
 
 
-def _stages(drawn: Flow, workers: Mapping[str, Worker], traffic: Traffic | None) -> Iterator[Stage]:
+def _stages(
+    drawn: Flow, workers: Mapping[str, Worker], traffic: EngineTraffic | None
+) -> Iterator[DrawnStage]:
     for at, stage in enumerate(drawn.stages):
         tone, note = _light(stage.actor, workers, traffic)
-        yield Stage(
+        yield DrawnStage(
             number=at + 1,
             name=stage.name,
             actor=stage.actor.name,
@@ -113,7 +117,7 @@ def _stages(drawn: Flow, workers: Mapping[str, Worker], traffic: Traffic | None)
 
 
 def _light(
-    actor: Actor, workers: Mapping[str, Worker], traffic: Traffic | None
+    actor: Actor, workers: Mapping[str, Worker], traffic: EngineTraffic | None
 ) -> tuple[Tone, str]:
     """Return how a stage is lit by its actor, and how that is known."""
     if actor.kind == "engine" and traffic is not None:

@@ -45,7 +45,7 @@ class Series(msgspec.Struct, frozen=True, kw_only=True):
     smooth_baseline: tuple[float | None, ...]
 
 
-class Mark(msgspec.Struct, frozen=True, kw_only=True):
+class ChartMark(msgspec.Struct, frozen=True, kw_only=True):
     """A moment in the chart, microseconds, and what happened."""
 
     at: int
@@ -53,7 +53,7 @@ class Mark(msgspec.Struct, frozen=True, kw_only=True):
     text: str
 
 
-class History(msgspec.Struct, frozen=True, kw_only=True):
+class ScoredHistory(msgspec.Struct, frozen=True, kw_only=True):
     """The evaluation windows scored last, oldest first.
 
     Attributes:
@@ -68,10 +68,12 @@ class History(msgspec.Struct, frozen=True, kw_only=True):
     rows: tuple[int, ...]
     series: tuple[Series, ...]
     together: int
-    marks: tuple[Mark, ...]
+    marks: tuple[ChartMark, ...]
 
 
-def history(contract: Contract, windows: Sequence[ScoredWindow], marks: Sequence[Mark]) -> History:
+def history(
+    contract: Contract, windows: Sequence[ScoredWindow], marks: Sequence[ChartMark]
+) -> ScoredHistory:
     """Return the windows scored last as series, with the marks since the first of them.
 
     Args:
@@ -95,7 +97,7 @@ def history(contract: Contract, windows: Sequence[ScoredWindow], marks: Sequence
             smooth_baseline=tuple(moving_mean(baseline, weights, together)),
         )
 
-    return History(
+    return ScoredHistory(
         ends=tuple(window.end for window in shown),
         rows=tuple(weights),
         series=tuple(series(each.name, each.direction) for each in contract.metrics),
@@ -124,7 +126,7 @@ def marks(
     manifests: Sequence[Inventoried],
     trainings: Sequence[Training],
     decisions: Sequence[RecordedDecision],
-) -> list[Mark]:
+) -> list[ChartMark]:
     """Return what happened to the generation that serves, oldest first.
 
     Args:
@@ -139,7 +141,7 @@ def marks(
 
 def _changes(
     manifests: Sequence[Inventoried], reasons: Mapping[object, RecordedDecision]
-) -> Iterator[Mark]:
+) -> Iterator[ChartMark]:
     before = None
     for each in manifests:
         champion = read(each.document).champion.name
@@ -148,7 +150,7 @@ def _changes(
             back = decision is not None and decision.action in {"rollback", "quarantine"}
             by = f" by {decision.who}: {decision.why}" if decision else ""
             kind: MarkKind = "rolled back" if back else "promoted"
-            yield Mark(
+            yield ChartMark(
                 at=each.created_at,
                 kind=kind,
                 text=f"rolled back to {champion}{by}" if back else f"{champion} promoted{by}",
@@ -156,8 +158,8 @@ def _changes(
         before = champion
 
 
-def _refusals(trainings: Sequence[Training]) -> Iterator[Mark]:
+def _refusals(trainings: Sequence[Training]) -> Iterator[ChartMark]:
     for each in trainings:
         if each.verdict != "promoted":
             why = each.detail.get("why", "")
-            yield Mark(at=each.requested_at, kind="refused", text=f"{each.verdict}: {why}")
+            yield ChartMark(at=each.requested_at, kind="refused", text=f"{each.verdict}: {why}")

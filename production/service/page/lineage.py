@@ -38,7 +38,7 @@ class Found(msgspec.Struct, frozen=True, kw_only=True):
     why: str
 
 
-class Lineage(msgspec.Struct, frozen=True, kw_only=True):
+class GenerationLineage(msgspec.Struct, frozen=True, kw_only=True):
     """Where a generation came from; times in microseconds.
 
     Attributes:
@@ -84,7 +84,7 @@ def lineages(
     trainings: Sequence[Training],
     generations: Sequence[Generation],
     manifests: Sequence[Inventoried],
-) -> tuple[Lineage, ...]:
+) -> tuple[GenerationLineage, ...]:
     """Return the lineage of the last trainings, newest first.
 
     Args:
@@ -123,9 +123,9 @@ def _lineage(
     training: Training,
     generation: Generation | None,
     served: Mapping[str, Sequence[tuple[int, int | None]]],
-) -> Lineage:
+) -> GenerationLineage:
     name = f"{generation.release}/{generation.number}" if generation else ""
-    lineage = Lineage(
+    lineage = GenerationLineage(
         name=name,
         verdict=training.verdict,
         tone=TONES.get(training.verdict, "quiet"),

@@ -38,7 +38,7 @@ if TYPE_CHECKING:
     from contracts.host.clock import Clock
     from production.database.database import Database
     from production.feedback.recent import Recent
-    from production.service.page.traffic import Traffic
+    from production.service.page.traffic import EngineTraffic
     from production.settings import Production
 
 #: How many of each kind of record are read: enough for the marks of all windows that are shown.
@@ -83,7 +83,7 @@ class ConsoleReader:
         evaluations = Evaluations(database)
         self._windows = ScoredWindows(product=self._product, evaluations=evaluations)
 
-    def read(self, traffic: Traffic | None = None, notes: Sequence[str] = ()) -> ConsoleState:
+    def read(self, traffic: EngineTraffic | None = None, notes: Sequence[str] = ()) -> ConsoleState:
         """Return all that the console shows.
 
         Args:
@@ -155,7 +155,9 @@ class ConsoleReader:
             agents=AgentDecisions(database).last(product, LAST),
         )
 
-    def _serves(self, records: Records, newest: Recent, traffic: Traffic | None) -> Serves | None:
+    def _serves(
+        self, records: Records, newest: Recent, traffic: EngineTraffic | None
+    ) -> Serves | None:
         if not records.manifests:
             return None
         first = Manifests(self._database).first(self._product)

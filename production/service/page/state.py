@@ -10,11 +10,11 @@ import msgspec
 from production.service.page.alarms import Alarm
 from production.service.page.decided import Decided
 from production.service.page.flow import DrawnFlow
-from production.service.page.history import History
-from production.service.page.lineage import Lineage
+from production.service.page.history import ScoredHistory
+from production.service.page.lineage import GenerationLineage
 from production.service.page.returned import Returned
 from production.service.page.serves import Serves
-from production.service.page.traffic import Traffic
+from production.service.page.traffic import EngineTraffic
 from production.service.page.workers import Worker
 
 
@@ -54,9 +54,9 @@ class ConsoleState(msgspec.Struct, frozen=True, kw_only=True):
     flow: DrawnFlow
     workers: tuple[Worker, ...]
     reached: Mapping[str, int | None]
-    history: History
+    history: ScoredHistory
     returned: Returned
-    traffic: Traffic | None
+    traffic: EngineTraffic | None
     decisions: tuple[Decided, ...]
-    generations: tuple[Lineage, ...]
+    generations: tuple[GenerationLineage, ...]
     parity: Mapping[str, Any]

@@ -23,7 +23,7 @@ PERIOD = 60.0
 SECONDS, ANSWERS = "liaison_request_seconds", "liaison_requests_total"
 
 
-class Traffic(msgspec.Struct, frozen=True, kw_only=True):
+class EngineTraffic(msgspec.Struct, frozen=True, kw_only=True):
     """What the serving processes did.
 
     Attributes:
@@ -62,7 +62,7 @@ class TrafficWatch:
         self._age = Stopwatch()
         self._looks: deque[tuple[float, Counter[float]]] = deque()
 
-    def look(self, families: Iterable[Family]) -> Traffic:
+    def look(self, families: Iterable[Family]) -> EngineTraffic:
         """Return what the processes did, by their metrics now."""
         by_name = {each.name: each for each in families}
         now, buckets = self._age.seconds(), _buckets(by_name.get(SECONDS))
@@ -76,7 +76,7 @@ class TrafficWatch:
         if min(lately.values(), default=0) < 0:
             lately = buckets
         statuses = _statuses(by_name.get(ANSWERS))
-        return Traffic(
+        return EngineTraffic(
             seconds=period or None,
             rate=sum(lately.values()) / period if period else None,
             answered=sum(statuses.values()),

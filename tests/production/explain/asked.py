@@ -14,10 +14,10 @@ from production.service.change_request import ChangeRequest
 from production.service.control import Control
 
 if TYPE_CHECKING:
-    from production.explain.answer import Answer
+    from production.explain.answer import Explanation
 
 
-def ask(assembly: Any, of: str | None = None, *, now: int = END_OF_TIME) -> Answer:
+def ask(assembly: Any, of: str | None = None, *, now: int = END_OF_TIME) -> Explanation:
     """Return the answer to a question about what is on record."""
     with snapshot(assembly.database._engine.url) as connection:
         assert connection is not None
@@ -25,7 +25,7 @@ def ask(assembly: Any, of: str | None = None, *, now: int = END_OF_TIME) -> Answ
         return explain(record, subject(record, of, now=now))
 
 
-def text(answer: Answer) -> str:
+def text(answer: Explanation) -> str:
     """Return an answer's sentences."""
     return "\n".join(answer.sentences)
 

@@ -10,7 +10,7 @@ from sqlalchemy import delete
 
 from contracts.moment import DAY, HOUR, iso
 from production.database.tables import AGENT_DECISIONS
-from production.explain.answer import Answer
+from production.explain.answer import Explanation
 from production.serving.arrivals import arrivals
 from tests.production.explain.asked import ask, change, control, text
 
@@ -41,7 +41,7 @@ def test_the_champion_is_explained_from_its_trigger_to_its_promotion(
     assert answer.training is not None
     assert answer.training.asked_by is not None
     assert answer.training.asked_by.detail["requests"] > 0
-    assert msgspec.json.decode(msgspec.json.encode(answer), type=Answer) == answer
+    assert msgspec.json.decode(msgspec.json.encode(answer), type=Explanation) == answer
 
 
 def test_a_refused_training_names_the_rule_and_by_how_much(

@@ -12,7 +12,7 @@ from contracts.host.clock import VirtualClock
 from contracts.moment import DAY, HOUR, SECOND
 from production.agents.progress import StageProgress
 from production.database.database import Database
-from production.operating.agent import Actor, LiveAgent, Stages
+from production.operating.agent import AgentActions, LiveAgent, Stages
 from production.operating.holding import hold
 from production.triggers import Wake
 from tests.production.operating.test_chain import Counts
@@ -66,7 +66,7 @@ def agent(name: str, does: Daily, database: Database, clock: VirtualClock) -> Li
     )
     return LiveAgent(
         name,
-        Actor(step=does.step, next=lambda moment: Wake(at=moment + DAY), work=does.work),
+        AgentActions(step=does.step, next=lambda moment: Wake(at=moment + DAY), work=does.work),
         stages=stages,
         counted=Counts(),
         clock=clock,

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from production.agents.progress import StageProgress
-from production.operating.chain import Stage, due, next_wake
+from production.operating.chain import AgentStage, due, next_wake
 from production.triggers import Wake
 
 NAMES = ("outcomes", "evaluation", "training", "promotion")
@@ -27,10 +27,12 @@ class Counts:
         return self.after_requests(start, count)
 
 
-def stages(*ats: int | None, wakes: dict[str, Wake] | None = None, gone: str = "") -> list[Stage]:
+def stages(
+    *ats: int | None, wakes: dict[str, Wake] | None = None, gone: str = ""
+) -> list[AgentStage]:
     """Return agents that acted last for these moments; those named gone are."""
     return [
-        Stage(
+        AgentStage(
             name=name,
             progress=StageProgress(at=at, wake=(wakes or {}).get(name, Wake())),
             alive=name not in gone.split(),
@@ -39,7 +41,7 @@ def stages(*ats: int | None, wakes: dict[str, Wake] | None = None, gone: str = "
     ]
 
 
-def due_of(each: list[Stage], *, now: int, counts: Counts | None = None) -> dict[str, int]:
+def due_of(each: list[AgentStage], *, now: int, counts: Counts | None = None) -> dict[str, int]:
     """Return the moments that agents are to act for, by agent."""
     moments = {
         name: due(name, each, now=now, counted=counts or Counts(), patience=PATIENCE)

@@ -16,7 +16,7 @@ from contracts.errors import LeaseError, StateError, UnavailableError
 from contracts.host.clock import WallClock
 from production.operating.child_process import ChildSpec
 from production.operating.circuit import RestartLimits
-from production.operating.supervisor import Supervisor
+from production.operating.supervisor import ProcessSupervisor
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -51,7 +51,7 @@ class Watched:
     ) -> None:
         self.states: list[Sequence[SupervisedChild]] = []
         self.lines: list[tuple[str, str]] = []
-        self.supervisor: Supervisor
+        self.supervisor: ProcessSupervisor
         self._groups, self._limits = groups, limits
         self._at_line, self._at_state = at_line, at_state
 
@@ -69,7 +69,7 @@ class Watched:
 
     async def _run(self) -> None:
         self._loop = asyncio.get_running_loop()
-        self.supervisor = Supervisor(
+        self.supervisor = ProcessSupervisor(
             self._groups,
             self._limits,
             clock=WallClock(),
@@ -83,7 +83,7 @@ class Watched:
         self.states.append(states)
         self._at_state(self)
 
-    def _line(self, _: Supervisor, name: str, line: str) -> None:
+    def _line(self, _: ProcessSupervisor, name: str, line: str) -> None:
         self.lines.append((name, line))
         self._at_line(self, name, line)
 
@@ -213,12 +213,12 @@ SUPERVISES = """
 import asyncio, sys
 from contracts.host.clock import WallClock
 from production.operating.circuit import RestartLimits
-from production.operating.supervisor import Supervisor
+from production.operating.supervisor import ProcessSupervisor
 from tests.production.operating.test_supervisor import stand_in
 async def main():
     lines = lambda _, name, line: print(name, line, flush=True)
     specs = [[stand_in("engine", "serve", sys.argv[1])], [stand_in("agent", "serve", sys.argv[1])]]
-    supervisor = Supervisor(specs, RestartLimits(), clock=WallClock(), keep=lambda _: None,
+    supervisor = ProcessSupervisor(specs, RestartLimits(), clock=WallClock(), keep=lambda _: None,
                             every=1.0, on_line=lines)
     await supervisor.run()
 asyncio.run(main())
