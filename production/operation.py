@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from production.agents.progress import Progress
     from production.database.database import Database
     from production.feedback.feed import Feed
-    from production.triggers import Wake
+    from production.triggers.port import Wake
 
 
 #: What to do where the first generation may not serve, by the verdict on it.

@@ -16,7 +16,7 @@ from contracts.moment import PositiveDuration, duration
 from production.agents.progress import EvaluationProgress
 from production.evaluation import rewards, scores
 from production.metrics import ScoredWindow
-from production.triggers import Wake
+from production.triggers.port import Wake
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from msgspec.structs import replace
 
-from production.triggers import Wake
+from production.triggers.port import Wake
 
 if TYPE_CHECKING:
     from collections.abc import Callable

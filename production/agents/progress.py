@@ -14,7 +14,7 @@ from contracts.errors import StateError
 from production.feedback.batch import Receipt
 from production.generation.description import Candidate
 from production.registry.checkpoints import Checkpoint
-from production.triggers import Wake
+from production.triggers.port import Wake
 
 if TYPE_CHECKING:
     from production.registry.checkpoints import Checkpoints

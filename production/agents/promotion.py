@@ -10,7 +10,7 @@ from msgspec.structs import replace
 from contracts.errors import IncompatibleError, IntegrityError, SignatureError, UnfinishedError
 from contracts.moment import iso
 from production.registry.agent_decisions import WAIT
-from production.triggers import Wake
+from production.triggers.port import Wake
 
 if TYPE_CHECKING:
     from collections.abc import Callable

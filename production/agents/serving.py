@@ -16,7 +16,7 @@ from production.feedback.batch import FALLBACK, Events
 from production.serving.engine import Served
 from production.serving.failing import Failing, failing_rows
 from production.serving.manifest import read
-from production.triggers import Wake
+from production.triggers.port import Wake
 
 if TYPE_CHECKING:
     from contracts.schema.refusals import TableCheck

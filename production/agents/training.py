@@ -17,7 +17,7 @@ from contracts.moment import DAY, MINUTE, iso
 from production.agents.progress import Pending, TrainingRequest
 from production.agents.seen import metrics_seen
 from production.registry.agent_decisions import WAIT
-from production.triggers import Wake
+from production.triggers.port import Wake
 
 if TYPE_CHECKING:
     from production.agents.progress import Progress, TrainingProgress
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from production.database.database import Database
     from production.metrics import Runtime
     from production.registry.agent_decisions import DecisionLog
-    from production.triggers import Trigger
+    from production.triggers.port import Trigger
 
 INITIAL = "initial"
 #: After so many failures in a row the circuit is open: nothing is trained for `OPEN`.

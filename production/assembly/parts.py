@@ -36,7 +36,7 @@ from production.registry.generations import Generations
 from production.registry.releases import Releases
 from production.registry.trainings import Trainings
 from production.serving.fallback import NaiveFallback
-from production.triggers import Schedule
+from production.triggers.schedule import Schedule
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -52,7 +52,7 @@ if TYPE_CHECKING:
     from production.database.database import Database
     from production.feedback.feed import Arrivals, Feed
     from production.settings import Production
-    from production.triggers import Trigger
+    from production.triggers.port import Trigger
 
 
 def configured_trigger(config: Production, contract: Contract) -> Trigger:

@@ -13,7 +13,7 @@ from production.service.evaluating import OVERLAP
 from production.service.fetching import source_outcomes
 from production.service.window_end import window_end
 from production.settings import SourceFeedback
-from production.triggers import Wake
+from production.triggers.port import Wake
 
 if TYPE_CHECKING:
     from contracts.host.clock import Clock

@@ -11,7 +11,7 @@ from production.agents.progress import STAGES, StageProgress, Stored, stage_key,
 from production.operating.chain import AgentStage, due
 from production.registry.checkpoints import Checkpoints
 from production.registry.leases import Leases
-from production.triggers import Wake
+from production.triggers.port import Wake
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from production.agents.progress import Stored, TrainingProgress, TrainingRequest
     from production.agents.training import TrainingAgent
     from production.database.database import Database
-    from production.triggers import Wake
+    from production.triggers.port import Wake
 
 #: What trains.
 MODULE = "production.operating.training_process"

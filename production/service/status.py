@@ -27,7 +27,7 @@ from production.service.agent_status import AgentStatus, agent_line, agent_statu
 from production.service.folder import not_deployed
 from production.serving.arrivals import Arrival, arrivals
 from production.serving.manifest import Manifest, read
-from production.triggers import Wake
+from production.triggers.port import Wake
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

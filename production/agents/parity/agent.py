@@ -9,7 +9,7 @@ import msgspec
 
 from production.agents.parity.record import ParityDecision, ParityProgress
 from production.agents.records import candidate_of
-from production.triggers import Wake
+from production.triggers.port import Wake
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

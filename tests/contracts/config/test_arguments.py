@@ -81,6 +81,6 @@ def test_functions_are_checked_too() -> None:
 
 def test_a_component_is_checked_before_it_is_made() -> None:
     """Every component of a configuration is made in one place."""
-    node = {"_target_": "production.triggers.Schedule", "every": 7}
+    node = {"_target_": "production.triggers.schedule.Schedule", "every": 7}
     with pytest.raises(ConfigError, match=r"trigger\.every: .* got `int`: 7 → .*7d"):
         instantiate(node, "trigger")

@@ -11,14 +11,14 @@ from contracts.config.instantiate import check_components, instantiate
 from contracts.errors import ConfigError
 from contracts.moment import DAY
 from production.metrics import Runtime
-from production.triggers import Schedule
+from production.triggers.schedule import Schedule
 from tests.suites.package import install
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-TARGET = "production.triggers.Schedule"
+TARGET = "production.triggers.schedule.Schedule"
 SHOP = """
 class Box:
     def __init__(self, **given):
@@ -83,7 +83,11 @@ def test_a_component_inside_another_is_of_its_keys_port(inner: Any) -> None:
     ("node", "port", "message"),
     [
         ({"_target_": TARGET, "evry": "1d"}, "trigger", r"trigger\.evry: .* mean 'every'\?"),
-        ({"_target_": TARGET}, "trigger", r"trigger: production\.triggers\.Schedule needs 'every'"),
+        (
+            {"_target_": TARGET},
+            "trigger",
+            r"trigger: production\.triggers\.schedule\.Schedule needs 'every'",
+        ),
         ({"_target_": "shop.Named", "name": "a", "nam": 1}, "source", r"source\.nam: .*'name'\?"),
         (
             {"_target_": "contracts.data.dump.Dump", "path": "a", "name": "b"},

@@ -14,7 +14,7 @@ from production.agents.progress import StageProgress
 from production.database.database import Database
 from production.operating.agent import AgentActions, LiveAgent, Stages
 from production.operating.holding import hold
-from production.triggers import Wake
+from production.triggers.port import Wake
 from tests.production.operating.test_chain import Counts
 
 if TYPE_CHECKING:

@@ -6,7 +6,7 @@ import pytest
 
 from production.agents.progress import StageProgress
 from production.operating.chain import AgentStage, due, next_wake
-from production.triggers import Wake
+from production.triggers.port import Wake
 
 NAMES = ("outcomes", "evaluation", "training", "promotion")
 PATIENCE = 50

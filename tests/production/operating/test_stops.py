@@ -23,7 +23,7 @@ from production.generation.description import Candidate
 from production.operating.stops import Stops
 from production.registry.checkpoints import Checkpoints
 from production.registry.manifests import Manifests
-from production.triggers import Wake
+from production.triggers.port import Wake
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

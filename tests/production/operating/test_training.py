@@ -18,7 +18,7 @@ from production.database.database import Database
 from production.operating import training
 from production.operating.training import LiveTraining
 from production.registry.trainings import Trainings
-from production.triggers import Wake
+from production.triggers.port import Wake
 from tests.production.service.conftest import NOW
 
 if TYPE_CHECKING:

@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 
 from contracts.errors import StateError
-from production.triggers import Wake
+from production.triggers.port import Wake
 from tests.production.operation.world import World
 
 

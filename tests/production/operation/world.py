@@ -30,7 +30,7 @@ from production.agents.training import TrainingAgent
 from production.feedback.batch import Outcomes, Receipt
 from production.generation.description import Candidate
 from production.operation import Agents, Loop
-from production.triggers import Wake
+from production.triggers.port import Wake
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -22,7 +22,7 @@ from production.operating.actors import Actors
 from production.registry.agent_decisions import AgentDecisions
 from production.registry.checkpoints import Checkpoints
 from production.settings import SampledParity
-from production.triggers import Wake
+from production.triggers.port import Wake
 from tests.production.agents.parity.moves import MOVED, MOVES, UNTIL, Move, Watched
 from tests.production.explain.asked import ask
 from tests.production.service.conftest import NOW, live

@@ -18,7 +18,7 @@ from production.service.page.workers import (
     read_workers,
     stages_on_record,
 )
-from production.triggers import Wake
+from production.triggers.port import Wake
 from tests.production.service.conftest import NOW
 
 if TYPE_CHECKING:

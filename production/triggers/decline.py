@@ -1,132 +1,20 @@
-"""When to refresh the model: a trigger decides from the runtime metrics of one moment."""
+"""Decline: a refresh when the skill of what is served has fallen."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Protocol
-
-import msgspec
+from typing import TYPE_CHECKING
 
 from contracts.errors import ConfigError
-from contracts.moment import Duration, PositiveDuration, duration, iso
+from contracts.moment import Duration, duration, iso
 from contracts.score.metric.port import improvement, is_of_outcomes
 from contracts.score.metric.registry import one_of
+from production.triggers.port import Wake
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from contracts.contract.terms import Terms
     from production.metrics import Runtime, ScoredWindow
-
-
-class Wake(msgspec.Struct, frozen=True, kw_only=True):
-    """When to act next: at a moment, or after so many more requests or outcomes; none is never.
-
-    Attributes:
-        at: A moment.
-        requests: Further requests, counted from now.
-        outcomes: Further outcomes, counted from now.
-        why: What is waited for, in words, where it is none of these.
-    """
-
-    at: int | None = None
-    requests: int | None = None
-    outcomes: int | None = None
-    why: str = ""
-
-    def words(self) -> str:
-        """Return when to refresh, in words.
-
-        >>> Wake(at=0, outcomes=1200).words()
-        'due at 1970-01-01T00:00:00Z or after 1,200 more outcomes'
-        """
-        parts = [
-            f"at {iso(self.at)}" if self.at is not None else "",
-            f"after {self.requests:,} more requests" if self.requests else "",
-            f"after {self.outcomes:,} more outcomes" if self.outcomes else "",
-        ]
-        known = " or ".join(part for part in parts if part)
-        if known:
-            return f"due {known}"
-        return f"not due: {self.why}" if self.why else "not scheduled"
-
-
-class Trigger(Protocol):
-    """Decides from runtime metrics when to refresh."""
-
-    def due(self, runtime: Runtime) -> str | None:
-        """Return why a refresh is due now, or none."""
-
-    def wake(self, runtime: Runtime) -> Wake:
-        """Return when to ask next, besides the close of every window."""
-
-
-class Never:
-    """Asks for no refresh: the trigger of a lifecycle without generations."""
-
-    def due(self, runtime: Runtime) -> str | None:  # noqa: ARG002 - the port's signature
-        """Return none."""
-        return None
-
-    def wake(self, runtime: Runtime) -> Wake:  # noqa: ARG002 - the port's signature
-        """Return a wake that never comes."""
-        return Wake(why="this lifecycle never refreshes by itself")
-
-
-class Schedule:
-    """Asks for a refresh every so often, counted from the last one.
-
-    Args:
-        every: A duration such as ``7d``.
-        called: What its refreshes are called in reports.
-    """
-
-    def __init__(self, *, every: PositiveDuration, called: str = "schedule") -> None:
-        self._every = duration(every)
-        if not self._every:
-            raise ConfigError("trigger.every: expected a duration above 0", hint="for example 7d")
-        self._reason = f"{called}: every {every}"
-
-    def due(self, runtime: Runtime) -> str | None:
-        """Return the reason once the duration has gone by since the last refresh."""
-        return self._reason if runtime.now >= runtime.since + self._every else None
-
-    def wake(self, runtime: Runtime) -> Wake:
-        """Return the next date."""
-        return Wake(at=runtime.since + self._every)
-
-
-class Volume:
-    """Asks for a refresh after the n-th request or outcome since the last one.
-
-    Args:
-        requests: Requests served, or none.
-        outcomes: Outcomes arrived, or none.
-    """
-
-    def __init__(self, *, requests: int | None = None, outcomes: int | None = None) -> None:
-        given = [count for count in (requests, outcomes) if count is not None]
-        if not given or any(type(count) is not int or count < 1 for count in given):
-            raise ConfigError(
-                "trigger volume: expected a whole number of requests or outcomes above 0, "
-                f"got requests={requests} outcomes={outcomes}",
-                hint="for example trigger.outcomes=6000",
-            )
-        self._requests, self._outcomes = requests, outcomes
-
-    def due(self, runtime: Runtime) -> str | None:
-        """Return the reason once either number is reached."""
-        if self._requests and runtime.requests >= self._requests:
-            return f"volume: {self._requests} requests"
-        if self._outcomes and runtime.outcomes >= self._outcomes:
-            return f"volume: {self._outcomes} outcomes"
-        return None
-
-    def wake(self, runtime: Runtime) -> Wake:
-        """Return how many more of each are missing."""
-        return Wake(
-            requests=self._requests and max(1, self._requests - runtime.requests),
-            outcomes=self._outcomes and max(1, self._outcomes - runtime.outcomes),
-        )
 
 
 class Decline:

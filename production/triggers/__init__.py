@@ -1,0 +1,1 @@
+"""Triggers, a file each: each decides from the runtime metrics when to refresh the model."""
