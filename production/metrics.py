@@ -6,6 +6,8 @@ from collections.abc import Mapping
 
 import msgspec
 
+from contracts.moment import DAY
+
 #: Parts that keys are divided into: a key is in the same part in every window.
 PARTS = 64
 
@@ -67,6 +69,22 @@ class ScoredWindow(msgspec.Struct, frozen=True, kw_only=True):
     segments: Mapping[str, int] = {}
 
 
+#: How long a training is remembered, microseconds.
+REMEMBERED = 7 * DAY
+
+
+class PastTraining(msgspec.Struct, frozen=True, kw_only=True):
+    """A training that is over.
+
+    Attributes:
+        at: When it was asked for, microseconds.
+        seconds: How long it took, by the clock of the machine.
+    """
+
+    at: int
+    seconds: float
+
+
 class Runtime(msgspec.Struct, frozen=True, kw_only=True):
     """The metrics of one moment, which triggers and selectors decide from; UTC microseconds.
 
@@ -81,6 +99,7 @@ class Runtime(msgspec.Struct, frozen=True, kw_only=True):
         events: How many requests each arm served since then, by name.
         segments: How many outcomes came back since then, by the text of the column that the
             selector tells requests apart by.
+        trainings: Those asked for within `REMEMBERED` before now, oldest first.
     """
 
     now: int
@@ -92,3 +111,4 @@ class Runtime(msgspec.Struct, frozen=True, kw_only=True):
     arms: Mapping[str, tuple[Rewards, ...]] = {}
     events: Mapping[str, int] = {}
     segments: Mapping[str, int] = {}
+    trainings: tuple[PastTraining, ...] = ()

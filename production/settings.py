@@ -13,9 +13,13 @@ from contracts.lifecycle import ATTRIBUTES, Lifecycle, check_combination, check_
 from contracts.moment import Duration, PositiveDuration
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from contracts.config.entry import Request
 
 
+#: The trigger that decides from windows that were scored.
+BY_WINDOWS = "decline"
 #: The group of presets over the attributes.
 PRESET = "lifecycle"
 
@@ -289,10 +293,25 @@ def part_warnings(lifecycle: Lifecycle, config: Production) -> tuple[str, ...]:
             hint="feedback=http, or data_access=programmatic",
         )
     selector, trigger = (str(port["name"]) for port in (config.selector, config.trigger))
-    if trigger == "decline" and evaluation == "never":
+    if evaluation == "never" and BY_WINDOWS in {*option_names(config.trigger)}:
+        inside = "" if trigger == BY_WINDOWS else f", of which {BY_WINDOWS} is a part,"
         raise LifecycleError(
-            "trigger=decline cannot work with evaluation=never: no window is ever scored, so it "
-            "would never fire",
-            hint="trigger=decline evaluation=daily, or trigger=schedule",
+            f"trigger={trigger}{inside} cannot work with evaluation=never: no window is ever "
+            "scored, so it would never fire",
+            hint=f"trigger={trigger} evaluation=daily, or trigger=schedule",
         )
     return check_parts(lifecycle, selector=selector, trigger=trigger)
+
+
+def option_names(component: Component) -> Iterator[str]:
+    """Yield the name of a component's option, and those of the components inside it.
+
+    >>> [*option_names({"name": "any", "triggers": {"a": {"name": "volume"}}})]
+    ['any', 'volume']
+    """
+    for key, value in component.items():
+        if key == "name":
+            yield str(value)
+        for each in value if isinstance(value, list) else [value]:
+            if isinstance(each, dict):
+                yield from option_names(each)

@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
 
 TARGET, PARTIAL, NAME = "_target_", "_partial_", "name"
+#: Keys that any number of components of one port stand under, in a list or each by a name.
+SEVERAL = {"triggers": "trigger"}
 
 
 def locate(path: str, port: str, *, key: str = "") -> Any:
@@ -59,8 +61,9 @@ def instantiate(node: Any, port: str, /, **extra: Any) -> Any:
     Args:
         node: A component of a composed configuration.
         port: The port that its target must be declared for. For a node inside it, it is the key
-            that the node stands under.
-        extra: Arguments that only the caller knows; one the target does not take is left out.
+            that the node stands under, or what `SEVERAL` says of that key.
+        extra: Arguments that only the caller knows, for it and for nodes of its port inside it; one
+            that a target does not take is left out.
 
     Raises:
         ConfigError: A target is not declared for its port, does not take a key of its node, or
@@ -110,7 +113,8 @@ def _build(node: Any, key: str, extra: Mapping[str, Any], *, option: bool = Fals
     target = locate(path, _port(key), key=f"{key}.{TARGET}")
     own = _arguments(target, node, option=option)
     _refuse_unknown(target, path, key, own)
-    arguments = {name: _nested(value, f"{key}.{name}") for name, value in own.items()}
+    given = {_port(key): extra}
+    arguments = {name: _nested(value, f"{key}.{name}", given) for name, value in own.items()}
     check_arguments(target, arguments, key=key)
     arguments |= _taken(target, key, own, extra)
     if node.get(PARTIAL):
@@ -119,13 +123,20 @@ def _build(node: Any, key: str, extra: Mapping[str, Any], *, option: bool = Fals
     return target(**arguments)
 
 
-def _nested(value: Any, key: str) -> Any:
-    """Return an argument, with every component in it as an object."""
+def _nested(value: Any, key: str, given: Mapping[str, Mapping[str, Any]]) -> Any:
+    """Return an argument, with every component in it as an object.
+
+    Args:
+        value: The argument.
+        key: The dotted key that it stands under.
+        given: The caller's arguments, by the port of the components that get them.
+    """
     if isinstance(value, dict):
         if TARGET in value:
-            return _build(value, key, {})
-        return {name: _nested(each, f"{key}.{name}") for name, each in value.items()}
-    return [_nested(each, key) for each in value] if isinstance(value, list) else value
+            port = _port(key)
+            return _build(value, key, given.get(port, {}), option=_is_group(port))
+        return {name: _nested(each, f"{key}.{name}", given) for name, each in value.items()}
+    return [_nested(each, key, given) for each in value] if isinstance(value, list) else value
 
 
 def _items(plain: Any) -> Iterator[tuple[str, Any]]:
@@ -137,7 +148,13 @@ def _items(plain: Any) -> Iterator[tuple[str, Any]]:
 
 
 def _port(key: str) -> str:
-    return key.rpartition(".")[2]
+    """Return the port of what stands under a dotted key: its last part, or that of several.
+
+    >>> _port("trigger"), _port("trigger.triggers"), _port("trigger.triggers.weekly")
+    ('trigger', 'trigger', 'trigger')
+    """
+    above, _, last = key.rpartition(".")
+    return SEVERAL.get(last) or SEVERAL.get(above.rpartition(".")[2]) or last
 
 
 def _is_group(key: str) -> bool:

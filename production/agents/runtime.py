@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
 
     from production.agents.progress import Progress
+    from production.agents.refreshes import PastRefreshes
     from production.database.database import Database
     from production.metrics import ScoredWindow
     from production.registry.manifests import Inventoried
@@ -37,6 +38,7 @@ class RuntimeMetrics:
         manifests: The inventory of manifests.
         counts: Counts what each generation served.
         start: The first moment of operation.
+        refreshes: What is on record of earlier refreshes; none where no trigger asks.
     """
 
     def __init__(
@@ -48,7 +50,9 @@ class RuntimeMetrics:
         manifests: Manifests,
         counts: EventCounts,
         start: int,
+        refreshes: PastRefreshes | None = None,
     ) -> None:
+        self._refreshes = refreshes
         self._progress, self._windows, self._start = progress, windows, start
         self._product, self._manifests, self._counts = product, manifests, counts
 
@@ -71,6 +75,7 @@ class RuntimeMetrics:
             arms=arm_rewards(newest, manifests, windows),
             events=arm_events(newest, manifests, self._counts.since),
             segments=segment_outcomes(newest, windows),
+            trainings=self._refreshes.trainings(moment) if self._refreshes else (),
         )
 
 

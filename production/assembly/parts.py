@@ -19,6 +19,7 @@ from production.agents.outcomes import OutcomeAgent
 from production.agents.progress import progress
 from production.agents.promotion import PromotionAgent
 from production.agents.records import TrainingRecords
+from production.agents.refreshes import PastRefreshes
 from production.agents.runtime import RuntimeMetrics, event_counts
 from production.agents.serving import ServingAgent
 from production.agents.shared_fits import SharedFits, SharingTrainer
@@ -107,6 +108,7 @@ class Parts:
             manifests=self.served.manifests,
             counts=event_counts(database, self.progress, name),
             start=product.start,
+            refreshes=PastRefreshes(product=name, progress=self.progress, database=database),
         )
         self._check = TableCheck(product.contract.input_columns)
 

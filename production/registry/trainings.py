@@ -68,6 +68,12 @@ class Trainings:
         query = select(TRAININGS).where(TRAININGS.c.product == product).order_by(TRAININGS.c.row)
         return read_all(self._database, Training, query)
 
+    def since(self, product: str, moment: int) -> list[Training]:
+        """Return the trainings requested from a moment on, in the order of their requests."""
+        at = TRAININGS.c.requested_at
+        query = select(TRAININGS).where(TRAININGS.c.product == product, at >= moment)
+        return read_all(self._database, Training, query.order_by(at, TRAININGS.c.row))
+
     def last(self, product: str, count: int) -> list[Training]:
         """Return the trainings recorded last, newest first."""
         query = select(TRAININGS).where(TRAININGS.c.product == product)

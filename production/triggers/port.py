@@ -19,7 +19,7 @@ class Wake(msgspec.Struct, frozen=True, kw_only=True):
         at: A moment.
         requests: Further requests, counted from now.
         outcomes: Further outcomes, counted from now.
-        why: What is waited for, in words, where it is none of these.
+        why: What else is waited for, or why nothing is asked for before, in words.
     """
 
     at: int | None = None
@@ -40,7 +40,7 @@ class Wake(msgspec.Struct, frozen=True, kw_only=True):
         ]
         known = " or ".join(part for part in parts if part)
         if known:
-            return f"due {known}"
+            return f"due {known} ({self.why})" if self.why else f"due {known}"
         return f"not due: {self.why}" if self.why else "not scheduled"
 
 

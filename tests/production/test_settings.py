@@ -42,6 +42,10 @@ def test_only_what_a_person_set_is_fixed(request_for: Callable[..., Any]) -> Non
         (("lifecycle=open", "selector=latest"), "selector"),
         (("lifecycle=open", "trigger=schedule"), "trigger"),
         (("lifecycle=adaptive", "trigger=decline", "evaluation=never"), "would never fire"),
+        (
+            ("trigger=any", "trigger@trigger.triggers.volume=decline", "evaluation=never"),
+            "trigger=any, of which decline is a part, .* would never fire",
+        ),
     ],
 )
 def test_what_cannot_work_is_refused_with_its_reason(

@@ -9,7 +9,7 @@ import pytest
 from msgspec.structs import replace
 
 from contracts.moment import DAY, HOUR
-from production.metrics import Runtime, ScoredWindow
+from production.metrics import REMEMBERED, PastTraining, Runtime, ScoredWindow
 
 if TYPE_CHECKING:
     from production.triggers.port import Trigger
@@ -57,6 +57,10 @@ def _runtime(draw: Random) -> Runtime:
         requests=draw.choice([0, 1, 10, 100_000]),
         outcomes=draw.choice([0, 1, 10, 100_000]),
         windows=windows,
+        trainings=tuple(
+            PastTraining(at=at, seconds=draw.uniform(0, 100))
+            for at in sorted(now - draw.randint(0, REMEMBERED - 1) for _ in range(days % 7))
+        ),
     )
 
 
