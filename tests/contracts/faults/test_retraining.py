@@ -18,9 +18,12 @@ if TYPE_CHECKING:
 
     from contracts.contract import Contract
 
-#: Twenty seeds each: once, not on every Python.
+#: Once, not on every Python: three seeds each, and twenty in `tox -e long`.
 pytestmark = pytest.mark.e2e
-SEEDS = range(101, 121)
+SEEDS = [
+    *range(101, 104),
+    *(pytest.param(seed, marks=pytest.mark.long) for seed in range(104, 121)),
+]
 #: The clauses that ask what a model is worth, not whether it is the same one.
 WORTH = {"metric", "noise_floor", "subgroup"}
 
