@@ -37,7 +37,7 @@ if TYPE_CHECKING:
 
 ROOT = Path(__file__).parents[1]
 PAGES = (ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md")))
-SHORT = " product.until=2013-03-15T05:00:00Z"
+SHORT = " product.until=2013-03-09T05:00:00Z"
 USUAL_PORT = "8080"
 QUICK = " product.contract=1.0.0"
 BLOCK = re.compile(
