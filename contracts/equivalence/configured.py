@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from contracts.config.product import Product
     from contracts.contract import Contract
     from contracts.equivalence.sides import Progress
-    from contracts.ports import Learner, Model
+    from contracts.ports import Learner, Model, Source
 
 WORDS = ("implementation", "solution")
 NONE = "none"
@@ -94,6 +94,7 @@ def open_sides(
     *,
     liaison: str = "",
     chosen: ChosenSides | None = None,
+    source: Source | None = None,
     progress: Progress | None = None,
 ) -> Sides:
     """Return the two sides of a product's proof, ready to be fitted.
@@ -107,6 +108,7 @@ def open_sides(
         contract: The version to be fulfilled.
         liaison: The liaison's option: ``dual`` or ``joint``; `choose_sides` decides unless given.
         chosen: The two sides; as the liaison has them unless given.
+        source: Where the contract's windows are fetched from; the product's own unless given.
         progress: Called with each step before it begins.
 
     Raises:
@@ -117,7 +119,7 @@ def open_sides(
     reference, reason = (learner, "") if joint else reference_learner(chosen.reference)
     return Sides(
         contract,
-        instantiate(product.source, "source"),
+        instantiate(product.source, "source") if source is None else source,
         candidate=None if joint else learner,
         reference=reference,
         served=_model(chosen.candidate),

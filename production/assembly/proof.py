@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
     from contracts.config.product import Product
     from contracts.contract import Contract
+    from contracts.ports import Source
 
 FILE = "run_proof.json"
 WHAT = {"dual": "the implementation", "joint": "research's solution as served"}
@@ -75,6 +76,7 @@ def prove_run(
     state: Path,
     *,
     progress: Callable[[str], None],
+    source: Source | None = None,
     liaison: str = "dual",
     known: dict[bytes, RunProof] | None = None,
 ) -> RunProof:
@@ -85,6 +87,7 @@ def prove_run(
         contract: What is to be fulfilled.
         state: The run's state folder.
         progress: Called with a line of text before each step.
+        source: Where the contract's windows are fetched from; the product's own unless given.
         liaison: The liaison's option: ``dual`` or ``joint``.
         known: Proofs made for other runs, by `proof_key`: an equal one is not made again.
 
@@ -95,7 +98,7 @@ def prove_run(
         return _read(state / FILE)
     known, key = {} if known is None else known, proof_key(product, contract, liaison)
     if key not in known:
-        known[key] = prove(product, contract, liaison=liaison, progress=progress)
+        known[key] = prove(product, contract, source=source, liaison=liaison, progress=progress)
     write_file(state / FILE, msgspec.json.encode(known[key]))
     return known[key]
 
@@ -119,7 +122,12 @@ def _read(path: Path) -> RunProof:
 
 
 def prove(
-    product: Product, contract: Contract, *, liaison: str, progress: Callable[[str], None]
+    product: Product,
+    contract: Contract,
+    *,
+    liaison: str,
+    progress: Callable[[str], None],
+    source: Source | None = None,
 ) -> RunProof:
     """Return the proof of what a liaison serves.
 
@@ -128,11 +136,13 @@ def prove(
         contract: What is to be fulfilled.
         liaison: The liaison's option: ``dual`` or ``joint``.
         progress: Called with a line of text before each step.
+        source: Where the contract's windows are fetched from; the product's own unless given.
 
     Raises:
         ContractError: What is to be served is not equivalent, so it is not released.
     """
-    with open_sides(product, contract, liaison=liaison, progress=progress) as sides:
+    opened = open_sides(product, contract, source=source, liaison=liaison, progress=progress)
+    with opened as sides:
         verdicts = judge_all(sides)
         models = [sides.candidate]
         if not sides.why_not_comparable("same_data"):

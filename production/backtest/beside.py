@@ -8,7 +8,6 @@ import msgspec
 from joblib import Parallel, cpu_count, delayed
 
 from contracts.report.terminal import Screen
-from production.assembly.product import open_product
 from production.assembly.proof import is_proven, proof_key, prove
 from production.backtest.history import History, read_history
 from production.backtest.preflight import preflight
@@ -115,8 +114,11 @@ def _unproven(requests: Mapping[str, Request], output: Path) -> list[Request]:
 def _prove(request: Request) -> tuple[bytes, RunProof]:
     """Return a proof by its key."""
     config = request.settings(Production)
-    contract, liaison = open_product(config).contract, config.liaison.name
-    proof = prove(config.product, contract, liaison=liaison, progress=lambda _: None)
+    product, liaison = _history(config).product, config.liaison.name
+    contract = product.contract
+    proof = prove(
+        config.product, contract, source=product.source, liaison=liaison, progress=lambda _: None
+    )
     return proof_key(config.product, contract, liaison), proof
 
 

@@ -8,9 +8,9 @@ import msgspec
 import pyarrow as pa
 from msgspec.structs import replace
 
-from contracts.data.memory import Memory
 from contracts.data.outcomes import check_outcomes
 from contracts.data.programmatic import Programmatic
+from contracts.data.read_ahead import ReadAhead
 from contracts.moment import END_OF_TIME, duration, instant
 from production.agents.row_hash import table_digest
 from production.assembly.product import OpenProduct, open_product
@@ -24,7 +24,7 @@ class History(msgspec.Struct, frozen=True, kw_only=True):
 
     Attributes:
         product: The product; its source answers from the events, where an engine would be asked for
-            the same rows at every training.
+            the same rows by the proof and at every training.
         events: All events, with every outcome there will be.
         digest: The digest of the events.
         until: The first moment after operation, microseconds.
@@ -50,7 +50,8 @@ def read_history(config: Production) -> History:
     events = product.source.window(product.data_start, until, known_by=END_OF_TIME)
     check_outcomes(product.contract, events)
     if isinstance(product.source, Programmatic):
-        product = replace(product, source=Memory(events))
+        read = ReadAhead(product.source, events, start=product.data_start, end=until)
+        product = replace(product, source=read)
     return History(
         product=product,
         events=events,

@@ -96,6 +96,7 @@ def run_and_score(
                 config.product,
                 history.product.contract,
                 state,
+                source=history.product.source,
                 liaison=lifecycle.liaison,
                 progress=status_updater(status),
                 known=proofs,

@@ -22,6 +22,7 @@ from production.feedback.batch import (
     is_text,
     shown,
 )
+from production.feedback.whole import are_ids, are_integers, are_probabilities, are_texts
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -174,7 +175,7 @@ def unpack(blobs: Sequence[bytes]) -> Floats:
     Raises:
         IntegrityError: The predictions have different widths.
     """
-    widths = {len(blob) for blob in blobs}
+    widths = {*map(len, blobs)}
     if len(widths) > 1 or any(width % WIDTH for width in widths):
         raise IntegrityError(
             f"expected predictions of one width, got {sorted(widths)} bytes",
@@ -254,36 +255,15 @@ EXPECTED: dict[str, tuple[Callable[[object], bool], str]] = {
 }
 
 
-def _are_texts(values: Any) -> bool:
-    return set(map(type, values)) == {str} and is_text("".join(values))
-
-
-def _are_ids(values: Any) -> bool:
-    # A character has at most four bytes; longer ids are looked at one by one.
-    return "" not in values and _are_texts(values) and 4 * max(map(len, values)) <= LONGEST_INDEXED
-
-
-def _are_integers(values: Any) -> bool:
-    return isinstance(values, np.ndarray) and values.dtype == np.int64
-
-
-def _are_probabilities(values: Any) -> bool:
-    return (
-        isinstance(values, np.ndarray)
-        and values.dtype == np.float64
-        and bool(((values >= 0) & (values <= 1)).all())
-    )
-
-
 #: By column, whether all its values are seen to be valid at once, many times faster than by each.
 WHOLE: dict[str, Callable[[Any], bool]] = {
-    "id": _are_ids,
-    "key": _are_texts,
-    "time": _are_integers,
-    "release": _are_texts,
-    "generation": _are_integers,
-    "manifest": _are_integers,
-    "propensity": _are_probabilities,
+    "id": are_ids,
+    "key": are_texts,
+    "time": are_integers,
+    "release": are_texts,
+    "generation": are_integers,
+    "manifest": are_integers,
+    "propensity": are_probabilities,
     "prediction": lambda values: None not in values,
-    "features": _are_texts,
+    "features": are_texts,
 }

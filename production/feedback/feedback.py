@@ -161,8 +161,8 @@ class Feedback:
         """
         given = {"of": product, "start": start, "end": end}
         with self._database.reading() as connection:
-            times = [row[1] for row in connection.execute(TIMES, given)]
-        return np.sort(np.array(times, np.int64))
+            rows = connection.execute(TIMES, given).all()
+        return np.sort(np.array([row[1] for row in rows], np.int64))
 
     def conflicts(self, product: str, *, known_by: int = END_OF_TIME) -> list[Conflict]:
         """Return the events in conflict by the outcomes that arrived before a moment, by id."""
@@ -211,9 +211,9 @@ def standing_rows(rows: Sequence[Row[Any]], first: int) -> Sequence[Row[Any]]:
         rows: Rows of an event's id, more of the event, then `OUTCOME` without the event's id.
         first: The place of the outcome's first column.
     """
-    counts = Counter(row[0] for row in rows)
-    if len(counts) == len(rows):
+    if len({row[0] for row in rows}) == len(rows):
         return rows
+    counts = Counter(row[0] for row in rows)
     stands, _ = settle(_outcome(row, first) for row in rows if counts[row[0]] > 1)
     return [
         row for row in rows if counts[row[0]] == 1 or stands.get(row[0]) == _outcome(row, first)

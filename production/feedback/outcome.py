@@ -81,6 +81,23 @@ def encode_value(value: object, target: Predicted | None = None) -> str:
     return text
 
 
+def encode_values(values: Sequence[object], target: Predicted | None = None) -> list[str]:
+    """Return outcomes' values as `encode_value` does, equal ones encoded once.
+
+    Raises:
+        DataError: One is none, or none of the target's.
+
+    >>> encode_values([True, 1, 1.0])
+    ['true', '1', '1']
+    """
+    kinds = [*map(type, values)]
+    if not {*kinds} <= {bool, int, float, str}:  # others may have no hash
+        return [encode_value(value, target) for value in values]
+    pairs = [*zip(kinds, values, strict=True)]  # True is equal to 1
+    texts = {pair: encode_value(pair[1], target) for pair in dict.fromkeys(pairs)}
+    return [texts[pair] for pair in pairs]
+
+
 def decode_values(texts: Sequence[str]) -> pa.Array:
     """Return the values of JSON texts as a typed Arrow array.
 

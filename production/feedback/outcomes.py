@@ -22,7 +22,8 @@ from production.feedback.batch import (
     shown,
 )
 from production.feedback.events import times
-from production.feedback.outcome import Outcome, decode_values, encode_value
+from production.feedback.outcome import Outcome, decode_values, encode_value, encode_values
+from production.feedback.whole import are_ids, are_integers
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -174,6 +175,9 @@ def _parse(outcomes: Outcomes, target: Predicted | None) -> tuple[list[Outcome],
         column(outcomes.arrived, rows, "arrived"),
         column(outcomes.arrived if unstated else outcomes.occurred, rows, "occurred"),
     )
+    whole = _parse_at_once(outcomes, columns, target)
+    if whole is not None:
+        return whole, ()
     wellformed, rejections = [], []
     for row in zip(*columns, strict=True):
         try:
@@ -181,6 +185,27 @@ def _parse(outcomes: Outcomes, target: Predicted | None) -> tuple[list[Outcome],
         except DataError as error:
             rejections.append(f"{shown(row[0])}: {error.message}")
     return wellformed, tuple(rejections)
+
+
+def _parse_at_once(
+    outcomes: Outcomes, columns: Sequence[list[Any]], target: Predicted | None
+) -> list[Outcome] | None:
+    """Return all outcomes if they are seen to be well-formed at once; None says nothing of any."""
+    event, revision, value, arrived, occurred = columns
+    first = outcomes.arrived if outcomes.occurred is None else outcomes.occurred
+    if not (
+        are_ids(event)
+        and _is_revision(outcomes.revision)
+        and are_integers(outcomes.arrived)
+        and are_integers(first)
+        and np.greater_equal(outcomes.arrived, first).all()
+    ):
+        return None
+    try:
+        texts = encode_values(value, target)
+    except DataError:
+        return None
+    return [*map(Outcome, event, revision, texts, arrived, occurred)]
 
 
 def _outcome(row: tuple[Any, ...], target: Predicted | None) -> Outcome:
@@ -192,7 +217,7 @@ def _outcome(row: tuple[Any, ...], target: Predicted | None) -> Outcome:
     event, revision, value, arrived, occurred = row
     if not is_indexed(event):
         raise DataError(f"expected an event id of 1 to {LONGEST_INDEXED} bytes")
-    if not is_integer(revision) or revision < 0:
+    if not _is_revision(revision):
         raise DataError(f"expected a revision from 0, got {shown(revision)}")
     text = encode_value(value, target)
     if not is_integer(arrived) or not is_integer(occurred):
@@ -202,6 +227,10 @@ def _outcome(row: tuple[Any, ...], target: Predicted | None) -> Outcome:
     if arrived < occurred:
         raise DataError(f"expected it to arrive after it occurred, got {arrived} before {occurred}")
     return Outcome(event, revision, text, arrived, occurred)
+
+
+def _is_revision(value: object) -> bool:
+    return is_integer(value) and value >= 0  # type: ignore[operator]
 
 
 def _stored(connection: Connection, product: str, ids: Sequence[str]) -> list[Outcome]:

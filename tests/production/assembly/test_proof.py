@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
     from contracts.config.product import Product
     from contracts.contract import Contract
+    from contracts.ports import Source
 
 
 class Named(msgspec.Struct, frozen=True):
@@ -69,10 +70,12 @@ def prove(
         learner = toy.Learner(**options)
         parties = {"candidate": learner} if liaison == "dual" else {"reference": learner}
 
-        def open_sides(_: Any, contract: Contract, *, liaison: str, progress: Any) -> Sides:
+        def open_sides(
+            _: Any, contract: Contract, *, source: Source, liaison: str, progress: Any
+        ) -> Sides:
             assert liaison
             given: dict[str, Any] = {"candidate": None, "served": served, **parties}
-            return Sides(contract, Memory(history), progress=progress, **given)
+            return Sides(contract, source, progress=progress, **given)
 
         monkeypatch.setattr(proving, "open_sides", open_sides)
         (tmp_path / state).mkdir(exist_ok=True)
@@ -80,6 +83,7 @@ def prove(
             cast("Product", Named()),
             contract,
             tmp_path / state,
+            source=Memory(history),
             liaison=liaison,
             progress=lambda _: None,
             known=known,

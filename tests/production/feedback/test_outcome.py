@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import itertools
 
-from production.feedback.outcome import Outcome, settle
+import pytest
+
+from contracts.errors import DataError
+from production.feedback.outcome import Outcome, encode_value, encode_values, settle
 
 OUTCOMES = [
     Outcome("a", 0, "true", 5, 5),
@@ -22,3 +25,16 @@ def test_any_order() -> None:
         stands, conflicts = settle(order)
         assert stands == {"a": Outcome("a", 1, "false", 7, 7)}
         assert conflicts == {"b": {"1", "2"}}
+
+
+def test_values_together() -> None:
+    """Values are encoded together as one by one, also those that Python takes for equal."""
+    values = [True, 1, 1.0, "1", 0.0, -0.0, False, 2.5, "true"]
+    assert encode_values(values) == [encode_value(value) for value in values]
+
+
+@pytest.mark.parametrize("value", [None, float("nan"), [1], {}])
+def test_no_value_among_others(value: object) -> None:
+    """One that is no value is refused, also one without a hash."""
+    with pytest.raises(DataError):
+        encode_values([True, value])
