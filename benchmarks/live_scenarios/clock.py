@@ -13,6 +13,7 @@ from contracts.host.clock import WallClock
 from contracts.moment import DAY, MINUTE, SECOND
 from production.database.database import Database
 from production.operating.run_agent import open_agent
+from production.operating.training_worker import TrainingWorker
 from production.registry.leases import Leases
 from tests.suites.leases import SettableClock
 
@@ -130,15 +131,16 @@ class Holders:
 
 def _goes_on(product: LiveProduct, jump: int) -> bool:
     """Return whether an agent whose clock jumped writes nothing, then acts under a new lease."""
-    machine = SettableClock(WallClock().now())
+    machine, config = SettableClock(WallClock().now()), product.config
+    worker = TrainingWorker(machine)
     try:
-        with open_agent(product.config, "outcomes", machine=machine) as opened:
+        with open_agent(config, "outcomes", worker, machine=machine) as opened:
             assert opened is not None
             opened[0].tick()
             machine.set(machine.now() + jump)
             opened[0].tick()
     except LeaseError:
         before = WallClock().now()
-        with open_agent(product.config, "outcomes", machine=machine) as opened:
+        with open_agent(config, "outcomes", worker, machine=machine) as opened:
             return opened is not None and opened[0].tick() >= before
     return False

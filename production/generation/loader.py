@@ -37,6 +37,9 @@ class Loader:
         contract: The contract that is deployed: every generation must be compatible with it.
         probe: Loads each generation in another process first; none only where every one was packed
             by this very process.
+
+    Attributes:
+        packed: What this process packed last, see `trust`, unless it was loaded since.
     """
 
     def __init__(
@@ -50,7 +53,7 @@ class Loader:
         self._artifacts, self._kind, self._contract = artifacts, kind, contract
         self._probe = probe
         self._models: dict[Candidate, Model] = {}
-        self._packed: tuple[str, GuardedModel] | None = None
+        self.packed: tuple[str, GuardedModel] | None = None
 
     def trust(self, digest: str, model: GuardedModel) -> None:
         """Take an artifact as sound: this process packed it, and read it back, itself.
@@ -62,7 +65,7 @@ class Loader:
             digest: The artifact's digest.
             model: The model as it was read back, checked against its golden set.
         """
-        self._packed = digest, model
+        self.packed = digest, model
         if self._probe is not None:
             self._probe.trust(digest)
 
@@ -111,9 +114,9 @@ class Loader:
                 f"{description.contract}",
                 hint="promote the generation that the registry names",
             )
-        if self._packed is not None and self._packed[0] == candidate.artifact:
-            _, model = self._packed
-            self._packed = None
+        if self.packed is not None and self.packed[0] == candidate.artifact:
+            _, model = self.packed
+            self.packed = None
             return model.named(name)
         if self._probe is not None:
             self._probe.check(candidate.artifact, folder, inputs=description.inputs, name=name)

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from production.assembly.parts import Parts
     from production.database.database import Database
     from production.feedback.source import SourceOutcomes
+    from production.operating.training_worker import TrainingWorker
     from production.settings import AgentName, Production
 
 
@@ -57,6 +58,7 @@ class Actors:
         config: The configuration.
         parts: The parts of its lifecycle.
         database: Its database.
+        worker: What trains.
         clock: The time of the product.
         machine: The time of the machine.
     """
@@ -67,10 +69,12 @@ class Actors:
         parts: Parts,
         database: Database,
         *,
+        worker: TrainingWorker,
         clock: Clock,
         machine: Clock,
     ) -> None:
         self._config, self._parts, self._database = config, parts, database
+        self._worker = worker
         self._clock, self._machine = clock, machine
         self._logs = LogCounts(product=config.product.name, database=database)
 
@@ -95,7 +99,6 @@ class Actors:
             work=training.work,
             is_busy=training.is_busy,
             retry=training.retry,
-            close=training.close,
         )
 
     def counted(self) -> LiveCounts:
@@ -114,6 +117,7 @@ class Actors:
     def _training(self) -> LiveTraining:
         return LiveTraining(
             self._parts.training(),
+            self._worker,
             config=self._config,
             progress=self._parts.progress.training,
             database=self._database,

@@ -35,7 +35,6 @@ class AgentActions(msgspec.Struct, frozen=True, kw_only=True):
         work: Goes on with what takes longer, and returns whether something came of it.
         is_busy: Returns whether something is under way.
         retry: Lets it try at once, at a moment, what it rests from.
-        close: Ends what is under way.
     """
 
     step: Callable[[int], object]
@@ -43,7 +42,6 @@ class AgentActions(msgspec.Struct, frozen=True, kw_only=True):
     work: Callable[[], bool] = nothing
     is_busy: Callable[[], bool] = nothing
     retry: Callable[[int], object] = nothing
-    close: Callable[[], object] = nothing
 
 
 class Stages:

@@ -1,4 +1,4 @@
-"""A process that does one piece of work and ends; it ends with the process that started it."""
+"""A process that does what it is ordered; it ends with the process that started it."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import os
 import subprocess
 import sys
 import tempfile
+from contextlib import suppress
 
 import msgspec
 
@@ -17,8 +18,8 @@ class Child:
     """A running module that was given an order.
 
     Args:
-        module: The module, run by this interpreter; its first line of input is the order.
-        order: What it is to do.
+        module: The module, run by this interpreter; each line of its input is an order.
+        order: What it is to do first.
     """
 
     def __init__(self, module: str, order: msgspec.Struct) -> None:
@@ -30,20 +31,22 @@ class Child:
             stderr=self._said,
             env={**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)},
         )
+        self.say(order)
+
+    def say(self, order: msgspec.Struct) -> None:
+        """Order something more."""
         assert self._process.stdin is not None
-        try:
+        with suppress(OSError):  # it has ended; its exit code says so
             self._process.stdin.write(msgspec.json.encode(order) + b"\n")
             self._process.stdin.flush()
-        except OSError:  # it ended at once; its exit code says so
-            return
 
     @property
     def is_running(self) -> bool:
         """Whether it has not ended yet."""
         return self._process.poll() is None
 
-    def finish(self) -> tuple[int, str]:
-        """Wait until it has ended; return its exit code, and the last line that it said.
+    def finish(self) -> str:
+        """Wait until it has ended; return the last line that it said, or its exit code in words.
 
         The code of one that a signal ended is minus the signal's number.
         """
@@ -52,7 +55,7 @@ class Child:
         self._said.seek(max(0, self._said.tell() - TAIL))
         said = self._said.read().decode(errors="replace").strip()
         self._close()
-        return code, said.rpartition("\n")[2] or f"it ended with exit code {code}"
+        return said.rpartition("\n")[2] or f"it ended with exit code {code}"
 
     def end(self) -> None:
         """End it, and wait until it has."""
@@ -62,5 +65,6 @@ class Child:
 
     def _close(self) -> None:
         assert self._process.stdin is not None
-        self._process.stdin.close()
+        with suppress(OSError):  # what it was not able to read
+            self._process.stdin.close()
         self._said.close()

@@ -15,6 +15,7 @@ from production.operating.actors import Actors
 from production.operating.agent import LiveAgent, Stages
 from production.operating.holding import hold, this_process
 from production.operating.live_parts import live_parts
+from production.operating.training_worker import TrainingWorker
 from production.service.folder import live_state
 from production.service.product_clock import product_clock
 
@@ -46,12 +47,26 @@ def run_agent(
         StateError: Nothing is in service.
     """
     live_state(config)  # an error here does not mend itself
+    with closing(TrainingWorker(WallClock())) as worker:
+        _run_agent(config, name, stop, expected=expected, worker=worker)
+
+
+def _run_agent(
+    config: Production,
+    name: AgentName,
+    stop: Event,
+    *,
+    expected: Collection[str],
+    worker: TrainingWorker,
+) -> None:
+    """Act until told to end, by an agent that is opened anew after whatever failed."""
     poll, delay = seconds(config.agents.poll), 0.0
     said = ""
     while not stop.wait(delay):
         try:
-            with open_agent(config, name, expected=expected) as opened:
+            with open_agent(config, name, worker, expected=expected) as opened:
                 if opened is None:
+                    worker.end()
                     if said != name:
                         LOG.info("another process does this work; waiting to take over")
                     said, delay = name, poll
@@ -80,6 +95,7 @@ def seconds(text: str) -> float:
 def open_agent(
     config: Production,
     name: AgentName,
+    worker: TrainingWorker,
     *,
     expected: Collection[str] = (),
     machine: Clock | None = None,
@@ -91,6 +107,7 @@ def open_agent(
     Args:
         config: The configuration.
         name: The agent.
+        worker: What trains; a training of this process that nobody took over goes on.
         expected: The agents that are being started with it.
         machine: The time of the machine; None for that of this one.
     """
@@ -106,7 +123,8 @@ def open_agent(
             database.fence_by(held.check)
             clock = product_clock(config, state)
             parts = live_parts(config, state, database)
-            actors = Actors(config, parts, database, clock=clock, machine=machine)
+            worker.adopt(held.current.token)
+            actors = Actors(config, parts, database, worker=worker, clock=clock, machine=machine)
             patience = duration(config.agents.patience)
             agent = LiveAgent(
                 name,
@@ -133,5 +151,3 @@ def open_agent(
                 with suppress(LiaisonError):  # the database may be what failed
                     agent.note(error.message)
                 raise
-            finally:
-                agent.actor.close()

@@ -19,6 +19,7 @@ from contracts.report.terminal import console
 from production.database.database import Database
 from production.operating.lifecycle import allowed_agents
 from production.operating.run_agent import open_agent, run_agent, seconds
+from production.operating.training_worker import TrainingWorker
 from production.registry.leases import Leases
 from production.service.folder import live_state
 from production.settings import AgentName, Production, check_lifecycle
@@ -67,7 +68,11 @@ def tick(request: Request) -> None:
             hint=f"agent={allowed[0]}, or one of {', '.join(allowed[1:])}",
         )
     name = _allowed(config, config.agent)
-    with screen.status(f"a step of {name}"), open_agent(config, name) as opened:
+    with (
+        screen.status(f"a step of {name}"),
+        closing(TrainingWorker(WallClock())) as worker,
+        open_agent(config, name, worker) as opened,
+    ):
         if opened is None:
             text = f"nothing was done: {_holder(config, name)} does this work now"
         else:

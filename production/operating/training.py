@@ -1,4 +1,4 @@
-"""The training agent of a product in service: each training runs in a process of its own.
+"""The training agent of a product in service: what trains is a process of its own.
 
 No transaction is open meanwhile. The process has a lower priority than those that serve; it ends
 with this one, and a training that did not end is begun anew.
@@ -7,45 +7,25 @@ with this one, and a training that did not end is begun anew.
 from __future__ import annotations
 
 import logging
-from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
-import msgspec
 from msgspec.structs import replace
 
 from contracts.moment import iso
 from production.agents.records import TrainingResult
 from production.agents.training import FAILURES, backoff
-from production.operating.child import Child
-from production.settings import Production
+from production.operating.training_worker import BrokenOff, TrainingOrder
 
 if TYPE_CHECKING:
     from contracts.host.clock import Clock
     from production.agents.progress import Stored, TrainingProgress, TrainingRequest
     from production.agents.training import TrainingAgent
     from production.database.database import Database
+    from production.operating.training_worker import TrainingWorker
+    from production.settings import Production
     from production.triggers.port import Wake
 
-#: What trains.
-MODULE = "production.operating.training_process"
 LOG = logging.getLogger("liaison.operating")
-
-
-class TrainingOrder(msgspec.Struct, frozen=True, kw_only=True):
-    """What a process is to train.
-
-    Attributes:
-        config: The configuration.
-        at: The moment it was asked for, microseconds.
-        reason: What asked for it.
-        result: The file that the result is written to, as JSON.
-    """
-
-    config: Production
-    at: int
-    reason: str
-    result: str
 
 
 class LiveTraining:
@@ -53,6 +33,7 @@ class LiveTraining:
 
     Args:
         agent: Asks, and records.
+        worker: Trains; it may be at it for this agent already.
         config: The configuration.
         progress: The training agent's progress.
         database: The database of records and progress.
@@ -63,6 +44,7 @@ class LiveTraining:
     def __init__(
         self,
         agent: TrainingAgent,
+        worker: TrainingWorker,
         *,
         config: Production,
         progress: Stored[TrainingProgress],
@@ -70,11 +52,9 @@ class LiveTraining:
         clock: Clock,
         machine: Clock,
     ) -> None:
-        self._agent, self._config = agent, config
+        self._agent, self._worker, self._config = agent, worker, config
         self._progress, self._database = progress, database
         self._clock, self._machine = clock, machine
-        self._child: Child | None = None
-        self._folder = TemporaryDirectory(prefix="training-")
 
     def step(self, moment: int) -> None:
         """Ask the trigger."""
@@ -89,18 +69,18 @@ class LiveTraining:
         """Begin what was asked for, or record it if it is done; return whether it was recorded."""
         request = self._progress.load().request
         if request is None:
+            self._worker.rest()
             return False
-        if self._child is None:
+        if self._worker.order is None:
             if self._machine.now() >= request.again:
-                self._child = self._begin(request)
+                self._begin(request)
             return False
-        if self._child.is_running:
+        if self._worker.is_running:
             return False
-        child, self._child = self._child, None
-        code, error = child.finish()
-        if code:
-            return self._failed(request, error)
-        return self._record(request, self._read())
+        result = self._worker.take()
+        if isinstance(result, BrokenOff):
+            return self._failed(request, result.error)
+        return self._record(request, result)
 
     def retry(self, moment: int) -> None:
         """Let a training be asked for at once, though the last one failed."""
@@ -111,26 +91,10 @@ class LiveTraining:
         request = self._progress.load().request
         return request is not None and self._machine.now() >= request.again
 
-    def close(self) -> None:
-        """End the process that trains, if there is one."""
-        if self._child is not None:
-            self._child.end()
-        self._folder.cleanup()
-
-    @property
-    def _result(self) -> Path:
-        return Path(self._folder.name) / "result.json"
-
-    def _begin(self, request: TrainingRequest) -> Child:
+    def _begin(self, request: TrainingRequest) -> None:
         LOG.info("training as asked for at %s: %s", iso(request.at), request.reason)
-        self._result.unlink(missing_ok=True)
-        order = TrainingOrder(
-            config=self._config, at=request.at, reason=request.reason, result=str(self._result)
-        )
-        return Child(MODULE, order)
-
-    def _read(self) -> TrainingResult:
-        return msgspec.json.decode(self._result.read_bytes(), type=TrainingResult)
+        order = TrainingOrder(config=self._config, at=request.at, reason=request.reason)
+        self._worker.begin(order)
 
     def _failed(self, request: TrainingRequest, error: str) -> bool:
         """Begin anew later; after so many times that count as a failure, record it."""

@@ -2,8 +2,9 @@
 
     python -m production.operating.training_process
 
-reads an order. It records nothing: that is its parent's part, once this has ended. It ends at once
-when that is gone.
+reads orders, one a line, and carries them out one after the other. It records nothing: that is its
+parent's part, once it finds the result. It ends with what it cannot carry out, and at once when its
+parent is gone.
 """
 
 from __future__ import annotations
@@ -12,6 +13,8 @@ import os
 import sys
 from contextlib import closing
 from pathlib import Path
+from queue import SimpleQueue
+from typing import TYPE_CHECKING
 
 import msgspec
 
@@ -21,30 +24,51 @@ from contracts.host.durable import disk_errors, write_file
 from production.database.database import Database
 from production.operating.lifeline import take_order
 from production.operating.live_parts import live_parts
-from production.operating.training import TrainingOrder
+from production.operating.training_worker import TrainingOrder
 from production.service.folder import live_state
 
-#: How much less than those that serve the process counts where processors are short.
+if TYPE_CHECKING:
+    from production.generation.guarded import GuardedModel
+
+    Packed = tuple[str, GuardedModel] | None
+
+#: How much less than the agent that asks the process counts where processors are short.
 NICENESS = 10
 
 
 def main() -> int:
-    """Train as ordered, and return the exit code."""
-    order = msgspec.json.decode(take_order(), type=TrainingOrder)
+    """Train as ordered until one training fails, and return the exit code."""
+    orders = SimpleQueue[bytes]()
+    orders.put(take_order(on_line=orders.put))
     os.nice(NICENESS)
+    packed: Packed = None
     try:
-        state = live_state(order.config)
-        with (
-            disk_errors("the training", "carried out"),
-            closing(Database(state.database)) as database,
-        ):
-            trainer = live_parts(order.config, state, database).training().trainer
-            result = trainer.train(order.at, order.reason)
-            write_file(Path(order.result), msgspec.json.encode(result))
+        while True:
+            order = msgspec.json.decode(orders.get(), type=TrainingOrder)
+            with disk_errors("the training", "carried out"):
+                packed = _train(order, packed)
     except LiaisonError as error:
         sys.stderr.write(f"{type(error).__name__}: {printable(str(error))}\n")
         return exit_code(error)
-    return 0
+
+
+def _train(order: TrainingOrder, packed: Packed) -> Packed:
+    """Carry out an order as if it were the first; return what was packed last.
+
+    Args:
+        order: The order.
+        packed: What this process packed before: most likely the champion by now, which needs no
+            trial in a process of its own.
+    """
+    state = live_state(order.config)
+    with closing(Database(state.database)) as database:
+        parts = live_parts(order.config, state, database)
+        loader = parts.served.loader
+        if packed is not None:
+            loader.trust(*packed)
+        result = parts.training().trainer.train(order.at, order.reason)
+        write_file(Path(order.result), msgspec.json.encode(result))
+        return loader.packed or packed
 
 
 if __name__ == "__main__":

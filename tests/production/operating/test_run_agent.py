@@ -6,8 +6,9 @@ from contextlib import contextmanager
 from threading import Event
 from typing import TYPE_CHECKING, Any
 
-from contracts.errors import StateError
+from contracts.errors import LeaseError, StateError
 from production.operating import run_agent
+from production.operating.training_worker import TrainingWorker
 from tests.production.conftest import configuration
 
 if TYPE_CHECKING:
@@ -55,3 +56,22 @@ def test_what_fails_again_is_tried_later_each_time(monkeypatch: pytest.MonkeyPat
     stop = Waits(9)
     run_agent.run_agent(configuration(()), "training", stop)
     assert stop.waits == [0, 1, 2, 4, 8, 16, 32, 60, 60, 60]
+
+
+def test_what_trains_is_kept_until_another_holds_the_lease(monkeypatch: pytest.MonkeyPatch) -> None:
+    """An agent that is opened again finds its worker; one that stands by has ended it."""
+    given, ended = list[TrainingWorker](), list[TrainingWorker]()
+
+    @contextmanager
+    def opened(_: Any, __: str, worker: TrainingWorker, **___: Any) -> Iterator[Any]:
+        given.append(worker)
+        if len(given) < 3:
+            raise LeaseError("it ran out")
+        yield None
+
+    monkeypatch.setattr(run_agent, "open_agent", opened)
+    monkeypatch.setattr(run_agent, "live_state", lambda _: None)
+    monkeypatch.setattr(TrainingWorker, "end", ended.append)
+    run_agent.run_agent(configuration(()), "training", Waits(3))
+    assert len({*map(id, given)}) == 1
+    assert len(ended) == 2  # standing by, and at its own end

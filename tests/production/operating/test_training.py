@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from contextlib import closing
+from threading import Event
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -15,8 +16,10 @@ from production.agents.progress import TrainingRequest
 from production.agents.training import FAILURES, OPEN, backoff
 from production.assembly.parts import Parts
 from production.database.database import Database
-from production.operating import training
+from production.operating import training_worker
 from production.operating.training import LiveTraining
+from production.operating.training_worker import TrainingWorker
+from production.registry.leases import Leases
 from production.registry.trainings import Trainings
 from production.triggers.port import Wake
 from tests.production.service.conftest import NOW
@@ -33,15 +36,30 @@ class Case:
         self.parts = Parts(case.config, product, case.state, database, code="code")
         self.agent, self.machine = self.parts.training(), VirtualClock(0)
         self.clock = VirtualClock(NOW)
-        self.live = LiveTraining(
+        self.worker = TrainingWorker(self.machine)
+        self._config, self._database = case.config, database
+        self.live = self.opened()
+        self.trainings = Trainings(database)
+
+    def opened(self) -> LiveTraining:
+        """Return the training agent, opened anew around the same worker."""
+        return LiveTraining(
             self.agent,
-            config=case.config,
+            self.worker,
+            config=self._config,
             progress=self.parts.progress.training,
-            database=database,
+            database=self._database,
             clock=self.clock,
             machine=self.machine,
         )
-        self.trainings = Trainings(database)
+
+    def lease(self, holder: str) -> int:
+        """Let a process get the lease once the last one has run out; return its token."""
+        leases = Leases(self._database, clock=self.machine, lasts=SECOND)
+        self.machine.wait_until(self.machine.now() + SECOND)
+        lease = leases.acquire("toy", "training", holder)
+        assert lease is not None
+        return lease.token
 
     def ask(self, reason: str, *, at: int = NOW + DAY) -> None:
         """Ask for a training."""
@@ -52,9 +70,7 @@ class Case:
     def work(self) -> bool:
         """Let a process that trains end, and return whether its result was recorded."""
         self.live.work()
-        child = self.live._child
-        assert child is not None
-        child._process.wait()
+        await_training(self.worker)
         return self.live.work()
 
     @property
@@ -63,16 +79,23 @@ class Case:
         return [(each.verdict, each.reason) for each in self.trainings.all("toy")[1:]]
 
 
+def await_training(worker: TrainingWorker) -> None:
+    """Return once no training is under way."""
+    looks = Event()
+    while worker.is_running:
+        looks.wait(0.01)
+
+
 @pytest.fixture
 def case(live: Callable[..., Any], monkeypatch: pytest.MonkeyPatch) -> Iterator[Case]:
     """The small product in service; what trains is told how to end by the training's reason."""
-    monkeypatch.setattr(training, "MODULE", "tests.production.operating.trainer_process")
+    monkeypatch.setattr(training_worker, "MODULE", "tests.production.operating.trainer_process")
     product = live("gate=open")
     product.deploy(at=NOW)
     with closing(Database(product.state.database)) as database:
         case = Case(product, database)
         yield case
-        case.live.close()
+        case.worker.close()
 
 
 def test_a_training_is_recorded_once(case: Case) -> None:
@@ -94,7 +117,7 @@ def test_what_does_not_end_is_begun_anew(case: Case, reason: str, why: str) -> N
     for attempt in range(1, FAILURES):
         assert not case.work()
         assert not case.live.work()
-        assert case.live._child is None
+        assert case.worker.order is None
         assert not case.live.is_busy()
         case.machine.wait_until(case.machine.now() + backoff(attempt))
     assert case.work()
@@ -128,12 +151,27 @@ def test_it_ends_with_its_agent(case: Case) -> None:
     """A training under way when the agent ends is ended too, and asked for still."""
     case.ask("stop")
     case.live.work()
-    child = case.live._child
-    assert child
-    assert child.is_running
-    case.live.close()
-    assert not child.is_running
+    assert case.worker.is_running
+    case.worker.close()
+    assert not case.worker.is_running
     assert case.live.is_busy()
+
+
+@pytest.mark.parametrize("another", [False, True])
+def test_a_training_outlives_a_lease_that_nobody_took(case: Case, *, another: bool) -> None:
+    """Its agent records it once it holds the next one; what another saw begins anew."""
+    case.ask("well")
+    case.worker.adopt(case.lease("this"))
+    case.live.work()
+    await_training(case.worker)
+    if another:
+        case.lease("another")
+    case.worker.adopt(case.lease("this"))
+    again = case.opened()
+    assert again.work() is not another
+    await_training(case.worker)
+    assert again.work() is another
+    assert case.recorded == [("refused", "well")]
 
 
 def test_a_generation_serves_from_when_it_was_trained(case: Case) -> None:
