@@ -1,15 +1,18 @@
 """Whether a history that is played through real processes leaves the records of its backtest.
 
-    python benchmarks/live_equals_backtest.py [product=…] [any.key=value …]
+    python benchmarks/live_equals_backtest.py [--amounts] [--kills N] [any.key=value …]
 
 Runs `task=run` and `task=operate traffic=replay` on two days of a product's history, unless the
-words say how long, and compares what the two have on record: generations by the digest of their
-artifacts, trainings, promotions, evaluation windows with their scores, the agents' decisions, and
-what was served. Prints how many of each are equal, and the first that differs; exits 1 if one does.
+words say how long: of flights, or of a regression whose outcomes are late. With `--kills` the
+supervisor is killed so often on the way, and started again. Compares what the two have on record:
+generations by the digest of their artifacts, trainings, promotions, evaluation windows with their
+scores, the agents' decisions, and what was served. Prints how many of each are equal, and the first
+that differs; exits 1 if one does.
 """
 
 from __future__ import annotations
 
+import argparse
 import os
 import subprocess
 import sys
@@ -18,20 +21,27 @@ import time
 from contextlib import closing
 from math import isclose, isnan
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import msgspec
 
+sys.path.insert(0, str(Path(__file__).parents[1]))
+
+from benchmarks.live_equals_products import install
 from contracts.config import compose
 from contracts.moment import DAY, instant, iso
 from production.database.database import Database
 from production.database.url import in_folder
 from production.feedback.events import EventLog
+from production.operating.played import traffic_progress
 from production.registry.agent_decisions import AgentDecisions
 from production.registry.evaluations import Evaluations
 from production.registry.generations import Generations
 from production.registry.manifests import Manifests
 from production.registry.trainings import Trainings
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
 
 #: What says how long something took, or in which order rows were written.
 TIMINGS = frozenset({"seconds", "row"})
@@ -105,42 +115,86 @@ def is_same(one: Any, two: Any) -> bool:
     return bool(one == two)
 
 
-def main(words: list[str]) -> int:
+def main(options: argparse.Namespace, words: list[str]) -> int:
     """Run both, and print what differs."""
-    config = compose("production", words)
-    product = config.product.name
-    if not any(word.startswith("product.until=") for word in words):
-        words = [*words, f"product.until={iso(instant(config.product.start) + 2 * DAY)}"]
-    with tempfile.TemporaryDirectory() as room:
-        backtest, live = Path(room) / "backtest", Path(room) / "live"
+    with tempfile.TemporaryDirectory() as name:
+        room, folder = Path(name), None
+        if options.amounts:
+            folder, named = install(room / "amounts")
+            words = [*named, *words]
+        product = compose("production", words, config_dir=folder).product
+        if not any(word.startswith("product.until=") for word in words):
+            words = [*words, f"product.until={iso(instant(product.start) + 2 * DAY)}"]
+        runner = Runner(["--config-dir", str(folder)] if folder else [], words)
+        backtest, live = room / "backtest", room / "live"
         seconds = [
-            timed("task=run", f"paths.output={backtest}", *words),
-            timed(
-                "task=operate",
-                "traffic=replay",
-                "traffic.then=end",
-                "serving.port=0",
-                f"paths.output={live}",
-                *words,
-            ),
+            timed(lambda: runner.run("task=run", f"paths.output={backtest}")),
+            timed(lambda: runner.play(live, product.name, kills=options.kills)),
         ]
-        found = records(backtest / "state", product), records(live / "state" / "live", product)
+        states = backtest / "state", live / "state" / "live"
+        found = [records(each, product.name) for each in states]
     differ = differences(*found)
-    print(f"\n{product}: backtest {seconds[0]:.1f} s, live {seconds[1]:.1f} s")
+    print(f"\n{product.name}: backtest {seconds[0]:.1f} s, live {seconds[1]:.1f} s")
     for name, each in differ.items():
         print(f"{name:12} {len(found[0][name]):8,} {len(each):8,} differ")
         print("".join(f"    {line}\n" for line in each[:1]), end="")
     return int(any(differ.values()))
 
 
-def timed(*words: str) -> float:
-    """Run a task of production, and return the seconds it took."""
+def timed(run: Callable[[], None]) -> float:
+    """Run something, and return the seconds it took."""
     start = time.perf_counter()
-    command = [sys.executable, "-m", "production", *words]
-    environment = {**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)}
-    subprocess.run(command, check=True, env=environment)
+    run()
     return time.perf_counter() - start
 
 
+class Runner:
+    """Runs tasks of production on one product.
+
+    Args:
+        first: The words that come before the task.
+        words: The words that name the product, and whatever else.
+    """
+
+    def __init__(self, first: Sequence[str], words: Sequence[str]) -> None:
+        self._first, self._words = first, words
+
+    def run(self, *words: str) -> None:
+        """Run a task to its end."""
+        if (code := self._start(*words).wait()) != 0:
+            raise RuntimeError(f"{words[0]} ended with exit code {code}")
+
+    def play(self, folder: Path, product: str, *, kills: int) -> None:
+        """Play the history, and kill the supervisor so often when more of it was played."""
+        words = ("traffic=replay", "traffic.then=end", "serving.port=0", f"paths.output={folder}")
+        played = 0
+        for _ in range(kills):
+            process = self._start("task=operate", *words)
+            while process.poll() is None and played_until(folder, product) <= played:
+                time.sleep(0.05)
+            process.kill()
+            process.wait()
+            played = played_until(folder, product)
+            print(f"killed: {iso(played)} was played", flush=True)
+        self.run("task=operate", *words)
+
+    def _start(self, *words: str) -> subprocess.Popen[bytes]:
+        command = [sys.executable, "-m", "production", *self._first, *words, *self._words]
+        environment = {**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)}
+        return subprocess.Popen(command, env=environment)
+
+
+def played_until(folder: Path, product: str) -> int:
+    """Return how far a history was played to the state below a folder, 0 before its start."""
+    state = folder / "state" / "live"
+    if not (state / "liaison.db").exists():
+        return 0
+    with closing(Database(in_folder("sqlite:///{state}/liaison.db", state))) as database:
+        return traffic_progress(database, product, start=0).load().until
+
+
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--amounts", action="store_true", help="the regression")
+    parser.add_argument("--kills", type=int, default=0, help="how often the supervisor is killed")
+    sys.exit(main(*parser.parse_known_args()))

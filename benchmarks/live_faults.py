@@ -2,8 +2,10 @@
 
 Real agents and a real engine, each in a process of its own, on the wall clock: they are killed,
 stopped, starved of disk, cut from their database. Prints one table; ends with 1 unless every claim
-holds. ``--short`` does little of each, and judges no time. With ``--database postgresql`` all is
-in PostgreSQL's ``test`` at 127.0.0.1:5432, in schemas of their own.
+holds. ``--short`` does little of each, and judges no time; ``--untimed`` does all of each and
+judges no time, for a machine that has other work. ``--only kills`` alone measures what callers of
+the engine notice. With ``--database postgresql`` all is in PostgreSQL's ``test`` at 127.0.0.1:5432,
+in schemas of their own.
 """
 
 from __future__ import annotations
@@ -11,6 +13,7 @@ from __future__ import annotations
 import argparse
 import sys
 import tempfile
+import time
 from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
@@ -46,9 +49,10 @@ SCENARIOS: dict[str, Callable[..., Findings]] = {
     "disk": disk,
     "away": away,
 }
+UNTIMED: dict[str, dict[str, Any]] = {"kills": {"judged": False}}
 SHORT: dict[str, dict[str, Any]] = {
     "kills": {"count": 2, "judged": False},
-    "stops": {"names": ("training",)},
+    "stops": {"names": ("training",), "count": 2},
     "triggers": {"count": 2_000},
     "failing": {},
     "clock": {"jumps": 200},
@@ -57,14 +61,16 @@ SHORT: dict[str, dict[str, Any]] = {
 }
 
 
-def main(names: Sequence[str], database: str, *, short: bool) -> int:
+def main(names: Sequence[str], database: str, options: dict[str, dict[str, Any]]) -> int:
     """Run scenarios, print what they found, and return the exit code."""
     table = Table("scenario", "figures", title=f"database={database}")
     failed: list[str] = []
     for name in names:
-        scenario = partial(SCENARIOS[name], **(SHORT[name] if short else {}))
+        scenario = partial(SCENARIOS[name], **options.get(name, {}))
+        began = time.monotonic()
         with tempfile.TemporaryDirectory() as room, words_of(name, database) as words:
             findings = scenario(Path(room), *words)
+        findings.note(f"all that in {time.monotonic() - began:.0f} s")
         table.add_row(findings.scenario, escape("\n".join(findings.figures)), end_section=True)
         failed += [f"{findings.scenario}: {each}" for each in findings.failed]
         print(f"{findings.scenario}: {'; '.join(findings.figures)}", flush=True)
@@ -89,5 +95,10 @@ if __name__ == "__main__":
     parser.add_argument("--only", choices=[*SCENARIOS], action="append", help="one or more of them")
     parser.add_argument("--database", choices=["sqlite", "postgresql"], default="sqlite")
     parser.add_argument("--short", action="store_true", help="little of each, no time is judged")
-    options = parser.parse_args()
-    sys.exit(main(options.only or [*SCENARIOS], options.database, short=options.short))
+    parser.add_argument("--untimed", action="store_true", help="all of each, no time is judged")
+    parser.add_argument("--away", type=float, help="seconds that the database is away")
+    chosen = parser.parse_args()
+    options = SHORT if chosen.short else UNTIMED if chosen.untimed else {}
+    if chosen.away is not None:
+        options = {**options, "away": {"seconds": chosen.away}}
+    sys.exit(main(chosen.only or [*SCENARIOS], chosen.database, options))

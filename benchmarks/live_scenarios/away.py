@@ -23,7 +23,12 @@ if TYPE_CHECKING:
 RATE, OUTCOMES = 100.0, 0.2
 
 
-def away(folder: Path, *words: str, seconds: float = 20.0) -> Findings:
+#: Longer than the longest pause between two tries of an agent, a minute: after that more time away
+#: brings nothing but more to log.
+SECONDS = 90.0
+
+
+def away(folder: Path, *words: str, seconds: float = SECONDS) -> Findings:
     """Cut the connection to PostgreSQL, and restore it.
 
     Args:

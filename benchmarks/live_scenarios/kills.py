@@ -11,7 +11,7 @@ from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from benchmarks.live_scenarios.crew import operating, runs
-from benchmarks.live_scenarios.product import make_product
+from benchmarks.live_scenarios.product import is_training, make_product
 from benchmarks.live_scenarios.records import (
     await_evaluation,
     check_outcomes,
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from benchmarks.live_scenarios.crew import Member
+    from benchmarks.live_scenarios.product import LiveProduct
 
 RATE, OUTCOMES = 100.0, 0.2
 #: How much longer the 99th percentile of answers may be while agents die.
@@ -41,13 +42,13 @@ def kills(folder: Path, *words: str, count: int = 50, judged: bool = True) -> Fi
         judged: Whether the time that answers take counts.
     """
     findings = Findings(f"each agent killed {count} times, and what trains as often")
-    product = make_product(folder, *words, "agents.lease=4s")
+    product = make_product(folder, *words, "agents.lease=2s")
     with operating(product, folder) as crew, crew.load("k", RATE, outcomes=OUTCOMES) as load:
         began = time.monotonic()
         time.sleep(20 if judged else 2)
         killing = time.monotonic()
         with ThreadPoolExecutor(len(crew.agents)) as pool:
-            orphans = sum(pool.map(lambda each: _kill(each, count), crew.agents.values()))
+            orphans = sum(pool.map(lambda each: _kill(product, each, count), crew.agents.values()))
         killed = time.monotonic()
         until(lambda: all(each.starts() for each in crew.agents.values()))
         load.stop()
@@ -67,24 +68,29 @@ def kills(folder: Path, *words: str, count: int = 50, judged: bool = True) -> Fi
     return findings
 
 
-def _kill(agent: Member, count: int) -> int:
+def _kill(product: LiveProduct, agent: Member, count: int) -> int:
     """Kill an agent so often, and return how many trainings outlived it."""
     draw, orphans = random.Random(agent.spec.name), 0  # noqa: S311 - when to kill
     for number in range(count):
         starts = agent.starts()
         time.sleep(draw.uniform(0, 2))
         if agent.spec.name == "training" and number % 2:
-            until(lambda: bool(agent.trainings()))
-            time.sleep(draw.uniform(0, 1))
-            for child in agent.trainings():
-                with suppress(ProcessLookupError):
-                    os.kill(child, signal.SIGKILL)
-            until(lambda: not agent.trainings())
+            _kill_trainings(product, agent, after=draw.uniform(0, 0.5))
         children = agent.trainings()
         agent.kill()
         orphans += _outlived(children)
         until(lambda before=starts: agent.starts() > before)  # type: ignore[misc]
     return orphans
+
+
+def _kill_trainings(product: LiveProduct, agent: Member, *, after: float) -> None:
+    """Kill what trains for an agent, so many seconds after a training was asked for."""
+    with product.open() as database:
+        until(lambda: bool(is_training(database) and agent.trainings()))
+    time.sleep(after)
+    for child in agent.trainings():
+        with suppress(ProcessLookupError):
+            os.kill(child, signal.SIGKILL)
 
 
 def _outlived(children: list[int], seconds: float = 20.0) -> int:

@@ -14,6 +14,7 @@ import msgspec
 from msgspec.structs import replace
 
 from contracts.host.clock import WallClock
+from production.agents.runtime import live_progress
 from production.assembly.code import code_digest
 from production.assembly.product import open_product
 from production.assembly.state import State
@@ -89,6 +90,11 @@ def make_product(
     if learner:
         config = with_learner(config, **learner)
     return LiveProduct(config=config, state=state, start=start, records=RECORDS)
+
+
+def is_training(database: Database) -> bool:
+    """Return whether a training was asked for and is not on record yet."""
+    return live_progress(database, NAME).training.load().request is not None
 
 
 def with_learner(config: Production, **options: float) -> Production:

@@ -1,16 +1,23 @@
-"""Agents stopped beyond their leases, while another process takes over."""
+"""Agents stopped beyond their leases under load, while another process takes over."""
 
 from __future__ import annotations
 
 import re
 import signal
 import time
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from threading import Event, Thread
 from typing import TYPE_CHECKING
 
 from benchmarks.live_scenarios.crew import operating
 from benchmarks.live_scenarios.product import NAME, make_product
+from benchmarks.live_scenarios.records import (
+    await_evaluation,
+    check_outcomes,
+    check_trainings,
+    check_windows,
+)
 from benchmarks.serving_scenarios.findings import Findings
 from benchmarks.serving_scenarios.server import until
 from contracts.host.clock import WallClock
@@ -28,49 +35,59 @@ if TYPE_CHECKING:
     from production.database.database import Database
 
 LOST = re.compile(r"was taken over by|ran out at")
+WAITS = "waiting to take over"
+RATE, OUTCOMES = 100.0, 0.2
 
 
-def stops(folder: Path, *words: str, names: tuple[str, ...] = ()) -> Findings:
-    """Stop each agent until another process acts in its place, and let it go on.
+def stops(folder: Path, *words: str, count: int = 50, names: tuple[str, ...] = ()) -> Findings:
+    """Stop each agent until another process acts in its place, and let it go on; then the other.
 
     Args:
         folder: Where everything is.
         words: Overrides of the product's configuration.
-        names: The agents; all if none is given.
+        count: How often each.
+        names: The agents; all, each at the same time, if none is given.
     """
-    findings = Findings("each agent stopped for longer than its lease, with a stand-by")
-    product = make_product(folder, *words, "agents.lease=4s", "agents.patience=20s")
+    findings = Findings(f"each agent stopped {count} times for longer than its lease")
+    product = make_product(folder, *words, "agents.lease=2s", "agents.patience=20s")
     with operating(product, folder) as crew, _watched(product) as back:
-        for name in names or tuple(crew.agents):
-            _stop(crew, name, findings)
+        with crew.load("s", RATE, outcomes=OUTCOMES) as load:
+            chosen = names or tuple(crew.agents)
+            with ThreadPoolExecutor(len(chosen)) as pool:
+                figures = [*pool.map(lambda name: _stop(crew, name, count), chosen)]
+            load.stop()
+            await_evaluation(product)
         crew.end()
+    for figure in figures:
+        findings.note(figure)
+    findings.none_failed(load.failed(), len(load.result.answers))
     findings.claim(f"progress went back {len(back)} times", holds=not back)
+    check_trainings(product, findings)
+    check_outcomes(product, findings, load.result.outcomes)
+    check_windows(product, findings)
     return findings
 
 
-def _stop(crew: Crew, name: str, findings: Findings) -> None:
-    """Stop one agent, let it go on, and kill the process that took over."""
-    first, second = crew.agents[name], crew.another(name, "-2")
+def _stop(crew: Crew, name: str, count: int) -> str:
+    """Stop in turn whichever of two processes is the agent, and return what that took."""
+    holder, other = crew.agents[name], crew.another(name, "-2")
+    first, longest = _token(crew, name), 0.0
     try:
-        until(lambda: "waiting to take over" in second.log)
-        tokens, lost = [_token(crew, name)], len(LOST.findall(first.log))
-        first.signal(signal.SIGSTOP)
-        began = time.monotonic()
-        until(lambda: second.starts() > 0)
-        took = time.monotonic() - began
-        tokens.append(_token(crew, name))
-        first.signal(signal.SIGCONT)
-        until(lambda: len(LOST.findall(first.log)) > lost)
-        until(lambda: "waiting to take over" in first.log)
-        starts = first.starts()
-        second.process.kill()
-        until(lambda: first.starts() > starts)
-        tokens.append(_token(crew, name))
+        for _ in range(count):
+            until(lambda other=other: other.log.rstrip().endswith(WAITS))
+            starts, lost = other.starts(), len(LOST.findall(holder.log))
+            holder.signal(signal.SIGSTOP)
+            began = time.monotonic()
+            until(lambda other=other, starts=starts: other.starts() > starts)
+            longest = max(longest, time.monotonic() - began)
+            holder.signal(signal.SIGCONT)
+            until(lambda holder=holder, lost=lost: len(LOST.findall(holder.log)) > lost)
+            holder, other = other, holder
+        tokens = _token(crew, name) - first
     finally:
-        second.process.kill()
-        second.process.wait()
-    words = f"{name}: taken over in {took:.1f} s, tokens {tokens}; the one that woke stood by"
-    findings.claim(words, holds=tokens == sorted({*tokens}))
+        second = other if holder is crew.agents[name] else holder
+        second.end()
+    return f"{name}: taken over {tokens} times, within {longest:.1f} s; what woke stood by"
 
 
 def _token(crew: Crew, name: str) -> int:

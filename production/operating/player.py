@@ -21,8 +21,9 @@ if TYPE_CHECKING:
     from production.feedback.feed import Replay
     from production.operating.sender import Sender
 
-#: Seconds between two looks whether the agents have acted, or whether a request is due.
-LOOK = 0.01
+#: Seconds between two looks whether a request is due, or whether the agents have acted; and at most
+#: where they take long, so that looking does not take from a training.
+LOOK, LONGEST = 0.01, 0.1
 
 
 class Player:
@@ -75,5 +76,7 @@ class Player:
     def hold(self, moment: int, is_settled: Callable[[int], bool]) -> None:
         """Stop the clock at a moment until all is done that was due by then."""
         self._setter.hold(moment)
+        look = LOOK
         while not is_settled(moment):
-            self._pause(LOOK)
+            self._pause(look)
+            look = min(LONGEST, look * 1.1)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from production.agents.progress import progress, stage_progress
+from production.agents.progress import progress, stage_key, stage_progress
 from production.operating.chain import AgentStage, next_wake
 from production.registry.checkpoints import Checkpoints
 from production.registry.decisions import Decisions
@@ -35,7 +35,7 @@ class Stops:
         *,
         serves: Callable[[], int],
     ) -> None:
-        checkpoints = Checkpoints(database)
+        checkpoints = self._checkpoints = Checkpoints(database)
         self._stages = {name: stage_progress(checkpoints, product, name) for name in agents}
         self._progress = progress(checkpoints, product, start=0)
         self._product, self._serves = product, serves
@@ -56,9 +56,10 @@ class Stops:
         return next_wake(stages, counted) if stages else None
 
     def _read(self) -> list[AgentStage]:
+        stored = self._checkpoints.load_all(self._product, map(stage_key, self._stages))
         return [
-            AgentStage(name=name, progress=stored.load(), alive=True)
-            for name, stored in self._stages.items()
+            AgentStage(name=name, progress=each.read(stored.get(stage_key(name))), alive=True)
+            for name, each in self._stages.items()
         ]
 
     def _waits(self, moment: int) -> bool:
