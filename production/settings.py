@@ -211,6 +211,7 @@ class Production(Closed, frozen=True, kw_only=True):
     gate: Component
     trigger: Component
     selector: Component
+    compute: Component
     data_access: AttributeOption
     model_sourcing: AttributeOption
     model_updating: Updating

@@ -18,6 +18,7 @@ Tasks
   serve      the deployed product over HTTP, until SIGTERM
   feedback   fetch the outcomes that arrived in the product's source
   evaluate   score what was served in the windows that closed
+  score      predictions of a whole table by one generation, as Parquet files
   token      make a token for who may call a server, or revoke one
   promote, rollback, pin, unpin, quarantine
              change what serves, with a reason that is kept on record

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import msgspec
-from joblib import Parallel, cpu_count, delayed
 
 from contracts.report.terminal import Screen
 from production.assembly.proof import is_proven, proof_key, prove
@@ -13,6 +12,7 @@ from production.backtest.history import History, read_history
 from production.backtest.preflight import preflight
 from production.backtest.run import run_and_score
 from production.backtest.state import STATE
+from production.compute.port import call
 from production.settings import Production
 
 if TYPE_CHECKING:
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from production.assembly.proof import RunProof
     from production.backtest.result import RunResult
     from production.backtest.score import Scoring
+    from production.compute.port import Compute
 
 #: The last history that this process read, by what it depends on.
 HISTORIES: dict[bytes, History] = {}
@@ -35,7 +36,7 @@ def run_beside(
     output: Path,
     scoring: Scoring,
     *,
-    processes: int | None,
+    compute: Compute,
     screen: Console,
     shared_fits: Mapping[str, Path],
 ) -> dict[str, RunResult]:
@@ -49,22 +50,22 @@ def run_beside(
         requests: Requests by name, which is the name of the folder too.
         output: The folder around theirs.
         scoring: How they are scored.
-        processes: How many run at a time; None for as many as there are cores.
+        compute: Where they run.
         screen: Where to show how many are done; each says on standard error how far it is.
         shared_fits: By name, the folder of the fits that a run shares; those without share none.
     """
-    jobs = min(processes or cpu_count(), len(requests))
-    with Parallel(n_jobs=jobs, return_as="generator") as parallel:
+    with compute.workers(len(requests)) as parallel:
         with screen.status("preflight"):
-            checks = parallel(delayed(_check)(each) for each in requests.values())
+            checks = parallel(call(_check, each) for each in requests.values())
             for name, line in zip(requests, checks, strict=True):
                 screen.print(f"{name}: {line}", style="dim", highlight=False, soft_wrap=True)
         with screen.status("equivalence"):
-            proofs = dict(parallel(delayed(_prove)(each) for each in _unproven(requests, output)))
+            proofs = dict(parallel(call(_prove, each) for each in _unproven(requests, output)))
         results: dict[str, RunResult] = {}
         order = sorted(requests, key=lambda name: not _refreshes(requests[name]))
         runs = parallel(
-            delayed(_run)(
+            call(
+                _run,
                 name,
                 requests[name],
                 output / name,

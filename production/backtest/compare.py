@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING
 
-import msgspec
 from msgspec.structs import replace
 
-from contracts.config import compose
+from contracts.config import compose, instantiate
 from contracts.config import options as task_options
 from contracts.errors import ConfigError, did_you_mean
 from contracts.host.clock import Stopwatch
@@ -39,6 +38,7 @@ if TYPE_CHECKING:
     from production.backtest.comparison import LifecycleComparison
     from production.backtest.history import History
     from production.backtest.result import RunResult
+    from production.compute.port import Compute
 
 
 class CompareOptions(Scoring, frozen=True, kw_only=True):
@@ -48,12 +48,10 @@ class CompareOptions(Scoring, frozen=True, kw_only=True):
         lifecycles: What is compared, by name, each with overrides of its own: a lifecycle under its
             own name, or under any other with an override ``lifecycle=…``.
         against: Which of them the others are compared with.
-        processes: How many run at a time; None for as many as there are cores.
     """
 
     lifecycles: dict[str, tuple[str, ...]]
     against: str
-    processes: Annotated[int, msgspec.Meta(ge=1)] | None = None
 
 
 def compare(request: Request) -> None:
@@ -77,14 +75,15 @@ def compare(request: Request) -> None:
     shared = dict.fromkeys(
         sharing_runs({name: configs[name] for name in requests}), output / FOLDER
     )
-    if options.processes == 1:
+    compute: Compute = instantiate(config.compute, "compute")
+    if compute.alone:
         results = _run_alone(requests, output, options, history, screen=screen, shared_fits=shared)
     else:
         results = run_beside(
             requests,
             output,
             options,
-            processes=options.processes,
+            compute=compute,
             screen=screen,
             shared_fits=shared,
         )

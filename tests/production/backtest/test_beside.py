@@ -68,15 +68,15 @@ def test_runs_beside_each_other_are_those_one_after_the_other(
 ) -> None:
     """With equal figures, and each says how far it is; an error of one is the command's."""
     one, two = tmp_path / "one", tmp_path / "two"
-    assert compared(f"paths.output={one}", "task.options.processes=1").returncode == 0
-    done = compared(f"paths.output={two}", "task.options.processes=2")
+    assert compared(f"paths.output={one}", "compute.processes=1").returncode == 0
+    done = compared(f"paths.output={two}", "compute.processes=2")
     assert done.returncode == 0, done.stderr
     assert {"dual: 2013-03-01", "monthly: 2013-03-01"} <= set(re.split("[,\\n]", done.stderr))
     assert list(lifecycles(two)) == ["dual", "monthly"]
     assert lifecycles(one) == lifecycles(two)
     with (two / "monthly" / "state.lock").open() as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
-        done = compared(f"paths.output={two}", "task.options.processes=2")
+        done = compared(f"paths.output={two}", "compute.processes=2")
     assert done.returncode == 5
     assert "ConflictError: another process is running in" in done.stderr
     assert "→ wait for it, or set paths.output to another folder" in done.stderr

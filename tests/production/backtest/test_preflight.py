@@ -175,6 +175,6 @@ def test_a_comparison_checks_every_lifecycle_before_the_first_runs(
     monkeypatch.setattr(compare, "read_history", lambda _: history)
     monkeypatch.setattr(compare, "preflight", check)
     monkeypatch.setattr(compare, "run_and_score", lambda *_, **__: ran.append(1))
-    words = ["task=compare", "task.options.processes=1", f"paths.output={tmp_path / 'output'}"]
+    words = ["task=compare", "compute.processes=1", f"paths.output={tmp_path / 'output'}"]
     assert main("production", usage="", arguments=words) == 3
     assert (checked, ran) == (["joint", "joint", "joint", "dual"], [])
