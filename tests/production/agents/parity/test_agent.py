@@ -33,10 +33,10 @@ if TYPE_CHECKING:
 __all__ = ["live"]
 
 pytestmark = pytest.mark.usefixtures("toy")
-#: One of each kind on every Python; the others, which take seconds and say nothing of it, once.
+#: One of each kind at every run; the others take seconds each.
 QUICK = {"smaller", "learns too much", "inverted"}
 EACH = [
-    pytest.param(kind, name, marks=() if name in QUICK else pytest.mark.e2e)
+    pytest.param(kind, name, marks=() if name in QUICK else [pytest.mark.e2e, pytest.mark.long])
     for kind in MOVED
     for name in MOVED[kind]
 ]
@@ -60,7 +60,7 @@ def test_moves_are_told_apart(operation: Callable[..., Any], kind: str, name: st
 
 
 @pytest.mark.e2e
-@pytest.mark.parametrize("seed", [1, 2])
+@pytest.mark.parametrize("seed", [1, pytest.param(2, marks=pytest.mark.long)])
 def test_quiet_days_ring_nothing(operation: Callable[..., Any], seed: int) -> None:
     """More than a month of them, through five refreshes."""
     watched = Watched(operation, Move(), seed=seed).run()
