@@ -8,6 +8,7 @@ from contracts.config import instantiate
 from contracts.contract.terms import Learning, Specification
 from contracts.equivalence.registry import build_clause
 from contracts.errors import ContractError
+from contracts.report.table import score_text
 from contracts.schema.check import Check
 from contracts.schema.columns import Column, Columns
 from contracts.schema.pandera import columns_of
@@ -99,7 +100,7 @@ def check_terms(terms: Terms) -> None:
     for clause in terms.clauses:
         build_clause(clause)
     missed = [
-        f"{term.name}: observed {term.observed.value:.4f}, threshold {term.threshold:g} "
+        f"{term.name}: observed {score_text(term.observed.value)}, threshold {term.threshold:g} "
         f"({term.direction} is better)"
         for term in terms.metrics
         if term.observed is not None and not term.meets(term.observed.value)

@@ -113,6 +113,15 @@ def score_digits(*scores: float) -> int:
     return 4 if largest >= SMALL or not largest else 3 - math.floor(math.log10(largest))
 
 
+def score_text(score: float, *beside: float) -> str:
+    """Return a score in a sentence, with digits enough to tell it from those beside it.
+
+    >>> score_text(0.52431), score_text(1.2e-6), score_text(3e-7, 1.2e-6)
+    ('0.5243', '0.000001200', '0.000000300')
+    """
+    return f"{score:.{score_digits(score, *beside)}f}"
+
+
 def signed(number: float) -> str:
     """Return a difference with its sign.
 

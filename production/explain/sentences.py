@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from contracts.report.table import score_text
 from production.explain.facts import AGENT
 from production.selectors.port import CHAMPION
 
@@ -199,8 +200,10 @@ def _refit(finding: Finding) -> str:
         return finding.why
     metric, moved = finding.why.partition(" ")[0], figures["moved"]
     usual = f", {moved / figures['usual']:.1f} usual steps" if figures.get("usual") else ""
+    score, other = figures["score"], figures["challenger"]
+    judged = score_text(other, score)
     return (
-        f"{metric} {figures['score']:.4f} where what was judged has {figures['challenger']:.4f}; "
+        f"{metric} {score_text(score, other)} where what was judged has {judged}; "
         f"their predictions differ by {moved:.3g} on average{usual}"
     )
 

@@ -6,6 +6,7 @@ from collections import Counter
 from math import nan
 from typing import TYPE_CHECKING
 
+from contracts.report.table import score_text
 from production.evaluation import ScoredWindows
 from production.registry.evaluations import Evaluations
 from production.registry.manifests import Manifests
@@ -45,7 +46,7 @@ def _scores(windows: Sequence[ScoredWindow]) -> str:
     for name in windows[-1].served:
         served = _mean([(each.rows, each.served.get(name)) for each in windows])
         naive = _mean([(each.rows, each.baseline.get(name)) for each in windows])
-        parts.append(f"{name} {served:.4f} (naive {naive:.4f})")
+        parts.append(f"{name} {score_text(served, naive)} (naive {score_text(naive, served)})")
     scores = ", ".join(parts)
     return f"{scores} over {rows:,} outcomes in {len(windows):,} windows"
 

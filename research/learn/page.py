@@ -9,7 +9,7 @@ import numpy as np
 from contracts.moment import iso
 from contracts.report.figure import Line, Lines
 from contracts.report.page import Facts, Note, Page, Section
-from contracts.report.table import Heading, Table, text_headings
+from contracts.report.table import Heading, Table, score_text, text_headings
 from contracts.score.calibration import picture
 from contracts.score.metric.registry import metric
 
@@ -49,7 +49,7 @@ def page(result: LearningResult, *, head: Head) -> Page:
 
 def facts(result: LearningResult) -> Facts:
     """Return the figures a reader should see first."""
-    scores = ((name, f"{score.solution.value:.4f}") for name, score in result.scores.items())
+    scores = ((name, score_text(score.solution.value)) for name, score in result.scores.items())
     rows = (("rows trained", f"{result.trained:,}"), ("rows tested", f"{result.tested:,}"))
     return Facts(items=(*scores, *rows))
 
@@ -90,8 +90,10 @@ def cell(interval: Interval) -> tuple[float, float, float]:
 
 def random_split(result: LearningResult) -> Note:
     """Return a note of what a random split would have claimed."""
+    honest = {name: score.solution.value for name, score in result.scores.items()}
     pairs = ", ".join(
-        f"`{name}` {claimed:.4f} instead of {result.scores[name].solution.value:.4f}"
+        f"`{name}` {score_text(claimed, honest[name])} instead of "
+        f"{score_text(honest[name], claimed)}"
         for name, claimed in result.shuffled.items()
     )
     return Note(text=f"A random split of the same rows would have claimed {pairs}.", tone="warning")

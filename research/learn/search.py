@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from contracts.report.table import score_text
 from research.tune import tune
 
 if TYPE_CHECKING:
@@ -67,6 +68,6 @@ class Search:
         best = (min if self._metric.direction == "lower" else max)(self._values)
         self._progress(
             f"trial {len(self._values)} of {self._experiment.plan.trials}: "
-            f"{self._metric.name} {value:.4f}, best {best:.4f}"
+            f"{self._metric.name} {score_text(value, best)}, best {score_text(best, value)}"
         )
         return value

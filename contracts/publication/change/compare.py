@@ -23,6 +23,7 @@ from contracts.publication.change.change import (
 from contracts.publication.change.clauses import clauses
 from contracts.publication.change.columns import columns
 from contracts.publication.change.rules import BUMPS
+from contracts.report.table import score_text
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -87,7 +88,7 @@ def _measured(old: Contract, new: Contract) -> Iterator[Change]:
     for term in new.metrics:
         was, now = before.get(term.name), term.observed
         if was is not None and now is not None and was != now:
-            detail = transition(f"{was.value:.4f}", f"{now.value:.4f}")
+            detail = transition(score_text(was.value, now.value), score_text(now.value, was.value))
             sides = {"old": msgspec.to_builtins(was), "new": msgspec.to_builtins(now)}
             yield change("metrics", "observed_changed", term.name, detail, **sides)
     one, other = (each.provenance.files[GOLDEN] for each in (old, new))

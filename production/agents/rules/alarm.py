@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 import numpy as np
 
+from contracts.report.table import score_text
 from production.agents.rules.finding import Finding
 
 if TYPE_CHECKING:
@@ -46,9 +47,10 @@ class HoldoutInDoubt:
         # From here on above 0 is worse, whichever way the metric goes.
         worse = (score - mean) / deviation * (1 if self._metric.direction == "lower" else -1)
         far, again = worse > self._deviations, evidence.record.alarmed
+        usually = f"{score_text(mean, score)} ± {score_text(deviation, mean, score)}"
         why = (
-            f"the champion's {self._metric.name} where the holdout is easiest is {score:.4f}, "
-            f"usually {mean:.4f} ± {deviation:.4f}"
+            f"the champion's {self._metric.name} where the holdout is easiest is "
+            f"{score_text(score, mean)}, usually {usually}"
         )
         return Finding(
             rule="alarm",

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, ClassVar
 
+from contracts.report.table import score_text
 from production.agents.rules.comparison import compared, relative_gain
 from production.agents.rules.finding import Finding
 
@@ -38,10 +39,11 @@ class NotMuchWorse:
         score, champion = evidence.scores[name], evidence.scores[f"champion.{name}"]
         gain = relative_gain(self._metric, evidence.scores)
         passed = gain >= -self._margin
+        scores = f"{name} {score_text(score, champion)}, champion {score_text(champion, score)}"
         worse = "" if passed else f": {-gain:.1%} worse, more than {self._margin:.0%}"
         return Finding(
             rule="champion",
             verdict=compared(champion, passed=passed),
-            why=f"{name} {score:.4f}, champion {champion:.4f}{worse}",
+            why=f"{scores}{worse}",
             figures={"gain": gain, "margin": self._margin},
         )

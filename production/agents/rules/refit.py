@@ -10,6 +10,7 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING
 
+from contracts.report.table import score_text
 from contracts.score.metric.port import improvement
 from production.agents.rules.evidence import distance
 from production.agents.rules.finding import Finding
@@ -47,7 +48,8 @@ class CloseRefit:
         moved, usual = distance(refit, challenger), usual_step(record)
         worse = improvement(self._metric, score, other) < 0 and not math.isnan(other)
         far = usual is not None and self._times is not None and moved > self._times * usual
-        words = [f"{self._metric.name} {score:.4f}, the challenger's {other:.4f}"]
+        scores = f"{score_text(score, other)}, the challenger's {score_text(other, score)}"
+        words = [f"{self._metric.name} {scores}"]
         steps = "" if usual is None else f", {moved / usual:.2f} usual steps"
         words.append(f"{moved:.3g} away{steps}")
         if worse or far:

@@ -22,6 +22,15 @@ def test_a_challenger_may_be_worse_by_a_share_of_the_champions_score(
         assert finding.figures["gain"] == pytest.approx(-0.1, abs=0.012)
 
 
+def test_scores_of_millionths_can_be_told_apart() -> None:
+    """The finding shows digits enough, and no more of a score of the usual size."""
+    small = evidence(name="log_loss", score=1.25e-6, champion=1.5e-6, naive=1e-5)
+    usual = evidence(name="log_loss", score=0.52431, champion=0.52469, naive=0.6)
+    rule = NotMuchWorse(metric("log_loss"), 0.1)
+    assert rule.find(small).why == "log_loss 0.000001250, champion 0.000001500"
+    assert rule.find(usual).why == "log_loss 0.5243, champion 0.5247"
+
+
 @pytest.mark.parametrize(("naive", "verdict"), [(0.1, "passed"), (1e-9, "failed")])
 def test_a_champion_that_is_next_to_perfect_does_not_make_the_last_digits_count(
     naive: float, verdict: str
