@@ -121,6 +121,7 @@ def rich_table(table: Table, *, styles: Mapping[str, str] | None = None) -> Rich
         caption_justify="left",
         box=box.SIMPLE_HEAD,
         pad_edge=False,
+        collapse_padding=True,
     )
     for heading in table.headings:
         shown.add_column(

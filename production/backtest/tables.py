@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -12,13 +12,15 @@ from contracts.report.table import NOTHING, Heading, Table, cell_text, score_dig
 from production.backtest.score import NAIVE, SIDES
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
     from contracts.score.bootstrap import Interval
     from production.backtest.comparison import ComparedRun, LifecycleComparison
     from production.backtest.result import RunResult
     from production.registry.trainings import Training
 
+    #: A column of a run's months: its heading, its cells, and that of all months.
+    Column = tuple[Heading, list[Any], Any]
 
 #: The verdicts on a training whose model does not serve, in the order in which they are shown.
 UNPROMOTED = ("refused", "alarmed", "undecided", "failed")
@@ -31,44 +33,19 @@ def monthly_table(result: RunResult) -> Table:
     baseline; the other metrics for what was served. Invalid requests, and outcomes that the
     contract does not list, are counted where there were any.
     """
-    main, *others = result.metrics
-    trainings = _trainings_by_month(result)
-    scores = [
-        *(
-            (title, side, main)
-            for title, side in zip((main, "static", "naive"), SIDES, strict=True)
-        ),
-        *((name, "served", name) for name in others),
-    ]
-    columns = [
+    columns: list[Column] = [
         (Heading(name="month"), [month.month for month in result.months], "all"),
         *_count_columns(result),
-        *(
-            (
-                Heading(name=title, kind="number", digits=digits_of(result, metric)),
-                [month.metrics[side][metric] for month in result.months],
-                result.overall[side][metric].value,
-            )
-            for title, side, metric in scores
-        ),
-        (
-            Heading(name="promoted", kind="count"),
-            [_promoted(those) for those in trainings],
-            _promoted(result.run.trainings),
-        ),
-        (
-            Heading(name="refreshes"),
-            [_refreshes(those) for those in trainings],
-            _refreshes(result.run.trainings),
-        ),
+        *_score_columns(result),
+        *_training_columns(result),
     ]
     headings, values, totals = zip(*columns, strict=True)
     return Table(
         headings=headings,
         rows=(*zip(*values, strict=True), totals),
         caption=(
-            f"{main} of what was served, of a static first generation, and of the naive "
-            "baseline. scored_by: report, with the full history."
+            f"{result.metrics[0]} of what was served, of a static first generation, and of the "
+            "naive baseline. scored_by: report, with the full history."
         ),
         total=True,
     )
@@ -79,7 +56,7 @@ def digits_of(result: RunResult, metric: str) -> int:
     return score_digits(*(result.overall[side][metric].value for side in SIDES))
 
 
-def _count_columns(result: RunResult) -> list[tuple[Heading, list[int], int]]:
+def _count_columns(result: RunResult) -> list[Column]:
     """Return the columns of counts with their totals; the last two only where there are any."""
     names = ["events", "outcomes"]
     if result.run.invalid.checks:
@@ -88,6 +65,26 @@ def _count_columns(result: RunResult) -> list[tuple[Heading, list[int], int]]:
         names.append("unlisted")
     values = {name: [getattr(month, name) for month in result.months] for name in names}
     return [(Heading(name=name, kind="count"), each, sum(each)) for name, each in values.items()]
+
+
+def _score_columns(result: RunResult) -> Iterator[Column]:
+    """Yield the first metric of each side, then the other metrics of what was served."""
+    main, *others = result.metrics
+    sides = [*zip((main, "static", "naive"), SIDES, (main,) * len(SIDES), strict=True)]
+    for title, side, metric in (*sides, *((name, "served", name) for name in others)):
+        yield (
+            Heading(name=title, kind="number", digits=digits_of(result, metric)),
+            [month.metrics[side][metric] for month in result.months],
+            result.overall[side][metric].value,
+        )
+
+
+def _training_columns(result: RunResult) -> Iterator[Column]:
+    """Yield how many trainings were promoted, then what caused them and what came of them."""
+    trainings, by_month = result.run.trainings, _trainings_by_month(result)
+    promoted, refreshes = Heading(name="promoted", kind="count"), Heading(name="refreshes")
+    yield promoted, [_promoted(those) for those in by_month], _promoted(trainings)
+    yield refreshes, [_refreshes(those) for those in by_month], _refreshes(trainings)
 
 
 def _trainings_by_month(result: RunResult) -> list[list[Training]]:

@@ -54,6 +54,23 @@ def test_a_narrow_terminal_loses_no_text() -> None:
     assert Counter("".join(table.texts()[0]).replace(" ", "")) <= Counter(shown)
 
 
+def test_a_year_with_four_scores_fits_a_hundred_columns() -> None:
+    """What came of refreshes stands beside the months' scores, no word of it broken."""
+    names = ("log_loss", "static", "naive", "roc_auc", "brier")
+    headings = (
+        Heading(name="month"),
+        *(Heading(name=name, kind="count") for name in ("events", "outcomes")),
+        *(Heading(name=name, kind="number") for name in names),
+        Heading(name="promoted", kind="count"),
+        Heading(name="refreshes"),
+    )
+    row = ("2013-12", 283_330, 275_640, *(0.5 for _ in names), 43, "schedule 44, refused 1")
+    table = Table(headings=headings, rows=(row,))
+    _, first, _, *lines = table_text(table, width=100, styles={}, coloured=False).splitlines()
+    assert first.split() == [heading.name for heading in headings]
+    assert [line.split()[-2:] for line in lines[:2]] == [["schedule", "44,"], ["refused", "1"]]
+
+
 def test_a_status_shows_a_step_as_it_is() -> None:
     """The name of a clause's part is not taken for markup."""
     status = console().status("equivalence")
