@@ -74,7 +74,15 @@ class Metrics:
 
     def own(self) -> list[Family]:
         """Return the metrics of this process alone."""
-        return [*self._requests(), *self._events(), *self._deployment(), *self._outcomes()]
+        return [
+            *self._requests(),
+            *self._events(),
+            *self._writing(),
+            *self._deployment(),
+            *self._following(),
+            *self._alarms(),
+            *self._outcomes(),
+        ]
 
     def _requests(self) -> Iterator[Family]:
         yield counter(
@@ -94,7 +102,7 @@ class Metrics:
         )
 
     def _events(self) -> Iterator[Family]:
-        counts, error = self._writer.counts, self._writer.error
+        counts = self._writer.counts
         yield counter(
             "liaison_events_total",
             "Predictions that are logged, by the generation that made them.",
@@ -120,6 +128,9 @@ class Metrics:
             "Predictions that were refused, because the queue of events was full.",
             _one(counts.refused),
         )
+
+    def _writing(self) -> Iterator[Family]:
+        counts, error = self._writer.counts, self._writer.error
         yield gauge(
             "liaison_queue_depth", "Events that wait to be logged.", _one(self._writer.depth)
         )
@@ -141,7 +152,7 @@ class Metrics:
         yield gauge("liaison_writer_up", "Whether the last transaction succeeded.", _one(not error))
 
     def _deployment(self) -> Iterator[Family]:
-        engine, watcher = self._serving.engine, self._watcher
+        engine = self._serving.engine
         deployed = engine.deployed if engine.is_deployed else None
         yield gauge(
             "liaison_manifest_revision",
@@ -174,6 +185,9 @@ class Metrics:
                 for (name, reason), count in sorted(dict(engine.handovers.counts).items())
             ],
         )
+
+    def _following(self) -> Iterator[Family]:
+        watcher = self._watcher
         yield gauge(
             "liaison_manifests_refused",
             "Manifests that could not serve, since the start of this process.",
@@ -189,7 +203,6 @@ class Metrics:
             "Whether the database was read since the start: else what was known last serves.",
             _one(watcher.is_confirmed),
         )
-        yield from self._alarms()
 
     def _alarms(self) -> Iterator[Family]:
         probation = self._watcher.probation
