@@ -85,6 +85,60 @@ class PastTraining(msgspec.Struct, frozen=True, kw_only=True):
     seconds: float
 
 
+class PersonsWord(msgspec.Struct, frozen=True, kw_only=True):
+    """What a person said about refreshes.
+
+    Attributes:
+        at: When, microseconds.
+        who: Who.
+        action: ``refresh`` asks for one, ``approve`` and ``reject`` answer a trigger's proposal.
+        why: The reason they gave.
+    """
+
+    at: int
+    who: str
+    action: str
+    why: str
+
+
+class NewestRelease(msgspec.Struct, frozen=True, kw_only=True):
+    """The release of a product that was recorded last, and when, microseconds."""
+
+    version: str
+    at: int
+
+
+class Refreshes(msgspec.Struct, frozen=True, kw_only=True):
+    """What is on record of refreshes.
+
+    Attributes:
+        trainings: Those of the last while, of `REMEMBERED` at least, oldest first.
+        known_by: The generation in service was trained on outcomes that arrived before this moment;
+            none before the first.
+        release: The release in service.
+        newest: The newest release, none before the first.
+        said: What people said since a refresh was last asked for, oldest first.
+    """
+
+    trainings: tuple[PastTraining, ...] = ()
+    known_by: int | None = None
+    release: str = ""
+    newest: NewestRelease | None = None
+    said: tuple[PersonsWord, ...] = ()
+
+
+class Proposal(msgspec.Struct, frozen=True, kw_only=True):
+    """A refresh that waits for a person's word.
+
+    Attributes:
+        at: Since when, microseconds.
+        reason: What the trigger asked for it by.
+    """
+
+    at: int
+    reason: str
+
+
 class Runtime(msgspec.Struct, frozen=True, kw_only=True):
     """The metrics of one moment, which triggers and selectors decide from; UTC microseconds.
 
@@ -99,7 +153,9 @@ class Runtime(msgspec.Struct, frozen=True, kw_only=True):
         events: How many requests each arm served since then, by name.
         segments: How many outcomes came back since then, by the text of the column that the
             selector tells requests apart by.
-        trainings: Those asked for within `REMEMBERED` before now, oldest first.
+        refreshes: What is on record of refreshes.
+        proposal: The last refresh that waits, or waited, for a person's word since the last one.
+        attended: Whether there are people to ask: not so in virtual time.
     """
 
     now: int
@@ -111,4 +167,6 @@ class Runtime(msgspec.Struct, frozen=True, kw_only=True):
     arms: Mapping[str, tuple[Rewards, ...]] = {}
     events: Mapping[str, int] = {}
     segments: Mapping[str, int] = {}
-    trainings: tuple[PastTraining, ...] = ()
+    refreshes: Refreshes = Refreshes()
+    proposal: Proposal | None = None
+    attended: bool = False

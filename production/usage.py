@@ -22,6 +22,8 @@ Tasks
   token      make a token for who may call a server, or revoke one
   promote, rollback, pin, unpin, quarantine
              change what serves, with a reason that is kept on record
+  refresh, approve, reject
+             ask for a refresh, or answer what a trigger proposed
   replay     what another selector would have gained on the live log, before it is published
   experiment what the running experiment says by now, at every look
 

@@ -13,6 +13,7 @@ import msgspec
 from contracts.errors import StateError
 from production.feedback.batch import Receipt
 from production.generation.description import Candidate
+from production.metrics import Proposal
 from production.registry.checkpoints import Checkpoint
 from production.triggers.port import Wake
 
@@ -92,6 +93,7 @@ class TrainingProgress(Document, frozen=True, kw_only=True):
         why: Why it may or may not serve.
         failures: How many failed since the last one that did not.
         rests: Before this moment no training is asked for, since one failed.
+        proposal: What a person is asked to confirm, or rejected since a training was asked for.
     """
 
     decided: int | None = None
@@ -104,6 +106,7 @@ class TrainingProgress(Document, frozen=True, kw_only=True):
     why: str = ""
     failures: int = 0
     rests: int = 0
+    proposal: Proposal | None = None
 
 
 #: The agents of a product in service, in the order in which they act for one moment.

@@ -10,7 +10,7 @@ from contracts.moment import END_OF_TIME
 from production.agents.progress import progress
 from production.evaluation import ScoredWindows
 from production.feedback.counts import EventCounts
-from production.metrics import NO_REWARDS, Rewards, Runtime
+from production.metrics import NO_REWARDS, Refreshes, Rewards, Runtime
 from production.registry.checkpoints import Checkpoints
 from production.registry.evaluations import Evaluations
 from production.registry.manifests import Manifests
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
 
     from production.agents.progress import Progress
-    from production.agents.refreshes import PastRefreshes
+    from production.agents.refreshes import RefreshRecords
     from production.database.database import Database
     from production.metrics import ScoredWindow
     from production.registry.manifests import Inventoried
@@ -38,7 +38,7 @@ class RuntimeMetrics:
         manifests: The inventory of manifests.
         counts: Counts what each generation served.
         start: The first moment of operation.
-        refreshes: What is on record of earlier refreshes; none where no trigger asks.
+        refreshes: What is on record of refreshes; none where no trigger asks.
     """
 
     def __init__(
@@ -50,7 +50,7 @@ class RuntimeMetrics:
         manifests: Manifests,
         counts: EventCounts,
         start: int,
-        refreshes: PastRefreshes | None = None,
+        refreshes: RefreshRecords | None = None,
     ) -> None:
         self._refreshes = refreshes
         self._progress, self._windows, self._start = progress, windows, start
@@ -65,9 +65,10 @@ class RuntimeMetrics:
             self._manifests.current(self._product),
             partial(self._manifests.all, self._product),
         )
+        since = self._start if training.asked is None else training.asked
         return Runtime(
             now=moment,
-            since=self._start if training.asked is None else training.asked,
+            since=since,
             promoted=self._start if promoted is None else promoted,
             requests=self._progress.serving.load().served - training.served,
             outcomes=self._progress.outcomes.load().taken - training.taken,
@@ -75,8 +76,16 @@ class RuntimeMetrics:
             arms=arm_rewards(newest, manifests, windows),
             events=arm_events(newest, manifests, self._counts.since),
             segments=segment_outcomes(newest, windows),
-            trainings=self._refreshes.trainings(moment) if self._refreshes else (),
+            refreshes=self._recorded(newest, moment, since),
+            proposal=training.proposal,
+            attended=self._refreshes is not None and self._refreshes.attended,
         )
+
+    def _recorded(self, newest: Inventoried | None, moment: int, since: int) -> Refreshes:
+        if self._refreshes is None:
+            return Refreshes()
+        champion = read(newest.document).champion if newest else None
+        return self._refreshes.at(moment, since=since, champion=champion)
 
 
 def live_runtime(database: Database, product: str) -> RuntimeMetrics:

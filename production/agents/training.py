@@ -8,7 +8,7 @@ is on record, a "no" too, with the metrics that it saw.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from msgspec.structs import replace
 
@@ -16,10 +16,13 @@ from contracts.errors import ConflictError
 from contracts.moment import DAY, MINUTE, iso
 from production.agents.progress import Pending, TrainingRequest
 from production.agents.seen import metrics_seen
-from production.registry.agent_decisions import WAIT
+from production.metrics import Proposal
+from production.registry.agent_decisions import PROPOSE, WAIT
 from production.triggers.port import Wake
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from production.agents.progress import Progress, TrainingProgress
     from production.agents.records import TrainingRecords, TrainingResult
     from production.agents.runtime import RuntimeMetrics
@@ -155,14 +158,30 @@ class TrainingAgent:
         waits = _waits(progress, moment)
         reason = None if waits else INITIAL if first else self._trigger.due(runtime)
         if reason is None:
-            why = waits or f"the next refresh is {self._trigger.wake(runtime).words()}"
-            self._decisions.record(moment, WAIT, why, seen)
-            return progress
+            return self._wait(progress, moment, waits=waits, seen=seen, runtime=runtime)
         self._decisions.record(moment, "train", reason, seen)
         ready = moment if first else moment + self._takes
         return _asked(
             progress, TrainingRequest(at=moment, reason=reason, ready=ready), runtime=runtime
         )
+
+    def _wait(
+        self,
+        progress: TrainingProgress,
+        moment: int,
+        *,
+        waits: str | None,
+        seen: Mapping[str, Any],
+        runtime: Runtime,
+    ) -> TrainingProgress:
+        """Return the progress after a "no", which is recorded, or after a proposal to a person."""
+        wake = None if waits else self._trigger.wake(runtime)
+        if wake is None or not wake.proposal:
+            why = waits if wake is None else f"the next refresh is {wake.words()}"
+            self._decisions.record(moment, WAIT, why or "", seen)
+            return progress
+        self._decisions.record(moment, PROPOSE, wake.proposal, seen)
+        return replace(progress, proposal=Proposal(at=moment, reason=wake.proposal))
 
     def _recorded(self, request: TrainingRequest, result: TrainingResult) -> TrainingProgress:
         """Return the progress after a result: what may serve waits for its promotion."""
@@ -202,6 +221,7 @@ def _asked(
         progress,
         request=request,
         asked=request.at,
+        proposal=None,
         served=progress.served + runtime.requests,
         taken=progress.taken + runtime.outcomes,
     )

@@ -19,7 +19,7 @@ from production.agents.outcomes import OutcomeAgent
 from production.agents.progress import progress
 from production.agents.promotion import PromotionAgent
 from production.agents.records import TrainingRecords
-from production.agents.refreshes import PastRefreshes
+from production.agents.refreshes import RefreshRecords
 from production.agents.runtime import RuntimeMetrics, event_counts
 from production.agents.serving import ServingAgent
 from production.agents.shared_fits import SharedFits, SharingTrainer
@@ -75,6 +75,7 @@ class Parts:
         database: The open database of its records.
         code: The digest of the code that runs.
         shared_fits: The folder of the fits that it shares with other runs; None if it shares none.
+        attended: Whether there are people to ask: not so in virtual time.
 
     Attributes:
         start: The first moment of operation, microseconds.
@@ -92,6 +93,7 @@ class Parts:
         *,
         code: str,
         shared_fits: Path | None = None,
+        attended: bool = False,
     ) -> None:
         name = product.contract.product
         self._config, self._product, self._state = config, product, state
@@ -108,7 +110,9 @@ class Parts:
             manifests=self.served.manifests,
             counts=event_counts(database, self.progress, name),
             start=product.start,
-            refreshes=PastRefreshes(product=name, progress=self.progress, database=database),
+            refreshes=RefreshRecords(
+                product=name, progress=self.progress, database=database, attended=attended
+            ),
         )
         self._check = TableCheck(product.contract.input_columns)
 

@@ -54,6 +54,10 @@ def did(decision: ExplainedDecision) -> str:
     verbs = {
         "train": "asked for a training",
         "wait": "did nothing",
+        "propose": "asked a person to approve a refresh",
+        "refresh": "asked for a refresh",
+        "approve": f"approved the refresh that was proposed at {detail.get('proposed')}",
+        "reject": f"rejected the refresh that was proposed at {detail.get('proposed')}",
         "implementation_moved": "found that the implementation had moved",
         "data_moved": "found that the data had moved",
         "model_moved": "found that the model had moved",

@@ -84,6 +84,10 @@ class Replay:
         """Return the first moment by which ``count`` outcomes from ``start`` on had arrived."""
         return _after(self._arrived, start, count)
 
+    def after_record(self, start: int) -> int | None:  # noqa: ARG002 - the port's signature
+        """Return none: in a history that is played nobody says anything."""
+        return None
+
     def last(self) -> int:
         """Return the first moment by which every outcome has arrived."""
         latest = [int(times[-1]) for times in (self._times, self._arrived) if len(times)]

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 from contracts.moment import duration
+from production.agents.refreshes import first_recorded
 from production.feedback.counts import LogCounts
 from production.operating.agent import AgentActions
 from production.operating.intake import Intake, LiveCounts
@@ -103,7 +105,12 @@ class Actors:
 
     def counted(self) -> LiveCounts:
         """Return what says when so many requests or outcomes had come."""
-        return LiveCounts(self._logs, source=self._source(overlap=0), clock=self._clock)
+        return LiveCounts(
+            self._logs,
+            recorded=partial(first_recorded, self._database, self._config.product.name),
+            source=self._source(overlap=0),
+            clock=self._clock,
+        )
 
     def _intake(self) -> Intake:
         settings, agent = self._config.feedback, None

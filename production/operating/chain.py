@@ -18,13 +18,16 @@ if TYPE_CHECKING:
 
 
 class CountsArrivals(Protocol):
-    """Says when so many requests or outcomes had come: a part of a `Feed`."""
+    """Says when so many requests or outcomes had come, and when something was recorded."""
 
     def after_requests(self, start: int, count: int) -> int | None:
         """Return the first moment by which ``count`` requests from ``start`` on had come."""
 
     def after_outcomes(self, start: int, count: int) -> int | None:
         """Return the first moment by which ``count`` outcomes from ``start`` on had arrived."""
+
+    def after_record(self, start: int) -> int | None:
+        """Return the first moment by which a word on refreshes, or a release, was recorded."""
 
 
 class AgentStage(msgspec.Struct, frozen=True, kw_only=True):
@@ -89,5 +92,6 @@ def _moments(stage: AgentStage, at: int, counted: CountsArrivals) -> list[int]:
         wake.at,
         counted.after_requests(at, wake.requests) if wake.requests else None,
         counted.after_outcomes(at, wake.outcomes) if wake.outcomes else None,
+        counted.after_record(at) if wake.recorded else None,
     ]
     return [moment for moment in moments if moment is not None and moment > at]

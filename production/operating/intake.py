@@ -29,12 +29,26 @@ class LiveCounts:
 
     Args:
         logs: Counts what is logged.
+        recorded: Returns when the first word on refreshes, or release, was recorded from a moment
+            on.
         source: Where outcomes are fetched from; none if clients report them.
         clock: The time.
     """
 
-    def __init__(self, logs: LogCounts, *, source: Arrivals | None, clock: Clock) -> None:
-        self._logs, self._source, self._clock = logs, source, clock
+    def __init__(
+        self,
+        logs: LogCounts,
+        *,
+        recorded: Callable[[int], int | None],
+        source: Arrivals | None,
+        clock: Clock,
+    ) -> None:
+        self._logs, self._recorded, self._source, self._clock = logs, recorded, source, clock
+
+    def after_record(self, start: int) -> int | None:
+        """Return the first moment by which a word on refreshes, or a release, was recorded."""
+        at = self._recorded(start)
+        return None if at is None else at + 1
 
     def after_requests(self, start: int, count: int) -> int | None:
         """Return the first moment by which ``count`` requests from ``start`` on had come."""

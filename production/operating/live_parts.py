@@ -28,5 +28,10 @@ def live_parts(config: Production, state: State, database: Database) -> Parts:
     manifests.require(name)
     first, *_ = manifests.all(name)
     return Parts(
-        config, replace(product, start=first.created_at), state, database, code=code_digest()
+        config,
+        replace(product, start=first.created_at),
+        state,
+        database,
+        code=code_digest(),
+        attended=not state.clock.exists(),  # nobody is beside a history that is played
     )

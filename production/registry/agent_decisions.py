@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 
 #: What an agent decides where it does nothing.
 WAIT = "wait"
+#: What the training agent decides where a person is to confirm what its trigger asks for.
+PROPOSE = "propose"
 #: What the parity agent decides where nothing moved.
 QUIET = "quiet"
 
@@ -27,8 +29,8 @@ class AgentDecision(msgspec.Struct, frozen=True, kw_only=True):
         product: The product.
         at: The moment it was decided for, microseconds.
         agent: Which agent decided: ``training``, ``promotion`` or ``parity``.
-        decision: What was decided, one word: ``train`` or ``wait`` by the training agent;
-            ``promote``, ``wait`` or ``refuse`` by the promotion agent; ``quiet``,
+        decision: What was decided, one word: ``train``, ``propose`` or ``wait`` by the training
+            agent; ``promote``, ``wait`` or ``refuse`` by the promotion agent; ``quiet``,
             ``implementation_moved``, ``data_moved`` or ``model_moved`` by the parity agent.
         why: The reason, in words.
         seen: What it was decided from: the runtime metrics, or the generation.

@@ -14,7 +14,12 @@ from production.registry.row import read_all, write
 if TYPE_CHECKING:
     from production.database.database import Database
 
-Action = Literal["deploy", "promote", "rollback", "pin", "unpin", "quarantine", "select", "retire"]
+Action = Literal[
+    "deploy", "promote", "rollback", "pin", "unpin", "quarantine", "select", "retire",
+    "refresh", "approve", "reject",
+]  # fmt: skip
+#: What people say about refreshes.
+SAID = ("refresh", "approve", "reject")
 
 
 class RecordedDecision(msgspec.Struct, frozen=True, kw_only=True):
@@ -61,6 +66,14 @@ class Decisions:
         """Return the decisions recorded last, newest first."""
         query = select(DECISIONS).where(DECISIONS.c.product == product)
         query = query.order_by(DECISIONS.c.row.desc()).limit(count)
+        return read_all(self._database, RecordedDecision, query)
+
+    def said(self, product: str, moment: int) -> list[RecordedDecision]:
+        """Return what people said about refreshes from a moment on, oldest first."""
+        query = select(DECISIONS).where(
+            DECISIONS.c.product == product, DECISIONS.c.action.in_(SAID), DECISIONS.c.at >= moment
+        )
+        query = query.order_by(DECISIONS.c.at, DECISIONS.c.row)
         return read_all(self._database, RecordedDecision, query)
 
     def pinned(self, product: str) -> bool:

@@ -29,6 +29,7 @@ from production.service.changes import (
     Rollback,
     Selection,
     Unpin,
+    Word,
 )
 from production.service.control import Control
 from production.service.http import JSON, json_response
@@ -146,6 +147,21 @@ def select(control: Control, asked: Selection, change: ChangeRequest) -> Recorde
 def retire(control: Control, asked: Retirement, change: ChangeRequest) -> RecordedDecision:
     """Take an arm out of service."""
     return control.retire(asked.arm, change)
+
+
+def refresh(control: Control, _: Word, change: ChangeRequest) -> RecordedDecision:
+    """Ask for a refresh: a trigger that listens to people is due."""
+    return control.say("refresh", change)
+
+
+def approve(control: Control, _: Word, change: ChangeRequest) -> RecordedDecision:
+    """Confirm the refresh that a trigger proposed."""
+    return control.say("approve", change)
+
+
+def reject(control: Control, _: Word, change: ChangeRequest) -> RecordedDecision:
+    """Reject the refresh that a trigger proposed."""
+    return control.say("reject", change)
 
 
 def _read(request: HttpRequest, kind: type[Asked]) -> Asked:

@@ -14,6 +14,7 @@ from production.service.changes import (
     Rollback,
     Selection,
     Unpin,
+    Word,
 )
 from production.service.routes import post
 
@@ -67,3 +68,9 @@ def admin_routes(changes: Admin) -> Iterator[Route]:
     yield route("select", "admin", Selection, admin.select, summary, selector=SPLIT)
     summary = "Take an arm out of service."
     yield route("retire", "admin", Retirement, admin.retire, summary, arm="candidate")
+    summary = "Ask for a refresh, where the trigger listens to people."
+    yield route("refresh", "promote", Word, admin.refresh, summary)
+    summary = "Confirm the refresh that a trigger proposed."
+    yield route("approve", "promote", Word, admin.approve, summary)
+    summary = "Reject the refresh that a trigger proposed."
+    yield route("reject", "promote", Word, admin.reject, summary)

@@ -111,6 +111,10 @@ class Retirement(RequestedChange, frozen=True, kw_only=True):
     arm: Name
 
 
+class Word(RequestedChange, frozen=True, kw_only=True):
+    """What a person says about refreshes."""
+
+
 class AnsweredDecision(msgspec.Struct, frozen=True, kw_only=True):
     """What was decided, as it is on record.
 

@@ -13,7 +13,9 @@ from contracts.errors import (
     UnknownNameError,
     did_you_mean,
 )
+from contracts.moment import iso
 from production.agents.records import candidate_of
+from production.agents.runtime import live_progress
 from production.registry.decisions import Decisions, RecordedDecision
 from production.selectors.port import CHAMPION
 from production.service.proposed import check_selector, check_without
@@ -203,6 +205,35 @@ class Control:
         # Last: where that fails, the generation serves nobody and can be quarantined again.
         self._artifacts.quarantine(candidate.artifact, f"{change.who}: {change.why}")
         return decision
+
+    def say(self, action: Action, change: ChangeRequest) -> RecordedDecision:
+        """Record that a person asks for a refresh, or answers what a trigger proposed.
+
+        Args:
+            action: ``refresh``, ``approve`` or ``reject``.
+            change: Who, and why.
+
+        Raises:
+            ConflictError: Nothing is proposed, or it was answered, or the manifest changed.
+            StateError: Nothing is in service.
+        """
+        with self._database.transaction():
+            self._manifest(change)
+            detail = {} if action == "refresh" else self._proposed()
+            return self._record(action, change, detail)
+
+    def _proposed(self) -> dict[str, str]:
+        """Return what waits for a person's answer."""
+        proposal = live_progress(self._database, self._product).training.load().proposal
+        if proposal is None:
+            raise ConflictError(
+                f"nothing of {self._product} waits for approval",
+                hint="task=status says when the next refresh is due",
+            )
+        said = self._decisions.said(self._product, proposal.at)
+        if answers := [each for each in said if each.action != "refresh"]:
+            raise ConflictError(f"{answers[-1].who} answered already: {answers[-1].action}")
+        return {"proposed": iso(proposal.at), "reason": proposal.reason}
 
     def _replace(
         self, action: Action, candidate: Candidate, change: ChangeRequest, *, arm: str = CHAMPION

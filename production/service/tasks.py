@@ -23,7 +23,7 @@ from production.service.folder import live_state, make_live_state
 from production.service.open_control import open_control
 from production.service.product_clock import product_clock
 from production.service.status import read_status, status_lines
-from production.settings import Production, check_lifecycle, declared_lifecycle
+from production.settings import Production, check_lifecycle, declared_lifecycle, option_names
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -34,6 +34,8 @@ if TYPE_CHECKING:
     from production.service.deployment import Deployment
 
 
+#: The triggers that hear what a person says about refreshes.
+MANUAL, APPROVAL = "manual", "approval"
 #: How the overrides begin that are of one task only.
 DEPLOYING = ("task=", "task.")
 
@@ -152,6 +154,7 @@ def change(request: Request) -> None:
     chosen = options(config.task, ChangeOptions)
     if not chosen.why.strip():
         raise ConfigError("task.options.why is empty", hint="say why: it is kept on record")
+    _check_heard(config)
     state = live_state(config)
     who = _change(chosen, product_clock(config, state).now())
     with open_control(config, state) as control:
@@ -159,6 +162,20 @@ def change(request: Request) -> None:
     detail = ", ".join(f"{name} {value}" for name, value in decision.detail.items())
     text = f"{config.product.name}: {decision.action} by {decision.who}: {detail}"
     screen.print(text, highlight=False, soft_wrap=True)
+
+
+def _check_heard(config: Production) -> None:
+    """Refuse to record what the configured trigger would not hear.
+
+    Raises:
+        ConfigError: It listens to nobody.
+    """
+    hears = {"refresh": MANUAL, "approve": APPROVAL, "reject": APPROVAL}.get(config.task.name)
+    if hears and hears not in {*option_names(config.trigger)}:
+        raise ConfigError(
+            f"trigger={config.trigger['name']} does not hear task={config.task.name}",
+            hint=f"trigger={hears}, or name the trigger that the agents run with",
+        )
 
 
 def _decide(
@@ -173,6 +190,9 @@ def _decide(
         "quarantine": lambda: control.quarantine(name or "", who),
         "select": lambda: control.select(who),
         "retire": lambda: control.retire(chosen.arm, who),
+        "refresh": lambda: control.say("refresh", who),
+        "approve": lambda: control.say("approve", who),
+        "reject": lambda: control.say("reject", who),
     }
     decision: RecordedDecision = decisions[action]()
     return decision

@@ -73,7 +73,7 @@ class Budget:
     def _spent(self, runtime: Runtime) -> tuple[PastTraining, str] | None:
         """Return the training that must stop counting, and what was spent; none within budget."""
         since = runtime.now - self._per
-        newest = [each for each in reversed(runtime.trainings) if each.at > since]
+        newest = [each for each in reversed(runtime.refreshes.trainings) if each.at > since]
         if self._trainings and len(newest) >= self._trainings:
             return newest[self._trainings - 1], f"{len(newest)} of {self._trainings} trainings"
         sums = [*accumulate(each.seconds for each in newest)]

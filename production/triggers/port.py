@@ -13,18 +13,24 @@ if TYPE_CHECKING:
 
 
 class Wake(msgspec.Struct, frozen=True, kw_only=True):
-    """When to act next: at a moment, or after so many more requests or outcomes; none is never.
+    """When to act next: at a moment, after more requests or outcomes, once something is on record.
+
+    With none of them, never.
 
     Attributes:
         at: A moment.
         requests: Further requests, counted from now.
         outcomes: Further outcomes, counted from now.
+        recorded: Once a person's word on a refresh, or a release, is recorded.
+        proposal: What a person is to be asked to confirm, put on record now; empty for nothing.
         why: What else is waited for, or why nothing is asked for before, in words.
     """
 
     at: int | None = None
     requests: int | None = None
     outcomes: int | None = None
+    recorded: bool = False
+    proposal: str = ""
     why: str = ""
 
     def words(self) -> str:

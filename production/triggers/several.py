@@ -41,6 +41,8 @@ def earliest(wakes: Mapping[str, Wake]) -> Wake:
         at=_least(each.at for each in values),
         requests=_least(each.requests for each in values),
         outcomes=_least(each.outcomes for each in values),
+        recorded=any(each.recorded for each in values),
+        proposal=" and ".join(each.proposal for each in values if each.proposal),
         why="; ".join(f"{name}: {each.why}" for name, each in wakes.items() if each.why),
     )
 

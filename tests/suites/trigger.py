@@ -9,7 +9,16 @@ import pytest
 from msgspec.structs import replace
 
 from contracts.moment import DAY, HOUR
-from production.metrics import REMEMBERED, PastTraining, Runtime, ScoredWindow
+from production.metrics import (
+    REMEMBERED,
+    NewestRelease,
+    PastTraining,
+    PersonsWord,
+    Proposal,
+    Refreshes,
+    Runtime,
+    ScoredWindow,
+)
 
 if TYPE_CHECKING:
     from production.triggers.port import Trigger
@@ -57,9 +66,23 @@ def _runtime(draw: Random) -> Runtime:
         requests=draw.choice([0, 1, 10, 100_000]),
         outcomes=draw.choice([0, 1, 10, 100_000]),
         windows=windows,
-        trainings=tuple(
-            PastTraining(at=at, seconds=draw.uniform(0, 100))
-            for at in sorted(now - draw.randint(0, REMEMBERED - 1) for _ in range(days % 7))
+        refreshes=_refreshes(draw, now),
+        proposal=draw.choice([None, Proposal(at=draw.randint(since, now), reason="volume")]),
+        attended=draw.choice([True, False]),
+    )
+
+
+def _refreshes(draw: Random, now: int) -> Refreshes:
+    trained = sorted(now - draw.randint(0, REMEMBERED - 1) for _ in range(draw.randint(0, 6)))
+    said = sorted(draw.randint(0, now) for _ in range(draw.randint(0, 3)))
+    actions = ("refresh", "approve", "reject")
+    return Refreshes(
+        trainings=tuple(PastTraining(at=at, seconds=draw.uniform(0, 100)) for at in trained),
+        known_by=draw.choice([None, draw.randint(0, now)]),
+        release="1.0.0",
+        newest=draw.choice([None, NewestRelease(version="1.0.1", at=draw.randint(0, now))]),
+        said=tuple(
+            PersonsWord(at=at, who="ada", action=draw.choice(actions), why="why") for at in said
         ),
     )
 
@@ -105,5 +128,5 @@ class TriggerSuite:
     def test_it_does_not_ask_twice_at_a_moment(self, trigger: Trigger) -> None:
         """Once a refresh was asked for, nothing is due at that moment any more."""
         for runtime in runtimes():
-            asked = replace(runtime, since=runtime.now, requests=0, outcomes=0)
+            asked = replace(runtime, since=runtime.now, requests=0, outcomes=0, proposal=None)
             assert trigger.due(asked) is None

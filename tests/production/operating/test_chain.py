@@ -26,6 +26,18 @@ class Counts:
         """Return the same."""
         return self.after_requests(start, count)
 
+    def after_record(self, start: int) -> int | None:
+        """Return when the first thing was recorded: as soon as a request had come."""
+        return self.after_requests(start, 1)
+
+
+def test_record() -> None:
+    """Who waits for a record acts once something is recorded, and others do not care."""
+    asked = {"training": Wake(recorded=True)}
+    counts = Counts(every=5)
+    assert due_of(stages(10, 10, 10, 10, wakes=asked), now=15, counts=counts) == {"outcomes": 15}
+    assert due_of(stages(10, 10, 10, 10), now=15, counts=counts) == {}
+
 
 def stages(
     *ats: int | None, wakes: dict[str, Wake] | None = None, gone: str = ""

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from contextlib import closing
-from typing import TYPE_CHECKING
+from functools import partial
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pytest
+from msgspec.structs import replace
 
 from contracts.host.clock import VirtualClock
 from production.agents.progress import progress
+from production.agents.refreshes import first_recorded
 from production.database.database import Database
 from production.feedback.batch import Outcomes
 from production.feedback.counts import LogCounts
@@ -17,6 +20,8 @@ from production.feedback.events import EventLog
 from production.feedback.outcomes import OutcomeLog
 from production.operating.intake import LATE, Intake, LiveCounts
 from production.registry.checkpoints import Checkpoints
+from production.registry.decisions import Decisions, RecordedDecision
+from production.registry.releases import Release, Releases
 from tests.suites.events import events
 
 if TYPE_CHECKING:
@@ -71,6 +76,26 @@ def test_what_is_logged_late_is_counted_then(database: Database) -> None:
     assert agents.outcomes.load().taken == 7
 
 
+def live_counts(database: Database, **given: Any) -> LiveCounts:
+    """Return what counts the product's arrivals and records."""
+    recorded = partial(first_recorded, database, "p")
+    return LiveCounts(LogCounts(product="p", database=database), recorded=recorded, **given)
+
+
+def test_the_first_word_or_release(database: Database) -> None:
+    """What a person said about refreshes, or a release, from a moment on; nothing else."""
+    counts = live_counts(database, source=None, clock=VirtualClock(0))
+    decision = RecordedDecision(product="p", at=12, who="ada", action="pin", why="why", detail={})
+    release = Release(
+        product="p", version="1.0.0", code_digest="c", contract_version="1.0.0", created_at=20
+    )
+    Decisions(database).record(decision)
+    assert counts.after_record(0) is None
+    Decisions(database).record(replace(decision, at=15, action="refresh"))
+    Releases(database).add(release)
+    assert [counts.after_record(at) for at in (0, 15, 16, 20, 21)] == [16, 16, 21, 21, None]
+
+
 @pytest.mark.parametrize(
     ("start", "count", "requests", "outcomes"),
     [(10, 1, 11, 16), (11, 1, 21, 16), (20, 3, 41, 46), (10, 10, 101, None), (10, 11, None, None)],
@@ -79,9 +104,7 @@ def test_the_nth(
     database: Database, start: int, count: int, requests: int | None, outcomes: int | None
 ) -> None:
     """The first moment by which so many had come, from a moment on."""
-    counts = LiveCounts(
-        LogCounts(product="p", database=database), source=None, clock=VirtualClock(0)
-    )
+    counts = live_counts(database, source=None, clock=VirtualClock(0))
     assert counts.after_requests(start, count) == requests
     assert counts.after_outcomes(start, count) == outcomes
 
@@ -99,7 +122,7 @@ class Fetched:
 def test_the_nth_in_a_source(database: Database) -> None:
     """Where outcomes are fetched, those count that have arrived in the source by now."""
     clock = VirtualClock(15)
-    counts = LiveCounts(LogCounts(product="p", database=database), source=Fetched(), clock=clock)
+    counts = live_counts(database, source=Fetched(), clock=clock)
     assert [counts.after_outcomes(12, each) for each in (1, 2, 3)] == [13, 15, None]
     clock.wait_until(19)
     assert counts.after_outcomes(12, 3) == 19

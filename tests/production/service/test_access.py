@@ -215,7 +215,13 @@ DECLARED: dict[Scope, set[str]] = {
         "GET /metrics",
         "GET /static/{file}",
     },
-    "promote": {"POST /admin/promote", "POST /admin/rollback"},
+    "promote": {
+        "POST /admin/approve",
+        "POST /admin/promote",
+        "POST /admin/refresh",
+        "POST /admin/reject",
+        "POST /admin/rollback",
+    },
     "admin": {
         "POST /admin/pin",
         "POST /admin/quarantine",

@@ -107,6 +107,7 @@ def test_each_task_s_change(admin: Administered) -> None:
         admin.change("select", selector=split)["detail"],
         admin.change("select")["detail"],
         admin.change("retire", arm="candidate")["detail"],
+        admin.change("refresh")["detail"],
     ]
     assert details == [
         {"champion": "1.0.0/2", "before": "1.0.0/1", "manifest": 2},
@@ -119,6 +120,7 @@ def test_each_task_s_change(admin: Administered) -> None:
         {"selector": "ab_test", "arms": "champion candidate", "manifest": 7},
         {"selector": "champion", "arms": "champion candidate", "manifest": 8},
         {"selector": "champion", "arms": "champion", "manifest": 9},
+        {},
     ]
     assert admin.decisions == len(details)
 
@@ -175,6 +177,8 @@ SINGLE = {"name": "single", "_target_": "production.selectors.single.Single"}
         ("quarantine", {"generation": "1.0.0/1"}, 409, "no generation of toy served before"),
         ("retire", {"arm": "champion"}, 409, "cannot be retired"),
         ("retire", {"arm": "nobody"}, 404, "there is no arm 'nobody'"),
+        ("approve", {}, 409, "nothing of toy waits for approval"),
+        ("reject", {}, 409, "nothing of toy waits for approval"),
         ("select", {}, 409, "selector is champion already"),
         ("select", {"selector": {}}, 400, "selector.name: "),
         ("select", {"selector": {"name": "x"}}, 400, "selector: expected a component"),

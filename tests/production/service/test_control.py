@@ -10,9 +10,11 @@ from msgspec.structs import replace
 
 from contracts.errors import ConflictError, IntegrityError, StateError, UnknownNameError
 from contracts.moment import DAY
+from production.agents.runtime import live_progress
 from production.assembly.serving import serving_parts
 from production.backtest.state import run_state
 from production.database.database import Database
+from production.metrics import Proposal
 from production.registry.aliases import Aliases
 from production.registry.decisions import Decisions
 from production.registry.generations import Generations
@@ -250,3 +252,19 @@ def test_there_is_nothing_before_the_first(operation: Callable[..., Any]) -> Non
     ):
         changes.rollback(CHANGE)
     assert database
+
+
+def test_a_proposal_is_answered_once(control: tuple[Control, Database]) -> None:
+    """By whom and why is on record; where nothing is proposed there is nothing to answer."""
+    operated, database = control
+    with pytest.raises(ConflictError, match="nothing of toy waits for approval"):
+        operated.say("approve", CHANGE)
+    stored = live_progress(database, "toy").training
+    proposal = Proposal(at=50 * DAY, reason="volume")
+    stored.save(replace(stored.load(), proposal=proposal), 50 * DAY)
+    decision = operated.say("reject", CHANGE)
+    assert decision.detail == {"proposed": "1970-02-20T00:00:00Z", "reason": "volume"}
+    assert Decisions(database).said("toy", 50 * DAY) == [decision]
+    with pytest.raises(ConflictError, match="ada answered already: reject"):
+        operated.say("approve", CHANGE)
+    assert operated.say("refresh", CHANGE).action == "refresh"

@@ -7,7 +7,7 @@ from msgspec.structs import replace
 
 from contracts.errors import ConfigError
 from contracts.moment import DAY, HOUR
-from production.metrics import PastTraining
+from production.metrics import PastTraining, Refreshes
 from production.triggers.budget import Budget
 from production.triggers.volume import Volume
 from tests.production.triggers.composed import Fixed
@@ -36,7 +36,9 @@ def test_a_training_counts_for_a_day(limits: dict[str, Any], words: str) -> None
     """The budget is there again once the training that used it up was a day ago."""
     trigger = Budget(trigger=ALWAYS, **limits)
     spent = tuple(PastTraining(at=at * HOUR, seconds=20.0) for at in (1, 5))
-    during, after = (replace(moment(now), trainings=spent) for now in (6 * HOUR, 25 * HOUR))
+    during, after = (
+        replace(moment(now), refreshes=Refreshes(trainings=spent)) for now in (6 * HOUR, 25 * HOUR)
+    )
     assert trigger.due(during) is None
     wake = trigger.wake(during)
     assert (wake.at, wake.why) == (HOUR + DAY, f"the budget is spent: {words} within 1d")
@@ -46,7 +48,7 @@ def test_a_training_counts_for_a_day(limits: dict[str, Any], words: str) -> None
 def test_the_last_training_may_take_more_than_is_left() -> None:
     """Nobody knows before how long it takes."""
     used = (PastTraining(at=HOUR, seconds=9.0),)
-    runtime = replace(moment(2 * HOUR), trainings=used)
+    runtime = replace(moment(2 * HOUR), refreshes=Refreshes(trainings=used))
     assert Budget(trigger=ALWAYS, seconds=10.0).due(runtime) == "A"
 
 
