@@ -18,8 +18,8 @@ if TYPE_CHECKING:
     from contracts.config.entry import Request
 
 
-#: The trigger that decides from windows that were scored.
-BY_WINDOWS = "decline"
+#: The triggers that decide from windows that were scored.
+BY_WINDOWS = ("decline", "proven_decline")
 #: The group of presets over the attributes.
 PRESET = "lifecycle"
 
@@ -294,8 +294,9 @@ def part_warnings(lifecycle: Lifecycle, config: Production) -> tuple[str, ...]:
             hint="feedback=http, or data_access=programmatic",
         )
     selector, trigger = (str(port["name"]) for port in (config.selector, config.trigger))
-    if evaluation == "never" and BY_WINDOWS in {*option_names(config.trigger)}:
-        inside = "" if trigger == BY_WINDOWS else f", of which {BY_WINDOWS} is a part,"
+    scored = next((name for name in option_names(config.trigger) if name in BY_WINDOWS), None)
+    if evaluation == "never" and scored:
+        inside = "" if trigger == scored else f", of which {scored} is a part,"
         raise LifecycleError(
             f"trigger={trigger}{inside} cannot work with evaluation=never: no window is ever "
             "scored, so it would never fire",

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from contracts.moment import END_OF_TIME
 from production.agents.progress import progress
+from production.agents.refreshes import RefreshRecords
 from production.evaluation import ScoredWindows
 from production.feedback.counts import EventCounts
 from production.metrics import NO_REWARDS, Refreshes, Rewards, Runtime
@@ -20,7 +21,6 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
 
     from production.agents.progress import Progress
-    from production.agents.refreshes import RefreshRecords
     from production.database.database import Database
     from production.metrics import ScoredWindow
     from production.registry.manifests import Inventoried
@@ -88,8 +88,14 @@ class RuntimeMetrics:
         return self._refreshes.at(moment, since=since, champion=champion)
 
 
-def live_runtime(database: Database, product: str) -> RuntimeMetrics:
-    """Return the reader of a product's runtime metrics, since its first manifest."""
+def live_runtime(database: Database, product: str, *, attended: bool = True) -> RuntimeMetrics:
+    """Return the reader of a product's runtime metrics, since its first manifest.
+
+    Args:
+        database: The database.
+        product: The product.
+        attended: Whether there are people to ask: not so beside a history that is played.
+    """
     manifests, agents = Manifests(database), live_progress(database, product)
     first = next(iter(manifests.all(product)), None)
     return RuntimeMetrics(
@@ -99,6 +105,9 @@ def live_runtime(database: Database, product: str) -> RuntimeMetrics:
         manifests=manifests,
         counts=event_counts(database, agents, product),
         start=first.created_at if first else 0,
+        refreshes=RefreshRecords(
+            product=product, progress=agents, database=database, attended=attended
+        ),
     )
 
 

@@ -6,18 +6,12 @@ from typing import TYPE_CHECKING, Any
 
 from msgspec.structs import replace
 
-from contracts.errors import (
-    ConflictError,
-    IntegrityError,
-    UnfinishedError,
-    UnknownNameError,
-    did_you_mean,
-)
-from contracts.moment import iso
+from contracts.errors import ConflictError, UnknownNameError, did_you_mean
 from production.agents.records import candidate_of
-from production.agents.runtime import live_progress
 from production.registry.decisions import Decisions, RecordedDecision
 from production.selectors.port import CHAMPION
+from production.service.predecessor import previous_champion
+from production.service.proposal import proposal_detail
 from production.service.proposed import check_selector, check_without
 from production.serving.manifest import Manifest, read
 
@@ -219,21 +213,10 @@ class Control:
         """
         with self._database.transaction():
             self._manifest(change)
-            detail = {} if action == "refresh" else self._proposed()
+            detail: dict[str, str] = {}
+            if action != "refresh":
+                detail = proposal_detail(self._database, self._decisions, self._product)
             return self._record(action, change, detail)
-
-    def _proposed(self) -> dict[str, str]:
-        """Return what waits for a person's answer."""
-        proposal = live_progress(self._database, self._product).training.load().proposal
-        if proposal is None:
-            raise ConflictError(
-                f"nothing of {self._product} waits for approval",
-                hint="task=status says when the next refresh is due",
-            )
-        said = self._decisions.said(self._product, proposal.at)
-        if answers := [each for each in said if each.action != "refresh"]:
-            raise ConflictError(f"{answers[-1].who} answered already: {answers[-1].action}")
-        return {"proposed": iso(proposal.at), "reason": proposal.reason}
 
     def _replace(
         self, action: Action, candidate: Candidate, change: ChangeRequest, *, arm: str = CHAMPION
@@ -302,38 +285,7 @@ class Control:
         return read(newest.document)
 
     def _previous(self) -> Candidate:
-        """Return the last champion before the present one that can serve.
-
-        Raises:
-            ConflictError: There was none.
-            StateError: Nothing is in service.
-            UnfinishedError: It could not be told whether it can.
-        """
-        present = read(self._manifests.require(self._product).document).champion
-        champions = (read(each.document).champion for each in self._manifests.all(self._product))
-        earlier = dict.fromkeys(reversed([each for each in champions if each != present]))
-        for each in earlier:
-            if self._can_serve(each):
-                return each
-        raise ConflictError(
-            f"no generation of {self._product} served before {present.name}"
-            + (" and is whole" if earlier else ""),
-            hint="the next refresh brings another one",
-        )
-
-    def _can_serve(self, candidate: Candidate) -> bool:
-        """Return whether a generation is neither broken nor moved aside.
-
-        Raises:
-            UnfinishedError: Loading it did not end.
-        """
-        try:
-            self._loader.load(candidate)
-        except UnfinishedError:
-            raise
-        except IntegrityError:
-            return False
-        return True
+        return previous_champion(self._product, self._manifests, self._loader)
 
     def _candidate(self, name: str) -> Candidate:
         """Return a generation by its name.

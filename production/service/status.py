@@ -108,7 +108,7 @@ def read_status(config: Production, state: State, *, now: int) -> Status:
         champion, generations = manifest.champion, Generations(database)
         served, returned = EventLog(database).tally(product), OutcomeLog(database).tally(product)
         trainings = Trainings(database).all(product)
-        runtime = live_runtime(database, product)
+        runtime = live_runtime(database, product, attended=not state.clock.exists())
         progress = live_progress(database, product)
         deleted, fetched = progress.retention.load(), progress.outcomes.load().until
         return Status(
