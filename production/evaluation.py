@@ -17,7 +17,7 @@ from contracts.moment import DAY
 from contracts.ports import ARRIVED, OUTCOME
 from contracts.score.metric.port import is_of_outcomes
 from contracts.score.metric.registry import metric
-from production.metrics import PARTS, Rewards, ScoredWindow
+from production.metrics import PARTS, Rewards, ScoredWindow, WindowDrift
 from production.registry.evaluations import Source, WindowMetric
 
 if TYPE_CHECKING:
@@ -40,6 +40,8 @@ MEAN, VARIANCE = "reward", "reward_variance"
 PART = "reward_part_"
 #: What the outcomes of a segment are recorded under: this before its text, and the name.
 SEGMENT, OUTCOMES = "segment:", "outcomes"
+#: What drift is recorded under: as whose, and the names of what it is of.
+DRIFT, INPUT, PREDICTIONS, MEANS = "drift", "input:", "predictions", "mean:"
 
 
 def scores(names: Iterable[str], truth: Floats, predicted: Floats) -> dict[str, float]:
@@ -174,6 +176,32 @@ def window_metrics(
             yield of_window(source=generation, metric=f"{PART}{at}", value=total, rows=count)
     for text, count in window.segments.items():
         yield of_window(source=f"{SEGMENT}{text}", metric=OUTCOMES, value=count, rows=count)
+    for name, value in _drift_values(window.drift):
+        assert window.drift is not None
+        yield of_window(source=DRIFT, metric=name, value=value, rows=window.drift.rows)
+
+
+def _drift_values(drift: WindowDrift | None) -> Iterator[tuple[str, float]]:
+    """Yield what drift is recorded as."""
+    if drift is None:
+        return
+    yield PREDICTIONS, drift.predictions
+    yield from ((f"{INPUT}{name}", value) for name, value in drift.inputs.items())
+    yield from ((f"{MEANS}{at:03d}", value) for at, value in enumerate(drift.means))
+
+
+def _drift(values: Mapping[str, float], rows: int) -> WindowDrift:
+    """Return drift from what it was recorded as."""
+    return WindowDrift(
+        rows=rows,
+        predictions=values[PREDICTIONS],
+        inputs={
+            name.removeprefix(INPUT): value
+            for name, value in values.items()
+            if name.startswith(INPUT)
+        },
+        means=tuple(values[name] for name in sorted(values) if name.startswith(MEANS)),
+    )
 
 
 def windows(metrics: Iterable[WindowMetric]) -> Iterator[ScoredWindow]:
@@ -189,6 +217,7 @@ def windows(metrics: Iterable[WindowMetric]) -> Iterator[ScoredWindow]:
             rows[each.source] = each.rows
             if each.value is not None:
                 values.setdefault(each.source, {})[each.metric] = each.value
+        drift = values.pop(DRIFT, None)
         yield ScoredWindow(
             start=start,
             end=end,
@@ -210,6 +239,7 @@ def windows(metrics: Iterable[WindowMetric]) -> Iterator[ScoredWindow]:
                 for name in values
                 if name.startswith(SEGMENT)
             },
+            drift=None if drift is None else _drift(drift, rows[DRIFT]),
         )
 
 

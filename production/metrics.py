@@ -48,6 +48,22 @@ class Rewards(msgspec.Struct, frozen=True, kw_only=True):
 NO_REWARDS = Rewards(count=0, mean=0.0, variance=0.0)
 
 
+class WindowDrift(msgspec.Struct, frozen=True, kw_only=True):
+    """How far a window lies from what the generation that served at its end was trained on.
+
+    Attributes:
+        rows: The number of its events that were looked at.
+        inputs: The stability index of each input column.
+        predictions: That of the predictions.
+        means: The mean prediction of each of a few parts of the events, divided at random.
+    """
+
+    rows: int
+    inputs: Mapping[str, float]
+    predictions: float
+    means: tuple[float, ...]
+
+
 class ScoredWindow(msgspec.Struct, frozen=True, kw_only=True):
     """One evaluation window ``[start, end)``, as it was last scored.
 
@@ -58,6 +74,7 @@ class ScoredWindow(msgspec.Struct, frozen=True, kw_only=True):
         rewards: What each generation earned, by its name, such as ``1.0.0/3``.
         segments: Its outcomes by the text of an input column that a selector tells requests apart
             by; of events that are logged with their record.
+        drift: How far it lies from the training, if that is measured; whatever came back.
     """
 
     start: int
@@ -67,6 +84,7 @@ class ScoredWindow(msgspec.Struct, frozen=True, kw_only=True):
     baseline: Mapping[str, float]
     rewards: Mapping[str, Rewards] = {}
     segments: Mapping[str, int] = {}
+    drift: WindowDrift | None = None
 
 
 #: How long a training is remembered, microseconds.

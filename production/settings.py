@@ -9,17 +9,20 @@ import msgspec
 from contracts.config.product import Liaison, Paths, Product, Side
 from contracts.config.settings import Closed, Component, Task
 from contracts.errors import ConfigError, LifecycleError
-from contracts.lifecycle import ATTRIBUTES, Lifecycle, check_combination, check_parts, declare
+from contracts.lifecycle import (
+    ATTRIBUTES,
+    Lifecycle,
+    check_combination,
+    check_parts,
+    check_trigger,
+    declare,
+)
 from contracts.moment import Duration, PositiveDuration
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from contracts.config.entry import Request
 
 
-#: The triggers that decide from windows that were scored.
-BY_WINDOWS = ("decline", "proven_decline")
 #: The group of presets over the attributes.
 PRESET = "lifecycle"
 
@@ -294,26 +297,5 @@ def part_warnings(lifecycle: Lifecycle, config: Production) -> tuple[str, ...]:
             hint="feedback=http, or data_access=programmatic",
         )
     selector, trigger = (str(port["name"]) for port in (config.selector, config.trigger))
-    scored = next((name for name in option_names(config.trigger) if name in BY_WINDOWS), None)
-    if evaluation == "never" and scored:
-        inside = "" if trigger == scored else f", of which {scored} is a part,"
-        raise LifecycleError(
-            f"trigger={trigger}{inside} cannot work with evaluation=never: no window is ever "
-            "scored, so it would never fire",
-            hint=f"trigger={trigger} evaluation=daily, or trigger=schedule",
-        )
+    check_trigger(config.trigger, config.evaluation)
     return check_parts(lifecycle, selector=selector, trigger=trigger)
-
-
-def option_names(component: Component) -> Iterator[str]:
-    """Yield the name of a component's option, and those of the components inside it.
-
-    >>> [*option_names({"name": "any", "triggers": {"a": {"name": "volume"}}})]
-    ['any', 'volume']
-    """
-    for key, value in component.items():
-        if key == "name":
-            yield str(value)
-        for each in value if isinstance(value, list) else [value]:
-            if isinstance(each, dict):
-                yield from option_names(each)

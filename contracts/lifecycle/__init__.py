@@ -7,6 +7,7 @@ from contracts.lifecycle.flow import stages
 from contracts.lifecycle.parts import check_parts
 from contracts.lifecycle.patterns import pattern_name
 from contracts.lifecycle.taxonomy import ATTRIBUTES, PATTERNS, Lifecycle, all_lifecycles, declare
+from contracts.lifecycle.triggers import check_trigger, components
 
 __all__ = [
     "ATTRIBUTES",
@@ -19,7 +20,9 @@ __all__ = [
     "all_lifecycles",
     "check_combination",
     "check_parts",
+    "check_trigger",
     "classify",
+    "components",
     "declare",
     "describe",
     "limitations",

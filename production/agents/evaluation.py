@@ -6,16 +6,18 @@ generic: metrics and baseline are the contract's and the product's.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Annotated, Protocol
 
+import msgspec
 import numpy as np
+from msgspec.structs import replace
 
 from contracts.data.outcomes import numeric_outcomes
 from contracts.errors import ConfigError
 from contracts.moment import PositiveDuration, duration
 from production.agents.progress import EvaluationProgress
 from production.evaluation import rewards, scores
-from production.metrics import ScoredWindow
+from production.metrics import ScoredWindow, WindowDrift
 from production.triggers.port import Wake
 
 if TYPE_CHECKING:
@@ -23,11 +25,16 @@ if TYPE_CHECKING:
 
     from contracts.contract import Contract
     from contracts.ports import Baseline
+    from production.agents.drift import DriftWatch
     from production.agents.progress import Progress
     from production.database.database import Database
     from production.evaluation import KnownOutcomes, ScoredWindows
     from production.feedback.feedback import Feedback
     from production.serving.manifest import Segments
+
+
+#: How many events of a window are looked at.
+Sampled = Annotated[int, msgspec.Meta(ge=1, le=100_000)] | None
 
 
 class Evaluator(Protocol):
@@ -73,12 +80,15 @@ class EvaluationAgent:
         progress: The agents' progress.
         database: The database of scores and progress.
         overlap: How long after it arrived an outcome may be committed, microseconds.
+        drift: The most events of a window whose drift is measured; none to measure none.
+        watch: Returns what measures the drift of so many.
     """
 
     def __init__(
         self,
         *,
         every: PositiveDuration,
+        drift: Sampled = None,
         start: int,
         contract: Contract,
         baseline: Baseline,
@@ -90,7 +100,9 @@ class EvaluationAgent:
         progress: Progress,
         database: Database,
         overlap: int = 0,
+        watch: Callable[[int], DriftWatch],
     ) -> None:
+        self._watch = watch(drift) if drift else None
         self._every, self._start = duration(every), start
         if not self._every:
             raise ConfigError("evaluation.every: expected a duration above 0", hint="1d, say")
@@ -109,7 +121,10 @@ class EvaluationAgent:
         since = self._progress.evaluation.load().until
         if moment <= since:
             return
-        scored = [self._score(start, moment) for start in self._due(moment, since)]
+        scored = [
+            replace(self._score(start, moment), drift=self._drift(start))
+            for start in self._due(moment, since)
+        ]
         with self._database.transaction():
             # A window in which nothing was ever scored is not recorded, nor one as it was before:
             # an outcome may be looked for twice.
@@ -117,7 +132,8 @@ class EvaluationAgent:
             scored = [
                 window
                 for window in scored
-                if (window.rows or window.start in known) and window != known.get(window.start)
+                if (window.rows or window.drift or window.start in known)
+                and window != known.get(window.start)
             ]
             self._windows.record(scored, self._names, moment)
             self._progress.evaluation.save(EvaluationProgress(until=moment), moment)
@@ -169,6 +185,13 @@ class EvaluationAgent:
             rewards=rewards(self._names, truth, events),
             segments=self._outcomes(start, end, moment),
         )
+
+    def _drift(self, start: int) -> WindowDrift | None:
+        """Return the drift of a window, as it was when it closed."""
+        if self._watch is None:
+            return None
+        known = next((each for each in self._windows.all() if each.start == start), None)
+        return known.drift if known else self._watch.window(start, start + self._every)
 
     def _outcomes(self, start: int, end: int, moment: int) -> dict[str, int]:
         """Return the outcomes of each segment that the selector names, in a window."""

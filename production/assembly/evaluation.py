@@ -2,19 +2,27 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 from contracts.config import instantiate
+from contracts.schema.refusals import TableCheck
+from production.agents.drift import DriftWatch
+from production.agents.parity.samples import Samples
+from production.generation.loader import Loader
+from production.registry.generations import Generations
 from production.serving.manifest import read
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from contracts.ports import Model
     from production.agents.evaluation import Evaluator
     from production.agents.progress import Progress
     from production.assembly.product import OpenProduct
     from production.assembly.serving import Serving
     from production.evaluation import KnownOutcomes, ScoredWindows
+    from production.generation.description import Candidate
     from production.serving.manifest import Segments
     from production.settings import Production
 
@@ -62,5 +70,33 @@ def evaluator(
         progress=progress,
         database=serving.database,
         overlap=overlap,
+        watch=partial(_watch, product, serving),
     )
     return evaluation
+
+
+def _watch(product: OpenProduct, serving: Serving, most: int) -> DriftWatch:
+    """Return what measures the drift of so many events of a window at most."""
+    contract = product.contract
+
+    def load(candidate: Candidate) -> Model:
+        loaded = serving.loader.loaded(candidate)
+        return loaded or Loader(
+            artifacts=serving.artifacts, kind=serving.kind, contract=contract
+        ).load(candidate)
+
+    return DriftWatch(
+        contract=contract,
+        source=product.source,
+        check=TableCheck(contract.input_columns),
+        samples=Samples(
+            contract=contract,
+            source=product.source,
+            database=serving.database,
+            share=1.0,
+            most=most,
+        ),
+        manifests=serving.manifests,
+        generations=Generations(serving.database),
+        load=load,
+    )

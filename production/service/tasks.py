@@ -11,6 +11,7 @@ import msgspec
 from contracts.config import options
 from contracts.config.settings import Closed
 from contracts.errors import ConfigError
+from contracts.lifecycle import components
 from contracts.moment import instant, iso
 from contracts.report.terminal import console, status_updater
 from production.assembly.code import code_digest
@@ -23,7 +24,7 @@ from production.service.folder import live_state, make_live_state
 from production.service.open_control import open_control
 from production.service.product_clock import product_clock
 from production.service.status import read_status, status_lines
-from production.settings import Production, check_lifecycle, declared_lifecycle, option_names
+from production.settings import Production, check_lifecycle, declared_lifecycle
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -171,7 +172,7 @@ def _check_heard(config: Production) -> None:
         ConfigError: It listens to nobody.
     """
     hears = {"refresh": MANUAL, "approve": APPROVAL, "reject": APPROVAL}.get(config.task.name)
-    if hears and hears not in {*option_names(config.trigger)}:
+    if hears and hears not in {each["name"] for each in components(config.trigger)}:
         raise ConfigError(
             f"trigger={config.trigger['name']} does not hear task={config.task.name}",
             hint=f"trigger={hears}, or name the trigger that the agents run with",

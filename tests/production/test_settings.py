@@ -42,6 +42,8 @@ def test_only_what_a_person_set_is_fixed(request_for: Callable[..., Any]) -> Non
         (("lifecycle=open", "selector=latest"), "selector"),
         (("lifecycle=open", "trigger=schedule"), "trigger"),
         (("lifecycle=adaptive", "trigger=decline", "evaluation=never"), "would never fire"),
+        (("trigger=drift",), r"needs evaluation\.drift"),
+        (("trigger=change", "trigger.of=skill", "evaluation=never"), "would never fire"),
         (
             ("trigger=any", "trigger@trigger.triggers.volume=decline", "evaluation=never"),
             "trigger=any, of which decline is a part, .* would never fire",

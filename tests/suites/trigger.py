@@ -18,6 +18,7 @@ from production.metrics import (
     Refreshes,
     Runtime,
     ScoredWindow,
+    WindowDrift,
 )
 
 if TYPE_CHECKING:
@@ -56,7 +57,10 @@ def _runtime(draw: Random) -> Runtime:
     since = now - draw.randint(0, now) if now else 0
     fallen = draw.choice([0.0, 0.3])
     windows = tuple(
-        scored_day(at, skill=0.3 - fallen * (at > days // 2) + draw.uniform(-0.02, 0.02))
+        replace(
+            scored_day(at, skill=0.3 - fallen * (at > days // 2) + draw.uniform(-0.02, 0.02)),
+            drift=draw.choice([None, _drift(draw)]),
+        )
         for at in range(days)
     )
     return Runtime(
@@ -69,6 +73,15 @@ def _runtime(draw: Random) -> Runtime:
         refreshes=_refreshes(draw, now),
         proposal=draw.choice([None, Proposal(at=draw.randint(since, now), reason="volume")]),
         attended=draw.choice([True, False]),
+    )
+
+
+def _drift(draw: Random) -> WindowDrift:
+    return WindowDrift(
+        rows=9,
+        inputs={"a": draw.uniform(0, 0.4)},
+        predictions=draw.uniform(0, 0.4),
+        means=tuple(draw.uniform(0, 1) for _ in range(8)),
     )
 
 

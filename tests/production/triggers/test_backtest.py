@@ -61,6 +61,16 @@ def refreshes(run: Any) -> dict[float, str]:
             "volume: 1 outcomes",
         ),
         (
+            "trigger=drift evaluation.drift=100 trigger.level=0.0001 trigger.windows=4",
+            [16, 20, 24],
+            "drift: ",
+        ),
+        (
+            "trigger=drift evaluation.drift=100 trigger.level=1000",
+            [],
+            "",
+        ),
+        (
             "trigger=budget trigger.per=6d trigger.trigger.outcomes=1",
             [18, 24],
             "volume: 1 outcomes",
