@@ -29,6 +29,7 @@ SERVING_KNOWS_NOT = (
     "pandas",
     "pandera",
     "scipy",
+    "river",
     "skl2onnx",
     "sklearn",
 )

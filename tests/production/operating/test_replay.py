@@ -41,6 +41,7 @@ WORDS = (
     "traffic.then=end",
     "trigger.every=1d",
     "evaluation.every=6h",
+    "evaluation.drift=50",
     "serving.port=0",
 )
 

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
 pytestmark = pytest.mark.e2e
 
-HEAVY = ("duckdb", "ibis", "jinja2", "pandas", "pandera", "scipy", "skl2onnx", "sklearn")
+HEAVY = ("duckdb", "ibis", "jinja2", "pandas", "pandera", "river", "scipy", "skl2onnx", "sklearn")
 
 
 @pytest.fixture
