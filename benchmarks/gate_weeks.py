@@ -18,6 +18,7 @@ from production.agents.builder import ModelBuilder
 from production.agents.fits import OwnFits
 from production.agents.generation_trainer import GenerationTrainer
 from production.agents.row_hash import row_hashes
+from production.agents.strategies.full import FullRefit
 from production.agents.track_record import track_record
 from production.registry.trainings import Training
 from production.settings import Production
@@ -220,6 +221,7 @@ class Weeks:
         trainer = GenerationTrainer(
             contract=contract,
             builder=builder,
+            strategy=FullRefit(builder=builder, champion=cast("Any", standing)),
             gate=self._gate,
             baseline=self._product.baseline,
             champion=cast("Any", standing),

@@ -65,7 +65,7 @@ class WatchedProduct(msgspec.Struct, frozen=True, kw_only=True):
 
 def flights() -> WatchedProduct:
     """Return the flights, refreshed weekly from three weeks."""
-    words = [*WORDS, "training_window=21d", "product=flights"]
+    words = [*WORDS, "strategy.window=21d", "product=flights"]
     config = settings(compose("production", words), Production)
     history = read_history(config)
     data = {
@@ -89,7 +89,7 @@ def amounts(folder: Path) -> WatchedProduct:
     sys.path[:0] = [str(ROOT), str(ROOT / "tests/production/toy")]
     from tests.production.backtest import kinds  # noqa: PLC0415 - it lies with the tests
 
-    words = [*WORDS, "training_window=8d", "trigger.every=4d"]
+    words = [*WORDS, "strategy.window=8d", "trigger.every=4d"]
     config, events = settings(compose("production", words), Production), _amounts()
     contract: Contract = kinds.contract(kinds.PRODUCTS["amounts"], events, folder)
     golden = ClauseTerm(name="golden", pair="recorded", tolerance={"relative": 1e-9})

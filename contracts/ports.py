@@ -72,12 +72,29 @@ class Adopts(Protocol):
 
 @runtime_checkable
 class Learner(Protocol):
-    """Trains models. It may also have ``resume(model, rows) -> Model``."""
+    """Trains models. It may also have `Resumes.resume`."""
 
     def fit(self, rows: pa.Table, *, params: Mapping[str, Any], seed: int) -> Model:
         """Return a model fitted to rows: the contract's inputs, then ``outcome``.
 
         No outcome is null, and each is one of the contract's labels, of which some may be missing.
+        """
+
+
+@runtime_checkable
+class Resumes(Protocol):
+    """The optional method with which a learner goes on from a model: see ``strategy=incremental``.
+
+    What it needs for that, besides what predicts, the model writes and reads, too.
+    """
+
+    def resume(self, model: Any, rows: pa.Table) -> Model:
+        """Return a model that has learned rows besides those that a model has learned.
+
+        Args:
+            model: One that this learner fitted or resumed, or that was read back since: it stays as
+                it is. Equal models and rows give equal models.
+            rows: As for `Learner.fit`, one row at least, in the order in which outcomes arrived.
         """
 
 

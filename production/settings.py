@@ -18,6 +18,7 @@ from contracts.lifecycle import (
     declare,
 )
 from contracts.moment import Duration, PositiveDuration
+from production.strategy_settings import FullStrategy, IncrementalStrategy
 
 if TYPE_CHECKING:
     from contracts.config.entry import Request
@@ -213,6 +214,7 @@ class Production(Closed, frozen=True, kw_only=True):
     evaluation: Component
     gate: Component
     trigger: Component
+    strategy: FullStrategy | IncrementalStrategy
     selector: Component
     compute: Component
     data_access: AttributeOption
@@ -229,7 +231,6 @@ class Production(Closed, frozen=True, kw_only=True):
     agents: AgentSettings
     parity: NoParity | SampledParity
     agent: AgentName | None
-    training_window: PositiveDuration | None
     training_takes: Duration
     seed: int
 
@@ -295,6 +296,15 @@ def part_warnings(lifecycle: Lifecycle, config: Production) -> tuple[str, ...]:
             "feedback=source cannot work with data_access=ad_hoc_dump: a dump gives no increments, "
             "so no outcome ever arrives in it",
             hint="feedback=http, or data_access=programmatic",
+        )
+    if (
+        isinstance(config.strategy, IncrementalStrategy)
+        and lifecycle.model_updating != "autonomous"
+    ):
+        raise LifecycleError(
+            f"strategy=incremental cannot work with model_updating={lifecycle.model_updating}: "
+            "only autonomous has generations to go on from",
+            hint="strategy=full, or model_updating=autonomous",
         )
     selector, trigger = (str(port["name"]) for port in (config.selector, config.trigger))
     check_trigger(config.trigger, config.evaluation)

@@ -28,6 +28,8 @@ if TYPE_CHECKING:
 TREE = Path(__file__).resolve().parents[2] / "conf"
 #: Where a user names keys of their own, so that Hydra's sign for a new key is not asked for.
 OPEN = re.compile(r"(task\.options\.lifecycles|selector\.weights|selector\.arms)(\.|=\{)")
+#: Keys of earlier versions, and what they are called now.
+MOVED = {"training_window": "strategy.window"}
 KEY_NOT_OVERRIDDEN = re.compile(r"Could not override '([^'@]+)")
 
 
@@ -151,6 +153,8 @@ def _unknown_key(error: Exception, valid: list[str]) -> ConfigError:
     match = KEY_NOT_OVERRIDDEN.search(str(error))
     if match is None:
         return _not_composed(error.__cause__ or error)
+    if match[1] in MOVED:
+        return ConfigError(f"{match[1]} is now {MOVED[match[1]]}", hint=f"{MOVED[match[1]]}=…")
     return ConfigError(
         f"{match[1]}: no such key{did_you_mean(match[1], valid)}",
         hint="`--cfg job` prints every key, `--help` the tasks and lifecycles",

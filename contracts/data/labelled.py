@@ -18,7 +18,7 @@ from contracts.data.rows import arrived_before, instants, with_outcome, within
 from contracts.errors import DataError
 from contracts.kind import Predicted
 from contracts.moment import END_OF_TIME, iso
-from contracts.ports import ARRIVED, OUTCOME, TIME
+from contracts.ports import ARRIVED, ID, OUTCOME, TIME
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -50,8 +50,7 @@ class LabelledRows(msgspec.Struct, frozen=True, kw_only=True):
     @property
     def examples(self) -> pa.Table:
         """The rows to fit: input columns, then the outcome, where the target lists it."""
-        listed = pa.array(~np.isnan(self.outcomes))
-        return self.events.select([*self.inputs, OUTCOME]).filter(listed)
+        return self.listed.events.select([*self.inputs, OUTCOME])
 
     @property
     def times(self) -> Instants:
@@ -73,6 +72,16 @@ class LabelledRows(msgspec.Struct, frozen=True, kw_only=True):
         """How many outcomes are labels that the target does not list."""
         return int(np.isnan(self.outcomes).sum())
 
+    @property
+    def listed(self) -> LabelledRows:
+        """The events whose outcome the target lists: what a learner can learn."""
+        return self._replaced(self.events.filter(pa.array(~np.isnan(self.outcomes))))
+
+    @property
+    def by_arrival(self) -> LabelledRows:
+        """The events in the order in which their outcomes arrived."""
+        return self._replaced(self.events.sort_by([(ARRIVED, "ascending"), (ID, "ascending")]))
+
     def between(self, start: int, end: int) -> LabelledRows:
         """Return the events with ``start <= time < end``."""
         return self._replaced(within(self.events, start, end))
@@ -84,6 +93,10 @@ class LabelledRows(msgspec.Struct, frozen=True, kw_only=True):
     def arrived_from(self, moment: int) -> LabelledRows:
         """Return the events whose outcome arrived at a moment or later."""
         return self._replaced(self.events.filter(pc.invert(arrived_before(self.events, moment))))
+
+    def slice(self, first: int, count: int) -> LabelledRows:
+        """Return so many events from a place on, counted from 0."""
+        return self._replaced(self.events.slice(first, count))
 
     def take(self, places: Instants) -> LabelledRows:
         """Return the events at some places, counted from 0."""

@@ -14,7 +14,8 @@ from contracts.errors import DataError, LiaisonError
 from contracts.moment import iso
 from contracts.schema.record import RecordDecoder
 from production.generation.description import Description
-from production.generation.files import pack, unpack
+from production.generation.files import MODEL, pack, unpack
+from production.generation.guarded import failure
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -32,6 +33,9 @@ if TYPE_CHECKING:
 
         def publish(self, folder: Path) -> str:
             """Keep a folder for good and return its digest."""
+
+        def open(self, digest: str) -> Path:
+            """Return the verified folder of an artifact."""
 
 
 class ModelBuilder:
@@ -111,7 +115,7 @@ class ModelBuilder:
             DataError: There are none.
         """
         if len(rows) == rows.unlisted:
-            longer = "a later product.start" if self._window is None else "a longer training_window"
+            longer = "a later product.start" if self._window is None else "a longer strategy.window"
             raise DataError(
                 f"no outcome to train on: no event from {iso(self.start(moment))} to "
                 f"{iso(moment)} had one by {iso(known_by)}",
@@ -122,6 +126,23 @@ class ModelBuilder:
         """Return a model fitted to rows with an outcome that the contract lists, one at least."""
         learning = self._contract.learning
         return self._fits.fit(rows.examples, params=learning.params, seed=learning.seed)
+
+    def resume(self, model: Model, rows: LabelledRows) -> TrainedModel:
+        """Return a model that has learned rows besides, in the order in which they arrived."""
+        return self._fits.resume(model, rows.by_arrival.examples)
+
+    def reopen(self, artifact: str) -> Model:
+        """Return the model in an artifact, as the product's own class reads it.
+
+        Raises:
+            IntegrityError: The artifact is broken, or its model does not load.
+            StateError: The store has no such artifact.
+        """
+        folder = self._artifacts.open(artifact) / MODEL
+        try:
+            return self._kind.read(folder)
+        except Exception as error:
+            raise failure(artifact, "does not load", error) from error
 
     def check(self, model: Model) -> None:
         """Check that a model's predictions of the golden rows fulfil the contract's output schema.

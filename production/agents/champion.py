@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from msgspec.structs import replace
+
+from contracts.errors import StateError
 from production.serving.manifest import read
 
 if TYPE_CHECKING:
@@ -34,6 +37,18 @@ class CurrentChampion:
         """Return its model, none before the first manifest."""
         candidate = self._candidate()
         return self._loader.load(candidate) if candidate else None
+
+    def state(self, artifact: str) -> Model:
+        """Return another state of the champion's line, read from an artifact of its own.
+
+        Raises:
+            IntegrityError: It is broken.
+            StateError: Nothing serves, or the store has no such artifact.
+        """
+        candidate = self._candidate()
+        if candidate is None:
+            raise StateError(f"nothing of {self._product} serves")
+        return self._loader.load(replace(candidate, artifact=artifact))
 
     def generation(self) -> Generation | None:
         """Return what is registered of it, none before the first manifest."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol, cast
 
 import msgspec
 
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     import pyarrow as pa
 
-    from contracts.ports import Learner
+    from contracts.ports import Learner, Resumes
 
 
 class TrainedModel(msgspec.Struct, frozen=True, kw_only=True):
@@ -29,6 +29,9 @@ class Fits(Protocol):
 
     def fit(self, rows: pa.Table, *, params: Mapping[str, Any], seed: int) -> TrainedModel:
         """Return a model fitted to rows, as a `Learner` does, and raise what that raises."""
+
+    def resume(self, model: Model, rows: pa.Table) -> TrainedModel:
+        """Return a model that has learned rows besides, as `Resumes` does."""
 
 
 class OwnFits:
@@ -46,3 +49,10 @@ class OwnFits:
         watch = Stopwatch()
         model = self._learner.fit(rows, params=params, seed=seed)
         return TrainedModel(model=model, seconds=watch.seconds())
+
+    def resume(self, model: Model, rows: pa.Table) -> TrainedModel:
+        """Return a model that has learned rows besides."""
+        learner = cast("Resumes", self._learner)
+        watch = Stopwatch()
+        resumed = learner.resume(model, rows)
+        return TrainedModel(model=resumed, seconds=watch.seconds())

@@ -1,4 +1,7 @@
-"""Trains generations: a challenger up to the holdout, judged by it, then refitted to all rows."""
+"""Trains generations: a challenger up to the holdout, judged by it, then refitted to all rows.
+
+How the two models are made is the strategy's part: see `production.agents.strategies`.
+"""
 
 from __future__ import annotations
 
@@ -12,7 +15,7 @@ from production.agents.refresh import Refresh
 from production.agents.row_digests import KnownRows
 from production.agents.rules.evidence import HoldoutPredictions
 from production.agents.rules.finding import Finding
-from production.agents.trainers import begun, published, rehearsed
+from production.agents.trainers import begun, published
 
 if TYPE_CHECKING:
     from contracts.contract import Contract
@@ -24,6 +27,7 @@ if TYPE_CHECKING:
     from production.agents.gate import Gate
     from production.agents.records import TrainingResult
     from production.agents.row_digests import HistoryChange, RowDigests
+    from production.agents.strategies.port import Strategy
     from production.agents.track_record import TrackRecord
 
     class Past(Protocol):
@@ -41,7 +45,8 @@ class GenerationTrainer:
 
     Args:
         contract: The contract that a generation must fulfil.
-        builder: Builds the models.
+        builder: Fetches rows, checks models and publishes them.
+        strategy: Makes the models.
         gate: What a generation must show.
         baseline: The naive baseline that the gate measures skill against.
         champion: The generation that a challenger is compared with.
@@ -54,6 +59,7 @@ class GenerationTrainer:
         *,
         contract: Contract,
         builder: ModelBuilder,
+        strategy: Strategy,
         gate: Gate,
         baseline: Baseline,
         champion: CurrentChampion,
@@ -61,27 +67,28 @@ class GenerationTrainer:
         revises: bool = False,
     ) -> None:
         self._contract, self._builder, self._gate = contract, builder, gate
+        self._strategy = strategy
         self._baseline, self._champion, self._past = baseline, champion, past
         self._revises = revises
 
     def train(self, moment: int, reason: str) -> TrainingResult:
         """Train on what is known at a moment but for the holdout, judge by that, and refit."""
         refresh = self._refresh(moment)
-        result = begun(self._builder, refresh.rows, moment, reason, known_by=refresh.cut)
+        start = refresh.origin.start
+        result = begun(refresh.rows, moment, reason, start=start, known_by=refresh.cut)
         refusal = self._gate.judge_rows(refresh.history)
         if refusal is not None:  # the next refresh compares with the last history that held
             return _judged(result, refusal)
         result = replace(result, known_rows=refresh.digests)
         try:
             self._builder.require(refresh.rows, moment, refresh.cut)
-            challenger = self._builder.fit(refresh.rows)
+            challenger = self._strategy.challenger(refresh)
         except Exception as error:  # noqa: BLE001 - a learner may raise anything; serving goes on
             return replace(result, why=f"{type(error).__name__}: {error}")
         result = self._judged(replace(result, seconds=challenger.seconds), challenger, refresh)
         if result.verdict != "promoted":
-            return self._kept(result, challenger.model)
-        model, result = self._refitted(challenger.model, result, refresh)
-        return published(self._builder, model, result)
+            return self._kept(result, challenger.model, refresh)
+        return self._published(challenger.model, result, refresh)
 
     @property
     def holdout(self) -> int:
@@ -100,14 +107,17 @@ class GenerationTrainer:
 
     def rehearse(self, rows: LabelledRows, holdout: LabelledRows) -> None:
         """Train on some rows, judge by others, and read the model back: see `Trainer`."""
-        model = rehearsed(self._builder, rows)
-        self._gate.judge(self._predictions(model, rows, holdout))
+        model = self._strategy.rehearse(rows)
+        self._gate.judge(self._predictions(model, rows, holdout, self._champion.model()))
 
     def _refresh(self, moment: int) -> Refresh:
-        known, cut = self._builder.rows(moment), moment - self._gate.holdout
-        history, digests = self._history(known, moment)
+        cut = moment - self._gate.holdout
+        origin = self._strategy.origin(moment, cut=cut)
+        known = self._builder.rows_between(origin.start, moment, known_by=moment)
+        history, digests = self._history(known, origin.start, moment)
         return Refresh(
             moment=moment,
+            origin=origin,
             cut=cut,
             known=known,
             rows=known.known_by(cut),
@@ -118,7 +128,7 @@ class GenerationTrainer:
         )
 
     def _history(
-        self, known: LabelledRows, moment: int
+        self, known: LabelledRows, start: int, moment: int
     ) -> tuple[HistoryChange | None, RowDigests | None]:
         """Return what became of the rows known at the last refresh, and the digests of today's."""
         if not self._gate.compares_history:
@@ -132,7 +142,6 @@ class GenerationTrainer:
         )
         if earlier is None:
             return None, rows.digests
-        start = self._builder.start(moment)
         return rows.change(earlier, start=start, revises=self._revises), rows.digests
 
     def _judged(
@@ -140,7 +149,9 @@ class GenerationTrainer:
     ) -> TrainingResult:
         """Return a result with the gate's judgement; a champion fitted anew costs seconds, too."""
         try:
-            predictions = self._predictions(challenger.model, refresh.known, refresh.holdout)
+            predictions = self._predictions(
+                challenger.model, refresh.known, refresh.holdout, refresh.origin.champion
+            )
             seconds, predictions = self._reproduced(predictions, refresh.holdout)
             judgement = self._gate.judge(
                 predictions, record=refresh.record, history=refresh.history
@@ -149,10 +160,16 @@ class GenerationTrainer:
             finding = Finding(rule="predictions", verdict="failed", why=error.message)
             judgement = Judgement(verdict="refused", why=finding.why, findings=(finding,))
             seconds = 0.0
-        return replace(_judged(result, judgement), seconds=result.seconds + seconds)
+        result = replace(_judged(result, judgement), seconds=result.seconds + seconds)
+        past = self._strategy.finding(refresh)
+        return _with(result, past) if past else result
 
     def _predictions(
-        self, challenger: Model, known: LabelledRows, holdout: LabelledRows
+        self,
+        challenger: Model,
+        known: LabelledRows,
+        holdout: LabelledRows,
+        champion: Model | None,
     ) -> HoldoutPredictions:
         """Check a model's predictions, and return those of the holdout beside the others'.
 
@@ -160,7 +177,7 @@ class GenerationTrainer:
             DataError: The model fails to predict, or not what the contract's output schema allows.
         """
         self._builder.check(challenger)
-        rows, champion = holdout.rows, self._champion.model()
+        rows = holdout.rows
         return HoldoutPredictions(
             truth=holdout.outcomes,
             challenger=self._builder.predict(challenger, rows),
@@ -201,7 +218,7 @@ class GenerationTrainer:
         if not self._gate.refits or not len(refresh.holdout):
             return challenger, result
         try:
-            refit = self._builder.fit(refresh.known)
+            refit = self._strategy.refit(challenger, refresh)
         except Exception as error:  # noqa: BLE001 - as above; what was judged serves
             return challenger, _with(result, _unfit(f"{type(error).__name__}: {error}"))
         finding = self._compared(challenger, refit.model, refresh)
@@ -209,7 +226,8 @@ class GenerationTrainer:
         if finding.verdict != "passed":
             return challenger, result
         moment, rows = refresh.moment, refresh.known
-        begin = begun(self._builder, rows, moment, result.reason, known_by=moment)
+        start = refresh.origin.start
+        begin = begun(rows, moment, result.reason, start=start, known_by=moment)
         return refit.model, replace(
             result,
             serves="refit",
@@ -232,7 +250,36 @@ class GenerationTrainer:
         except DataError as error:
             return _unfit(error.message)
 
-    def _kept(self, result: TrainingResult, model: Model) -> TrainingResult:
+    def _published(
+        self, challenger: Model, result: TrainingResult, refresh: Refresh
+    ) -> TrainingResult:
+        """Return a result with the artifact of the model that serves, and what it has learned."""
+        model, result = self._refitted(challenger, result, refresh)
+        refitted = model is not challenger
+        try:
+            # Before what serves, which is read back last and so needs not be read again.
+            base = self._builder.publish(challenger) if refitted and self._strategy.resumes else ""
+        except IntegrityError as error:
+            return replace(result, verdict="failed", why=error.message)
+        result = published(self._builder, model, result)
+        if result.artifact is None:
+            return result
+        return self._in_line(result, refresh, base=base or result.artifact, refitted=refitted)
+
+    def _in_line(
+        self, result: TrainingResult, refresh: Refresh, *, base: str, refitted: bool
+    ) -> TrainingResult:
+        """Return a result that says what the next refresh goes on from, if the strategy does."""
+        lineage = self._strategy.lineage(refresh, base=base, refitted=refitted)
+        if lineage is None:
+            return result
+        before = refresh.origin.watermark
+        rows = lineage.learned.rows
+        return replace(
+            result, lineage=lineage, rows=rows, learned=rows - (before.rows if before else 0)
+        )
+
+    def _kept(self, result: TrainingResult, model: Model, refresh: Refresh) -> TrainingResult:
         """Return a result with the artifact of a model that may not serve, if it predicts at all.
 
         One held back by an alarm may be promoted by a person. Others are kept beside the record,
@@ -245,7 +292,8 @@ class GenerationTrainer:
         except IntegrityError:
             return result
         if result.verdict == "alarmed":
-            return replace(result, artifact=digest)
+            result = replace(result, artifact=digest)
+            return self._in_line(result, refresh, base=digest, refitted=False)
         return replace(result, unserved=digest)
 
 

@@ -14,6 +14,7 @@ from production.agents.rules.finding import Finding
 from production.agents.track_record import track_record
 from production.generation.description import Candidate
 from production.registry.generations import Trained
+from production.registry.lineage import Lineage
 from production.registry.releases import Release
 from production.registry.trainings import Training, Verdict
 
@@ -64,6 +65,8 @@ class TrainingResult(msgspec.Struct, frozen=True, kw_only=True):
         known_rows: Digests of the rows that were known, for the next refresh to compare with.
         candidate: The registered generation, if there is an artifact; none before it is registered.
         shared: What it took from the fits of another run.
+        learned: How many rows were learned by this training alone; none where all were.
+        lineage: What the next refresh may go on from; none where it does not.
     """
 
     at: int
@@ -84,6 +87,8 @@ class TrainingResult(msgspec.Struct, frozen=True, kw_only=True):
     known_rows: RowDigests | None = None
     candidate: Candidate | None = None
     shared: SharedShare = SharedShare()
+    learned: int | None = None
+    lineage: Lineage | None = None
 
 
 class TrainingRecords:
@@ -141,6 +146,7 @@ class TrainingRecords:
                     "unlisted": result.unlisted,
                     "findings": msgspec.to_builtins(result.findings),
                     **_shared(result.shared),
+                    **_learned(result),
                 },
                 generation=candidate.generation if candidate else None,
             )
@@ -194,6 +200,7 @@ class TrainingRecords:
                 params=self._contract.learning.params,
                 reason=result.reason,
                 scores=result.scores,
+                lineage=msgspec.to_builtins(result.lineage),
             )
         )
         return candidate_of(generation)
@@ -212,3 +219,10 @@ def candidate_of(generation: Generation) -> Candidate:
 def _shared(shared: SharedShare) -> dict[str, Any]:
     """Return what a record says of shared fits: nothing where there are none."""
     return {"shared": msgspec.to_builtins(shared)} if shared.fits else {}
+
+
+def _learned(result: TrainingResult) -> dict[str, Any]:
+    """Return what a record says of the line that a model continues: nothing where there is none."""
+    if result.lineage is None:
+        return {}
+    return {"learned": result.learned, "lineage": msgspec.to_builtins(result.lineage)}

@@ -5,6 +5,7 @@ from __future__ import annotations
 import msgspec
 
 from contracts.data.labelled import LabelledRows
+from production.agents.origin import Origin
 from production.agents.row_digests import HistoryChange, RowDigests
 from production.agents.track_record import TrackRecord
 
@@ -14,6 +15,7 @@ class Refresh(msgspec.Struct, frozen=True, kw_only=True):
 
     Attributes:
         moment: When it was asked for.
+        origin: What its models are made from.
         cut: Where the holdout begins.
         known: The rows whose outcome had arrived by the moment.
         rows: Those of them whose outcome had arrived by the cut.
@@ -24,6 +26,7 @@ class Refresh(msgspec.Struct, frozen=True, kw_only=True):
     """
 
     moment: int
+    origin: Origin
     cut: int
     known: LabelledRows
     rows: LabelledRows

@@ -66,6 +66,10 @@ class SharedFits:
         self._store.write(key, stored)
         return self._shared(key, stored, lambda: trained.model)
 
+    def resume(self, model: Model, rows: pa.Table) -> TrainedModel:
+        """Return a model that has learned rows besides: quickly done, so that none is shared."""
+        return self._own.resume(model.own if isinstance(model, SharedModel) else model, rows)
+
     def end(self) -> None:
         """End the turns of a training, and count anew what is taken from others."""
         self._turns.end()
@@ -102,21 +106,21 @@ class SharedModel:
             predictions = self._store.predictions(artifact)
             if predictions is not None:
                 return predictions
-        predictions = self._model.predict(rows)
+        predictions = self.own.predict(rows)
         if artifact := self._store.keep_predictions(predictions):
             self._keep(replace(kept, predictions={**kept.predictions, digest: artifact}))
         return predictions
 
     def one(self, record: Any) -> tuple[float, ...]:
         """Return the k predictions for one record."""
-        return self._model.one(record)
+        return self.own.one(record)
 
     def write(self, folder: Path) -> None:
         """Write the model's files into an empty folder."""
         kept = self._kept()
         if kept.model and self._store.copy_files(kept.model, folder):
             return
-        self._model.write(folder)
+        self.own.write(folder)
         self._keep(replace(kept, model=self._store.keep_files(folder)))
 
     @classmethod
@@ -131,7 +135,8 @@ class SharedModel:
         )
 
     @cached_property
-    def _model(self) -> Model:
+    def own(self) -> Model:
+        """The fitted model itself."""
         return self._fit()
 
     def _kept(self) -> StoredFit:

@@ -77,7 +77,8 @@ class ReleaseTrainer:
     def train(self, moment: int, reason: str) -> TrainingResult:
         """Train on all that is known at a moment; what served before serves on if that fails."""
         rows = self._builder.rows(moment)
-        result = begun(self._builder, rows, moment, reason, known_by=moment)
+        start = self._builder.start(moment)
+        result = begun(rows, moment, reason, start=start, known_by=moment)
         try:
             self._builder.require(rows, moment, moment)
             trained = self._builder.fit(rows)
@@ -140,7 +141,7 @@ class PersonTrainer:
 
 
 def begun(
-    builder: ModelBuilder, rows: LabelledRows, moment: int, reason: str, *, known_by: int
+    rows: LabelledRows, moment: int, reason: str, *, start: int, known_by: int
 ) -> TrainingResult:
     """Return what a training would record that failed at once."""
     return TrainingResult(
@@ -149,7 +150,7 @@ def begun(
         verdict="failed",
         why="",
         scores={},
-        start=builder.start(moment),
+        start=start,
         known_by=known_by,
         rows=len(rows) - rows.unlisted,
         unlisted=rows.unlisted,

@@ -28,6 +28,7 @@ from production.agents.training import TrainingAgent
 from production.assembly.evaluation import evaluator
 from production.assembly.parity import parity_agent
 from production.assembly.serving import serving_parts
+from production.assembly.strategy import configured_strategy
 from production.evaluation import MEMORY, KnownOutcomes, ScoredWindows
 from production.registry.agent_decisions import AgentDecisions, DecisionLog
 from production.registry.checkpoints import Checkpoints
@@ -44,7 +45,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from contracts.contract import Contract
-    from contracts.ports import Source
+    from contracts.ports import Learner, Source
     from production.agents.evaluation import Evaluator
     from production.agents.parity.agent import ParityAgent
     from production.agents.trainers import Trainer
@@ -216,10 +217,14 @@ class Parts:
         )
 
     @cached_property
+    def _learner(self) -> Learner:
+        learner: Learner = instantiate(self._config.served_side.learner, "learner")
+        return learner
+
+    @cached_property
     def _fits(self) -> OwnFits | SharedFits:
         """The fits of all trainings, which other runs share if there is a folder for them."""
-        component = self._config.served_side.learner
-        learner = instantiate(component, "learner")
+        learner, component = self._learner, self._config.served_side.learner
         if self._shared_fits is None:
             return OwnFits(learner)
         identity = msgspec.json.encode((component, self._code), order="sorted").decode()
@@ -259,18 +264,22 @@ class Parts:
         return self._generation_trainer(records)
 
     def _generation_trainer(self, records: TrainingRecords) -> Trainer:
-        product = self._product
+        product, builder = self._product, self._builder(self._product.source)
+        champion = CurrentChampion(
+            product=self._name,
+            manifests=self.served.manifests,
+            generations=Generations(self._database),
+            loader=self.served.loader,
+        )
         return GenerationTrainer(
             contract=product.contract,
-            builder=self._builder(product.source),
+            builder=builder,
+            strategy=configured_strategy(
+                self._config, product.contract, self._learner, builder=builder, champion=champion
+            ),
             gate=instantiate(self._config.gate, "gate", contract=product.contract),
             baseline=product.baseline,
-            champion=CurrentChampion(
-                product=self._name,
-                manifests=self.served.manifests,
-                generations=Generations(self._database),
-                loader=self.served.loader,
-            ),
+            champion=champion,
             past=records,
             revises=self._config.product.revises,
         )
@@ -279,7 +288,7 @@ class Parts:
         return ReleaseTrainer(builder=self._builder(source))
 
     def _builder(self, source: Source) -> ModelBuilder:
-        product, window = self._product, self._config.training_window
+        product, window = self._product, self._config.strategy.window
         return ModelBuilder(
             source=source,
             fits=self._fits,

@@ -57,7 +57,7 @@ def _worse_than_naive(evidence: RefreshEvidence) -> Iterator[str]:
     elif evidence.gain.low > evidence.margin.value:
         yield (
             f"Refreshing helps, by {_gain(evidence)} over a static first generation, and not "
-            "enough: try a shorter training_window or trigger.every, as variants of task=compare."
+            "enough: try a shorter strategy.window or trigger.every, as variants of task=compare."
         )
         yield f"Where none does, {advice}"
     else:

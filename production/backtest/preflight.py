@@ -135,8 +135,8 @@ def _no_outcome(
     start = history.product.start
     if len(rows):
         wanted = f"gate.holdout={rounded_up(start - int(rows.arrived.max()))}"
-    elif config.training_window:
-        wanted = f"training_window={rounded_up(holdout + 2 * most)}"
+    elif config.strategy.window:
+        wanted = f"strategy.window={rounded_up(holdout + 2 * most)}"
     elif holdout and arrived.min() < start:
         wanted = f"gate.holdout={rounded_up((start - int(arrived.min())) // 2)}"
     else:
@@ -146,7 +146,7 @@ def _no_outcome(
         f"{rounded_up(half)} after their events, 99 of 100 within {rounded_up(most)}",
         hint=wanted,
         details=[
-            f"training_window: {config.training_window or 'all history'}",
+            f"strategy.window: {config.strategy.window or 'all history'}",
             f"gate.holdout: {rounded_up(holdout) if holdout else 'none'}",
         ],
     )

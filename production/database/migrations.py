@@ -22,6 +22,7 @@ from sqlalchemy import (
     insert,
     inspect,
     select,
+    text,
     update,
 )
 
@@ -93,8 +94,16 @@ def _add_leases(connection: Connection) -> None:
     tables.create_all(connection)
 
 
+def _add_lineage(connection: Connection) -> None:
+    """Lead from version 4 to 5: generations say what they have learned, and of which."""
+    # The same in every dialect; no value of it comes from outside.
+    connection.execute(
+        text("ALTER TABLE generations ADD COLUMN lineage TEXT DEFAULT 'null' NOT NULL")
+    )
+
+
 #: Step i leads from schema version i + 1 to i + 2. No step uses today's tables, which change later.
-MIGRATIONS: tuple[Migration, ...] = (_add_decisions, _add_tokens, _add_leases)
+MIGRATIONS: tuple[Migration, ...] = (_add_decisions, _add_tokens, _add_leases, _add_lineage)
 
 # Not a part of the schema whose version it states: its own columns never change.
 VERSION = Table("schema_version", MetaData(), Column("version", Integer, primary_key=True))

@@ -64,7 +64,7 @@ GENERATIONS = Table(
     *_ints("number"),
     *_texts("artifact", "contract_version"),
     *_ints("created_at", "start", "end", "known_by", "rows", "seed"),
-    *_texts("params", "reason", "scores"),
+    *_texts("params", "reason", "scores", "lineage"),
     UniqueConstraint("product", "release", "number"),
     ForeignKeyConstraint(["product", "release"], ["releases.product", "releases.version"]),
     CheckConstraint("number >= 1", name="generations_start_at_one"),

@@ -46,6 +46,7 @@ class ExplainedTraining(msgspec.Struct, frozen=True, kw_only=True):
         rows: The number of rows it was trained on.
         unlisted: How many rows were left out, because the contract does not list their label.
         seconds: How long its fits took.
+        line: What it was resumed from, or why it was fitted anew; empty where each is.
         serves: Which of its models serves, if one may: the ``challenger`` that the gate judged, or
             its ``refit`` to all that was known.
         scores: The metrics it was judged by; the champion's and the naive baseline's beside it.
@@ -63,6 +64,7 @@ class ExplainedTraining(msgspec.Struct, frozen=True, kw_only=True):
     rows: int
     unlisted: int
     seconds: float
+    line: str
     serves: str
     scores: Mapping[str, float]
     findings: tuple[Finding, ...]

@@ -87,10 +87,22 @@ def training_facts(record: Record, training: Training) -> ExplainedTraining:
         rows=training.rows,
         unlisted=int(detail.get("unlisted", 0)),
         seconds=training.seconds,
+        line=_line(detail),
         serves=str(detail.get("serves", "challenger")),
         scores=detail.get("scores", {}),
         findings=findings,
     )
+
+
+def _line(detail: Mapping[str, Any]) -> str:
+    """Return what a model goes on from, or why it does not; empty where none would."""
+    lineage = detail.get("lineage")
+    if lineage is None:
+        return ""
+    if lineage["strategy"] == "full":
+        return f"it was fitted anew: {lineage['why']}"
+    learned = f"{detail['learned']:,} rows have arrived since, each of which it learned once"
+    return f"{lineage['why']}: {learned}"
 
 
 def training_of(record: Record, generation: str) -> Training | None:

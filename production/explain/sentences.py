@@ -124,6 +124,8 @@ def training_sentences(training: ExplainedTraining, called: str = "its training"
             f"{training.known_by}, in {training.seconds:.1f} s"
             + (labels if training.unlisted else "")
         )
+    if training.line:
+        yield sentence(training.line)
     yield from _judged(training)
 
 

@@ -36,6 +36,7 @@ class Trained(msgspec.Struct, frozen=True, kw_only=True):
         params: The parameters it was trained with.
         reason: Why it was trained.
         scores: The metrics it was judged by.
+        lineage: How it came about, see `Lineage`; none where no refresh goes on from it.
     """
 
     product: str
@@ -51,6 +52,7 @@ class Trained(msgspec.Struct, frozen=True, kw_only=True):
     params: Mapping[str, Any]
     reason: str
     scores: Mapping[str, float]
+    lineage: Mapping[str, Any] | None = None
 
 
 class Generation(Trained, frozen=True, kw_only=True):

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 Record = TypeVar("Record", bound=msgspec.Struct)
 #: Columns of documents, stored as JSON text.
-DOCUMENTS = frozenset({"params", "scores", "scopes", "detail", "document", "seen"})
+DOCUMENTS = frozenset({"params", "scores", "scopes", "detail", "document", "seen", "lineage"})
 
 
 def values(record: msgspec.Struct) -> dict[str, Any]:

@@ -86,9 +86,9 @@ def test_a_product_without_an_implementation_is_refused_with_a_command_that_work
 @pytest.mark.parametrize(
     ("word", "message"),
     [
-        ("training_window=7", r"training_window: Expected `str \| null`, got `int`: 7 → .*7d"),
-        ("training_window=7x", "training_window: Expected another text: '7x' → .*7d"),
-        ("training_window='0'", "training_window: .*above 0"),
+        ("strategy.window=7", r"strategy.window: Expected `str \| null`, got `int`: 7 → .*7d"),
+        ("strategy.window=7x", "strategy.window: Expected another text: '7x' → .*7d"),
+        ("strategy.window='0'", "strategy.window: .*above 0"),
         ("training_takes=2", "training_takes: Expected `str`, got `int`: 2 → .*7d"),
         ("model_updating.release_every=30", "release_every: .* got `int`: 30 → .*7d"),
         ("product.day_offset=5", "product.day_offset: Expected `str`, got `int`: 5 → .*7d"),
@@ -106,7 +106,14 @@ def test_a_value_of_another_type_or_range_is_refused(
         request_for("lifecycle=open", word).settings(Production)
 
 
+def test_an_incremental_refresh_needs_generations(request_for: Callable[..., Any]) -> None:
+    """Under release_enforced every model is a release of its own."""
+    request = request_for("lifecycle=open", "strategy=incremental")
+    with pytest.raises(LifecycleError, match=r"only autonomous has generations.*→ strategy=full"):
+        check_lifecycle(request, request.settings(Production))
+
+
 def test_an_added_key_is_refused_with_the_near_match(request_for: Callable[..., Any]) -> None:
     """Hydra lets `+` add anything; the settings do not."""
-    with pytest.raises(ConfigError, match=r"training_windows: no such key.*training_window"):
-        request_for("+training_windows=3d").settings(Production)
+    with pytest.raises(ConfigError, match=r"training_take: no such key.*training_takes"):
+        request_for("+training_take=3d").settings(Production)

@@ -10,7 +10,7 @@ import pyarrow as pa
 import pytest
 
 from contracts.errors import ConfigError, DataError, StateError
-from contracts.ports import OUTCOME, Learner, Model
+from contracts.ports import OUTCOME, Learner, Model, Resumes
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -115,6 +115,50 @@ class LearnerSuite:
         """A parameter that the trees do not have is refused with the near match."""
         with pytest.raises(ConfigError, match="did you mean 'max_iter'"):
             learner.fit(rows, params={"max_itr": 5}, seed=0)
+
+
+class ResumingLearnerSuite(LearnerSuite):
+    """What a learner with `resume` must satisfy besides."""
+
+    @pytest.fixture
+    def halves(self, rows: pa.Table) -> tuple[pa.Table, pa.Table]:
+        """The rows that come first, and those that come later."""
+        half = rows.num_rows // 2
+        return rows[:half], rows[half:]
+
+    def test_resumed_is_read_and_resumed(
+        self,
+        learner: Any,
+        reader: type[Model],
+        halves: tuple[pa.Table, pa.Table],
+        params: Mapping[str, Any],
+        tmp_path: Path,
+    ) -> None:
+        """A model that was written and read back goes on as the one that was not, bit by bit."""
+        first, later = halves
+        inputs = later.drop_columns([OUTCOME])
+        model = learner.fit(first, params=params, seed=0)
+        model.write(tmp_path)
+        read = reader.read(tmp_path)
+        resumed = [learner.resume(each, later).predict(inputs) for each in (model, read)]
+        assert np.array_equal(*resumed)
+
+    def test_resuming_learns(
+        self,
+        learner: Any,
+        halves: tuple[pa.Table, pa.Table],
+        params: Mapping[str, Any],
+        inputs: pa.Table,
+    ) -> None:
+        """It is another model afterwards; the one it was resumed from stays as it was."""
+        first, later = halves
+        model = learner.fit(first, params=params, seed=0)
+        before = model.predict(inputs)
+        resumed = learner.resume(model, later)
+        assert np.array_equal(model.predict(inputs), before)
+        assert largest_difference(resumed.predict(inputs), before) > self.rounding
+        assert isinstance(resumed, Model)
+        assert isinstance(learner, Resumes)
 
 
 def largest_difference(one: Floats, other: Floats) -> float:

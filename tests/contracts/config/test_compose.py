@@ -70,6 +70,12 @@ def test_a_product_without_an_implementation_composes(words: list[str]) -> None:
     assert compose("production", words).liaison.side is None
 
 
+def test_a_key_of_an_earlier_version_is_refused_with_its_new_name() -> None:
+    """Who upgrades reads what to write instead."""
+    with pytest.raises(ConfigError, match=r"training_window is now strategy\.window"):
+        compose("production", ["training_window=60d"])
+
+
 @pytest.mark.parametrize(
     ("entry", "word", "message"),
     [

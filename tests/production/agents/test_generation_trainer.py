@@ -91,7 +91,7 @@ def test_what_an_alarm_holds_back_waits_for_a_person(
 ) -> None:
     """It is registered, and what served before serves on."""
     day = 12 + 3 * 10
-    words = (*QUIET[:2], "gate.history=null", "trigger.every=3d", "training_window=9d")
+    words = (*QUIET[:2], "gate.history=null", "trigger.every=3d", "strategy.window=9d")
     newest = pc.greater_equal(history["time"], pa.scalar((day - 3) * DAY, INSTANT))
     inside = pc.and_(newest, pc.less(history["time"], pa.scalar(day * DAY, INSTANT)))
     # In those days green is late most of the time and blue in time: told the other way around.

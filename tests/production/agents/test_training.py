@@ -92,11 +92,11 @@ def test_a_training_without_rows_names_the_window_that_it_looked_at(
     operation: Callable[..., Any],
 ) -> None:
     """Not the whole history, of which it takes the last days alone."""
-    assembly = operation("training_window=2d", "gate.holdout=3d").build()
+    assembly = operation("strategy.window=2d", "gate.holdout=3d").build()
     why = "failed: DataError: .* from 1970-01-11T00:00:00Z to 1970-01-13T00:00:00Z .*1970-01-10"
     with pytest.raises(StateError, match=why) as error:
         list(assembly.loop.steps())
-    assert "a longer training_window" in error.value.message
+    assert "a longer strategy.window" in error.value.message
 
 
 def test_a_first_generation_that_nobody_can_judge_is_not_deployed(

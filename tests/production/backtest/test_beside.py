@@ -21,7 +21,7 @@ WORDS = (
     "task=compare",
     "product.contract=1.0.0",  # of few clauses
     "product.until=2013-03-10T05:00:00Z",
-    "training_window=14d",
+    "strategy.window=14d",
     "task.options.bootstrap.repeats=20",
     "task.options.against=dual",
     "~task.options.lifecycles.open",

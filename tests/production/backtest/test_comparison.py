@@ -49,7 +49,7 @@ def test_adaptive_and_dual_differ_by_their_liaison_alone(
 @pytest.mark.parametrize(
     "words",
     [
-        pytest.param(("training_window=5d",), id="window"),
+        pytest.param(("strategy.window=5d",), id="window"),
         pytest.param(("gate.holdout=2d",), id="gate"),
         pytest.param(("training_takes=1h",), id="duration"),
     ],

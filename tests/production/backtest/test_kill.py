@@ -32,7 +32,7 @@ WORDS = (
     "lifecycle=adaptive",
     "product.contract=1.0.0",  # of few clauses: what a run proves first is not what is killed
     "product.until=2013-03-10T05:00:00Z",
-    "training_window=14d",
+    "strategy.window=14d",
     "task.options.bootstrap.repeats=20",
 )
 

@@ -34,8 +34,8 @@ if TYPE_CHECKING:
 WORDS = {
     "interactive": ("lifecycle=interactive",),
     "open": ("lifecycle=open",),
-    "adaptive": ("lifecycle=adaptive", "trigger.every=6d", "training_window=8d"),
-    "dual": ("lifecycle=dual", "trigger.every=6d", "training_window=8d"),
+    "adaptive": ("lifecycle=adaptive", "trigger.every=6d", "strategy.window=8d"),
+    "dual": ("lifecycle=dual", "trigger.every=6d", "strategy.window=8d"),
 }
 
 

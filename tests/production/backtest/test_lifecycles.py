@@ -121,7 +121,7 @@ def test_a_training_window_bounds_what_a_training_looks_back_on(
     operation: Callable[..., Any],
 ) -> None:
     """Adaptive with ten days: the rows of every training are of them."""
-    case = operation("training_window=10d", "gate.margin=1.0", until=30)
+    case = operation("strategy.window=10d", "gate.margin=1.0", until=30)
     assembly, _ = case.run()
     made = assembly.generations.all("toy")
     assert [(each.start // DAY, each.end // DAY) for each in made] == [(2, 12), (8, 18), (14, 24)]

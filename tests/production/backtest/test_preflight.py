@@ -129,8 +129,8 @@ def test_a_baseline_of_another_shape_is_refused(operation: Callable[..., Any]) -
 @pytest.mark.parametrize(
     ("words", "delay", "message"),
     [
-        (("training_window=2d",), 0, "no outcome to train on"),
-        (("training_window=5d",), 4, "no outcome to train on"),
+        (("strategy.window=2d",), 0, "no outcome to train on"),
+        (("strategy.window=5d",), 4, "no outcome to train on"),
         ((), 11, "no outcome to train on"),
         ((), 20, "no outcome to train on"),
         (("gate.holdout=20d",), 0, "no outcome to train on"),

@@ -140,7 +140,7 @@ WORDS: list[tuple[RefreshEvidence, str]] = [
         evidence(skill=BAD, static_skill=BAD, served=0.6),
         (
             "Refreshing helps, by 0.02 log_loss [0.015, 0.025], 3.8% over a static first "
-            "generation, and not enough: try a shorter training_window or trigger.every"
+            "generation, and not enough: try a shorter strategy.window or trigger.every"
         ),
     ),
     (

@@ -65,7 +65,7 @@ def test_every_generation_was_trained_on_what_had_arrived_and_judged_on_what_it_
     operation: Callable[..., Any], window: str
 ) -> None:
     """Replayed from the register: rows arrived before known_by, the holdout from it on."""
-    words = ("gate.margin=1.0", "gate.step=null", "gate.refit=false", f"training_window={window}")
+    words = ("gate.margin=1.0", "gate.step=null", "gate.refit=false", f"strategy.window={window}")
     case = operation(*words, until=32)
     assembly, _ = case.run()
     generations = assembly.generations.all("toy")

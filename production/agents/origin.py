@@ -1,0 +1,33 @@
+"""What the models of a refresh are made from: nothing, or a state of the generation that serves."""
+
+from __future__ import annotations
+
+import msgspec
+
+from contracts.ports import Model
+from production.registry.lineage import Lineage, Watermark
+
+
+class Origin(msgspec.Struct, frozen=True, kw_only=True):
+    """What a refresh starts from.
+
+    Attributes:
+        start: The first event time that it looks back on, microseconds.
+        champion: The model that the challenger is compared with; none for a first generation.
+        base: The model that it goes on from; none where a model is fitted anew.
+        lineage: What is on record of the base; none without one.
+        parent: The generation of the base, by release and number; none without one.
+        why: Why it is fitted anew, or what it goes on from; empty where there is no choice.
+    """
+
+    start: int
+    champion: Model | None
+    base: Model | None = None
+    lineage: Lineage | None = None
+    parent: str | None = None
+    why: str = ""
+
+    @property
+    def watermark(self) -> Watermark | None:
+        """What the base has learned; none where a model is fitted anew."""
+        return self.lineage.judged if self.lineage else None
