@@ -152,6 +152,7 @@ class Gate:
         *,
         record: TrackRecord = TrackRecord(),  # noqa: B008 - frozen
         history: HistoryChange | None = None,
+        news: int | None = None,
     ) -> Judgement:
         """Return whether a challenger may serve.
 
@@ -159,12 +160,17 @@ class Gate:
             predictions: Predictions of the holdout's n rows.
             record: What earlier refreshes came to.
             history: What became of the rows that were known at the last one.
+            news: How many rows a resumed challenger has learned that the champion has not; none
+                for one that was fitted anew.
         """
         truth = predictions.truth
+        taken = measures(predictions, self._metric)
+        if taken and news is not None:
+            taken["news"] = float(news)
         evidence = GateEvidence(
             outcomes=len(truth),
             scores=self._scores(predictions) if len(truth) else {},
-            measures=measures(predictions, self._metric),
+            measures=taken,
             first=predictions.champion is None,
             record=record,
             history=history,
@@ -172,10 +178,18 @@ class Gate:
         return self._judgement((*self._findings(evidence),), evidence)
 
     def judge_refit(
-        self, *, truth: Floats, challenger: Floats, refit: Floats, record: TrackRecord
+        self,
+        *,
+        truth: Floats,
+        challenger: Floats,
+        refit: Floats,
+        record: TrackRecord,
+        news: int | None = None,
     ) -> Finding:
         """Return whether a refit serves in the place of its challenger: see `CloseRefit`."""
-        return self._refit.find(truth=truth, challenger=challenger, refit=refit, record=record)
+        return self._refit.find(
+            truth=truth, challenger=challenger, refit=refit, record=record, news=news
+        )
 
     def _findings(self, evidence: GateEvidence) -> Iterator[Finding]:
         """Yield what each rule finds; those that need outcomes are asked where there are enough."""

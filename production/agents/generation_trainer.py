@@ -74,8 +74,8 @@ class GenerationTrainer:
     def train(self, moment: int, reason: str) -> TrainingResult:
         """Train on what is known at a moment but for the holdout, judge by that, and refit."""
         refresh = self._refresh(moment)
-        start = refresh.origin.start
-        result = begun(refresh.rows, moment, reason, start=start, known_by=refresh.cut)
+        origin, cut = refresh.origin, refresh.cut
+        result = begun(refresh.rows, moment, reason, start=origin.start, known_by=cut)
         refusal = self._gate.judge_rows(refresh.history)
         if refusal is not None:  # the next refresh compares with the last history that held
             return _judged(result, refusal)
@@ -154,7 +154,10 @@ class GenerationTrainer:
             )
             seconds, predictions = self._reproduced(predictions, refresh.holdout)
             judgement = self._gate.judge(
-                predictions, record=refresh.record, history=refresh.history
+                predictions,
+                record=refresh.record,
+                history=refresh.history,
+                news=refresh.news,
             )
         except DataError as error:  # of the model's predictions, or whatever its `predict` raised
             finding = Finding(rule="predictions", verdict="failed", why=error.message)
@@ -225,8 +228,7 @@ class GenerationTrainer:
         result = _with(replace(result, seconds=result.seconds + refit.seconds), finding)
         if finding.verdict != "passed":
             return challenger, result
-        moment, rows = refresh.moment, refresh.known
-        start = refresh.origin.start
+        moment, rows, start = refresh.moment, refresh.known, refresh.origin.start
         begin = begun(rows, moment, result.reason, start=start, known_by=moment)
         return refit.model, replace(
             result,
@@ -246,6 +248,7 @@ class GenerationTrainer:
                 challenger=self._builder.predict(challenger, rows),
                 refit=self._builder.predict(refit, rows),
                 record=refresh.record,
+                news=None if refresh.news is None else len(rows),
             )
         except DataError as error:
             return _unfit(error.message)

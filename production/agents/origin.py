@@ -15,6 +15,8 @@ class Origin(msgspec.Struct, frozen=True, kw_only=True):
         start: The first event time that it looks back on, microseconds.
         champion: The model that the challenger is compared with; none for a first generation.
         base: The model that it goes on from; none where a model is fitted anew.
+        since: Up to where the champion, as it is compared, has learned, microseconds; none where it
+            is not a question of how much the challenger has learned besides.
         lineage: What is on record of the base; none without one.
         parent: The generation of the base, by release and number; none without one.
         why: Why it is fitted anew, or what it goes on from; empty where there is no choice.
@@ -23,6 +25,7 @@ class Origin(msgspec.Struct, frozen=True, kw_only=True):
     start: int
     champion: Model | None
     base: Model | None = None
+    since: int | None = None
     lineage: Lineage | None = None
     parent: str | None = None
     why: str = ""

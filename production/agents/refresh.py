@@ -34,3 +34,12 @@ class Refresh(msgspec.Struct, frozen=True, kw_only=True):
     record: TrackRecord
     history: HistoryChange | None
     digests: RowDigests | None
+
+    @property
+    def news(self) -> int | None:
+        """How many rows the challenger learns that the champion has not: 1 at least.
+
+        None where a challenger is fitted anew each time, so that the number says nothing.
+        """
+        since = self.origin.since
+        return None if since is None else max(1, len(self.rows.arrived_from(since)))

@@ -21,11 +21,13 @@ class TrackRecord(msgspec.Struct, frozen=True, kw_only=True):
 
     Attributes:
         steps: How far the predictions moved with each refresh that was promoted.
+        paces: How far for each new row, with those of them that were resumed.
         easiest: The champion's score where each holdout was easiest, but for holdouts in doubt.
         alarmed: Whether the last refresh found its holdout in doubt.
     """
 
     steps: tuple[float, ...] = ()
+    paces: tuple[float, ...] = ()
     easiest: tuple[float, ...] = ()
     alarmed: bool = False
 
@@ -33,11 +35,24 @@ class TrackRecord(msgspec.Struct, frozen=True, kw_only=True):
 def track_record(trainings: Iterable[Training]) -> TrackRecord:
     """Return the track record that trainings make, oldest first."""
     every = [*trainings]
+    promoted = [each for each in every if each.verdict == "promoted"]
     return TrackRecord(
-        steps=_measured("step", (each for each in every if each.verdict == "promoted")),
+        steps=_measured("step", promoted),
+        paces=tuple(
+            pace / _news(each)
+            for each in promoted
+            if _news(each)
+            for pace in _measured("step", [each])
+        ),
         easiest=_measured("easiest", (each for each in every if each.verdict != "alarmed")),
         alarmed=bool(every) and every[-1].verdict == "alarmed",
     )
+
+
+def _news(training: Training) -> float:
+    """Return how many rows a resumed model learned before it was judged; 0 for one made anew."""
+    news: float = training.detail.get("measures", {}).get("news", 0.0)
+    return news
 
 
 def _measured(name: str, trainings: Iterable[Training]) -> tuple[float, ...]:

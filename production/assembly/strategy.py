@@ -34,7 +34,8 @@ def configured_strategy(
     """Return how refreshes make their models.
 
     Raises:
-        ConfigError: The learner cannot go on from a model, as the strategy needs it.
+        ConfigError: The learner cannot go on from a model, as the strategy needs it, or the gate
+            asks for what only models fitted anew can do.
     """
     strategy = config.strategy
     if not isinstance(strategy, IncrementalStrategy):
@@ -44,6 +45,12 @@ def configured_strategy(
             f"strategy=incremental goes on from the model before, and {type(learner).__name__} has "
             "no method `resume`",
             hint="strategy=full, or a learner with resume(model, rows): see docs/refreshing.md",
+        )
+    if config.gate.get("reproduction") is not None:
+        raise ConfigError(
+            "gate.reproduction fits the champion anew to its own rows, which gives another model "
+            "than one that strategy=incremental resumed",
+            hint="gate.reproduction=null, or strategy=full",
         )
     identity = (config.served_side, contract.learning.params, contract.learning.seed)
     encoded = msgspec.json.encode(identity, order="sorted")

@@ -44,6 +44,7 @@ class GateEvidence(msgspec.Struct, frozen=True, kw_only=True):
         measures: ``step``: how far the challenger's predictions are from the champion's; with it
             ``easiest``: the champion's score where the holdout is easiest, and ``reproduced``: how
             far the champion fitted anew is from itself. A measure that nobody can take is missing.
+            ``news``: how many rows a resumed challenger has learned that the champion has not.
         first: Whether there is no champion: the challenger is a first generation.
         record: What earlier refreshes came to.
         history: What became of the rows that were known at the last refresh; none without one.

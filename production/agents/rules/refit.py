@@ -34,7 +34,13 @@ class CloseRefit:
         self._metric, self._times = metric, times
 
     def find(
-        self, *, truth: Floats, challenger: Floats, refit: Floats, record: TrackRecord
+        self,
+        *,
+        truth: Floats,
+        challenger: Floats,
+        refit: Floats,
+        record: TrackRecord,
+        news: float | None = None,
     ) -> Finding:
         """Return whether the refit serves, judged by predictions for the holdout's n rows.
 
@@ -43,9 +49,10 @@ class CloseRefit:
             challenger: The challenger's predictions, (n, k).
             refit: The refit's predictions, (n, k).
             record: What earlier refreshes came to.
+            news: How many rows the refit learned besides, if it was resumed from the challenger.
         """
         score, other = (self._metric.value(truth, each) for each in (refit, challenger))
-        moved, usual = distance(refit, challenger), usual_step(record)
+        moved, usual = distance(refit, challenger), usual_step(record, news)
         worse = improvement(self._metric, score, other) < 0 and not math.isnan(other)
         far = usual is not None and self._times is not None and moved > self._times * usual
         scores = f"{score_text(score, other)}, the challenger's {score_text(other, score)}"

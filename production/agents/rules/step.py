@@ -25,13 +25,18 @@ LAST, LEAST = 12, 3
 WORSE = 2 / 3
 
 
-def usual_step(record: TrackRecord) -> float | None:
+def usual_step(record: TrackRecord, news: float | None = None) -> float | None:
     """Return the median of the last promoted steps; none where there are too few.
 
     A refresh that moved no prediction at all says nothing about how far one that does moves them.
+
+    Args:
+        record: What earlier refreshes came to.
+        news: How many new rows a resumed model learned: it moves the further, the more there are.
+            None for a model that was fitted anew.
     """
-    steps = [step for step in record.steps[-LAST:] if step > 0]
-    return float(np.median(steps)) if len(steps) >= LEAST else None
+    steps = [step for step in (record.steps if news is None else record.paces)[-LAST:] if step > 0]
+    return float(np.median(steps)) * (news or 1.0) if len(steps) >= LEAST else None
 
 
 class UsualStep:
@@ -56,7 +61,8 @@ class UsualStep:
         step = evidence.measures.get("step")
         if step is None:
             return Finding(rule="step", verdict="passed", why="nothing to step from")
-        usual, figures = usual_step(evidence.record), {"step": step}
+        news = evidence.measures.get("news")
+        usual, figures = usual_step(evidence.record, news), {"step": step}
         if usual is None:
             why = f"predictions move by {step:.3g}: fewer than {LEAST} steps on record to compare"
             return Finding(rule="step", verdict="passed", why=why, figures=figures)

@@ -11,6 +11,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from msgspec.structs import replace
+
 from contracts.errors import LiaisonError
 from contracts.moment import iso
 from production.agents.fits import TrainedModel
@@ -65,7 +67,8 @@ class Incremental:
             return self._anew(moment, why, champion=self._champion.model())
         expired = self._expired(lineage, name, moment, cut)
         if expired is not None:
-            return self._anew(moment, expired, champion=self._judged(lineage))
+            anew = self._anew(moment, expired, champion=self._judged(lineage))
+            return replace(anew, since=lineage.judged.known_by)
         return self._resumed(generation, lineage, name, moment)
 
     def challenger(self, refresh: Refresh) -> TrainedModel:
@@ -133,6 +136,7 @@ class Incremental:
             start=generation.start,
             champion=champion,
             base=base,
+            since=lineage.judged.known_by,
             lineage=lineage,
             parent=name,
             why=f"{name} was resumed from {iso(lineage.judged.known_by)}",

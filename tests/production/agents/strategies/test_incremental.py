@@ -212,6 +212,27 @@ def test_a_broken_base_begins_anew(tally: Callable[..., Any]) -> None:
     assert "cannot be read" in last.why
 
 
+def test_the_champion_need_not_be_reproduced_by_fitting_it_anew(tally: Callable[..., Any]) -> None:
+    """It was not made so: the rule of the gate that asks for that is refused."""
+    with pytest.raises(ConfigError, match=r"gate\.reproduction=null, or strategy=full"):
+        tally("gate.reproduction=0.1").build()
+
+
+def test_a_step_may_be_the_longer_the_more_outcomes_are_new(tally: Callable[..., Any]) -> None:
+    """So one that is refused delays a refresh, and does not keep all later ones from serving."""
+    assembly, _ = tally("gate.step=1.3", until=24).run()
+    steps = [
+        finding["figures"]
+        for each in assembly.trainings.all("toy")
+        for finding in each.detail["findings"]
+        if finding["rule"] == "step" and "usual" in finding["figures"]
+    ]
+    news = [each.detail["measures"]["news"] for each in assembly.trainings.all("toy")[4:]]
+    assert max(news) > 1.5 * min(news)
+    paces = np.array([each["usual"] for each in steps]) / news
+    assert np.ptp(paces) < 0.5 * paces.mean()
+
+
 def test_a_learner_that_cannot_resume_is_refused_before_anything_runs(
     operation: Callable[..., Any],
 ) -> None:
