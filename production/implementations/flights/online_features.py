@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     Codes = npt.NDArray[np.int32]
+    Numbers = npt.NDArray[np.float64]
 
 TEXTS = ("carrier", "origin", "dest")
 #: Scheduled minutes that a flight of a distance takes, and a minute for each mile: what is more is
@@ -120,7 +121,8 @@ class OnlineFeatures(
         if absent:
             raise DataError(f"rows to predict lack the columns {absent}")
         codes = {name: self._text_codes(rows, name) for name in TEXTS}
-        codes |= {name: _codes(rows, column, edges) for name, (column, edges) in BINS.items()}
+        numbers = _numbers(rows)
+        codes |= {name: _bins(numbers[column], edges) for name, (column, edges) in BINS.items()}
         places = np.empty((rows.num_rows, len(FEATURES)), np.int32)
         for at, (names, offset) in enumerate(zip(FEATURES, self._offsets, strict=False)):
             place = codes[names[0]]
@@ -173,16 +175,17 @@ class OnlineFeatures(
         return np.asarray(pc.fill_null(found, len(self.texts[name])), np.int64)
 
 
-def _codes(rows: pa.Table, column: str, edges: tuple[float, ...]) -> npt.NDArray[np.int64]:
+def _bins(values: Numbers, edges: tuple[float, ...]) -> npt.NDArray[np.int64]:
     """Return the bins of n numbers, (n,): the last is of nulls."""
-    if column == "slack":
-        values = _numbers(rows, "elapsed") - MILE * _numbers(rows, "distance") - GROUND
-    else:
-        values = _numbers(rows, column)
-    bins = np.searchsorted(edges, values, side="right")
+    bins = np.searchsorted(edges, values, side="right")  # NaN sorts behind all edges
     return np.where(np.isnan(values), len(edges) + 1, bins)
 
 
-def _numbers(rows: pa.Table, column: str) -> npt.NDArray[np.float64]:
-    numbers = pc.fill_null(rows[column].cast("float64", safe=False), float("nan"))
-    return np.asarray(numbers, np.float64)
+def _numbers(rows: pa.Table) -> dict[str, Numbers]:
+    """Return each column of numbers as float64, NaN for null, and the slack."""
+    numbers = {}
+    for name in COLUMNS[len(TEXTS) :]:
+        column = pc.fill_null(rows[name].cast("float64", safe=False), float("nan"))
+        numbers[name] = np.asarray(column, np.float64)
+    numbers["slack"] = numbers["elapsed"] - MILE * numbers["distance"] - GROUND
+    return numbers
