@@ -17,7 +17,7 @@ from contracts.moment import DAY
 from contracts.ports import ARRIVED, OUTCOME
 from contracts.score.metric.port import is_of_outcomes
 from contracts.score.metric.registry import metric
-from production.metrics import PARTS, Rewards, ScoredWindow, WindowDrift
+from production.metrics import PARTS, Rewards, ScoredWindow, Stability, WindowDrift
 from production.registry.evaluations import Source, WindowMetric
 
 if TYPE_CHECKING:
@@ -42,6 +42,8 @@ PART = "reward_part_"
 SEGMENT, OUTCOMES = "segment:", "outcomes"
 #: What drift is recorded under: as whose, and the names of what it is of.
 DRIFT, INPUT, PREDICTIONS, MEANS = "drift", "input:", "predictions", "mean:"
+#: What is usual of these is recorded under this before the name.
+USUAL = "usual "
 
 
 def scores(names: Iterable[str], truth: Floats, predicted: Floats) -> dict[str, float]:
@@ -185,20 +187,24 @@ def _drift_values(drift: WindowDrift | None) -> Iterator[tuple[str, float]]:
     """Yield what drift is recorded as."""
     if drift is None:
         return
-    yield PREDICTIONS, drift.predictions
-    yield from ((f"{INPUT}{name}", value) for name, value in drift.inputs.items())
+    columns = {f"{INPUT}{name}": each for name, each in drift.inputs.items()}
+    for name, each in {PREDICTIONS: drift.predictions, **columns}.items():
+        yield name, each.index
+        yield f"{USUAL}{name}", each.usual
     yield from ((f"{MEANS}{at:03d}", value) for at, value in enumerate(drift.means))
 
 
 def _drift(values: Mapping[str, float], rows: int) -> WindowDrift:
     """Return drift from what it was recorded as."""
+
+    def stability(name: str) -> Stability:
+        return Stability(index=values[name], usual=values[f"{USUAL}{name}"])
+
     return WindowDrift(
         rows=rows,
-        predictions=values[PREDICTIONS],
+        predictions=stability(PREDICTIONS),
         inputs={
-            name.removeprefix(INPUT): value
-            for name, value in values.items()
-            if name.startswith(INPUT)
+            name.removeprefix(INPUT): stability(name) for name in values if name.startswith(INPUT)
         },
         means=tuple(values[name] for name in sorted(values) if name.startswith(MEANS)),
     )

@@ -48,19 +48,32 @@ class Rewards(msgspec.Struct, frozen=True, kw_only=True):
 NO_REWARDS = Rewards(count=0, mean=0.0, variance=0.0)
 
 
+class Stability(msgspec.Struct, frozen=True, kw_only=True):
+    """How far a column of a window lies from that of a training.
+
+    Attributes:
+        index: The population stability index.
+        usual: What the index of a window may be by chance, and because windows of the training
+            differ from each other too: a day has one weekday, and a week's weather is not a year's.
+    """
+
+    index: float
+    usual: float
+
+
 class WindowDrift(msgspec.Struct, frozen=True, kw_only=True):
     """How far a window lies from what the generation that served at its end was trained on.
 
     Attributes:
         rows: The number of its events that were looked at.
-        inputs: The stability index of each input column.
-        predictions: That of the predictions.
+        inputs: How far each input column lies from the training's.
+        predictions: How far the predictions do.
         means: The mean prediction of each of a few parts of the events, divided at random.
     """
 
     rows: int
-    inputs: Mapping[str, float]
-    predictions: float
+    inputs: Mapping[str, Stability]
+    predictions: Stability
     means: tuple[float, ...]
 
 

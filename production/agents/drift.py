@@ -6,6 +6,7 @@ ids of events alone decide: always the same one, and of bounded size.
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 import msgspec
@@ -13,10 +14,13 @@ import numpy as np
 import pyarrow as pa
 
 from contracts.data.labelled import labelled_rows
-from contracts.ports import ID, Floats
-from production.agents.parity.column import ColumnProfile, column_profile
+from contracts.ports import ID, Floats, Instants
+from contracts.score.stability import index_by_chance, index_by_habit
+from production.agents.parity.column import ColumnProfile
+from production.agents.parity.inputs import LEAST
+from production.agents.parity.profile import input_profile
 from production.agents.parity.samples import rank
-from production.metrics import WindowDrift
+from production.metrics import Stability, WindowDrift
 from production.serving.manifest import read
 
 if TYPE_CHECKING:
@@ -34,6 +38,10 @@ if TYPE_CHECKING:
 BLOCKS = 8
 #: The predictions of so many of a training's rows are compared with.
 COMPARED = 5_000
+#: The probability that a column of a window is farther from the training's than is usual.
+UNUSUAL = 0.001
+#: Windows of the training with fewer rows do not say what is usual.
+LEAST_ROWS = 20
 
 
 class TrainingProfile(msgspec.Struct, frozen=True, kw_only=True):
@@ -42,10 +50,14 @@ class TrainingProfile(msgspec.Struct, frozen=True, kw_only=True):
     Attributes:
         columns: The inputs, in the contract's order.
         predicted: The predictions, one number each.
+        rows: The number of rows.
+        compared: Of how many of them there are predictions.
     """
 
     columns: tuple[ColumnProfile, ...]
     predicted: ColumnProfile
+    rows: int
+    compared: int
 
 
 class DriftWatch:
@@ -85,24 +97,29 @@ class DriftWatch:
         sample = self._samples.window(start, end)
         if not sample.rows.num_rows:
             return None
-        profile = self._profile(read(newest.document).champion)
-        inputs = {each.name: _index(each, sample.rows[each.name]) for each in profile.columns}
+        profile = self._profile(read(newest.document).champion, over=end - start)
+        inputs = {
+            each.name: _stability(each, sample.rows[each.name], rows=profile.rows)
+            for each in profile.columns
+        }
         numbers = in_one(sample.events.prediction)
         order = np.argsort([rank(each) for each in sample.events.id], kind="stable")
         parts = np.array_split(numbers[order], min(BLOCKS, len(numbers)))
         return WindowDrift(
             rows=len(numbers),
             inputs=inputs,
-            predictions=_index(profile.predicted, pa.chunked_array([numbers])),
+            predictions=_stability(
+                profile.predicted, pa.chunked_array([numbers]), rows=profile.compared
+            ),
             means=tuple(float(part.mean()) for part in parts),
         )
 
-    def _profile(self, champion: Candidate) -> TrainingProfile:
+    def _profile(self, champion: Candidate, *, over: int) -> TrainingProfile:
         if self._last is None or self._last[0] != champion.name:
-            self._last = champion.name, self._trained_on(champion)
+            self._last = champion.name, self._trained_on(champion, over)
         return self._last[1]
 
-    def _trained_on(self, champion: Candidate) -> TrainingProfile:
+    def _trained_on(self, champion: Candidate, over: int) -> TrainingProfile:
         """Return the profile of what the champion was trained on, from the source."""
         product, inputs = self._contract.product, self._contract.inputs
         generation = self._generations.find(product, champion.release, champion.generation)
@@ -117,11 +134,15 @@ class DriftWatch:
         )
         rows = known.take(np.flatnonzero(self._check.refusals(known.rows).valid))
         ranks = [rank(each) for each in rows.events[ID].to_pylist()]
-        chosen = rows.rows.take(np.sort(np.argsort(ranks, kind="stable")[:COMPARED]))
-        numbers = in_one(self._load(champion).predict(chosen))
+        chosen = rows.take(np.sort(np.argsort(ranks, kind="stable")[:COMPARED]))
+        numbers = in_one(self._load(champion).predict(chosen.rows))
+        profiled = partial(_profiled, end=generation.end, over=over)
+        (predicted,) = profiled(pa.table({"predictions": numbers}), chosen.times)
         return TrainingProfile(
-            columns=tuple(column_profile(name, rows.rows[name]) for name in inputs),
-            predicted=column_profile("prediction", pa.chunked_array([numbers])),
+            columns=profiled(rows.rows, rows.times),
+            predicted=predicted,
+            rows=len(rows.times),
+            compared=len(numbers),
         )
 
 
@@ -134,5 +155,25 @@ def in_one(predictions: Floats) -> Floats:
     return np.asarray(predictions.max(axis=1), np.float64)
 
 
-def _index(profile: ColumnProfile, column: pa.ChunkedArray) -> float:
-    return profile.index(profile.places(column))
+def _profiled(
+    table: pa.Table, times: Instants, *, end: int, over: int
+) -> tuple[ColumnProfile, ...]:
+    """Return the profile of each column, with how much windows of the training differ."""
+    profile = input_profile(
+        table,
+        times,
+        golden=table.slice(0, 1),
+        end=end,
+        over=over,
+        least=LEAST_ROWS,
+        chosen=np.ones(len(times), bool),
+    )
+    return profile.columns
+
+
+def _stability(profile: ColumnProfile, column: pa.ChunkedArray, *, rows: int) -> Stability:
+    """Return how far a column lies from the training's, and what is usual."""
+    usual = index_by_chance(profile.bins, rows, len(column), alpha=UNUSUAL)
+    if len(profile.past) >= LEAST:
+        usual = max(usual, index_by_habit(np.array(profile.past), alpha=UNUSUAL))
+    return Stability(index=profile.index(profile.places(column)), usual=usual)

@@ -18,6 +18,7 @@ from production.metrics import (
     Refreshes,
     Runtime,
     ScoredWindow,
+    Stability,
     WindowDrift,
 )
 
@@ -79,8 +80,8 @@ def _runtime(draw: Random) -> Runtime:
 def _drift(draw: Random) -> WindowDrift:
     return WindowDrift(
         rows=9,
-        inputs={"a": draw.uniform(0, 0.4)},
-        predictions=draw.uniform(0, 0.4),
+        inputs={"a": Stability(index=draw.uniform(0, 0.4), usual=0.1)},
+        predictions=Stability(index=draw.uniform(0, 0.4), usual=0.1),
         means=tuple(draw.uniform(0, 1) for _ in range(8)),
     )
 

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+import pyarrow as pa
+import pyarrow.compute as pc
 import pytest
 
+from contracts.data.memory import Memory
 from contracts.moment import DAY, END_OF_TIME
 from production.registry.agent_decisions import AgentDecisions
 from production.registry.releases import Release, Releases
@@ -60,16 +63,8 @@ def refreshes(run: Any) -> dict[float, str]:
             [17, 22],
             "volume: 1 outcomes",
         ),
-        (
-            "trigger=drift evaluation.drift=100 trigger.level=0.0001 trigger.windows=4",
-            [16, 20, 24],
-            "drift: ",
-        ),
-        (
-            "trigger=drift evaluation.drift=100 trigger.level=1000",
-            [],
-            "",
-        ),
+        ("trigger=drift evaluation.drift=100", [], ""),
+        ("trigger=change evaluation.drift=100", [], ""),
         (
             "trigger=budget trigger.per=6d trigger.trigger.outcomes=1",
             [18, 24],
@@ -91,6 +86,18 @@ def test_a_cron_expression_is_in_its_zone(operation: Callable[..., Any]) -> None
     words = ("trigger=cron", "trigger.times=0 0 * * SUN", "trigger.zone=Asia/Tokyo")
     asked = refreshes(operation("gate=open", *words, until=UNTIL))
     assert [*asked] == [16 + 15 / 24, 23 + 15 / 24]
+
+
+def test_a_column_that_drifts_is_named(operation: Callable[..., Any], history: pa.Table) -> None:
+    """After three days on which sizes are larger than ever; before, nothing is asked for."""
+    larger = pc.add(0.9, pc.multiply(history["size"], 0.1))
+    late = pc.greater_equal(history["time"], pa.scalar(17 * DAY, history["time"].type))
+    sizes = pc.if_else(late, larger, history["size"])
+    moved = history.set_column(history.column_names.index("size"), "size", sizes)
+    words = ("trigger=drift", "evaluation.drift=100", "gate=open")
+    asked = refreshes(operation(*words, source=Memory(moved), until=22))
+    assert next(iter(asked)) == 20
+    assert asked[20].startswith("drift: size ")
 
 
 def test_a_proposal_is_on_record(operation: Callable[..., Any]) -> None:

@@ -9,7 +9,7 @@ from msgspec.structs import replace
 
 from contracts.errors import ConfigError
 from contracts.moment import DAY
-from production.metrics import Runtime, WindowDrift
+from production.metrics import Runtime, Stability, WindowDrift
 from production.triggers.change import Change
 from tests.suites.trigger import TriggerSuite, moment, scored_day
 
@@ -40,6 +40,9 @@ class TestChange(TriggerSuite):
         return change(of=request.param)
 
 
+NONE = Stability(index=0.0, usual=0.1)
+
+
 def served(days: int, *, shifts: int | None, **given: Any) -> Runtime:
     """Return the metrics after days whose predictions shift on one of them, or on none."""
     random = np.random.default_rng(0)
@@ -47,7 +50,7 @@ def served(days: int, *, shifts: int | None, **given: Any) -> Runtime:
     for at in range(days):
         mean = 0.3 if shifts is None or at < shifts else 0.6
         means = tuple(random.normal(mean, 0.03, 8).tolist())
-        drift = WindowDrift(rows=80, inputs={}, predictions=0.0, means=means)
+        drift = WindowDrift(rows=80, inputs={}, predictions=NONE, means=means)
         windows.append(replace(scored_day(at, skill=mean), drift=drift))
     return replace(moment(days * DAY, windows=tuple(windows)), **given)
 

@@ -6,7 +6,7 @@ import pytest
 from msgspec.structs import replace
 
 from contracts.moment import DAY
-from production.metrics import Runtime, ScoredWindow, WindowDrift
+from production.metrics import Runtime, ScoredWindow, Stability, WindowDrift
 from production.triggers.drift import Drift
 from tests.suites.trigger import TriggerSuite, moment
 
@@ -23,6 +23,11 @@ class TestDrift(TriggerSuite):
         return Drift(of=request.param, windows=2)
 
 
+def stability(index: float, *, usual: float = 0.01) -> Stability:
+    """Return how far something drifted, and how far it usually does."""
+    return Stability(index=index, usual=usual)
+
+
 def drifted(*indices: tuple[float, float, float]) -> Runtime:
     """Return the metrics after days on which two inputs and the predictions drifted so far."""
     windows = tuple(
@@ -33,7 +38,10 @@ def drifted(*indices: tuple[float, float, float]) -> Runtime:
             served={},
             baseline={},
             drift=WindowDrift(
-                rows=9, inputs={"a": one, "b": two}, predictions=predictions, means=()
+                rows=9,
+                inputs={"a": stability(one), "b": stability(two)},
+                predictions=stability(predictions),
+                means=(),
             ),
         )
         for at, (one, two, predictions) in enumerate(indices)
@@ -43,7 +51,11 @@ def drifted(*indices: tuple[float, float, float]) -> Runtime:
 
 @pytest.mark.parametrize(
     ("of", "reason"),
-    [("both", "drift: b 0.30"), ("inputs", "drift: b 0.30"), ("predictions", None)],
+    [
+        ("both", "drift: b 0.30 (limit 0.25)"),
+        ("inputs", "drift: b 0.30 (limit 0.25)"),
+        ("predictions", None),
+    ],
 )
 def test_what_drifted_in_each_window_is_named(of: Any, reason: str | None) -> None:
     """No outcome is needed; what drifted on one day and not on the other is none."""
@@ -67,4 +79,13 @@ def test_little_drift_is_none(make: Callable[[], Drift]) -> None:
     trigger = make()
     runtime = drifted(*[(0.05, 0.02, 0.03)] * 3)
     assert trigger.due(runtime) is None
-    assert trigger.wake(runtime).why.startswith("the farthest drift is a 0.05, below 0.")
+    assert trigger.wake(runtime).why.startswith("the farthest drift is of a 0.05 (limit 0.")
+
+
+def test_what_is_usual_is_no_drift() -> None:
+    """A day has one weekday, so each lies far from a training of many weeks."""
+    day = drifted((0.0, 0.0, 0.0)).windows[0]
+    assert day.drift is not None
+    weekday = replace(day.drift, inputs={"weekday": stability(6.5, usual=6.9)})
+    windows = tuple(replace(day, start=at, end=at + 1, drift=weekday) for at in range(3))
+    assert Drift().due(moment(3, windows=windows)) is None
