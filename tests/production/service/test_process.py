@@ -62,7 +62,10 @@ def test_a_database_of_an_older_version_is_migrated(
 ) -> None:
     """A newer version of the code serves what an older one deployed, without a further command."""
     with closing(sqlite3.connect(tmp_path / "state" / "liaison.db")) as connection:
-        connection.executescript("DROP TABLE tokens; UPDATE schema_version SET version = 2")
+        connection.executescript(
+            "DROP TABLE tokens; ALTER TABLE generations DROP COLUMN lineage;"
+            "UPDATE schema_version SET version = 2"
+        )
     with serve() as server:
         assert "1.0.0/1 by manifest 1" in server.line
         server.end()
