@@ -6,7 +6,7 @@ import re
 import signal
 import time
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from threading import Event, Thread
 from typing import TYPE_CHECKING
 
@@ -20,7 +20,9 @@ from benchmarks.live_scenarios.records import (
 )
 from benchmarks.serving_scenarios.findings import Findings
 from benchmarks.serving_scenarios.server import until
+from contracts.errors import ConflictError
 from contracts.host.clock import WallClock
+from contracts.moment import SECOND
 from production.agents.progress import stage_progress
 from production.agents.runtime import live_progress
 from production.registry.checkpoints import Checkpoints
@@ -30,12 +32,15 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-    from benchmarks.live_scenarios.crew import Crew
+    from benchmarks.live_scenarios.crew import Crew, Member
     from benchmarks.live_scenarios.product import LiveProduct
     from production.database.database import Database
 
 LOST = re.compile(r"was taken over by|ran out at")
 WAITS = "waiting to take over"
+#: Of an agent; and the most seconds that one is stopped. Nobody takes over from one that stopped
+#: while it held the lock that SQLite has for all who write.
+LEASE, STOPPED = 2 * SECOND, 10.0
 RATE, OUTCOMES = 100.0, 0.2
 
 
@@ -49,7 +54,9 @@ def stops(folder: Path, *words: str, count: int = 50, names: tuple[str, ...] = (
         names: The agents; all, each at the same time, if none is given.
     """
     findings = Findings(f"each agent stopped {count} times for longer than its lease")
-    product = make_product(folder, *words, "agents.lease=2s", "agents.patience=20s")
+    product = make_product(
+        folder, *words, f"agents.lease={LEASE // SECOND}s", "agents.patience=20s"
+    )
     with operating(product, folder) as crew, _watched(product) as back:
         with crew.load("s", RATE, outcomes=OUTCOMES) as load:
             chosen = names or tuple(crew.agents)
@@ -69,31 +76,47 @@ def stops(folder: Path, *words: str, count: int = 50, names: tuple[str, ...] = (
 
 
 def _stop(crew: Crew, name: str, count: int) -> str:
-    """Stop in turn whichever of two processes is the agent, and return what that took."""
-    holder, other = crew.agents[name], crew.another(name, "-2")
-    first, longest = _token(crew, name), 0.0
+    """Stop whichever of two processes is the agent, so often; return what came of it."""
+    pair = crew.agents[name], crew.another(name, "-2")
+    taken, longest = 0, 0.0
     try:
         for _ in range(count):
-            until(lambda other=other: other.log.rstrip().endswith(WAITS))
+            holder, other = _roles(crew, name, pair)
             starts, lost = other.starts(), len(LOST.findall(holder.log))
             holder.signal(signal.SIGSTOP)
             began = time.monotonic()
-            until(lambda other=other, starts=starts: other.starts() > starts)
-            longest = max(longest, time.monotonic() - began)
+            with suppress(TimeoutError):
+                until(lambda other=other, starts=starts: other.starts() > starts, STOPPED)
+                taken, longest = taken + 1, max(longest, time.monotonic() - began)
             holder.signal(signal.SIGCONT)
             until(lambda holder=holder, lost=lost: len(LOST.findall(holder.log)) > lost)
-            holder, other = other, holder
-        tokens = _token(crew, name) - first
     finally:
-        second = other if holder is crew.agents[name] else holder
-        second.end()
-    return f"{name}: taken over {tokens} times, within {longest:.1f} s; what woke stood by"
+        pair[1].end()
+    words = f"{name}: {taken} of {count} times taken over, within {longest:.1f} s"
+    held = count - taken
+    return words + (f"; {held} times it held a lock of the database" if held else "")
 
 
-def _token(crew: Crew, name: str) -> int:
+def _roles(crew: Crew, name: str, pair: tuple[Member, Member]) -> tuple[Member, Member]:
+    """Return which of two processes holds an agent's lease, and which waits, once both do."""
     with crew.product.open() as database:
-        leases = Leases(database, clock=WallClock(), lasts=0).all(NAME)
-    return next(each.token for each in leases if each.name == name)
+        leases = Leases(database, clock=WallClock(), lasts=LEASE)
+        while True:
+            for holder, other in (pair, pair[::-1]):
+                if _waits(other) and _holds(leases, name, holder):
+                    return holder, other
+            time.sleep(0.05)
+
+
+def _waits(agent: Member) -> bool:
+    return agent.log.rstrip().endswith(WAITS)
+
+
+def _holds(leases: Leases, name: str, agent: Member) -> bool:
+    with suppress(ConflictError):  # the database is locked
+        lease = next(each for each in leases.all(NAME) if each.name == name)
+        return leases.is_held(lease) and lease.holder.endswith(f":{agent.process.pid}")
+    return False
 
 
 @contextmanager
@@ -113,10 +136,11 @@ def _watch(product: LiveProduct, ended: Event, back: list[str]) -> None:
     last: dict[str, int] = {}
     with product.open() as database:
         while not ended.wait(0.1):
-            for name, at in _progress(database).items():
-                if at < last.get(name, at):
-                    back.append(name)
-                last[name] = at
+            with suppress(ConflictError):  # the database is locked
+                for name, at in _progress(database).items():
+                    if at < last.get(name, at):
+                        back.append(name)
+                    last[name] = at
 
 
 def _progress(database: Database) -> dict[str, int]:
