@@ -94,7 +94,8 @@ def _stop(crew: Crew, name: str, count: int) -> str:
         pair[1].end()
     words = f"{name}: {taken} of {count} times taken over, within {longest:.1f} s"
     held = count - taken
-    return words + (f"; {held} times it held a lock of the database" if held else "")
+    why = f"not within {STOPPED:g} s: it held a lock of the database, or processors were short"
+    return words + (f"; {held} times {why}" if held else "")
 
 
 def _roles(crew: Crew, name: str, pair: tuple[Member, Member]) -> tuple[Member, Member]:
