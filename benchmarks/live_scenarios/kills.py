@@ -28,6 +28,8 @@ if TYPE_CHECKING:
     from benchmarks.live_scenarios.product import LiveProduct
 
 RATE, OUTCOMES = 100.0, 0.2
+#: Seconds that are waited for a training to begin.
+SOON = 8.0
 #: How much longer the 99th percentile of answers may be while agents die.
 MOST = 1.1
 
@@ -41,20 +43,22 @@ def kills(folder: Path, *words: str, count: int = 50, judged: bool = True) -> Fi
         count: How often.
         judged: Whether the time that answers take counts.
     """
-    findings = Findings(f"each agent killed {count} times, and what trains as often")
+    findings = Findings(f"each agent killed {count} times, and what trains now and then")
     product = make_product(folder, *words, "agents.lease=2s")
     with operating(product, folder) as crew, crew.load("k", RATE, outcomes=OUTCOMES) as load:
         began = time.monotonic()
         time.sleep(20 if judged else 2)
         killing = time.monotonic()
         with ThreadPoolExecutor(len(crew.agents)) as pool:
-            orphans = sum(pool.map(lambda each: _kill(product, each, count), crew.agents.values()))
+            ends = [*pool.map(lambda each: _kill(product, each, count), crew.agents.values())]
         killed = time.monotonic()
         until(lambda: all(each.starts() for each in crew.agents.values()))
         load.stop()
         await_evaluation(product)
         codes = crew.end()
     findings.none_failed(load.failed(), len(load.result.answers))
+    trainings, orphans = (sum(each) for each in zip(*ends, strict=True))
+    findings.claim(f"{trainings} trainings killed", holds=trainings > 0)
     findings.claim(f"{orphans} trainings outlived their agent", holds=not orphans)
     check_trainings(product, findings)
     check_outcomes(product, findings, load.result.outcomes)
@@ -68,29 +72,35 @@ def kills(folder: Path, *words: str, count: int = 50, judged: bool = True) -> Fi
     return findings
 
 
-def _kill(product: LiveProduct, agent: Member, count: int) -> int:
-    """Kill an agent so often, and return how many trainings outlived it."""
-    draw, orphans = random.Random(agent.spec.name), 0  # noqa: S311 - when to kill
+def _kill(product: LiveProduct, agent: Member, count: int) -> tuple[int, int]:
+    """Kill an agent so often; return how many trainings were killed, and how many outlived it."""
+    draw, trainings, orphans = random.Random(agent.spec.name), 0, 0  # noqa: S311 - when to kill
     for number in range(count):
         starts = agent.starts()
         time.sleep(draw.uniform(0, 2))
         if agent.spec.name == "training" and number % 2:
-            _kill_trainings(product, agent, after=draw.uniform(0, 0.5))
+            trainings += _kill_trainings(product, agent, after=draw.uniform(0, 0.5))
         children = agent.trainings()
         agent.kill()
         orphans += _outlived(children)
         until(lambda before=starts: agent.starts() > before)  # type: ignore[misc]
-    return orphans
+    return trainings, orphans
 
 
-def _kill_trainings(product: LiveProduct, agent: Member, *, after: float) -> None:
-    """Kill what trains for an agent, so many seconds after a training was asked for."""
-    with product.open() as database:
-        until(lambda: bool(is_training(database) and agent.trainings()))
-    time.sleep(after)
-    for child in agent.trainings():
-        with suppress(ProcessLookupError):
-            os.kill(child, signal.SIGKILL)
+def _kill_trainings(product: LiveProduct, agent: Member, *, after: float) -> int:
+    """Kill what trains for an agent, so many seconds after it was asked to; return how many.
+
+    None where none is begun soon: one that was killed before is begun anew minutes later.
+    """
+    with product.open() as database, suppress(TimeoutError):
+        until(lambda: bool(is_training(database) and agent.trainings()), SOON)
+        time.sleep(after)
+        children = agent.trainings()
+        for child in children:
+            with suppress(ProcessLookupError):
+                os.kill(child, signal.SIGKILL)
+        return len(children)
+    return 0
 
 
 def _outlived(children: list[int], seconds: float = 20.0) -> int:
