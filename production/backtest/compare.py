@@ -63,6 +63,7 @@ def compare(request: Request) -> None:
         name: _request_under(request, name, *own) for name, own in options.lifecycles.items()
     }
     configs = {name: each.settings(Production) for name, each in requests.items()}
+    _check_products(configs, config.product.name)
     left_out = tuple(name for name, each in configs.items() if each.liaison.side is None)
     _check_what_is_left(options, left_out, config)
     requests = {name: each for name, each in requests.items() if name not in left_out}
@@ -142,6 +143,22 @@ def _options(task: Task) -> CompareOptions:
             hint=f"one of {', '.join(options.lifecycles)}",
         )
     return options
+
+
+def _check_products(configs: Mapping[str, Production], product: str) -> None:
+    """Refuse a variant of another product: its events are others, and nothing pairs them.
+
+    Raises:
+        ConfigError: A variant names another product.
+    """
+    for name, config in configs.items():
+        if config.product.name != product:
+            raise ConfigError(
+                f"task.options.lifecycles.{name}: product={config.product.name}, and the "
+                f"comparison is of product={product}",
+                hint=f"say product={config.product.name} for all of them, or compare two runs' "
+                "report.json",
+            )
 
 
 def _check_what_is_left(

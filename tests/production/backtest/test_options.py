@@ -37,6 +37,10 @@ def test_a_comparison_with_a_lifecycle_the_product_cannot_have_is_refused(
             "(did you mean 'adaptive'?) → say which it is, one of interactive, open, adaptive",
         ),
         ('task.options.lifecycles={.a:["lifecycle=open"]}', "lifecycles: expected a name"),
+        (
+            'task.options.lifecycles.online=["lifecycle=dual","product=flights_online"]',
+            "task.options.lifecycles.online: product=flights_online, and the comparison is of",
+        ),
         ("task.options.margin=0", "task.options.margin: Expected `float` > 0.0"),
     ],
 )
