@@ -61,6 +61,7 @@ def test_what_fails_again_is_tried_later_each_time(monkeypatch: pytest.MonkeyPat
 def test_what_trains_is_kept_until_another_holds_the_lease(monkeypatch: pytest.MonkeyPatch) -> None:
     """An agent that is opened again finds its worker; one that stands by has ended it."""
     given, ended = list[TrainingWorker](), list[TrainingWorker]()
+    end = TrainingWorker.end
 
     @contextmanager
     def opened(_: Any, __: str, worker: TrainingWorker, **___: Any) -> Iterator[Any]:
@@ -69,9 +70,13 @@ def test_what_trains_is_kept_until_another_holds_the_lease(monkeypatch: pytest.M
             raise LeaseError("it ran out")
         yield None
 
+    def counted(worker: TrainingWorker) -> None:
+        ended.append(worker)
+        end(worker)
+
     monkeypatch.setattr(run_agent, "open_agent", opened)
     monkeypatch.setattr(run_agent, "live_state", lambda _: None)
-    monkeypatch.setattr(TrainingWorker, "end", ended.append)
+    monkeypatch.setattr(TrainingWorker, "end", counted)
     run_agent.run_agent(configuration(()), "training", Waits(3))
     assert len({*map(id, given)}) == 1
     assert len(ended) == 2  # standing by, and at its own end

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from contextlib import closing
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 import msgspec
 import numpy as np
@@ -76,8 +76,10 @@ class Case:
         config = replace(product.config, product=replace(product.config.product, solution=side))
         assert isinstance(config.parity, SampledParity)
         parts = Parts(config, product.product, product.state, database, code="c0de")
-        machine = VirtualClock(0)
-        actors = Actors(config, parts, database, clock=VirtualClock(NOW), machine=machine)
+        machine, nobody = VirtualClock(0), cast("Any", None)  # parity trains nothing
+        actors = Actors(
+            config, parts, database, worker=nobody, clock=VirtualClock(NOW), machine=machine
+        )
         self.actor, self.database = actors.make("parity"), database
         self.stored = parity_progress(Checkpoints(database), "toy")
         self.decisions = AgentDecisions(database)
