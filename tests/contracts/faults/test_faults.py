@@ -16,6 +16,11 @@ if TYPE_CHECKING:
 
 #: A whole contract for each fault: once, not on every Python.
 pytestmark = pytest.mark.e2e
+#: Each third at every run, all in `tox -e long`.
+EACH = [
+    pytest.param(fault, marks=[pytest.mark.long] if number % 3 else [])
+    for number, fault in enumerate(FAULTS)
+]
 #: Who has to notice, by what the fault is; others may as well. docs/faults.md tells all who do.
 STATE = {"pointwise", "generated"}
 CAUGHT = {
@@ -60,7 +65,7 @@ def test_the_honest_implementation_passes_every_clause(contract: Contract, tmp_p
     assert {verdict.clause for verdict in verdicts} == {term.name for term in CLAUSES}
 
 
-@pytest.mark.parametrize("fault", FAULTS, ids=lambda fault: fault.__name__)
+@pytest.mark.parametrize("fault", EACH, ids=lambda fault: fault.__name__)
 def test_a_fault_is_caught(
     contract: Contract, tmp_path: Path, fault: type[Candidate | CandidateLearner]
 ) -> None:
