@@ -5,10 +5,10 @@ from __future__ import annotations
 import msgspec
 
 from contracts.ports import Model
-from production.registry.lineage import Lineage, Watermark
+from production.registry.lineage import LineageRecord, Watermark
 
 
-class Origin(msgspec.Struct, frozen=True, kw_only=True):
+class RefreshOrigin(msgspec.Struct, frozen=True, kw_only=True):
     """What a refresh starts from.
 
     Attributes:
@@ -26,7 +26,7 @@ class Origin(msgspec.Struct, frozen=True, kw_only=True):
     champion: Model | None
     base: Model | None = None
     since: int | None = None
-    lineage: Lineage | None = None
+    lineage: LineageRecord | None = None
     parent: str | None = None
     why: str = ""
 

@@ -14,7 +14,7 @@ from production.agents.rules.finding import Finding
 from production.agents.track_record import track_record
 from production.generation.description import Candidate
 from production.registry.generations import Trained
-from production.registry.lineage import Lineage
+from production.registry.lineage import LineageRecord
 from production.registry.releases import Release
 from production.registry.trainings import Training, Verdict
 
@@ -88,7 +88,7 @@ class TrainingResult(msgspec.Struct, frozen=True, kw_only=True):
     candidate: Candidate | None = None
     shared: SharedShare = SharedShare()
     learned: int | None = None
-    lineage: Lineage | None = None
+    lineage: LineageRecord | None = None
 
 
 class TrainingRecords:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import msgspec
 
 from contracts.data.labelled import LabelledRows
-from production.agents.origin import Origin
+from production.agents.origin import RefreshOrigin
 from production.agents.row_digests import HistoryChange, RowDigests
 from production.agents.track_record import TrackRecord
 
@@ -26,7 +26,7 @@ class Refresh(msgspec.Struct, frozen=True, kw_only=True):
     """
 
     moment: int
-    origin: Origin
+    origin: RefreshOrigin
     cut: int
     known: LabelledRows
     rows: LabelledRows

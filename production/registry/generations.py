@@ -36,7 +36,7 @@ class Trained(msgspec.Struct, frozen=True, kw_only=True):
         params: The parameters it was trained with.
         reason: Why it was trained.
         scores: The metrics it was judged by.
-        lineage: How it came about, see `Lineage`; none where no refresh goes on from it.
+        lineage: How it came about, see `LineageRecord`; none where no refresh goes on from it.
     """
 
     product: str

@@ -28,7 +28,7 @@ class Watermark(msgspec.Struct, frozen=True, kw_only=True):
     digest: str
 
 
-class Lineage(msgspec.Struct, frozen=True, kw_only=True):
+class LineageRecord(msgspec.Struct, frozen=True, kw_only=True):
     """How a generation came about; times in microseconds.
 
     Attributes:
@@ -54,6 +54,6 @@ class Lineage(msgspec.Struct, frozen=True, kw_only=True):
     learned: Watermark
 
 
-def lineage_of(trained: Trained) -> Lineage | None:
+def lineage_of(trained: Trained) -> LineageRecord | None:
     """Return the lineage of a generation, none where none was recorded."""
-    return None if trained.lineage is None else msgspec.convert(trained.lineage, Lineage)
+    return None if trained.lineage is None else msgspec.convert(trained.lineage, LineageRecord)

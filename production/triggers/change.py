@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, Literal, Protocol
 
 from contracts.errors import ConfigError
 from production.triggers.port import Wake
-from production.triggers.skill import Skill
+from production.triggers.skill import ServedSkill
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -26,7 +26,7 @@ class _Detects(Protocol):
         """Take a value."""
 
 
-class Change:
+class DetectedChange:
     """Asks for a refresh when a detector finds a change since the generation was promoted.
 
     A detector sees a few values of each closed window, in order: the mean predictions of parts of
@@ -54,7 +54,7 @@ class Change:
         metric: str | None = None,
         options: dict[str, Any] | None = None,
     ) -> None:
-        self._skill = Skill(contract=contract, metric=metric)
+        self._skill = ServedSkill(contract=contract, metric=metric)
         self._name, self._of, self._options = detector, of, options or {}
         try:
             self._make()

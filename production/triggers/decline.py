@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from contracts.errors import ConfigError
 from contracts.moment import Duration, duration, iso
 from production.triggers.port import Wake
-from production.triggers.skill import Skill
+from production.triggers.skill import ServedSkill
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -45,7 +45,7 @@ class Decline:
     ) -> None:
         if over < 1:
             raise ConfigError("trigger.over: expected a number of windows above 0")
-        self._skill = Skill(contract=contract, metric=metric)
+        self._skill = ServedSkill(contract=contract, metric=metric)
         self._margin, self._over = margin, over
         self._cooldown = duration(cooldown)
 

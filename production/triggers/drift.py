@@ -19,7 +19,7 @@ Level = Annotated[float, msgspec.Meta(gt=0)]
 Windows = Annotated[int, msgspec.Meta(ge=1)]
 
 
-class Drift:
+class UnusualDrift:
     """Asks for a refresh when something drifted in each of the last windows: no outcome is needed.
 
     The population stability index compares a window with what the generation in service was trained

@@ -8,7 +8,7 @@ import msgspec
 
 from contracts.score.e_process import below, fall_since
 from production.triggers.port import Wake
-from production.triggers.skill import Skill
+from production.triggers.skill import ServedSkill
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -55,7 +55,7 @@ class ProvenDecline:
         over: Windows = 14,
         alpha: Alpha = 0.05,
     ) -> None:
-        self._skill = Skill(contract=contract, metric=metric)
+        self._skill = ServedSkill(contract=contract, metric=metric)
         self._floor, self._margin, self._over, self._alpha = floor, margin, over, alpha
 
     def due(self, runtime: Runtime) -> str | None:

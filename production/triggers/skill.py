@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from production.metrics import Runtime, ScoredWindow
 
 
-class Skill:
+class ServedSkill:
     """Skill against the naive baseline by one metric; more is better.
 
     Skill is the gain over the baseline's score as a share of that score (``1 - loss / baseline's

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from production.agents.origin import Origin
+from production.agents.origin import RefreshOrigin
 from production.agents.trainers import rehearsed
 
 if TYPE_CHECKING:
@@ -29,9 +29,9 @@ class FullRefit:
     def __init__(self, *, builder: ModelBuilder, champion: CurrentChampion) -> None:
         self._builder, self._champion = builder, champion
 
-    def origin(self, moment: int, *, cut: int) -> Origin:  # noqa: ARG002 - as the port has it
+    def origin(self, moment: int, *, cut: int) -> RefreshOrigin:  # noqa: ARG002 - as the port has it
         """Return where the training window starts."""
-        return Origin(start=self._builder.start(moment), champion=self._champion.model())
+        return RefreshOrigin(start=self._builder.start(moment), champion=self._champion.model())
 
     def challenger(self, refresh: Refresh) -> TrainedModel:
         """Return a model fitted to what was known by the cut."""

@@ -16,9 +16,9 @@ from msgspec.structs import replace
 from contracts.errors import LiaisonError
 from contracts.moment import iso
 from production.agents.fits import TrainedModel
-from production.agents.origin import Origin
+from production.agents.origin import RefreshOrigin
 from production.agents.strategies.watermark import compared, watermark
-from production.registry.lineage import Lineage, lineage_of
+from production.registry.lineage import LineageRecord, lineage_of
 
 if TYPE_CHECKING:
     from contracts.data.labelled import LabelledRows
@@ -56,7 +56,7 @@ class Incremental:
         self._builder, self._champion = builder, champion
         self._learner, self._full_every = learner, full_every
 
-    def origin(self, moment: int, *, cut: int) -> Origin:
+    def origin(self, moment: int, *, cut: int) -> RefreshOrigin:
         """Return the champion's base, or why a model is fitted anew."""
         generation = self._champion.generation()
         if generation is None:
@@ -87,14 +87,14 @@ class Incremental:
         earlier = refresh.origin.watermark
         return compared(earlier, refresh.known) if earlier else None
 
-    def lineage(self, refresh: Refresh, *, base: str, refitted: bool) -> Lineage:
+    def lineage(self, refresh: Refresh, *, base: str, refitted: bool) -> LineageRecord:
         """Return what the next refresh goes on from."""
         origin, before = refresh.origin, refresh.origin.watermark
         news = refresh.rows.arrived_from(before.known_by) if before else refresh.rows
         judged = learned = watermark(news, refresh.cut, after=before)
         if refitted:
             learned = watermark(refresh.holdout, refresh.moment, after=judged)
-        return Lineage(
+        return LineageRecord(
             strategy="incremental" if origin.base is not None else "full",
             parent=origin.parent,
             why=origin.why,
@@ -115,7 +115,7 @@ class Incremental:
         self._builder.publish(model)
         return model
 
-    def _expired(self, lineage: Lineage, name: str, moment: int, cut: int) -> str | None:
+    def _expired(self, lineage: LineageRecord, name: str, moment: int, cut: int) -> str | None:
         """Return why no refresh may go on from a base, none if one may."""
         if lineage.learner != self._learner:
             return f"{name} was trained by another learner, or with other parameters"
@@ -125,14 +125,16 @@ class Incremental:
             return f"the last full refit was at {iso(lineage.based_at)} (strategy.full_every)"
         return None
 
-    def _resumed(self, generation: Generation, lineage: Lineage, name: str, moment: int) -> Origin:
+    def _resumed(
+        self, generation: Generation, lineage: LineageRecord, name: str, moment: int
+    ) -> RefreshOrigin:
         try:
             champion = self._champion.state(lineage.base)
             base = self._builder.reopen(lineage.base)
         except LiaisonError as error:
             why = f"the base of {name} cannot be read: {error.message}"
             return self._anew(moment, why, champion=self._champion.model())
-        return Origin(
+        return RefreshOrigin(
             start=generation.start,
             champion=champion,
             base=base,
@@ -142,10 +144,10 @@ class Incremental:
             why=f"{name} was resumed from {iso(lineage.judged.known_by)}",
         )
 
-    def _anew(self, moment: int, why: str, *, champion: Model | None) -> Origin:
-        return Origin(start=self._builder.start(moment), champion=champion, why=why)
+    def _anew(self, moment: int, why: str, *, champion: Model | None) -> RefreshOrigin:
+        return RefreshOrigin(start=self._builder.start(moment), champion=champion, why=why)
 
-    def _judged(self, lineage: Lineage) -> Model | None:
+    def _judged(self, lineage: LineageRecord) -> Model | None:
         """Return the champion's base, which has not learned the holdout; else the champion."""
         try:
             return self._champion.state(lineage.base)

@@ -8,10 +8,10 @@ if TYPE_CHECKING:
     from contracts.data.labelled import LabelledRows
     from contracts.ports import Model
     from production.agents.fits import TrainedModel
-    from production.agents.origin import Origin
+    from production.agents.origin import RefreshOrigin
     from production.agents.refresh import Refresh
     from production.agents.rules.finding import Finding
-    from production.registry.lineage import Lineage
+    from production.registry.lineage import LineageRecord
 
 
 class Strategy(Protocol):
@@ -21,7 +21,7 @@ class Strategy(Protocol):
     def resumes(self) -> bool:
         """Whether a refresh goes on from the challenger of the one before, so that it is kept."""
 
-    def origin(self, moment: int, *, cut: int) -> Origin:
+    def origin(self, moment: int, *, cut: int) -> RefreshOrigin:
         """Return what a refresh at a moment starts from.
 
         Args:
@@ -43,7 +43,7 @@ class Strategy(Protocol):
     def finding(self, refresh: Refresh) -> Finding | None:
         """Return what became of the rows that the base has learned; none where there is no base."""
 
-    def lineage(self, refresh: Refresh, *, base: str, refitted: bool) -> Lineage | None:
+    def lineage(self, refresh: Refresh, *, base: str, refitted: bool) -> LineageRecord | None:
         """Return what to record of a generation; none where no refresh goes on from it.
 
         Args:

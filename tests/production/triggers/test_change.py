@@ -10,7 +10,7 @@ from msgspec.structs import replace
 from contracts.errors import ConfigError
 from contracts.moment import DAY
 from production.metrics import Runtime, Stability, WindowDrift
-from production.triggers.change import Change
+from production.triggers.change import DetectedChange
 from tests.suites.trigger import TriggerSuite, moment, scored_day
 
 if TYPE_CHECKING:
@@ -26,16 +26,16 @@ DETECTORS: dict[str, dict[str, Any]] = {
 
 
 @pytest.fixture
-def change(contract: Contract) -> Callable[..., Change]:
+def change(contract: Contract) -> Callable[..., DetectedChange]:
     """Makes a change for the small product."""
-    return partial(Change, contract=contract)
+    return partial(DetectedChange, contract=contract)
 
 
 class TestChange(TriggerSuite):
     """A detector as a trigger."""
 
     @pytest.fixture(params=["predictions", "skill"])
-    def trigger(self, request: pytest.FixtureRequest, change: Callable[..., Change]) -> Any:
+    def trigger(self, request: pytest.FixtureRequest, change: Callable[..., DetectedChange]) -> Any:
         """Make it."""
         return change(of=request.param)
 
@@ -56,7 +56,9 @@ def served(days: int, *, shifts: int | None, **given: Any) -> Runtime:
 
 
 @pytest.mark.parametrize("detector", DETECTORS)
-def test_a_shift_of_predictions_is_found(change: Callable[..., Change], detector: Any) -> None:
+def test_a_shift_of_predictions_is_found(
+    change: Callable[..., DetectedChange], detector: Any
+) -> None:
     """By each of river's detectors, soon after it came; without one nothing is found."""
     trigger = change(detector=detector, options=DETECTORS[detector])
     assert trigger.due(served(20, shifts=None)) is None
@@ -64,7 +66,7 @@ def test_a_shift_of_predictions_is_found(change: Callable[..., Change], detector
     assert reason == f"change: {detector} of predictions"
 
 
-def test_a_change_is_acted_on_once(change: Callable[..., Change]) -> None:
+def test_a_change_is_acted_on_once(change: Callable[..., DetectedChange]) -> None:
     """After a refresh was asked for, what was found before is done."""
     trigger = change(detector="page_hinkley", options=DETECTORS["page_hinkley"])
     runtime = served(14, shifts=12)
@@ -72,14 +74,16 @@ def test_a_change_is_acted_on_once(change: Callable[..., Change]) -> None:
     assert trigger.due(replace(runtime, since=runtime.now)) is None
 
 
-def test_skill_is_a_value_of_each_window(change: Callable[..., Change]) -> None:
+def test_skill_is_a_value_of_each_window(change: Callable[..., DetectedChange]) -> None:
     """Where outcomes come back."""
     trigger = change(of="skill", detector="page_hinkley", options={"threshold": 1.0, "delta": 0.02})
     assert trigger.due(served(60, shifts=40)) == "change: page_hinkley of skill"
     assert trigger.due(served(60, shifts=None)) is None
 
 
-def test_options_that_a_detector_does_not_take_are_refused(change: Callable[..., Change]) -> None:
+def test_options_that_a_detector_does_not_take_are_refused(
+    change: Callable[..., DetectedChange],
+) -> None:
     """When the trigger is made."""
     with pytest.raises(ConfigError, match=r"trigger\.options=.*adwin of river does not take"):
         change(options={"sensitivity": 3})

@@ -7,7 +7,7 @@ from msgspec.structs import replace
 
 from contracts.moment import DAY
 from production.metrics import Runtime, ScoredWindow, Stability, WindowDrift
-from production.triggers.drift import Drift
+from production.triggers.drift import UnusualDrift
 from tests.suites.trigger import TriggerSuite, moment
 
 if TYPE_CHECKING:
@@ -20,7 +20,7 @@ class TestDrift(TriggerSuite):
     @pytest.fixture(params=["inputs", "predictions", "both"])
     def trigger(self, request: pytest.FixtureRequest) -> Any:
         """Make it."""
-        return Drift(of=request.param, windows=2)
+        return UnusualDrift(of=request.param, windows=2)
 
 
 def stability(index: float, *, usual: float = 0.01) -> Stability:
@@ -60,12 +60,12 @@ def drifted(*indices: tuple[float, float, float]) -> Runtime:
 def test_what_drifted_in_each_window_is_named(of: Any, reason: str | None) -> None:
     """No outcome is needed; what drifted on one day and not on the other is none."""
     runtime = drifted((0.9, 0.3, 0.1), (0.1, 0.5, 0.9))
-    assert Drift(of=of, windows=2).due(runtime) == reason
+    assert UnusualDrift(of=of, windows=2).due(runtime) == reason
 
 
 def test_windows_before_the_last_refresh_do_not_count() -> None:
     """They were held against another training, or have been acted on."""
-    runtime, trigger = drifted(*[(0.9, 0.9, 0.9)] * 4), Drift(windows=3)
+    runtime, trigger = drifted(*[(0.9, 0.9, 0.9)] * 4), UnusualDrift(windows=3)
     assert trigger.due(runtime)
     for field in ("since", "promoted"):
         later = replace(runtime, **{field: 2 * DAY})
@@ -73,8 +73,8 @@ def test_windows_before_the_last_refresh_do_not_count() -> None:
         assert trigger.wake(later).why == "drift is known of 2 of 3 windows"
 
 
-@pytest.mark.parametrize("make", [Drift, lambda: Drift(level=0.1, windows=1)])
-def test_little_drift_is_none(make: Callable[[], Drift]) -> None:
+@pytest.mark.parametrize("make", [UnusualDrift, lambda: UnusualDrift(level=0.1, windows=1)])
+def test_little_drift_is_none(make: Callable[[], UnusualDrift]) -> None:
     """The words say how far the farthest is from the level."""
     trigger = make()
     runtime = drifted(*[(0.05, 0.02, 0.03)] * 3)
@@ -88,4 +88,4 @@ def test_what_is_usual_is_no_drift() -> None:
     assert day.drift is not None
     weekday = replace(day.drift, inputs={"weekday": stability(6.5, usual=6.9)})
     windows = tuple(replace(day, start=at, end=at + 1, drift=weekday) for at in range(3))
-    assert Drift().due(moment(3, windows=windows)) is None
+    assert UnusualDrift().due(moment(3, windows=windows)) is None
