@@ -34,9 +34,8 @@ if TYPE_CHECKING:
 
 GOLDEN, MODEL = "golden.arrow", "model"
 #: How many golden rows are also predicted one by one. Doing it for all of them would take longer
-#: than the training where a model is slow on single rows, as a scikit-learn pipeline is: it takes
-#: milliseconds for each.
-SINGLE = 8
+#: than the training where a model is slow on single rows, as a scikit-learn pipeline is.
+SINGLE = 16
 
 
 def pack(
@@ -136,7 +135,7 @@ def _spread(rows: int) -> list[int]:
     """Return the indices of at most ``SINGLE`` rows, the first and the last among them.
 
     >>> _spread(3), len(_spread(300)), _spread(300)[-1]
-    ([0, 1, 2], 8, 299)
+    ([0, 1, 2], 16, 299)
     """
     return sorted({*np.linspace(0, rows - 1, min(rows, SINGLE)).astype(int).tolist()})
 
