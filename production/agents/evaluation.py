@@ -121,14 +121,14 @@ class EvaluationAgent:
         since = self._progress.evaluation.load().until
         if moment <= since:
             return
+        known = {window.start: window for window in self._windows.all()}
         scored = [
-            replace(self._score(start, moment), drift=self._drift(start))
+            replace(self._score(start, moment), drift=self._drift(start, known.get(start)))
             for start in self._due(moment, since)
         ]
         with self._database.transaction():
             # A window in which nothing was ever scored is not recorded, nor one as it was before:
             # an outcome may be looked for twice.
-            known = {window.start: window for window in self._windows.all()}
             scored = [
                 window
                 for window in scored
@@ -186,11 +186,10 @@ class EvaluationAgent:
             segments=self._outcomes(start, end, moment),
         )
 
-    def _drift(self, start: int) -> WindowDrift | None:
-        """Return the drift of a window, as it was when it closed."""
+    def _drift(self, start: int, known: ScoredWindow | None) -> WindowDrift | None:
+        """Return the drift of a window as it was when it closed: it is on record of a known one."""
         if self._watch is None:
             return None
-        known = next((each for each in self._windows.all() if each.start == start), None)
         return known.drift if known else self._watch.window(start, start + self._every)
 
     def _outcomes(self, start: int, end: int, moment: int) -> dict[str, int]:
