@@ -82,7 +82,7 @@ class TableCheck:
 
     def _broken(self, column: Column, array: pa.Array) -> dict[str, Places]:
         """Return where each check of a column is the first that is broken."""
-        if array.null_count < len(array) and not HOLDS[column.kind](_plain(array.type)):
+        if array.null_count < len(array) and not HOLDS[column.kind](plain_type(array.type)):
             return {f"expected {column.kind}, got {array.type}": np.ones(len(array), dtype=bool)}
         array = _readable(array)
         if self._accepts(column, self._deciding(column, array)):
@@ -128,13 +128,14 @@ def _count(name: str, broken: Places, valid: Places, checks: Counter[str]) -> No
         valid &= ~broken
 
 
-def _plain(kind: pa.DataType) -> pa.DataType:
+def plain_type(kind: pa.DataType) -> pa.DataType:
+    """Return the type of a column's values: of a dictionary that of its entries."""
     return kind.value_type if pa.types.is_dictionary(kind) else kind
 
 
 def _readable(array: pa.Array) -> pa.Array:
     """Return a column in a type of which Python reads single values: instants in microseconds."""
-    kind = _plain(array.type)
+    kind = plain_type(array.type)
     if pa.types.is_timestamp(kind):
         return array.cast(pa.timestamp("us", tz="UTC"), safe=False)
     return array if kind == array.type else array.cast(kind)

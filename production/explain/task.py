@@ -2,28 +2,24 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import msgspec
 
 from contracts.config import options
 from contracts.config.settings import Closed
-from contracts.errors import ConfigError
 from contracts.host.clock import WallClock
 from contracts.report.terminal import console
 from production.database.database import snapshot
-from production.database.url import in_folder
 from production.explain.explanation import explain as answer_to
 from production.explain.question import subject
 from production.explain.record import Record
 from production.registry.manifests import not_in_service
-from production.service.folder import live_state
+from production.service.folder import chosen_state
 from production.settings import Production
 
 if TYPE_CHECKING:
     from contracts.config.entry import Request
-    from production.database.url import DatabaseURL
     from production.explain.answer import Explanation
 
 
@@ -64,20 +60,8 @@ def read_answer(config: Production, of: str | None, *, state: str | None, now: i
         UnknownNameError: There is nothing of that name.
     """
     product = config.product.name
-    with snapshot(_database(config, state)) as connection:
+    with snapshot(chosen_state(config, state).database) as connection:
         if connection is None:
             raise not_in_service(product, "its database is not there")
         record = Record(connection, product)
         return answer_to(record, subject(record, of, now=now))
-
-
-def _database(config: Production, state: str | None) -> DatabaseURL:
-    if state is None:
-        return live_state(config).database
-    folder = Path(state)
-    if not folder.is_dir():
-        raise ConfigError(
-            f"task.options.state={state}: there is no such folder",
-            hint=f"a run's state is in its paths.output: outputs/run/{config.product.name}/state",
-        )
-    return in_folder(config.database.url, folder)

@@ -1,35 +1,18 @@
-"""Which generation predicts a table: the champion, or one by its name, in service or of a run."""
+"""Which generation predicts a table: the champion, or one by its name."""
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import TYPE_CHECKING
 
-from contracts.errors import ConfigError, UnknownNameError, did_you_mean
+from contracts.errors import UnknownNameError, did_you_mean
 from production.agents.records import candidate_of
-from production.assembly.state import State
-from production.database.url import in_folder
 from production.registry.generations import Generations
 from production.registry.manifests import not_in_service
-from production.service.folder import live_state
 from production.serving.manifest import read
 
 if TYPE_CHECKING:
     from production.assembly.serving import Serving
     from production.generation.description import Candidate
-    from production.settings import Production
-
-
-def state_of(config: Production, folder: str | None) -> State:
-    """Return the state of the product in service, or of a run."""
-    if folder is None:
-        return live_state(config)
-    if not Path(folder).is_dir():
-        raise ConfigError(
-            f"task.options.state={folder}: there is no such folder",
-            hint=f"a run's state is in its paths.output: outputs/run/{config.product.name}/state",
-        )
-    return State(database=in_folder(config.database.url, Path(folder)), folder=Path(folder))
 
 
 def named_candidate(serving: Serving, name: str | None) -> Candidate:

@@ -12,7 +12,7 @@ from pyarrow import csv
 
 from contracts.data.records import TYPES
 from contracts.errors import ConfigError, DataError, did_you_mean
-from contracts.schema.refusals import HOLDS
+from contracts.schema.refusals import HOLDS, plain_type
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -88,7 +88,7 @@ def check_columns(files: Sequence[Path], columns: Columns, extra: Sequence[str])
                 details=missing,
             )
         for column in columns:
-            kind = _value_type(schema.field(column.name).type)
+            kind = plain_type(schema.field(column.name).type)
             if not HOLDS[column.kind](kind) and not pa.types.is_null(kind):
                 raise DataError(
                     f"{file}: column {column.name!r} is {kind}, expected {column.kind}",
@@ -171,7 +171,3 @@ def _in_contract_types(table: pa.Table, columns: Columns) -> pa.Table:
             cast = table.column(at).cast(kind, safe=column.kind != "datetime")
             table = table.set_column(at, column.name, cast)
     return table
-
-
-def _value_type(kind: pa.DataType) -> pa.DataType:
-    return kind.value_type if pa.types.is_dictionary(kind) else kind

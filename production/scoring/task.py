@@ -17,13 +17,16 @@ from contracts.host.owned import claim
 from contracts.report.terminal import console, status_updater
 from production.assembly.serving import deployed_contract, serving_parts
 from production.database.database import Database
-from production.scoring.generation import named_candidate, state_of
+from production.scoring.generation import named_candidate
 from production.scoring.making import DONE, make_table
 from production.scoring.part import Scorer
 from production.scoring.table import check_columns, split, table_files
+from production.service.folder import chosen_state
 from production.settings import Production
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from rich.console import Console
 
     from contracts.config.entry import Request
@@ -79,6 +82,7 @@ def score(request: Request) -> None:
     chosen = options(config.task, ScoreOptions)
     files = _files(chosen)
     contract, output = deployed_contract(config), Path(config.paths.output)
+    _check_kept(chosen.keep, contract)
     with screen.status("checking the generation"):
         candidate, scorer = _open_scorer(config, contract, chosen)
     check_columns(files, contract.input_columns, chosen.keep)
@@ -116,11 +120,21 @@ def _files(chosen: ScoreOptions) -> list[Path]:
     return table_files(Path(chosen.rows))
 
 
+def _check_kept(keep: Sequence[str], contract: Contract) -> None:
+    """Refuse to keep a column under the name of a prediction."""
+    for name in keep:
+        if name in contract.outputs:
+            raise ConfigError(
+                f"task.options.keep: {name!r} is what the predictions are called",
+                hint=f"keep others than {', '.join(contract.outputs)}, or rename it in the table",
+            )
+
+
 def _open_scorer(
     config: Production, contract: Contract, chosen: ScoreOptions
 ) -> tuple[Candidate, Scorer]:
     """Return a generation that was verified and loaded once, and what predicts by it."""
-    state = state_of(config, chosen.state)
+    state = chosen_state(config, chosen.state)
     with closing(Database(state.database)) as database:
         serving = serving_parts(config, contract, state, database)
         candidate = named_candidate(serving, chosen.generation)

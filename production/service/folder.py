@@ -82,6 +82,29 @@ def live_state(config: Production) -> State:
     return State(database=database, folder=folder)
 
 
+def chosen_state(config: Production, folder: str | None) -> State:
+    """Return the state that a task was told to read: that of a run, or the live one.
+
+    Args:
+        config: The configuration.
+        folder: What ``task.options.state`` says: the folder of a run's state; None for the live
+            state.
+
+    Raises:
+        ConfigError: There is no such folder.
+        StateError: As `live_state`.
+    """
+    if folder is None:
+        return live_state(config)
+    place = Path(folder)
+    if not place.is_dir():
+        raise ConfigError(
+            f"task.options.state={folder}: there is no such folder",
+            hint=f"a run's state is in its paths.output: outputs/run/{config.product.name}/state",
+        )
+    return State(database=in_folder(config.database.url, place), folder=place)
+
+
 def not_deployed(config: Production) -> StateError:
     """Return the error for a product that is not in service yet."""
     return not_in_service(config.product.name, f"nothing is deployed in {_folder(config)}")

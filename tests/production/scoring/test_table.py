@@ -59,6 +59,14 @@ def test_a_column_that_is_missing_is_named_with_the_near_match(file: Path) -> No
         check_columns([file], INPUTS, ("ids",))
 
 
+def test_a_column_that_is_there_twice_is_refused(file: Path) -> None:
+    """Which of the two is meant cannot be told: the file is refused."""
+    table = parquet.read_table(file)
+    parquet.write_table(table.rename_columns(["id", "size", "colour", "size"]), file)
+    with pytest.raises(DataError, match=r"rows\.parquet.*duplicate field names"):
+        check_columns([file], INPUTS, ())
+
+
 def test_a_column_of_another_type_is_named(file: Path) -> None:
     """With the type that it is to have."""
     table = parquet.read_table(file)

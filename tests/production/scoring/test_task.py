@@ -6,17 +6,16 @@ import json
 from typing import TYPE_CHECKING
 
 import pytest
-from msgspec.structs import replace
 from pyarrow import parquet
 
 from contracts.config.entry import main
 from contracts.contract.contract import load
-from contracts.errors import ConfigError, DataError, StateError, UnknownNameError
+from contracts.errors import ConfigError, DataError, UnknownNameError
 from production.assembly.serving import open_serving
 from production.backtest.state import run_state
 from production.generation.description import Candidate
 from production.scoring import task
-from production.scoring.generation import named_candidate, state_of
+from production.scoring.generation import named_candidate
 from tests.production.conftest import request as toy_request
 
 if TYPE_CHECKING:
@@ -47,19 +46,6 @@ def test_a_table_that_is_not_there_is_asked_for(
     """Before anything is opened; the option is named."""
     assert command(*words) == 2
     assert message in capsys.readouterr().err
-
-
-def test_a_state_that_is_not_there_is_named(
-    operation: Callable[..., Operation], tmp_path: Path
-) -> None:
-    """A run's folder that does not exist, or a product that was never deployed."""
-    config = operation().config
-    with pytest.raises(ConfigError, match=r"task\.options\.state"):
-        state_of(config, str(tmp_path / "none"))
-    paths = replace(config.paths, live=str(tmp_path / "live"))
-    with pytest.raises(StateError) as caught:
-        state_of(replace(config, paths=paths), None)
-    assert "task=deploy" in caught.value.hint
 
 
 def test_a_generation_is_found_by_its_name(operation: Callable[..., Operation]) -> None:
@@ -94,6 +80,8 @@ def test_what_was_made_is_said_beside_the_table(
     said = json.loads((output / "scores.json").read_text())
     assert (said["generation"], said["rows"], said["predicted"]) == ("1.0.0/1", 1_000, 1_000)
     assert "1,000 of 1,000 rows predicted" in capsys.readouterr().out
+    with pytest.raises(ConfigError, match="'late' is what the predictions are called"):
+        task.score(toy_request(*words, "task.options.keep=[late]"))
     parquet.write_table(requests.set_column(2, "colour", [["purple"] * 1_000]), file)
     with pytest.raises(DataError, match="none of 1,000 rows has a prediction: colour"):
         task.score(request)

@@ -9,7 +9,7 @@ from msgspec.structs import replace
 
 from contracts.errors import ConfigError, StateError
 from contracts.host.owned import claim
-from production.service.folder import MARKER, live_state, make_live_state
+from production.service.folder import MARKER, chosen_state, live_state, make_live_state
 from tests.production.conftest import configuration
 
 if TYPE_CHECKING:
@@ -86,3 +86,16 @@ def test_an_empty_path_is_refused() -> None:
     """It would be the working directory."""
     with pytest.raises(ConfigError, match=r"paths\.live is empty"):
         make_live_state(config(" "))
+
+
+def test_a_task_reads_the_live_state_or_that_of_a_run(tmp_path: Path) -> None:
+    """What is not there is named: a run's folder, or a product that was never deployed."""
+    settings = config(tmp_path / "live")
+    with pytest.raises(StateError) as caught:
+        chosen_state(settings, None)
+    assert "task=deploy" in caught.value.hint
+    with pytest.raises(ConfigError, match=r"task\.options\.state"):
+        chosen_state(settings, str(tmp_path / "none"))
+    made = make_live_state(settings)
+    assert chosen_state(settings, None) == made
+    assert chosen_state(settings, str(tmp_path)).artifacts == tmp_path / "artifacts"
