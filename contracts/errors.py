@@ -199,3 +199,23 @@ def did_you_mean(word: str, valid: Iterable[str]) -> str:
         return ""  # comparing takes time in proportion to all of it
     matches = get_close_matches(word, words, n=1, cutoff=0.6)
     return f" (did you mean {matches[0]!r}?)" if matches else ""
+
+
+def check_parameters(given: Iterable[str], valid: Iterable[str], *, of: str) -> None:
+    """Refuse parameters that a learner does not have.
+
+    Args:
+        given: The names of the parameters that it is to learn by.
+        valid: Those that it has.
+        of: What messages call it.
+
+    Raises:
+        ConfigError: One is none of them.
+    """
+    names = [*valid]
+    for name in given:
+        if name not in names:
+            raise ConfigError(
+                f"{of} has no parameter {name!r}{did_you_mean(name, names)}",
+                hint=f"valid are {names}",
+            )

@@ -111,10 +111,13 @@ class LearnerSuite:
         with pytest.raises(StateError):
             reader.read(tmp_path)
 
-    def test_misspelt_parameter(self, learner: Learner, rows: pa.Table) -> None:
-        """A parameter that the trees do not have is refused with the near match."""
-        with pytest.raises(ConfigError, match="did you mean 'max_iter'"):
-            learner.fit(rows, params={"max_itr": 5}, seed=0)
+    def test_misspelt_parameter(
+        self, learner: Learner, rows: pa.Table, params: Mapping[str, Any]
+    ) -> None:
+        """A parameter that it does not have is refused with the near match."""
+        name = next(iter(params))
+        with pytest.raises(ConfigError, match=f"did you mean '{name}'"):
+            learner.fit(rows, params={f"{name}s": 5}, seed=0)
 
 
 class ResumingLearnerSuite(LearnerSuite):

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from random import Random
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-import pytest
 from msgspec.structs import replace
 
 from contracts.moment import DAY, HOUR
@@ -102,12 +101,7 @@ def _refreshes(draw: Random, now: int) -> Refreshes:
 
 
 class TriggerSuite:
-    """Claims about a trigger; a test class overrides the fixture."""
-
-    @pytest.fixture
-    def trigger(self) -> Any:
-        """Make the trigger."""
-        raise NotImplementedError
+    """Claims about a trigger; a subclass gives the fixture ``trigger``."""
 
     def test_nothing_is_known_yet(self, trigger: Trigger) -> None:
         """It answers though nothing was served, scored or trained."""

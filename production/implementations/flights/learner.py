@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from contracts.errors import ConfigError, MissingExtraError, StateError, did_you_mean
+from contracts.errors import MissingExtraError, StateError, check_parameters
 from contracts.ports import OUTCOME
 from production.implementations.flights.encoding import Encoding
 from production.implementations.flights.model import FlightsModel, TreeGraph
@@ -55,12 +55,7 @@ class FlightsLearner:
             ConfigError: A parameter is none of `PARAMS`.
             MissingExtraError: The extra ``[train]`` is not installed.
         """
-        for name in params:
-            if name not in PARAMS:
-                raise ConfigError(
-                    f"the trees of flights have no parameter {name!r}{did_you_mean(name, PARAMS)}",
-                    hint=f"valid are {[*PARAMS]}",
-                )
+        check_parameters(params, PARAMS, of="the trees of flights")
         inputs = rows.drop_columns([OUTCOME])
         encoding = Encoding.of(inputs)
         outcome = rows[OUTCOME].to_numpy().astype(np.int8)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 import numpy as np
 
-from contracts.errors import ConfigError, MissingExtraError, did_you_mean
+from contracts.errors import MissingExtraError, check_parameters
 from contracts.ports import OUTCOME
 from production.implementations.flights.online_features import FEATURES, OnlineFeatures
 from production.implementations.flights.online_model import SCALE, OnlineFlightsModel, OnlineState
@@ -33,13 +33,7 @@ class OnlineFlightsLearner:
             ConfigError: A parameter is none of `PARAMS`.
             MissingExtraError: The extra ``[train]`` is not installed.
         """
-        for name in params:
-            if name not in PARAMS:
-                raise ConfigError(
-                    f"the online model of flights has no parameter {name!r}"
-                    f"{did_you_mean(name, PARAMS)}",
-                    hint=f"valid are {[*PARAMS]}",
-                )
+        check_parameters(params, PARAMS, of="the online model of flights")
         given = {**PARAMS, **params}
         features = OnlineFeatures.of(rows)
         state = OnlineState(

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from sklearn.linear_model import SGDClassifier
 
-from contracts.errors import ConfigError, did_you_mean
+from contracts.errors import check_parameters
 from contracts.ports import OUTCOME
 from research.export.arrays import arrays
 from research.solutions.flights import schema
@@ -45,12 +45,7 @@ class OnlineFlightsSolution:
         Raises:
             ConfigError: A parameter is none of `PARAMS`.
         """
-        for name in params:
-            if name not in PARAMS:
-                raise ConfigError(
-                    f"the online solution has no parameter {name!r}{did_you_mean(name, PARAMS)}",
-                    hint=f"valid are {[*PARAMS]}",
-                )
+        check_parameters(params, PARAMS, of="the online solution")
         given = {**PARAMS, **params, "seed": seed}
         features, late = one_hot(arrays(rows.drop_columns([OUTCOME])), TEXTS), _late(rows)
         epochs, order = int(given["epochs"]), np.random.default_rng(seed)

@@ -17,7 +17,7 @@ from sklearn.pipeline import Pipeline
 from sklearn.preprocessing import OrdinalEncoder
 from threadpoolctl import threadpool_limits
 
-from contracts.errors import ConfigError, did_you_mean
+from contracts.errors import check_parameters
 from contracts.ports import OUTCOME
 from contracts.schema.pandera import columns_of
 from research.export.arrays import arrays, text_columns
@@ -80,12 +80,7 @@ def pipeline(text: Sequence[str], params: Mapping[str, Any], *, seed: int) -> Pi
     Raises:
         ConfigError: A parameter is none of `PARAMS`.
     """
-    for name in params:
-        if name not in PARAMS:
-            raise ConfigError(
-                f"the trees of flights have no parameter {name!r}{did_you_mean(name, PARAMS)}",
-                hint=f"valid are {[*PARAMS]}",
-            )
+    check_parameters(params, PARAMS, of="the trees of flights")
     codes = OrdinalEncoder(
         handle_unknown="use_encoded_value", unknown_value=np.nan, dtype=np.float32
     )

@@ -5,15 +5,12 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pytest
 
-from contracts.errors import ConfigError
 from production.implementations.flights.online_learner import OnlineFlightsLearner
 from production.implementations.flights.online_model import OnlineFlightsModel
 from tests.suites.learner import ResumingLearnerSuite
 
 if TYPE_CHECKING:
     import pyarrow as pa
-
-    from contracts.ports import Learner
 
 
 class TestOnlineFlightsLearner(ResumingLearnerSuite):
@@ -36,11 +33,6 @@ class TestOnlineFlightsLearner(ResumingLearnerSuite):
     def reader(cls) -> type[OnlineFlightsModel]:
         """The class that reads the state back."""
         return OnlineFlightsModel
-
-    def test_misspelt_parameter(self, learner: Learner, rows: pa.Table) -> None:
-        """A parameter that it does not have is refused with the near match."""
-        with pytest.raises(ConfigError, match="did you mean 'rate'"):
-            learner.fit(rows, params={"rates": 5}, seed=0)
 
     def test_unknown_text(self, fitted: OnlineFlightsModel, inputs: pa.Table) -> None:
         """A text that no training row had counts for nothing."""

@@ -4,7 +4,6 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from contracts.errors import ConfigError
 from production.implementations.flights.online_learner import OnlineFlightsLearner
 from research.solutions.flights.online import OnlineFlightsSolution
 from research.solutions.flights.online_model import OnlineFlights
@@ -14,8 +13,6 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     import pyarrow as pa
-
-    from contracts.ports import Learner
 
 
 class TestOnlineFlightsSolution(ResumingLearnerSuite):
@@ -38,11 +35,6 @@ class TestOnlineFlightsSolution(ResumingLearnerSuite):
     def reader(cls) -> type[OnlineFlights]:
         """The class that reads the state back."""
         return OnlineFlights
-
-    def test_misspelt_parameter(self, learner: Learner, rows: pa.Table) -> None:
-        """A parameter that it does not have is refused with the near match."""
-        with pytest.raises(ConfigError, match="did you mean 'rate'"):
-            learner.fit(rows, params={"rates": 5}, seed=0)
 
     def test_both_sides_predict_the_same(
         self, learner: Any, rows: pa.Table, params: Mapping[str, Any]
