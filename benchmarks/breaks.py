@@ -179,12 +179,20 @@ class BrokenLearner:
 
     def fit(self, rows: pa.Table, *, params: Mapping[str, Any], seed: int) -> Model:
         """Return a constant, a tree without bounds, or the model of damaged rows."""
-        if self._kind == "constant":
-            mean = float(np.mean(np.asarray(rows[OUTCOME].cast(pa.float64()))))
-            return Constant(np.array([mean]))  # type: ignore[return-value]
-        if self._kind == "unstable":
-            return Unbounded(rows, self._spot.seed)  # type: ignore[return-value]
+        if self._kind in LEARNER:
+            return self._broken(rows)
         return self._learner.fit(SOURCE[self._kind](rows, self._spot), params=params, seed=seed)
+
+    def resume(self, model: Any, rows: pa.Table) -> Model:
+        """Return what `fit` would, or the model that has learned damaged rows besides."""
+        if self._kind in LEARNER:
+            return self._broken(rows)
+        return self._learner.resume(model, SOURCE[self._kind](rows, self._spot))
+
+    def _broken(self, rows: pa.Table) -> Any:
+        if self._kind == "unstable":
+            return Unbounded(rows, self._spot.seed)
+        return Constant(np.array([float(np.mean(np.asarray(rows[OUTCOME].cast(pa.float64()))))]))
 
 
 def _flip(rows: pa.Table, spot: Spot, where: np.ndarray) -> pa.Table:

@@ -1,18 +1,20 @@
 """What the gate costs and catches: ``python benchmarks/gate.py [--short] [key=value …]``.
 
 Trains each product week by week as the training agent does, with the gate's own rules and records
-(`shifted`: flights, half a week later), and then once more without a gate. Then breaks single
-refreshes, each at random: what the source hands over is damaged, or the learner is broken. The gate
-judges that refresh beside the honest ones before it. A break that passes is harmful if what it
-brings into service is 1 % worse over the next week than the honest refresh. Then the holdout's
-outcomes alone are damaged: the alarm should go off. Last, for comparison, the same breaks inside
-the training code, after the rows were checked, where nothing but the other rules can see them.
+(`shifted`: flights, half a week later; `daily`: a model of flights that is resumed every day), and
+then once more without a gate. Then breaks single refreshes, each at random: what the source hands
+over is damaged, or the learner is broken. The gate judges that refresh beside the honest ones
+before it. A break that passes is harmful if what it brings into service is 1 % worse over the next
+week than the honest refresh. Then the holdout's outcomes alone are damaged: the alarm should go
+off, or history show it where they were known at the last refresh. Last, for comparison, the same
+breaks inside the training code, after the rows were checked, where nothing but the other rules can
+see them.
 
 Standard output has the tables, and last one of all criteria with the limit of each; standard error
 a line for each break. Ends with 1 if a criterion is missed: of each product at most one honest
-refresh is refused, and what was served scores no more than .14 % worse than without a gate (of the
-flights' log-loss .0007; on their own schedule it is also at most .4995); at most 1.5 % of breaks
-pass, none of them harmful, and 85 % of damaged holdouts are alarmed.
+refresh in 44 is refused, and what was served scores no more than .14 % worse than without a gate
+(of the flights' log-loss .0007; on their own schedule it is also at most .4995; .5 % for `daily`);
+at most 1.5 % of breaks pass, none of them harmful, and 85 % of damaged holdouts are held back.
 """
 
 from __future__ import annotations
@@ -34,7 +36,7 @@ sys.path.insert(0, str(ROOT))
 from benchmarks.breaks import HOLDOUT, LEARNER, SOURCE  # noqa: E402 - found once the path above is
 from benchmarks.gate_products import flights, jumpy, steady  # noqa: E402
 from benchmarks.gate_weeks import WEEK, Weeks  # noqa: E402
-from contracts.moment import iso  # noqa: E402
+from contracts.moment import DAY, iso  # noqa: E402
 from contracts.report.table import Table, text_headings  # noqa: E402
 from contracts.report.terminal import console, rich_table  # noqa: E402
 from contracts.score.metric.port import improvement  # noqa: E402
@@ -44,7 +46,10 @@ if TYPE_CHECKING:
 
     from production.agents.records import TrainingResult
 
-REFUSED, COST, PASS, HARM, ALARM = 1, 0.0014, 0.015, 0.01, 0.85
+REFUSED, COST, PASS, HARM, ALARM = 1 / 44, 0.0014, 0.015, 0.01, 0.85
+#: What a gate may cost where it is not `COST`: each refusal by the contract's own skill, after days
+#: that are hard for every model, costs a daily model more than a weekly one.
+COSTS = {"daily": 0.005}
 #: What a product's own schedule has to reach.
 SCORES = {"flights": 0.4995}
 #: Refreshes before the first break: three make a history of steps, eight one of the champion.
@@ -100,9 +105,8 @@ def try_honest(weeks: Weeks) -> Iterator[Criterion]:
         if result.verdict != "promoted":
             print(f"  {iso(result.at)[:10]} {result.verdict}: {result.why}")
     refused = verdicts["refused"] + verdicts["failed"]
-    yield _criterion(
-        weeks, "honest refreshes refused", f"{refused}", f"≤ {REFUSED}", refused <= REFUSED
-    )
+    most = max(1, int(REFUSED * len(results)))
+    yield _criterion(weeks, "honest refreshes refused", f"{refused}", f"≤ {most}", refused <= most)
     yield from _scored(weeks)
 
 
@@ -111,10 +115,11 @@ def _scored(weeks: Weeks) -> Iterator[Criterion]:
     name, score, without = weeks.metric.name, weeks.score, weeks.without_gate()
     worse = -improvement(weeks.metric, score, without) / abs(without)
     print(f"  {name} {score:.4f} over the weeks, {without:.4f} without a gate", flush=True)
-    measured, limit = f"{score:.4f}, {worse:+.2%}", f"{without:.4f} + {COST:.2%}"
-    yield _criterion(weeks, f"{name}, against no gate", measured, limit, worse <= COST)
-    if most := SCORES.get(weeks.name):
-        yield _criterion(weeks, name, f"{score:.4f}", f"≤ {most:.4f}", score <= most)
+    most = COSTS.get(weeks.name, COST)
+    measured, limit = f"{score:.4f}, {worse:+.2%}", f"{without:.4f} + {most:.2%}"
+    yield _criterion(weeks, f"{name}, against no gate", measured, limit, worse <= most)
+    if asked := SCORES.get(weeks.name):
+        yield _criterion(weeks, name, f"{score:.4f}", f"≤ {asked:.4f}", score <= asked)
 
 
 def try_breaks(weeks: Weeks, count: int) -> Iterator[Criterion]:
@@ -128,9 +133,9 @@ def try_breaks(weeks: Weeks, count: int) -> Iterator[Criterion]:
     yield _criterion(weeks, "harmful ones among them", f"{harmful}", "0", not harmful)
     holdouts = _broken(weeks, [*HOLDOUT], max(8, count // 5), first=BEFORE_ALARM)
     _print_rules("holdouts damaged alone", holdouts)
-    alarmed = sum(each.rule == "alarm" for each in holdouts)
+    alarmed = sum(each.rule in {"alarm", "history"} for each in holdouts)
     share, measured = alarmed / len(holdouts), f"{alarmed} of {len(holdouts)}"
-    yield _criterion(weeks, "holdouts alarmed", measured, f"≥ {ALARM:.0%}", share >= ALARM)
+    yield _criterion(weeks, "holdouts held back", measured, f"≥ {ALARM:.0%}", share >= ALARM)
     inside = _broken(weeks, [*SOURCE], max(8, count // 5), inside=True)
     _print_rules("the same inside the training code, not counted", inside)
 
@@ -177,9 +182,19 @@ def _criterion(weeks: Weeks, name: str, measured: str, limit: str, met: bool) ->
 def measure(weeks: Weeks, breaks: int) -> list[Criterion]:
     """Return what is asked of the gate on one product, and print what it did."""
     watch = perf_counter()
-    criteria = [*try_honest(weeks), *(try_breaks(weeks, breaks) if breaks else ())]
+    criteria = [*try_honest(weeks), *(try_breaks(weeks, breaks) if weeks.name != "shifted" else ())]
     print(f"  {perf_counter() - watch:.0f} s", flush=True)
     return criteria
+
+
+def _weeks(name: str, folder: Path, words: list[str]) -> Weeks:
+    """Return the refreshes of a product that are to be trained."""
+    if name == "daily":
+        words = ["strategy=incremental", *words]
+        return Weeks(name, flights(words, "flights_online"), words, every=DAY)
+    makes = {"steady": steady, "jumpy": jumpy}
+    product = makes[name](folder) if name in makes else flights(words)
+    return Weeks(name, product, words, shift=WEEK // 2 if name == "shifted" else 0)
 
 
 def main(names: Sequence[str], breaks: int, words: list[str]) -> int:
@@ -187,11 +202,7 @@ def main(names: Sequence[str], breaks: int, words: list[str]) -> int:
     criteria = []
     with tempfile.TemporaryDirectory() as folder:
         for name in names:
-            shift = WEEK // 2 if name == "shifted" else 0
-            makes = {"steady": steady, "jumpy": jumpy}
-            product = makes[name](Path(folder)) if name in makes else flights(words)
-            weeks = Weeks(name, product, words, shift=shift)
-            criteria += measure(weeks, 0 if shift else breaks)
+            criteria += measure(_weeks(name, Path(folder), words), breaks)
     rows = tuple(
         (each.product, each.name, each.measured, each.limit, "met" if each.met else "MISSED")
         for each in criteria
@@ -205,7 +216,8 @@ if __name__ == "__main__":
     parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
     parser.add_argument("--breaks", type=int, default=200, help="how many of each product")
     parser.add_argument("--short", action="store_true", help="a tenth of them, without flights")
-    parser.add_argument("--products", nargs="*", default=["flights", "shifted", "steady", "jumpy"])
+    every = ["flights", "shifted", "daily", "steady", "jumpy"]
+    parser.add_argument("--products", nargs="*", default=every)
     parser.add_argument("words", nargs="*", help="overrides, such as gate.step=2")
     given = parser.parse_args()
     synthetic = [name for name in given.products if name in {"steady", "jumpy"}]

@@ -70,9 +70,9 @@ class GatedProduct(msgspec.Struct, frozen=True, kw_only=True):
         return pc.subtract(2 * pc.mean(outcome).as_py(), outcome)
 
 
-def flights(words: list[str]) -> GatedProduct:
-    """Return the flights, with production's own learner."""
-    config = settings(compose("production", ["product=flights", *words]), Production)
+def flights(words: list[str], name: str = "flights") -> GatedProduct:
+    """Return the flights, with production's own learner, or the one that goes on learning."""
+    config = settings(compose("production", [f"product={name}", *words]), Production)
     history = read_history(config)
     return GatedProduct(
         contract=history.product.contract,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, cast
 
 import msgspec
@@ -19,20 +20,23 @@ from production.agents.fits import OwnFits
 from production.agents.generation_trainer import GenerationTrainer
 from production.agents.row_hash import row_hashes
 from production.agents.strategies.full import FullRefit
+from production.agents.strategies.incremental import Incremental
 from production.agents.track_record import track_record
 from production.registry.trainings import Training
 from production.settings import Production
+from production.strategy_settings import IncrementalStrategy
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Sequence
 
     import pyarrow as pa
 
     from benchmarks.gate_products import GatedProduct
-    from contracts.ports import Learner, Model, Source
+    from contracts.ports import Learner, Model, Resumes, Source
     from production.agents.gate import Gate
     from production.agents.records import TrainingResult
     from production.agents.row_digests import RowDigests
+    from production.agents.strategies.port import Strategy
     from production.agents.track_record import TrackRecord
 
 WEEK = 7 * DAY
@@ -55,16 +59,36 @@ class Cached:
             self._models[key] = self._learner.fit(rows, params=params, seed=seed)
         return self._models[key]
 
+    def resume(self, model: Model, rows: pa.Table) -> Model:
+        """Return the model that has learned rows besides."""
+        resumed: Model = cast("Resumes", self._learner).resume(model, rows)
+        return resumed
+
 
 class Unpublished(ModelBuilder):
-    """Builds models and keeps the last one that would be published."""
+    """Builds models and keeps those that would be published."""
 
     last: Model | None = None
+    states: dict[str, Any]
 
     def publish(self, model: Model) -> str:
-        """Keep a model, and return a digest of none."""
-        self.last = model
-        return "unpublished"
+        """Keep a model, and return its number in place of a digest."""
+        self.last, name = model, f"{len(self.states)}"
+        self.states[name] = model
+        return name
+
+    def reopen(self, artifact: str) -> Any:
+        """Return a model that was kept."""
+        return self.states[artifact]
+
+
+class Registered(msgspec.Struct, frozen=True, kw_only=True):
+    """What a refresh that goes on from the champion looks at, in place of its generation."""
+
+    release: str
+    number: int
+    start: int
+    lineage: Any
 
 
 class Standing(msgspec.Struct, frozen=True, kw_only=True):
@@ -74,19 +98,27 @@ class Standing(msgspec.Struct, frozen=True, kw_only=True):
         trainings: The trainings before it.
         digests: What the last refresh before it knew.
         champion: What serves.
+        registered: What is on record of it, if a refresh goes on from it.
+        states: All models by artifact.
     """
 
     trainings: tuple[Training, ...] = ()
     digests: Any = None
     champion: Any = None
+    registered: Registered | None = None
+    states: Mapping[str, Any] = {}
 
     def model(self) -> Any:
         """Return the champion's model."""
         return self.champion
 
-    def generation(self) -> None:
-        """Return what is registered of the champion: nothing is."""
-        return None  # noqa: RET501 - as the port has it
+    def generation(self) -> Any:
+        """Return what is registered of the champion."""
+        return self.registered
+
+    def state(self, artifact: str) -> Any:
+        """Return the model of an artifact."""
+        return self.states[artifact]
 
     def track(self) -> TrackRecord:
         """Return what earlier refreshes came to."""
@@ -99,10 +131,21 @@ class Standing(msgspec.Struct, frozen=True, kw_only=True):
 
     def after(self, result: TrainingResult, model: Any) -> Standing:
         """Return what the next refresh finds."""
+        promoted = result.verdict == "promoted"
+        registered = self.registered
+        if promoted and result.lineage:
+            registered = Registered(
+                release="1.0.0",
+                number=len(self.trainings) + 1,
+                start=result.start,
+                lineage=msgspec.to_builtins(result.lineage),
+            )
         return Standing(
             trainings=(*self.trainings, _training(result)),
             digests=result.known_rows or self.digests,
-            champion=model if result.verdict == "promoted" else self.champion,
+            champion=model if promoted else self.champion,
+            registered=registered,
+            states=self.states,
         )
 
 
@@ -113,8 +156,10 @@ class Week(msgspec.Struct, frozen=True, kw_only=True):
         moment: When it was.
         standing: What it found.
         result: What came of it.
-        rows: The events of the week after it.
+        rows: The events until the next one.
         score: The score over them of what serves then.
+        ahead: The events of the week after it, by which the harm of a break is told.
+        worth: The score over those of what serves then.
     """
 
     moment: int
@@ -122,6 +167,8 @@ class Week(msgspec.Struct, frozen=True, kw_only=True):
     result: Any
     rows: LabelledRows
     score: float
+    ahead: LabelledRows
+    worth: float
 
 
 class Damaged:
@@ -144,6 +191,7 @@ class Weeks:
         words: Overrides of its configuration.
         shift: How much later than the product's own start the first training is, microseconds.
         learner: What fits, where other weeks have fitted the same rows.
+        every: How long after a refresh the next one is, microseconds.
     """
 
     def __init__(
@@ -154,13 +202,15 @@ class Weeks:
         *,
         shift: int = 0,
         learner: Cached | None = None,
+        every: int = WEEK,
     ) -> None:
         self.name, self._product, self._words = name, product, words
         config = settings(compose("production", [*words]), Production)
         self._gate: Gate = instantiate(config.gate, "gate", contract=product.contract)
         self.metric = metric(product.contract.metrics[0].name)
         self._learner = learner or Cached(product.learner)
-        self._shift = shift
+        self._shift, self._every = shift, every
+        self._resumes = isinstance(config.strategy, IncrementalStrategy)
         self.weeks: list[Week] = []
         self._memory = Memory(product.events)
 
@@ -179,28 +229,41 @@ class Weeks:
             [*words, "gate=open"],
             shift=self._shift,
             learner=self._learner,
+            every=self._every,
         )
         other.train()
         return other.score
 
     def train(self) -> None:
         """Train every week honestly."""
-        standing, contract = Standing(), self._product.contract
-        for moment in range(self._product.start + self._shift, self._product.until, WEEK):
+        standing = Standing(states={})
+        for moment in range(self._product.start + self._shift, self._product.until, self._every):
             result, model = self.refresh(moment, standing, self._memory, self._learner)
             after = standing.after(result, model)
-            rows = labelled_rows(
-                self._memory,
-                moment,
-                min(moment + WEEK, self._product.until),
-                known_by=END_OF_TIME,
-                target=contract,
-                inputs=contract.inputs,
+            rows, ahead = self._events(moment, self._every), self._events(moment, WEEK)
+            week = Week(
+                moment=moment,
+                standing=standing,
+                result=result,
+                rows=rows,
+                score=self._score(after.champion, rows),
+                ahead=ahead,
+                worth=self._score(after.champion, ahead),
             )
-            score = self._score(after.champion, rows)
-            week = Week(moment=moment, standing=standing, result=result, rows=rows, score=score)
             self.weeks.append(week)
             standing = after
+
+    def _events(self, moment: int, duration: int) -> LabelledRows:
+        """Return the events from a moment on."""
+        contract = self._product.contract
+        return labelled_rows(
+            self._memory,
+            moment,
+            min(moment + duration, self._product.until),
+            known_by=END_OF_TIME,
+            target=contract,
+            inputs=contract.inputs,
+        )
 
     def refresh(
         self, moment: int, standing: Standing, source: Source, learner: Any
@@ -218,16 +281,23 @@ class Weeks:
             trust=nothing,
             data_start=int(events["time"].cast("int64")[0].as_py()),
         )
+        builder.states = cast("dict[str, Any]", standing.states)
         trainer = GenerationTrainer(
             contract=contract,
             builder=builder,
-            strategy=FullRefit(builder=builder, champion=cast("Any", standing)),
+            strategy=self._strategy(builder, standing),
             gate=self._gate,
             baseline=self._product.baseline,
             champion=cast("Any", standing),
             past=standing,
         )
         return trainer.train(moment, "schedule"), builder.last
+
+    def _strategy(self, builder: ModelBuilder, standing: Standing) -> Strategy:
+        champion = cast("Any", standing)
+        if not self._resumes:
+            return FullRefit(builder=builder, champion=champion)
+        return Incremental(builder=builder, champion=champion, learner="", full_every=None)
 
     def broken(self, kind: str, at: int, seed: int, *, inside: bool) -> tuple[Any, float]:
         """Return what comes of a week's refresh with a break, and by how much worse that serves."""
@@ -242,7 +312,7 @@ class Weeks:
         result, model = self.refresh(week.moment, week.standing, source, learner)
         if result.verdict != "promoted":
             return result, 0.0
-        worse = self._score(model, week.rows) / week.score - 1
+        worse = self._score(model, week.ahead) / week.worth - 1
         return result, worse if self.metric.direction == "lower" else -worse
 
     def _score(self, model: Any, rows: LabelledRows) -> float:

@@ -164,9 +164,7 @@ class Gate:
                 for one that was fitted anew.
         """
         truth = predictions.truth
-        taken = measures(predictions, self._metric)
-        if taken and news is not None:
-            taken["news"] = float(news)
+        taken = measures(predictions, self._metric, news=news)
         evidence = GateEvidence(
             outcomes=len(truth),
             scores=self._scores(predictions) if len(truth) else {},

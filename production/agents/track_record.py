@@ -21,7 +21,7 @@ class TrackRecord(msgspec.Struct, frozen=True, kw_only=True):
 
     Attributes:
         steps: How far the predictions moved with each refresh that was promoted.
-        paces: How far for each new row, with those of them that were resumed.
+        paces: With those of them that were resumed: how far for each new row, but for the level.
         easiest: The champion's score where each holdout was easiest, but for holdouts in doubt.
         alarmed: Whether the last refresh found its holdout in doubt.
     """
@@ -42,7 +42,7 @@ def track_record(trainings: Iterable[Training]) -> TrackRecord:
             pace / _news(each)
             for each in promoted
             if _news(each)
-            for pace in _measured("step", [each])
+            for pace in _measured("centred", [each])
         ),
         easiest=_measured("easiest", (each for each in every if each.verdict != "alarmed")),
         alarmed=bool(every) and every[-1].verdict == "alarmed",

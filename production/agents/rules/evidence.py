@@ -44,7 +44,8 @@ class GateEvidence(msgspec.Struct, frozen=True, kw_only=True):
         measures: ``step``: how far the challenger's predictions are from the champion's; with it
             ``easiest``: the champion's score where the holdout is easiest, and ``reproduced``: how
             far the champion fitted anew is from itself. A measure that nobody can take is missing.
-            ``news``: how many rows a resumed challenger has learned that the champion has not.
+            ``news``: how many rows a resumed challenger has learned that the champion has not, and
+            ``centred``: its step but for the level, see `centred_distance`.
         first: Whether there is no champion: the challenger is a first generation.
         record: What earlier refreshes came to.
         history: What became of the rows that were known at the last refresh; none without one.
@@ -63,8 +64,28 @@ def distance(one: Floats, other: Floats) -> float:
     return float(np.abs(one - other).mean())
 
 
-def measures(predictions: HoldoutPredictions, metric: Metric) -> dict[str, float]:
-    """Return the measures of `GateEvidence`, of a holdout that may be empty."""
+def centred_distance(one: Floats, other: Floats) -> float:
+    """Return the same once the means of each column are made equal: how predictions are told apart.
+
+    >>> same = np.array([[0.1], [0.4]])
+    >>> round(centred_distance(same + 0.2, same), 12)
+    0.0
+    """
+    moved = one - other
+    return float(np.abs(moved - moved.mean(axis=0)).mean())
+
+
+def measures(
+    predictions: HoldoutPredictions, metric: Metric, *, news: int | None = None
+) -> dict[str, float]:
+    """Return the measures of `GateEvidence`, of a holdout that may be empty.
+
+    Args:
+        predictions: Predictions of the holdout.
+        metric: The metric that the champion is scored by.
+        news: How many rows a resumed challenger has learned that the champion has not; none for one
+            that was fitted anew.
+    """
     champion = predictions.champion
     if champion is None or not len(predictions.truth):
         return {}
@@ -72,6 +93,9 @@ def measures(predictions: HoldoutPredictions, metric: Metric) -> dict[str, float
         "step": distance(predictions.challenger, champion),
         "easiest": easiest(metric, predictions.truth, champion),
     }
+    if news is not None:
+        taken["news"] = float(news)
+        taken["centred"] = centred_distance(predictions.challenger, champion)
     if predictions.reproduced is not None:
         taken["reproduced"] = distance(predictions.reproduced, champion)
     return {name: value for name, value in taken.items() if np.isfinite(value)}

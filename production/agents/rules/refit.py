@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from contracts.report.table import score_text
 from contracts.score.metric.port import improvement
-from production.agents.rules.evidence import distance
+from production.agents.rules.evidence import centred_distance, distance
 from production.agents.rules.finding import Finding
 from production.agents.rules.step import usual_step
 
@@ -52,7 +52,8 @@ class CloseRefit:
             news: How many rows the refit learned besides, if it was resumed from the challenger.
         """
         score, other = (self._metric.value(truth, each) for each in (refit, challenger))
-        moved, usual = distance(refit, challenger), usual_step(record, news)
+        usual = usual_step(record, news)
+        moved = (distance if news is None else centred_distance)(refit, challenger)
         worse = improvement(self._metric, score, other) < 0 and not math.isnan(other)
         far = usual is not None and self._times is not None and moved > self._times * usual
         scores = f"{score_text(score, other)}, the challenger's {score_text(other, score)}"

@@ -2,6 +2,12 @@
 
 It needs no outcome to be right, so it also sees what a few days of outcomes cannot: a part of the
 rows that was learned wrong, a learner that has become unstable.
+
+A model that is resumed takes up what the last days were like, and that moves the level of all
+predictions: a day of storms by ten times as much as a quiet one. So its step is measured but for
+the level: a break moves predictions against each other, many times as far as any honest day does,
+and a level that is wrong the outcomes of the holdout show. Its steps vary more than those between
+fits to all history, so what is usual is what nine in ten of them keep to.
 """
 
 from __future__ import annotations
@@ -14,19 +20,23 @@ from production.agents.rules.comparison import relative_gain
 from production.agents.rules.finding import Finding
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from contracts.score.metric.port import Metric
     from production.agents.rules.evidence import GateEvidence
     from production.agents.track_record import TrackRecord
 
 #: How many of the last promoted steps are looked at, and how few make no history.
 LAST, LEAST = 12, 3
+#: Of resumed models more steps are looked at, and what is usual is this quantile of them.
+LAST_RESUMED, USUAL_RESUMED = 24, 0.9
 #: What a challenger that does worse than the champion may take of the step that others may: far and
 #: worse together are what breaks do, and hardly ever an honest refresh.
 WORSE = 2 / 3
 
 
 def usual_step(record: TrackRecord, news: float | None = None) -> float | None:
-    """Return the median of the last promoted steps; none where there are too few.
+    """Return what is usual among the last promoted steps; none where there are too few.
 
     A refresh that moved no prediction at all says nothing about how far one that does moves them.
 
@@ -35,8 +45,16 @@ def usual_step(record: TrackRecord, news: float | None = None) -> float | None:
         news: How many new rows a resumed model learned: it moves the further, the more there are.
             None for a model that was fitted anew.
     """
-    steps = [step for step in (record.steps if news is None else record.paces)[-LAST:] if step > 0]
-    return float(np.median(steps)) * (news or 1.0) if len(steps) >= LEAST else None
+    if news is None:
+        return _quantile(record.steps[-LAST:], 0.5)
+    pace = _quantile(record.paces[-LAST_RESUMED:], USUAL_RESUMED)
+    return None if pace is None else pace * news
+
+
+def _quantile(steps: Sequence[float], share: float) -> float | None:
+    """Return a quantile of steps; none where fewer than three moved any prediction."""
+    moved = [step for step in steps if step > 0]
+    return float(np.quantile(moved, share)) if len(moved) >= LEAST else None
 
 
 class UsualStep:
@@ -58,10 +76,10 @@ class UsualStep:
 
     def find(self, evidence: GateEvidence) -> Finding:
         """Return whether the step is a usual one, or a good one."""
-        step = evidence.measures.get("step")
+        news = evidence.measures.get("news")
+        step = evidence.measures.get("step" if news is None else "centred")
         if step is None:
             return Finding(rule="step", verdict="passed", why="nothing to step from")
-        news = evidence.measures.get("news")
         usual, figures = usual_step(evidence.record, news), {"step": step}
         if usual is None:
             why = f"predictions move by {step:.3g}: fewer than {LEAST} steps on record to compare"

@@ -40,3 +40,13 @@ def test_the_last_training_says_whether_there_is_an_alarm() -> None:
     """Not one before it."""
     assert track_record([training("promoted", step=0.1), training("alarmed", step=0.1)]).alarmed
     assert not track_record([]).alarmed
+
+
+def test_paces_are_the_steps_of_resumed_models_for_each_row_that_they_learned() -> None:
+    """Those of models fitted anew, and of an older form, say nothing about them."""
+    trainings = [
+        training("promoted", step=0.1),
+        training("promoted", step=0.1, news=10.0),
+        training("promoted", step=0.9, centred=0.2, news=10.0),
+    ]
+    assert track_record(trainings).paces == (0.02,)

@@ -31,3 +31,14 @@ def test_a_refit_is_no_worse_than_what_was_judged_and_close_to_it(
     )
     assert finding.verdict == verdict
     assert finding.why.endswith("the challenger serves") == (verdict == "failed")
+
+
+def test_the_refit_of_a_resumed_model_may_move_the_level_of_all_predictions() -> None:
+    """The days of the holdout may be hard ones; the order of predictions is what stays close."""
+    record = TrackRecord(paces=(0.1,) * 3)
+    rule = CloseRefit(metric("mae"), times=3)
+    challenger = TRUTH[:, None] + 9
+    sides = {"truth": TRUTH, "challenger": challenger, "record": record, "news": 1}
+    level = rule.find(refit=TRUTH[:, None], **sides)
+    turned = rule.find(refit=TRUTH[::-1, None].copy(), **sides)
+    assert (level.verdict, turned.verdict) == ("passed", "failed")

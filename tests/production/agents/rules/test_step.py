@@ -51,3 +51,16 @@ def test_fewer_than_three_steps_make_no_history(steps: tuple[float, ...]) -> Non
 def test_the_usual_step_is_that_of_the_last_twelve() -> None:
     """What was usual long ago is not."""
     assert usual_step(TrackRecord(steps=(*[9.0] * 20, *[1.0] * 7, *[2.0] * 5))) == 1.0
+
+
+def test_a_resumed_model_may_go_as_far_for_each_new_row_as_nine_in_ten_steps_do() -> None:
+    """Its steps vary from day to day; what it moves all predictions by is not part of them."""
+    record = TrackRecord(steps=(9.0,) * 30, paces=(9.0, *[0.01] * 12, *[0.03] * 12))
+    assert usual_step(record, 100) == pytest.approx(3.0)
+    rule = UsualStep(metric("log_loss"), times=3, unless=None)
+    given = {"news": 100.0, "step": 50.0, "centred": 8.9}
+    far = given | {"centred": 9.1}
+    fine, refused = (
+        rule.find(evidence(measures=each, paces=record.paces)) for each in (given, far)
+    )
+    assert (fine.verdict, refused.verdict) == ("passed", "failed")

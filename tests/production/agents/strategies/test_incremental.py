@@ -111,7 +111,7 @@ def test_a_refused_refresh_is_no_parent_and_loses_nothing(
     tally: Callable[..., Any], history: pa.Table
 ) -> None:
     """The next one goes on from the champion, with all that arrived since its base."""
-    assembly, _ = tally("gate.step=1.3", until=24).run()
+    assembly, _ = tally("gate.step=0.8", until=24).run()
     verdicts = [each.verdict for each in assembly.trainings.all("toy")]
     assert "refused" in verdicts[1:-1]
     generations = assembly.generations.all("toy")
@@ -220,7 +220,7 @@ def test_the_champion_need_not_be_reproduced_by_fitting_it_anew(tally: Callable[
 
 def test_a_step_may_be_the_longer_the_more_outcomes_are_new(tally: Callable[..., Any]) -> None:
     """So one that is refused delays a refresh, and does not keep all later ones from serving."""
-    assembly, _ = tally("gate.step=1.3", until=24).run()
+    assembly, _ = tally("gate.step=0.8", until=24).run()
     steps = [
         finding["figures"]
         for each in assembly.trainings.all("toy")
