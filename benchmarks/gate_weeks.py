@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, cast
 
 import msgspec
 import numpy as np
 
 from benchmarks.breaks import HOLDOUT, LEARNER, SOURCE, BrokenLearner, Spot
+from benchmarks.gate_standing import Standing
 from contracts.config import compose, instantiate, settings
 from contracts.data.labelled import LabelledRows, labelled_rows
 from contracts.data.memory import Memory
@@ -21,13 +21,11 @@ from production.agents.generation_trainer import GenerationTrainer
 from production.agents.row_hash import row_hashes
 from production.agents.strategies.full import FullRefit
 from production.agents.strategies.incremental import Incremental
-from production.agents.track_record import track_record
-from production.registry.trainings import Training
 from production.settings import Production
 from production.strategy_settings import IncrementalStrategy
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     import pyarrow as pa
 
@@ -35,9 +33,7 @@ if TYPE_CHECKING:
     from contracts.ports import Learner, Model, Resumes, Source
     from production.agents.gate import Gate
     from production.agents.records import TrainingResult
-    from production.agents.row_digests import RowDigests
     from production.agents.strategies.port import Strategy
-    from production.agents.track_record import TrackRecord
 
 WEEK = 7 * DAY
 
@@ -80,73 +76,6 @@ class Unpublished(ModelBuilder):
     def reopen(self, artifact: str) -> Any:
         """Return a model that was kept."""
         return self.states[artifact]
-
-
-class Registered(msgspec.Struct, frozen=True, kw_only=True):
-    """What a refresh that goes on from the champion looks at, in place of its generation."""
-
-    release: str
-    number: int
-    start: int
-    lineage: Any
-
-
-class Standing(msgspec.Struct, frozen=True, kw_only=True):
-    """What a refresh finds: in place of the registry, and of the trainings on record.
-
-    Attributes:
-        trainings: The trainings before it.
-        digests: What the last refresh before it knew.
-        champion: What serves.
-        registered: What is on record of it, if a refresh goes on from it.
-        states: All models by artifact.
-    """
-
-    trainings: tuple[Training, ...] = ()
-    digests: Any = None
-    champion: Any = None
-    registered: Registered | None = None
-    states: Mapping[str, Any] = {}
-
-    def model(self) -> Any:
-        """Return the champion's model."""
-        return self.champion
-
-    def generation(self) -> Any:
-        """Return what is registered of the champion."""
-        return self.registered
-
-    def state(self, artifact: str) -> Any:
-        """Return the model of an artifact."""
-        return self.states[artifact]
-
-    def track(self) -> TrackRecord:
-        """Return what earlier refreshes came to."""
-        return track_record(self.trainings)
-
-    def known_rows(self) -> RowDigests | None:
-        """Return what the last refresh knew."""
-        digests: RowDigests | None = self.digests
-        return digests
-
-    def after(self, result: TrainingResult, model: Any) -> Standing:
-        """Return what the next refresh finds."""
-        promoted = result.verdict == "promoted"
-        registered = self.registered
-        if promoted and result.lineage:
-            registered = Registered(
-                release="1.0.0",
-                number=len(self.trainings) + 1,
-                start=result.start,
-                lineage=msgspec.to_builtins(result.lineage),
-            )
-        return Standing(
-            trainings=(*self.trainings, _training(result)),
-            digests=result.known_rows or self.digests,
-            champion=model if promoted else self.champion,
-            registered=registered,
-            states=self.states,
-        )
 
 
 class Week(msgspec.Struct, frozen=True, kw_only=True):
@@ -317,18 +246,3 @@ class Weeks:
 
     def _score(self, model: Any, rows: LabelledRows) -> float:
         return self.metric.value(rows.outcomes, model.predict(rows.rows))
-
-
-def _training(result: TrainingResult) -> Training:
-    """Return what `TrainingRecords` keeps of a result, as far as later ones look at it."""
-    return Training(
-        product="",
-        release="",
-        requested_at=result.at,
-        reason=result.reason,
-        known_by=result.known_by,
-        rows=result.rows,
-        seconds=result.seconds,
-        verdict=result.verdict,
-        detail={"measures": dict(result.measures)},
-    )
