@@ -30,21 +30,22 @@ def test_a_job_is_done_again_and_again_until_the_end() -> None:
 
 def test_what_fails_is_logged_once_and_done_again(caplog: pytest.LogCaptureFixture) -> None:
     """As long as it fails in the same way; what it failed by is there to be asked for."""
-    tries, again = Semaphore(0), Event()
+    failed, done, again = Semaphore(0), Semaphore(0), Event()
 
     def job(_: Event) -> None:
-        tries.release()
         if not again.is_set():
+            failed.release()
             raise ValueError("away")
+        done.release()
 
     repeated = Repeated("counting", 0.001, job)
     repeated.start()
     for _ in range(4):
-        assert tries.acquire(timeout=60)
+        assert failed.acquire(timeout=60)
     assert repeated.error == "away"
     again.set()
-    for _ in range(3):
-        assert tries.acquire(timeout=60)
+    for _ in range(2):  # the second begins when the first has ended
+        assert done.acquire(timeout=60)
     repeated.close(60)
     assert repeated.error == ""
     assert [each.message for each in caplog.records] == ["counting failed, and is tried again"]
