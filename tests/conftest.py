@@ -38,6 +38,11 @@ if find_spec("hypothesis"):  # production's own environment has none
 TERMINAL = ("COLUMNS", "LINES", "FORCE_COLOR", "NO_COLOR", "TTY_COMPATIBLE", "TTY_INTERACTIVE")
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Put the tests first that take long by themselves: at the end one core would wait for them."""
+    items.sort(key=lambda item: item.get_closest_marker("early") is None)
+
+
 @pytest.fixture(scope="session", autouse=True)
 def _no_terminal() -> Iterator[None]:
     """Let the terminal that shows the tests say nothing of what they print: they say so."""

@@ -126,6 +126,7 @@ def port() -> int:
         return int(free.getsockname()[1])
 
 
+@pytest.mark.early
 @pytest.mark.e2e
 @pytest.mark.parametrize("page", dict.fromkeys(command.page for command in RUN))
 def test_page(page: str, clone: Path, port: int) -> None:

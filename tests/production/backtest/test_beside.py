@@ -30,7 +30,7 @@ WORDS = (
     'task.options.lifecycles.monthly=["lifecycle=adaptive","trigger.every=30d"]',
 )
 
-pytestmark = pytest.mark.e2e
+pytestmark = [pytest.mark.e2e, pytest.mark.early]
 
 
 @pytest.fixture

@@ -36,7 +36,7 @@ WORDS = (
     "task.options.bootstrap.repeats=20",
 )
 
-pytestmark = pytest.mark.e2e
+pytestmark = [pytest.mark.e2e, pytest.mark.early]
 
 
 @pytest.fixture

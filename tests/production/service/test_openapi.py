@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from contracts.contract import Contract
     from tests.production.conftest import Operation
 
-pytestmark = pytest.mark.e2e
+pytestmark = [pytest.mark.e2e, pytest.mark.early]
 
 BENCHMARKS = Path(__file__).parents[3] / "benchmarks"
 
