@@ -18,7 +18,7 @@ from contracts.lifecycle import (
     declare,
 )
 from contracts.moment import Duration, PositiveDuration
-from production.strategy_settings import FullStrategy, IncrementalStrategy
+from production.strategy_settings import FullStrategy, IncrementalStrategy, TuningStrategy
 
 if TYPE_CHECKING:
     from contracts.config.entry import Request
@@ -214,7 +214,7 @@ class Production(Closed, frozen=True, kw_only=True):
     evaluation: Component
     gate: Component
     trigger: Component
-    strategy: FullStrategy | IncrementalStrategy
+    strategy: FullStrategy | IncrementalStrategy | TuningStrategy
     selector: Component
     compute: Component
     data_access: AttributeOption
@@ -297,12 +297,10 @@ def part_warnings(lifecycle: Lifecycle, config: Production) -> tuple[str, ...]:
             "so no outcome ever arrives in it",
             hint="feedback=http, or data_access=programmatic",
         )
-    if (
-        isinstance(config.strategy, IncrementalStrategy)
-        and lifecycle.model_updating != "autonomous"
-    ):
+    if not isinstance(config.strategy, FullStrategy) and lifecycle.model_updating != "autonomous":
+        name = type(config.strategy).__struct_config__.tag
         raise LifecycleError(
-            f"strategy=incremental cannot work with model_updating={lifecycle.model_updating}: "
+            f"strategy={name} cannot work with model_updating={lifecycle.model_updating}: "
             "only autonomous has generations to go on from",
             hint="strategy=full, or model_updating=autonomous",
         )

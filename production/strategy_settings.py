@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from typing import Annotated
+
+import msgspec
+
 from contracts.config.settings import Closed
 from contracts.moment import PositiveDuration
 
@@ -26,3 +30,29 @@ class IncrementalStrategy(Closed, frozen=True, kw_only=True, tag_field="name", t
 
     window: PositiveDuration | None
     full_every: PositiveDuration | None
+
+
+class TuningStrategy(Closed, frozen=True, kw_only=True, tag_field="name", tag="tuning"):
+    """Each refresh fits a new model, with parameters that are searched from time to time.
+
+    Attributes:
+        window: How far a training looks back; none for all history.
+        every: After how long parameters are searched anew; none only by `when`.
+        when: The triggers whose refreshes search them too, by name.
+        trials: How many parameters are tried.
+        together: How many of them are proposed at a time, and tried beside each other.
+        timeout: After how long no more are tried, by the clock of the machine; none for no limit.
+        folds: On how many folds each is scored.
+        horizon: How much time each fold tests.
+        margin: By which share of its score the best must be better than what was in force.
+    """
+
+    window: PositiveDuration | None
+    every: PositiveDuration | None
+    when: tuple[str, ...]
+    trials: Annotated[int, msgspec.Meta(ge=2)]
+    together: Annotated[int, msgspec.Meta(ge=1)]
+    timeout: PositiveDuration | None
+    folds: Annotated[int, msgspec.Meta(ge=1)]
+    horizon: PositiveDuration
+    margin: Annotated[float, msgspec.Meta(ge=0)]

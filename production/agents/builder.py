@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import tempfile
 from pathlib import Path
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 import numpy as np
 
@@ -18,7 +18,7 @@ from production.generation.files import MODEL, pack, unpack
 from production.generation.guarded import failure
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
 
     import pyarrow as pa
 
@@ -122,10 +122,20 @@ class ModelBuilder:
                 hint=f"{longer}, or a shorter gate.holdout",
             )
 
-    def fit(self, rows: LabelledRows) -> TrainedModel:
-        """Return a model fitted to rows with an outcome that the contract lists, one at least."""
-        learning = self._contract.learning
-        return self._fits.fit(rows.examples, params=learning.params, seed=learning.seed)
+    @property
+    def params(self) -> Mapping[str, Any]:
+        """The contract's parameters."""
+        return self._contract.learning.params
+
+    def fit(self, rows: LabelledRows, *, params: Mapping[str, Any] | None = None) -> TrainedModel:
+        """Return a model fitted to rows with an outcome that the contract lists, one at least.
+
+        Args:
+            rows: The rows.
+            params: The parameters; none for the contract's.
+        """
+        given, seed = self.params if params is None else params, self._contract.learning.seed
+        return self._fits.fit(rows.examples, params=given, seed=seed)
 
     def resume(self, model: Model, rows: LabelledRows) -> TrainedModel:
         """Return a model that has learned rows besides, in the order in which they arrived."""

@@ -18,10 +18,17 @@ if TYPE_CHECKING:
 
 
 class TrainedModel(msgspec.Struct, frozen=True, kw_only=True):
-    """A fitted model, and the seconds that its fit took, whichever run made it."""
+    """A fitted model.
+
+    Attributes:
+        model: The model.
+        seconds: What its fit took, whichever run made it.
+        other_params: Whether it was fitted with other parameters than the champion was.
+    """
 
     model: Model
     seconds: float
+    other_params: bool = False
 
 
 class Fits(Protocol):

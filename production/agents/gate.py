@@ -153,6 +153,7 @@ class Gate:
         record: TrackRecord = TrackRecord(),  # noqa: B008 - frozen
         history: HistoryChange | None = None,
         news: int | None = None,
+        steps: bool = True,
     ) -> Judgement:
         """Return whether a challenger may serve.
 
@@ -162,9 +163,13 @@ class Gate:
             history: What became of the rows that were known at the last one.
             news: How many rows a resumed challenger has learned that the champion has not; none
                 for one that was fitted anew.
+            steps: Whether its step can be compared with earlier ones: not with other parameters,
+                which move predictions by themselves.
         """
         truth = predictions.truth
         taken = measures(predictions, self._metric, news=news)
+        if not steps:
+            taken.pop("step", None)
         evidence = GateEvidence(
             outcomes=len(truth),
             scores=self._scores(predictions) if len(truth) else {},

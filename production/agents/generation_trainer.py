@@ -67,13 +67,12 @@ class GenerationTrainer:
         revises: bool = False,
     ) -> None:
         self._contract, self._builder, self._gate = contract, builder, gate
-        self._strategy = strategy
         self._baseline, self._champion, self._past = baseline, champion, past
-        self._revises = revises
+        self._strategy, self._revises = strategy, revises
 
     def train(self, moment: int, reason: str) -> TrainingResult:
         """Train on what is known at a moment but for the holdout, judge by that, and refit."""
-        refresh = self._refresh(moment)
+        refresh = self._refresh(moment, reason)
         origin, cut = refresh.origin, refresh.cut
         result = begun(refresh.rows, moment, reason, start=origin.start, known_by=cut)
         refusal = self._gate.judge_rows(refresh.history)
@@ -110,13 +109,14 @@ class GenerationTrainer:
         model = self._strategy.rehearse(rows)
         self._gate.judge(self._predictions(model, rows, holdout, self._champion.model()))
 
-    def _refresh(self, moment: int) -> Refresh:
+    def _refresh(self, moment: int, reason: str) -> Refresh:
         cut = moment - self._gate.holdout
         origin = self._strategy.origin(moment, cut=cut)
         known = self._builder.rows_between(origin.start, moment, known_by=moment)
         history, digests = self._history(known, origin.start, moment)
         return Refresh(
             moment=moment,
+            reason=reason,
             origin=origin,
             cut=cut,
             known=known,
@@ -158,6 +158,7 @@ class GenerationTrainer:
                 record=refresh.record,
                 history=refresh.history,
                 news=refresh.news,
+                steps=not challenger.other_params,
             )
         except DataError as error:  # of the model's predictions, or whatever its `predict` raised
             finding = Finding(rule="predictions", verdict="failed", why=error.message)
@@ -204,7 +205,7 @@ class GenerationTrainer:
         start, end = generation.start, generation.end
         rows = self._builder.rows_between(start, end, known_by=generation.known_by)
         try:
-            fitted = self._builder.fit(rows)
+            fitted = self._builder.fit(rows, params=generation.params)
         except Exception as error:
             why = f"the champion cannot be fitted anew: {type(error).__name__}: {error}"
             raise DataError(why) from error
@@ -316,5 +317,4 @@ def _with(result: TrainingResult, finding: Finding) -> TrainingResult:
 
 
 def _unfit(why: str) -> Finding:
-    why = f"{why}; so the challenger serves"
-    return Finding(rule="refit", verdict="failed", why=why)
+    return Finding(rule="refit", verdict="failed", why=f"{why}; so the challenger serves")

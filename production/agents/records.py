@@ -197,7 +197,7 @@ class TrainingRecords:
                 known_by=result.known_by,
                 rows=result.rows,
                 seed=self._contract.learning.seed,
-                params=self._contract.learning.params,
+                params=_params(result) or self._contract.learning.params,
                 reason=result.reason,
                 scores=result.scores,
                 lineage=msgspec.to_builtins(result.lineage),
@@ -214,6 +214,11 @@ def candidate_of(generation: Generation) -> Candidate:
         artifact=generation.artifact,
         contract=generation.contract_version,
     )
+
+
+def _params(result: TrainingResult) -> Mapping[str, Any] | None:
+    """Return the parameters that a search chose, none for the contract's."""
+    return result.lineage.params if result.lineage else None
 
 
 def _shared(shared: SharedShare) -> dict[str, Any]:

@@ -15,6 +15,7 @@ class Refresh(msgspec.Struct, frozen=True, kw_only=True):
 
     Attributes:
         moment: When it was asked for.
+        reason: What asked for it.
         origin: What its models are made from.
         cut: Where the holdout begins.
         known: The rows whose outcome had arrived by the moment.
@@ -26,6 +27,7 @@ class Refresh(msgspec.Struct, frozen=True, kw_only=True):
     """
 
     moment: int
+    reason: str
     origin: RefreshOrigin
     cut: int
     known: LabelledRows

@@ -275,7 +275,12 @@ class Parts:
             contract=product.contract,
             builder=builder,
             strategy=configured_strategy(
-                self._config, product.contract, self._learner, builder=builder, champion=champion
+                self._config,
+                product.contract,
+                self._learner,
+                builder=builder,
+                champion=champion,
+                checkpoints=Checkpoints(self._database),
             ),
             gate=instantiate(self._config.gate, "gate", contract=product.contract),
             baseline=product.baseline,

@@ -7,12 +7,18 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
+from contracts.config import instantiate
 from contracts.errors import ConfigError
-from contracts.moment import duration
+from contracts.moment import SECOND, duration
 from contracts.ports import Resumes
+from contracts.score.metric.registry import metric
+from contracts.tune import check, library
 from production.agents.strategies.full import FullRefit
 from production.agents.strategies.incremental import Incremental
-from production.strategy_settings import IncrementalStrategy
+from production.agents.strategies.search import ParameterSearch, SearchPlan
+from production.agents.strategies.study import StoredStudy
+from production.agents.strategies.tuning import Tuning
+from production.strategy_settings import IncrementalStrategy, TuningStrategy
 
 if TYPE_CHECKING:
     from contracts.contract import Contract
@@ -20,6 +26,7 @@ if TYPE_CHECKING:
     from production.agents.builder import ModelBuilder
     from production.agents.champion import CurrentChampion
     from production.agents.strategies.port import Strategy
+    from production.registry.checkpoints import Checkpoints
     from production.settings import Production
 
 
@@ -30,16 +37,30 @@ def configured_strategy(
     *,
     builder: ModelBuilder,
     champion: CurrentChampion,
+    checkpoints: Checkpoints,
 ) -> Strategy:
     """Return how refreshes make their models.
 
     Raises:
         ConfigError: The learner cannot go on from a model, as the strategy needs it, or the gate
-            asks for what only models fitted anew can do.
+            asks for what only models fitted anew can do; or the product declares nothing to search.
+        MissingExtraError: What searches parameters is not installed.
     """
-    strategy = config.strategy
+    strategy, full = config.strategy, FullRefit(builder=builder, champion=champion)
+    if isinstance(strategy, TuningStrategy):
+        identity = _identity(config, contract)
+        return Tuning(
+            full=full,
+            builder=builder,
+            champion=champion,
+            search=_search(config, strategy, contract, learner, checkpoints=checkpoints),
+            learner=identity,
+            every=duration(strategy.every) if strategy.every else None,
+            when=strategy.when,
+            margin=strategy.margin,
+        )
     if not isinstance(strategy, IncrementalStrategy):
-        return FullRefit(builder=builder, champion=champion)
+        return full
     if not isinstance(learner, Resumes):
         raise ConfigError(
             f"strategy=incremental goes on from the model before, and {type(learner).__name__} has "
@@ -52,11 +73,49 @@ def configured_strategy(
             "than one that strategy=incremental resumed",
             hint="gate.reproduction=null, or strategy=full",
         )
-    identity = (config.served_side, contract.learning.params, contract.learning.seed)
-    encoded = msgspec.json.encode(identity, order="sorted")
     return Incremental(
         builder=builder,
         champion=champion,
-        learner=hashlib.sha256(encoded).hexdigest(),
+        learner=_identity(config, contract),
         full_every=duration(strategy.full_every) if strategy.full_every else None,
     )
+
+
+def _search(
+    config: Production,
+    strategy: TuningStrategy,
+    contract: Contract,
+    learner: Learner,
+    *,
+    checkpoints: Checkpoints,
+) -> ParameterSearch:
+    """Return what searches parameters in the space that the product declares."""
+    space, name = config.product.learning.space, contract.product
+    if not space:
+        raise ConfigError(
+            f"strategy=tuning searches product.learning.space, and that of {name} is empty",
+            hint="declare low and high, or choices, of a parameter there, or set strategy=full",
+        )
+    check(space, contract.learning.params)
+    library()  # optuna, which is an extra: missing, it is missed before anything runs
+    return ParameterSearch(
+        learner=learner,
+        contract=contract,
+        metric=metric(contract.metrics[0].name),
+        compute=instantiate(config.compute, "compute"),
+        plan=SearchPlan(
+            space=space,
+            trials=strategy.trials,
+            together=strategy.together,
+            seconds=duration(strategy.timeout) / SECOND if strategy.timeout else None,
+            folds=strategy.folds,
+            horizon=duration(strategy.horizon),
+        ),
+        study=StoredStudy(checkpoints, name, _identity(config, contract)),
+    )
+
+
+def _identity(config: Production, contract: Contract) -> str:
+    """Return the digest of the learner's configuration, its parameters and its seed."""
+    identity = (config.served_side, contract.learning.params, contract.learning.seed)
+    return hashlib.sha256(msgspec.json.encode(identity, order="sorted")).hexdigest()

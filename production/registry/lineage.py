@@ -6,7 +6,7 @@ leaves a model without its watermark, or a watermark without its model.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 import msgspec
 
@@ -35,13 +35,16 @@ class LineageRecord(msgspec.Struct, frozen=True, kw_only=True):
         strategy: ``full``: fitted anew; ``incremental``: resumed from its parent's base.
         parent: The generation whose base it was resumed from; None for one fitted anew.
         why: Why it was fitted anew, or what it was resumed from.
-        based_at: The moment of the last training in its line that fitted anew.
+        based_at: The moment of the last training in its line that fitted anew; where parameters are
+            searched, of the last search.
         learner: The digest of the learner's configuration, its parameters and its seed.
         base: The artifact of the state that the gate judged: it has not learned the holdout, so the
             next refresh goes on from it and can be judged in turn.
         judged: What the base has learned.
         learned: What the generation itself has learned: the base's, and the holdout if that was
             learned after the gate had judged.
+        params: The parameters that it was trained with, where a search may choose them; None for
+            the contract's.
     """
 
     strategy: Literal["full", "incremental"]
@@ -52,6 +55,7 @@ class LineageRecord(msgspec.Struct, frozen=True, kw_only=True):
     base: str
     judged: Watermark
     learned: Watermark
+    params: dict[str, Any] | None = None
 
 
 def lineage_of(trained: Trained) -> LineageRecord | None:

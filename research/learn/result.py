@@ -17,8 +17,8 @@ from contracts.host.owned import claim
 from contracts.moment import iso
 from contracts.report.write import to_csv, to_json
 from contracts.score.calibration import Bin
+from contracts.tune import Trial
 from research.learn.evaluation import Day, Score
-from research.tune import Trial
 
 if TYPE_CHECKING:
     from pathlib import Path

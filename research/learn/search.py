@@ -7,14 +7,14 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from contracts.report.table import score_text
-from research.tune import tune
+from contracts.tune import tune
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from contracts.score.metric.port import Metric
+    from contracts.tune import Trial
     from research.learn.experiment import Experiment
-    from research.tune import Trial
 
 
 class Search:

@@ -5,7 +5,7 @@ import optuna
 import pytest
 
 from contracts.errors import ConfigError
-from research.tune import tune
+from contracts.tune import tune
 
 SPACE = {"x": {"low": -3.0, "high": 3.0}, "n": {"low": 1, "high": 9, "int": True, "log": True}}
 

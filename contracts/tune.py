@@ -1,5 +1,7 @@
 """Searches a learner's parameters with optuna: Parzen estimators, seeded, quiet.
 
+optuna is an optional extra: it is imported when something is searched for.
+
 J. Bergstra et al., "Algorithms for hyper-parameter optimization", NeurIPS 2011.
 """
 
@@ -9,15 +11,18 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, Literal
 
 import msgspec
-import optuna
 
-from contracts.errors import ConfigError, did_you_mean
+from contracts.errors import ConfigError, MissingExtraError, did_you_mean
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Callable, Iterator, Mapping, Sequence
+
+    import optuna
 
     Space = Mapping[str, Mapping[str, Any]]
+    Direction = Literal["lower", "higher"]
 
+DIRECTIONS = {"lower": "minimize", "higher": "maximize"}
 FIELDS = ("low", "high", "log", "int", "choices")
 
 
@@ -29,12 +34,27 @@ class Trial(msgspec.Struct, frozen=True, kw_only=True):
     value: float
 
 
+def library() -> Any:
+    """Return optuna.
+
+    Raises:
+        MissingExtraError: It is not installed.
+    """
+    try:
+        import optuna  # noqa: PLC0415 - an extra
+    except ModuleNotFoundError as error:
+        raise MissingExtraError(
+            "optuna", extra="tune", purpose="a search for parameters"
+        ) from error
+    return optuna
+
+
 def tune(
     objective: Callable[[dict[str, Any]], float],
     *,
     space: Space,
     params: Mapping[str, Any],
-    direction: Literal["lower", "higher"],
+    direction: Direction,
     trials: int,
     seed: int,
 ) -> tuple[Trial, ...]:
@@ -56,10 +76,9 @@ def tune(
     check(space, params)
     if not space or trials < 1:
         return (Trial(number=0, params=dict(params), value=objective(dict(params))),)
-    with quiet():
+    with quiet() as optuna:
         study = optuna.create_study(
-            direction="minimize" if direction == "lower" else "maximize",
-            sampler=optuna.samplers.TPESampler(seed=seed),
+            direction=DIRECTIONS[direction], sampler=optuna.samplers.TPESampler(seed=seed)
         )
         study.enqueue_trial({name: params[name] for name in space if name in params})
         study.optimize(lambda trial: objective({**params, **suggest(trial, space)}), trials)
@@ -70,6 +89,44 @@ def tune(
     return tuple(
         sorted(done, key=lambda t: (t.value if direction == "lower" else -t.value, t.number))
     )
+
+
+def propose(
+    past: Sequence[Trial], *, space: Space, direction: Direction, seed: int, count: int
+) -> list[dict[str, Any]]:
+    """Return the values of the space to try next, from trials that are on record.
+
+    The same trials give the same proposals, so a search that was interrupted goes on as it would
+    have. Trials whose values lie outside of the space say nothing about it.
+
+    Args:
+        past: The trials so far, oldest first.
+        space: What is varied: see `tune`.
+        direction: Which values are better.
+        seed: The seed of the search.
+        count: How many to propose, to be tried beside each other.
+    """
+    with quiet() as optuna:
+        sampler = optuna.samplers.TPESampler(seed=seed + len(past), constant_liar=count > 1)
+        study = optuna.create_study(direction=DIRECTIONS[direction], sampler=sampler)
+        parts = {name: _distribution(part, optuna) for name, part in space.items()}
+        for each in past:
+            values = {name: each.params.get(name) for name in space}
+            if all(inside(values[name], part) for name, part in space.items()):
+                trial = optuna.trial.create_trial(
+                    params=values, distributions=parts, value=each.value
+                )
+                study.add_trial(trial)
+        return [suggest(study.ask(), space) for _ in range(count)]
+
+
+def _distribution(part: Mapping[str, Any], optuna: Any) -> Any:
+    """Return one parameter's part of the space as optuna has it."""
+    if "choices" in part:
+        return optuna.distributions.CategoricalDistribution(part["choices"])
+    kinds = optuna.distributions
+    kind = kinds.IntDistribution if part.get("int") else kinds.FloatDistribution
+    return kind(part["low"], part["high"], log=bool(part.get("log")))
 
 
 def suggest(trial: optuna.Trial, space: Space) -> dict[str, Any]:
@@ -106,17 +163,24 @@ def check(space: Space, params: Mapping[str, Any]) -> None:
 
 def inside(value: Any, part: Mapping[str, Any]) -> bool:
     """Return whether a value lies in one parameter's part of the space."""
+    if value is None:
+        return False
     if "choices" in part:
         return value in part["choices"]
     return bool(part["low"] <= value <= part["high"])
 
 
 @contextmanager
-def quiet() -> Iterator[None]:
-    """Let optuna log errors only, while a search runs."""
+def quiet() -> Iterator[Any]:
+    """Yield optuna, which logs errors only while a search runs.
+
+    Raises:
+        MissingExtraError: It is not installed.
+    """
+    optuna = library()
     before = optuna.logging.get_verbosity()
     optuna.logging.set_verbosity(optuna.logging.ERROR)
     try:
-        yield
+        yield optuna
     finally:
         optuna.logging.set_verbosity(before)
