@@ -20,6 +20,7 @@ from omegaconf.errors import OmegaConfBaseException
 
 from contracts.config.guard import no_environment, refuse_hydra, refuse_hydra_keys, refuse_resolvers
 from contracts.config.instantiate import check_components
+from contracts.config.new_product import named
 from contracts.errors import ConfigError, LiaisonError, did_you_mean
 
 if TYPE_CHECKING:
@@ -57,7 +58,7 @@ def compose(
         try:
             refuse_hydra_keys(overrides)
             composed = hydra_compose(
-                entry, overrides=[*search, *overrides], return_hydra_config=True
+                entry, overrides=[*search, *named(overrides)], return_hydra_config=True
             )
             refuse_hydra(composed)
         except MissingConfigException as error:

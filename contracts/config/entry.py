@@ -20,6 +20,7 @@ from omegaconf import DictConfig, OmegaConf
 from contracts.config.command import completed, parse
 from contracts.config.compose import compose
 from contracts.config.instantiate import locate
+from contracts.config.new_product import quoted
 from contracts.config.packages import OURS
 from contracts.config.settings import settings, task_of
 from contracts.config.sweep import runs
@@ -130,6 +131,7 @@ def _dispatch(entry: str, words: list[str]) -> None:
 
 
 def _request(entry: str, overrides: tuple[str, ...], config_dir: Path | None) -> Request:
+    overrides = quoted(overrides)
     config = compose(entry, overrides, config_dir=config_dir)
     return Request(entry=entry, config=config, overrides=overrides, config_dir=config_dir)
 

@@ -36,12 +36,14 @@ class Paths(Closed, frozen=True, kw_only=True):
     Attributes:
         data: The products' data.
         published: The published contracts.
+        draft: Research's draft of one, on which a backtest runs until it is published.
         output: Reports and the state of backtests.
         live: The state of the product in service.
     """
 
     data: Folder
     published: Folder
+    draft: Folder
     output: Folder
     live: Folder
 
@@ -162,6 +164,10 @@ class Product(Closed, frozen=True, kw_only=True):
     Attributes:
         revises: Whether the source revises rows of the past by design: the gate then reports how
             many it revised, and refuses nothing for it.
+        timed: Whether the events have times. Without them they come in an order without meaning: no
+            refresh can be worth anything, and a comparison leaves out lifecycles that refresh.
+        refresh: How often a schedule refreshes the model, unless ``trigger.every`` says it.
+        holdout: The last outcomes that the gate judges by, unless ``gate.holdout`` says it.
     """
 
     name: Name
@@ -173,6 +179,9 @@ class Product(Closed, frozen=True, kw_only=True):
     ingest: Component | None = None
     source: Component
     revises: bool = False
+    timed: bool = True
+    refresh: PositiveDuration | None = None
+    holdout: PositiveDuration | None = None
     baseline: Component
     solution: Side
     implementation: Side | None = None

@@ -13,6 +13,7 @@ from contracts.contract.golden import read as golden
 from contracts.moment import instant
 from contracts.ports import Baseline, Source
 from contracts.signing.sign import rehearse
+from production.assembly.drafted import published_or_draft
 from production.assembly.serving import deployed_contract
 
 if TYPE_CHECKING:
@@ -40,8 +41,12 @@ class OpenProduct(msgspec.Struct, frozen=True, kw_only=True):
     start: int
 
 
-def open_product(config: Production) -> OpenProduct:
+def open_product(config: Production, *, drafts: bool = False) -> OpenProduct:
     """Return the product that a configuration names, ready for operation.
+
+    Args:
+        config: The configuration.
+        drafts: Whether research's draft will do where nothing is published: in a backtest alone.
 
     Raises:
         ConfigError: Signatures are required, and what is trained here could not be signed.
@@ -52,7 +57,7 @@ def open_product(config: Production) -> OpenProduct:
     """
     product = config.product
     signing: Signing = instantiate(config.signing, "signing")
-    contract = deployed_contract(config)
+    contract = published_or_draft(config) if drafts else deployed_contract(config)
     rehearse(signing)  # a training may take hours before its model is signed
     return OpenProduct(
         contract=contract,

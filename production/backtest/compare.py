@@ -40,6 +40,8 @@ if TYPE_CHECKING:
     from production.backtest.result import RunResult
     from production.compute.port import Compute
 
+NO_TIME = "{} is left out: it refreshes as time goes on, and the data have no time."
+
 
 class CompareOptions(Scoring, frozen=True, kw_only=True):
     """The task's own options.
@@ -67,6 +69,8 @@ def compare(request: Request) -> None:
     left_out = tuple(name for name, each in configs.items() if each.liaison.side is None)
     _check_what_is_left(options, left_out, config)
     requests = {name: each for name, each in requests.items() if name not in left_out}
+    timeless = () if config.product.timed else _refreshing({n: configs[n] for n in requests})
+    requests = {name: each for name, each in requests.items() if name not in timeless}
     for name, each in requests.items():
         check_lifecycle(each, configs[name])
     output = Path(config.paths.output)
@@ -96,6 +100,7 @@ def compare(request: Request) -> None:
             offset=history.offset,
             resampling=options.bootstrap,
             left_out=left_out,
+            remarks=(*history.notes, *map(NO_TIME.format, timeless)),
         )
     page = comparison_page(comparison, report_head(request, config, history))
     seconds = watch.seconds()
@@ -159,6 +164,13 @@ def _check_products(configs: Mapping[str, Production], product: str) -> None:
                 hint=f"say product={config.product.name} for all of them, or compare two runs' "
                 "report.json",
             )
+
+
+def _refreshing(configs: Mapping[str, Production]) -> tuple[str, ...]:
+    """Return the variants that refresh their model as time goes on."""
+    return tuple(
+        name for name, each in configs.items() if each.model_updating.name == "autonomous"
+    )
 
 
 def _check_what_is_left(

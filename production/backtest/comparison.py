@@ -49,6 +49,7 @@ class LifecycleComparison(msgspec.Struct, frozen=True, kw_only=True):
         equal_by_contract: Pairs whose whole configuration differs by the liaison alone: equal as
             far as the contract's clauses go.
         left_out: Lifecycles that the product cannot have: it has no implementation of its own.
+        remarks: What else there is to know of the history and of what was compared.
         verdict: Which to choose, and what its refreshes are worth.
     """
 
@@ -58,6 +59,7 @@ class LifecycleComparison(msgspec.Struct, frozen=True, kw_only=True):
     equal_by_construction: tuple[tuple[str, str], ...]
     equal_by_contract: tuple[tuple[str, str], ...]
     left_out: tuple[str, ...] = ()
+    remarks: tuple[str, ...] = ()
     verdict: RefreshVerdict
 
     @property
@@ -88,7 +90,7 @@ class LifecycleComparison(msgspec.Struct, frozen=True, kw_only=True):
             "has none (product.implementation)."
             for name in self.left_out
         )
-        return (*missing, *equal, *liaisons, *self._shared_fits, *shared)
+        return (*self.remarks, *missing, *equal, *liaisons, *self._shared_fits, *shared)
 
     @property
     def _shared_fits(self) -> tuple[str, ...]:
@@ -112,6 +114,7 @@ def compare_runs(
     offset: int,
     resampling: Resampling,
     left_out: tuple[str, ...] = (),
+    remarks: tuple[str, ...] = (),
 ) -> LifecycleComparison:
     """Return runs of the same history side by side.
 
@@ -121,6 +124,7 @@ def compare_runs(
         offset: When a day begins, microseconds after midnight UTC.
         resampling: How intervals are drawn.
         left_out: Lifecycles that the product cannot have.
+        remarks: What else there is to know.
     """
     reference = results[against]
     compared = {}
@@ -139,6 +143,7 @@ def compare_runs(
         equal_by_construction=_pairs(results, _serve_the_same),
         equal_by_contract=_pairs(results, _differ_by_liaison),
         left_out=left_out,
+        remarks=remarks,
         verdict=advise(results, against=against),
     )
 

@@ -13,10 +13,17 @@ from contracts.data.programmatic import Programmatic
 from contracts.data.read_ahead import ReadAhead
 from contracts.moment import END_OF_TIME, duration, instant
 from production.agents.row_hash import table_digest
+from production.assembly.drafted import draft_note
 from production.assembly.product import OpenProduct, open_product
 
 if TYPE_CHECKING:
     from production.settings import Production
+
+#: What is said of a product whose events have no times.
+TIMELESS = (
+    "The data have no time: rows come in an order without meaning, one after another from the "
+    "year 2000 on. What is shown is what a random split would show; drift and refreshes cannot be judged."
+)
 
 
 class History(msgspec.Struct, frozen=True, kw_only=True):
@@ -29,6 +36,7 @@ class History(msgspec.Struct, frozen=True, kw_only=True):
         digest: The digest of the events.
         until: The first moment after operation, microseconds.
         offset: When a day begins, microseconds after midnight UTC.
+        timed: Whether the events have times of their own.
     """
 
     product: OpenProduct
@@ -36,6 +44,12 @@ class History(msgspec.Struct, frozen=True, kw_only=True):
     digest: str
     until: int
     offset: int
+    timed: bool = True
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """What a reader of any figure should know of the history."""
+        return (*draft_note(self.product.contract), *(() if self.timed else (TIMELESS,)))
 
 
 def read_history(config: Production) -> History:
@@ -45,7 +59,7 @@ def read_history(config: Production) -> History:
         DataError: Its data are not there, or an outcome is none that the contract can have.
         LiaisonError: As `open_product`.
     """
-    product = open_product(config)
+    product = open_product(config, drafts=True)
     until = instant(config.product.until)
     events = product.source.window(product.data_start, until, known_by=END_OF_TIME)
     check_outcomes(product.contract, events)
@@ -58,4 +72,5 @@ def read_history(config: Production) -> History:
         digest=table_digest(events),
         until=until,
         offset=duration(config.product.day_offset),
+        timed=config.product.timed,
     )

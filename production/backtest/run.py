@@ -87,6 +87,7 @@ def run_and_score(
         shared_fits: The folder of the fits that it shares with other runs; None if it shares none.
     """
     lifecycle, warnings = check_lifecycle(request, config)
+    warnings = (*history.notes, *warnings)
     name = name or pattern_name(lifecycle)
     with run_folder(output, run_digest(config, history)) as state:
         if any(state.glob("*.db")):

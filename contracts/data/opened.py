@@ -1,0 +1,156 @@
+"""Opens a table as it is stored: files of Parquet or CSV, or a table or query of a database."""
+
+from __future__ import annotations
+
+import warnings
+from pathlib import Path
+from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
+
+import ibis
+from ibis.common.exceptions import IbisError
+
+from contracts.errors import ConfigError, DataError, MissingExtraError
+from contracts.host.password import without_password
+
+if TYPE_CHECKING:
+    import ibis.expr.types as ir
+
+#: How the files of each format end.
+FORMATS = {
+    "parquet": (".parquet", ".pq"),
+    "csv": (".csv", ".csv.gz", ".tsv", ".tsv.gz", ".txt"),
+}
+#: The databases that are read, by the scheme of their URL.
+SCHEMES = ("duckdb", "postgres", "postgresql", "sqlite")
+#: The column that numbers the rows of files, from 0, in the order of the files' names.
+ROW = "liaison_row"
+
+
+def is_database(data: str) -> bool:
+    """Return whether a text is the URL of a database, and not a path."""
+    return "://" in data
+
+
+def open_table(data: str, *, table: str | None = None, query: str | None = None) -> ir.Table:
+    """Return stored data as an Ibis table: the columns of the data, and for files `ROW` too.
+
+    Args:
+        data: A file, a folder of files of one format, or the URL of a database.
+        table: The table of the database, with its schema in front where it is not the default one.
+        query: Or a SELECT there.
+
+    Raises:
+        ConfigError: A URL without table or query, or with a password; a path with either.
+        DataError: There is nothing, or nothing that can be read.
+        MissingExtraError: The database's driver is not installed.
+    """
+    if is_database(data):
+        return _of_database(data, table, query)
+    if table or query:
+        raise ConfigError(
+            f"{'table' if table else 'query'}: {data} is a file or a folder, not a database",
+            hint="leave it out, or give the URL of a database: data=postgresql://host/database",
+        )
+    return _of_files(data)
+
+
+def files(data: str) -> tuple[str, list[Path]]:
+    """Return the format of a file or folder, and its files in the order of their names.
+
+    Raises:
+        DataError: There is none, or files of several formats are mixed.
+    """
+    path = Path(data)
+    if not path.exists():
+        near = sorted(str(each) for each in path.parent.glob("*") if _format(each))
+        raise DataError(
+            f"data: there is no file or folder {data!r}",
+            hint=f"near it: {', '.join(near[:5])}" if near else "paths are relative to here",
+        )
+    found = sorted(path.rglob("*")) if path.is_dir() else [path]
+    by_format: dict[str, list[Path]] = {}
+    for each in found:
+        if each.is_file() and (name := _format(each)):
+            by_format.setdefault(name, []).append(each)
+    if len(by_format) != 1:
+        seen = " and ".join(f"{len(each)} {name}" for name, each in by_format.items())
+        raise DataError(
+            f"data: {data}: expected files of one format, found {seen or 'none'}",
+            hint=f"files end with {', '.join(end for ends in FORMATS.values() for end in ends)}",
+        )
+    return next(iter(by_format.items()))
+
+
+def unreadable(data: str, error: Exception) -> DataError:
+    """Return the refusal of data that an engine cannot read."""
+    lines = str(error).strip().splitlines() or [type(error).__name__]
+    return DataError(
+        f"data: {without_password(data)}: cannot be read: {lines[0]}",
+        hint="expected Parquet, CSV with a header line, or a table of a database",
+        details=lines[1:4],
+    )
+
+
+def _format(path: Path) -> str | None:
+    name = path.name.lower()
+    return next((each for each, ends in FORMATS.items() if name.endswith(ends)), None)
+
+
+def _of_files(data: str) -> ir.Table:
+    kind, paths = files(data)
+    engine = ibis.duckdb.connect()
+    engine.raw_sql("SET TimeZone = 'UTC'")
+    names = [str(path) for path in paths]
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", DeprecationWarning)
+            if kind == "parquet":
+                rows = engine.read_parquet(names)
+            else:
+                rows = engine.read_csv(names, header=True, sample_size=-1)
+    except Exception as error:  # whatever an engine raises
+        raise unreadable(data, error) from error
+    return rows.mutate(**{ROW: ibis.row_number()})
+
+
+def _of_database(url: str, table: str | None, query: str | None) -> ir.Table:
+    shown, parts = without_password(url), urlsplit(url)
+    if parts.scheme not in SCHEMES:
+        raise ConfigError(
+            f"data: {shown}: no database of the scheme {parts.scheme!r}",
+            hint=f"schemes: {', '.join(SCHEMES)}; for another, write a query of your own "
+            "(docs/product.md)",
+        )
+    if shown != url:
+        raise ConfigError(
+            f"data: {shown}: the URL has a password, which would stand in the product's file",
+            hint="leave it out: PGPASSWORD or ~/.pgpass give it to the driver",
+        )
+    if bool(table) == bool(query):
+        raise ConfigError(
+            f"data: {shown}: expected a table or a query of the database, got "
+            + ("both" if table else "neither"),
+            hint="table=events, or query='SELECT …'",
+        )
+    try:
+        engine = ibis.connect(url.replace("postgresql://", "postgres://", 1))
+        if query:
+            rows = engine.sql(query)
+        else:
+            schema, _, name = str(table).rpartition(".")
+            rows = engine.table(name, database=schema or None)
+        # SQLite has no instants to compute with: what it holds is read once, and computed here.
+        return _in_memory(rows) if parts.scheme == "sqlite" else rows
+    except ImportError as error:
+        raise MissingExtraError("psycopg", extra="postgres", purpose=shown) from error
+    except IbisError as error:
+        raise DataError(f"data: {shown}: there is no table {table!r}", hint=str(error)) from error
+    except Exception as error:  # whatever a driver raises
+        raise unreadable(url, error) from error
+
+
+def _in_memory(rows: ir.Table) -> ir.Table:
+    engine = ibis.duckdb.connect()
+    engine.raw_sql("SET TimeZone = 'UTC'")
+    return engine.create_table("events", rows.to_pyarrow())

@@ -1,0 +1,50 @@
+"""The contract of a backtest: the published one, or research's draft while there is none.
+
+Nobody has to publish a contract just to see what a lifecycle would be worth; what serves live does
+need a published one.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from contracts.config import instantiate
+from contracts.contract import load
+from contracts.contract.lookup import contract_folder
+from production.assembly.serving import deployed_contract
+
+if TYPE_CHECKING:
+    from contracts.contract import Contract
+    from contracts.signing.port import Signing
+    from production.settings import Production
+
+
+def published_or_draft(config: Production) -> Contract:
+    """Return the published contract that a configuration names, or the draft of that version.
+
+    Where signatures are demanded, no draft will do.
+
+    Raises:
+        ContractError: It is neither published nor drafted.
+        SignatureError: A signature is required, and the contract has none by the configured key.
+    """
+    product, draft = config.product, Path(config.paths.draft)
+    published = contract_folder(Path(config.paths.published), product.name, product.contract)
+    signing: Signing = instantiate(config.signing, "signing")
+    if published.is_dir() or not draft.is_dir() or signing.verifier is not None:
+        return deployed_contract(config)
+    contract = load(draft)
+    if (contract.product, contract.version) != (product.name, product.contract):
+        return deployed_contract(config)  # which says what is missing
+    return contract
+
+
+def draft_note(contract: Contract) -> tuple[str, ...]:
+    """Return what a report says of a contract that is a draft; nothing of a published one."""
+    if contract.provenance.published_from:
+        return ()
+    return (
+        f"{contract.product} {contract.version} is research's draft: nothing is published, and "
+        "nothing can be deployed before `python -m contracts task=publish`.",
+    )

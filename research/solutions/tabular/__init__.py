@@ -1,0 +1,1 @@
+"""A solution for any table of numbers and texts, configured by its schema."""
