@@ -6,8 +6,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from contracts.config import instantiate
-from contracts.config.product import Paths, Product
-from contracts.config.settings import Closed, Task
 from contracts.host.clock import WallClock
 from contracts.host.owned import claim
 from contracts.publication.repository import unpublishable
@@ -19,20 +17,14 @@ from contracts.schema.pandera import columns_of
 from research.explore.task import explore as look
 from research.learn.result import read
 from research.learn.task import learn as study
+from research.settings import Research
 from research.specify.task import specify as draft
 
 if TYPE_CHECKING:
     from contracts.config.entry import Request
+    from contracts.config.product import Product
 
 LIBRARIES = ("liaison-lifecycle", "scikit-learn", "optuna", "pandas", "numpy", "matplotlib")
-
-
-class Research(Closed, frozen=True, kw_only=True):
-    """Everything `python -m research` is configured by."""
-
-    paths: Paths
-    task: Task
-    product: Product
 
 
 def explore(request: Request) -> None:

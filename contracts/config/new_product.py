@@ -1,7 +1,7 @@
 """The words of `task=new`, which names a product that is not there yet.
 
 ``product=churn`` would choose an option that does not exist. And names of columns, paths, URLs and
-queries are written as they are, whatever characters they have: Hydra takes some of them quoted only.
+queries are written as they are, whatever characters they have: Hydra takes some quoted only.
 """
 
 from __future__ import annotations
@@ -15,7 +15,8 @@ if TYPE_CHECKING:
 TASK = "task=new"
 #: The keys whose values are texts as they stand.
 TEXTS = frozenset(
-    "product data table query target kind positive time zone arrived id key drop keep package".split()
+    {"product", "data", "table", "query", "target", "kind", "positive", "time", "zone"}
+    | {"arrived", "id", "key", "drop", "keep", "package"}
 )
 
 
@@ -39,6 +40,19 @@ def named(overrides: Sequence[str]) -> list[str]:
         return list(overrides)
     words = [re.sub(r"^product=", "product.name=", word) for word in overrides]
     return ["~product", *words]
+
+
+def as_typed(overrides: Sequence[str]) -> tuple[str, ...]:
+    """Return overrides without the quotes that `quoted` put around texts, for a person to read."""
+    return tuple(map(_unquoted, overrides))
+
+
+def _unquoted(word: str) -> str:
+    key, _, value = word.partition("=")
+    if key not in TEXTS or not re.fullmatch(r"'.*'", value, re.DOTALL):
+        return word
+    plain = re.sub(r"(\\*)\1\\'", r"\1'", value[1:-1])
+    return f"{key}=" + re.sub(r"(\\*)\1$", r"\1", plain)
 
 
 def _quoted(word: str) -> str:

@@ -15,6 +15,7 @@ from contracts.host.password import without_password
 
 if TYPE_CHECKING:
     import ibis.expr.types as ir
+    import pyarrow as pa
 
 #: How the files of each format end.
 FORMATS = {
@@ -154,3 +155,17 @@ def _in_memory(rows: ir.Table) -> ir.Table:
     engine = ibis.duckdb.connect()
     engine.raw_sql("SET TimeZone = 'UTC'")
     return engine.create_table("events", rows.to_pyarrow())
+
+
+def read_table(rows: ir.Table, data: str) -> pa.Table:
+    """Return all rows of an opened table, without `ROW`.
+
+    Raises:
+        DataError: The engine cannot read them.
+    """
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", DeprecationWarning)
+            return rows.drop(*({ROW} & {*rows.columns})).to_pyarrow()
+    except Exception as error:  # whatever an engine raises
+        raise unreadable(data, error) from error

@@ -22,11 +22,12 @@ if TYPE_CHECKING:
 INSTANT = "timestamp('UTC', 6)"
 #: Where time begins for rows that have none, in seconds since 1970: 2000-01-01.
 ORIGIN = 946_684_800
-
-
-@ibis.udf.scalar.builtin(name="timezone", signature=(("string", "timestamp"), INSTANT))
-def timezone(zone: str, clock: Any) -> Any:
-    """Return the instant that a clock of a time zone shows: of DuckDB and PostgreSQL."""
+#: The function of DuckDB and of PostgreSQL that returns the instant a clock of a zone shows.
+timezone: Any = ibis.udf.scalar.builtin(
+    lambda zone, clock: None,  # noqa: ARG005 - the engine has the function
+    name="timezone",
+    signature=(("string", "timestamp"), INSTANT),
+)
 
 
 def events(

@@ -14,6 +14,8 @@ if TYPE_CHECKING:
 LOCK = "dvc.lock"
 #: Follows a commit if the work tree differed from it.
 DIRTY = "-dirty"
+#: The commit of a draft that is made from none.
+UNCOMMITTED = f"none{DIRTY}"
 #: Changed files that a warning names.
 SHOWN = 3
 #: What `dvc plots show` leaves in the working directory.

@@ -45,6 +45,8 @@ def draft_note(contract: Contract) -> tuple[str, ...]:
     if contract.provenance.published_from:
         return ()
     return (
-        f"{contract.product} {contract.version} is research's draft: nothing is published, and "
-        "nothing can be deployed before `python -m contracts task=publish`.",
+        (
+            f"{contract.product} {contract.version} is research's draft: nothing is published, and "
+            "nothing can be deployed before `python -m contracts task=publish`."
+        ),
     )

@@ -168,9 +168,7 @@ def _check_products(configs: Mapping[str, Production], product: str) -> None:
 
 def _refreshing(configs: Mapping[str, Production]) -> tuple[str, ...]:
     """Return the variants that refresh their model as time goes on."""
-    return tuple(
-        name for name, each in configs.items() if each.model_updating.name == "autonomous"
-    )
+    return tuple(name for name, each in configs.items() if each.model_updating.name == "autonomous")
 
 
 def _check_what_is_left(

@@ -22,7 +22,8 @@ if TYPE_CHECKING:
 #: What is said of a product whose events have no times.
 TIMELESS = (
     "The data have no time: rows come in an order without meaning, one after another from the "
-    "year 2000 on. What is shown is what a random split would show; drift and refreshes cannot be judged."
+    "year 2000 on. What is shown is what a random split would show; drift and refreshes cannot be "
+    "judged."
 )
 
 

@@ -10,7 +10,7 @@ from contracts.data.predictions import predict
 from contracts.host.owned import claim
 from contracts.moment import iso
 from contracts.publication.draft import write_draft
-from contracts.publication.repository import head_commit
+from contracts.publication.repository import UNCOMMITTED, head_commit
 from contracts.report.page import installed_versions
 from contracts.report.write import write_report
 from research.specify.evidence import gather
@@ -54,7 +54,7 @@ def specify(
     output: Path,
     head: Head,
     clock: Clock,
-    repo: Path,
+    repo: Path | None,
 ) -> Contract:
     """Write the draft of a contract and a report of it into a folder, and return the contract.
 
@@ -67,7 +67,8 @@ def specify(
         output: The folder of ``report.*`` and of the draft's own folder, ``draft``.
         head: What made the report.
         clock: Gives the time of the draft.
-        repo: The git work tree whose commit it is made from.
+        repo: The git work tree whose commit it is made from; None if it is made from none, and
+            can then not be published.
 
     Raises:
         ContractError: It was learned in another way than specified, a threshold or a skill is
@@ -77,7 +78,8 @@ def specify(
         LeakError: The source hands over more than was known.
     """
     claim(output)
-    commit, terms = head_commit(repo), measured(specification, learned)
+    commit = UNCOMMITTED if repo is None else head_commit(repo)
+    terms = measured(specification, learned)
     evidence = gather(source, terms, learner=learner, learned=learned)
     seed, columns = terms.learning.seed, terms.input_columns
     rows = pick(evidence.test.rows, columns, seed=seed, n=terms.golden_rows)

@@ -92,6 +92,4 @@ class BoostedTrees:
         encode = ColumnTransformer([("text", codes, list(texts))], remainder="passthrough")
         regression = self._kind == "regression"
         trees = HistGradientBoostingRegressor if regression else HistGradientBoostingClassifier
-        return make_pipeline(
-            encode, trees(early_stopping=False, random_state=seed, **params)
-        )
+        return make_pipeline(encode, trees(early_stopping=False, random_state=seed, **params))

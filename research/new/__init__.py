@@ -1,0 +1,1 @@
+"""Makes a product of a table: looks at the data, learns once, and writes the product's file."""

@@ -1,0 +1,257 @@
+"""What `task=new` finds in the data: all that the product's file will say, and what is doubtful."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import msgspec
+import pyarrow as pa
+import pyarrow.compute as pc
+from msgspec.structs import replace
+
+from contracts.data.opened import open_table, read_table, unreadable
+from contracts.data.rows import instants
+from contracts.data.table import events
+from contracts.errors import DataError, LiaisonError
+from contracts.moment import iso
+from contracts.ports import ARRIVED, OUTCOME, TIME
+from research.new.asked import NO_TIME, Asked
+from research.new.inputs import Seen, seen
+from research.new.names import readable
+from research.new.outcome import Outcome, as_numbers, decide
+from research.new.roles import check_columns, completed, roles_of
+from research.new.windows import Windows, choose
+
+if TYPE_CHECKING:
+    from contracts.ports import Instants
+
+#: Over how many days rows without a time are spread.
+SPREAD = 120
+
+
+class Findings(msgspec.Struct, frozen=True, kw_only=True):
+    """What was found.
+
+    Attributes:
+        asked: What was asked, with what was found where nothing was said.
+        rows: How many rows there are.
+        outcome: What is predicted.
+        labels_open: Whether labels appear that were not there to learn from.
+        columns: What was seen of each column.
+        windows: The product's times.
+        doubts: What else is doubtful, a sentence each.
+        spacing: How far rows without a time are apart.
+    """
+
+    asked: Asked
+    rows: int
+    outcome: Outcome
+    labels_open: bool
+    columns: tuple[Seen, ...]
+    windows: Windows
+    doubts: tuple[str, ...]
+    spacing: str
+
+    @property
+    def timed(self) -> bool:
+        """Whether events have times of their own."""
+        return self.asked.time != NO_TIME
+
+    @property
+    def inputs(self) -> tuple[Seen, ...]:
+        """The columns that are inputs."""
+        return tuple(each for each in self.columns if each.declared is not None)
+
+
+def look(asked: Asked, *, now: int) -> Findings:
+    """Look at the data.
+
+    Args:
+        asked: What was asked, checked.
+        now: The present moment, microseconds: what comes later is doubtful.
+
+    Raises:
+        ConfigError: Something was asked that the data do not have.
+        DataError: The data cannot be read, or no product can be made of them.
+    """
+    data = str(asked.data)
+    rows = _plain(read_table(open_table(data, table=asked.table, query=asked.query), data))
+    check_columns(asked, rows)
+    asked, doubts = completed(asked, rows)
+    target = str(asked.target)
+    outcome = decide(rows[target], target, kind=asked.kind, positive=asked.positive)
+    columns = _columns(asked, rows, outcome)
+    if not any(each.declared for each in columns):
+        raise DataError(
+            "no column is left to predict from",
+            hint="keep=… names inputs that were left out",
+            details=[f"{each.column}: {each.doubt}" for each in columns if each.doubt],
+        )
+    spacing = f"{max(1, SPREAD * 86_400 // rows.num_rows)}s"
+    known = _standard(asked, spacing)
+    windows, more = _windows(asked, known, now=now)
+    more += _zone_doubt(asked, _type(rows, asked.time))
+    labels, late = _labels(outcome, known, windows)
+    return Findings(
+        asked=asked,
+        rows=rows.num_rows,
+        outcome=replace(outcome, labels=labels),
+        labels_open=bool(late),
+        columns=columns,
+        windows=windows,
+        doubts=(*doubts, *more, *late),
+        spacing=spacing,
+    )
+
+
+def _type(rows: pa.Table, name: str | None) -> str:
+    return str(rows[name].type) if name in rows.column_names else ""
+
+
+def _plain(rows: pa.Table) -> pa.Table:
+    """Return rows with plain texts and numbers, and null for what is not a number."""
+    for at, (name, column) in enumerate(zip(rows.column_names, rows.columns, strict=True)):
+        kind = column.type
+        if pa.types.is_dictionary(kind) or pa.types.is_large_string(kind):
+            rows = rows.set_column(at, name, column.cast(pa.string()))
+        elif pa.types.is_decimal(kind):
+            rows = rows.set_column(at, name, column.cast(pa.float64()))
+        elif pa.types.is_floating(kind):
+            known = pc.if_else(pc.is_nan(column), pa.scalar(None, kind), column)
+            rows = rows.set_column(at, name, known)
+    return rows
+
+
+def _columns(asked: Asked, rows: pa.Table, outcome: Outcome) -> tuple[Seen, ...]:
+    names = readable(rows.column_names)
+    target = rows[str(asked.target)]
+    settled = pc.is_valid(target)
+    outcomes = (settled, as_numbers(target.filter(settled), outcome))
+    roles = roles_of(asked)
+    return tuple(
+        seen(
+            name,
+            rows[name],
+            roles=roles,
+            called=names[name],
+            kept=name in asked.kept,
+            dropped=name in asked.dropped,
+            outcomes=outcomes,
+        )
+        for name in rows.column_names
+    )
+
+
+def _standard(asked: Asked, spacing: str) -> pa.Table:
+    """Return the standard columns of all events, as the product's source will read them.
+
+    Raises:
+        DataError: A column holds no times.
+    """
+    try:
+        return events(**source(asked, spacing), columns=[]).to_pyarrow()
+    except LiaisonError:
+        raise
+    except Exception as error:  # an engine that cannot read a text as a time, say
+        raise unreadable(str(asked.data), error) from error
+
+
+def source(asked: Asked, spacing: str) -> dict[str, str]:
+    """Return the arguments of the source's query, but for the inputs."""
+    timed = asked.time != NO_TIME
+    every = {
+        "data": asked.data,
+        "table": asked.table,
+        "query": asked.query,
+        "outcome": asked.target,
+        "time": asked.time if timed else None,
+        "zone": asked.zone,
+        "spacing": None if timed else spacing,
+        "arrived": None if asked.delay else asked.arrived,
+        "delay": asked.delay,
+        "id": asked.id,
+        "key": asked.key,
+    }
+    return {name: value for name, value in every.items() if value is not None}
+
+
+def _windows(asked: Asked, known: pa.Table, *, now: int) -> tuple[Windows, tuple[str, ...]]:
+    """Return the windows, and what is doubtful of the times.
+
+    Raises:
+        DataError: A time is missing, or an outcome was known before its event.
+    """
+    missing = known[TIME].null_count
+    if missing:
+        raise DataError(
+            f"time={asked.time}: {missing:,} rows have none",
+            hint="give them one, or leave them out by a query",
+        )
+    settled = known.filter(pc.is_valid(known[OUTCOME]))
+    unknown = settled[ARRIVED].null_count
+    if unknown:
+        raise DataError(
+            f"arrived={asked.arrived}: {unknown:,} rows with an outcome have none",
+            hint="say when each became known, or make these outcomes null",
+        )
+    times, at, arrived = (instants(each) for each in (known[TIME], settled[TIME], settled[ARRIVED]))
+    early = int((arrived < at).sum())
+    if early:
+        raise DataError(
+            f"arrived={asked.arrived}: {early:,} outcomes were known before their events",
+            hint="time is when a prediction is asked for: name another column for one of them",
+        )
+    return choose(times, at, arrived), tuple(_time_doubts(asked, times, now))
+
+
+def _time_doubts(asked: Asked, times: Instants, now: int) -> list[str]:
+    if asked.time == NO_TIME:
+        return [
+            (
+                "the data have no time: rows come in an order without meaning, and lifecycles that "
+                "refresh are left out of the comparison"
+            )
+        ]
+    doubts = []
+    late = int((times > now).sum())
+    if late:
+        doubts.append(f"{late:,} rows lie in the future, the last at {iso(int(times.max()))}")
+    return doubts
+
+
+def _zone_doubt(asked: Asked, kind: str) -> tuple[str, ...]:
+    """Return that a column of times has no zone, if none was given."""
+    if asked.zone or asked.time == NO_TIME or "tz=" in kind or "string" in kind:
+        return ()
+    return (f"the times of {asked.time!r} state no zone: taken for UTC. Say zone=Europe/Berlin",)
+
+
+def _labels(
+    outcome: Outcome, known: pa.Table, windows: Windows
+) -> tuple[tuple[bool | int | str, ...], tuple[str, ...]]:
+    """Return the labels that there are to learn from, and what is doubtful of the others.
+
+    Raises:
+        DataError: Fewer than two are there to learn from.
+    """
+    settled = known.filter(pc.is_valid(known[OUTCOME]))
+    early = settled.filter(pa.array(instants(settled[ARRIVED]) < windows.test))
+    if outcome.kind == "regression":
+        return (), ()
+    shares = as_numbers(early[OUTCOME], outcome).sum(axis=0)
+    first = tuple(label for label, n in zip(outcome.labels, shares, strict=True) if n)
+    if len(first) < 2:
+        raise DataError(
+            f"until {iso(windows.test)} every outcome is {first[0]!r}: there is nothing to learn "
+            "from",
+            hint="give earlier data that hold both, or name another target",
+        )
+    late = [str(label) for label in outcome.labels if label not in first]
+    if not late:
+        return outcome.labels, ()
+    return first, (
+        (
+            f"labels appear after {iso(windows.test)}: {', '.join(late[:5])}. The set is open: "
+            "each counts as a miss until a contract lists it"
+        ),
+    )

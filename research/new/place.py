@@ -1,0 +1,109 @@
+"""Where a new product is written, and how: completely or not at all, and nothing is lost."""
+
+from __future__ import annotations
+
+import shlex
+import shutil
+from difflib import unified_diff
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from contracts.config.compose import TREE
+from contracts.errors import ConflictError
+from contracts.host.durable import disk_errors, write_file
+from contracts.host.owned import claim, clear
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+#: How many lines of a difference are shown.
+LINES = 10
+
+
+class Place(msgspec.Struct, frozen=True, kw_only=True):
+    """Where a product is written.
+
+    Attributes:
+        root: The folder of all its files.
+        tree: The configuration tree, below it or elsewhere.
+        words: What a command needs to find it, besides its name.
+    """
+
+    root: Path
+    tree: Path
+    words: tuple[str, ...]
+
+    def command(self, entry: str, name: str, *words: str) -> str:
+        """Return a command of the product."""
+        return shlex.join(("python", "-m", entry, *self.words, f"product={name}", *words))
+
+
+def place_of(config_dir: Path | None) -> Place:
+    """Return where a product is written: the given tree, this repository, or ``conf`` beside it.
+
+    Args:
+        config_dir: The tree that the command names; None if it names none.
+    """
+    here = Path.cwd()
+    if config_dir is not None:
+        return Place(root=here, tree=config_dir, words=("--config-dir", str(config_dir)))
+    if TREE.parent == here:
+        return Place(root=here, tree=TREE, words=())
+    return Place(root=here, tree=Path("conf"), words=("--config-dir", "conf"))
+
+
+def check_free(place: Place, name: str) -> None:
+    """Check that no product of the framework's own tree has the name.
+
+    Raises:
+        ConflictError: One has.
+    """
+    ours = TREE / "product" / f"{name}.yaml"
+    if place.tree.resolve() != TREE and ours.is_file():
+        raise ConflictError(
+            f"product={name}: Liaison has a product of that name", hint="choose another name"
+        )
+
+
+def write(files: Mapping[Path, str], *, replace: bool) -> bool:
+    """Write files that are not there or equal; return whether any was written.
+
+    Raises:
+        ConflictError: One is there and differs, and is not to be replaced: nothing was written.
+        StateError: The disk failed.
+    """
+    wanted = {path: text for path, text in files.items() if _read(path) != text}
+    differing = [path for path in wanted if path.exists()]
+    if differing and not replace:
+        lines = [line for path in differing for line in _difference(path, wanted[path])]
+        raise ConflictError(
+            f"{', '.join(map(str, differing))}: differs from what would be written",
+            hint="replace=true replaces it, another name keeps both; nothing was changed",
+            details=lines,
+        )
+    for path, text in wanted.items():
+        write_file(path, text.encode())
+    return bool(wanted)
+
+
+def put(results: Path, folder: Path) -> None:
+    """Put a task's results into its folder, in place of earlier ones.
+
+    Raises:
+        StateError: The folder has files that are not ours, or the disk failed.
+    """
+    claim(folder)
+    clear(folder)
+    with disk_errors(str(folder)):
+        shutil.copytree(results, folder, dirs_exist_ok=True)
+
+
+def _read(path: Path) -> str | None:
+    return path.read_text("utf-8") if path.is_file() else None
+
+
+def _difference(path: Path, text: str) -> list[str]:
+    lines = unified_diff(path.read_text("utf-8").splitlines(), text.splitlines(), lineterm="", n=0)
+    return [line for line in lines if not line.startswith(("---", "+++", "@@"))]

@@ -1,0 +1,134 @@
+"""What the draft promises: thresholds from what was scored, tolerances from what seeds change."""
+
+from __future__ import annotations
+
+from math import floor, log10
+from typing import TYPE_CHECKING, Any
+
+import msgspec
+from msgspec.structs import replace
+
+from contracts.score.metric.registry import metric
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from contracts.kind import Kind
+    from research.learn.evaluation import Score
+    from research.learn.experiment import Experiment
+    from research.learn.result import LearningResult
+
+METRICS: dict[Kind, tuple[str, ...]] = {
+    "binary": ("log_loss", "roc_auc", "brier"),
+    "multiclass": ("log_loss", "accuracy", "brier"),
+    "regression": ("rmse", "mae"),
+}
+#: Fits under other seeds: the differences between their scores have no meaning.
+SEEDS = 3
+#: How many of those differences a margin is, and what it is at least, as a share of the score.
+NOISES, LEAST = 2.0, 0.001
+#: How many half-widths of its interval a score may be worse, and a gain in a holdout.
+WORSE, LESS = 2.0, 4.0
+
+
+class Promise(msgspec.Struct, frozen=True, kw_only=True):
+    """Metrics and clauses, as a product's configuration states them."""
+
+    metrics: tuple[dict[str, Any], ...]
+    clauses: tuple[dict[str, Any], ...]
+
+
+def unmeasured(kind: Kind) -> Promise:
+    """Return what can be promised before anything is learned: nothing."""
+    never = {"lower": 1e300, "higher": -1e300}
+    return Promise(
+        metrics=tuple(
+            {"name": name, "direction": metric(name).direction, "threshold": threshold}
+            for name in METRICS[kind]
+            for threshold in (never[metric(name).direction],)
+        ),
+        clauses=(),
+    )
+
+
+def noises(experiment: Experiment, learned: LearningResult) -> dict[str, float]:
+    """Return the largest difference that seeds make to each score on the test window."""
+    train, test = experiment.train, experiment.test
+    scores: dict[str, list[float]] = {name: [] for name in learned.scores}
+    for seed in range(learned.plan.seed, learned.plan.seed + SEEDS):
+        seeded = replace(experiment, plan=replace(experiment.plan, seed=seed))
+        y, p = seeded.predict(train, test, learned.params)
+        for name, values in scores.items():
+            values.append(metric(name).value(y, p))
+    return {name: max(values) - min(values) for name, values in scores.items()}
+
+
+def measured(
+    learned: LearningResult, noise: Mapping[str, float], *, scale: float, holdout: float
+) -> Promise:
+    """Return what can be promised of what was learned.
+
+    Args:
+        learned: What was scored.
+        noise: What seeds change of each score.
+        scale: The unit of a difference that matters: 1 for a probability, the standard deviation
+            of outcomes for a number.
+        holdout: How many times as many rows were tested as a gate's holdout has.
+    """
+    unit = _digits(scale * 1e-5)
+    absolute, margins = {"absolute": unit}, _margins(learned, noise)
+    return Promise(
+        metrics=tuple(_term(name, score, holdout) for name, score in learned.scores.items()),
+        clauses=(
+            {"name": "schema", "pair": "recorded", "tolerance": {}},
+            {"name": "golden", "pair": "recorded", "tolerance": {"absolute": unit * 10}},
+            {"name": "pointwise", "pair": "same_state", "tolerance": absolute},
+            {"name": "generated", "pair": "same_state", "tolerance": absolute},
+            {"name": "metric", "pair": "same_data", "tolerance": {"margin": margins}},
+            {"name": "noise_floor", "pair": "same_data", "tolerance": {"times": 1.25}},
+            {"name": "latency", "pair": "same_data", "tolerance": {}},
+        ),
+    )
+
+
+def _term(name: str, score: Score, holdout: float) -> dict[str, Any]:
+    solution, gain = score.solution, score.gain
+    better = metric(name).direction
+    worse = 1 if better == "lower" else -1
+    room = max(solution.high - solution.low, abs(solution.value) * LEAST) / 2 * WORSE
+    # A holdout is smaller than the test window, so its figures vary more.
+    spread = (gain.high - gain.low) / 2 * LESS * max(1.0, holdout) ** 0.5
+    skill = min(gain.value, gain.low) - spread - abs(solution.value) * 0.05
+    return {
+        "name": name,
+        "direction": better,
+        "threshold": _digits(solution.value + worse * room, up=worse > 0),
+        "skill": _digits(skill, up=False),
+    }
+
+
+def _margins(learned: LearningResult, noise: Mapping[str, float]) -> dict[str, float]:
+    values = {name: abs(score.solution.value) for name, score in learned.scores.items()}
+    return {
+        name: _digits(max(NOISES * noise[name], LEAST * value), up=True) or LEAST
+        for name, value in values.items()
+    }
+
+
+def _digits(value: float, *, up: bool = True) -> float:
+    """Return a number with two digits, rounded up or down.
+
+    >>> _digits(0.12345), _digits(-0.12345, up=False), _digits(1234.5, up=False)
+    (0.13, -0.13, 1200.0)
+    """
+    if not value:
+        return 0.0
+    places = 1 - floor(log10(abs(value)))
+    scaled = value * 10.0**places
+    whole = floor(scaled) if not up else -floor(-scaled)
+    return float(f"{whole / 10.0**places:.6g}")
+
+
+def names(kind: Kind) -> Sequence[str]:
+    """Return the metrics that a kind is scored by, the first to compare parameters."""
+    return METRICS[kind]

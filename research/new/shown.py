@@ -1,0 +1,75 @@
+"""What `task=new` shows: one table of the columns, what decided, and what is doubtful."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from contracts.report.page import Code, Note, Page, Section
+from contracts.report.table import Heading, Table
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from contracts.report.page import Head
+    from research.new.findings import Findings
+
+#: How long a column's name is in the table.
+NAME = 22
+
+
+def columns_table(findings: Findings) -> Table:
+    """Return the table of the columns, which fits 80 columns of a terminal."""
+    return Table(
+        headings=(
+            Heading(name="column"),
+            Heading(name="as"),
+            Heading(name="distinct", kind="count"),
+            Heading(name="null"),
+            Heading(name="doubt"),
+        ),
+        rows=tuple(
+            (
+                _short(each.column, NAME),
+                each.declared.kind if each.declared else each.role,
+                each.distinct,
+                f"{each.missing:.0%}" if each.missing else "",
+                each.doubt,
+            )
+            for each in findings.columns
+        ),
+    )
+
+
+def sentences(findings: Findings) -> Iterator[str]:
+    """Yield what was decided, a sentence each."""
+    asked, outcome = findings.asked, findings.outcome
+    time = f"time is {asked.time!r}" if findings.timed else "there is no time"
+    known = f"{asked.delay} later" if asked.delay else f"at {asked.arrived!r}"
+    naming = repr(asked.id) if asked.id else "the row's number"
+    whose = repr(asked.key) if asked.key else "the id"
+    yield f"{findings.rows:,} rows; {outcome.kind}, because {asked.target!r}: {outcome.rule}"
+    yield f"{time}; outcomes are known {known}; the id is {naming}, the key {whose}"
+
+
+def page(findings: Findings, head: Head, *, text: str) -> Page:
+    """Return the page of what was found."""
+    notes = tuple(Note(text=each, tone="warning") for each in doubts(findings))
+    decided = tuple(Note(text=each) for each in sentences(findings))
+    return Page(
+        title=f"The new product {findings.asked.name}",
+        lead="What was found in the data, and what was made of it.",
+        head=head,
+        sections=(
+            Section(title="The data", parts=(*decided, columns_table(findings), *notes)),
+            Section(title="Its file", parts=(Code(text=text),)),
+        ),
+    )
+
+
+def doubts(findings: Findings) -> tuple[str, ...]:
+    """Return what is doubtful of the whole."""
+    return findings.doubts
+
+
+def _short(text: str, length: int) -> str:
+    return text if len(text) <= length else f"{text[: length - 1]}…"

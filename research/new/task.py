@@ -1,0 +1,153 @@
+"""The task `new`: from a table to a product with the draft of a contract."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from contracts.config import instantiate
+from contracts.config.new_product import as_typed
+from contracts.config.settings import options
+from contracts.data.rows import instants
+from contracts.host.clock import WallClock
+from contracts.ports import ARRIVED
+from contracts.publication.solution import solution_digest
+from contracts.publication.specification import specification_of
+from contracts.report.page import Head, installed_versions
+from contracts.report.terminal import console, rich_table, status_updater
+from contracts.report.write import write_report
+from contracts.schema.pandera import columns_of
+from research.learn.experiment import Experiment, fetch_conforming, labelled
+from research.learn.result import read
+from research.learn.task import learn
+from research.new.asked import Asked, Folders, check
+from research.new.configuration import product_file
+from research.new.findings import look
+from research.new.place import check_free, place_of, put, write
+from research.new.promise import measured, noises, unmeasured
+from research.new.rehearsed import composed
+from research.new.shown import columns_table, doubts, page, sentences
+from research.specify.task import specify
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from contracts.config.entry import Request
+    from contracts.config.product import Product
+    from research.learn.result import LearningResult
+    from research.new.findings import Findings
+    from research.new.place import Place
+    from research.new.promise import Promise
+
+LIBRARIES = ("liaison-lifecycle", "scikit-learn", "optuna", "pandas", "numpy", "duckdb")
+
+
+def new(request: Request) -> None:
+    """Make a product of a table, and say what to run next."""
+    screen = console()
+    asked = check(request.settings(Asked))
+    place = place_of(request.config_dir)
+    check_free(place, asked.name)
+    with screen.status("looking at the data"):
+        findings = look(asked, now=WallClock().now())
+    screen.print(rich_table(columns_table(findings)))
+    for text in sentences(findings):
+        screen.print(text, highlight=False, soft_wrap=True)
+    for text in doubts(findings):
+        screen.print(f"! {text}", style="yellow", highlight=False, soft_wrap=True)
+    with TemporaryDirectory(prefix="new-") as folder, screen.status("learning") as status:
+        room = Path(folder)
+        text = _make(request, findings, place, room, progress=status_updater(status))
+        target = place.tree / "product" / f"{asked.name}.yaml"
+        written = write({target: text}, replace=asked.replace)
+        _put(asked, room)
+    head = _head(findings, _command(request), "new")
+    report = write_report(page(findings, head, text=text), {"file": text}, Path(asked.paths.output))
+    screen.print(
+        f"{target}: {'written' if written else 'is as it was'}", highlight=False, soft_wrap=True
+    )
+    screen.print(f"report: {report}", highlight=False, soft_wrap=True)
+    command = place.command("production", asked.name, "task=compare")
+    screen.print(f"next: {command}", highlight=False, soft_wrap=True)
+
+
+def _make(
+    request: Request,
+    findings: Findings,
+    place: Place,
+    room: Path,
+    *,
+    progress: Callable[[str], None],
+) -> str:
+    """Learn and draft in a room, and return the text of the product's file."""
+    command, kind = _command(request), findings.outcome.kind
+    product = composed(product_file(findings, unmeasured(kind), command=command), room)
+    learn(
+        source=instantiate(product.source, "source"),
+        inputs=columns_of(instantiate(product.specification.schema, "schema")),
+        target=product,
+        learner=instantiate(product.solution.learner, "learner"),
+        baseline=instantiate(product.baseline, "baseline", kind=product.kind, k=product.k),
+        plan=product.learning,
+        output=room / "learned",
+        head=_head(findings, place.command("research", product.name, "task=learn"), "learn"),
+        progress=progress,
+    )
+    learned = read(room / "learned")
+    progress("measuring what seeds change")
+    text = product_file(findings, _promise(product, findings, learned), command=command)
+    progress("drafting the contract")
+    product = composed(text, room)
+    specify(
+        source=instantiate(product.source, "source"),
+        learner=instantiate(product.solution.learner, "learner"),
+        specification=specification_of(product),
+        solution=solution_digest(product.solution),
+        learned=learned,
+        output=room / "drafted",
+        head=_head(findings, place.command("research", product.name, "task=specify"), "specify"),
+        clock=WallClock(),
+        repo=None,
+    )
+    return text
+
+
+def _promise(product: Product, findings: Findings, learned: LearningResult) -> Promise:
+    """Return what can be promised, after fits under other seeds."""
+    source = instantiate(product.source, "source")
+    inputs = columns_of(instantiate(product.specification.schema, "schema"))
+    rows = labelled(fetch_conforming(source, product.learning, inputs), product)
+    learner = instantiate(product.solution.learner, "learner")
+    experiment = Experiment(rows=rows, learner=learner, plan=product.learning)
+    scale = float(np.std(rows.outcomes)) if product.kind == "regression" else 1.0
+    arrived = instants(rows.events[ARRIVED])
+    start = findings.windows.start
+    judges = int(((arrived >= start - findings.windows.holdout) & (arrived < start)).sum())
+    return measured(
+        learned,
+        noises(experiment, learned),
+        scale=scale,
+        holdout=learned.tested / max(judges, 1),
+    )
+
+
+def _put(asked: Asked, room: Path) -> None:
+    folders = options(asked.task, Folders)
+    put(room / "learned", Path(folders.learned))
+    put(room / "drafted", Path(folders.drafted))
+
+
+def _command(request: Request) -> str:
+    return request.command_for(request.entry, *as_typed(request.overrides))
+
+
+def _head(findings: Findings, command: str, task: str) -> Head:
+    return Head(
+        product=findings.asked.name,
+        task=task,
+        command=command,
+        versions=installed_versions(LIBRARIES),
+    )

@@ -1,0 +1,143 @@
+"""The product's times: what is learned, tested and operated, chosen by when outcomes arrive."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import msgspec
+import numpy as np
+
+from contracts.errors import DataError
+from contracts.moment import DAY, HOUR, MINUTE, iso
+
+if TYPE_CHECKING:
+    from contracts.ports import Instants
+
+#: The share of outcomes that have arrived when operation starts, and what of that time is learned.
+BEFORE, LEARNED = 0.4, 0.7
+#: The fewest outcomes to learn from, to test on, and in a holdout.
+LEARN, TEST, HOLDOUT = 100, 40, 300
+#: How many refreshes a history has at most, and the periods they may have, in days.
+REFRESHES, PERIODS = 40, (1, 7, 14, 30, 90)
+#: From how many days on a history is measured in whole days.
+DAYS = 14
+
+
+class Windows(msgspec.Struct, frozen=True, kw_only=True):
+    """Moments in microseconds, and lengths of time in them.
+
+    Attributes:
+        history: Where the data begin.
+        test: Where learning ends and its test begins.
+        start: Where the test ends and operation begins.
+        until: Where operation ends.
+        folds: How many folds compare parameters.
+        horizon: How long each is tested.
+        holdout: The last outcomes that a gate judges by.
+        refresh: How often the model is refreshed.
+        period: How long a day of the naive baseline is.
+        lag: How long nine of ten outcomes take.
+    """
+
+    history: int
+    test: int
+    start: int
+    until: int
+    folds: int
+    horizon: int
+    holdout: int
+    refresh: int
+    period: int
+    lag: int
+
+
+def choose(times: Instants, settled: Instants, arrived: Instants) -> Windows:
+    """Return the windows of a history.
+
+    Args:
+        times: When each event happened.
+        settled: When the events with an outcome happened.
+        arrived: When each of those outcomes arrived.
+
+    Raises:
+        DataError: There are too few outcomes, or they arrive too late, to learn and test.
+    """
+    span = int(times.max() - times.min())
+    unit = next((each for each in (DAY, HOUR) if span >= DAYS * each), MINUTE)
+    history, until = _down(int(times.min()), unit), _down(int(times.max()), unit) + unit
+    lag = int(np.quantile(arrived - settled, 0.9))
+    start = min(_down(int(np.quantile(arrived, BEFORE)), unit) + unit, until - unit)
+    test = _down(history + int((start - history) * LEARNED), unit)
+    test = max(history + unit, min(test, _down(start - 2 * lag, unit)))
+    _check(settled, arrived, history=history, test=test, start=start)
+    folds, horizon = _folds(settled, arrived, history=history, test=test, lag=lag, unit=unit)
+    rate = len(arrived) / max(span, 1)
+    holdout = _down(int(HOLDOUT / rate), unit) + unit
+    return Windows(
+        history=history,
+        test=test,
+        start=start,
+        until=until,
+        folds=folds,
+        horizon=horizon,
+        holdout=max(unit, min(holdout, _down((start - history) // 4, unit))),
+        refresh=_refresh(until - start, unit),
+        period=_period(rate, unit),
+        lag=lag,
+    )
+
+
+def _check(settled: Instants, arrived: Instants, *, history: int, test: int, start: int) -> None:
+    learned = int((arrived < test).sum())
+    tested = int(((settled >= test) & (arrived < start)).sum())
+    if learned < LEARN or tested < TEST:
+        raise DataError(
+            f"too few outcomes: {len(arrived):,} in all, of which {learned:,} arrived from "
+            f"{iso(history)} to {iso(test)} to learn from, and {tested:,} to {iso(start)} to test "
+            "on",
+            hint=f"at least {LEARN} and {TEST} are needed: give more data, or say with arrived=… "
+            "that outcomes are known earlier",
+        )
+
+
+def _folds(
+    settled: Instants, arrived: Instants, *, history: int, test: int, lag: int, unit: int
+) -> tuple[int, int]:
+    """Return how many folds there are, and how long each is.
+
+    Raises:
+        DataError: Not even one fold has something to learn from and to test on.
+    """
+    horizon = max(unit, _down(max((test - history) // 6, 2 * lag), unit))
+    for folds in (2, 1):
+        cuts = [test - horizon * place for place in range(folds, 0, -1)]
+        learned = [int((arrived < cut).sum()) for cut in cuts]
+        tested = [
+            int(((settled >= cut) & (settled < cut + horizon) & (arrived < test)).sum())
+            for cut in cuts
+        ]
+        if min(learned) >= LEARN // 2 and min(tested) >= TEST // 4:
+            return folds, horizon
+    raise DataError(
+        f"outcomes arrive too late, or are too few, to compare parameters before {iso(test)}",
+        hint="give more data, or say with arrived=… that outcomes are known earlier",
+    )
+
+
+def _refresh(operation: int, unit: int) -> int:
+    """Return how often to refresh: a week, unless that is too often or too seldom."""
+    if unit != DAY:
+        return max(unit, _down(operation // 8, unit))
+    periods = [each * DAY for each in PERIODS if each * DAY * REFRESHES >= operation]
+    usual = next(iter(periods), PERIODS[-1] * DAY)
+    return usual if operation < 8 * 7 * DAY else max(7 * DAY, usual)
+
+
+def _period(rate: float, unit: int) -> int:
+    """Return the shortest day, week or hour in which some tens of outcomes arrive."""
+    periods = (DAY, 7 * DAY, 28 * DAY) if unit == DAY else (unit, 6 * unit, 24 * unit)
+    return next((each for each in periods if rate * each >= HOLDOUT / 10), periods[-1])
+
+
+def _down(moment: int, unit: int) -> int:
+    return moment // unit * unit
