@@ -1,4 +1,4 @@
-"""The entry point: `python -m research task=explore|learn|specify`."""
+"""The entry point: `python -m research task=new|explore|learn|specify`."""
 
 from __future__ import annotations
 

@@ -6,11 +6,14 @@ Liaison, research's side: explore a product's data, prove a solution, draft its 
   python -m research [task=…] [product=…] [any.key=value …]
 
 Tasks
+  new      make a product of a table: product=… data=… target=… [time=…]
   explore  a report to look at: distributions, gaps, drift, the rate of the target (the default)
   learn    train, tune and evaluate with time-honest splits; metrics and plots for DVC
   specify  write the draft of a contract, or say what misses its threshold
 
 Examples
+  python -m research task=new product=sales data=sales.parquet target=amount time=sold_at
+      look at a table, learn once, and write the product; then: python -m production task=compare
   python -m research task=explore
       look at the weeks research may see
   python -m research task=learn product.learning.trials=5

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import gzip
 import warnings
 from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 import ibis
+import pyarrow as pa
+import pyarrow.parquet as pq
 from ibis.common.exceptions import IbisError
 
 from contracts.errors import ConfigError, DataError, MissingExtraError
@@ -15,7 +18,6 @@ from contracts.host.password import without_password
 
 if TYPE_CHECKING:
     import ibis.expr.types as ir
-    import pyarrow as pa
 
 #: How the files of each format end.
 FORMATS = {
@@ -83,6 +85,37 @@ def files(data: str) -> tuple[str, list[Path]]:
     return next(iter(by_format.items()))
 
 
+def check_files(kind: str, paths: list[Path]) -> None:
+    """Check that no file is empty, and that all have the columns of the first one.
+
+    Raises:
+        DataError: One is empty or has others.
+    """
+    for path in paths:
+        if not path.stat().st_size:
+            raise DataError(f"data: {path} is empty", hint="remove it, or write rows to it")
+    first, *others = [(path, _schema(kind, path)) for path in paths]
+    for path, schema in others:
+        if schema != first[1]:
+            differing = sorted({*schema} ^ {*first[1]}) or ["their order"]
+            raise DataError(
+                f"data: expected files of one schema: {path} differs from {first[0]} in "
+                f"{', '.join(differing)}",
+                hint="write them alike, or read them by a query of your own (docs/product.md)",
+            )
+
+
+def _schema(kind: str, path: Path) -> list[str]:
+    """Return the columns of a file in their order, those of Parquet with their types."""
+    if kind == "parquet":
+        try:
+            return [f"{field.name} {field.type}" for field in pq.read_schema(path)]
+        except (OSError, pa.ArrowException) as error:
+            raise unreadable(str(path), error) from error
+    with gzip.open(path, "rb") if path.suffix == ".gz" else path.open("rb") as lines:
+        return [lines.readline().decode("utf-8", "replace").strip("\ufeff\r\n")]
+
+
 def unreadable(data: str, error: Exception) -> DataError:
     """Return the refusal of data that an engine cannot read."""
     lines = str(error).strip().splitlines() or [type(error).__name__]
@@ -100,6 +133,7 @@ def _format(path: Path) -> str | None:
 
 def _of_files(data: str) -> ir.Table:
     kind, paths = files(data)
+    check_files(kind, paths)
     engine = ibis.duckdb.connect()
     engine.raw_sql("SET TimeZone = 'UTC'")
     names = [str(path) for path in paths]
@@ -154,7 +188,10 @@ def _of_database(url: str, table: str | None, query: str | None) -> ir.Table:
 def _in_memory(rows: ir.Table) -> ir.Table:
     engine = ibis.duckdb.connect()
     engine.raw_sql("SET TimeZone = 'UTC'")
-    return engine.create_table("events", rows.to_pyarrow())
+    with warnings.catch_warnings():
+        # Ibis reads SQLite through pandas with an option that is deprecated.
+        warnings.simplefilter("ignore", DeprecationWarning)
+        return engine.create_table("events", rows.to_pyarrow())
 
 
 def read_table(rows: ir.Table, data: str) -> pa.Table:

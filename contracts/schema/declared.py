@@ -42,8 +42,8 @@ class Declared(
     kind: Kind
     nullable: bool = False
     values: tuple[str, ...] = ()
-    least: float | None = None
-    most: float | None = None
+    least: int | float | None = None
+    most: int | float | None = None
     description: str = ""
 
     @property
@@ -90,7 +90,7 @@ def inputs(columns: list[dict[str, Any]]) -> Any:
     made = [
         Column(
             name=each.name,
-            kind=each.kind,
+            kind="category" if each.values and each.kind == "str" else each.kind,
             nullable=each.nullable,
             checks=tuple(each.checks),
             description=each.description,

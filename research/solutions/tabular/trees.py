@@ -50,7 +50,8 @@ class BoostedTrees:
         kind: What is predicted: ``binary``, ``multiclass`` or ``regression``.
         schema: The product's input schema, from pandera.
         labels: The labels, in the contract's order; none for a regression.
-        threads: OpenMP threads a fit takes; None leaves it to ``OMP_NUM_THREADS``.
+        threads: OpenMP threads a fit takes; None leaves it to ``OMP_NUM_THREADS``. The model is the
+            same for any number; more threads than free cores make a fit ten times slower.
     """
 
     def __init__(
@@ -59,7 +60,7 @@ class BoostedTrees:
         kind: str,
         schema: Any,
         labels: list[bool | int | str] | None = None,
-        threads: int | None = None,
+        threads: int | None = 1,
     ) -> None:
         self._kind, self._schema = kind, columns_of(schema)
         self._labels, self._threads = tuple(labels or ()), threads

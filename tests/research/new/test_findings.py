@@ -1,0 +1,180 @@
+"""What is inferred of a table, and what is doubted of it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pyarrow as pa
+import pytest
+
+from tests.research.new.tables import HOUR, INSTANT, NOW, START, found, table
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from research.new.inputs import Seen
+
+N = 600
+RNG = np.random.default_rng(1)
+LEFT = [bool(each) for each in table(N)["left"]]
+#: The target's values, what is said of it, and the kind, labels and part of the rule.
+KINDS: dict[str, tuple[list[Any], dict[str, str], tuple[str, tuple[Any, ...], str]]] = {
+    "true and false": (LEFT, {}, ("binary", (False, True), "true or false")),
+    "0 and 1": ([int(x) for x in LEFT], {}, ("binary", (0, 1), "two values")),
+    "0.0 and 1.0": ([float(x) for x in LEFT], {}, ("binary", (0, 1), "0 and 1")),
+    "no and yes": (["yes" if x else "no" for x in LEFT], {}, ("binary", ("no", "yes"), "'yes'")),
+    "the rarer": (
+        ["fraud" if at % 5 == 0 else "other" for at in range(N)],
+        {},
+        ("binary", ("other", "fraud"), "two values"),
+    ),
+    "said positive": (
+        ["fraud" if at % 5 == 0 else "other" for at in range(N)],
+        {"positive": "other"},
+        ("binary", ("fraud", "other"), "'other' is predicted"),
+    ),
+    "texts": ([f"t{at % 4}" for at in range(N)], {}, ("multiclass", ("t0", "t1", "t2", "t3"), "4")),
+    "ratings": ([1.0 + at % 5 for at in range(N)], {}, ("regression", (), "1.0 to 5.0")),
+    "whole numbers": ([at % 9 for at in range(N)], {}, ("regression", (), "amounts")),
+    "codes": (
+        [at % 3 for at in range(N)],
+        {"kind": "multiclass"},
+        ("multiclass", (0, 1, 2), "kind=multiclass says so"),
+    ),
+    "ratings as classes": (
+        [1.0 + at % 3 for at in range(N)],
+        {"kind": "multiclass"},
+        ("multiclass", (1, 2, 3), "kind=multiclass says so"),
+    ),
+}
+
+
+@pytest.mark.parametrize("case", KINDS)
+def test_kind(case: str, tmp_path: Path) -> None:
+    """The kind and the labels follow a rule, which is stated; a person overrides it."""
+    values, given, (kind, labels, rule) = KINDS[case]
+    outcome = found(tmp_path, table(N, left=values), **given).outcome
+    assert (outcome.kind, outcome.labels) == (kind, labels)
+    assert [type(label) for label in outcome.labels] == [type(label) for label in labels]
+    assert rule in outcome.rule
+
+
+def test_late_label(tmp_path: Path) -> None:
+    """A class that appears after what is learned from makes the set of labels open."""
+    values = [f"t{at % 3}" if at < 400 else f"t{at % 4}" for at in range(N)]
+    findings = found(tmp_path, table(N, left=values))
+    assert findings.outcome.labels == ("t0", "t1", "t2")
+    assert findings.labels_open
+    assert "t3" in findings.doubts[-1]
+
+
+#: A column, and what becomes of it: its role, and part of what is doubted.
+COLUMNS: dict[str, tuple[Any, str, str]] = {
+    "constant": ([3] * N, "left out", "constant"),
+    "nothing": (pa.nulls(N, pa.float64()), "left out", "null in every row"),
+    "copy": (LEFT, "left out", "knows the outcome"),
+    "nearly": ([x ^ (at % 40 == 0) for at, x in enumerate(LEFT)], "input", "may know the outcome"),
+    "reason": ([f"r{at % 3}" if x else None for at, x in enumerate(LEFT)], "left out", "knows"),
+    "comment": ([f"word {at}" for at in range(N)], "left out", "names rows"),
+    "serial": ([*range(7, 7 + N)], "left out", "names rows"),
+    "signed": (pa.array(START - HOUR * np.arange(N), INSTANT), "left out", "derive a number"),
+    "missing": ([None if at % 7 else at for at in range(N)], "input", ""),
+    "decimal": (
+        pa.array(RNG.random(N).round(2)).cast(pa.decimal128(6, 2), safe=False),
+        "input",
+        "",
+    ),
+    "category": (pa.array([f"c{at % 3}" for at in range(N)]).dictionary_encode(), "input", ""),
+}
+
+
+@pytest.mark.parametrize("name", COLUMNS)
+def test_column(name: str, tmp_path: Path) -> None:
+    """What names rows, says nothing or knows the outcome is no input, and the reason is given."""
+    column, role, doubt = COLUMNS[name]
+    seen = by_name(found(tmp_path, table(N, **{name: column}), time="at").columns)[name]
+    assert seen.role == role
+    assert doubt in seen.doubt
+
+
+def test_kept_and_dropped(tmp_path: Path) -> None:
+    """A person has the last word on what is an input."""
+    columns = by_name(found(tmp_path, table(N, copy=LEFT), keep="copy", drop="plan").columns)
+    assert (columns["copy"].role, columns["plan"].role) == ("input", "left out")
+
+
+def test_no_law(tmp_path: Path) -> None:
+    """The least and the largest number of a sample, and its texts, close no column."""
+    for each in found(tmp_path).inputs:
+        assert each.declared is not None
+        assert (each.declared.least, each.declared.most, each.declared.values) == (None, None, ())
+
+
+def test_odd_headers(tmp_path: Path) -> None:
+    """An input's name is one that Python can read; the data's own stands beside it."""
+    odd = {"Größe (cm)": RNG.normal(size=N), "class": RNG.normal(size=N), "key": RNG.normal(size=N)}
+    declared = [each.declared for each in found(tmp_path, table(N, **odd)).inputs]
+    names = {each.origin: each.name for each in declared if each}
+    assert {**names, "amount": 0, "plan": 0} == {
+        "amount": 0, "plan": 0, "Größe (cm)": "Groesse_cm", "class": "class_", "key": "key_",
+    }  # fmt: skip
+
+
+def test_roles(tmp_path: Path) -> None:
+    """What names events and whose they are is found by its name and values, and is no input."""
+    odd = {
+        "order_id": [f"o{at}" for at in range(N)],
+        "customer": [f"c{at % 60}" for at in range(N)],
+    }
+    asked = found(tmp_path, table(N, **odd)).asked
+    assert (asked.id, asked.key, asked.time) == ("order_id", "customer", "at")
+
+
+def test_arrival_is_found(tmp_path: Path) -> None:
+    """The one column of times that is null just where the target is says when it was known."""
+    known = [None if at > 500 else START + HOUR * (at + 2) for at in range(N)]
+    odd = {
+        "settled": pa.array(known, INSTANT),
+        "left": [None if at > 500 else x for at, x in enumerate(LEFT)],
+    }
+    findings = found(tmp_path, table(N, **odd), time="at")
+    assert findings.asked.arrived == "settled"
+    assert findings.doubts == ()
+
+
+#: Columns that differ, keys that are given, and part of a doubt.
+DOUBTS: dict[str, tuple[dict[str, Any], dict[str, str], str]] = {
+    "no arrival": ({}, {}, "nothing says when an outcome is known"),
+    "no zone": (
+        {"at": pa.array(START + HOUR * np.arange(N), pa.timestamp("us"))},
+        {"arrived": "1h"},
+        "state no zone",
+    ),
+    "future": (
+        {"at": pa.array(NOW - HOUR * np.arange(N) + HOUR * 3, INSTANT)},
+        {"arrived": "1h"},
+        "3 rows lie in the future",
+    ),
+    "no time": ({"at": None}, {}, "the data have no time"),
+}
+
+
+@pytest.mark.parametrize("case", DOUBTS)
+def test_doubt(case: str, tmp_path: Path) -> None:
+    """What may be wrong of the times is said."""
+    columns, given, doubt = DOUBTS[case]
+    assert doubt in " ".join(found(tmp_path, table(N, **columns), **given).doubts)
+
+
+def test_windows(tmp_path: Path) -> None:
+    """Learning, its test and operation follow each other, and none is without outcomes."""
+    windows = found(tmp_path, arrived="1d").windows
+    assert windows.history < windows.test < windows.start < windows.until
+    assert windows.start - windows.test >= windows.lag
+    assert 0 < windows.holdout <= (windows.start - windows.history) / 4
+
+
+def by_name(columns: tuple[Seen, ...]) -> dict[str, Seen]:
+    """Return what was seen of each column by its name."""
+    return {each.column: each for each in columns}

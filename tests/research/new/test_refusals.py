@@ -1,0 +1,155 @@
+"""What no product can be made of: refused by name, with what was expected and the next step."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pyarrow as pa
+import pytest
+
+from contracts.errors import LiaisonError
+from research.new.findings import look
+from tests.research.new.tables import HOUR, INSTANT, NOW, START, asked, found, table, written
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+N = 600
+HALF = [None if at % 2 else True for at in range(N)]
+TIMES = pa.array(START + HOUR * np.arange(N), INSTANT)
+
+#: Columns that differ from the usual ones, keys that are given, and what the refusal says.
+TABLES: dict[str, tuple[dict[str, Any], dict[str, Any], str]] = {
+    "target misspelt": ({}, {"target": "lefd"}, "no column 'lefd' (did you mean 'left'?)"),
+    "time misspelt": ({}, {"time": "att"}, "time: the data have no column 'att'"),
+    "arrived misspelt": ({}, {"arrived": "later"}, "arrived: the data have no column 'later'"),
+    "key missing": ({}, {"key": "customer"}, "key: the data have no column 'customer'"),
+    "id missing": ({}, {"id": "number"}, "id: the data have no column 'number'"),
+    "drop missing": ({}, {"drop": "plan,x"}, "drop: the data have no column 'x'"),
+    "keep missing": ({}, {"keep": "x"}, "keep: the data have no column 'x'"),
+    "drop and keep": ({}, {"drop": "plan", "keep": "plan"}, "drop and keep both name"),
+    "empty name": ({}, {"drop": "plan,,"}, "a column's name is empty"),
+    "target as time": ({}, {"time": "left"}, "time=left: the column is the target"),
+    "target as key": ({}, {"key": "left"}, "key=left: the column is the target"),
+    "target null": ({"left": pa.nulls(N, pa.bool_())}, {}, "'left': null in every row"),
+    "one outcome": ({"left": [True] * N}, {}, "every outcome is True"),
+    "one outcome known": ({"left": HALF}, {}, "every outcome is True"),
+    "target of times": ({"left": TIMES}, {"time": "at"}, "expected numbers, texts or true and"),
+    "infinite target": ({"left": [np.inf, *range(1, N)]}, {}, "infinite values"),
+    "too many texts": ({"left": [f"t{at}" for at in range(N)]}, {}, "600 different texts"),
+    "regression of texts": ({}, {"target": "plan", "kind": "regression"}, "expected numbers"),
+    "binary of three": ({}, {"target": "plan", "kind": "binary"}, "has 3 values, expected two"),
+    "classes of fractions": ({}, {"target": "amount", "kind": "multiclass"}, "no classes"),
+    "no such positive": ({}, {"positive": "yes"}, "positive=yes: target 'left' has no such value"),
+    "several times": ({"then": TIMES}, {}, "several columns hold times: at, then"),
+    "time of numbers": ({}, {"time": "amount"}, "'amount': expected times, got float64"),
+    "time of texts": ({}, {"time": "plan"}, "cannot be read"),
+    "no such zone": ({"at": TIMES.cast(pa.timestamp("us"))}, {"zone": "Mars"}, "cannot be read"),
+    "time null": (
+        {"at": pa.array([None, *TIMES.to_pylist()[1:]], INSTANT)},
+        {},
+        "1 rows have none",
+    ),
+    "arrived null": (
+        {"then": pa.array([None, *TIMES.to_pylist()[1:]], INSTANT)},
+        {"time": "at", "arrived": "then"},
+        "arrived=then: 1 rows with an outcome have none",
+    ),
+    "arrived early": (
+        {"then": pa.array(START + HOUR * (np.arange(N) - 1), INSTANT)},
+        {"time": "at", "arrived": "then"},
+        "600 outcomes were known before their events",
+    ),
+    "arrived of texts": ({}, {"arrived": "plan"}, "cannot be read"),
+    "outcomes too late": ({}, {"arrived": "90d"}, "too few outcomes"),
+    "id twice": ({}, {"id": "plan"}, "3 ids stand in several rows"),
+    "id null": ({"plan": pa.array([None, *"x" * (N - 1)])}, {"id": "plan"}, "1 rows have none"),
+    "no input": ({"amount": None, "plan": None}, {}, "no column is left to predict from"),
+    "one label at first": ({"left": [False] * 500 + [True] * 100}, {}, "every outcome is False"),
+    "no name": ({}, {"product": None}, "expected the new product's name, got None"),
+    "name with a slash": ({}, {"product": "../churn"}, "got '../churn'"),
+    "capital name": ({}, {"product": "Churn"}, "got 'Churn'"),
+    "no target": ({}, {"target": None}, "target: task=new needs it"),
+    "table of a file": ({}, {"table": "events"}, "is a file or a folder, not a database"),
+    "query of a file": ({}, {"query": "select 1"}, "is a file or a folder, not a database"),
+}
+
+
+@pytest.mark.parametrize("fault", TABLES)
+def test_table(fault: str, tmp_path: Path) -> None:
+    """The message names the column or the key, and a hint says what to do."""
+    columns, given, expected = TABLES[fault]
+    with pytest.raises(LiaisonError) as refusal:
+        found(tmp_path, table(N, **columns), **given)
+    assert expected in str(refusal.value)
+    assert refusal.value.hint
+
+
+def test_few_rows(tmp_path: Path) -> None:
+    """Nothing is learned from a few dozen outcomes."""
+    with pytest.raises(LiaisonError, match="too few outcomes: 60 in all"):
+        found(tmp_path, table(60))
+
+
+#: Files and their contents, what is named as the data, and what the refusal says.
+FILES: dict[str, tuple[dict[str, bytes], str, str]] = {
+    "nothing there": ({}, "churn.parquet", "no file or folder"),
+    "empty folder": ({"data/notes.md": b"x"}, "data", "found none"),
+    "two formats": (
+        {"data/a.csv": b"a\n1\n", "data/b.parquet": b""},
+        "data",
+        "1 csv and 1 parquet",
+    ),
+    "unknown format": ({"events.xlsx": b"x"}, "events.xlsx", "expected files of one format"),
+    "no Parquet": ({"events.parquet": b"PAR1 not"}, "events.parquet", "cannot be read"),
+    "empty file": ({"events.csv": b""}, "events.csv", "events.csv"),
+    "header alone": ({"events.csv": b"at,left\n"}, "events.csv", "has a header and no row"),
+    "two schemas": (
+        {"data/a.csv": b"at,left\n1,2\n", "data/b.csv": b"other,columns,here\n1,2,3\n"},
+        "data",
+        "expected files of one schema",
+    ),
+}
+
+
+@pytest.mark.parametrize("fault", FILES)
+def test_files(fault: str, tmp_path: Path) -> None:
+    """What cannot be read is named."""
+    files, data, expected = FILES[fault]
+    for name, content in files.items():
+        path = tmp_path / name
+        path.parent.mkdir(exist_ok=True)
+        path.write_bytes(content)
+    with pytest.raises(LiaisonError) as refusal:
+        look(asked(tmp_path / data), now=NOW)
+    assert expected in str(refusal.value)
+    assert refusal.value.hint
+
+
+@pytest.mark.parametrize(
+    ("url", "given", "expected"),
+    [
+        ("postgresql://ada@127.0.0.1/x", {}, "expected a table or a query of the database"),
+        ("postgresql://ada:secret@127.0.0.1/x", {"table": "t"}, "the URL has a password"),
+        ("mysql://127.0.0.1/x", {"table": "t"}, "no database of the scheme 'mysql'"),
+        ("postgresql://ada@127.0.0.1:1/x", {"table": "t"}, "cannot be read"),
+        ("sqlite:///nowhere/x.db", {"table": "t"}, "cannot be read"),
+    ],
+)
+def test_databases(url: str, given: dict[str, str], expected: str) -> None:
+    """A URL is refused without what to read there, with a password, or where nothing answers."""
+    with pytest.raises(LiaisonError) as refusal:
+        look(asked(url, **given), now=NOW)
+    assert expected in str(refusal.value)
+    assert "secret" not in str(refusal.value)
+
+
+def test_folder(tmp_path: Path) -> None:
+    """The files of a folder are one table, whatever order they were written in."""
+    rows = table(N)
+    halves = {"b": slice(300, None), "a": slice(0, 300)}
+    for name, part in halves.items():
+        columns = {column: values[part] for column, values in rows.items()}
+        written(tmp_path / f"{name}.parquet", columns)
+    assert look(asked(tmp_path), now=NOW).rows == N
