@@ -18,7 +18,12 @@ from contracts.lifecycle import (
     declare,
 )
 from contracts.moment import Duration, PositiveDuration
-from production.strategy_settings import FullStrategy, IncrementalStrategy, TuningStrategy
+from production.strategy_settings import (
+    AutoStrategy,
+    FullStrategy,
+    IncrementalStrategy,
+    TuningStrategy,
+)
 
 if TYPE_CHECKING:
     from contracts.config.entry import Request
@@ -214,7 +219,7 @@ class Production(Closed, frozen=True, kw_only=True):
     evaluation: Component
     gate: Component
     trigger: Component
-    strategy: FullStrategy | IncrementalStrategy | TuningStrategy
+    strategy: FullStrategy | IncrementalStrategy | TuningStrategy | AutoStrategy
     selector: Component
     compute: Component
     data_access: AttributeOption

@@ -56,3 +56,21 @@ class TuningStrategy(Closed, frozen=True, kw_only=True, tag_field="name", tag="t
     folds: Annotated[int, msgspec.Meta(ge=1)]
     horizon: PositiveDuration
     margin: Annotated[float, msgspec.Meta(ge=0)]
+
+
+class AutoStrategy(Closed, frozen=True, kw_only=True, tag_field="name", tag="auto"):
+    """Whether and how a refresh is made is chosen by what refreshes brought and cost.
+
+    Attributes:
+        window: How far a model that is fitted anew looks back; none for all history.
+        second: The price of a second of training.
+        unit: What it is worth that the metric of one event is better by one; in the same money.
+        compare: After how long a fit anew and a resumed model are compared again.
+        longest: After how long without a refresh one is made whatever it costs.
+    """
+
+    window: PositiveDuration | None
+    second: Annotated[float, msgspec.Meta(ge=0)]
+    unit: Annotated[float, msgspec.Meta(gt=0)]
+    compare: PositiveDuration
+    longest: PositiveDuration

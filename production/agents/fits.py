@@ -23,12 +23,13 @@ class TrainedModel(msgspec.Struct, frozen=True, kw_only=True):
     Attributes:
         model: The model.
         seconds: What its fit took, whichever run made it.
-        other_params: Whether it was fitted with other parameters than the champion was.
+        unlike: Whether it was made in another way than the champion was, such as with other
+            parameters: then its step is no usual one.
     """
 
     model: Model
     seconds: float
-    other_params: bool = False
+    unlike: bool = False
 
 
 class Fits(Protocol):

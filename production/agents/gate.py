@@ -163,8 +163,8 @@ class Gate:
             history: What became of the rows that were known at the last one.
             news: How many rows a resumed challenger has learned that the champion has not; none
                 for one that was fitted anew.
-            steps: Whether its step can be compared with earlier ones: not with other parameters,
-                which move predictions by themselves.
+            steps: Whether its step can be compared with earlier ones: not where it was made in
+                another way, which moves predictions by itself.
         """
         truth = predictions.truth
         taken = measures(predictions, self._metric, news=news)

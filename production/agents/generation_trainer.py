@@ -158,15 +158,14 @@ class GenerationTrainer:
                 record=refresh.record,
                 history=refresh.history,
                 news=refresh.news,
-                steps=not challenger.other_params,
+                steps=not challenger.unlike,
             )
         except DataError as error:  # of the model's predictions, or whatever its `predict` raised
             finding = Finding(rule="predictions", verdict="failed", why=error.message)
             judgement = Judgement(verdict="refused", why=finding.why, findings=(finding,))
             seconds = 0.0
         result = replace(_judged(result, judgement), seconds=result.seconds + seconds)
-        past = self._strategy.finding(refresh)
-        return _with(result, past) if past else result
+        return _with(result, *self._strategy.findings(refresh))
 
     def _predictions(
         self,
@@ -312,8 +311,8 @@ def _judged(result: TrainingResult, judgement: Judgement) -> TrainingResult:
     )
 
 
-def _with(result: TrainingResult, finding: Finding) -> TrainingResult:
-    return replace(result, findings=(*result.findings, finding))
+def _with(result: TrainingResult, *findings: Finding) -> TrainingResult:
+    return replace(result, findings=(*result.findings, *findings))
 
 
 def _unfit(why: str) -> Finding:

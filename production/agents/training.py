@@ -21,7 +21,7 @@ from production.registry.agent_decisions import PROPOSE, WAIT
 from production.triggers.port import Wake
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
     from production.agents.progress import Progress, TrainingProgress
     from production.agents.records import TrainingRecords, TrainingResult
@@ -50,6 +50,7 @@ class TrainingAgent:
         decisions: Where each decision is recorded.
         database: The database of records and progress.
         takes: How long after its start a training is over, microseconds.
+        declined: Returns why a refresh that the trigger asks for is not made; none where it is.
     """
 
     def __init__(
@@ -63,10 +64,11 @@ class TrainingAgent:
         decisions: DecisionLog,
         database: Database,
         takes: int,
+        declined: Callable[[int], str | None] = lambda _: None,
     ) -> None:
         self._trigger, self.trainer, self._records = trigger, trainer, records
         self._runtime, self._progress, self._database = runtime, progress, database
-        self._decisions, self._takes = decisions, takes
+        self._decisions, self._takes, self._declined = decisions, takes, declined
 
     def step(self, moment: int) -> TrainingResult | None:
         """Train if a refresh is due at a moment; return what came of it."""
@@ -159,11 +161,15 @@ class TrainingAgent:
         reason = None if waits else INITIAL if first else self._trigger.due(runtime)
         if reason is None:
             return self._wait(progress, moment, waits=waits, seen=seen, runtime=runtime)
-        self._decisions.record(moment, "train", reason, seen)
         ready = moment if first else moment + self._takes
-        return _asked(
-            progress, TrainingRequest(at=moment, reason=reason, ready=ready), runtime=runtime
-        )
+        request = TrainingRequest(at=moment, reason=reason, ready=ready)
+        asked = _asked(progress, request, runtime=runtime)
+        declined = None if first else self._declined(moment)
+        if declined is not None:  # the trigger counts from here all the same
+            self._decisions.record(moment, WAIT, f"{reason}: {declined}", seen)
+            return replace(asked, request=None)
+        self._decisions.record(moment, "train", reason, seen)
+        return asked
 
     def _wait(
         self,

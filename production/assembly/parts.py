@@ -28,7 +28,8 @@ from production.agents.training import TrainingAgent
 from production.assembly.evaluation import evaluator
 from production.assembly.parity import parity_agent
 from production.assembly.serving import serving_parts
-from production.assembly.strategy import configured_strategy
+from production.assembly.strategy import configured_strategy, refresh_worth
+from production.assembly.trigger import configured_trigger
 from production.evaluation import MEMORY, KnownOutcomes, ScoredWindows
 from production.registry.agent_decisions import AgentDecisions, DecisionLog
 from production.registry.checkpoints import Checkpoints
@@ -38,32 +39,21 @@ from production.registry.generations import Generations
 from production.registry.releases import Releases
 from production.registry.trainings import Trainings
 from production.serving.fallback import NaiveFallback
-from production.triggers.schedule import Schedule
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
-    from contracts.contract import Contract
     from contracts.ports import Learner, Source
     from production.agents.evaluation import Evaluator
     from production.agents.parity.agent import ParityAgent
+    from production.agents.strategies.auto import RefreshWorth
     from production.agents.trainers import Trainer
     from production.assembly.product import OpenProduct
     from production.assembly.state import State
     from production.database.database import Database
     from production.feedback.feed import Arrivals, Feed
     from production.settings import Production
-    from production.triggers.port import Trigger
-
-
-def configured_trigger(config: Production, contract: Contract) -> Trigger:
-    """Return what decides when to train again: a person's releases, or the configured trigger."""
-    every = config.model_updating.release_every
-    if every is not None:
-        return Schedule(every=every, called="release")
-    trigger: Trigger = instantiate(config.trigger, "trigger", contract=contract)
-    return trigger
 
 
 class Parts:
@@ -164,6 +154,7 @@ class Parts:
             decisions=self._decisions("training"),
             database=self._database,
             takes=duration(self._config.training_takes),
+            **({"declined": self._worth.declined} if self._worth else {}),
         )
 
     def promotion(self) -> PromotionAgent:
@@ -230,6 +221,28 @@ class Parts:
         identity = msgspec.json.encode((component, self._code), order="sorted").decode()
         return SharedFits(learner, identity=identity, folder=self._shared_fits)
 
+    @cached_property
+    def _champion(self) -> CurrentChampion:
+        """The generation that serves."""
+        return CurrentChampion(
+            product=self._name,
+            manifests=self.served.manifests,
+            generations=Generations(self._database),
+            loader=self.served.loader,
+        )
+
+    @cached_property
+    def _worth(self) -> RefreshWorth | None:
+        """What says whether a refresh is worth its cost."""
+        return refresh_worth(
+            self._config,
+            self._product.contract,
+            self._learner,
+            champion=self._champion,
+            database=self._database,
+            runtime=self._runtime,
+        )
+
     def _fallback(self) -> NaiveFallback | None:
         if self._config.invalid == "refuse":
             return None
@@ -265,12 +278,7 @@ class Parts:
 
     def _generation_trainer(self, records: TrainingRecords) -> Trainer:
         product, builder = self._product, self._builder(self._product.source)
-        champion = CurrentChampion(
-            product=self._name,
-            manifests=self.served.manifests,
-            generations=Generations(self._database),
-            loader=self.served.loader,
-        )
+        champion = self._champion
         return GenerationTrainer(
             contract=product.contract,
             builder=builder,
@@ -281,6 +289,7 @@ class Parts:
                 builder=builder,
                 champion=champion,
                 checkpoints=Checkpoints(self._database),
+                worth=self._worth,
             ),
             gate=instantiate(self._config.gate, "gate", contract=product.contract),
             baseline=product.baseline,

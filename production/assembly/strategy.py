@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from functools import partial
 from typing import TYPE_CHECKING
 
 import msgspec
@@ -11,21 +12,26 @@ from contracts.config import instantiate
 from contracts.errors import ConfigError
 from contracts.moment import SECOND, duration
 from contracts.ports import Resumes
-from contracts.score.metric.registry import metric
+from contracts.score.metric.registry import metric, one_of
 from contracts.tune import check, library
+from production.agents.strategies.auto import Auto, AutoFull, RefreshWorth
 from production.agents.strategies.full import FullRefit
 from production.agents.strategies.incremental import Incremental
 from production.agents.strategies.search import ParameterSearch, SearchPlan
 from production.agents.strategies.study import StoredStudy
 from production.agents.strategies.tuning import Tuning
-from production.strategy_settings import IncrementalStrategy, TuningStrategy
+from production.agents.worth import RefreshCosts
+from production.registry.trainings import Trainings
+from production.strategy_settings import AutoStrategy, IncrementalStrategy, TuningStrategy
 
 if TYPE_CHECKING:
     from contracts.contract import Contract
     from contracts.ports import Learner
     from production.agents.builder import ModelBuilder
     from production.agents.champion import CurrentChampion
+    from production.agents.runtime import RuntimeMetrics
     from production.agents.strategies.port import Strategy
+    from production.database.database import Database
     from production.registry.checkpoints import Checkpoints
     from production.settings import Production
 
@@ -38,8 +44,18 @@ def configured_strategy(
     builder: ModelBuilder,
     champion: CurrentChampion,
     checkpoints: Checkpoints,
+    worth: RefreshWorth | None,
 ) -> Strategy:
     """Return how refreshes make their models.
+
+    Args:
+        config: The configuration.
+        contract: The product's contract.
+        learner: What fits, and resumes if it can.
+        builder: Builds models.
+        champion: The generation that serves.
+        checkpoints: Where a search of parameters has its trials.
+        worth: What says whether a refresh is worth its cost; none where each is made.
 
     Raises:
         ConfigError: The learner cannot go on from a model, as the strategy needs it, or the gate
@@ -59,7 +75,9 @@ def configured_strategy(
             when=strategy.when,
             margin=strategy.margin,
         )
-    if not isinstance(strategy, IncrementalStrategy):
+    if worth is not None and not isinstance(learner, Resumes):
+        return AutoFull(full=full, worth=worth)
+    if not isinstance(strategy, IncrementalStrategy | AutoStrategy):
         return full
     if not isinstance(learner, Resumes):
         raise ConfigError(
@@ -73,11 +91,55 @@ def configured_strategy(
             "than one that strategy=incremental resumed",
             hint="gate.reproduction=null, or strategy=full",
         )
-    return Incremental(
-        builder=builder,
-        champion=champion,
-        learner=_identity(config, contract),
+    make = partial(
+        Incremental, builder=builder, champion=champion, learner=_identity(config, contract)
+    )
+    if worth is not None:
+        return Auto(
+            builder=builder,
+            worth=worth,
+            make=lambda anew: make(full_every=None, anew=anew),
+        )
+    assert isinstance(strategy, IncrementalStrategy)
+    return make(
         full_every=duration(strategy.full_every) if strategy.full_every else None,
+    )
+
+
+def refresh_worth(
+    config: Production,
+    contract: Contract,
+    learner: Learner,
+    *,
+    champion: CurrentChampion,
+    database: Database,
+    runtime: RuntimeMetrics,
+) -> RefreshWorth | None:
+    """Return what says whether a refresh is worth its cost; none where each is made."""
+    strategy = config.strategy
+    if not isinstance(strategy, AutoStrategy):
+        return None
+    holdout = duration(str(config.gate["holdout"]))
+    if not holdout:
+        raise ConfigError(
+            "strategy=auto learns from the gate's holdout what a refresh is worth: there is none",
+            hint="gate=challenger, or gate.holdout=3d",
+        )
+    names = [term.name for term in contract.metrics]
+    return RefreshWorth(
+        product=contract.product,
+        trainings=Trainings(database),
+        champion=champion,
+        runtime=runtime,
+        metric=one_of(names, config.gate.get("metric"), key="gate.metric"),
+        holdout=holdout,
+        costs=RefreshCosts(
+            second=strategy.second,
+            unit=strategy.unit,
+            compare=duration(strategy.compare),
+            longest=duration(strategy.longest),
+        ),
+        resumes=isinstance(learner, Resumes),
     )
 
 

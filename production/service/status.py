@@ -12,8 +12,8 @@ from contracts.moment import duration, iso
 from production.agents.progress import RetentionProgress
 from production.agents.runtime import live_progress, live_runtime
 from production.agents.supervised import OperatorRecord, operator_record
-from production.assembly.parts import configured_trigger
 from production.assembly.serving import deployed_contract
+from production.assembly.trigger import configured_trigger
 from production.database.database import Database
 from production.feedback.events import EventLog
 from production.feedback.outcomes import OutcomeLog

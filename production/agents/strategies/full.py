@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from production.agents.champion import CurrentChampion
     from production.agents.fits import TrainedModel
     from production.agents.refresh import Refresh
+    from production.agents.rules.finding import Finding
 
 
 class FullRefit:
@@ -41,9 +42,9 @@ class FullRefit:
         """Return a model fitted to all that was known."""
         return self._builder.fit(refresh.known)
 
-    def finding(self, refresh: Refresh) -> None:  # noqa: ARG002 - as the port has it
+    def findings(self, refresh: Refresh) -> tuple[Finding, ...]:  # noqa: ARG002 - as the port has it
         """Return nothing: there is no base."""
-        return
+        return ()
 
     def lineage(self, refresh: Refresh, *, base: str, refitted: bool) -> None:  # noqa: ARG002
         """Return nothing: no refresh goes on from one of its generations."""

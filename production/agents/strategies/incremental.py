@@ -21,6 +21,8 @@ from production.agents.strategies.watermark import compared, watermark
 from production.registry.lineage import LineageRecord, lineage_of
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from contracts.data.labelled import LabelledRows
     from contracts.ports import Model
     from production.agents.builder import ModelBuilder
@@ -41,6 +43,7 @@ class Incremental:
         champion: The generation that serves.
         learner: The digest of the learner's configuration, its parameters and its seed.
         full_every: After how long a model is fitted anew, microseconds; none for never.
+        anew: Returns why a model is fitted anew at a moment though one could go on; none where not.
     """
 
     resumes = True
@@ -52,9 +55,10 @@ class Incremental:
         champion: CurrentChampion,
         learner: str,
         full_every: int | None,
+        anew: Callable[[int], str | None] = lambda _: None,
     ) -> None:
         self._builder, self._champion = builder, champion
-        self._learner, self._full_every = learner, full_every
+        self._learner, self._full_every, self._anew_by = learner, full_every, anew
 
     def origin(self, moment: int, *, cut: int) -> RefreshOrigin:
         """Return the champion's base, or why a model is fitted anew."""
@@ -82,10 +86,10 @@ class Incremental:
         """Return the challenger with the holdout."""
         return self._resume(challenger, refresh.holdout)
 
-    def finding(self, refresh: Refresh) -> Finding | None:
+    def findings(self, refresh: Refresh) -> tuple[Finding, ...]:
         """Return what became of the rows that the base has learned."""
         earlier = refresh.origin.watermark
-        return compared(earlier, refresh.known) if earlier else None
+        return (compared(earlier, refresh.known),) if earlier else ()
 
     def lineage(self, refresh: Refresh, *, base: str, refitted: bool) -> LineageRecord:
         """Return what the next refresh goes on from."""
@@ -123,7 +127,7 @@ class Incremental:
             return f"the base of {name} has learned a part of the holdout, from {iso(cut)} on"
         if self._full_every is not None and moment - lineage.based_at >= self._full_every:
             return f"the last full refit was at {iso(lineage.based_at)} (strategy.full_every)"
-        return None
+        return self._anew_by(moment)
 
     def _resumed(
         self, generation: Generation, lineage: LineageRecord, name: str, moment: int

@@ -40,8 +40,8 @@ class Strategy(Protocol):
             refresh: What the refresh started from.
         """
 
-    def finding(self, refresh: Refresh) -> Finding | None:
-        """Return what became of the rows that the base has learned; none where there is no base."""
+    def findings(self, refresh: Refresh) -> tuple[Finding, ...]:
+        """Return what to record of a refresh: of the rows that its base has learned, say."""
 
     def lineage(self, refresh: Refresh, *, base: str, refitted: bool) -> LineageRecord | None:
         """Return what to record of a generation; none where no refresh goes on from it.

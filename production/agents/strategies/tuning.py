@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from production.agents.fits import TrainedModel
     from production.agents.origin import RefreshOrigin
     from production.agents.refresh import Refresh
+    from production.agents.rules.finding import Finding
     from production.agents.strategies.full import FullRefit
     from production.agents.strategies.search import ParameterSearch
 
@@ -90,16 +91,16 @@ class Tuning:
         return replace(
             fitted,
             seconds=fitted.seconds + chosen.seconds,
-            other_params=chosen.params != self._current(refresh.moment).params,
+            unlike=chosen.params != self._current(refresh.moment).params,
         )
 
     def refit(self, challenger: Model, refresh: Refresh) -> TrainedModel:  # noqa: ARG002 - anew
         """Return a model fitted to all that was known, with the same parameters."""
         return self._builder.fit(refresh.known, params=self._chosen(refresh).params)
 
-    def finding(self, refresh: Refresh) -> None:  # noqa: ARG002 - as the port has it
+    def findings(self, refresh: Refresh) -> tuple[Finding, ...]:  # noqa: ARG002 - as the port has it
         """Return nothing: there is no base."""
-        return
+        return ()
 
     def lineage(self, refresh: Refresh, *, base: str, refitted: bool) -> LineageRecord:
         """Return the parameters of a generation, and where they come from."""

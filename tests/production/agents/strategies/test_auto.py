@@ -1,0 +1,71 @@
+"""Refreshes that are made where they are worth their cost, on the small product."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from contracts.errors import ConfigError
+from production.agents.worth import RULE
+from production.registry.agent_decisions import AgentDecisions
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+pytestmark = pytest.mark.usefixtures("toy")
+WORDS = ("strategy=auto", "trigger.every=1d", "gate.margin=null", "gate.step=null")
+
+
+@pytest.fixture
+def auto(operation: Callable[..., Any]) -> Callable[..., Any]:
+    """Makes the small product's operation with the learner that counts."""
+    learner = {"_target_": "production_toy.TallyLearner"}
+    return partial(operation, *WORDS, learner=learner, model="production_toy.Tally", until=26)
+
+
+def made(assembly: Any) -> list[dict[str, Any]]:
+    """Return what each refresh after the first has on record of its worth."""
+    return [
+        next(each for each in training.detail["findings"] if each["rule"] == RULE)
+        for training in assembly.trainings.all("toy")[1:]
+    ]
+
+
+def test_both_kinds_are_compared_and_the_better_one_serves(auto: Callable[..., Any]) -> None:
+    """A fit anew that was better on the holdout is what the next refresh goes on from."""
+    assembly, _ = auto().run()
+    figures = [each["figures"] for each in made(assembly)]
+    assert all({"full", "incremental", "advantage"} == {*each} for each in figures[:8])
+    lineages = [each.lineage for each in assembly.generations.all("toy")][1:9]
+    anew = [each["advantage"] > 0 for each in figures[:8]]
+    assert [each["strategy"] == "full" for each in lineages] == anew
+    assert len(figures) > 8
+
+
+def test_a_refresh_that_is_not_worth_its_price_is_not_made(auto: Callable[..., Any]) -> None:
+    """Why is on record, and the trigger counts from there."""
+    assembly, _ = auto("strategy.second=1e9").run()
+    whole, _ = auto("strategy.second=0", state="free").run()
+    decisions = AgentDecisions(assembly.database).last("toy", 10_000)
+    waits = [each for each in decisions if "not worth it" in each.why]
+    assert len(made(assembly)) == 3
+    assert len(waits) + 3 == len(made(whole))
+    assert all(each.why.startswith("schedule: every 1d: not worth it: ") for each in waits)
+
+
+def test_a_learner_that_cannot_resume_is_fitted_anew_or_not_at_all(
+    operation: Callable[..., Any],
+) -> None:
+    """There is one kind of refresh; its worth is told by days that the champion did not know."""
+    words = ("strategy.second=1e9", "gate.holdout=1d", "trigger.every=2d")
+    assembly, _ = operation(*WORDS, *words, until=30).run()
+    assert len(assembly.trainings.all("toy")) == 4
+    assert all(each.lineage is None for each in assembly.generations.all("toy"))
+
+
+def test_without_a_holdout_there_is_nothing_to_learn_from(auto: Callable[..., Any]) -> None:
+    """It is refused before anything runs."""
+    with pytest.raises(ConfigError, match=r"what a refresh is worth: there is none"):
+        auto("gate.holdout=0").build()
