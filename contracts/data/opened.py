@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 import ibis
 import pyarrow as pa
 import pyarrow.parquet as pq
-from ibis.common.exceptions import IbisError
+from ibis.common.exceptions import TableNotFound
 
 from contracts.errors import ConfigError, DataError, MissingExtraError
 from contracts.host.password import without_password
@@ -170,6 +170,11 @@ def _of_database(url: str, table: str | None, query: str | None) -> ir.Table:
         )
     try:
         engine = ibis.connect(url.replace("postgresql://", "postgres://", 1))
+    except ImportError as error:
+        raise MissingExtraError("psycopg", extra="postgres", purpose=shown) from error
+    except Exception as error:  # whatever a driver raises
+        raise unreadable(url, error) from error
+    try:
         if query:
             rows = engine.sql(query)
         else:
@@ -177,11 +182,14 @@ def _of_database(url: str, table: str | None, query: str | None) -> ir.Table:
             rows = engine.table(name, database=schema or None)
         # SQLite has no instants to compute with: what it holds is read once, and computed here.
         return _in_memory(rows) if parts.scheme == "sqlite" else rows
-    except ImportError as error:
-        raise MissingExtraError("psycopg", extra="postgres", purpose=shown) from error
-    except IbisError as error:
-        raise DataError(f"data: {shown}: there is no table {table!r}", hint=str(error)) from error
+    except TableNotFound as error:
+        engine.disconnect()
+        raise DataError(
+            f"data: {shown}: there is no table {table!r}",
+            hint="table=schema.name, where it is not in the default schema",
+        ) from error
     except Exception as error:  # whatever a driver raises
+        engine.disconnect()
         raise unreadable(url, error) from error
 
 
@@ -195,14 +203,21 @@ def _in_memory(rows: ir.Table) -> ir.Table:
 
 
 def read_table(rows: ir.Table, data: str) -> pa.Table:
-    """Return all rows of an opened table, without `ROW`.
+    """Return all rows of a table, without `ROW`, and close what it was read from.
+
+    Decimals, whose places a database need not state, are floats.
 
     Raises:
         DataError: The engine cannot read them.
     """
+    plain = rows.drop(*({ROW} & {*rows.columns}))
+    decimals = [name for name, kind in plain.schema().items() if kind.is_decimal()]
+    plain = plain.mutate(**{name: plain[name].cast("float64") for name in decimals})
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore", DeprecationWarning)
-            return rows.drop(*({ROW} & {*rows.columns})).to_pyarrow()
+            return plain.to_pyarrow()
     except Exception as error:  # whatever an engine raises
         raise unreadable(data, error) from error
+    finally:
+        plain.get_backend().disconnect()

@@ -132,7 +132,9 @@ def _moment_of(name: ir.Column, spacing: int) -> ir.Column:
 
 
 def _finite(column: ir.Column) -> ir.Column:
-    """Return a column with null where a file has NaN, as frames write nulls."""
+    """Return a column with null where a file has NaN, and decimals as floats."""
+    if column.type().is_decimal():
+        return column.cast("float64")
     if not column.type().is_floating():
         return column
     return column.isnan().ifelse(ibis.null(), column)

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
+from pathlib import Path
 from typing import Literal
 
 import msgspec
 
 from contracts.config.product import Paths
 from contracts.config.settings import Closed, Task
+from contracts.data.opened import is_database
 from contracts.errors import ConfigError
 from contracts.moment import DURATION
 from contracts.name import FORM, RULE
@@ -117,6 +119,13 @@ def check(asked: Asked) -> Asked:
     if any(not name for name in given):
         raise ConfigError("a column's name is empty", hint="names stand between commas: drop=a,b")
     return asked
+
+
+def placed(asked: Asked) -> Asked:
+    """Return what was asked with files by absolute paths, where a package elsewhere reads them."""
+    if asked.package is None or is_database(str(asked.data)):
+        return asked
+    return msgspec.structs.replace(asked, data=str(Path(str(asked.data)).resolve()))
 
 
 def with_defaults(asked: Asked, **found: str | None) -> Asked:

@@ -9,10 +9,10 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from msgspec.structs import replace
 
-from contracts.data.opened import open_table, read_table, unreadable
+from contracts.data.opened import open_table, read_table
 from contracts.data.rows import instants
 from contracts.data.table import events
-from contracts.errors import DataError, LiaisonError
+from contracts.errors import DataError
 from contracts.moment import iso
 from contracts.ports import ARRIVED, OUTCOME, TIME
 from research.new.asked import NO_TIME, Asked
@@ -148,12 +148,7 @@ def _standard(asked: Asked, spacing: str) -> pa.Table:
     Raises:
         DataError: A column holds no times.
     """
-    try:
-        return events(**source(asked, spacing), columns=[]).to_pyarrow()
-    except LiaisonError:
-        raise
-    except Exception as error:  # an engine that cannot read a text as a time, say
-        raise unreadable(str(asked.data), error) from error
+    return read_table(events(**source(asked, spacing), columns=[]), str(asked.data))
 
 
 def source(asked: Asked, spacing: str) -> dict[str, str]:

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import re
-from pathlib import Path
 from string import Template
+from typing import TYPE_CHECKING
 
 from contracts.data.opened import is_database
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 PYPROJECT = """\
 [build-system]
@@ -18,7 +21,7 @@ name = "$name"
 version = "0.1"
 requires-python = ">=3.11"
 dependencies = [
-    # Liaison is on no package index: add where it comes from, "… @ git+https://…" or "… @ file://…".
+    # Liaison is on no package index: add where it is, "… @ git+https://…" or "… @ file://…".
     "liaison-lifecycle[research,production,train,report,prove]",
 ]
 
@@ -74,7 +77,7 @@ jobs:
       - run: pytest
 """
 STAGES = """\
-# dvc init, then dvc repro: learns and drafts anew when the configuration$or_data changed.
+# After git init, a commit and dvc init: dvc repro runs what the configuration$or_data changed.
 stages:
   learn:
     cmd: python -m research $words task=learn
@@ -119,6 +122,7 @@ def test_contract():
     assert specification.product == "$name"
     assert specification.inputs
 '''
+MODULE = '"""Code of the product $name: none yet, its configuration says all."""\n'
 FILES = {
     "pyproject.toml": PYPROJECT,
     "README.md": README,
@@ -126,7 +130,7 @@ FILES = {
     ".github/workflows/ci.yml": WORKFLOW,
     "dvc.yaml": STAGES,
     "tests/test_contract.py": TEST,
-    "$module/__init__.py": '"""Code of the product $name: none yet, its configuration is all of it."""\n',
+    "$module/__init__.py": MODULE,
 }
 
 

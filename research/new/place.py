@@ -11,9 +11,10 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from contracts.config.compose import TREE
-from contracts.errors import ConflictError
-from contracts.host.durable import disk_errors, write_file
+from contracts.errors import ConfigError, ConflictError
+from contracts.host.durable import disk_errors, make_folder, sync_tree, write_file
 from contracts.host.owned import claim, clear
+from contracts.host.staging import staging
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -35,18 +36,35 @@ class Place(msgspec.Struct, frozen=True, kw_only=True):
     tree: Path
     words: tuple[str, ...]
 
+    @property
+    def own(self) -> bool:
+        """Whether it is a package of a person's own."""
+        return self.root != Path.cwd()
+
     def command(self, entry: str, name: str, *words: str) -> str:
         """Return a command of the product."""
         return shlex.join(("python", "-m", entry, *self.words, f"product={name}", *words))
 
 
-def place_of(config_dir: Path | None) -> Place:
-    """Return where a product is written: the given tree, this repository, or ``conf`` beside it.
+def place_of(config_dir: Path | None, package: str | None = None) -> Place:
+    """Return where a product is written: a package, the given tree, this repository, or ``conf``.
 
     Args:
         config_dir: The tree that the command names; None if it names none.
+        package: The folder of a package of a person's own; None if it is to be none.
+
+    Raises:
+        ConfigError: Both are named.
     """
     here = Path.cwd()
+    if package is not None and config_dir is not None:
+        raise ConfigError(
+            "package: it has a configuration tree of its own", hint="leave --config-dir out"
+        )
+    if package is not None:
+        root = here / package
+        words = ("--config-dir", "conf", "paths.published=published")
+        return Place(root=root, tree=root / "conf", words=words)
     if config_dir is not None:
         return Place(root=here, tree=config_dir, words=("--config-dir", str(config_dir)))
     if TREE.parent == here:
@@ -65,6 +83,23 @@ def check_free(place: Place, name: str) -> None:
         raise ConflictError(
             f"product={name}: Liaison has a product of that name", hint="choose another name"
         )
+
+
+def write_new(folder: Path, files: Mapping[Path, str]) -> None:
+    """Write the files of a folder that is not there yet: all of them, or none.
+
+    Raises:
+        StateError: The disk failed.
+    """
+    with disk_errors(str(folder)):
+        make_folder(folder.parent)
+        with staging(folder.parent) as room:
+            for path, text in files.items():
+                staged = room / path.relative_to(folder)
+                staged.parent.mkdir(parents=True, exist_ok=True)
+                staged.write_text(text, "utf-8")
+            sync_tree(room)
+            room.rename(folder)
 
 
 def write(files: Mapping[Path, str], *, replace: bool) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
@@ -23,10 +24,11 @@ from contracts.schema.pandera import columns_of
 from research.learn.experiment import Experiment, fetch_conforming, labelled
 from research.learn.result import read
 from research.learn.task import learn
-from research.new.asked import Asked, Folders, check
+from research.new.asked import Asked, Folders, check, placed
 from research.new.configuration import product_file
 from research.new.findings import look
-from research.new.place import check_free, place_of, put, write
+from research.new.package import package_files
+from research.new.place import check_free, place_of, put, write, write_new
 from research.new.promise import measured, noises, unmeasured
 from research.new.rehearsed import composed
 from research.new.shown import columns_table, doubts, page, sentences
@@ -48,8 +50,8 @@ LIBRARIES = ("liaison-lifecycle", "scikit-learn", "optuna", "pandas", "numpy", "
 def new(request: Request) -> None:
     """Make a product of a table, and say what to run next."""
     screen = console()
-    asked = check(request.settings(Asked))
-    place = place_of(request.config_dir)
+    asked = placed(check(request.settings(Asked)))
+    place = place_of(request.config_dir, asked.package)
     check_free(place, asked.name)
     with screen.status("looking at the data"):
         findings = look(asked, now=WallClock().now())
@@ -62,8 +64,8 @@ def new(request: Request) -> None:
         room = Path(folder)
         text = _make(request, findings, place, room, progress=status_updater(status))
         target = place.tree / "product" / f"{asked.name}.yaml"
-        written = write({target: text}, replace=asked.replace)
-        _put(asked, room)
+        written = _write(asked, place, {target: text})
+        _put(asked, place.root, room)
     head = _head(findings, _command(request), "new")
     report = write_report(page(findings, head, text=text), {"file": text}, Path(asked.paths.output))
     screen.print(
@@ -71,6 +73,7 @@ def new(request: Request) -> None:
     )
     screen.print(f"report: {report}", highlight=False, soft_wrap=True)
     command = place.command("production", asked.name, "task=compare")
+    command = f"cd {shlex.quote(str(asked.package))} && {command}" if place.own else command
     screen.print(f"next: {command}", highlight=False, soft_wrap=True)
 
 
@@ -134,10 +137,20 @@ def _promise(product: Product, findings: Findings, learned: LearningResult) -> P
     )
 
 
-def _put(asked: Asked, room: Path) -> None:
+def _write(asked: Asked, place: Place, files: dict[Path, str]) -> bool:
+    """Write the product, in a package if it is to have one; return whether anything was written."""
+    if place.own:
+        files |= package_files(place.root, asked.name, data=str(asked.data))
+        if not place.root.exists():
+            write_new(place.root, files)
+            return True
+    return write(files, replace=asked.replace)
+
+
+def _put(asked: Asked, root: Path, room: Path) -> None:
     folders = options(asked.task, Folders)
-    put(room / "learned", Path(folders.learned))
-    put(room / "drafted", Path(folders.drafted))
+    put(room / "learned", root / folders.learned)
+    put(room / "drafted", root / folders.drafted)
 
 
 def _command(request: Request) -> str:

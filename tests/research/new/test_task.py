@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -47,3 +49,15 @@ def test_a_product_of_a_table(folder: Path, capsys: pytest.CaptureFixture[str]) 
     report = json.loads(Path("outputs/compare/churn/report.json").read_bytes())
     assert set(report["lifecycles"]) == {"interactive", "open", "adaptive"}
     assert not Path("contracts").exists()
+
+
+@pytest.mark.e2e
+def test_a_package_of_its_own(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """It holds all that its commands need, and its draft; they are run from inside of it."""
+    assert main("research", usage="", arguments=[*NEW, "package=own"]) == 0
+    assert "next: cd own && python -m production --config-dir conf" in capsys.readouterr().out
+    own = folder / "own"
+    assert (own / "outputs" / "specify" / "churn" / "draft" / "contract.yaml").is_file()
+    assert not (folder / "conf").exists()
+    done = subprocess.run([sys.executable, "-m", "pytest", "-q", "tests"], cwd=own, check=False)
+    assert done.returncode == 0

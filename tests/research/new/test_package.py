@@ -1,0 +1,53 @@
+"""The files of a package of a person's own."""
+
+from __future__ import annotations
+
+import tomllib
+from pathlib import Path
+
+import pytest
+import yaml
+
+from contracts.errors import ConflictError
+from research.new.package import package_files
+from research.new.place import write, write_new
+
+
+def test_files_are_well_formed() -> None:
+    """What tools read of them is as they read it, whatever the product is called."""
+    files = package_files(Path("pk"), "2nd-hand.sales", data="/data/sales.parquet")
+    texts = {path.relative_to("pk").as_posix(): text for path, text in files.items()}
+    project = tomllib.loads(texts["pyproject.toml"])
+    assert project["tool"]["setuptools"]["packages"] == ["p2nd_hand_sales"]
+    assert project["project"]["entry-points"]["liaison.components"] == {}
+    stages = yaml.safe_load(texts["dvc.yaml"])["stages"]
+    assert stages["learn"]["deps"] == ["conf/product/2nd-hand.sales.yaml", "/data/sales.parquet"]
+    assert yaml.safe_load(texts[".github/workflows/ci.yml"])["jobs"]
+    for name, text in texts.items():
+        assert "$" not in text, name
+        if name.endswith(".py"):
+            compile(text, name, "exec")
+
+
+def test_a_database_is_no_file_of_a_stage() -> None:
+    """DVC cannot watch a table."""
+    files = package_files(Path("pk"), "sales", data="postgresql://ada@db/live")
+    stages = yaml.safe_load(files[Path("pk/dvc.yaml")])["stages"]
+    assert stages["learn"]["deps"] == ["conf/product/sales.yaml"]
+
+
+def test_all_or_nothing(tmp_path: Path) -> None:
+    """A folder appears whole; files that differ are neither replaced nor are others written."""
+    folder = tmp_path / "new" / "pk"
+    files = {folder / "a" / "b.txt": "1\n", folder / "c.txt": "2\n"}
+    write_new(folder, files)
+    assert not write(files, replace=False)
+    (folder / "c.txt").write_text("mine\n")
+    more = {**files, folder / "d.txt": "3\n"}
+    with pytest.raises(ConflictError, match="differs from what would be written") as refusal:
+        write(more, replace=False)
+    assert refusal.value.details == ("-mine", "+2")
+    assert not (folder / "d.txt").exists()
+    assert write(more, replace=True)
+    assert (folder / "c.txt").read_text() == "2\n"
+    assert [each.name for each in folder.parent.iterdir()] == ["pk"]
