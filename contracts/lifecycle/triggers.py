@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
 #: The triggers that decide from windows that were scored, and those that look at their drift.
-BY_WINDOWS = ("decline", "proven_decline", "drift", "change")
+BY_WINDOWS = ("decline", "proven_decline", "drift", "change", "staleness_cost", "forecast")
 BY_DRIFT = ("drift", "change")
 
 

@@ -41,11 +41,14 @@ class ServedSkill:
 
     def windows(self, runtime: Runtime) -> list[ScoredWindow]:
         """Return the windows since the generation in service was promoted that say its skill."""
+        return self.scored([each for each in runtime.windows if each.start >= runtime.promoted])
+
+    def scored(self, windows: Sequence[ScoredWindow]) -> list[ScoredWindow]:
+        """Return the windows that say the skill of what served."""
         return [
             window
-            for window in runtime.windows
-            if window.start >= runtime.promoted
-            and self._metric.name in window.served
+            for window in windows
+            if self._metric.name in window.served
             and (self._by_score or window.baseline.get(self._metric.name))
         ]
 
@@ -61,6 +64,11 @@ class ServedSkill:
     def fall(self, before: float, now: float) -> float:
         """Return how far it has fallen from one value to another."""
         return improvement(self._metric, before, now) if self._by_score else before - now
+
+    def scale(self, window: ScoredWindow) -> float:
+        """Return what a fall of 1 is in a window, in the metric's unit times events."""
+        one = 1.0 if self._by_score else abs(window.baseline[self._metric.name])
+        return window.rows * one
 
     def rising(self, windows: Sequence[ScoredWindow]) -> list[float]:
         """Return the skill of each window as a number that is larger where it is better."""
