@@ -2,9 +2,9 @@
 
 Runs a backtest of each way and adds up what it cost at several prices of a second of training: what
 its log-loss exceeds the lowest of all, times the events, times what a unit of it is worth, and the
-seconds. Plain schedules, CARA's thresholds (`trigger=staleness_cost`) and a forecast in the manner of
-UPF (`trigger=forecast`) stand beside `strategy=auto`. The rules that have a price run at each: CARA's
-and UPF's with that of a fit anew, as the weekly schedule measured it.
+seconds. Plain schedules, CARA's thresholds (`trigger=staleness_cost`) and a forecast in the manner
+of UPF (`trigger=forecast`) stand beside `strategy=auto`. The rules that have a price run at each:
+CARA's and UPF's with that of a fit anew, as the weekly schedule measured it.
 
 Reports that stand in the output folder already are read, so that a measurement can go on.
 """

@@ -3,8 +3,8 @@
 In the manner of UPF, the uncertainty-performance forecaster of F. Regol, L. Schwinn, K. Sprague, M.
 Coates and T. Markovich, "When to retrain a machine learning model", ICML 2025 (arXiv 2505.14903):
 performance is forecast with its uncertainty, and a refresh weighed against what it is forecast to
-bring. Theirs learns from models of several training times, each scored at all later times; here only
-what served is scored, so the forecast is a line in the age of what serves.
+bring. Theirs learns from models of several training times, each scored at all later times; here
+only what served is scored, so the forecast is a line in the age of what serves.
 """
 
 from __future__ import annotations
