@@ -70,6 +70,7 @@ def compare(request: Request) -> None:
     _check_what_is_left(options, left_out, config)
     requests = {name: each for name, each in requests.items() if name not in left_out}
     timeless = () if config.product.timed else _refreshing({n: configs[n] for n in requests})
+    _check_against(options, timeless)
     requests = {name: each for name, each in requests.items() if name not in timeless}
     for name, each in requests.items():
         check_lifecycle(each, configs[name])
@@ -164,6 +165,19 @@ def _check_products(configs: Mapping[str, Production], product: str) -> None:
                 hint=f"say product={config.product.name} for all of them, or compare two runs' "
                 "report.json",
             )
+
+
+def _check_against(options: CompareOptions, timeless: tuple[str, ...]) -> None:
+    """Refuse a comparison with a lifecycle that the data's lack of time leaves out.
+
+    Raises:
+        ConfigError: The reference is left out.
+    """
+    if options.against in timeless:
+        raise ConfigError(
+            f"task.options.against={options.against}: {NO_TIME.format(options.against)}",
+            hint="task.options.against=open",
+        )
 
 
 def _refreshing(configs: Mapping[str, Production]) -> tuple[str, ...]:

@@ -98,10 +98,11 @@ def check(asked: Asked) -> Asked:
     Raises:
         ConfigError: The name, the data or the target is missing, or the name is none.
     """
-    if asked.product.name is None or FORM.search(asked.product.name) is None:
+    name = asked.product.name
+    if name is None or FORM.search(name) is None or "." in name:  # Hydra takes a dot for an ending
         raise ConfigError(
-            f"product: expected the new product's name, got {asked.product.name!r}",
-            hint=f"product=churn; {RULE}",
+            f"product: expected the new product's name, got {name!r}",
+            hint=f"product=churn; {RULE}; the new one's has no '.'",
         )
     for key, hint in REQUIRED.items():
         if not getattr(asked, key):

@@ -8,6 +8,8 @@ import numpy as np
 import pyarrow as pa
 import pytest
 
+from contracts.report.terminal import table_text
+from research.new.shown import columns_table
 from tests.research.new.tables import HOUR, INSTANT, NOW, START, found, table
 
 if TYPE_CHECKING:
@@ -178,3 +180,15 @@ def test_windows(tmp_path: Path) -> None:
 def by_name(columns: tuple[Seen, ...]) -> dict[str, Seen]:
     """Return what was seen of each column by its name."""
     return {each.column: each for each in columns}
+
+
+def test_the_table_fits_a_terminal(tmp_path: Path) -> None:
+    """What was seen of columns with long names and doubts stands in 80 columns."""
+    odd = {
+        "a column whose name never comes to an end": LEFT,
+        "comment": [f"c{at}" for at in range(N)],
+    }
+    shown = columns_table(found(tmp_path, table(N, **odd)))
+    text = table_text(shown, width=80, styles={}, coloured=False)
+    assert max(map(len, text.splitlines())) <= 80
+    assert "knows the outcome" in text

@@ -69,6 +69,7 @@ TABLES: dict[str, tuple[dict[str, Any], dict[str, Any], str]] = {
     "one label at first": ({"left": [False] * 500 + [True] * 100}, {}, "every outcome is False"),
     "no name": ({}, {"product": None}, "expected the new product's name, got None"),
     "name with a slash": ({}, {"product": "../churn"}, "got '../churn'"),
+    "name with a dot": ({}, {"product": "churn.eu"}, "got 'churn.eu'"),
     "capital name": ({}, {"product": "Churn"}, "got 'Churn'"),
     "no target": ({}, {"target": None}, "target: task=new needs it"),
     "table of a file": ({}, {"table": "events"}, "is a file or a folder, not a database"),
