@@ -13,8 +13,8 @@ see them.
 Standard output has the tables, and last one of all criteria with the limit of each; standard error
 a line for each break. Ends with 1 if a criterion is missed: of each product at most one honest
 refresh in 44 is refused, and what was served scores no more than .14 % worse than without a gate
-(of the flights' log-loss .0007; on their own schedule it is also at most .4995; .5 % for `daily`);
-at most 1.5 % of breaks pass, none of them harmful, and 85 % of damaged holdouts are held back.
+(of the flights' log-loss .0007; on their own schedule it is also at most .4995); at most 1.5 % of
+breaks pass, none of them harmful, and 85 % of damaged holdouts are held back.
 """
 
 from __future__ import annotations
@@ -47,9 +47,6 @@ if TYPE_CHECKING:
     from production.agents.records import TrainingResult
 
 REFUSED, COST, PASS, HARM, ALARM = 1 / 44, 0.0014, 0.015, 0.01, 0.85
-#: What a gate may cost where it is not `COST`: each refusal by the contract's own skill, after days
-#: that are hard for every model, costs a daily model more than a weekly one.
-COSTS = {"daily": 0.005}
 #: What a product's own schedule has to reach.
 SCORES = {"flights": 0.4995}
 #: Refreshes before the first break: three make a history of steps, eight one of the champion.
@@ -115,9 +112,8 @@ def _scored(weeks: Weeks) -> Iterator[Criterion]:
     name, score, without = weeks.metric.name, weeks.score, weeks.without_gate()
     worse = -improvement(weeks.metric, score, without) / abs(without)
     print(f"  {name} {score:.4f} over the weeks, {without:.4f} without a gate", flush=True)
-    most = COSTS.get(weeks.name, COST)
-    measured, limit = f"{score:.4f}, {worse:+.2%}", f"{without:.4f} + {most:.2%}"
-    yield _criterion(weeks, f"{name}, against no gate", measured, limit, worse <= most)
+    measured, limit = f"{score:.4f}, {worse:+.2%}", f"{without:.4f} + {COST:.2%}"
+    yield _criterion(weeks, f"{name}, against no gate", measured, limit, worse <= COST)
     if asked := SCORES.get(weeks.name):
         yield _criterion(weeks, name, f"{score:.4f}", f"≤ {asked:.4f}", score <= asked)
 
