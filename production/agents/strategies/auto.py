@@ -84,7 +84,13 @@ class RefreshWorth:
         return choose(past, position, self._costs)
 
     def declined(self, moment: int) -> str | None:
-        """Return why no refresh is made of one that a trigger asks for; none if one is."""
+        """Return why no refresh is made of one that a trigger asks for; none if one is.
+
+        What a person asked for, or approved, is made whatever it costs.
+        """
+        said = self._runtime.at(moment).refreshes.said
+        if any(each.action in {"refresh", "approve"} for each in said):
+            return None
         choice = self.at(moment)
         return choice.why if choice is not None and choice.kind == "rest" else None
 

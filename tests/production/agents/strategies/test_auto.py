@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from functools import partial
+from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from msgspec.structs import replace
 
 from contracts.errors import ConfigError
 from production.agents.worth import RULE
+from production.metrics import PersonsWord
 from production.registry.agent_decisions import AgentDecisions
 
 if TYPE_CHECKING:
@@ -22,7 +25,7 @@ WORDS = ("strategy=auto", "trigger.every=1d", "gate.margin=null", "gate.step=nul
 def auto(operation: Callable[..., Any]) -> Callable[..., Any]:
     """Makes the small product's operation with the learner that counts."""
     learner = {"_target_": "production_toy.TallyLearner"}
-    return partial(operation, *WORDS, learner=learner, model="production_toy.Tally", until=26)
+    return partial(operation, *WORDS, learner=learner, model="production_toy.Tally", until=22)
 
 
 def made(assembly: Any) -> list[dict[str, Any]]:
@@ -47,12 +50,26 @@ def test_both_kinds_are_compared_and_the_better_one_serves(auto: Callable[..., A
 def test_a_refresh_that_is_not_worth_its_price_is_not_made(auto: Callable[..., Any]) -> None:
     """Why is on record, and the trigger counts from there."""
     assembly, _ = auto("strategy.second=1e9").run()
-    whole, _ = auto("strategy.second=0", state="free").run()
     decisions = AgentDecisions(assembly.database).last("toy", 10_000)
     waits = [each for each in decisions if "not worth it" in each.why]
     assert len(made(assembly)) == 3
-    assert len(waits) + 3 == len(made(whole))
+    assert len(waits) + 3 == 9  # the days after the first
     assert all(each.why.startswith("schedule: every 1d: not worth it: ") for each in waits)
+
+
+def test_what_a_person_asks_for_is_made_whatever_it_costs(
+    auto: Callable[..., Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Their word counts more than a price."""
+    assembly, steps = auto("strategy.second=1e9").run()
+    at = steps[-1].at
+    worth = assembly.agents.training._declined.__self__
+    assert "not worth it" in worth.declined(at)
+    runtime = worth._runtime.at(at)
+    word = PersonsWord(at=at, who="ada", action="refresh", why="a new airport")
+    asked = replace(runtime, refreshes=replace(runtime.refreshes, said=(word,)))
+    monkeypatch.setattr(worth, "_runtime", SimpleNamespace(at=lambda _: asked))
+    assert worth.declined(at) is None
 
 
 def test_a_learner_that_cannot_resume_is_fitted_anew_or_not_at_all(
@@ -60,7 +77,7 @@ def test_a_learner_that_cannot_resume_is_fitted_anew_or_not_at_all(
 ) -> None:
     """There is one kind of refresh; its worth is told by days that the champion did not know."""
     words = ("strategy.second=1e9", "gate.holdout=1d", "trigger.every=2d")
-    assembly, _ = operation(*WORDS, *words, until=30).run()
+    assembly, _ = operation(*WORDS, *words, until=22).run()
     assert len(assembly.trainings.all("toy")) == 4
     assert all(each.lineage is None for each in assembly.generations.all("toy"))
 
