@@ -288,7 +288,7 @@ class Parts:
                 self._learner,
                 builder=builder,
                 champion=champion,
-                checkpoints=Checkpoints(self._database),
+                database=self._database,
                 worth=self._worth,
             ),
             gate=instantiate(self._config.gate, "gate", contract=product.contract),

@@ -32,7 +32,6 @@ if TYPE_CHECKING:
     from production.agents.runtime import RuntimeMetrics
     from production.agents.strategies.port import Strategy
     from production.database.database import Database
-    from production.registry.checkpoints import Checkpoints
     from production.settings import Production
 
 
@@ -43,7 +42,7 @@ def configured_strategy(
     *,
     builder: ModelBuilder,
     champion: CurrentChampion,
-    checkpoints: Checkpoints,
+    database: Database,
     worth: RefreshWorth | None,
 ) -> Strategy:
     """Return how refreshes make their models.
@@ -54,7 +53,7 @@ def configured_strategy(
         learner: What fits, and resumes if it can.
         builder: Builds models.
         champion: The generation that serves.
-        checkpoints: Where a search of parameters has its trials.
+        database: Where a search of parameters has its trials.
         worth: What says whether a refresh is worth its cost; none where each is made.
 
     Raises:
@@ -69,7 +68,7 @@ def configured_strategy(
             full=full,
             builder=builder,
             champion=champion,
-            search=_search(config, strategy, contract, learner, checkpoints=checkpoints),
+            search=_search(config, strategy, contract, learner, database=database),
             learner=identity,
             every=duration(strategy.every) if strategy.every else None,
             when=strategy.when,
@@ -149,7 +148,7 @@ def _search(
     contract: Contract,
     learner: Learner,
     *,
-    checkpoints: Checkpoints,
+    database: Database,
 ) -> ParameterSearch:
     """Return what searches parameters in the space that the product declares."""
     space, name = config.product.learning.space, contract.product
@@ -173,7 +172,7 @@ def _search(
             folds=strategy.folds,
             horizon=duration(strategy.horizon),
         ),
-        study=StoredStudy(checkpoints, name, _identity(config, contract)),
+        study=StoredStudy(database, name, _identity(config, contract)),
     )
 
 

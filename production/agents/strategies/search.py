@@ -98,7 +98,8 @@ class ParameterSearch:
         ]
         watch, limit = Stopwatch(), self._plan.seconds
         while batch := self._next(moment, current):
-            self.study.add([*self._tried(batch, folds, moment)])
+            made = len(self._of(moment))
+            self.study.add([*self._tried(batch, folds, moment)], after=made)
             if limit is not None and watch.seconds() >= limit:
                 break
         return self._of(moment)

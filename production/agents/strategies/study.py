@@ -12,12 +12,12 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 
 from contracts.tune import Trial
-from production.registry.checkpoints import Checkpoint
+from production.registry.checkpoints import Checkpoint, Checkpoints
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from production.registry.checkpoints import Checkpoints
+    from production.database.database import Database
 
 NAME = "tuning"
 
@@ -54,13 +54,14 @@ class StoredStudy:
     """The study of one product; it starts anew with another learner.
 
     Args:
-        checkpoints: Where it is stored.
+        database: Where it is stored.
         product: The product.
         learner: The digest of the learner's configuration, its parameters and its seed.
     """
 
-    def __init__(self, checkpoints: Checkpoints, product: str, learner: str) -> None:
-        self._checkpoints, self._product, self._learner = checkpoints, product, learner
+    def __init__(self, database: Database, product: str, learner: str) -> None:
+        self._database, self._checkpoints = database, Checkpoints(database)
+        self._product, self._learner = product, learner
 
     def trials(self) -> tuple[TriedParameters, ...]:
         """Return the trials of this learner, oldest first."""
@@ -70,17 +71,27 @@ class StoredStudy:
         study = msgspec.convert(checkpoint.document, StudyRecord)
         return study.trials if study.learner == self._learner else ()
 
-    def add(self, trials: Sequence[TriedParameters]) -> None:
-        """Put trials on record at once: a process that is killed later need not repeat them."""
-        study = StudyRecord(learner=self._learner, trials=(*self.trials(), *trials))
-        self._checkpoints.save(
-            Checkpoint(
-                product=self._product,
-                name=NAME,
-                moment=trials[-1].at,
-                document=msgspec.to_builtins(study),
+    def add(self, trials: Sequence[TriedParameters], *, after: int) -> None:
+        """Put trials on record at once: a process that is killed later need not repeat them.
+
+        Args:
+            trials: The next trials of a moment.
+            after: How many of that moment were on record when they were begun. Where there are more
+                by now, another process has made them, and these are dropped.
+        """
+        with self._database.transaction():
+            before = self.trials()
+            if sum(each.at == trials[0].at for each in before) != after:
+                return
+            study = StudyRecord(learner=self._learner, trials=(*before, *trials))
+            self._checkpoints.save(
+                Checkpoint(
+                    product=self._product,
+                    name=NAME,
+                    moment=trials[-1].at,
+                    document=msgspec.to_builtins(study),
+                )
             )
-        )
 
 
 def comparable(trials: Sequence[TriedParameters]) -> list[Trial]:

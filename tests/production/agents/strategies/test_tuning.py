@@ -11,7 +11,7 @@ from msgspec.structs import replace
 
 from contracts.errors import ConfigError, MissingExtraError
 from production.agents.strategies.search import fit_and_predict
-from production.agents.strategies.study import NAME
+from production.agents.strategies.study import NAME, StoredStudy, TriedParameters
 from production.registry.checkpoints import Checkpoints
 from production.registry.lineage import lineage_of
 
@@ -137,3 +137,16 @@ def test_without_a_space_or_the_library_nothing_runs(
     with pytest.raises(MissingExtraError, match="optuna") as missing:
         tuned().build()
     assert missing.value.hint == "pip install 'liaison-lifecycle[tune]'"
+
+
+def test_trials_that_another_process_has_made_are_dropped(tuned: Callable[..., Any]) -> None:
+    """One that lost its lease goes on for a while: no trial is on record twice."""
+    database = tuned().build().database
+    one, other = (StoredStudy(database, "toy", "learner") for _ in range(2))
+    trial = TriedParameters(at=1, params={}, value=0.5, seconds=0.0)
+    one.add([trial], after=0)
+    other.add([replace(trial, value=0.4)], after=0)
+    assert one.trials() == (trial,)
+    other.add([trial], after=1)
+    assert len(one.trials()) == 2
+    assert StoredStudy(database, "toy", "another").trials() == ()
