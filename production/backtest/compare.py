@@ -19,8 +19,8 @@ from contracts.report.terminal import console, rich_table
 from contracts.report.write import write_report
 from production.backtest.beside import run_beside
 from production.backtest.comparison import compare_runs, comparison_data
+from production.backtest.comparison_page import comparison_page
 from production.backtest.history import read_history
-from production.backtest.pages import comparison_page
 from production.backtest.preflight import preflight
 from production.backtest.run import report_head, run_and_score
 from production.backtest.score import Scoring

@@ -1,4 +1,4 @@
-"""The reports of a backtest as pages: of one run, and of lifecycles side by side."""
+"""The report of a run as a page."""
 
 from __future__ import annotations
 
@@ -7,19 +7,18 @@ from typing import TYPE_CHECKING, Literal
 from contracts.data.calendar import middle_of_month
 from contracts.equivalence.report.page import verdict_table
 from contracts.lifecycle import describe
-from contracts.report.figure import Bar, Bars, Line, Lines, Mark
+from contracts.report.figure import Line, Lines, Mark
 from contracts.report.page import Code, Collapsible, Facts, Note, Page, Section
 from contracts.report.table import Heading, Table, cell_text, text_headings
 from contracts.score.calibration import calibration, picture
 from production.backtest.gate_tables import asked, findings_table, gate_summary, held_back
-from production.backtest.score import NAIVE, SIDES
-from production.backtest.tables import comparison_table, digits_of, limits_table, monthly_table
+from production.backtest.score import SIDES
+from production.backtest.tables import digits_of, monthly_table
 
 if TYPE_CHECKING:
     from contracts.report.page import Head, Part
     from contracts.score.bootstrap import Interval
     from production.assembly.proof import RunProof
-    from production.backtest.comparison import LifecycleComparison
     from production.backtest.evidence import VerdictCode
     from production.backtest.result import RunResult
     from production.backtest.verdict import RefreshVerdict
@@ -105,28 +104,6 @@ def verdict_section(verdict: RefreshVerdict) -> Section:
     return Section(title="Verdict", parts=(note, Facts(items=facts)))
 
 
-def comparison_page(comparison: LifecycleComparison, head: Head) -> Page:
-    """Return the page of a comparison."""
-    notes = tuple(Note(text=note) for note in comparison.notes)
-    return Page(
-        title=f"What a lifecycle is worth to {comparison.product}",
-        lead="The same history under each lifecycle, scored alike from outside.",
-        head=head,
-        sections=(
-            verdict_section(comparison.verdict),
-            Section(title="What each was worth", parts=(comparison_table(comparison), *notes)),
-            Section(
-                title="In pictures", parts=(_lifecycles_by_month(comparison), _gains(comparison))
-            ),
-            Section(title="What each cannot do", parts=(limits_table(comparison),)),
-            *(
-                Section(title=f"{name}, month by month", parts=(monthly_table(run.result),))
-                for name, run in comparison.lifecycles.items()
-            ),
-        ),
-    )
-
-
 def _scores_by_month(result: RunResult) -> Lines:
     """Return the main metric by month, with the promotions marked."""
     main = result.metrics[0]
@@ -136,56 +113,17 @@ def _scores_by_month(result: RunResult) -> Lines:
         y=main,
         time=True,
         margin=result.verdict.margin.value,
-        series=tuple(_line(result, side, name=name) for side, name in names),
+        series=tuple(score_line(result, side, name=name) for side, name in names),
         marks=tuple(Mark(x=float(moment), label="promotion") for moment in result.run.promotions),
     )
 
 
-def _lifecycles_by_month(comparison: LifecycleComparison) -> Lines:
-    """Return the main metric by month, a line for each lifecycle and the naive baseline."""
-    main, runs = comparison.metrics[0], comparison.lifecycles
-    served = [_line(run.result, "served", name=name) for name, run in runs.items()]
-    naive = _line(next(iter(runs.values())).result, NAIVE, name=BASELINE)
-    return Lines(
-        caption=f"{main} of what was served, by month; equal ones lie on each other.",
-        y=main,
-        time=True,
-        margin=comparison.verdict.margin.value,
-        series=(*served[::-1], naive),
-    )
-
-
-def _line(result: RunResult, side: str, *, name: str) -> Line:
+def score_line(result: RunResult, side: str, *, name: str) -> Line:
     """Return the main metric of a side by month."""
     return Line(
         name=name,
         x=[middle_of_month(month.month) for month in result.months],
         y=[month.metrics[side][result.metrics[0]] for month in result.months],
-    )
-
-
-def _gains(comparison: LifecycleComparison) -> Bars:
-    """Return each lifecycle's gain in the main metric, with its interval."""
-    main = comparison.metrics[0]
-    runs = {name: run for name, run in comparison.lifecycles.items() if run.against != NAIVE}
-    against = next((run.against for run in runs.values()), f"the {BASELINE}")
-    intervals = [run.gain[main] for run in runs.values()]
-    return Bars(
-        caption=f"Gain in {main} against {against}, with 95% intervals; above 0 is better, and "
-        "within the band it has no meaning.",
-        y=f"gain in {main}",
-        size="half",
-        labels=tuple(runs),
-        series=(
-            Bar(
-                name="gain",
-                values=[interval.value for interval in intervals],
-                low=[interval.low for interval in intervals],
-                high=[interval.high for interval in intervals],
-            ),
-        ),
-        reference=0.0,
-        margin=comparison.verdict.margin.value,
     )
 
 

@@ -11,7 +11,8 @@ from contracts.report.html import html
 from contracts.report.page import Head
 from contracts.report.table import NOTHING
 from contracts.score.bootstrap import Interval
-from production.backtest.pages import comparison_page, headline
+from production.backtest.comparison_page import comparison_page
+from production.backtest.pages import headline
 from production.backtest.result import METRICS, MONTHS, report_data, write_tracked
 from production.backtest.tables import comparison_table, limits_table, monthly_table
 
