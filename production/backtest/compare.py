@@ -25,7 +25,7 @@ from production.backtest.preflight import preflight
 from production.backtest.run import report_head, run_and_score
 from production.backtest.score import Scoring
 from production.backtest.sharing import FOLDER, forget_fits, sharing_runs
-from production.backtest.tables import comparison_table
+from production.backtest.tables import ranking_table
 from production.settings import Production, check_lifecycle
 
 if TYPE_CHECKING:
@@ -235,7 +235,7 @@ def _request_under(request: Request, variant: str, *own: str) -> Request:
 
 def _show(comparison: LifecycleComparison, report: Path, seconds: float, screen: Console) -> None:
     screen.print(f"\n{comparison.title}", style="bold", highlight=False)
-    screen.print(rich_table(comparison_table(comparison)))
+    screen.print(rich_table(ranking_table(comparison)))
     for note in comparison.notes:
         screen.print(note, highlight=False, soft_wrap=True)
     screen.print(comparison.verdict.words, style="bold", highlight=False, soft_wrap=True)

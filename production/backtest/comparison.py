@@ -11,6 +11,7 @@ import numpy as np
 
 from contracts.score.bootstrap import Interval
 from production.backtest.choice import advise
+from production.backtest.ranking import Ranked, rank_runs
 from production.backtest.result import RunResult
 from production.backtest.score import NAIVE, Resampling, gains
 from production.backtest.verdict import RefreshVerdict
@@ -51,6 +52,7 @@ class LifecycleComparison(msgspec.Struct, frozen=True, kw_only=True):
         left_out: Lifecycles that the product cannot have: it has no implementation of its own.
         remarks: What else there is to know of the history and of what was compared.
         verdict: Which to choose, and what its refreshes are worth.
+        ranking: Each by its name, the best first.
     """
 
     product: str
@@ -61,6 +63,7 @@ class LifecycleComparison(msgspec.Struct, frozen=True, kw_only=True):
     left_out: tuple[str, ...] = ()
     remarks: tuple[str, ...] = ()
     verdict: RefreshVerdict
+    ranking: dict[str, Ranked]
 
     @property
     def title(self) -> str:
@@ -145,6 +148,7 @@ def compare_runs(
         left_out=left_out,
         remarks=remarks,
         verdict=advise(results, against=against),
+        ranking=rank_runs(results, offset=offset, resampling=resampling),
     )
 
 
@@ -164,6 +168,7 @@ def comparison_data(comparison: LifecycleComparison, *, seconds: float) -> dict[
     return {
         "scored_by": "report",
         "verdict": comparison.verdict,
+        "ranking": comparison.ranking,
         "lifecycles": {
             name: {
                 "metrics": each.result.overall["served"],

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from contracts.report.figure import Bar, Bars, Lines
+from contracts.report.figure import Bar, Bars, Line, Lines
 from contracts.report.page import Note, Page, Section
+from contracts.score.metric.registry import metric
 from production.backtest.pages import BASELINE, score_line, verdict_section
+from production.backtest.ranking import SMOOTHED, behind
 from production.backtest.score import NAIVE
-from production.backtest.tables import comparison_table, limits_table, monthly_table
+from production.backtest.tables import comparison_table, limits_table, monthly_table, ranking_table
 
 if TYPE_CHECKING:
     from contracts.report.page import Head
@@ -24,9 +26,17 @@ def comparison_page(comparison: LifecycleComparison, head: Head) -> Page:
         head=head,
         sections=(
             verdict_section(comparison.verdict),
-            Section(title="What each was worth", parts=(comparison_table(comparison), *notes)),
             Section(
-                title="In pictures", parts=(_lifecycles_by_month(comparison), _gains(comparison))
+                title="The best first",
+                parts=(ranking_table(comparison), *_behind_the_best(comparison), *notes),
+            ),
+            Section(
+                title="What each was worth",
+                parts=(
+                    comparison_table(comparison),
+                    _lifecycles_by_month(comparison),
+                    _gains(comparison),
+                ),
             ),
             Section(title="What each cannot do", parts=(limits_table(comparison),)),
             *(
@@ -35,6 +45,30 @@ def comparison_page(comparison: LifecycleComparison, head: Head) -> Page:
             ),
         ),
     )
+
+
+def _behind_the_best(comparison: LifecycleComparison) -> tuple[Lines, ...]:
+    """Return how far each was behind the best over time, a line for each; none if that is unknown.
+
+    It takes a metric that is a mean of losses, and more than a month.
+    """
+    best, *others = comparison.ranking
+    runs = {name: each.result for name, each in comparison.lifecycles.items()}
+    main = metric(comparison.metrics[0])
+    lines = []
+    for name in others:
+        one, other = runs[name].run.predictions, runs[best].run.predictions
+        known = behind(one, other, main, offset=runs[name].offset)
+        if known is not None:
+            lines.append(Line(name=name, x=known[0].tolist(), y=known[1].tolist()))
+    figure = Lines(
+        caption=f"How far each was behind {best} in {main.name}, over the {SMOOTHED} days before.",
+        y=f"behind in {main.name}",
+        time=True,
+        margin=comparison.verdict.margin.value,
+        series=tuple(lines),
+    )
+    return (figure,) if lines else ()
 
 
 def _lifecycles_by_month(comparison: LifecycleComparison) -> Lines:

@@ -48,7 +48,7 @@ def decay_start(
         Microseconds; None if the static generation keeps up, or falls behind from the beginning.
     """
     moments = np.unique(weeks(predictions.times, offset))[WEEKS:-WEEKS]
-    daily = _daily_gains(predictions, metric, offset)
+    daily = daily_gains(predictions, predictions.served, predictions.still, metric, offset)
     if daily is None or not len(moments):
         return None
     moment = int(moments[np.argmax([_rise(*daily, moment) for moment in moments])])
@@ -72,16 +72,27 @@ def decay_start(
     return moment if gain_before <= margin < gain_after.low else None
 
 
-def _daily_gains(
-    predictions: RunPredictions, metric: Metric, offset: int
+def daily_gains(
+    predictions: RunPredictions, one: Floats, other: Floats, metric: Metric, offset: int
 ) -> tuple[Instants, Floats] | None:
-    """Return when each day began, and the mean gain of its rows; none for a metric of no mean."""
-    served = metric.losses(predictions.truth, predictions.served)
-    static = metric.losses(predictions.truth, predictions.still)
-    if served is None or static is None:
+    """Return when each day began, and by how much one prediction is better than another in it.
+
+    Args:
+        predictions: n events with an outcome.
+        one: Predictions of them, (n, k).
+        other: Those that they are compared with, (n, k).
+        metric: What to score by.
+        offset: When a day begins, microseconds after midnight UTC.
+
+    Returns:
+        The days and the mean gain of their rows; none for a metric that is no mean of losses.
+    """
+    truth = predictions.truth
+    gained, compared = metric.losses(truth, one), metric.losses(truth, other)
+    if gained is None or compared is None:
         return None
     distinct, of_row = np.unique(days(predictions.times, offset=offset), return_inverse=True)
-    sums = np.bincount(of_row, weights=improvement(metric, served, static))
+    sums = np.bincount(of_row, weights=improvement(metric, gained, compared))
     return distinct * DAY + offset, sums / np.bincount(of_row)
 
 

@@ -24,6 +24,12 @@ if TYPE_CHECKING:
 
 #: The verdicts on a training whose model does not serve, in the order in which they are shown.
 UNPROMOTED = ("refused", "alarmed", "undecided", "failed")
+#: What the columns of a ranking are, and that of recovery where there is one.
+RANKING = (
+    "Behind the best, paired by day, with 95% day-block bootstrap intervals; seconds of training; "
+    "the age of the newest data that what served had learned from, in days."
+)
+RECOVERED = " Recovered: days from when a first generation fell behind to a week better than that."
 
 
 def monthly_table(result: RunResult) -> Table:
@@ -147,6 +153,36 @@ def comparison_table(comparison: LifecycleComparison) -> Table:
             "Served over the whole period, with 95% day-block bootstrap intervals; the gain is "
             "paired by day. scored_by: report, with the full history."
         ),
+    )
+
+
+def ranking_table(comparison: LifecycleComparison) -> Table:
+    """Return a row for each lifecycle, the best first, and one for the naive baseline."""
+    main, ranking = comparison.metrics[0], comparison.ranking
+    one = next(iter(comparison.lifecycles.values())).result
+    digits = digits_of(one, main)
+    cells: dict[Heading, Callable[[str], Any]] = {
+        Heading(name=""): lambda name: f"{ranking[name].rank}",
+        Heading(name="lifecycle", kind="name"): str,
+        Heading(name=main, kind="number", digits=digits): lambda name: ranking[name].score.value,
+        Heading(name="behind"): lambda name: _interval(ranking[name].regret, digits),
+        Heading(name="trainings", kind="count"): lambda name: ranking[name].trainings,
+        Heading(name="seconds", kind="number", digits=1): lambda name: ranking[name].seconds,
+        Heading(name="age", kind="number", digits=1): lambda name: ranking[name].staleness_days,
+    }
+    caption = RANKING
+    if any(each.recovery_days is not None for each in ranking.values()):
+        recovered = Heading(name="recovered", kind="number", digits=0)
+        cells[recovered] = lambda name: ranking[name].recovery_days
+        caption += RECOVERED
+    naive = (None, NAIVE, one.overall[NAIVE][main].value)
+    return Table(
+        headings=tuple(cells),
+        rows=(
+            *(tuple(cell(name) for cell in cells.values()) for name in ranking),
+            (*naive, *(None,) * (len(cells) - len(naive))),
+        ),
+        caption=caption,
     )
 
 

@@ -14,6 +14,10 @@ if TYPE_CHECKING:
 
     from production.compute.port import RunCalls
 
+#: Seconds that a process without a call lives on: as long as another's call may take, for joblib
+#: warns of one that ended.
+IDLE = 86_400.0
+
 
 class LocalCompute:
     """Runs calls in processes of this machine, which are started by the first call.
@@ -42,5 +46,5 @@ class LocalCompute:
     def workers(self, calls: int) -> Iterator[RunCalls]:
         """Yield what runs calls in processes."""
         jobs = max(1, min(self._processes or cpu_count(), calls))
-        with Parallel(n_jobs=jobs, return_as="generator") as parallel:
+        with Parallel(n_jobs=jobs, return_as="generator", idle_worker_timeout=IDLE) as parallel:
             yield parallel
