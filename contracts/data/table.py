@@ -79,7 +79,7 @@ def events(
         )
     name = (rows[id] if id else rows[ROW]).cast("string")
     moment = _instants(rows[time], zone) if time else _moment_of(name, duration(spacing) // SECOND)
-    settled = _finite(rows[outcome]).notnull()
+    settled = _numeric(rows[outcome]).notnull()
     known = (
         _instants(rows[arrived], zone)
         if arrived
@@ -89,7 +89,7 @@ def events(
         ID: name,
         KEY: rows[key].cast("string").coalesce(name) if key else name,
         TIME: moment,
-        OUTCOME: _finite(rows[outcome]),
+        OUTCOME: _numeric(rows[outcome]),
         ARRIVED: settled.ifelse(known, ibis.null(INSTANT)),
         KNOWN: moment,
     }
@@ -132,7 +132,13 @@ def _moment_of(name: ir.Column, spacing: int) -> ir.Column:
 
 
 def _finite(column: ir.Column) -> ir.Column:
-    """Return a column with null where a file has NaN, and decimals as floats."""
+    """Return an input with null where it is infinite, too: divided by zero, most often."""
+    column = _numeric(column)
+    return column.isinf().ifelse(ibis.null(), column) if column.type().is_floating() else column
+
+
+def _numeric(column: ir.Column) -> ir.Column:
+    """Return a column with null where a file has NaN, as frames write nulls; decimals as floats."""
     if column.type().is_decimal():
         return column.cast("float64")
     if not column.type().is_floating():

@@ -19,6 +19,7 @@ from research.new.asked import NO_TIME, Asked
 from research.new.inputs import Seen, seen
 from research.new.names import readable
 from research.new.outcome import Outcome, as_numbers, decide
+from research.new.promise import DAYS
 from research.new.roles import check_columns, completed, roles_of
 from research.new.windows import Windows, choose
 
@@ -92,6 +93,7 @@ def look(asked: Asked, *, now: int) -> Findings:
     windows, more = _windows(asked, known, now=now)
     more += _zone_doubt(asked, _type(rows, asked.time))
     labels, late = _labels(outcome, known, windows)
+    more += _short(windows)
     return Findings(
         asked=asked,
         rows=rows.num_rows,
@@ -219,6 +221,17 @@ def _zone_doubt(asked: Asked, kind: str) -> tuple[str, ...]:
     if asked.zone or asked.time == NO_TIME or "tz=" in kind or "string" in kind:
         return ()
     return (f"the times of {asked.time!r} state no zone: taken for UTC. Say zone=Europe/Berlin",)
+
+
+def _short(windows: Windows) -> tuple[str, ...]:
+    if windows.tested_days >= DAYS:
+        return ()
+    return (
+        (
+            f"the test lies in {windows.tested_days} days: too few to tell how much days vary, so the "
+            "contract has no clause `metric`, and intervals mean little"
+        ),
+    )
 
 
 def _labels(

@@ -87,9 +87,13 @@ def seen(
     of = {"column": name, "type": str(column.type), "distinct": distinct, "missing": missing}
     if name in roles:
         return Seen(role=roles[name], **of)
+    infinite = _infinite(column)
+    if infinite:
+        column = pc.if_else(pc.is_finite(column), column, pa.scalar(None, column.type))
     kind = kind_of(column)
     why = "drop" if dropped else _why_not(name, column, kind, distinct)
     doubt = why or _doubt(column, distinct, outcomes)
+    doubt = doubt or (f"{infinite:,} infinite numbers are read as null" if infinite else "")
     if kind is None or dropped or (doubt.startswith("!") and not kept) or (why and not kept):
         return Seen(role="left out", doubt=doubt.lstrip("!"), **of)
     entry = Declared(
@@ -99,6 +103,13 @@ def seen(
         nullable=bool(column.null_count),
     )
     return Seen(role="input", doubt=doubt.lstrip("!"), declared=entry, **of)
+
+
+def _infinite(column: pa.ChunkedArray) -> int:
+    """Return how many numbers of a column are infinite: a source reads them as null."""
+    if not pa.types.is_floating(column.type):
+        return 0
+    return pc.sum(pc.is_inf(column)).as_py() or 0
 
 
 def _why_not(name: str, column: pa.ChunkedArray, kind: str | None, distinct: int) -> str:

@@ -25,6 +25,8 @@ METRICS: dict[Kind, tuple[str, ...]] = {
 }
 #: Fits under other seeds: the differences between their scores have no meaning.
 SEEDS = 3
+#: In how many days a test has to lie for the clause that compares metrics by day.
+DAYS = 3
 #: How many of those differences a margin is, and what it is at least, as a share of the score.
 NOISES, LEAST = 2.0, 0.001
 #: How many half-widths of its interval a score may be worse, and a gain in a holdout.
@@ -64,7 +66,12 @@ def noises(experiment: Experiment, learned: LearningResult) -> dict[str, float]:
 
 
 def measured(
-    learned: LearningResult, noise: Mapping[str, float], *, scale: float, holdout: float
+    learned: LearningResult,
+    noise: Mapping[str, float],
+    *,
+    scale: float,
+    holdout: float,
+    days: int,
 ) -> Promise:
     """Return what can be promised of what was learned.
 
@@ -74,9 +81,11 @@ def measured(
         scale: The unit of a difference that matters: 1 for a probability, the standard deviation
             of outcomes for a number.
         holdout: How many times as many rows were tested as a gate's holdout has.
+        days: How many days the test lies in: of few, no clause can tell how much days vary.
     """
     unit = _digits(scale * 1e-5)
     absolute, margins = {"absolute": unit}, _margins(learned, noise)
+    enough = days >= DAYS
     return Promise(
         metrics=tuple(_term(name, score, holdout) for name, score in learned.scores.items()),
         clauses=(
@@ -84,7 +93,7 @@ def measured(
             {"name": "golden", "pair": "recorded", "tolerance": {"absolute": unit * 10}},
             {"name": "pointwise", "pair": "same_state", "tolerance": absolute},
             {"name": "generated", "pair": "same_state", "tolerance": absolute},
-            {"name": "metric", "pair": "same_data", "tolerance": {"margin": margins}},
+            *([{"name": "metric", "pair": "same_data", "tolerance": {"margin": margins}}] * enough),
             {"name": "noise_floor", "pair": "same_data", "tolerance": {"times": 1.25}},
             {"name": "latency", "pair": "same_data", "tolerance": {}},
         ),

@@ -134,6 +134,7 @@ def _promise(product: Product, findings: Findings, learned: LearningResult) -> P
         noises(experiment, learned),
         scale=scale,
         holdout=learned.tested / max(judges, 1),
+        days=findings.windows.tested_days,
     )
 
 

@@ -15,6 +15,8 @@ if TYPE_CHECKING:
 
 #: The share of outcomes that have arrived when operation starts, and what of that time is learned.
 BEFORE, LEARNED = 0.4, 0.7
+#: How many times as long as outcomes take that time is, up to what share of all of it.
+LAGS, MOST = 6, 0.7
 #: The fewest outcomes to learn from, to test on, and in a holdout.
 LEARN, TEST, HOLDOUT = 100, 40, 300
 #: How many refreshes a history has at most, and the periods they may have, in days.
@@ -50,6 +52,11 @@ class Windows(msgspec.Struct, frozen=True, kw_only=True):
     period: int
     lag: int
 
+    @property
+    def tested_days(self) -> int:
+        """How many days the test lies in: clauses take each for one observation."""
+        return (self.start - 1) // DAY - self.test // DAY + 1
+
 
 def choose(times: Instants, settled: Instants, arrived: Instants) -> Windows:
     """Return the windows of a history.
@@ -66,7 +73,10 @@ def choose(times: Instants, settled: Instants, arrived: Instants) -> Windows:
     unit = next((each for each in (DAY, HOUR) if span >= DAYS * each), MINUTE)
     history, until = _down(int(times.min()), unit), _down(int(times.max()), unit) + unit
     lag = int(np.quantile(arrived - settled, 0.9))
-    start = min(_down(int(np.quantile(arrived, BEFORE)), unit) + unit, until - unit)
+    start = int(np.quantile(arrived, BEFORE))
+    # Slow outcomes need more time before operation: to learn from them, and to test on them.
+    start = max(start, min(history + LAGS * lag, history + int(span * MOST)))
+    start = min(_down(start, unit) + unit, until - unit)
     test = _down(history + int((start - history) * LEARNED), unit)
     test = max(history + unit, min(test, _down(start - 2 * lag, unit)))
     _check(settled, arrived, history=history, test=test, start=start)

@@ -192,3 +192,18 @@ def test_the_table_fits_a_terminal(tmp_path: Path) -> None:
     text = table_text(shown, width=80, styles={}, coloured=False)
     assert max(map(len, text.splitlines())) <= 80
     assert "knows the outcome" in text
+
+
+def test_slow_outcomes(tmp_path: Path) -> None:
+    """Outcomes that take a tenth of the history leave time to learn from them, and to test."""
+    windows = found(tmp_path, table(4000), arrived="20d").windows
+    assert windows.test - windows.history > 2 * windows.lag
+    assert windows.start - windows.test >= 2 * windows.lag
+
+
+def test_a_test_of_two_days(tmp_path: Path) -> None:
+    """A history of a few days is too short to tell how much days vary, and this is said."""
+    at = pa.array(START + HOUR // 30 * np.arange(3000), INSTANT)
+    findings = found(tmp_path, table(3000, at=at), arrived="1m")
+    assert findings.windows.tested_days < 3
+    assert "no clause `metric`" in findings.doubts[-1]
