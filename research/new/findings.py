@@ -224,14 +224,12 @@ def _zone_doubt(asked: Asked, kind: str) -> tuple[str, ...]:
 
 
 def _short(windows: Windows) -> tuple[str, ...]:
-    if windows.tested_days >= DAYS:
-        return ()
-    return (
-        (
-            f"the test lies in {windows.tested_days} days: too few to tell how much days vary, so the "
-            "contract has no clause `metric`, and intervals mean little"
-        ),
+    days = windows.tested_days
+    text = (
+        f"the test lies in {days} days: too few to tell how much days vary, so the contract has no "
+        "clause `metric`, and intervals mean little"
     )
+    return (text,) if days < DAYS else ()
 
 
 def _labels(
