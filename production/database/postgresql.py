@@ -3,7 +3,7 @@
 Write transactions take one advisory lock for each schema, so they run one after the other, as they
 do on SQLite: numbers have no gap, a row number says what was committed first, and nothing that a
 transaction read is stale when it commits. The lock ends with the transaction, also if its process
-or connection dies. Reads take no lock: each sees the state as of its first query.
+or connection dies, or stands still. Reads take no lock: each sees the state as of its first query.
 """
 
 from __future__ import annotations
@@ -23,6 +23,9 @@ if TYPE_CHECKING:
 
 #: How long a write transaction waits for another.
 PATIENCE_MS = 30_000
+#: How long a write transaction may do nothing until the server rolls it back: what waits for a
+#: process that was stopped in one goes on before its own patience ends.
+STANDS_MS = 20_000
 CONNECT_SECONDS = 10
 #: When a connection counts as lost whose other end went without a word: what was sent is not
 #: acknowledged for so many milliseconds, or probes of a silent one are not answered.
@@ -42,6 +45,7 @@ READ = "SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY"
 WRITE = f"""
 SET TRANSACTION ISOLATION LEVEL READ COMMITTED;
 SET LOCAL lock_timeout = {{patience}};
+SET LOCAL idle_in_transaction_session_timeout = {{stands}};
 SELECT set_config('synchronous_commit', 'on', true)
     WHERE current_setting('synchronous_commit') NOT IN ('on', 'remote_apply');
 SELECT pg_advisory_xact_lock({LOCK}, coalesce(hashtext(current_schema()), 0))
@@ -87,7 +91,7 @@ def _checked(url: URL) -> URL:
 
 
 def _begin(connection: Connection) -> None:
-    statement = WRITE.format(patience=PATIENCE_MS) if writes(connection) else READ
+    statement = WRITE.format(patience=PATIENCE_MS, stands=STANDS_MS) if writes(connection) else READ
     connection.exec_driver_sql(statement)
 
 

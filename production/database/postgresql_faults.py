@@ -22,6 +22,11 @@ FAULTS: dict[str, Fault] = {
     "28": _UNREACHABLE,
     "57P": _UNREACHABLE,
     "25006": _READ_ONLY,
+    "25P03": Fault(
+        what="rolled back a transaction whose process stood still for too long",
+        hint=AGAIN,
+        kind=ConflictError,
+    ),
     "42501": _READ_ONLY,
     "3F000": Fault(
         what="has no such schema", hint=f"create the schema that search_path names, {AGAIN}"

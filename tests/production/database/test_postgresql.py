@@ -5,7 +5,7 @@ from __future__ import annotations
 import subprocess
 import sys
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import closing
+from contextlib import ExitStack, closing
 from typing import TYPE_CHECKING
 
 import psycopg
@@ -117,6 +117,24 @@ def test_a_writer_that_waited_too_long_says_so(
             Database(url)
         add(database, "a")
     assert names(database) == ["a"]
+
+
+def test_a_writer_that_stands_still_gives_way(
+    database: Database, url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As one that was stopped does: its transaction is rolled back, and it learns so."""
+
+    def stand(other: Database) -> None:
+        with ExitStack() as stack:
+            with monkeypatch.context() as patch:
+                patch.setattr(postgresql, "STANDS_MS", 1)
+                stack.enter_context(database.transaction())
+            add(other, "after")  # it waits until the server ends the transaction that stands still
+            add(database, "undone")
+
+    with closing(Database(url)) as other, pytest.raises(ConflictError, match="stood still"):
+        stand(other)
+    assert names(database) == ["after"]
 
 
 def test_a_failed_statement_that_was_caught_commits_nothing(database: Database) -> None:
