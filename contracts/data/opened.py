@@ -5,7 +5,7 @@ from __future__ import annotations
 import gzip
 import warnings
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 import ibis
@@ -28,6 +28,13 @@ FORMATS = {
 SCHEMES = ("duckdb", "postgres", "postgresql", "sqlite")
 #: The column that numbers the rows of files, from 0, in the order of the files' names.
 ROW = "liaison_row"
+
+
+def duckdb_engine() -> Any:
+    """Return a connection to a DuckDB of its own, whose clocks are UTC's."""
+    engine = ibis.duckdb.connect()
+    engine.raw_sql("SET TimeZone = 'UTC'")
+    return engine
 
 
 def is_database(data: str) -> bool:
@@ -134,8 +141,7 @@ def _format(path: Path) -> str | None:
 def _of_files(data: str) -> ir.Table:
     kind, paths = files(data)
     check_files(kind, paths)
-    engine = ibis.duckdb.connect()
-    engine.raw_sql("SET TimeZone = 'UTC'")
+    engine = duckdb_engine()
     names = [str(path) for path in paths]
     try:
         with warnings.catch_warnings():
@@ -194,12 +200,10 @@ def _of_database(url: str, table: str | None, query: str | None) -> ir.Table:
 
 
 def _in_memory(rows: ir.Table) -> ir.Table:
-    engine = ibis.duckdb.connect()
-    engine.raw_sql("SET TimeZone = 'UTC'")
     with warnings.catch_warnings():
         # Ibis reads SQLite through pandas with an option that is deprecated.
         warnings.simplefilter("ignore", DeprecationWarning)
-        return engine.create_table("events", rows.to_pyarrow())
+        return duckdb_engine().create_table("events", rows.to_pyarrow())
 
 
 def read_table(rows: ir.Table, data: str) -> pa.Table:

@@ -17,6 +17,8 @@ from contracts.ports import ARRIVED, ID, KEY, KNOWN, OUTCOME, TIME
 from contracts.schema.declared import declared
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from contracts.schema.declared import Declared
 
 INSTANT = "timestamp('UTC', 6)"
@@ -69,9 +71,52 @@ def events(
         DataError: The data cannot be read, or lack a column.
     """
     rows = open_table(data, table=table, query=query)
-    inputs = declared(columns)
+    return events_of(
+        rows,
+        declared(columns),
+        called=data,
+        outcome=outcome,
+        time=time,
+        zone=zone,
+        arrived=arrived,
+        delay=delay,
+        spacing=spacing,
+        id=id,
+        key=key,
+    )
+
+
+def events_of(
+    rows: ir.Table,
+    inputs: Sequence[Declared],
+    *,
+    called: str,
+    outcome: str,
+    time: str | None = None,
+    zone: str | None = None,
+    arrived: str | None = None,
+    delay: Duration = "0",
+    spacing: PositiveDuration = "1m",
+    id: str | None = None,  # noqa: A002 - as in configuration
+    key: str | None = None,
+) -> ir.Table:
+    """Return the events of an opened table: see `events`.
+
+    Args:
+        rows: The table, with `contracts.data.opened.ROW` where its rows have an order.
+        inputs: The inputs.
+        called: What messages call the table.
+        outcome: As in `events`, and so are the others.
+        time: …
+        zone: …
+        arrived: …
+        delay: …
+        spacing: …
+        id: …
+        key: …
+    """
     named = (outcome, time, arrived, id, key, *(each.origin for each in inputs))
-    _check_columns(rows, [name for name in named if name is not None], data)
+    _check_columns(rows, [name for name in named if name is not None], called)
     if id is None and ROW not in rows.columns:
         raise ConfigError(
             "id: a table of a database has no order of rows to number them by",

@@ -6,8 +6,12 @@ import json
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
+import numpy as np
+import pyarrow as pa
 import pytest
+from pyarrow import csv
 
 from contracts.config.entry import main
 from tests.research.new.tables import table, written
@@ -59,3 +63,36 @@ def test_a_package_of_its_own(folder: Path, capsys: pytest.CaptureFixture[str]) 
     assert not (folder / "conf").exists()
     done = subprocess.run([sys.executable, "-m", "pytest", "-q", "tests"], cwd=own, check=False)
     assert done.returncode == 0
+
+
+N = 900
+#: The columns that differ, what is asked, and the kind that is inferred.
+KINDS: dict[str, tuple[dict[str, Any], list[str], str]] = {
+    "open labels": (
+        {"Größe (cm)": [at % 37 / 3 for at in range(N)], "class": [f"c{at % 9}" for at in range(N)]}
+        | {"left": ["new" if at > 500 and at % 9 == 0 else f"t{at % 3}" for at in range(N)]},
+        ["time=at"],
+        "multiclass",
+    ),
+    "numbers": ({"left": [at % 11 + at % 7 / 8 for at in range(N)]}, ["arrived=2d"], "regression"),
+    "no time": ({"at": None}, [], "binary"),
+}
+
+
+@pytest.mark.e2e
+@pytest.mark.parametrize("case", KINDS)
+def test_a_product_of_each_kind(
+    case: str, folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """It runs through its history: from unsorted CSV with odd headers, too."""
+    columns, given, kind = KINDS[case]
+    rows = pa.table(table(N, **columns))
+    csv.write_csv(rows.take(np.random.default_rng(0).permutation(N)), folder / "events.csv")
+    words = ["task=new", "product=thing", "data=events.csv", "target=left", *given]
+    assert main("research", usage="", arguments=words) == 0
+    assert f"; {kind}, because 'left':" in capsys.readouterr().out
+    words = [*TREE, "product=thing", "lifecycle=open"]
+    assert main("production", usage="", arguments=words) == 0
+    shown = capsys.readouterr().out
+    assert "is research's draft" in shown
+    assert ("The data have no time" in shown) == (case == "no time")
