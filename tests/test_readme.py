@@ -36,7 +36,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 ROOT = Path(__file__).parents[1]
-PAGES = (ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md")))
+PAGES = (ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md")))
 SHORT = " product.until=2013-03-09T05:00:00Z"
 USUAL_PORT = "8080"
 QUICK = " product.contract=1.0.0"
@@ -78,7 +78,11 @@ class Command(msgspec.Struct, frozen=True, kw_only=True):
 def commands() -> list[Command]:
     """Return the commands of every page, in order, the README's first."""
     return [
-        Command(page=page.name, text=line, how=block["how"] or "")
+        Command(
+            page=page.relative_to(ROOT).as_posix().removeprefix("docs/"),
+            text=line,
+            how=block["how"] or "",
+        )
         for page in PAGES
         for block in BLOCK.finditer(page.read_text(encoding="utf-8"))
         for line in LINE.findall(block["body"].replace("\\\n", " "))
