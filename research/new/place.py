@@ -102,12 +102,11 @@ def write_new(folder: Path, files: Mapping[Path, str]) -> None:
             room.rename(folder)
 
 
-def write(files: Mapping[Path, str], *, replace: bool) -> bool:
-    """Write files that are not there or equal; return whether any was written.
+def unwritten(files: Mapping[Path, str], *, replace: bool) -> dict[Path, str]:
+    """Return the files that are not there yet, or differ and are to be replaced.
 
     Raises:
-        ConflictError: One is there and differs, and is not to be replaced: nothing was written.
-        StateError: The disk failed.
+        ConflictError: One differs, and is not to be replaced.
     """
     wanted = {path: text for path, text in files.items() if _read(path) != text}
     differing = [path for path in wanted if path.exists()]
@@ -118,9 +117,17 @@ def write(files: Mapping[Path, str], *, replace: bool) -> bool:
             hint="replace=true replaces it, another name keeps both; nothing was changed",
             details=lines,
         )
-    for path, text in wanted.items():
+    return wanted
+
+
+def write(files: Mapping[Path, str]) -> None:
+    """Write files, each completely or not at all.
+
+    Raises:
+        StateError: The disk failed.
+    """
+    for path, text in files.items():
         write_file(path, text.encode())
-    return bool(wanted)
 
 
 def put(results: Path, folder: Path) -> None:

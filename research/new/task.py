@@ -28,7 +28,7 @@ from research.new.asked import Asked, Folders, check, placed
 from research.new.configuration import product_file
 from research.new.findings import look
 from research.new.package import package_files
-from research.new.place import check_free, place_of, put, write, write_new
+from research.new.place import check_free, place_of, put, unwritten, write, write_new
 from research.new.promise import measured, noises, unmeasured
 from research.new.rehearsed import composed
 from research.new.shown import columns_table, doubts, page, sentences
@@ -64,8 +64,7 @@ def new(request: Request) -> None:
         room = Path(folder)
         text = _make(request, findings, place, room, progress=status_updater(status))
         target = place.tree / "product" / f"{asked.name}.yaml"
-        written = _write(asked, place, {target: text})
-        _put(asked, place.root, room)
+        written = _write(asked, place, {target: text}, room)
     head = _head(findings, _command(request), "new")
     report = write_report(page(findings, head, text=text), {"file": text}, Path(asked.paths.output))
     screen.print(
@@ -138,14 +137,21 @@ def _promise(product: Product, findings: Findings, learned: LearningResult) -> P
     )
 
 
-def _write(asked: Asked, place: Place, files: dict[Path, str]) -> bool:
-    """Write the product, in a package if it is to have one; return whether anything was written."""
+def _write(asked: Asked, place: Place, files: dict[Path, str], room: Path) -> bool:
+    """Write the product, in a package if it is to have one; return whether anything was written.
+
+    What was learned and drafted is put in its place first: a product that is there has both.
+    """
     if place.own:
         files |= package_files(place.root, asked.name, data=str(asked.data))
         if not place.root.exists():
             write_new(place.root, files)
+            _put(asked, place.root, room)
             return True
-    return write(files, replace=asked.replace)
+    wanted = unwritten(files, replace=asked.replace)
+    _put(asked, place.root, room)
+    write(wanted)
+    return bool(wanted)
 
 
 def _put(asked: Asked, root: Path, room: Path) -> None:

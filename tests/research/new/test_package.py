@@ -10,7 +10,7 @@ import yaml
 
 from contracts.errors import ConflictError
 from research.new.package import package_files
-from research.new.place import write, write_new
+from research.new.place import unwritten, write, write_new
 
 
 def test_files_are_well_formed() -> None:
@@ -41,13 +41,13 @@ def test_all_or_nothing(tmp_path: Path) -> None:
     folder = tmp_path / "new" / "pk"
     files = {folder / "a" / "b.txt": "1\n", folder / "c.txt": "2\n"}
     write_new(folder, files)
-    assert not write(files, replace=False)
+    assert unwritten(files, replace=False) == {}
     (folder / "c.txt").write_text("mine\n")
     more = {**files, folder / "d.txt": "3\n"}
     with pytest.raises(ConflictError, match="differs from what would be written") as refusal:
-        write(more, replace=False)
+        unwritten(more, replace=False)
     assert refusal.value.details == ("-mine", "+2")
-    assert not (folder / "d.txt").exists()
-    assert write(more, replace=True)
+    write(unwritten(more, replace=True))
+    assert (folder / "d.txt").read_text() == "3\n"
     assert (folder / "c.txt").read_text() == "2\n"
     assert [each.name for each in folder.parent.iterdir()] == ["pk"]

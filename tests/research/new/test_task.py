@@ -36,6 +36,17 @@ def test_a_mistake_writes_nothing(folder: Path, capsys: pytest.CaptureFixture[st
 
 
 @pytest.mark.e2e
+def test_a_folder_of_others_is_left_alone(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """Where results cannot be put, no product is written either."""
+    foreign = folder / "outputs" / "learn" / "churn"
+    foreign.mkdir(parents=True)
+    (foreign / "mine.txt").write_text("x")
+    assert main("research", usage="", arguments=NEW) == 5
+    assert "has files that we did not write" in capsys.readouterr().err
+    assert not (folder / "conf").exists()
+
+
+@pytest.mark.e2e
 def test_a_product_of_a_table(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """It is compared on its draft; said again, nothing changes."""
     assert main("research", usage="", arguments=NEW) == 0
