@@ -144,6 +144,9 @@ class Auto:
             why += f"; on the holdout the fit anew is better by {better:.3g}"
             if better > 0:
                 made, kind = replace(refresh, origin=_fitted_anew(refresh.origin, why)), "full"
+        champion, first = refresh.origin.champion, refresh.holdout.known_by(refresh.cut + DAY)
+        if champion is not None and len(first):
+            figures["gain"] = self._better(trained.model, champion, first)
         self._made = refresh, made, Finding(rule=RULE, verdict="passed", why=why, figures=figures)
         return replace(trained, unlike=kind == "full")
 

@@ -22,7 +22,7 @@ NOW = RefreshPosition(moment=100 * DAY, learned=90 * DAY, based=80 * DAY, events
 
 
 def past(
-    count: int = 10, *, gain: float = 0.002, advantage: float | None = 0.0
+    count: int = 10, *, gain: float = 0.01, advantage: float | None = 0.0
 ) -> list[PastRefresh]:
     """Return refreshes that each learned a day, took 10 seconds anew and 1 resumed."""
     return [
@@ -42,7 +42,7 @@ def past(
     ("price", "kind"), [(9.9, "incremental"), (10.1, "rest")], ids=["worth it", "not worth it"]
 )
 def test_a_refresh_is_made_once_staleness_has_cost_its_price(price: float, kind: str) -> None:
-    """Ten days at .002 a day on 100 events have cost .002 · 100 · 10² / 2 = 10."""
+    """Ten days without the .01 that a refresh gains, on 100 events daily, have cost 10."""
     choice = choose(past(), NOW, replace(COSTS, second=price))
     assert choice.kind == kind
     assert "have cost 10 at most" in choice.why
@@ -73,11 +73,12 @@ def test_a_fit_anew_is_made_where_it_is_worth_the_difference(advantage: float, k
 
 def test_kinds_are_compared_at_first_and_after_a_while() -> None:
     """Only where there are two kinds."""
-    few = past(COMPARED - 1)
+    few = past(COMPARED - 1, gain=2.0)
     later = replace(NOW, moment=NOW.moment + 40 * DAY, learned=NOW.learned + 40 * DAY)
     assert choose([], NOW, COSTS).kind == choose(few, NOW, COSTS).kind == "compare"
     assert choose(past(), NOW, COSTS).kind == "incremental"
-    assert choose(past(), later, COSTS).kind == "compare"
+    assert choose(past(gain=2.0), later, COSTS).kind == "compare"
+    assert choose(past(gain=0.1), later, COSTS).kind == "incremental"  # that would cost too much
     lone = replace(NOW, resumes=False)
     assert choose([], lone, COSTS).kind == choose(past(), lone, COSTS).kind == "full"
 
@@ -102,7 +103,10 @@ def test_what_refreshes_brought_is_read_from_their_scores() -> None:
     auc = replace_name(metric("roc_auc"))
     lineage = {"judged": {"known_by": 8 * DAY}}
     worth = {"rule": "worth", "figures": {"incremental": 1.0}}
-    both = {"rule": "worth", "figures": {"incremental": 1.0, "full": 2.0, "advantage": -0.1}}
+    both = {
+        "rule": "worth",
+        "figures": {"incremental": 1.0, "full": 2.0, "advantage": -0.1, "gain": 0.3},
+    }
     trainings = [
         training(10, lineage=lineage),
         training(12, "refused", findings=[worth]),
@@ -112,7 +116,7 @@ def test_what_refreshes_brought_is_read_from_their_scores() -> None:
     ]
     found = past_refreshes(trainings, auc, holdout=2 * DAY)
     assert [each.days for each in found] == [2.0, 5.0]  # of the last the champion knew the holdout
-    assert [each.gain for each in found] == pytest.approx([0.1, 0.1])
+    assert [each.gain for each in found] == pytest.approx([0.1, 0.3])
     assert [(each.incremental, each.full) for each in found] == [(4.0, None), (1.0, 2.0)]
     assert [each.advantage for each in found] == [None, -0.1]
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import partial
+from itertools import cycle
 from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
 
@@ -10,6 +11,7 @@ import pytest
 from msgspec.structs import replace
 
 from contracts.errors import ConfigError
+from production.agents.strategies.auto import Auto
 from production.agents.worth import RULE
 from production.metrics import PersonsWord
 from production.registry.agent_decisions import AgentDecisions
@@ -36,15 +38,26 @@ def made(assembly: Any) -> list[dict[str, Any]]:
     ]
 
 
-def test_both_kinds_are_compared_and_the_better_one_serves(auto: Callable[..., Any]) -> None:
+def test_both_kinds_are_compared_and_the_better_one_serves(
+    auto: Callable[..., Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
     """A fit anew that was better on the holdout is what the next refresh goes on from."""
-    assembly, _ = auto().run()
+    worth = cycle([0.01, -0.01, -0.02, 0.02])  # of each comparison, and then of what it chose
+
+    def better(*_: Any) -> float:
+        return next(worth)
+
+    monkeypatch.setattr(Auto, "_better", better)
+    assembly, _ = auto("strategy.second=0").run()
     figures = [each["figures"] for each in made(assembly)]
-    assert all({"full", "incremental", "advantage"} == {*each} for each in figures[:8])
-    lineages = [each.lineage for each in assembly.generations.all("toy")][1:9]
-    anew = [each["advantage"] > 0 for each in figures[:8]]
-    assert [each["strategy"] == "full" for each in lineages] == anew
-    assert len(figures) > 8
+    lineages = [each.lineage for each in assembly.generations.all("toy")][1:]
+    pairs = [*zip(figures, lineages, strict=True)]
+    compared = [(each, lineage) for each, lineage in pairs if "advantage" in each]
+    assert len(compared) >= 5
+    for each, lineage in compared:
+        assert {*each} == {"full", "incremental", "advantage", "gain"}
+        assert (lineage["strategy"] == "full") == (each["advantage"] > 0)
+    assert {lineage["strategy"] for _, lineage in compared} == {"full", "incremental"}
 
 
 def test_a_refresh_that_is_not_worth_its_price_is_not_made(auto: Callable[..., Any]) -> None:
