@@ -20,7 +20,7 @@ from omegaconf import DictConfig, OmegaConf
 from contracts.config.command import completed, parse
 from contracts.config.compose import compose
 from contracts.config.instantiate import locate
-from contracts.config.new_product import quoted
+from contracts.config.new_product import as_typed, quoted
 from contracts.config.packages import OURS
 from contracts.config.settings import settings, task_of
 from contracts.config.sweep import runs
@@ -146,7 +146,7 @@ def _run(request: Request) -> None:
     if task.package != request.entry:
         raise ConfigError(
             f"task={task.name} belongs to {task.package}, not to {request.entry}",
-            hint=request.command_for(task.package, *request.overrides),
+            hint=request.command_for(task.package, *as_typed(request.overrides)),
         )
     locate(task.answer, "answer", key="task.answer")(request)
 

@@ -44,7 +44,7 @@ def named(overrides: Sequence[str]) -> list[str]:
 
 def as_typed(overrides: Sequence[str]) -> tuple[str, ...]:
     """Return overrides without the quotes that `quoted` put around texts, for a person to read."""
-    return tuple(map(_unquoted, overrides))
+    return tuple(map(_unquoted, overrides)) if is_new(overrides) else tuple(overrides)
 
 
 def _unquoted(word: str) -> str:

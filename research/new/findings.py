@@ -16,7 +16,7 @@ from contracts.errors import DataError
 from contracts.moment import iso
 from contracts.ports import ARRIVED, OUTCOME, TIME
 from research.new.asked import NO_TIME, Asked
-from research.new.inputs import Seen, seen
+from research.new.inputs import KNOWING, Seen, seen
 from research.new.names import readable
 from research.new.outcome import Outcome, as_numbers, decide
 from research.new.promise import DAYS
@@ -93,7 +93,7 @@ def look(asked: Asked, *, now: int) -> Findings:
     windows, more = _windows(asked, known, now=now)
     more += _zone_doubt(asked, _type(rows, asked.time))
     labels, late = _labels(outcome, known, windows)
-    more += _short(windows)
+    more += (*_short(windows), *_leaks(columns))
     return Findings(
         asked=asked,
         rows=rows.num_rows,
@@ -221,6 +221,14 @@ def _zone_doubt(asked: Asked, kind: str) -> tuple[str, ...]:
     if asked.zone or asked.time == NO_TIME or "tz=" in kind or "string" in kind:
         return ()
     return (f"the times of {asked.time!r} state no zone: taken for UTC. Say zone=Europe/Berlin",)
+
+
+def _leaks(columns: tuple[Seen, ...]) -> tuple[str, ...]:
+    names = [each.column for each in columns if each.role == "left out" and KNOWING in each.doubt]
+    if not names:
+        return ()
+    text = f"left out, as known only with the outcome: {', '.join(names)}. If it is known at the "
+    return (f"{text}event's time, keep={','.join(names)}",)
 
 
 def _short(windows: Windows) -> tuple[str, ...]:

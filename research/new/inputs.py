@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 NAMING = re.compile(r"(^|[^a-z])(id|ids|uuid|guid|key|nr|no|number|code)$", re.IGNORECASE)
 #: The share of the outcome's variance from which a column gives it away, or may.
 KNOWS, MAY_KNOW = 0.98, 0.85
+KNOWING = "knows the outcome"
 #: How many texts are many, and the share of rows from which texts name rows.
 MANY, NAMES_ROWS = 1000, 0.5
 
@@ -138,7 +139,7 @@ def _doubt(column: pa.ChunkedArray, distinct: int, outcomes: tuple[pa.ChunkedArr
     settled, numbers = outcomes
     explained = power(column.filter(settled), numbers)
     if explained >= KNOWS:
-        return f"!knows the outcome: alone explains {explained:.0%} of it"
+        return f"!{KNOWING}: alone explains {explained:.0%} of it"
     if explained >= MAY_KNOW:
         return f"may know the outcome: alone explains {explained:.0%} of it"
     if pa.types.is_string(column.type) and distinct > MANY:

@@ -102,6 +102,7 @@ def test_column(name: str, tmp_path: Path) -> None:
 
 def test_kept_and_dropped(tmp_path: Path) -> None:
     """A person has the last word on what is an input."""
+    assert "keep=copy" in found(tmp_path, table(N, copy=LEFT)).doubts[-1]
     columns = by_name(found(tmp_path, table(N, copy=LEFT), keep="copy", drop="plan").columns)
     assert (columns["copy"].role, columns["plan"].role) == ("input", "left out")
 
