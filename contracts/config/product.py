@@ -10,6 +10,7 @@ from contracts.config.components import component, installed
 from contracts.config.settings import Closed, Component
 from contracts.contract.terms import MOST_ROWS, ClauseTerm, MetricTerm
 from contracts.data.split import Fold, rolling
+from contracts.data.stored.feature import StoredFeature, check_features
 from contracts.errors import ConfigError
 from contracts.kind import Kind, Label, width
 from contracts.moment import Duration, PositiveDuration, duration, instant
@@ -140,6 +141,21 @@ class Plan(Closed, frozen=True, kw_only=True):
         return rolling(self.start, self.end, folds=self.folds, horizon=duration(self.horizon))
 
 
+class Features(Closed, frozen=True, kw_only=True):
+    """The input columns that no request carries: they are looked up for each.
+
+    Attributes:
+        values: What they are made of, a component.
+        stored: Each of them.
+    """
+
+    values: Component
+    stored: Annotated[tuple[StoredFeature, ...], msgspec.Meta(min_length=1)]
+
+    def __post_init__(self) -> None:
+        check_features(self.stored)
+
+
 class Promise(Closed, frozen=True, kw_only=True):
     """What research intends to promise: schema, metric thresholds, clauses with tolerances."""
 
@@ -167,6 +183,7 @@ class Product(Closed, frozen=True, kw_only=True):
         timed: Whether the events have times. Without them they come in an order without meaning: no
             refresh can be worth anything, and a comparison leaves out lifecycles that refresh.
         refresh: How often a schedule refreshes the model, unless ``trigger.every`` says it.
+        features: The stored features, if there are any: the source joins them to its events.
         holdout: The last outcomes that the gate judges by, unless ``gate.holdout`` says it.
     """
 
@@ -178,6 +195,7 @@ class Product(Closed, frozen=True, kw_only=True):
     day_offset: Duration
     ingest: Component | None = None
     source: Component
+    features: Features | None = None
     revises: bool = False
     timed: bool = True
     refresh: PositiveDuration | None = None

@@ -58,16 +58,16 @@ class Programmatic:
             DataError: They do not satisfy `contracts.ports.Source.window`.
         """
         rows = self.expression(start, end, known_by=known_by)
-        rows = rows.filter(rows[ARRIVED] >= _literal(since)).select(*STANDARD)
+        rows = rows.filter(rows[ARRIVED] >= literal(since)).select(*STANDARD)
         return checked_events(rows.to_pyarrow())
 
     def expression(self, start: int, end: int, *, known_by: int) -> ir.Table:
         """Return the query of a window, for those who want to see or extend it."""
         time = self._events[TIME]
-        rows = self._events.filter(time >= _literal(start), time < _literal(end))
+        rows = self._events.filter(time >= literal(start), time < literal(end))
         if known_by != END_OF_TIME:
             # An outcome without an arrival stays in, so that it is refused and not hidden.
-            late = rows[ARRIVED] >= _literal(known_by)
+            late = rows[ARRIVED] >= literal(known_by)
             rows = rows.mutate(
                 **{name: late.ifelse(ibis.null(), rows[name]) for name in (OUTCOME, ARRIVED)}
             )
@@ -97,7 +97,8 @@ def _schema(events: ir.Table) -> pa.Schema:
     )
 
 
-def _literal(moment: int) -> ir.TimestampScalar:
+def literal(moment: int) -> ir.TimestampScalar:
+    """Return a moment in microseconds for a query."""
     return ibis.literal(_datetime(moment), type="timestamp('UTC', 6)")
 
 

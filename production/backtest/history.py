@@ -11,6 +11,7 @@ from msgspec.structs import replace
 from contracts.data.outcomes import check_outcomes
 from contracts.data.programmatic import Programmatic
 from contracts.data.read_ahead import ReadAhead
+from contracts.data.stored.source import WithFeatures
 from contracts.moment import END_OF_TIME, duration, instant
 from production.agents.row_hash import table_digest
 from production.assembly.drafted import draft_note
@@ -64,7 +65,7 @@ def read_history(config: Production) -> History:
     until = instant(config.product.until)
     events = product.source.window(product.data_start, until, known_by=END_OF_TIME)
     check_outcomes(product.contract, events)
-    if isinstance(product.source, Programmatic):
+    if isinstance(product.source, Programmatic | WithFeatures):
         read = ReadAhead(product.source, events, start=product.data_start, end=until)
         product = replace(product, source=read)
     return History(

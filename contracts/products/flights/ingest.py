@@ -100,7 +100,7 @@ def ingest(folder: Path | str, *, force: bool = False) -> IngestReceipt:
         claim(folder)
     with staged(folder / EVENTS) as stage:
         pq.write_table(events, stage, compression="zstd")
-    receipt = IngestReceipt(sha256=_sha256(folder / EVENTS), recipe=recipe, traps=traps)
+    receipt = IngestReceipt(sha256=file_digest(folder / EVENTS), recipe=recipe, traps=traps)
     with staged(folder / RECEIPT) as stage:
         stage.write_bytes(msgspec.json.format(msgspec.json.encode(receipt), indent=2) + b"\n")
     return receipt
@@ -146,16 +146,21 @@ def recipe_digest(raw: dict[str, bytes]) -> str:
 def events_and_traps(tables: dict[str, pa.Table]) -> tuple[pa.Table, Traps]:
     """Run the recipe on raw tables; return the events in order of time, and the traps it met."""
     with duckdb.connect() as connection:
-        connection.execute("SET TimeZone = 'UTC'")
-        for name, table in tables.items():
-            connection.register(f"raw_{name}", table)
-            # Copied, because the planner does not know the size of an Arrow table and would run
-            # the ASOF joins as nested loops: minutes instead of a second.
-            connection.execute(f"CREATE TEMP TABLE {name} AS FROM raw_{name}")
-        connection.execute(_sql("events"))
+        run_recipe(connection, tables)
         events = connection.sql("FROM events ORDER BY time, id").to_arrow_table()
         traps = connection.sql(_sql("traps")).to_arrow_table().to_pylist()[0]
     return events, msgspec.convert(traps, Traps)
+
+
+def run_recipe(connection: duckdb.DuckDBPyConnection, tables: dict[str, pa.Table]) -> None:
+    """Run ``events.sql`` on raw tables; the tables it makes are the connection's."""
+    connection.execute("SET TimeZone = 'UTC'")
+    for name, table in tables.items():
+        connection.register(f"raw_{name}", table)
+        # Copied, because the planner does not know the size of an Arrow table and would run
+        # the ASOF joins as nested loops: minutes instead of a second.
+        connection.execute(f"CREATE TEMP TABLE {name} AS FROM raw_{name}")
+    connection.execute(_sql("events"))
 
 
 def _check(traps: Traps) -> None:
@@ -178,7 +183,7 @@ def _intact_receipt(folder: Path, recipe: str) -> IngestReceipt | None:
     """Return the receipt of files that are there, intact, and made by this recipe."""
     try:
         receipt = msgspec.json.decode((folder / RECEIPT).read_bytes(), type=IngestReceipt)
-        intact = _sha256(folder / EVENTS) == receipt.sha256
+        intact = file_digest(folder / EVENTS) == receipt.sha256
     except (FileNotFoundError, msgspec.DecodeError):
         return None
     return receipt if intact and receipt.recipe == recipe else None
@@ -188,7 +193,8 @@ def _sql(name: str) -> str:
     return Path(__file__).with_name(f"{name}.sql").read_text(encoding="utf-8")
 
 
-def _sha256(path: Path) -> str:
+def file_digest(path: Path) -> str:
+    """Return a file's SHA-256."""
     with path.open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()
 

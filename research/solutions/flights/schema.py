@@ -52,6 +52,18 @@ def inputs() -> pa.DataFrameSchema:
     )
 
 
+def inputs_with_delays() -> pa.DataFrameSchema:
+    """Return the schema of flights with what was lately known of delays: see `StoredFeature`."""
+    lately = "mean delay of the flights that landed in the last three hours, minutes, null if none"
+    return inputs().add_columns(
+        {
+            # A month is more than any delay on record; what a day has is not what another may have.
+            "origin_delay": real(-1_440, 43_200, f"of the origin: {lately}"),
+            "carrier_delay": real(-1_440, 43_200, f"of the carrier at the origin: {lately}"),
+        }
+    )
+
+
 def one_of(values: str, description: str) -> pa.Column:
     """Return a column of text out of a closed set, never null."""
     return pa.Column("str", pa.Check.isin(values.split()), description=description)

@@ -23,12 +23,13 @@ from contracts.schema.pandera import columns_of
 from research.export.arrays import arrays, text_columns
 from research.export.fitted import Fitted
 from research.export.single import SinglePrecision
-from research.solutions.flights import schema
+from research.solutions.flights.schema import inputs
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
     import pyarrow as pa
+    from pandera.pandas import DataFrameSchema
 
 #: The parameters a search may set; all others are part of the solution.
 PARAMS = (
@@ -50,10 +51,13 @@ class FlightsSolution:
         threads: OpenMP threads a fit takes. The model is the same, bit by bit, for any number; more
             threads than free cores make a fit ten times slower, as they wait for each other
             spinning. None leaves it to ``OMP_NUM_THREADS``.
+        schema: Returns the input schema; that of flights unless given.
     """
 
-    def __init__(self, *, threads: int | None = None) -> None:
-        self._threads = threads
+    def __init__(
+        self, *, threads: int | None = None, schema: Callable[[], DataFrameSchema] = inputs
+    ) -> None:
+        self._threads, self._schema = threads, schema
 
     def fit(self, rows: pa.Table, *, params: Mapping[str, Any], seed: int) -> Fitted:
         """Return the pipeline fitted to rows: the contract's input columns and ``outcome``.
@@ -61,12 +65,12 @@ class FlightsSolution:
         Raises:
             ConfigError: A parameter is none of `PARAMS`.
         """
-        inputs = rows.drop_columns([OUTCOME])
+        given = rows.drop_columns([OUTCOME])
         outcome = rows[OUTCOME].to_numpy().astype(np.int8)
-        estimator = pipeline(text_columns(inputs), params, seed=seed)
+        estimator = pipeline(text_columns(given), params, seed=seed)
         with threadpool_limits(self._threads, user_api="openmp"):
-            estimator.fit(pd.DataFrame(arrays(inputs)), outcome)
-        return Fitted(estimator, inputs, schema=columns_of(schema.inputs()))
+            estimator.fit(pd.DataFrame(arrays(given)), outcome)
+        return Fitted(estimator, given, schema=columns_of(self._schema()))
 
 
 def pipeline(text: Sequence[str], params: Mapping[str, Any], *, seed: int) -> Pipeline:

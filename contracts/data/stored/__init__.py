@@ -1,0 +1,1 @@
+"""Stored features: the latest values known at the time of an event, by entity."""
