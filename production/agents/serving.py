@@ -19,6 +19,8 @@ from production.serving.manifest import read
 from production.triggers.port import Wake
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from contracts.schema.refusals import TableCheck
     from production.agents.progress import ServingProgress, Stored
     from production.agents.runtime import RuntimeMetrics
@@ -49,6 +51,7 @@ class ServingAgent:
         runtime: The runtime metrics that the selector chooses by.
         progress: How far requests were served.
         database: The database of events and progress.
+        fill: Looks up the stored features of requests made before a moment, if there are any.
     """
 
     def __init__(
@@ -64,11 +67,12 @@ class ServingAgent:
         runtime: RuntimeMetrics,
         progress: Stored[ServingProgress],
         database: Database,
+        fill: Callable[[pa.Table, int], pa.Table] | None = None,
     ) -> None:
         self._product, self._feed, self._engine = product, feed, engine
         self._manifests, self._events, self._runtime = manifests, events, runtime
         self._check, self._fallback = check, fallback
-        self._progress, self._database = progress, database
+        self._progress, self._database, self._fill = progress, database, fill
         self._revision = 0
 
     def step(self, until: int) -> None:
@@ -85,6 +89,8 @@ class ServingAgent:
         self._follow(self._runtime.at(progress.until))
         fallbacks = progress.fallbacks + self._engine.fallbacks - fallbacks
         requests = self._feed.requests(progress.until, until)
+        if self._fill is not None:
+            requests = self._fill(requests, until)
         refusals = self._check.refusals(requests)
         valid = requests.filter(pa.array(refusals.valid))
         served, failing = self._serve(valid)

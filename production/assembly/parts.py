@@ -26,6 +26,7 @@ from production.agents.shared_fits import SharedFits, SharingTrainer
 from production.agents.trainers import PersonTrainer, ReleaseTrainer
 from production.agents.training import TrainingAgent
 from production.assembly.evaluation import evaluator
+from production.assembly.features import feature_filling
 from production.assembly.parity import parity_agent
 from production.assembly.serving import serving_parts
 from production.assembly.strategy import configured_strategy, refresh_worth
@@ -193,6 +194,7 @@ class Parts:
             runtime=self._runtime,
             progress=self.progress.serving,
             database=self._database,
+            fill=feature_filling(self._config.product, self._database),
         )
 
     @cached_property

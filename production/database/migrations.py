@@ -102,8 +102,28 @@ def _add_lineage(connection: Connection) -> None:
     )
 
 
+def _add_feature_values(connection: Connection) -> None:
+    """Lead from version 5 to 6: the values of stored features are kept."""
+    tables, words = MetaData(), Text().with_variant(Text(collation="C"), "postgresql")
+    Table(
+        "feature_values",
+        tables,
+        *(Column(name, words, primary_key=True) for name in ("product", "id")),
+        *(Column(name, BigInteger, nullable=False) for name in ("known", "value")),
+        Column("entity", words, nullable=False),
+        Index("feature_values_by_moment", "product", "known", "id"),
+    )
+    tables.create_all(connection)
+
+
 #: Step i leads from schema version i + 1 to i + 2. No step uses today's tables, which change later.
-MIGRATIONS: tuple[Migration, ...] = (_add_decisions, _add_tokens, _add_leases, _add_lineage)
+MIGRATIONS: tuple[Migration, ...] = (
+    _add_decisions,
+    _add_tokens,
+    _add_leases,
+    _add_lineage,
+    _add_feature_values,
+)
 
 # Not a part of the schema whose version it states: its own columns never change.
 VERSION = Table("schema_version", MetaData(), Column("version", Integer, primary_key=True))

@@ -215,3 +215,13 @@ OUTCOMES = Table(
     # All columns are the key: without row numbers a row is stored once, beside its event's others.
     sqlite_with_rowid=False,
 )
+
+FEATURE_VALUES = Table(
+    "feature_values",
+    METADATA,
+    Column("product", TEXT, primary_key=True),
+    Column("id", TEXT, primary_key=True),
+    *_ints("known", "value"),
+    *_texts("entity"),
+    Index("feature_values_by_moment", "product", "known", "id"),
+)

@@ -97,8 +97,9 @@ class ValueIndex:
         """Return a number for each row that orders by entity, then by moment."""
         code = np.zeros(rows.num_rows, np.int64)
         for name, level in zip(self.feature.entity, self._levels, strict=True):
-            found = pc.fill_null(pc.index_in(rows[name], value_set=level), len(level))
-            code = code * (len(level) + 1) + np.asarray(found, dtype=np.int64)
+            if len(level):  # without a value nobody knows the type of a column
+                found = pc.fill_null(pc.index_in(rows[name], value_set=level), len(level))
+                code = code * (len(level) + 1) + np.asarray(found, dtype=np.int64)
         rank = np.searchsorted(self._stamps, moments)
         return code * (len(self._stamps) + 1) + rank
 

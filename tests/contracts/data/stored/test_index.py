@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import pyarrow as pa
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from contracts.data.rows import INSTANT
@@ -58,6 +58,7 @@ def oracle(table: pa.Table, entity: dict[str, Any], time: int, feature: StoredFe
 
 @pytest.mark.parametrize("aggregate", AGGREGATES)
 @pytest.mark.parametrize("entity", [("place",), ("gate", "place")])
+@settings(max_examples=40)
 @given(values=VALUES, events=EVENTS, window=st.integers(1, 12))
 def test_the_join_and_the_look_up_are_what_an_oracle_finds(
     entity: tuple[str, ...],

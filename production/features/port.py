@@ -1,0 +1,26 @@
+"""The port of the feature store."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Protocol
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+
+class FeatureStore(Protocol):
+    """The values of one product's stored features; it is a `contracts.data.stored.values.Values`.
+
+    Values are only ever added. What comes again under an id that is there changes nothing, so the
+    store is the same whatever the order in which values came, and however often.
+    """
+
+    def record(self, rows: pa.Table) -> int:
+        """Add values, and return how many were new.
+
+        Raises:
+            DataError: They are malformed, or lack a column that names an entity.
+        """
+
+    def window(self, start: int, end: int) -> pa.Table:
+        """Return the values that became known in ``[start, end)``, ordered by that, then id."""
