@@ -29,6 +29,8 @@ LEAST = 3
 #: So often both kinds are compared before one is trusted, while that costs no more than this share
 #: of what refreshes have brought.
 COMPARED, SHARE = 8, 0.1
+#: With so many standard errors on top the gain counts, so that in doubt a refresh is made.
+DOUBT = 2
 #: Of each kind the median of the last trainings is what one takes.
 TAKEN = 9
 #: What each refresh counts beside the next one: half as much after ten.
@@ -160,7 +162,7 @@ def choose(
         return _first(past, position)
     days = (position.moment - position.learned) / DAY
     mean, error = _faded([each.gain for each in past])
-    stale = costs.unit * position.events * (mean + error) * days
+    stale = costs.unit * position.events * (mean + DOUBT * error) * days
     prices = {
         kind: costs.second * median(taken) for kind, taken in _seconds(past, position).items()
     }
