@@ -96,5 +96,5 @@ def _undeclared(path: str, port: str, key: str, declared: Iterable[tuple[str, st
     return ConfigError(
         f"{key}: {path!r} is not declared for the port {port!r}{but}",
         hint=f"declared: {', '.join(valid) or 'nothing'}; a package of your own declares its "
-        f"components as entry points of the group {GROUP!r} and is installed again (README.md)",
+        f"components as entry points of the group {GROUP!r} and is installed again (docs/parts.md)",
     )
