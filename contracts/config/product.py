@@ -147,10 +147,16 @@ class Features(Closed, frozen=True, kw_only=True):
     Attributes:
         values: What they are made of, a component.
         stored: Each of them.
+        every: How often a product in service takes what became known.
+        overlap: How long after it became known a value may become visible where it comes from.
+        kept: How far in the past an event may be to be answered from the memory of its engine.
     """
 
     values: Component
     stored: Annotated[tuple[StoredFeature, ...], msgspec.Meta(min_length=1)]
+    every: PositiveDuration = "1m"
+    overlap: Duration = "1h"
+    kept: PositiveDuration = "1h"
 
     def __post_init__(self) -> None:
         check_features(self.stored)

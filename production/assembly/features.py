@@ -6,10 +6,13 @@ from typing import TYPE_CHECKING
 
 from contracts.config import instantiate
 from contracts.data.stored.feature import entity_columns
-from contracts.moment import instant
+from contracts.errors import ConfigError, ContractError, did_you_mean
+from contracts.moment import duration, instant
+from contracts.schema.columns import Columns
 from production.features.database import DatabaseFeatureStore
 from production.features.filling import FeatureFilling
 from production.features.intake import FeatureIntake
+from production.features.lookup import CachedLookup
 from production.registry.checkpoints import Checkpoints
 
 if TYPE_CHECKING:
@@ -17,7 +20,7 @@ if TYPE_CHECKING:
 
     import pyarrow as pa
 
-    from contracts.config.product import Product
+    from contracts.config.product import Features, Product
     from production.database.database import Database
     from production.features.port import FeatureStore
 
@@ -29,14 +32,58 @@ def feature_store(product: Product, database: Database) -> FeatureStore | None:
     return DatabaseFeatureStore(database, product.name, entity_columns(product.features.stored))
 
 
-def feature_intake(product: Product, database: Database, *, overlap: int) -> FeatureIntake | None:
-    """Return what takes values into the store of a product, none if it has none.
+def feature_lookup(product: Product, database: Database) -> CachedLookup | None:
+    """Return what an engine looks a product's features up in, none if it has none."""
+    store, features = feature_store(product, database), product.features
+    if features is None or store is None:
+        return None
+    return CachedLookup(features.stored, store, kept=duration(features.kept))
 
-    It begins as long before operation as the longest window reaches.
+
+def asked_columns(columns: Columns, features: Features | None) -> Columns:
+    """Return the columns that a client sends: those of a contract without the stored features.
+
+    Raises:
+        ConfigError: A stored feature is no nullable number of the contract, an entity is named by
+            no column of it, or a check between columns reads a stored feature.
+    """
+    if features is None:
+        return columns
+    stored = {each.name for each in features.stored}
+    for each in features.stored:
+        column = columns.by_name.get(each.name)
+        if column is None or column.kind != "float" or not column.nullable:
+            raise ConfigError(
+                f"product.features: {each.name!r} is no nullable number among the contract's inputs"
+                f"{did_you_mean(each.name, columns.names)}",
+                hint="draft a contract with this column, float64 and nullable",
+            )
+        for name in each.entity:
+            if name not in columns.names:
+                raise ConfigError(
+                    f"product.features: {each.name!r}: {name!r} is no input of the contract"
+                    f"{did_you_mean(name, columns.names)}"
+                )
+    rest = [column for column in columns if column.name not in stored]
+    try:
+        return Columns(rest, row_checks=columns.row_checks)
+    except ContractError as error:
+        raise ConfigError(
+            f"product.features: a check between columns reads a stored feature: {error}",
+            hint="check what clients send; bounds of the feature's own column hold",
+        ) from error
+
+
+def feature_intake(
+    product: Product, database: Database, *, first: int, overlap: int
+) -> FeatureIntake | None:
+    """Return what takes values into the store of a product, none if it has none.
 
     Args:
         product: The product.
         database: Its database.
+        first: From when on an event may be asked for, microseconds: values are taken from one
+            window earlier on.
         overlap: How long after it became known a value may become visible, microseconds.
     """
     store = feature_store(product, database)
@@ -49,7 +96,7 @@ def feature_intake(product: Product, database: Database, *, overlap: int) -> Fea
         store=store,
         checkpoints=Checkpoints(database),
         database=database,
-        first=instant(product.start) - reach,
+        first=first - reach,
         overlap=overlap,
     )
 
@@ -58,7 +105,8 @@ def feature_filling(
     product: Product, database: Database
 ) -> Callable[[pa.Table, int], pa.Table] | None:
     """Return what fills a product's recorded requests, none if it has no stored features."""
-    store, intake = feature_store(product, database), feature_intake(product, database, overlap=0)
+    store = feature_store(product, database)
+    intake = feature_intake(product, database, first=instant(product.start), overlap=0)
     if product.features is None or store is None or intake is None:
         return None
     return FeatureFilling(product.features.stored, store, intake).filled

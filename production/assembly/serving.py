@@ -15,9 +15,12 @@ from contracts.config import instantiate, locate
 from contracts.contract import Contract
 from contracts.contract.signature import load_trusted
 from contracts.ports import Model
+from contracts.schema.columns import Columns
 from production.artifacts.signed import with_signatures
 from production.artifacts.store import Artifacts
+from production.assembly.features import asked_columns, feature_lookup
 from production.database.database import Database
+from production.features.lookup import CachedLookup
 from production.feedback.events import EventLog
 from production.feedback.feedback import Feedback
 from production.feedback.outcomes import OutcomeLog
@@ -53,6 +56,8 @@ class Serving(msgspec.Struct, frozen=True, kw_only=True):
         events: The log of served requests.
         outcomes: The log of outcomes.
         feedback: The two logs joined.
+        asked: The columns that a client sends: the contract's, without the stored features.
+        lookup: Looks the stored features up, if there are any; it is empty until it is refreshed.
     """
 
     contract: Contract
@@ -67,6 +72,8 @@ class Serving(msgspec.Struct, frozen=True, kw_only=True):
     events: EventLog
     outcomes: OutcomeLog
     feedback: Feedback
+    asked: Columns
+    lookup: CachedLookup | None
 
 
 @contextmanager
@@ -134,6 +141,8 @@ def serving_parts(
         events=EventLog(database),
         outcomes=OutcomeLog(database),
         feedback=Feedback(database),
+        asked=asked_columns(contract.input_columns, config.product.features),
+        lookup=feature_lookup(config.product, database),
     )
 
 

@@ -50,8 +50,8 @@ class FeatureIntake:
     @property
     def until(self) -> int:
         """The watermark, microseconds."""
-        saved = self._checkpoints.load(self._product, NAME)
-        return self._first if saved is None else saved.moment
+        taken = watermark(self._checkpoints, self._product)
+        return self._first if taken is None else taken
 
     def step(self, until: int) -> int:
         """Take the values that became known before a moment, and return how many were new.
@@ -69,3 +69,9 @@ class FeatureIntake:
                 Checkpoint(product=self._product, name=NAME, moment=until, document={})
             )
         return count
+
+
+def watermark(checkpoints: Checkpoints, product: str) -> int | None:
+    """Return up to which moment a product's values were taken, none before the first."""
+    saved = checkpoints.load(product, NAME)
+    return None if saved is None else saved.moment

@@ -33,6 +33,18 @@ class CachedLookup:
         self._store, self._kept = store, kept
         self._reach = max(each.reach for each in self.features)
         self._since, self._one = END_OF_TIME, self._looking([])
+        self._watermark: int | None = None
+
+    def follow(self, now: int, watermark: int | None) -> None:
+        """Read the newest values if the store has taken any since they were read.
+
+        Args:
+            now: The product's time, microseconds.
+            watermark: How far values were taken; none before the first.
+        """
+        if watermark is not None and watermark != self._watermark:
+            self.refresh(now)
+            self._watermark = watermark
 
     def refresh(self, now: int) -> None:
         """Read the newest values; what was kept serves until they are there, and if they fail."""

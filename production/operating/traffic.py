@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from contracts.host.shared_clock import ClockSetter, SharedClock
 from production.agents.progress import STAGES
+from production.assembly.features import asked_columns
 from production.backtest.history import read_history
 from production.client import Client
 from production.database.database import Database
@@ -96,7 +97,7 @@ class PlayedHistory:
         agents = [agent for agent, why in allowed if why is None and agent in STAGES]
         self._client = client
         self._stops = Stops(name, database, agents, serves=self._revision)
-        columns = history.product.contract.input_columns
+        columns = asked_columns(history.product.contract.input_columns, config.product.features)
         self._sender = Sender(client, [column.name for column in columns])
         self._sender.served, self._sender.refused = self.progress.served, self.progress.refused
         self._player = Player(

@@ -12,6 +12,8 @@ import msgspec
 from contracts.errors import ConfigError, StateError
 from contracts.moment import SECOND, duration
 from production.agents.runtime import live_runtime
+from production.features.intake import watermark
+from production.registry.checkpoints import Checkpoints
 from production.registry.decisions import Decisions
 from production.registry.tokens import Tokens
 from production.service.access import LOOPBACK, Guard
@@ -44,6 +46,8 @@ LOG = logging.getLogger("liaison.service")
 PATIENCE = 1.0
 #: Seconds between two looks for events to delete, or for outcomes to fetch.
 LOOK = 10.0
+#: Seconds between two looks whether values of stored features were taken.
+FOLLOW = 1.0
 
 
 class Application(msgspec.Struct, frozen=True, kw_only=True):
@@ -189,10 +193,34 @@ def _repeated(config: Production, serving: Serving, clock: Clock) -> Iterator[Re
         database=serving.database,
         clock=clock,
     )
+    yield from _looking_up(config, serving, job, clock)
     if isinstance(config.feedback, SourceFeedback):
         yield _fetching(job, every=duration(config.feedback.every))
     if config.serving.evaluate is not None and "every" in config.evaluation:
         yield _evaluating(job, every=duration(config.serving.evaluate))
+
+
+def _looking_up(
+    config: Production, serving: Serving, job: Callable[..., ChildJob], clock: Clock
+) -> Iterator[Repeated]:
+    """Yield what takes the values of stored features, and what reads those that were taken."""
+    features, lookup = config.product.features, serving.lookup
+    if features is None or lookup is None:
+        return
+    every, checkpoints = duration(features.every), Checkpoints(serving.database)
+    taking = job(
+        module="production.service.taking",
+        what="taking the values of stored features",
+        hint="python -m production task=deploy takes them too, and says more",
+        every=every,
+    )
+    look = min(LOOK, every / SECOND)  # not at once: deploying took what was known
+    yield Repeated("taking values", look, taking.step, delay=look)
+    yield Repeated(
+        "reading stored features",
+        FOLLOW,
+        lambda _: lookup.follow(clock.now(), watermark(checkpoints, config.product.name)),
+    )
 
 
 def _fetching(job: Callable[..., ChildJob], *, every: int) -> Repeated:

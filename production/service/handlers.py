@@ -27,6 +27,7 @@ from production.service.page.read import ConsoleReader
 from production.service.peers import Peers
 from production.service.predict import Predictor
 from production.service.service_routes import service_routes
+from production.service.stored import StoredInputs
 from production.service.timed import Timed
 from production.service.watcher import Watcher
 from production.service.window_end import window_end
@@ -63,7 +64,9 @@ def all_routes(parts: ServiceParts) -> list[Route]:
     """Return the routes, each with what answers it; its peers see the metrics from now on."""
     serving, contract = parts.serving, parts.serving.contract
     predictor, intake = _predictor(parts), _intake(parts)
-    protocol = OpenInference(contract=contract, predictor=predictor, health=parts.health)
+    protocol = OpenInference(
+        contract=contract, asked=serving.asked, predictor=predictor, health=parts.health
+    )
     predict, report = Timed("/predict", predictor.answer), Timed("/outcomes", intake.answer)
     infer = Timed("/v2/models/{name}/infer", protocol.infer)
     metrics = Metrics(
@@ -78,6 +81,7 @@ def all_routes(parts: ServiceParts) -> list[Route]:
     routes: list[Route] = []
     routes += service_routes(
         contract,
+        asked=serving.asked,
         predict=predict,
         report=report,
         health=parts.health,
@@ -113,16 +117,20 @@ def _console(parts: ServiceParts, metrics: Metrics) -> Console:
 
 def _predictor(parts: ServiceParts) -> Predictor:
     config, serving, contract = parts.config, parts.serving, parts.serving.contract
-    instance = instance_number(serving.database, contract.product, parts.clock)
+    lookup, instance = (
+        serving.lookup,
+        instance_number(serving.database, contract.product, parts.clock),
+    )
     return Predictor(
         contract=contract,
         engine=serving.engine,
-        decoder=AskDecoder(contract.input_columns, rows=config.serving.limits.rows),
+        decoder=AskDecoder(serving.asked, rows=config.serving.limits.rows),
         writer=parts.writer,
         clock=parts.clock,
         ids=Ids(contract.product, instance=instance),
         features=logged_features(contract, config.serving),
         durability=config.serving.durability,
+        stored=StoredInputs(lookup, contract.input_columns) if lookup else None,
     )
 
 

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from contracts.contract import Contract
+    from contracts.schema.columns import Columns
     from production.service.http import HttpRequest
     from production.service.routes import Route
 
@@ -55,12 +56,12 @@ class OpenApiDocument:
         return json_response(openapi(self._contract, self._routes))
 
 
-def ask_type(contract: Contract) -> type[msgspec.Struct]:
-    """Return the type of a request for a prediction, with the contract's record in it."""
+def ask_type(asked: Columns) -> type[msgspec.Struct]:
+    """Return the type of a request for a prediction, with the record of some columns in it."""
     return msgspec.defstruct(
         "Ask",
         [
-            ("record", record_type(contract.input_columns)),
+            ("record", record_type(asked)),
             ("id", Optional[StatedId], None),  # noqa: UP045 - an expression, at run time
             ("key", Optional[StatedKey], None),  # noqa: UP045
             ("time", Optional[Moment], None),  # noqa: UP045
@@ -90,10 +91,16 @@ def prediction_type(contract: Contract) -> type[msgspec.Struct]:
     )
 
 
-def examples(contract: Contract) -> list[dict[str, Any]]:
-    """Return requests for predictions of the first rows of a contract's golden set."""
+def examples(contract: Contract, asked: Columns) -> list[dict[str, Any]]:
+    """Return requests for predictions of the first rows of a contract's golden set.
+
+    Args:
+        contract: The contract.
+        asked: The columns that a client sends.
+    """
     golden = read_golden(contract.folder / "golden.parquet", contract.input_columns, k=contract.k)
-    return [{"record": row} for row in golden.rows.slice(0, EXAMPLES).to_pylist()]
+    rows = golden.rows.select([*asked.names]).slice(0, EXAMPLES)
+    return [{"record": row} for row in rows.to_pylist()]
 
 
 def openapi(contract: Contract, routes: Sequence[Route]) -> dict[str, Any]:

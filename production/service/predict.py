@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from production.service.event_rows import EventRow
     from production.service.http import HttpRequest, Reply
     from production.service.ids import Ids
+    from production.service.stored import StoredInputs
     from production.service.writer import Writer
     from production.serving.deployed import Deployed, Offer
     from production.serving.engine import Engine
@@ -58,6 +59,7 @@ class Predictor:
         ids: Makes the ids of requests that state none.
         features: Returns what is logged of a record, given its JSON.
         durability: When a reply leaves.
+        stored: Adds the stored features, if there are any.
     """
 
     def __init__(
@@ -71,9 +73,11 @@ class Predictor:
         ids: Ids,
         features: Callable[[bytes], str | None],
         durability: Durability,
+        stored: StoredInputs | None = None,
     ) -> None:
         self._contract, self._engine, self._decoder = contract, engine, decoder
         self._writer, self._clock, self._ids, self._features = writer, clock, ids, features
+        self._stored = stored
         self._waits = durability == "acknowledged"
         self._put = writer.put if durability != "none" else _discard
         self._outputs, self._labels = contract.outputs, output_labels(contract)
@@ -126,7 +130,7 @@ class Predictor:
         return self._predict_all(self._decoder.rows(rows))
 
     def _single(self, body: bytes) -> HttpResponse:
-        asked, deployed = self._decoder.one(body), self._engine.deployed
+        asked, deployed = self._completed(self._decoder.one(body)), self._engine.deployed
         answer, event = self._predict(asked, deployed)
         shadows = deployed.shadows
         self._put((event, *_shadowed(shadows, event, asked)) if shadows else (event,))
@@ -161,6 +165,7 @@ class Predictor:
 
     def _predict_all(self, asked: Sequence[Asked]) -> tuple[list[Prediction], list[EventRow]]:
         """Return the answers for many records, and their events."""
+        asked = [self._completed(each) for each in asked]
         if len(asked) > SINGLE:
             pairs, shadowed = self._predict_table(asked)
         else:
@@ -228,6 +233,12 @@ class Predictor:
             for (_, event), values in zip(pairs, mirrored.predictions.tolist(), strict=True)
         ]
         return pairs, [row for row in shadowed if all(map(isfinite, row[7]))]
+
+    def _completed(self, asked: Asked) -> Asked:
+        """Return what is asked, with its stored features if there are any."""
+        if self._stored is None:
+            return asked
+        return self._stored.completed(asked, *self._identity(asked))
 
     def _identity(self, asked: Asked) -> Identity:
         """Return the id, key and time of an event."""

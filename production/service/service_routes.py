@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from contracts.contract import Contract
+    from contracts.schema.columns import Columns
     from production.service.health import Health
     from production.service.inventory import Inventory
     from production.service.metrics import Metrics
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
 
 def service_routes(
     contract: Contract,
+    asked: Columns,
     *,
     predict: Handle,
     report: Handle,
@@ -37,6 +39,7 @@ def service_routes(
 
     Args:
         contract: The contract that is deployed.
+        asked: The columns that a client sends.
         predict: What answers requests for predictions.
         report: What takes outcomes.
         health: Whether the process lives and is ready.
@@ -44,7 +47,7 @@ def service_routes(
         metrics: What the process did.
         document: What describes all routes.
     """
-    ask, prediction = ask_type(contract), prediction_type(contract)
+    ask, prediction = ask_type(asked), prediction_type(contract)
     yield post(
         "/predict",
         "predict",
@@ -53,7 +56,7 @@ def service_routes(
         takes=ask | list[ask],  # type: ignore[valid-type]
         gives=prediction | list[prediction],  # type: ignore[valid-type]
         kinds={NDJSON.decode(): NDJSON.decode(), ARROW.decode(): ARROW.decode()},
-        example=lambda: examples(contract),
+        example=lambda: examples(contract, asked),
     )
     yield post(
         "/outcomes",

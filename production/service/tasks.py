@@ -24,6 +24,7 @@ from production.service.folder import live_state, make_live_state
 from production.service.open_control import open_control
 from production.service.product_clock import product_clock
 from production.service.status import read_status, status_lines
+from production.service.taking import take_values
 from production.settings import Production, check_lifecycle, declared_lifecycle
 
 if TYPE_CHECKING:
@@ -102,7 +103,7 @@ def deploy_product(
         prove(config.product, product.contract, liaison=liaison, progress=progress)
         progress("training the first generation")
 
-    return bring_into_service(
+    deployment = bring_into_service(
         config,
         product,
         state,
@@ -111,6 +112,11 @@ def deploy_product(
         change=_change(chosen, now),
         prove=prove_first,
     )
+    # A history that is played goes faster than values are taken: it has them all from the start,
+    # and each request is answered by what was known at its own time.
+    played = state.clock.exists()
+    take_values(config, state, now=now, until=instant(config.product.until) if played else now)
+    return deployment
 
 
 def deployed_line(config: Production, deployment: Deployment) -> str:

@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from collections.abc import Awaitable, Sequence
 
     from contracts.contract import Contract
+    from contracts.schema.columns import Columns
     from production.service.answers import Prediction
     from production.service.event_rows import EventRow
     from production.service.health import Health
@@ -48,13 +49,16 @@ class OpenInference:
 
     Args:
         contract: The contract that is deployed.
+        asked: The columns that a client sends.
         predictor: What predicts and logs.
         health: Whether the process is ready.
     """
 
-    def __init__(self, *, contract: Contract, predictor: Predictor, health: Health) -> None:
+    def __init__(
+        self, *, contract: Contract, asked: Columns, predictor: Predictor, health: Health
+    ) -> None:
         self._contract, self._predictor, self._health = contract, predictor, health
-        self._rows = TensorRows(contract.input_columns)
+        self._asked, self._rows = asked, TensorRows(asked)
         self._outputs = ANSWERS | dict.fromkeys(contract.outputs, "FP64")
 
     def server(self, _: HttpRequest) -> HttpResponse:
@@ -81,7 +85,7 @@ class OpenInference:
                 versions=(self._contract.version,),
                 inputs=tuple(
                     TensorMetadata(name=column.name, datatype=DATATYPES[column.kind][0])
-                    for column in self._contract.input_columns
+                    for column in self._asked
                 ),
                 outputs=tuple(
                     TensorMetadata(name=name, datatype=datatype)

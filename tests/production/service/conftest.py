@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from pathlib import Path
 
+    from contracts.config.product import Features
     from production.assembly.serving import Serving
     from production.assembly.state import State
     from production.registry.tokens import Token
@@ -144,9 +145,12 @@ def serve(deployed: tuple[Operation, Path], tmp_path: Path) -> Iterator[Callable
             with open_application(config, serving, clock=clock) as application:
                 yield InService(application, serving, stack.close)
 
-    def make(tokens: tuple[Token, ...] = (), **options: Any) -> InService:
+    def make(
+        tokens: tuple[Token, ...] = (), *, features: Features | None = None, **options: Any
+    ) -> InService:
         config = deployed[0].config
         config = replace(config, serving=replace(config.serving, **options))
+        config = replace(config, product=replace(config.product, features=features))
         return stack.enter_context(opened(config, tokens))
 
     with stack:
