@@ -146,11 +146,11 @@ def serve(deployed: tuple[Operation, Path], tmp_path: Path) -> Iterator[Callable
                 yield InService(application, serving, stack.close)
 
     def make(
-        tokens: tuple[Token, ...] = (), *, features: Features | None = None, **options: Any
+        tokens: tuple[Token, ...] = (), *, stored: Features | None = None, **options: Any
     ) -> InService:
         config = deployed[0].config
         config = replace(config, serving=replace(config.serving, **options))
-        config = replace(config, product=replace(config.product, features=features))
+        config = replace(config, product=replace(config.product, features=stored))
         return stack.enter_context(opened(config, tokens))
 
     with stack:

@@ -48,7 +48,7 @@ KNOWN = pa.table(
 @pytest.fixture
 def service(serve: Callable[..., InService]) -> InService:
     """The small product with a stored feature, of which values were taken."""
-    service = serve(features=FEATURES)
+    service = serve(stored=FEATURES)
     store(service).record(KNOWN)
     lookup = service.serving.lookup
     assert lookup is not None
