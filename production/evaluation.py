@@ -17,7 +17,16 @@ from contracts.moment import DAY
 from contracts.ports import ARRIVED, OUTCOME
 from contracts.score.metric.port import is_of_outcomes
 from contracts.score.metric.registry import metric
-from production.metrics import PARTS, Rewards, ScoredWindow, Stability, WindowDrift
+from production.metrics import (
+    PARTS,
+    Rewards,
+    ScoredWindow,
+    Stability,
+    WindowCalibration,
+    WindowDrift,
+    WindowFeedback,
+)
+from production.quality import CALIBRATION, FEEDBACK, SLICE, read_slices, recorded
 from production.registry.evaluations import Source, WindowMetric
 
 if TYPE_CHECKING:
@@ -181,6 +190,8 @@ def window_metrics(
     for name, value in _drift_values(window.drift):
         assert window.drift is not None
         yield of_window(source=DRIFT, metric=name, value=value, rows=window.drift.rows)
+    for source, name, value, rows in recorded(window, metrics):
+        yield of_window(source=source, metric=name, value=value, rows=rows)
 
 
 def _drift_values(drift: WindowDrift | None) -> Iterator[tuple[str, float]]:
@@ -223,7 +234,9 @@ def windows(metrics: Iterable[WindowMetric]) -> Iterator[ScoredWindow]:
             rows[each.source] = each.rows
             if each.value is not None:
                 values.setdefault(each.source, {})[each.metric] = each.value
-        drift = values.pop(DRIFT, None)
+        drift, came, calibrated = (
+            values.pop(each, None) for each in (DRIFT, FEEDBACK, CALIBRATION)
+        )
         yield ScoredWindow(
             start=start,
             end=end,
@@ -238,7 +251,7 @@ def windows(metrics: Iterable[WindowMetric]) -> Iterator[ScoredWindow]:
                     parts=tuple(parts.get(name, ())),
                 )
                 for name, earned in values.items()
-                if not name.startswith(SEGMENT)
+                if not name.startswith((SEGMENT, SLICE))
             },
             segments={
                 name.removeprefix(SEGMENT): rows[name]
@@ -246,6 +259,9 @@ def windows(metrics: Iterable[WindowMetric]) -> Iterator[ScoredWindow]:
                 if name.startswith(SEGMENT)
             },
             drift=None if drift is None else _drift(drift, rows[DRIFT]),
+            feedback=None if came is None else WindowFeedback(**came),
+            calibration=None if calibrated is None else WindowCalibration(**calibrated),
+            slices=read_slices(values, rows),
         )
 
 

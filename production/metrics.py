@@ -77,6 +77,45 @@ class WindowDrift(msgspec.Struct, frozen=True, kw_only=True):
     means: tuple[float, ...]
 
 
+class WindowFeedback(msgspec.Struct, frozen=True, kw_only=True):
+    """How much of what was served in a window came back, and how late.
+
+    Attributes:
+        served: How many events models answered in it; those with an outcome are the window's rows.
+        median: The median time from an event to its outcome, microseconds.
+        late: Within this time nine in ten of the outcomes came.
+    """
+
+    served: float
+    median: float
+    late: float
+
+
+class WindowCalibration(msgspec.Struct, frozen=True, kw_only=True):
+    """How far probabilities lie from what happened; of several labels, that of the likeliest.
+
+    Attributes:
+        predicted: The mean probability.
+        observed: How often it happened.
+        low: The lower end of a 95% interval of the mean of predicted minus observed.
+        high: The upper end.
+        error: The expected calibration error: the mean distance of both, by tenths of the events.
+    """
+
+    predicted: float
+    observed: float
+    low: float
+    high: float
+    error: float
+
+
+class SliceScores(msgspec.Struct, frozen=True, kw_only=True):
+    """The scores of some events of a window: how many have an outcome, and each metric."""
+
+    rows: int
+    scores: Mapping[str, float]
+
+
 class ScoredWindow(msgspec.Struct, frozen=True, kw_only=True):
     """One evaluation window ``[start, end)``, as it was last scored.
 
@@ -88,6 +127,10 @@ class ScoredWindow(msgspec.Struct, frozen=True, kw_only=True):
         segments: Its outcomes by the text of an input column that a selector tells requests apart
             by; of events that are logged with their record.
         drift: How far it lies from the training, if that is measured; whatever came back.
+        feedback: How much of it came back, and how late.
+        calibration: How far its probabilities lie from what happened.
+        slices: Its scores by generation, where several served, and by each text of the columns that
+            ``evaluation.segments`` names: by ``generation=1.0.0/3`` or ``origin=JFK``.
     """
 
     start: int
@@ -98,6 +141,9 @@ class ScoredWindow(msgspec.Struct, frozen=True, kw_only=True):
     rewards: Mapping[str, Rewards] = {}
     segments: Mapping[str, int] = {}
     drift: WindowDrift | None = None
+    feedback: WindowFeedback | None = None
+    calibration: WindowCalibration | None = None
+    slices: Mapping[str, SliceScores] = {}
 
 
 #: How long a training is remembered, microseconds.

@@ -17,22 +17,26 @@ from contracts.errors import ConfigError
 from contracts.moment import PositiveDuration, duration
 from production.agents.progress import EvaluationProgress
 from production.evaluation import rewards, scores
-from production.metrics import ScoredWindow, WindowDrift
+from production.metrics import ScoredWindow, SliceScores, WindowDrift
+from production.quality import slices, window_calibration, window_feedback
 from production.triggers.port import Wake
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
     from contracts.contract import Contract
-    from contracts.ports import Baseline
+    from contracts.ports import Baseline, Floats
     from production.agents.drift import DriftWatch
+    from production.agents.parity.samples import LiveSample
     from production.agents.progress import Progress
     from production.database.database import Database
     from production.evaluation import KnownOutcomes, ScoredWindows
-    from production.feedback.feedback import Feedback
+    from production.feedback.feedback import Feedback, Scored
     from production.serving.manifest import Segments
 
 
+#: The kinds of columns that tell segments apart.
+TEXTS = frozenset({"category", "str"})
 #: How many events of a window are looked at.
 Sampled = Annotated[int, msgspec.Meta(ge=1, le=100_000)] | None
 
@@ -75,13 +79,15 @@ class EvaluationAgent:
         known: The outcomes that the baseline predicts from.
         feedback: What was served, and what came back.
         windows: The windows scored so far.
-        segments: Returns the segments whose outcomes are counted, none without any.
+        counted: Returns the segments whose outcomes are counted, none without any.
         taken: Returns the moment before which all outcomes that arrived were taken.
         progress: The agents' progress.
         database: The database of scores and progress.
         overlap: How long after it arrived an outcome may be committed, microseconds.
         drift: The most events of a window whose drift is measured; none to measure none.
         watch: Returns what measures the drift of so many.
+        segments: The input columns by whose texts the events of a window are scored apart.
+        inputs: Returns the events of a window with their inputs.
     """
 
     def __init__(
@@ -89,25 +95,29 @@ class EvaluationAgent:
         *,
         every: PositiveDuration,
         drift: Sampled = None,
+        segments: tuple[str, ...] = (),
         start: int,
         contract: Contract,
         baseline: Baseline,
         known: KnownOutcomes,
         feedback: Feedback,
         windows: ScoredWindows,
-        segments: Callable[[], Segments | None],
+        counted: Callable[[], Segments | None],
         taken: Callable[[], int],
         progress: Progress,
         database: Database,
         overlap: int = 0,
         watch: Callable[[int], DriftWatch],
+        inputs: Callable[[int, int], LiveSample],
     ) -> None:
+        check_segments(contract, segments)
+        self._segments, self._inputs = segments, inputs
         self._watch = watch(drift) if drift else None
         self._every, self._start = duration(every), start
         if not self._every:
             raise ConfigError("evaluation.every: expected a duration above 0", hint="1d, say")
         self._contract, self._baseline, self._known = contract, baseline, known
-        self._feedback, self._windows, self._segments = feedback, windows, segments
+        self._feedback, self._windows, self._counted = feedback, windows, counted
         self._taken, self._overlap = taken, overlap
         self._progress, self._database = progress, database
         self._names = tuple(term.name for term in contract.metrics)
@@ -184,7 +194,32 @@ class EvaluationAgent:
             baseline=scores(self._names, truth, naive),
             rewards=rewards(self._names, truth, events),
             segments=self._outcomes(start, end, moment),
+            feedback=window_feedback(
+                self._feedback.answered(self._contract.product, start, end),
+                events.time,
+                events.arrived,
+            ),
+            calibration=window_calibration(self._contract.kind, truth, events.prediction),
+            slices=self._slices(start, end, events, truth),
         )
+
+    def _slices(
+        self, start: int, end: int, events: Scored, truth: Floats
+    ) -> dict[str, SliceScores]:
+        """Return the scores of each generation, where several served, and of each segment."""
+        texts: dict[str, list[str | None]] = {}
+        served = [
+            f"{name}/{at}" for name, at in zip(events.release, events.generation, strict=True)
+        ]
+        if len({*served}) > 1:
+            texts["generation"] = [*served]
+        if self._segments:
+            sample = self._inputs(start, end)
+            for column in self._segments:
+                values = sample.rows[column].to_pylist() if sample.events.id else []
+                known = dict(zip(sample.events.id, values, strict=True))
+                texts[column] = [known.get(each) for each in events.id]
+        return slices(texts, lambda at: scores(self._names, truth[at], events.prediction[at]))
 
     def _drift(self, start: int, known: ScoredWindow | None) -> WindowDrift | None:
         """Return the drift of a window as it was when it closed: it is on record of a known one."""
@@ -194,10 +229,25 @@ class EvaluationAgent:
 
     def _outcomes(self, start: int, end: int, moment: int) -> dict[str, int]:
         """Return the outcomes of each segment that the selector names, in a window."""
-        segments = self._segments()
+        segments = self._counted()
         if segments is None:
             return {}
         counts = self._feedback.segments(
             self._contract.product, start, end, column=segments.column, known_by=moment
         )
         return {text: counts[text] for text in sorted(segments.texts)}
+
+
+def check_segments(contract: Contract, columns: Sequence[str]) -> None:
+    """Check that columns are categories of a contract's input.
+
+    Raises:
+        ConfigError: One is not.
+    """
+    known = [each.name for each in contract.input_columns if each.kind in TEXTS]
+    for column in columns:
+        if column not in known:
+            raise ConfigError(
+                f"evaluation.segments: {column!r} is no input column of text",
+                hint=f"one of {', '.join(known)}" if known else "the contract has none",
+            )

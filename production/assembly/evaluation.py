@@ -26,6 +26,9 @@ if TYPE_CHECKING:
     from production.serving.manifest import Segments
     from production.settings import Production
 
+#: The most events of a window that segments are scored from.
+ALL = 100_000
+
 
 def evaluator(
     config: Production,
@@ -65,12 +68,13 @@ def evaluator(
         known=known,
         feedback=serving.feedback,
         windows=windows,
-        segments=segments,
+        counted=segments,
         taken=taken,
         progress=progress,
         database=serving.database,
         overlap=overlap,
         watch=partial(_watch, product, serving),
+        inputs=_samples(product, serving, ALL).window,
     )
     return evaluation
 
@@ -89,14 +93,19 @@ def _watch(product: OpenProduct, serving: Serving, most: int) -> DriftWatch:
         contract=contract,
         source=product.source,
         check=TableCheck(contract.input_columns),
-        samples=Samples(
-            contract=contract,
-            source=product.source,
-            database=serving.database,
-            share=1.0,
-            most=most,
-        ),
+        samples=_samples(product, serving, most),
         manifests=serving.manifests,
         generations=Generations(serving.database),
         load=load,
+    )
+
+
+def _samples(product: OpenProduct, serving: Serving, most: int) -> Samples:
+    """Return samples of so many events of a window at most."""
+    return Samples(
+        contract=product.contract,
+        source=product.source,
+        database=serving.database,
+        share=1.0,
+        most=most,
     )

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 from contracts.report.figure import Bar, Bars, Line, Lines
 from contracts.report.page import Note, Page, Section
 from contracts.score.metric.registry import metric
-from production.backtest.pages import BASELINE, score_line, verdict_section
+from production.backtest.evaluation_section import BASELINE
+from production.backtest.pages import score_line, verdict_section
 from production.backtest.ranking import SMOOTHED, behind
 from production.backtest.score import NAIVE
 from production.backtest.tables import comparison_table, limits_table, monthly_table, ranking_table

@@ -11,6 +11,7 @@ from contracts.report.figure import Line, Lines, Mark
 from contracts.report.page import Code, Collapsible, Facts, Note, Page, Section
 from contracts.report.table import Heading, Table, cell_text, text_headings
 from contracts.score.calibration import calibration, picture
+from production.backtest.evaluation_section import BASELINE, evaluation_section
 from production.backtest.gate_tables import asked, findings_table, gate_summary, held_back
 from production.backtest.score import SIDES
 from production.backtest.tables import digits_of, monthly_table
@@ -23,7 +24,6 @@ if TYPE_CHECKING:
     from production.backtest.result import RunResult
     from production.backtest.verdict import RefreshVerdict
 
-BASELINE = "naive baseline"
 #: What became of the requests that the contract's input schema refused, by ``invalid``.
 INVALID = {
     "refuse": "Refused, as the serving engine refuses them: no prediction, and no score.",
@@ -62,7 +62,7 @@ def run_page(result: RunResult, head: Head) -> Page:
             Section(title="Scores over time", parts=tuple(figures)),
             *([_invalid(result)] if run.invalid.checks else []),
             Section(title="Refreshes", parts=_refreshes(result)),
-            *([_evaluation(result)] if run.windows else []),
+            *([evaluation_section(result)] if run.windows else []),
             *([proof_section(result.proof)] if result.proof else []),
             Section(
                 title="The lifecycle",
@@ -185,24 +185,6 @@ def _invalid(result: RunResult) -> Section:
     )
     text = INVALID[invalid.answer]
     return Section(title="Invalid requests", parts=(Note(text=text), table))
-
-
-def _evaluation(result: RunResult) -> Section:
-    """Return what the lifecycle knew of itself while it ran."""
-    main = result.metrics[0]
-    windows = [window for window in result.run.windows if main in window.served]
-    middles = [(window.start + window.end) / 2 for window in windows]
-    figure = Lines(
-        caption=f"{main} by evaluation window, as the evaluation agent scored it.",
-        y=main,
-        time=True,
-        series=(
-            Line(name="served", x=middles, y=[window.served[main] for window in windows]),
-            Line(name=BASELINE, x=middles, y=[window.baseline[main] for window in windows]),
-        ),
-    )
-    text = "scored_by: evaluation agent, from outcomes as they arrived, late ones included."
-    return Section(title="Serving evaluation", parts=(Note(text=text), figure))
 
 
 def proof_section(proof: RunProof) -> Section:

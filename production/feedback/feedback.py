@@ -38,6 +38,12 @@ SCORED = (
     .where(EVENTS.c.time >= bindparam("start"), EVENTS.c.time < bindparam("end"))
     .order_by(EVENTS.c.time, EVENTS.c.id)
 )
+ANSWERED = (
+    select(func.count())
+    .select_from(EVENTS)
+    .where(EVENTS.c.product == bindparam("of"), SERVED, EVENTS.c.generation != FALLBACK)
+    .where(EVENTS.c.time >= bindparam("start"), EVENTS.c.time < bindparam("end"))
+)
 TIMES = (
     select(EVENTS.c.id, EVENTS.c.time)
     .distinct()
@@ -114,6 +120,12 @@ class Feedback:
         columns = typed(JOINED, standing)
         columns["outcome"] = decode_values(columns.pop("value"))
         return Scored(**{name: columns[name] for name in Scored.__struct_fields__})
+
+    def answered(self, product: str, start: int, end: int) -> int:
+        """Return how many events of a window models answered: those that can have a score."""
+        given = {"of": product, "start": start, "end": end}
+        with self._database.reading() as connection:
+            return int(connection.execute(ANSWERED, given).scalar_one())
 
     def segments(
         self, product: str, start: int, end: int, *, column: str, known_by: int = END_OF_TIME

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from contracts.host.clock import WallClock
-from contracts.moment import duration, iso
+from contracts.moment import duration, iso, rounded_up
 from production.agents.progress import RetentionProgress
 from production.agents.runtime import live_progress, live_runtime
 from production.agents.supervised import OperatorRecord, operator_record
@@ -17,6 +17,7 @@ from production.assembly.trigger import configured_trigger
 from production.database.database import Database
 from production.feedback.events import EventLog
 from production.feedback.outcomes import OutcomeLog
+from production.metrics import ScoredWindow
 from production.registry.checkpoints import Checkpoints
 from production.registry.decisions import Decisions, RecordedDecision
 from production.registry.generations import Generation, Generations
@@ -59,6 +60,7 @@ class Status(msgspec.Struct, frozen=True, kw_only=True):
         fetched: Outcomes that arrived in the source before this moment were fetched; none if none
             ever were.
         last_training: The last training.
+        window: The newest evaluation window with outcomes; none before the first.
         due: When the trigger is asked next: at a moment, or after so many requests or outcomes.
         deleted: What was deleted of the log.
         watched: The generations that are new in their arms, so that alarms may roll them back.
@@ -82,6 +84,7 @@ class Status(msgspec.Struct, frozen=True, kw_only=True):
     last_outcome: int | None
     fetched: int | None
     last_training: Training | None
+    window: ScoredWindow | None
     due: Wake
     deleted: RetentionProgress
     watched: tuple[Arrival, ...]
@@ -108,7 +111,7 @@ def read_status(config: Production, state: State, *, now: int) -> Status:
         champion, generations = manifest.champion, Generations(database)
         served, returned = EventLog(database).tally(product), OutcomeLog(database).tally(product)
         trainings = Trainings(database).all(product)
-        runtime = live_runtime(database, product, attended=not state.clock.exists())
+        runtime = live_runtime(database, product, attended=not state.clock.exists()).at(now)
         progress = live_progress(database, product)
         deleted, fetched = progress.retention.load(), progress.outcomes.load().until
         return Status(
@@ -127,7 +130,8 @@ def read_status(config: Production, state: State, *, now: int) -> Status:
             last_outcome=returned.last,
             fetched=fetched if fetched > started else None,
             last_training=trainings[-1] if trainings else None,
-            due=configured_trigger(config, contract).wake(runtime.at(now)),
+            due=configured_trigger(config, contract).wake(runtime),
+            window=next((each for each in reversed(runtime.windows) if each.feedback), None),
             deleted=deleted,
             watched=tuple(
                 each
@@ -171,9 +175,7 @@ def status_lines(status: Status) -> Iterator[str]:
     if (before := status.deleted.until) is not None:
         events, outcomes = status.deleted.events, status.deleted.outcomes
         yield f"deleted   {events:,} events from before {iso(before)}, {outcomes:,} outcomes"
-    if status.last_training:
-        last = status.last_training
-        yield f"training  the last at {iso(last.requested_at)}: {last.verdict}, {_why(last)}"
+    yield from _trained_and_scored(status)
     yield f"next      a refresh is {status.due.words()}"
     for agent in status.agents:
         yield f"agent     {agent_line(agent)}"
@@ -184,9 +186,34 @@ def status_lines(status: Status) -> Iterator[str]:
         yield f"decision  {iso(made.at)} {made.action} by {made.who}: {made.why} ({detail})"
 
 
+def _trained_and_scored(status: Status) -> Iterator[str]:
+    """Yield a line for the last training, and one for the newest window, where there is one."""
+    if last := status.last_training:
+        yield f"training  the last at {iso(last.requested_at)}: {last.verdict}, {_why(last)}"
+    if status.window:
+        yield f"evaluated {window_line(status.window)}"
+
+
 def _tally(count: int, what: str, last: int | None) -> str:
     return f"{count:,} {what}" + (f", the last at {iso(last)}" if last is not None else "")
 
 
 def _why(training: Training) -> str:
     return str(training.detail["why"])
+
+
+def window_line(window: ScoredWindow) -> str:
+    """Return how a window was scored, and how much of it came back, in one line."""
+    scores = ", ".join(f"{name} {value:.4g}" for name, value in window.served.items())
+    words = f"{iso(window.start)} to {iso(window.end)}: {scores} of {window.rows:,} outcomes"
+    if (came := window.feedback) is not None:
+        words += (
+            f"; {window.rows / came.served:.1%} came back, half within "
+            f"{rounded_up(round(came.median))}, nine in ten within {rounded_up(round(came.late))}"
+        )
+    if (off := window.calibration) is not None:
+        words += (
+            f"; probabilities too high by {off.predicted - off.observed:+.3f} "
+            f"[{off.low:+.3f}, {off.high:+.3f}]"
+        )
+    return words

@@ -22,7 +22,15 @@ from production.evaluation import (
 from production.feedback.batch import Outcomes
 from production.feedback.feedback import Scored
 from production.feedback.outcomes import OutcomeLog
-from production.metrics import NO_REWARDS, PARTS, Rewards, ScoredWindow
+from production.metrics import (
+    NO_REWARDS,
+    PARTS,
+    Rewards,
+    ScoredWindow,
+    SliceScores,
+    WindowCalibration,
+    WindowFeedback,
+)
 from production.registry.evaluations import Evaluations
 
 if TYPE_CHECKING:
@@ -40,6 +48,12 @@ WINDOW = ScoredWindow(
     baseline={"log_loss": 0.6},
     rewards={"1.0.0/3": Rewards(count=5, mean=-0.5, variance=0.1)},
     segments={"JFK": 4, "": 0},
+    feedback=WindowFeedback(served=9, median=5.0, late=8.5),
+    calibration=WindowCalibration(predicted=0.4, observed=0.3, low=0.05, high=0.15, error=0.1),
+    slices={
+        "origin=JFK": SliceScores(rows=3, scores={"log_loss": 0.4}),
+        "origin=LGA": SliceScores(rows=1, scores={}),
+    },
 )
 
 
@@ -54,7 +68,7 @@ def database(tmp_path: Path) -> Iterator[Database]:
 def test_a_window_reads_back_as_it_was_written() -> None:
     """Through the records of the database, metrics that were not defined included."""
     records = list(window_metrics("toy", WINDOW, METRICS, 9))
-    assert len(records) == 8
+    assert len(records) == 8 + 3 + 5 + 2 * 2
     assert {each.computed_at for each in records} == {9}
     assert list(windows(records)) == [WINDOW]
 

@@ -105,7 +105,8 @@ class ConsoleReader:
                 machine=self._machine,
             )
             newest = recent(self._database, self._product)
-            came = returned(newest, Feedback(self._database).delays(self._product))
+            windows = self._windows.all()
+            came = returned(newest, Feedback(self._database).delays(self._product), windows)
             oldest_first = [*reversed(records.manifests)]
             serving = oldest_first[-1] if oldest_first else None
             return ConsoleState(
@@ -131,7 +132,7 @@ class ConsoleReader:
                 reached=reached,
                 history=history(
                     self._contract,
-                    self._windows.all(),
+                    windows,
                     marks(oldest_first, records.trainings, records.decisions),
                 ),
                 returned=came,

@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from production.feedback.recent import Recent
+    from production.metrics import ScoredWindow
 
 QUANTILES = (0.5, 0.9, 0.99)
 
@@ -23,22 +24,27 @@ class Returned(msgspec.Struct, frozen=True, kw_only=True):
             the outcomes that arrived last; empty before the first.
         last_event: The newest event time; none before the first event.
         last_outcome: When the newest outcome arrived; none before the first.
+        coverage: The share of what models answered in the newest scored window that has an outcome.
     """
 
     quantiles: tuple[float, ...]
     last_event: int | None
     last_outcome: int | None
+    coverage: float | None = None
 
 
-def returned(newest: Recent, delays: Sequence[int]) -> Returned:
+def returned(newest: Recent, delays: Sequence[int], windows: Sequence[ScoredWindow]) -> Returned:
     """Return what came back.
 
     Args:
         newest: The newest of the log.
         delays: The times from events to their outcomes, of those that arrived last.
+        windows: The evaluation windows, oldest first.
     """
+    shares = (each.rows / each.feedback.served for each in reversed(windows) if each.feedback)
     return Returned(
         quantiles=tuple(np.quantile(delays, QUANTILES).tolist()) if delays else (),
         last_event=newest.last_event,
         last_outcome=newest.last_outcome,
+        coverage=next(shares, None),
     )

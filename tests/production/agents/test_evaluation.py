@@ -57,6 +57,54 @@ def test_the_windows_are_what_a_recomputation_by_hand_gives(ran: Any) -> None:
         assert set(window.served) == {"log_loss", "roc_auc", "brier"}
 
 
+def test_a_window_says_how_much_came_back_and_how_late(ran: Any) -> None:
+    """Coverage, quantiles of the time to the outcome, and calibration, by hand from the source."""
+    case, assembly = ran
+    rows = with_outcome(case.product.source.window(0, 60 * DAY, known_by=END_OF_TIME))
+    lags = instants(rows["arrived"]) - instants(rows["time"])
+    lag = dict(zip(rows["id"].to_pylist(), lags.tolist(), strict=True))
+    for window in assembly.windows.all():
+        served = assembly.events.served("toy", window.start, window.end)
+        _, y, p = joined_by_hand(case, assembly, window.start, window.end, END_OF_TIME)
+        known = [lag[each] for each in served.id if each in lag]
+        assert window.feedback.served == len(served.id) > window.rows == len(known)
+        assert window.feedback.median == np.quantile(known, 0.5)
+        assert window.feedback.late == np.quantile(known, 0.9)
+        assert window.calibration.predicted == pytest.approx(p.mean())
+        assert window.calibration.observed == pytest.approx(y.mean())
+
+
+def test_generations_are_scored_apart_where_several_served(operation: Callable[..., Any]) -> None:
+    """By what each served, and together they are the window; one alone is the window itself."""
+    assembly, _ = operation("evaluation.every=4d", until=24).run()
+    several = [window for window in assembly.windows.all() if window.slices]
+    assert [window.start // DAY for window in several] == [16]
+    for window in several:
+        assert len(window.slices) == 2
+        assert {f"generation={name}" for name in window.rewards} == {*window.slices}
+        mean = sum(part.rows * part.scores["brier"] for part in window.slices.values())
+        assert mean / window.rows == pytest.approx(window.served["brier"])
+
+
+def test_segments_are_scored_apart(operation: Callable[..., Any]) -> None:
+    """By the text of a declared column, which the source holds; they add up to the window."""
+    assembly, _ = operation("evaluation.segments=[colour]", until=16).run()
+    for window in assembly.windows.all():
+        parts = {name: part for name, part in window.slices.items() if "colour" in name}
+        assert {*parts} == {"colour=red", "colour=green", "colour=blue"}
+        assert sum(part.rows for part in parts.values()) == window.rows
+        mean = sum(part.rows * part.scores["brier"] for part in parts.values())
+        assert mean / window.rows == pytest.approx(window.served["brier"])
+
+
+@pytest.mark.parametrize("column", ["size", "colours"])
+def test_segments_are_told_apart_by_text(operation: Callable[..., Any], column: str) -> None:
+    """A number, or a column that is not there, is refused with those that can be."""
+    with pytest.raises(ConfigError, match=column) as error:
+        operation(f"evaluation.segments=[{column}]").build()
+    assert "colour" in (error.value.hint or "")
+
+
 def test_the_baseline_beside_it_predicts_from_what_had_arrived(ran: Any) -> None:
     """The naive score of each window is the baseline's own, from the history as it arrived."""
     case, assembly = ran

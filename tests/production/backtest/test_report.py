@@ -78,6 +78,23 @@ def test_report_json_ends_with_a_verdict(written: Path) -> None:
     assert verdict["words"] in html.unescape((written / "report.html").read_text())
 
 
+def test_the_report_says_how_much_came_back(written: Path) -> None:
+    """Of each window in the data; by month, with the calibration, on the page."""
+    report = json.loads((written / "report.json").read_text())
+    for window in report["windows"]:
+        assert 0 < window["rows"] < window["feedback"]["served"]
+        assert 0 < window["feedback"]["median"] < window["feedback"]["late"]
+        assert window["calibration"]["low"] < window["calibration"]["high"]
+    page = (written / "report.html").read_text()
+    assert "Coverage: the share of what models answered" in page
+    rows, served = (sum(each) for each in zip(*_coverage(report), strict=True))
+    assert f"{100 * rows / served:.1f}" in page
+
+
+def _coverage(report: Any) -> list[tuple[float, float]]:
+    return [(each["rows"], each["feedback"]["served"]) for each in report["windows"]]
+
+
 def test_the_page_is_one_file(written: Path) -> None:
     """It loads no script, style or picture from elsewhere."""
     text = (written / "report.html").read_text()
