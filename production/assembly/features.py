@@ -9,6 +9,7 @@ from contracts.data.stored.feature import entity_columns
 from contracts.errors import ConfigError, ContractError, did_you_mean
 from contracts.moment import duration, instant
 from contracts.schema.columns import Columns
+from contracts.schema.record import unnamed
 from production.features.database import DatabaseFeatureStore
 from production.features.filling import FeatureFilling
 from production.features.intake import FeatureIntake
@@ -23,6 +24,9 @@ if TYPE_CHECKING:
     from contracts.config.product import Features, Product
     from production.database.database import Database
     from production.features.port import FeatureStore
+
+#: Kinds of the columns that name an entity.
+ENTITIES = frozenset({"str", "category", "int"})
 
 
 def feature_store(product: Product, database: Database) -> FeatureStore | None:
@@ -45,7 +49,8 @@ def asked_columns(columns: Columns, features: Features | None) -> Columns:
 
     Raises:
         ConfigError: A stored feature is no nullable number of the contract, an entity is named by
-            no column of it, or a check between columns reads a stored feature.
+            no column of it or by one of another kind, or a check between columns reads a stored
+            feature.
     """
     if features is None:
         return columns
@@ -63,6 +68,11 @@ def asked_columns(columns: Columns, features: Features | None) -> Columns:
                 raise ConfigError(
                     f"product.features: {each.name!r}: {name!r} is no input of the contract"
                     f"{did_you_mean(name, columns.names)}"
+                )
+            if columns.by_name[name].kind not in ENTITIES or name in unnamed(columns):
+                raise ConfigError(
+                    f"product.features: {each.name!r}: {name!r} names no entity",
+                    hint="take a column of text or whole numbers that Python takes for a name",
                 )
     rest = [column for column in columns if column.name not in stored]
     try:

@@ -32,7 +32,8 @@ class CachedLookup:
         self.features = tuple(features)
         self._store, self._kept = store, kept
         self._reach = max(each.reach for each in self.features)
-        self._since, self._one = END_OF_TIME, self._looking([])
+        # One reference, replaced at once: a request sees the values that belong to its `since`.
+        self._memory = (END_OF_TIME, self._looking([]))
         self._watermark: int | None = None
 
     def follow(self, now: int, watermark: int | None) -> None:
@@ -49,8 +50,10 @@ class CachedLookup:
     def refresh(self, now: int) -> None:
         """Read the newest values; what was kept serves until they are there, and if they fail."""
         since = now - self._kept - self._reach
-        one = self._looking(self._indexes(since, END_OF_TIME))
-        self._since, self._one = since, one
+        indexes = self._indexes(since, END_OF_TIME)
+        for index in indexes:
+            index.prepare()
+        self._memory = (since, self._looking(indexes))
 
     def one(self, record: Any, time: int) -> list[float | None]:
         """Return the features of an event, in their order, None where one is null.
@@ -59,7 +62,7 @@ class CachedLookup:
             record: It has the columns of the entities as attributes.
             time: When it happens, microseconds.
         """
-        since, one = self._since, self._one
+        since, one = self._memory
         if time - self._reach < since:
             one = self._looking(self._indexes(time - self._reach, time))
         return one(record, time)

@@ -50,6 +50,10 @@ class ValueIndex:
         self._values = values
         self._sums = np.concatenate([np.zeros(1, np.int64), np.cumsum(values)])
 
+    def prepare(self) -> None:
+        """Make what a single look-up reads, which the first one would wait for."""
+        _ = self._lists
+
     def many(self, events: pa.Table, times: Instants) -> Floats:
         """Return the feature of n events, NaN where it is null, (n,).
 

@@ -21,7 +21,7 @@ from production.registry.checkpoints import Checkpoints
 from production.service.http import NDJSON
 from tests.production.conftest import configuration
 from tests.production.service.conftest import NOW
-from tests.suites.check import finite
+from tests.suites.check import finite, ordered
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -213,6 +213,7 @@ COLUMNS = Columns(
         Column(name="size", kind="float", nullable=True, checks=(finite(),)),
         Column(name="width", kind="float", nullable=True, checks=(finite(),)),
         Column(name="rank", kind="int"),
+        Column(name="the colour", kind="str"),
     ]
 )
 
@@ -222,6 +223,8 @@ COLUMNS = Columns(
     [
         ({"name": "sise"}, "'sise' is no nullable number among .* .did you mean 'size'"),
         ({"name": "rank"}, "'rank' is no nullable number"),
+        ({"entity": ("width",)}, "'width' names no entity"),
+        ({"entity": ("the colour",)}, "'the colour' names no entity"),
         ({"entity": ("color",)}, "'color' is no input of the contract .did you mean 'colour'"),
     ],
 )
@@ -232,5 +235,12 @@ def test_a_feature_that_the_contract_does_not_know_is_refused(
     features = msgspec.structs.replace(FEATURES, stored=(msgspec.structs.replace(SIZE, **change),))
     with pytest.raises(ConfigError, match=message):
         asked_columns(COLUMNS, features)
-    assert asked_columns(COLUMNS, FEATURES).names == ("colour", "width", "rank")
+    assert asked_columns(COLUMNS, FEATURES).names == ("colour", "width", "rank", "the colour")
     assert asked_columns(COLUMNS, None) is COLUMNS
+
+
+def test_a_check_between_columns_that_reads_a_stored_feature_is_refused() -> None:
+    """What clients send could not be checked by itself."""
+    columns = Columns(COLUMNS, row_checks=[ordered("size", "width")])
+    with pytest.raises(ConfigError, match="a check between columns reads a stored feature"):
+        asked_columns(columns, FEATURES)
