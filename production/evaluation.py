@@ -26,7 +26,14 @@ from production.metrics import (
     WindowDrift,
     WindowFeedback,
 )
-from production.quality import CALIBRATION, FEEDBACK, SLICE, read_slices, recorded
+from production.quality import (
+    CALIBRATION,
+    FEEDBACK,
+    PARTS_OF_WINDOWS,
+    read_estimate,
+    read_slices,
+    recorded,
+)
 from production.registry.evaluations import Source, WindowMetric
 
 if TYPE_CHECKING:
@@ -251,7 +258,7 @@ def windows(metrics: Iterable[WindowMetric]) -> Iterator[ScoredWindow]:
                     parts=tuple(parts.get(name, ())),
                 )
                 for name, earned in values.items()
-                if not name.startswith((SEGMENT, SLICE))
+                if not name.startswith((SEGMENT, *PARTS_OF_WINDOWS))
             },
             segments={
                 name.removeprefix(SEGMENT): rows[name]
@@ -262,6 +269,7 @@ def windows(metrics: Iterable[WindowMetric]) -> Iterator[ScoredWindow]:
             feedback=None if came is None else WindowFeedback(**came),
             calibration=None if calibrated is None else WindowCalibration(**calibrated),
             slices=read_slices(values, rows),
+            estimate=read_estimate(values, rows),
         )
 
 

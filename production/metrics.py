@@ -109,6 +109,22 @@ class WindowCalibration(msgspec.Struct, frozen=True, kw_only=True):
     error: float
 
 
+class WindowEstimate(msgspec.Struct, frozen=True, kw_only=True):
+    """What a window's score was estimated to be when it closed, without its outcomes.
+
+    Attributes:
+        metric: Which metric it is of.
+        value: The estimate.
+        error: The standard deviation of the score around it by chance, were the estimate right.
+        rows: How many events it is of.
+    """
+
+    metric: str
+    value: float
+    error: float
+    rows: int
+
+
 class SliceScores(msgspec.Struct, frozen=True, kw_only=True):
     """The scores of some events of a window: how many have an outcome, and each metric."""
 
@@ -131,6 +147,7 @@ class ScoredWindow(msgspec.Struct, frozen=True, kw_only=True):
         calibration: How far its probabilities lie from what happened.
         slices: Its scores by generation, where several served, and by each text of the columns that
             ``evaluation.segments`` names: by ``generation=1.0.0/3`` or ``origin=JFK``.
+        estimate: What a score was estimated to be without its outcomes, if that is done.
     """
 
     start: int
@@ -144,6 +161,7 @@ class ScoredWindow(msgspec.Struct, frozen=True, kw_only=True):
     feedback: WindowFeedback | None = None
     calibration: WindowCalibration | None = None
     slices: Mapping[str, SliceScores] = {}
+    estimate: WindowEstimate | None = None
 
 
 #: How long a training is remembered, microseconds.

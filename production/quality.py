@@ -12,7 +12,7 @@ import msgspec
 import numpy as np
 
 from contracts.score.calibration import calibration, normal
-from production.metrics import SliceScores, WindowCalibration, WindowFeedback
+from production.metrics import SliceScores, WindowCalibration, WindowEstimate, WindowFeedback
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -27,6 +27,10 @@ MOST: Final = 20
 OTHERS = "(others)"
 #: As whose each is recorded.
 FEEDBACK, CALIBRATION, SLICE = "feedback", "calibration", "slice:"
+#: An estimate is recorded as this and the metric's name.
+ESTIMATE = "estimate:"
+#: What is recorded as none of these is a generation's.
+PARTS_OF_WINDOWS = (SLICE, ESTIMATE)
 
 
 def window_feedback(served: int, times: Instants, arrived: Instants) -> WindowFeedback:
@@ -107,6 +111,9 @@ def recorded(
     for source, value in ((FEEDBACK, window.feedback), (CALIBRATION, window.calibration)):
         for name, number in msgspec.structs.asdict(value).items() if value else ():
             yield source, name, number, window.rows
+    if (guess := window.estimate) is not None:
+        for name in ("value", "error"):
+            yield f"{ESTIMATE}{guess.metric}", name, getattr(guess, name), guess.rows
     for text, part in window.slices.items():
         for name in metrics:
             yield f"{SLICE}{text}", name, part.scores.get(name), part.rows
@@ -121,3 +128,13 @@ def read_slices(
         for name, count in rows.items()
         if name.startswith(SLICE)
     }
+
+
+def read_estimate(
+    values: Mapping[str, Mapping[str, float]], rows: Mapping[str, int]
+) -> WindowEstimate | None:
+    """Return the estimate among what was recorded, by whose it is; none if there is none."""
+    name = next((each for each in values if each.startswith(ESTIMATE)), None)
+    if name is None:
+        return None
+    return WindowEstimate(metric=name.removeprefix(ESTIMATE), rows=rows[name], **values[name])

@@ -17,7 +17,7 @@ from contracts.errors import ConfigError
 from contracts.moment import PositiveDuration, duration
 from production.agents.progress import EvaluationProgress
 from production.evaluation import rewards, scores
-from production.metrics import ScoredWindow, SliceScores, WindowDrift
+from production.metrics import ScoredWindow, SliceScores
 from production.quality import slices, window_calibration, window_feedback
 from production.triggers.port import Wake
 
@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from contracts.contract import Contract
     from contracts.ports import Baseline, Floats
     from production.agents.drift import DriftWatch
+    from production.agents.estimate import Estimator
     from production.agents.parity.samples import LiveSample
     from production.agents.progress import Progress
     from production.database.database import Database
@@ -88,6 +89,9 @@ class EvaluationAgent:
         watch: Returns what measures the drift of so many.
         segments: The input columns by whose texts the events of a window are scored apart.
         inputs: Returns the events of a window with their inputs.
+        estimate: How far back from a window the outcomes lie by which its score is estimated
+            without its own; none to estimate none.
+        estimator: Returns what estimates by outcomes of so many microseconds.
     """
 
     def __init__(
@@ -96,6 +100,7 @@ class EvaluationAgent:
         every: PositiveDuration,
         drift: Sampled = None,
         segments: tuple[str, ...] = (),
+        estimate: PositiveDuration | None = None,
         start: int,
         contract: Contract,
         baseline: Baseline,
@@ -109,10 +114,12 @@ class EvaluationAgent:
         overlap: int = 0,
         watch: Callable[[int], DriftWatch],
         inputs: Callable[[int, int], LiveSample],
+        estimator: Callable[[int], Estimator],
     ) -> None:
         check_segments(contract, segments)
         self._segments, self._inputs = segments, inputs
         self._watch = watch(drift) if drift else None
+        self._estimator = estimator(duration(estimate)) if estimate else None
         self._every, self._start = duration(every), start
         if not self._every:
             raise ConfigError("evaluation.every: expected a duration above 0", hint="1d, say")
@@ -133,7 +140,7 @@ class EvaluationAgent:
             return
         known = {window.start: window for window in self._windows.all()}
         scored = [
-            replace(self._score(start, moment), drift=self._drift(start, known.get(start)))
+            self._with_unlabelled(self._score(start, moment), known.get(start))
             for start in self._due(moment, since)
         ]
         with self._database.transaction():
@@ -142,7 +149,7 @@ class EvaluationAgent:
             scored = [
                 window
                 for window in scored
-                if (window.rows or window.drift or window.start in known)
+                if (window.rows or window.drift or window.estimate or window.start in known)
                 and window != known.get(window.start)
             ]
             self._windows.record(scored, self._names, moment)
@@ -221,11 +228,16 @@ class EvaluationAgent:
                 texts[column] = [known.get(each) for each in events.id]
         return slices(texts, lambda at: scores(self._names, truth[at], events.prediction[at]))
 
-    def _drift(self, start: int, known: ScoredWindow | None) -> WindowDrift | None:
-        """Return the drift of a window as it was when it closed: it is on record of a known one."""
-        if self._watch is None:
-            return None
-        return known.drift if known else self._watch.window(start, start + self._every)
+    def _with_unlabelled(self, scored: ScoredWindow, known: ScoredWindow | None) -> ScoredWindow:
+        """Return a window with its drift and estimate as it closed: on record of a known one."""
+        if known is not None:
+            return replace(scored, drift=known.drift, estimate=known.estimate)
+        span = scored.start, scored.end
+        return replace(
+            scored,
+            drift=self._watch.window(*span) if self._watch else None,
+            estimate=self._estimator.window(*span) if self._estimator else None,
+        )
 
     def _outcomes(self, start: int, end: int, moment: int) -> dict[str, int]:
         """Return the outcomes of each segment that the selector names, in a window."""

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from contracts.config import instantiate
 from contracts.schema.refusals import TableCheck
 from production.agents.drift import DriftWatch
+from production.agents.estimate import Estimator
 from production.agents.parity.samples import Samples
 from production.generation.loader import Loader
 from production.registry.generations import Generations
@@ -75,6 +76,12 @@ def evaluator(
         overlap=overlap,
         watch=partial(_watch, product, serving),
         inputs=_samples(product, serving, ALL).window,
+        estimator=lambda memory: Estimator(
+            contract=product.contract,
+            feedback=serving.feedback,
+            events=serving.events,
+            memory=memory,
+        ),
     )
     return evaluation
 

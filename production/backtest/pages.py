@@ -11,6 +11,7 @@ from contracts.report.figure import Line, Lines, Mark
 from contracts.report.page import Code, Collapsible, Facts, Note, Page, Section
 from contracts.report.table import Heading, Table, cell_text, text_headings
 from contracts.score.calibration import calibration, picture
+from production.backtest.estimate_section import estimate_parts
 from production.backtest.evaluation_section import BASELINE, evaluation_section
 from production.backtest.gate_tables import asked, findings_table, gate_summary, held_back
 from production.backtest.score import SIDES
@@ -62,7 +63,7 @@ def run_page(result: RunResult, head: Head) -> Page:
             Section(title="Scores over time", parts=tuple(figures)),
             *([_invalid(result)] if run.invalid.checks else []),
             Section(title="Refreshes", parts=_refreshes(result)),
-            *([evaluation_section(result)] if run.windows else []),
+            *([_evaluation(result)] if run.windows else []),
             *([proof_section(result.proof)] if result.proof else []),
             Section(
                 title="The lifecycle",
@@ -185,6 +186,13 @@ def _invalid(result: RunResult) -> Section:
     )
     text = INVALID[invalid.answer]
     return Section(title="Invalid requests", parts=(Note(text=text), table))
+
+
+def _evaluation(result: RunResult) -> Section:
+    """Return what the lifecycle knew of itself, and how honest its estimates were."""
+    section = evaluation_section(result)
+    estimates = estimate_parts(result.run.windows, result.offset)
+    return Section(title=section.title, parts=(*section.parts, *estimates))
 
 
 def proof_section(proof: RunProof) -> Section:

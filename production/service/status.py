@@ -61,6 +61,7 @@ class Status(msgspec.Struct, frozen=True, kw_only=True):
             ever were.
         last_training: The last training.
         window: The newest evaluation window with outcomes; none before the first.
+        estimated: The newest window whose score was estimated; none if none was.
         due: When the trigger is asked next: at a moment, or after so many requests or outcomes.
         deleted: What was deleted of the log.
         watched: The generations that are new in their arms, so that alarms may roll them back.
@@ -85,6 +86,7 @@ class Status(msgspec.Struct, frozen=True, kw_only=True):
     fetched: int | None
     last_training: Training | None
     window: ScoredWindow | None
+    estimated: ScoredWindow | None
     due: Wake
     deleted: RetentionProgress
     watched: tuple[Arrival, ...]
@@ -132,6 +134,7 @@ def read_status(config: Production, state: State, *, now: int) -> Status:
             last_training=trainings[-1] if trainings else None,
             due=configured_trigger(config, contract).wake(runtime),
             window=next((each for each in reversed(runtime.windows) if each.feedback), None),
+            estimated=next((each for each in reversed(runtime.windows) if each.estimate), None),
             deleted=deleted,
             watched=tuple(
                 each
@@ -192,6 +195,12 @@ def _trained_and_scored(status: Status) -> Iterator[str]:
         yield f"training  the last at {iso(last.requested_at)}: {last.verdict}, {_why(last)}"
     if status.window:
         yield f"evaluated {window_line(status.window)}"
+    if (last_guess := status.estimated) and last_guess.estimate:
+        guess = last_guess.estimate
+        yield (
+            f"estimated {iso(last_guess.start)} to {iso(last_guess.end)}: {guess.metric} "
+            f"{guess.value:.4g} without outcomes, if inputs mean what they meant"
+        )
 
 
 def _tally(count: int, what: str, last: int | None) -> str:

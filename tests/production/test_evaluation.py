@@ -29,6 +29,7 @@ from production.metrics import (
     ScoredWindow,
     SliceScores,
     WindowCalibration,
+    WindowEstimate,
     WindowFeedback,
 )
 from production.registry.evaluations import Evaluations
@@ -54,6 +55,7 @@ WINDOW = ScoredWindow(
         "origin=JFK": SliceScores(rows=3, scores={"log_loss": 0.4}),
         "origin=LGA": SliceScores(rows=1, scores={}),
     },
+    estimate=WindowEstimate(metric="log_loss", value=0.5, error=0.1, rows=9),
 )
 
 
@@ -68,7 +70,7 @@ def database(tmp_path: Path) -> Iterator[Database]:
 def test_a_window_reads_back_as_it_was_written() -> None:
     """Through the records of the database, metrics that were not defined included."""
     records = list(window_metrics("toy", WINDOW, METRICS, 9))
-    assert len(records) == 8 + 3 + 5 + 2 * 2
+    assert len(records) == 8 + 3 + 5 + 2 + 2 * 2
     assert {each.computed_at for each in records} == {9}
     assert list(windows(records)) == [WINDOW]
 
