@@ -1,8 +1,8 @@
 """What a server does when things go wrong: ``python benchmarks/serving_faults.py``.
 
 Real server processes under a real load: generations are swapped or broken, processes ended or
-killed, clients slow, the database away. Prints one table; ends with 1 unless every claim holds.
-``--short`` does little of each, and judges no time. The database that goes away is PostgreSQL's
+killed, clients slow, consoles open, the database away. Prints one table; ends with 1 unless every
+claim holds. ``--short`` does little of each, and judges no time. The database that goes away is PostgreSQL's
 ``test`` at 127.0.0.1:5432, in a schema of its own.
 """
 
@@ -23,6 +23,7 @@ from rich.table import Table  # noqa: E402
 
 from benchmarks.serving_scenarios.away import away  # noqa: E402
 from benchmarks.serving_scenarios.broken import broken  # noqa: E402
+from benchmarks.serving_scenarios.consoles import consoles  # noqa: E402
 from benchmarks.serving_scenarios.drains import drains  # noqa: E402
 from benchmarks.serving_scenarios.kills import kills  # noqa: E402
 from benchmarks.serving_scenarios.slow import slow  # noqa: E402
@@ -39,6 +40,7 @@ SCENARIOS: dict[str, Callable[..., Findings]] = {
     "broken": broken,
     "kills": kills,
     "slow": slow,
+    "consoles": consoles,
     "away": away,
 }
 SHORT: dict[str, dict[str, Any]] = {
@@ -47,6 +49,7 @@ SHORT: dict[str, dict[str, Any]] = {
     "broken": {"count": 3},
     "kills": {"count": 2},
     "slow": {"headers": 50, "bodies": 5, "judged": False},
+    "consoles": {"rounds": 1, "seconds": 2.0, "judged": False},
     "away": {"seconds": 2.0},
 }
 
