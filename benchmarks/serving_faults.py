@@ -2,8 +2,8 @@
 
 Real server processes under a real load: generations are swapped or broken, processes ended or
 killed, clients slow, consoles open, the database away. Prints one table; ends with 1 unless every
-claim holds. ``--short`` does little of each, and judges no time. The database that goes away is PostgreSQL's
-``test`` at 127.0.0.1:5432, in a schema of its own.
+claim holds. ``--short`` does little of each, and judges no time. The database that goes away is
+PostgreSQL's ``test`` at 127.0.0.1:5432, in a schema of its own.
 """
 
 from __future__ import annotations
