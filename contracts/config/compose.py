@@ -29,6 +29,10 @@ if TYPE_CHECKING:
 TREE = Path(__file__).resolve().parents[2] / "conf"
 #: Where a user names keys of their own, so that Hydra's sign for a new key is not asked for.
 OPEN = re.compile(r"(task\.options\.lifecycles|selector\.weights|selector\.arms)(\.|=\{)")
+#: Where a product of a person's own is, relative to the working directory: see `task=new`.
+CONF = Path("conf")
+#: The primary configurations: one for each entry point.
+ENTRIES = ("production", "research", "contracts")
 #: Keys of earlier versions, and what they are called now.
 MOVED = {"training_window": "strategy.window"}
 KEY_NOT_OVERRIDDEN = re.compile(r"Could not override '([^'@]+)")
@@ -65,7 +69,7 @@ def compose(
             raise _unknown_option(error, entry) from error
         except (ConfigCompositionException, OmegaConfBaseException) as error:
             options = [word for word in overrides if word.partition("=")[0] in groups(TREE)]
-            raise _unknown_key(error, _valid_keys(entry, [*search, *options])) from error
+            raise _unknown_key(error, entry, _valid_keys(entry, [*search, *options])) from error
         except LiaisonError:
             raise
         except Exception as error:  # whatever Hydra meets in the files of others
@@ -108,8 +112,19 @@ def _valid_keys(entry: str, options: list[str]) -> list[str]:
     try:
         composed = hydra_compose(entry, overrides=options)
     except Exception:  # noqa: BLE001 - the message is of another fault already
-        composed = hydra_compose(entry)
-    return [*groups(TREE), *keys(composed)]
+        return _own_keys(entry)
+    return [*_groups_of(entry), *keys(composed)]
+
+
+def _own_keys(entry: str) -> list[str]:
+    """Return the keys of an entry point, those of its groups included."""
+    return [*_groups_of(entry), *keys(hydra_compose(entry))]
+
+
+def _groups_of(entry: str) -> list[str]:
+    """Return the groups that an entry point chooses options of."""
+    chosen = OmegaConf.load(TREE / f"{entry}.yaml").defaults
+    return [str(group) for each in chosen if isinstance(each, DictConfig) for group in each]
 
 
 def _refuse_bare_words(entry: str, overrides: Sequence[str]) -> None:
@@ -144,18 +159,29 @@ def _unknown_option(error: MissingConfigException, entry: str) -> ConfigError:
     if group == "task":
         others = {*tasks(TREE)} - {*tasks(TREE, entry)}
         options = [each for each in options if each not in others]
+    if (CONF / group / f"{option}.yaml").is_file():
+        return ConfigError(
+            f"{group}={option}: no such option, but {CONF}/{group}/{option}.yaml is there",
+            hint=f"--config-dir {CONF} adds the options of that folder",
+        )
     return ConfigError(
         f"{group}={option}: no such option{did_you_mean(option, options)}",
         hint=f"options of {group}: {', '.join(options)}" if options else "",
     )
 
 
-def _unknown_key(error: Exception, valid: list[str]) -> ConfigError:
+def _unknown_key(error: Exception, entry: str, valid: list[str]) -> ConfigError:
     match = KEY_NOT_OVERRIDDEN.search(str(error))
     if match is None:
         return _not_composed(error.__cause__ or error)
     if match[1] in MOVED:
         return ConfigError(f"{match[1]} is now {MOVED[match[1]]}", hint=f"{MOVED[match[1]]}=…")
+    having = [each for each in ENTRIES if match[1] in _own_keys(each)]
+    if having and entry not in having:
+        return ConfigError(
+            f"{match[1]}: {entry} has no such key; it is one of {' and '.join(having)}",
+            hint=f"leave it out here, or run python -m {having[0]} … {match[1]}=…",
+        )
     return ConfigError(
         f"{match[1]}: no such key{did_you_mean(match[1], valid)}",
         hint="`--cfg job` prints every key, `--help` the tasks and lifecycles",

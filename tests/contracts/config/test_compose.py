@@ -31,6 +31,23 @@ def test_a_misspelt_word_is_refused_in_one_line_with_the_near_match(
     assert "\n" not in str(refusal.value)
 
 
+@pytest.mark.parametrize(
+    ("entry", "override", "expected"),
+    [
+        ("research", "lifecycle=open", "research has no such key; it is one of production"),
+        ("contracts", "trigger.every=3d", "run python -m production … trigger.every=…"),
+    ],
+)
+def test_a_key_of_another_entry_point_is_said_to_be_its(
+    entry: str, override: str, expected: str
+) -> None:
+    """A word that is spelt well is not suggested again; the command that takes it is."""
+    with pytest.raises(ConfigError) as refusal:
+        compose(entry, [override])
+    assert expected in str(refusal.value)
+    assert "did you mean" not in str(refusal.value)
+
+
 def test_a_folder_named_conf_in_the_working_directory_is_ignored(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -39,6 +56,18 @@ def test_a_folder_named_conf_in_the_working_directory_is_ignored(
     (tmp_path / "conf" / "production.yaml").write_text("task: stolen\n")
     monkeypatch.chdir(tmp_path)
     assert compose("production").task.name == "run"
+
+
+def test_an_option_of_the_working_directory_is_asked_for_by_its_flag(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A product that `task=new` wrote beside a person is not denied: what reads it is said."""
+    (tmp_path / "conf" / "product").mkdir(parents=True)
+    (tmp_path / "conf" / "product" / "sales.yaml").write_text("name: sales\n")
+    monkeypatch.chdir(tmp_path)
+    with pytest.raises(ConfigError, match="--config-dir conf adds the options") as refusal:
+        compose("production", ["product=sales"])
+    assert "conf/product/sales.yaml is there" in refusal.value.message
 
 
 def test_a_further_tree_adds_its_options(tmp_path: Path) -> None:
