@@ -5,6 +5,7 @@ Both read the same sorted arrays and divide the same whole numbers, so they give
 
 from __future__ import annotations
 
+import math
 from bisect import bisect_left
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
@@ -15,6 +16,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from contracts.data.stored.values import VALUE, known_moments
+from contracts.errors import DataError
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -36,6 +38,9 @@ class ValueIndex:
         feature: The feature.
         rows: Values, ordered as `Values.window` says. They must reach back as far as the window of
             each event that is asked for.
+
+    Raises:
+        DataError: The columns of an entity have more combinations than 64 bits can number.
     """
 
     def __init__(self, feature: StoredFeature, rows: pa.Table) -> None:
@@ -43,10 +48,17 @@ class ValueIndex:
         self._levels = [pc.unique(rows[name]) for name in feature.entity]
         known = known_moments(rows)
         self._stamps = np.unique(known)
-        places = self._places(rows, known)
-        order = np.argsort(places, kind="stable")  # of one moment the greatest id comes last
+        places = math.prod((len(each) + 1 for each in self._levels), start=len(self._stamps) + 1)
+        if places >= 2**63:
+            raise DataError(
+                f"{feature.name}: {', '.join(feature.entity)}: more combinations with the moments "
+                f"of {rows.num_rows:,} values than 64 bits can number",
+                hint="name the entity by one column, such as an id, or take a shorter window",
+            )
+        placed = self._places(rows, known)
+        order = np.argsort(placed, kind="stable")  # of one moment the greatest id comes last
         values = np.asarray(rows[VALUE], dtype=np.int64)[order]
-        self._sorted = places[order]
+        self._sorted = placed[order]
         self._values = values
         self._sums = np.concatenate([np.zeros(1, np.int64), np.cumsum(values)])
 
@@ -102,10 +114,27 @@ class ValueIndex:
         code = np.zeros(rows.num_rows, np.int64)
         for name, level in zip(self.feature.entity, self._levels, strict=True):
             if len(level):  # without a value nobody knows the type of a column
-                found = pc.fill_null(pc.index_in(rows[name], value_set=level), len(level))
+                found = pc.fill_null(self._codes(name, rows[name], level), len(level))
                 code = code * (len(level) + 1) + np.asarray(found, dtype=np.int64)
         rank = np.searchsorted(self._stamps, moments)
         return code * (len(self._stamps) + 1) + rank
+
+    def _codes(self, name: str, column: pa.ChunkedArray, level: pa.Array) -> pa.ChunkedArray:
+        """Return the place of each value of a column among those that are known, or null.
+
+        Raises:
+            DataError: They are of another type.
+        """
+        if pa.types.is_null(column.type):
+            column = column.cast(level.type)
+        try:
+            return pc.index_in(column, value_set=level)
+        except pa.ArrowException as error:
+            raise DataError(
+                f"{self.feature.name}: column {name!r} names an entity: the events have "
+                f"{column.type}, the values {level.type}",
+                hint="cast one of them, in the query of `values` or in that of the events",
+            ) from error
 
     @cached_property
     def _lists(self) -> tuple[list[int], list[int], list[dict[Any, int]], list[int]]:

@@ -88,7 +88,8 @@ def checked_values(rows: pa.Table) -> pa.Table:
             "values: an id stands in more than one row",
             hint="give each value an id of its own, and correct none: add a later one instead",
         )
-    if pc.any(pc.greater(pc.abs(rows[VALUE]), LARGEST)).as_py():
+    bounds = pc.min_max(rows[VALUE]).as_py()
+    if rows.num_rows and not -LARGEST <= bounds["min"] <= bounds["max"] <= LARGEST:
         raise DataError(
             f"values: column {VALUE!r}: numbers beyond {LARGEST:,}", hint="take a larger unit"
         )
@@ -120,7 +121,13 @@ def _typed(name: str, column: pa.ChunkedArray) -> pa.ChunkedArray:
             return in_microseconds(column)
         raise _of_type(name, "instants with a time zone", found)
     if kind.is_integer(found) and name != ID:
-        return column.cast(pa.int64())
+        try:
+            return column.cast(pa.int64())
+        except pa.ArrowInvalid as error:
+            raise DataError(
+                f"values: column {name!r}: numbers beyond 64 bits with a sign",
+                hint="cast it to text in the query of `values`, or take a larger unit",
+            ) from error
     if name == VALUE:
         raise _of_type(name, "whole numbers", found)
     if kind.is_string(found) or kind.is_large_string(found) or kind.is_string_view(found):

@@ -15,6 +15,7 @@ from contracts.data.rows import INSTANT
 from contracts.data.stored.feature import Aggregate, StoredFeature
 from contracts.data.stored.index import ValueIndex
 from contracts.data.stored.values import checked_values
+from contracts.errors import DataError
 from contracts.moment import SECOND
 
 AGGREGATES: tuple[Aggregate, ...] = ("mean", "count", "latest")
@@ -118,3 +119,23 @@ def test_an_entity_without_a_value_is_null_also_where_it_is_unknown() -> None:
     asked = pa.table({"place": pa.array(["z", None, "a"], pa.string())})
     found = index.many(asked, np.array([1, 1, 1]))
     assert np.array_equal(found, [math.nan, math.nan, 1], equal_nan=True)
+
+
+def test_events_name_an_entity_in_the_type_of_the_values() -> None:
+    """A number never names a text; a column of nulls, whose type nobody knows, names no entity."""
+    feature = StoredFeature(name="f", entity=("place",), aggregate="count", window="1s")
+    index = ValueIndex(feature, rows([(0, 1, ("a", 0))]))
+    with pytest.raises(DataError, match=r"f: column 'place' .* have int64, the values string"):
+        index.many(pa.table({"place": [1]}), np.array([1]))
+    assert index.many(pa.table({"place": pa.nulls(1)}), np.array([1])).tolist() == [0.0]
+
+
+def test_entities_that_64_bits_cannot_number_are_refused() -> None:
+    """Their numbers would wrap, and one look-up then finds other values than the join of many."""
+    names = tuple(f"c{at}" for at in range(64))
+    feature = StoredFeature(name="f", entity=names, aggregate="count", window="1s")
+    table = rows([(0, 1, ("a", 0))]).select(["id", "known", "value"])
+    for name in names:
+        table = table.append_column(name, pa.array(["x"]))
+    with pytest.raises(DataError, match=r"c63: more combinations .* name the entity by one column"):
+        ValueIndex(feature, table)

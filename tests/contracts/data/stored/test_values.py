@@ -51,6 +51,7 @@ def test_a_window_is_ordered_and_ends_before_its_end(values: Values) -> None:
         ("known", [1, 2, 3], "column 'known': expected instants with a time zone"),
         ("value", [1.5, 2, 3], "column 'value': expected whole numbers, got double"),
         ("value", [2**31 + 1, 2, 3], "numbers beyond 2,147,483,648"),
+        ("value", [-(2**63), 2, 3], "numbers beyond 2,147,483,648"),
         ("origin", ["EWR", None, "JFK"], "column 'origin': 1 of 3 are null"),
         ("origin", [0.5, 1, 2], "column 'origin': expected text or whole numbers"),
     ],
@@ -60,6 +61,13 @@ def test_malformed_values_are_refused(name: str, column: list[object], message: 
     rows = ROWS.set_column(ROWS.column_names.index(name), name, pa.array(column))
     with pytest.raises(DataError, match=message):
         checked_values(rows)
+
+
+def test_numbers_without_a_sign_may_be_too_large() -> None:
+    """An engine has types that reach further than what values are summed in."""
+    large = pa.array([2**63, 2, 3], pa.uint64())
+    with pytest.raises(DataError, match="column 'value': numbers beyond 64 bits with a sign"):
+        checked_values(ROWS.set_column(2, "value", large))
 
 
 def test_columns_come_in_their_order() -> None:
