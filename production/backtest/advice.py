@@ -51,7 +51,9 @@ def _worse_than_naive(evidence: RefreshEvidence) -> Iterator[str]:
         f"{evidence.metric} {_number(evidence.served)} against {_number(evidence.naive)}."
     )
     advice = "serve the baseline until the solution is improved."
-    if not evidence.cost.promoted:
+    if not evidence.timed:
+        yield f"{advice[0].upper()}{advice[1:]}"
+    elif not evidence.cost.promoted:
         yield f"A refresh may mend that: {_never_refreshed(evidence)}. {_next_step(evidence)}"
         yield f"Where none does, {advice}"
     elif evidence.gain.low > evidence.margin.value:
@@ -90,6 +92,9 @@ def _not_worth_it(evidence: RefreshEvidence) -> Iterator[str]:
 
 
 def _cannot_tell(evidence: RefreshEvidence, more_days: int | None) -> Iterator[str]:
+    if not evidence.timed:
+        yield from _timeless(evidence)
+        return
     if not evidence.cost.promoted:
         why = _never_refreshed(evidence)
         yield f"This run cannot tell what a refresh is worth: {why}. {_next_step(evidence)}"
@@ -105,6 +110,19 @@ def _cannot_tell(evidence: RefreshEvidence, more_days: int | None) -> Iterator[s
         yield f"Refresh or not, as you like: {what} more than {_margin(evidence)}."
         yield "It lies so near that more days would hardly tell."
     yield from _details(evidence)
+
+
+def _timeless(evidence: RefreshEvidence) -> Iterator[str]:
+    """Yield what can be told of rows without time: the model beside the baseline."""
+    yield (
+        "The data have no time, so no run can tell what a refresh is worth: with the column that "
+        "says when each event happened, one could (time=… of task=new)."
+    )
+    verdict = "better" if evidence.skill.low > 0 else "not shown to be better"
+    yield (
+        f"What {evidence.lifecycle} served is {verdict} than the naive baseline: "
+        f"{evidence.metric} {_number(evidence.served)} against {_number(evidence.naive)}."
+    )
 
 
 def _span(more_days: int) -> str:

@@ -83,6 +83,7 @@ class RefreshEvidence(msgspec.Struct, frozen=True, kw_only=True):
         decays_from: From when on the static generation falls behind, microseconds.
         margin: The largest difference without meaning.
         cost: What refreshing took.
+        timed: Whether the events have times of their own: without, nothing can be refreshed.
     """
 
     lifecycle: str
@@ -97,6 +98,7 @@ class RefreshEvidence(msgspec.Struct, frozen=True, kw_only=True):
     decays_from: int | None
     margin: Margin
     cost: RefreshCost
+    timed: bool = True
 
     @property
     def static_below_naive(self) -> bool:
@@ -116,6 +118,7 @@ def refresh_evidence(
     *,
     offset: int,
     scoring: Scoring,
+    timed: bool,
 ) -> RefreshEvidence:
     """Return what the verdict on a run is decided by.
 
@@ -125,6 +128,7 @@ def refresh_evidence(
         scores: The main metric of what was served, of the static generation and of the baseline.
         offset: When a day begins, microseconds after midnight UTC.
         scoring: How intervals are drawn, and the margin if the configuration says one.
+        timed: Whether the events have times of their own.
     """
     predictions, main = run.predictions, find_metric(contract.metrics[0].name)
     blocks, draw = days(predictions.times, offset=offset), asdict(scoring.bootstrap)
@@ -154,6 +158,7 @@ def refresh_evidence(
             staleness_days=run.staleness / DAY,
             gate=gate_worth(run, main),
         ),
+        timed=timed,
     )
 
 

@@ -99,7 +99,9 @@ def score_run(
         cannot=limitations(run.lifecycle),
         warnings=(*warnings, *_failures(run)),
         proof=proof,
-        evidence=refresh_evidence(run, contract, main, offset=offset, scoring=scoring),
+        evidence=refresh_evidence(
+            run, contract, main, offset=offset, scoring=scoring, timed=history.timed
+        ),
     )
 
 

@@ -73,7 +73,7 @@ def decide(evidence: RefreshEvidence) -> VerdictCode:
         return "cannot_tell"
     if evidence.skill.high < 0 and not evidence.static_skill.low > 0:
         return "worse_than_naive"
-    if not evidence.cost.promoted:
+    if not evidence.cost.promoted or not evidence.timed:
         return "cannot_tell"
     if evidence.decays_from is not None:
         return "static_decays_from"
@@ -94,7 +94,7 @@ def more_days(evidence: RefreshEvidence) -> int | None:
     missing = LEAST_DAYS - evidence.days
     distance = abs(gain.value - margin)
     reach = gain.value - gain.low if gain.value > margin else gain.high - gain.value
-    if not evidence.cost.promoted:
+    if not evidence.cost.promoted or not evidence.timed:
         return None
     if not distance or not math.isfinite(reach):
         return missing if missing > 0 else None

@@ -36,6 +36,7 @@ JUNE = 13_300_000_000_000  # 1970-06-03
         (evidence(days=13), "cannot_tell"),
         (evidence(days=13, skill=BAD, static_skill=BAD), "cannot_tell"),
         (evidence(days=14), "refresh"),
+        (evidence(timed=False), "cannot_tell"),
     ],
 )
 def test_a_verdict_follows_from_the_intervals(evidence: RefreshEvidence, code: str) -> None:
@@ -173,6 +174,14 @@ WORDS: list[tuple[RefreshEvidence, str]] = [
     (
         replace(PLAIN, cost=replace(PLAIN.cost, trainings=0, promoted=0), lifecycle="open"),
         "cannot tell what a refresh is worth: open never refreshes. Compare it with a lifecycle",
+    ),
+    (
+        replace(PLAIN, cost=replace(PLAIN.cost, trainings=0, promoted=0), timed=False),
+        "time=… of task=new). What adaptive served is better than the naive baseline: log_loss 0.5",
+    ),
+    (
+        replace(evidence(skill=BAD, static_skill=BAD, promoted=0), timed=False),
+        "0.5 against 0.55. Serve the baseline until the solution is improved.",
     ),
 ]
 
