@@ -13,7 +13,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 from ibis.common.exceptions import TableNotFound
 
-from contracts.errors import ConfigError, DataError, MissingExtraError
+from contracts.errors import ConfigError, DataError, MissingExtraError, did_you_mean
 from contracts.host.password import without_password
 
 if TYPE_CHECKING:
@@ -26,6 +26,11 @@ FORMATS = {
 }
 #: The databases that are read, by the scheme of their URL.
 SCHEMES = ("duckdb", "postgres", "postgresql", "sqlite")
+#: What to look at where a database answers otherwise than with rows.
+OF_DATABASE = (
+    "the server, user and database are those of data=postgresql://user@host:5432/database, the "
+    "password of PGPASSWORD or ~/.pgpass; try the same with psql"
+)
 #: The column that numbers the rows of files, from 0, in the order of the files' names.
 ROW = "liaison_row"
 
@@ -128,7 +133,7 @@ def unreadable(data: str, error: Exception) -> DataError:
     lines = str(error).strip().splitlines() or [type(error).__name__]
     return DataError(
         f"data: {without_password(data)}: cannot be read: {lines[0]}",
-        hint="expected Parquet, CSV with a header line, or a table of a database",
+        hint=OF_DATABASE if is_database(data) else "expected Parquet, or CSV with a header line",
         details=lines[1:4],
     )
 
@@ -189,14 +194,26 @@ def _of_database(url: str, table: str | None, query: str | None) -> ir.Table:
         # SQLite has no instants to compute with: what it holds is read once, and computed here.
         return _in_memory(rows) if parts.scheme == "sqlite" else rows
     except TableNotFound as error:
+        refusal = _no_table(engine, str(table), shown)
         engine.disconnect()
-        raise DataError(
-            f"data: {shown}: there is no table {table!r}",
-            hint="table=schema.name, where it is not in the default schema",
-        ) from error
+        raise refusal from error
     except Exception as error:  # whatever a driver raises
         engine.disconnect()
         raise unreadable(url, error) from error
+
+
+def _no_table(engine: Any, table: str, shown: str) -> DataError:
+    """Return the refusal of a table that a database lacks, with those that its schema has."""
+    schema, _, name = table.rpartition(".")
+    try:
+        names = sorted(engine.list_tables(database=schema or None))
+    except Exception:  # noqa: BLE001 - the schema is not there either, and engines differ
+        names = []
+    place = f"tables of {schema or 'the default schema'}"
+    return DataError(
+        f"table: {shown}: there is no table {table!r}{did_you_mean(name, names)}",
+        hint=f"{place}: {', '.join(names[:10]) or 'none'}; table=schema.name reads another's",
+    )
 
 
 def _in_memory(rows: ir.Table) -> ir.Table:

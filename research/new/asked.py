@@ -5,13 +5,14 @@ from __future__ import annotations
 import re
 from pathlib import Path
 from typing import Literal
+from zoneinfo import available_timezones
 
 import msgspec
 
 from contracts.config.product import Paths
 from contracts.config.settings import Closed, Task
 from contracts.data.opened import is_database
-from contracts.errors import ConfigError
+from contracts.errors import ConfigError, did_you_mean
 from contracts.moment import DURATION
 from contracts.name import FORM, RULE
 
@@ -96,7 +97,8 @@ def check(asked: Asked) -> Asked:
     """Return what was asked, if it says what it must.
 
     Raises:
-        ConfigError: The name, the data or the target is missing, or the name is none.
+        ConfigError: The name, the data or the target is missing; or a name is none: the
+            product's, that of a time zone or of a column.
     """
     name = asked.product.name
     if name is None or FORM.search(name) is None or "." in name:  # Hydra takes a dot for an ending
@@ -107,6 +109,12 @@ def check(asked: Asked) -> Asked:
     for key, hint in REQUIRED.items():
         if not getattr(asked, key):
             raise ConfigError(f"{key}: task=new needs it", hint=hint)
+    zones = available_timezones()
+    if asked.zone is not None and asked.zone not in zones:
+        raise ConfigError(
+            f"zone={asked.zone}: no such time zone{did_you_mean(asked.zone, sorted(zones))}",
+            hint="names are those of the IANA database, such as zone=Europe/Berlin",
+        )
     given = [name for names in asked.named_columns.values() for name in names]
     roles = {"time", "arrived", "id", "key"} & {*asked.named_columns}
     for role in sorted(roles):

@@ -198,7 +198,8 @@ def _windows(asked: Asked, known: pa.Table, *, now: int) -> tuple[Windows, tuple
             f"arrived={asked.arrived}: {early:,} outcomes were known before their events",
             hint="time is when a prediction is asked for: name another column for one of them",
         )
-    return choose(times, at, arrived), tuple(_time_doubts(asked, times, now))
+    timed = asked.time != NO_TIME
+    return choose(times, at, arrived, timed=timed), tuple(_time_doubts(asked, times, now))
 
 
 def _time_doubts(asked: Asked, times: Instants, now: int) -> list[str]:

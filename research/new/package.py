@@ -22,7 +22,7 @@ version = "0.1"
 requires-python = ">=3.11"
 dependencies = [
     # Liaison is on no package index: add where it is, "… @ git+https://…" or "… @ file://…".
-    "liaison-lifecycle[research,production,train,report,prove]",
+    "liaison-lifecycle[research,production,serve,train,report,prove$driver]",
 ]
 
 # Code of your own that configuration may name, each for the key it stands under.
@@ -148,6 +148,7 @@ def package_files(folder: Path, name: str, *, data: str) -> dict[Path, str]:
         "module": re.sub(r"\W", "_", f"p{name}" if name[0].isdigit() else name),
         "words": f"--config-dir conf product={name} paths.published=published",
         "data": f"\n      - {data}" if stored else "",
+        "driver": ",postgres" if data.startswith("postgresql://") else "",
         "or_data": " or the data" if stored else "",
     }
     return {

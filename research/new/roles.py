@@ -25,6 +25,11 @@ WHOSE = re.compile(
     r"^(account|client|customer|device|host|kunde|machine|member|patient|player|user)s?$",
     re.IGNORECASE,
 )
+#: What else than a column may be said of a key.
+ALSO = {
+    "arrived": "; or a delay, such as arrived=7d or arrived=12h",
+    "time": "; or time=none, where no column says when",
+}
 #: How long an outcome is taken to take where nothing says it.
 ASSUMED = "1d"
 
@@ -45,7 +50,7 @@ def check_columns(asked: Asked, rows: pa.Table) -> None:
             if name not in names:
                 raise ConfigError(
                     f"{key}: the data have no column {name!r}{did_you_mean(name, names)}",
-                    hint=f"columns: {', '.join(names)}",
+                    hint=f"columns: {', '.join(names)}" + ALSO.get(key, ""),
                 )
     if not rows.num_rows:
         raise DataError(f"data: {asked.data} has a header and no row", hint="give it rows")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING
 
 import msgspec
@@ -58,13 +59,14 @@ class Windows(msgspec.Struct, frozen=True, kw_only=True):
         return (self.start - 1) // DAY - self.test // DAY + 1
 
 
-def choose(times: Instants, settled: Instants, arrived: Instants) -> Windows:
+def choose(times: Instants, settled: Instants, arrived: Instants, *, timed: bool = True) -> Windows:
     """Return the windows of a history.
 
     Args:
         times: When each event happened.
         settled: When the events with an outcome happened.
         arrived: When each of those outcomes arrived.
+        timed: Whether these are times of the data, and not of rows one after another.
 
     Raises:
         DataError: There are too few outcomes, or they arrive too late, to learn and test.
@@ -79,7 +81,7 @@ def choose(times: Instants, settled: Instants, arrived: Instants) -> Windows:
     start = min(_down(start, unit) + unit, until - unit)
     test = _down(history + int((start - history) * LEARNED), unit)
     test = max(history + unit, min(test, _down(start - 2 * lag, unit)))
-    _check(settled, arrived, history=history, test=test, start=start)
+    _check(settled, arrived, history=history, test=test, start=start, timed=timed)
     folds, horizon = _folds(settled, arrived, history=history, test=test, lag=lag, unit=unit)
     rate = len(arrived) / max(span, 1)
     holdout = _down(int(HOLDOUT / rate), unit) + unit
@@ -97,17 +99,26 @@ def choose(times: Instants, settled: Instants, arrived: Instants) -> Windows:
     )
 
 
-def _check(settled: Instants, arrived: Instants, *, history: int, test: int, start: int) -> None:
+def _check(
+    settled: Instants, arrived: Instants, *, history: int, test: int, start: int, timed: bool
+) -> None:
     learned = int((arrived < test).sum())
     tested = int(((settled >= test) & (arrived < start)).sum())
-    if learned < LEARN or tested < TEST:
+    if learned >= LEARN and tested >= TEST:
+        return
+    enough = math.ceil(LEARN / (BEFORE * LEARNED) / 10) * 10
+    if not timed or len(arrived) < enough:
         raise DataError(
-            f"too few outcomes: {len(arrived):,} in all, of which {learned:,} arrived from "
-            f"{iso(history)} to {iso(test)} to learn from, and {tested:,} to {iso(start)} to test "
-            "on",
-            hint=f"at least {LEARN} and {TEST} are needed: give more data, or say with arrived=… "
-            "that outcomes are known earlier",
+            f"too few outcomes: {len(arrived):,} rows have one, of which {learned:,} would be "
+            f"learned from and {tested:,} be tested on; at least {LEARN} and {TEST} are needed",
+            hint=f"give more rows with an outcome: about {enough} or more",
         )
+    raise DataError(
+        f"too few outcomes: {len(arrived):,} in all, of which {learned:,} arrived from "
+        f"{iso(history)} to {iso(test)} to learn from, and {tested:,} to {iso(start)} to test on",
+        hint=f"at least {LEARN} and {TEST} are needed: give more data, or say with arrived=… "
+        "that outcomes are known earlier",
+    )
 
 
 def _folds(

@@ -64,13 +64,14 @@ def test_query(schema: str) -> None:
     ("given", "expected"),
     [
         ({"table": "visitors"}, "there is no table 'visitors'"),
-        ({"query": "SELEC 1"}, "cannot be read"),
+        ({"table": "SCHEMA.visit"}, "(did you mean 'visits'?) → tables of"),
+        ({"query": "SELEC 1"}, "PGPASSWORD"),
         ({"query": "SELECT 1 AS one, true AS left"}, "no column of the table tells two rows apart"),
     ],
 )
 def test_refusals(schema: str, given: dict[str, str], expected: str) -> None:
     """A table that is missing, a query that is none, and rows without a name are refused."""
-    assert schema
+    given = {key: text.replace("SCHEMA", schema) for key, text in given.items()}
     with pytest.raises(LiaisonError) as refusal:
         look(asked(SERVER, **given), now=NOW)
     assert expected in str(refusal.value)

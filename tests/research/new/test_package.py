@@ -36,6 +36,17 @@ def test_a_database_is_no_file_of_a_stage() -> None:
     assert stages["learn"]["deps"] == ["conf/product/sales.yaml"]
 
 
+@pytest.mark.parametrize(
+    ("data", "has"),
+    [("postgresql://ada@db/live", True), ("sqlite:///a.db", False), ("a.csv", False)],
+)
+def test_the_driver_of_the_database_is_installed(data: str, *, has: bool) -> None:
+    """A package whose events are in PostgreSQL asks for what reads them there."""
+    text = package_files(Path("pk"), "sales", data=data)[Path("pk/pyproject.toml")]
+    [needed] = tomllib.loads(text)["project"]["dependencies"]
+    assert ("postgres" in needed) is has
+
+
 def test_all_or_nothing(tmp_path: Path) -> None:
     """A folder appears whole; files that differ are neither replaced nor are others written."""
     folder = tmp_path / "new" / "pk"

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 N = 600
+HALF_KNOWN = [None if at % 2 else at % 4 == 0 for at in range(N)]
 HALF = [None if at % 2 else True for at in range(N)]
 TIMES = pa.array(START + HOUR * np.arange(N), INSTANT)
 
@@ -45,7 +46,11 @@ TABLES: dict[str, tuple[dict[str, Any], dict[str, Any], str]] = {
     "several times": ({"then": TIMES}, {}, "several columns hold times: at, then"),
     "time of numbers": ({}, {"time": "amount"}, "'amount': expected times, got float64"),
     "time of texts": ({}, {"time": "plan"}, "cannot be read"),
-    "no such zone": ({"at": TIMES.cast(pa.timestamp("us"))}, {"zone": "Mars"}, "cannot be read"),
+    "no such zone": (
+        {"at": TIMES.cast(pa.timestamp("us"))},
+        {"zone": "Mars"},
+        "zone=Mars: no such",
+    ),
     "time null": (
         {"at": pa.array([None, *TIMES.to_pylist()[1:]], INSTANT)},
         {},
@@ -62,7 +67,11 @@ TABLES: dict[str, tuple[dict[str, Any], dict[str, Any], str]] = {
         "600 outcomes were known before their events",
     ),
     "arrived of texts": ({}, {"arrived": "plan"}, "cannot be read"),
-    "outcomes too late": ({}, {"arrived": "90d"}, "too few outcomes"),
+    "zone misspelt": ({}, {"zone": "Asia/Tokio"}, "(did you mean 'Asia/Tokyo'?)"),
+    "delay below zero": ({}, {"arrived": "-3d"}, "or a delay, such as arrived=7d"),
+    "outcomes too late": ({}, {"arrived": "90d"}, "say with arrived=…"),
+    "few outcomes": ({"left": HALF_KNOWN}, {}, "give more rows with an outcome: about 360"),
+    "few rows without time": ({"left": HALF_KNOWN}, {"time": "none"}, "300 rows have one"),
     "id twice": ({}, {"id": "plan"}, "3 ids stand in several rows"),
     "id null": ({"plan": pa.array([None, *"x" * (N - 1)])}, {"id": "plan"}, "1 rows have none"),
     "no input": ({"amount": None, "plan": None}, {}, "no column is left to predict from"),
@@ -89,7 +98,7 @@ def test_table(fault: str, tmp_path: Path) -> None:
 
 def test_few_rows(tmp_path: Path) -> None:
     """Nothing is learned from a few dozen outcomes."""
-    with pytest.raises(LiaisonError, match="too few outcomes: 60 in all"):
+    with pytest.raises(LiaisonError, match="too few outcomes: 60 rows have one"):
         found(tmp_path, table(60))
 
 
