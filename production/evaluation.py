@@ -11,10 +11,6 @@ from zlib import crc32
 
 import numpy as np
 
-from contracts.data.outcomes import numeric_outcomes
-from contracts.data.rows import instants, with_outcome
-from contracts.moment import DAY
-from contracts.ports import ARRIVED, OUTCOME
 from contracts.score.metric.port import is_of_outcomes
 from contracts.score.metric.registry import metric
 from production.metrics import (
@@ -39,17 +35,12 @@ from production.registry.evaluations import Source, WindowMetric
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-    from contracts import ports
-    from contracts.contract.terms import Terms
-    from contracts.ports import Floats, Instants
+    from contracts.ports import Floats
     from contracts.score.metric.port import Metric
     from production.feedback.feedback import Scored
-    from production.feedback.outcomes import OutcomeLog
     from production.registry.evaluations import Evaluations
 
 
-#: How far back from a window its naive baseline looks for outcomes.
-MEMORY = 14 * DAY
 #: The names under which a generation's rewards are recorded.
 MEAN, VARIANCE = "reward", "reward_variance"
 #: What the sum of rewards of a part of the keys is recorded under: this, then its number.
@@ -193,7 +184,7 @@ def window_metrics(
         for at, (count, total) in enumerate(earned.parts):
             yield of_window(source=generation, metric=f"{PART}{at}", value=total, rows=count)
     for text, count in window.segments.items():
-        yield of_window(source=f"{SEGMENT}{text}", metric=OUTCOMES, value=count, rows=count)
+        yield of_window(source=f"{SEGMENT}{text}", metric=OUTCOMES, value=float(count), rows=count)
     for name, value in _drift_values(window.drift):
         assert window.drift is not None
         yield of_window(source=DRIFT, metric=name, value=value, rows=window.drift.rows)
@@ -271,49 +262,3 @@ def windows(metrics: Iterable[WindowMetric]) -> Iterator[ScoredWindow]:
             slices=read_slices(values, rows),
             estimate=read_estimate(values, rows),
         )
-
-
-class KnownOutcomes:
-    """Outcomes as numbers with their arrivals, in order of arrival: a naive baseline's data.
-
-    What a window's baseline predicts from depends on the window alone: neither on when the window
-    is scored nor on which process scores it. So nothing is forgotten; an outcome takes 16 bytes.
-
-    Args:
-        source: Where the outcomes known at the start come from.
-        log: Where later ones are read from.
-        terms: What an outcome is, as a number.
-        start: The first moment of operation.
-        memory: How far back from a window a baseline looks, microseconds.
-    """
-
-    def __init__(
-        self, source: ports.Source, log: OutcomeLog, terms: Terms, *, start: int, memory: int
-    ) -> None:
-        self._log, self._terms, self._memory = log, terms, memory
-        rows = with_outcome(source.window(start - memory, start, known_by=start))
-        rows = rows.sort_by(ARRIVED)
-        self._arrived = instants(rows[ARRIVED])
-        self._outcomes = numeric_outcomes(terms, rows[OUTCOME])
-        self._until = start
-
-    def before(self, window: int, moment: int) -> tuple[Instants, Floats]:
-        """Return arrivals and outcomes, parallel, that the baseline of a window predicts from.
-
-        Args:
-            window: The window's first moment.
-            moment: The outcomes that arrived before this moment are known.
-        """
-        self._read(moment)
-        first = int(np.searchsorted(self._arrived, window - self._memory))
-        return self._arrived[first:], self._outcomes[first:]
-
-    def _read(self, moment: int) -> None:
-        """Read the outcomes that arrived since the last time."""
-        if moment <= self._until:
-            return
-        arrived, values = self._log.arrived(self._terms.product, self._until, moment)
-        self._until = moment
-        if len(arrived):
-            self._arrived = np.concatenate([self._arrived, arrived])
-            self._outcomes = np.concatenate([self._outcomes, numeric_outcomes(self._terms, values)])

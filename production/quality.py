@@ -110,7 +110,7 @@ def recorded(
     """Yield what of a window is recorded: as whose, each value's name, the value, and its rows."""
     for source, value in ((FEEDBACK, window.feedback), (CALIBRATION, window.calibration)):
         for name, number in msgspec.structs.asdict(value).items() if value else ():
-            yield source, name, number, window.rows
+            yield source, name, float(number), window.rows
     if (guess := window.estimate) is not None:
         for name in ("value", "error"):
             yield f"{ESTIMATE}{guess.metric}", name, getattr(guess, name), guess.rows

@@ -31,8 +31,9 @@ if TYPE_CHECKING:
     from production.agents.parity.samples import LiveSample
     from production.agents.progress import Progress
     from production.database.database import Database
-    from production.evaluation import KnownOutcomes, ScoredWindows
+    from production.evaluation import ScoredWindows
     from production.feedback.feedback import Feedback, Scored
+    from production.known_outcomes import KnownOutcomes
     from production.serving.manifest import Segments
 
 

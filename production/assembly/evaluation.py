@@ -22,8 +22,9 @@ if TYPE_CHECKING:
     from production.agents.progress import Progress
     from production.assembly.product import OpenProduct
     from production.assembly.serving import Serving
-    from production.evaluation import KnownOutcomes, ScoredWindows
+    from production.evaluation import ScoredWindows
     from production.generation.description import Candidate
+    from production.known_outcomes import KnownOutcomes
     from production.serving.manifest import Segments
     from production.settings import Production
 

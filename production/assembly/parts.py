@@ -31,7 +31,8 @@ from production.assembly.parity import parity_agent
 from production.assembly.serving import serving_parts
 from production.assembly.strategy import configured_strategy, refresh_worth
 from production.assembly.trigger import configured_trigger
-from production.evaluation import MEMORY, KnownOutcomes, ScoredWindows
+from production.evaluation import ScoredWindows
+from production.known_outcomes import MEMORY, KnownOutcomes
 from production.registry.agent_decisions import AgentDecisions, DecisionLog
 from production.registry.checkpoints import Checkpoints
 from production.registry.decisions import Decisions

@@ -21,7 +21,8 @@ from production.agents.runtime import live_progress
 from production.assembly.evaluation import evaluator
 from production.assembly.product import open_product
 from production.assembly.serving import open_serving
-from production.evaluation import MEMORY, KnownOutcomes, ScoredWindows
+from production.evaluation import ScoredWindows
+from production.known_outcomes import MEMORY, KnownOutcomes
 from production.registry.evaluations import Evaluations
 from production.service.agent_status import agent_statuses
 from production.service.folder import live_state

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from contracts.ports import Baseline, Floats, Instants
-    from production.evaluation import KnownOutcomes
+    from production.known_outcomes import KnownOutcomes
 
 
 class NaiveFallback:
