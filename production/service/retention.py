@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 from contracts.moment import duration
 from production.agents.retention import RetentionAgent
 from production.agents.runtime import live_progress
-from production.evaluation import MEMORY
 from production.feedback.retention import LoggedHistory
+from production.known_outcomes import MEMORY
 
 if TYPE_CHECKING:
     from production.assembly.serving import Serving
