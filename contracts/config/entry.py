@@ -119,7 +119,7 @@ def main(entry: str, *, usage: str, arguments: Sequence[str] | None = None) -> i
 def _dispatch(entry: str, words: list[str]) -> None:
     command = parse(words)
     asked = [command.overrides] if not command.multirun else runs(command.overrides)
-    requests = [_request(entry, overrides, command.config_dir) for overrides in asked]
+    requests = [request_for(entry, overrides, command.config_dir) for overrides in asked]
     for number, request in enumerate(requests):
         if command.multirun:
             OmegaConf.update(request.config, "paths.output", _numbered(request.config, number))
@@ -127,10 +127,15 @@ def _dispatch(entry: str, words: list[str]) -> None:
         if command.show:
             sys.stdout.write(OmegaConf.to_yaml(request.config, resolve=command.resolve))
         else:
-            _run(request)
+            answer(request)
 
 
-def _request(entry: str, overrides: tuple[str, ...], config_dir: Path | None) -> Request:
+def request_for(entry: str, overrides: tuple[str, ...], config_dir: Path | None) -> Request:
+    """Return what overrides ask an entry point for.
+
+    Raises:
+        ConfigError: The configuration does not compose with them.
+    """
     overrides = quoted(overrides)
     config = compose(entry, overrides, config_dir=config_dir)
     return Request(entry=entry, config=config, overrides=overrides, config_dir=config_dir)
@@ -141,7 +146,13 @@ def _numbered(config: DictConfig, number: int) -> str:
     return f"{config.paths.output}/{number}"
 
 
-def _run(request: Request) -> None:
+def answer(request: Request) -> None:
+    """Do what a request asks for.
+
+    Raises:
+        ConfigError: Its task belongs to another entry point.
+        LiaisonError: As the task does.
+    """
     task = task_of(request.config)
     if task.package != request.entry:
         raise ConfigError(

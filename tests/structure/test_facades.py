@@ -6,6 +6,8 @@ import ast
 import importlib
 from typing import TYPE_CHECKING
 
+from tests.structure.conftest import PACKAGES
+
 if TYPE_CHECKING:
     from pathlib import Path
 
@@ -21,11 +23,11 @@ def facades(root: Path, modules: list[Path]) -> dict[str, ast.Module]:
 
 
 def imported(tree: ast.Module) -> set[str]:
-    """Return the names that a module's top level imports."""
+    """Return the names of ours that a module imports, or says that it imports when asked for."""
     return {
         alias.asname or alias.name
-        for node in tree.body
-        if isinstance(node, ast.ImportFrom) and node.module != "__future__"
+        for node in ast.walk(tree)
+        if isinstance(node, ast.ImportFrom) and (node.module or "").split(".")[0] in PACKAGES
         for alias in node.names
     }
 
@@ -40,7 +42,9 @@ def test_sorted(root: Path, modules: list[Path]) -> None:
 def test_true(root: Path, modules: list[Path]) -> None:
     """A package's __all__ names exactly what the package imports."""
     for name, tree in facades(root, modules).items():
-        assert set(importlib.import_module(name).__all__) == imported(tree), name
+        facade = importlib.import_module(name)
+        assert set(facade.__all__) == imported(tree), name
+        assert [each for each in facade.__all__ if not hasattr(facade, each)] == [], name
 
 
 def rank(name: str) -> tuple[int, str]:
