@@ -51,8 +51,8 @@ class Session:
     """A product, and the steps of research on it, in their order.
 
     ```python
-    session = Session("product=flights")
-    session.events("2013-01-01T05:00:00Z", "2013-01-08T05:00:00Z").describe()
+    session = Session("product=churn")
+    session.events("2024-01-01T00:00:00Z", "2024-01-08T00:00:00Z").describe()
     session.explore()
     session.learn("product.learning.trials=3").data["scores"]
     session.specify()
