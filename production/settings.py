@@ -278,7 +278,8 @@ def check_lifecycle(request: Request, config: Production) -> tuple[Lifecycle, tu
         _ = config.served_side
     except ConfigError as error:
         words = [w for w in request.overrides if w.partition("=")[0] not in {*ATTRIBUTES, PRESET}]
-        command = request.command_for(request.entry, *words, f"{PRESET}=adaptive")
+        working = "adaptive" if config.product.timed else "open"  # without time none refreshes
+        command = request.command_for(request.entry, *words, f"{PRESET}={working}")
         raise ConfigError(error.message, hint=f"{command}, or add product.implementation") from None
     return lifecycle, part_warnings(lifecycle, config)
 

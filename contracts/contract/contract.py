@@ -18,6 +18,11 @@ from contracts.errors import ContractError, did_you_mean
 from contracts.host.plain_yaml import read_text
 from contracts.schema.stored import columns
 
+#: What makes a contract where there is none.
+DRAFTED = (
+    "python -m research task=specify drafts one, python -m contracts task=publish publishes it"
+)
+
 
 class Contract(Specification, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """One version of a contract, everything in it decided and measured.
@@ -72,8 +77,6 @@ def nearby(folder: Path) -> str:
         parent = missing.parent
         valid = sorted(f.name for f in parent.glob("*") if f.is_dir()) if parent.is_dir() else []
         if valid:
-            return f"{parent} holds {', '.join(valid)}{did_you_mean(missing.name, valid)}"
-    return (
-        "python -m research task=specify drafts one, python -m contracts task=publish publishes "
-        "it; paths are relative to the working directory"
-    )
+            near = f"{parent} holds {', '.join(valid)}{did_you_mean(missing.name, valid)}"
+            return near if missing is folder else f"{near}; {DRAFTED}"
+    return f"{DRAFTED}; paths are relative to the working directory"

@@ -47,6 +47,7 @@ def draft_note(contract: Contract) -> tuple[str, ...]:
     return (
         (
             f"{contract.product} {contract.version} is research's draft: nothing is published, and "
-            "nothing can be deployed before `python -m contracts task=publish`."
+            f"nothing can be deployed before `python -m contracts product={contract.product} "
+            "task=publish`."
         ),
     )

@@ -16,7 +16,9 @@ if TYPE_CHECKING:
     from contracts.contract.golden import Golden
     from contracts.report.page import Head
 
-NEXT_STEP = "Nothing is published. A person does that: `python -m contracts task=publish`."
+NEXT_STEP = (
+    "Nothing is published. A person does that: `python -m contracts product={} task=publish`."
+)
 
 
 def page(draft: Contract, *, recorded: Golden, events: int, head: Head) -> Page:
@@ -43,7 +45,10 @@ def page(draft: Contract, *, recorded: Golden, events: int, head: Head) -> Page:
         ),
         head=head,
         sections=(
-            Section(title="Draft", parts=(Facts(items=facts), Note(text=NEXT_STEP, tone="good"))),
+            Section(
+                title="Draft",
+                parts=(Facts(items=facts), Note(text=NEXT_STEP.format(draft.product), tone="good")),
+            ),
             *sections(draft),
             Section(title="Terms", parts=(Code(text=document(draft)),)),
         ),

@@ -117,3 +117,15 @@ def test_an_added_key_is_refused_with_the_near_match(request_for: Callable[..., 
     """Hydra lets `+` add anything; the settings do not."""
     with pytest.raises(ConfigError, match=r"training_take: no such key.*training_takes"):
         request_for("+training_take=3d").settings(Production)
+
+
+@pytest.mark.parametrize(("timed", "lifecycle"), [("true", "adaptive"), ("false", "open")])
+def test_a_lifecycle_that_can_work_is_offered_for_one_that_cannot(
+    request_for: Callable[..., Any], timed: str, lifecycle: str
+) -> None:
+    """Without an implementation nothing is dual; without time nothing is refreshed."""
+    words = ("lifecycle=dual", f"product.timed={timed}", "product.implementation=null")
+    asked = request_for(*words)
+    with pytest.raises(ConfigError) as refusal:
+        check_lifecycle(asked, asked.settings(Production))
+    assert f"lifecycle={lifecycle}, or add product.implementation" in refusal.value.hint

@@ -121,10 +121,12 @@ def test_only_folders_with_a_version_are_products(
 def test_an_unpublished_product_is_refused_with_the_valid_names(
     write: Callable[..., Contract], tmp_path: Path
 ) -> None:
-    """The error names what is published, and the near match."""
+    """The error names what is published, the near match, and what publishes another."""
     write(tmp_path / "toy" / "1.0.0")
     with pytest.raises(ContractError, match="did you mean 'toy'"):
         latest(tmp_path, "tay")
+    with pytest.raises(ContractError, match="holds toy; python -m research task=specify drafts"):
+        published(tmp_path, "sales", "1.0.0")
     with pytest.raises(ContractError, match=r"holds 1\.0\.0"):
         published(tmp_path, "toy", "2.0.0")
 

@@ -160,7 +160,7 @@ def test_the_report_names_promise_and_next_step(
     """The page says how to publish; the JSON has digest, metrics and counts."""
     made = draft()
     page = (tmp_path / "specify/report.html").read_text("utf-8")
-    assert "python -m contracts task=publish" in page
+    assert f"python -m contracts product={made.product} task=publish" in page
     assert '<td class="t">red green blue</td>' in page
     report = msgspec.json.decode((tmp_path / "specify/report.json").read_bytes())
     assert report["contract"] == {"version": "1.0.0", "digest": made.digest}
