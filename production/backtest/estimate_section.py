@@ -132,8 +132,8 @@ def _stayed(stretch: tuple[int, int, int]) -> str:
     count, start, end = stretch
     return (
         f"from {iso(start)} to {iso(end)}, {count} windows in a row, the truth was worse than "
-        "chance explains while the estimate stayed: what inputs mean changed (concept drift), and "
-        "no estimate without outcomes can know that"
+        "chance explains: where inputs come to mean something else (concept drift), the estimate "
+        "stays, and no estimate without outcomes can know"
     )
 
 

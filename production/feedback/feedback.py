@@ -48,9 +48,9 @@ ANSWERED = select(
     EVENTS.c.time >= bindparam("start"),
     EVENTS.c.time < bindparam("end"),
 )
+# Made distinct here, not in the query: for that SQLite would read all outcomes, by their key.
 REPORTED = (
     select(OUTCOMES.c.event)
-    .distinct()
     .where(OUTCOMES.c.product == bindparam("of"))
     .where(OUTCOMES.c.arrived >= bindparam("start"), OUTCOMES.c.arrived < bindparam("end"))
 )
@@ -177,7 +177,7 @@ class Feedback:
         given = {"of": product, "start": start, "end": end}
         with self._database.reading() as connection:
             # Not joined: PostgreSQL without statistics would read all events for each outcome.
-            events = connection.execute(REPORTED, given).scalars().all()
+            events = sorted({*connection.execute(REPORTED, given).scalars()})
             served = select(EVENTS.c.time).where(EVENTS.c.product == product, SERVED)
             rows = matching(connection, served, EVENTS.c.id, events)
         return np.sort(np.array([row[0] for row in rows], np.int64))
