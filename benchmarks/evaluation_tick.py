@@ -53,7 +53,7 @@ if TYPE_CHECKING:
 
 CONTRACT = load(ROOT / "contracts" / "published" / "flights" / "1.1.0")
 PRODUCT = CONTRACT.product
-#: Events a day, so few that the shortest log is longer than a baseline's memory; and how many ticks are timed.
+#: Events a day: the shortest log is longer than a baseline looks back. How many ticks are timed.
 EACH, TICKS = 500, 7
 #: A tick may cost so many times that with the shortest log.
 MOST = 2.0
