@@ -1,1 +1,1 @@
-"""Production's own implementations, one package a product."""
+"""Production's own implementations: one package a product, or a kind of model of several."""
