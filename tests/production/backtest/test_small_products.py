@@ -1,0 +1,39 @@
+"""The small products that come with it: their comparisons advise what their worlds deserve."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from contracts.config import compose
+from contracts.moment import DAY, instant
+
+ROOT = Path(__file__).parents[3]
+
+
+def compared(product: str, folder: Path) -> Any:
+    """Return the report of a comparison of all lifecycles, on data made for it."""
+    paths = [f"product={product}", f"paths.data={folder}/data", f"paths.output={folder}/out"]
+    for words in (["contracts", "task=ingest"], ["production", "task=compare"]):
+        command = [sys.executable, "-m", words[0], words[1], *paths]
+        done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+        assert done.returncode == 0, done.stderr
+    return json.loads((folder / "out" / "report.json").read_text("utf-8"))
+
+
+@pytest.mark.e2e
+def test_the_advice_is_what_the_worlds_deserve(tmp_path: Path) -> None:
+    """Where the camera changes, a model held still decays from then; elsewhere nothing pays."""
+    changing = compared("outdoor", tmp_path / "outdoor")
+    assert changing["verdict"]["code"] == "static_decays_from"
+    drift = instant(compose("contracts", ["product=outdoor"]).product.ingest.drift)
+    assert 0 <= instant(f"{changing['verdict']['since']}T00:00:00Z") - drift <= 14 * DAY
+    assert {*changing["lifecycles"]} == {"interactive", "open", "adaptive", "dual"}
+    still = compared("diabetes", tmp_path / "diabetes")
+    assert still["verdict"]["code"] == "refresh_not_worth_it"
+    assert {*still["lifecycles"]} == {*changing["lifecycles"]}
