@@ -28,11 +28,11 @@ def compared(product: str, folder: Path) -> Any:
 
 @pytest.mark.e2e
 def test_the_advice_is_what_the_worlds_deserve(tmp_path: Path) -> None:
-    """Where the camera changes, a model held still decays from then; elsewhere nothing pays."""
+    """A model held still decays within three weeks of the drift; without one nothing pays."""
     changing = compared("outdoor", tmp_path / "outdoor")
     assert changing["verdict"]["code"] == "static_decays_from"
     drift = instant(compose("contracts", ["product=outdoor"]).product.ingest.drift)
-    assert 0 <= instant(f"{changing['verdict']['since']}T00:00:00Z") - drift <= 14 * DAY
+    assert 0 <= instant(f"{changing['verdict']['since']}T00:00:00Z") - drift <= 21 * DAY
     assert {*changing["lifecycles"]} == {"interactive", "open", "adaptive", "dual"}
     still = compared("diabetes", tmp_path / "diabetes")
     assert still["verdict"]["code"] == "refresh_not_worth_it"

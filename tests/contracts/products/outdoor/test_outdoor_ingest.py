@@ -15,7 +15,6 @@ from contracts.moment import instant
 from contracts.products.outdoor.ingest import columns, ingest, ordered, segments
 
 if TYPE_CHECKING:
-
     import pyarrow as pa
 
 CONFIGURED = compose("contracts", ["product=outdoor"]).product
