@@ -20,6 +20,8 @@ BEFORE, LEARNED = 0.4, 0.7
 LAGS, MOST = 6, 0.7
 #: The fewest outcomes to learn from, to test on, and in a holdout.
 LEARN, TEST, HOLDOUT = 100, 40, 300
+#: With fewer outcomes a gate would often be undecided.
+JUDGED = 60
 #: How many refreshes a history has at most, and the periods they may have, in days.
 REFRESHES, PERIODS = 40, (1, 7, 14, 30, 90)
 #: From how many days on a history is measured in whole days.
@@ -84,7 +86,11 @@ def choose(times: Instants, settled: Instants, arrived: Instants, *, timed: bool
     _check(settled, arrived, history=history, test=test, start=start, timed=timed)
     folds, horizon = _folds(settled, arrived, history=history, test=test, lag=lag, unit=unit)
     rate = len(arrived) / max(span, 1)
-    holdout = _down(int(HOLDOUT / rate), unit) + unit
+    most = max(unit, _down((start - history) // 4, unit))
+    holdout, least = (min(most, _down(int(n / rate), unit) + unit) for n in (HOLDOUT, JUDGED))
+    # What serves has learned all that was known at its refresh: a holdout that reaches back before
+    # it would hold each challenger against a champion that has seen the answers.
+    refresh = max(least, _refresh(until - start, unit))
     return Windows(
         history=history,
         test=test,
@@ -92,8 +98,8 @@ def choose(times: Instants, settled: Instants, arrived: Instants, *, timed: bool
         until=until,
         folds=folds,
         horizon=horizon,
-        holdout=max(unit, min(holdout, _down((start - history) // 4, unit))),
-        refresh=_refresh(until - start, unit),
+        holdout=min(holdout, refresh),
+        refresh=refresh,
         period=_period(rate, unit),
         lag=lag,
     )

@@ -176,6 +176,7 @@ def test_windows(tmp_path: Path) -> None:
     assert windows.history < windows.test < windows.start < windows.until
     assert windows.start - windows.test >= windows.lag
     assert 0 < windows.holdout <= (windows.start - windows.history) / 4
+    assert windows.holdout <= windows.refresh  # the champion has learned none of it
 
 
 def by_name(columns: tuple[Seen, ...]) -> dict[str, Seen]:
