@@ -20,8 +20,8 @@ BEFORE, LEARNED = 0.4, 0.7
 LAGS, MOST = 6, 0.7
 #: The fewest outcomes to learn from, to test on, and in a holdout.
 LEARN, TEST, HOLDOUT = 100, 40, 300
-#: With fewer outcomes a gate would often be undecided.
-JUDGED = 60
+#: With fewer outcomes a gate is undecided.
+JUDGED = 30
 #: How many refreshes a history has at most, and the periods they may have, in days.
 REFRESHES, PERIODS = 40, (1, 7, 14, 30, 90)
 #: From how many days on a history is measured in whole days.
@@ -88,9 +88,10 @@ def choose(times: Instants, settled: Instants, arrived: Instants, *, timed: bool
     rate = len(arrived) / max(span, 1)
     most = max(unit, _down((start - history) // 4, unit))
     holdout, least = (min(most, _down(int(n / rate), unit) + unit) for n in (HOLDOUT, JUDGED))
-    # What serves has learned all that was known at its refresh: a holdout that reaches back before
-    # it would hold each challenger against a champion that has seen the answers.
-    refresh = max(least, _refresh(until - start, unit))
+    # What serves has learned all that was known at its refresh. A holdout that reaches back before
+    # it would hold a challenger against a champion that has seen the answers; one that begins just
+    # there, against the same model: half of the time between two refreshes is left to learn.
+    refresh = max(2 * least, _refresh(until - start, unit))
     return Windows(
         history=history,
         test=test,
@@ -98,7 +99,7 @@ def choose(times: Instants, settled: Instants, arrived: Instants, *, timed: bool
         until=until,
         folds=folds,
         horizon=horizon,
-        holdout=min(holdout, refresh),
+        holdout=min(holdout, _down(refresh // 2, unit)),
         refresh=refresh,
         period=_period(rate, unit),
         lag=lag,
