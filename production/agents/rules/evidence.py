@@ -35,6 +35,10 @@ class HoldoutPredictions(msgspec.Struct, frozen=True, kw_only=True):
     reproduced: Floats | None = None
 
 
+#: Predictions that differ by no more than this part of them differ by rounding.
+ROUNDING = 1e-12
+
+
 class GateEvidence(msgspec.Struct, frozen=True, kw_only=True):
     """What rules judge a challenger by.
 
@@ -60,8 +64,13 @@ class GateEvidence(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def distance(one: Floats, other: Floats) -> float:
-    """Return the mean absolute difference of predictions, over rows and columns."""
-    return float(np.abs(one - other).mean())
+    """Return the mean absolute difference of predictions, over rows and columns; of rounding, 0.
+
+    >>> rate = np.array([[0.3]])
+    >>> distance(rate + 1e-16, rate), round(distance(rate + 0.1, rate), 12)
+    (0.0, 0.1)
+    """
+    return _but_rounding(one - other, other)
 
 
 def centred_distance(one: Floats, other: Floats) -> float:
@@ -72,7 +81,13 @@ def centred_distance(one: Floats, other: Floats) -> float:
     0.0
     """
     moved = one - other
-    return float(np.abs(moved - moved.mean(axis=0)).mean())
+    return _but_rounding(moved - moved.mean(axis=0), other)
+
+
+def _but_rounding(moved: Floats, predictions: Floats) -> float:
+    """Return how far predictions moved: two fits to the same rows may differ by rounding alone."""
+    size = float(np.abs(moved).mean())
+    return 0.0 if size <= ROUNDING * float(np.abs(predictions).mean()) else size
 
 
 def measures(

@@ -57,11 +57,13 @@ def targets(node: Any) -> Iterator[str]:
             yield from targets(value)
 
 
-def test_the_readme_declares_a_package_for_ports_that_exist(
+def test_the_page_declares_a_package_for_ports_that_exist(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """What it writes under the entry points is declared once the package is installed."""
-    block = re.search(r"```toml\n(.*?)```", (TREE.parent / "README.md").read_text(), re.DOTALL)
+    block = re.search(
+        r"```toml\n(.*?)```", (TREE.parent / "docs" / "parts.md").read_text(), re.DOTALL
+    )
     assert block is not None
     points = tomllib.loads(block[1])["project"]["entry-points"][components.GROUP]
     lines = "".join(f"{name} = {value}\n" for name, value in points.items())
