@@ -16,6 +16,7 @@ from contracts.lifecycle import (
     check_parts,
     check_trigger,
     declare,
+    holdout_warning,
 )
 from contracts.moment import Duration, PositiveDuration
 from production.strategy_settings import (
@@ -312,4 +313,7 @@ def part_warnings(lifecycle: Lifecycle, config: Production) -> tuple[str, ...]:
         )
     selector, trigger = (str(port["name"]) for port in (config.selector, config.trigger))
     check_trigger(config.trigger, config.evaluation)
-    return check_parts(lifecycle, selector=selector, trigger=trigger)
+    warnings = check_parts(lifecycle, selector=selector, trigger=trigger)
+    if isinstance(config.strategy, IncrementalStrategy):
+        return warnings
+    return (*warnings, *holdout_warning(config.trigger.get("every"), config.gate.get("holdout")))
