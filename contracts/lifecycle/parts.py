@@ -64,11 +64,12 @@ def holdout_warning(every: str | None, holdout: str | None) -> tuple[str, ...]:
             return ()
     except ConfigError:  # whoever takes the duration names its key
         return ()
-    return (
-        f"gate.holdout={holdout} is longer than trigger.every={every}: what serves has learned some "
-        "of the outcomes that judge its successor, so honest ones may be refused; "
-        f"choose gate.holdout={every} or less",
+    warning = (
+        f"gate.holdout={holdout} is longer than trigger.every={every}: what serves has learned "
+        "some of the outcomes that judge its successor, so honest ones may be refused; choose "
+        f"gate.holdout={every} or less"
     )
+    return (warning,)
 
 
 def _check_wrapped(*, selector: str, shadow: bool, feature_store: bool) -> None:
