@@ -165,7 +165,8 @@ class Predictor:
 
     def _predict_all(self, asked: Sequence[Asked]) -> tuple[list[Prediction], list[EventRow]]:
         """Return the answers for many records, and their events."""
-        asked = [self._completed(each) for each in asked]
+        if self._stored is not None:
+            asked = [self._completed(each) for each in asked]
         if len(asked) > SINGLE:
             pairs, shadowed = self._predict_table(asked)
         else:
