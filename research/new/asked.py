@@ -24,7 +24,7 @@ REQUIRED = {
 }
 
 
-class Named(Closed, frozen=True, kw_only=True):
+class ProductName(Closed, frozen=True, kw_only=True):
     """The product's name."""
 
     name: str | None
@@ -37,12 +37,12 @@ class Folders(Closed, frozen=True, kw_only=True):
     drafted: str
 
 
-class Asked(Closed, frozen=True, kw_only=True):
+class NewProduct(Closed, frozen=True, kw_only=True):
     """The configuration of `task=new`; its file says what each key is."""
 
     paths: Paths
     task: Task
-    product: Named
+    product: ProductName
     data: str | None
     table: str | None
     query: str | None
@@ -93,7 +93,7 @@ class Asked(Closed, frozen=True, kw_only=True):
         return named | {"drop": self.dropped, "keep": self.kept}
 
 
-def check(asked: Asked) -> Asked:
+def check(asked: NewProduct) -> NewProduct:
     """Return what was asked, if it says what it must.
 
     Raises:
@@ -130,14 +130,14 @@ def check(asked: Asked) -> Asked:
     return asked
 
 
-def placed(asked: Asked) -> Asked:
+def placed(asked: NewProduct) -> NewProduct:
     """Return what was asked with files by absolute paths, where a package elsewhere reads them."""
     if asked.package is None or is_database(str(asked.data)):
         return asked
     return msgspec.structs.replace(asked, data=str(Path(str(asked.data)).resolve()))
 
 
-def with_defaults(asked: Asked, **found: str | None) -> Asked:
+def with_defaults(asked: NewProduct, **found: str | None) -> NewProduct:
     """Return what was asked with what was found where nothing was said."""
     return msgspec.structs.replace(asked, **found)
 

@@ -12,8 +12,8 @@ from research.new.findings import source
 from research.new.promise import names
 
 if TYPE_CHECKING:
-    from research.new.findings import Findings
-    from research.new.promise import Promise
+    from research.new.findings import TableFindings
+    from research.new.promise import DraftPromise
 
 #: What a reader is told above a key.
 NOTES = {
@@ -32,7 +32,7 @@ LEAF, LEAVES = 200, (5, 200)
 TAG = "tag:yaml.org,2002:map"
 
 
-def product_file(findings: Findings, promise: Promise, *, command: str) -> str:
+def product_file(findings: TableFindings, promise: DraftPromise, *, command: str) -> str:
     """Return the text of a product's configuration file."""
     lines = [
         f"# {command}",
@@ -56,7 +56,7 @@ def duration_text(microseconds: int) -> str:
     return f"{microseconds // unit}{name}"
 
 
-def _product(findings: Findings, promise: Promise) -> dict[str, Any]:
+def _product(findings: TableFindings, promise: DraftPromise) -> dict[str, Any]:
     asked, windows, outcome = findings.asked, findings.windows, findings.outcome
     return {
         "name": asked.name,
@@ -107,7 +107,7 @@ def _product(findings: Findings, promise: Promise) -> dict[str, Any]:
     }
 
 
-def _learning(findings: Findings) -> dict[str, Any]:
+def _learning(findings: TableFindings) -> dict[str, Any]:
     windows, (least, most) = findings.windows, LEAVES
     leaf = min(max(findings.rows // LEAF // 2, least), most)
     return {

@@ -15,10 +15,10 @@ from contracts.data.table import events
 from contracts.errors import DataError
 from contracts.moment import iso
 from contracts.ports import ARRIVED, OUTCOME, TIME
-from research.new.asked import NO_TIME, Asked
+from research.new.asked import NO_TIME, NewProduct
 from research.new.inputs import KNOWING, Seen, seen
 from research.new.names import readable
-from research.new.outcome import Outcome, as_numbers, decide
+from research.new.outcome import TargetOutcome, as_numbers, decide
 from research.new.promise import DAYS
 from research.new.roles import check_columns, completed, roles_of
 from research.new.windows import Windows, choose
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 SPREAD = 120
 
 
-class Findings(msgspec.Struct, frozen=True, kw_only=True):
+class TableFindings(msgspec.Struct, frozen=True, kw_only=True):
     """What was found.
 
     Attributes:
@@ -44,9 +44,9 @@ class Findings(msgspec.Struct, frozen=True, kw_only=True):
         spacing: How far rows without a time are apart.
     """
 
-    asked: Asked
+    asked: NewProduct
     rows: int
-    outcome: Outcome
+    outcome: TargetOutcome
     labels_open: bool
     columns: tuple[Seen, ...]
     windows: Windows
@@ -64,7 +64,7 @@ class Findings(msgspec.Struct, frozen=True, kw_only=True):
         return tuple(each for each in self.columns if each.declared is not None)
 
 
-def look(asked: Asked, *, now: int) -> Findings:
+def look(asked: NewProduct, *, now: int) -> TableFindings:
     """Look at the data.
 
     Args:
@@ -94,7 +94,7 @@ def look(asked: Asked, *, now: int) -> Findings:
     more += _zone_doubt(asked, _type(rows, asked.time))
     labels, late = _labels(outcome, known, windows)
     more += (*_short(windows), *_leaks(columns))
-    return Findings(
+    return TableFindings(
         asked=asked,
         rows=rows.num_rows,
         outcome=replace(outcome, labels=labels),
@@ -124,7 +124,7 @@ def _plain(rows: pa.Table) -> pa.Table:
     return rows
 
 
-def _columns(asked: Asked, rows: pa.Table, outcome: Outcome) -> tuple[Seen, ...]:
+def _columns(asked: NewProduct, rows: pa.Table, outcome: TargetOutcome) -> tuple[Seen, ...]:
     names = readable(rows.column_names)
     target = rows[str(asked.target)]
     settled = pc.is_valid(target)
@@ -144,7 +144,7 @@ def _columns(asked: Asked, rows: pa.Table, outcome: Outcome) -> tuple[Seen, ...]
     )
 
 
-def _standard(asked: Asked, spacing: str) -> pa.Table:
+def _standard(asked: NewProduct, spacing: str) -> pa.Table:
     """Return the standard columns of all events, as the product's source will read them.
 
     Raises:
@@ -153,7 +153,7 @@ def _standard(asked: Asked, spacing: str) -> pa.Table:
     return read_table(events(**source(asked, spacing), columns=[]), str(asked.data))
 
 
-def source(asked: Asked, spacing: str) -> dict[str, str]:
+def source(asked: NewProduct, spacing: str) -> dict[str, str]:
     """Return the arguments of the source's query, but for the inputs."""
     timed = asked.time != NO_TIME
     every = {
@@ -172,7 +172,7 @@ def source(asked: Asked, spacing: str) -> dict[str, str]:
     return {name: value for name, value in every.items() if value is not None}
 
 
-def _windows(asked: Asked, known: pa.Table, *, now: int) -> tuple[Windows, tuple[str, ...]]:
+def _windows(asked: NewProduct, known: pa.Table, *, now: int) -> tuple[Windows, tuple[str, ...]]:
     """Return the windows, and what is doubtful of the times.
 
     Raises:
@@ -202,7 +202,7 @@ def _windows(asked: Asked, known: pa.Table, *, now: int) -> tuple[Windows, tuple
     return choose(times, at, arrived, timed=timed), tuple(_time_doubts(asked, times, now))
 
 
-def _time_doubts(asked: Asked, times: Instants, now: int) -> list[str]:
+def _time_doubts(asked: NewProduct, times: Instants, now: int) -> list[str]:
     if asked.time == NO_TIME:
         return [
             (
@@ -217,7 +217,7 @@ def _time_doubts(asked: Asked, times: Instants, now: int) -> list[str]:
     return doubts
 
 
-def _zone_doubt(asked: Asked, kind: str) -> tuple[str, ...]:
+def _zone_doubt(asked: NewProduct, kind: str) -> tuple[str, ...]:
     """Return that a column of times has no zone, if none was given."""
     if asked.zone or asked.time == NO_TIME or "tz=" in kind or "string" in kind:
         return ()
@@ -242,7 +242,7 @@ def _short(windows: Windows) -> tuple[str, ...]:
 
 
 def _labels(
-    outcome: Outcome, known: pa.Table, windows: Windows
+    outcome: TargetOutcome, known: pa.Table, windows: Windows
 ) -> tuple[tuple[bool | int | str, ...], tuple[str, ...]]:
     """Return the labels that there are to learn from, and what is doubtful of the others.
 

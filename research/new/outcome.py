@@ -24,7 +24,7 @@ NEGATIVE = frozenset(
 MOST_CLASSES, ROWS_EACH = 50, 10
 
 
-class Outcome(msgspec.Struct, frozen=True, kw_only=True):
+class TargetOutcome(msgspec.Struct, frozen=True, kw_only=True):
     """What is predicted.
 
     Attributes:
@@ -40,7 +40,7 @@ class Outcome(msgspec.Struct, frozen=True, kw_only=True):
 
 def decide(
     values: pa.ChunkedArray, name: str, *, kind: str | None = None, positive: str | None = None
-) -> Outcome:
+) -> TargetOutcome:
     """Return what kind of outcome a column holds.
 
     Args:
@@ -62,15 +62,17 @@ def decide(
     kind = kind or inferred
     if kind == "regression":
         _check_numbers(settled, name)
-        return Outcome(kind="regression", labels=(), rule=rule)
+        return TargetOutcome(kind="regression", labels=(), rule=rule)
     labels = _labels(distinct, name, kind)
     if kind == "binary":
         labels = _ordered(labels, settled, name, positive)
-        return Outcome(kind="binary", labels=labels, rule=f"{rule}; {labels[1]!r} is predicted")
-    return Outcome(kind="multiclass", labels=labels, rule=rule)
+        return TargetOutcome(
+            kind="binary", labels=labels, rule=f"{rule}; {labels[1]!r} is predicted"
+        )
+    return TargetOutcome(kind="multiclass", labels=labels, rule=rule)
 
 
-def as_numbers(values: pa.ChunkedArray, outcome: Outcome) -> Floats:
+def as_numbers(values: pa.ChunkedArray, outcome: TargetOutcome) -> Floats:
     """Return outcomes, none null, as columns of numbers (n, k): one per label, or the value."""
     if outcome.kind == "regression":
         return np.asarray(values.cast(pa.float64()), np.float64)[:, None]

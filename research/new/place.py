@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 LINES = 10
 
 
-class Place(msgspec.Struct, frozen=True, kw_only=True):
+class ProductPlace(msgspec.Struct, frozen=True, kw_only=True):
     """Where a product is written.
 
     Attributes:
@@ -46,7 +46,7 @@ class Place(msgspec.Struct, frozen=True, kw_only=True):
         return shlex.join(("python", "-m", entry, *self.words, f"product={name}", *words))
 
 
-def place_of(config_dir: Path | None, package: str | None = None) -> Place:
+def place_of(config_dir: Path | None, package: str | None = None) -> ProductPlace:
     """Return where a product is written: a package, the given tree, this repository, or ``conf``.
 
     Args:
@@ -64,15 +64,15 @@ def place_of(config_dir: Path | None, package: str | None = None) -> Place:
     if package is not None:
         root = here / package
         words = ("--config-dir", "conf", "paths.published=published")
-        return Place(root=root, tree=root / "conf", words=words)
+        return ProductPlace(root=root, tree=root / "conf", words=words)
     if config_dir is not None:
-        return Place(root=here, tree=config_dir, words=("--config-dir", str(config_dir)))
+        return ProductPlace(root=here, tree=config_dir, words=("--config-dir", str(config_dir)))
     if TREE.parent == here:
-        return Place(root=here, tree=TREE, words=())
-    return Place(root=here, tree=Path("conf"), words=("--config-dir", "conf"))
+        return ProductPlace(root=here, tree=TREE, words=())
+    return ProductPlace(root=here, tree=Path("conf"), words=("--config-dir", "conf"))
 
 
-def check_free(place: Place, name: str) -> None:
+def check_free(place: ProductPlace, name: str) -> None:
     """Check that no product of the framework's own tree has the name.
 
     Raises:

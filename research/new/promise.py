@@ -33,17 +33,17 @@ NOISES, LEAST = 2.0, 0.001
 WORSE, LESS = 2.0, 4.0
 
 
-class Promise(msgspec.Struct, frozen=True, kw_only=True):
+class DraftPromise(msgspec.Struct, frozen=True, kw_only=True):
     """Metrics and clauses, as a product's configuration states them."""
 
     metrics: tuple[dict[str, Any], ...]
     clauses: tuple[dict[str, Any], ...]
 
 
-def unmeasured(kind: Kind) -> Promise:
+def unmeasured(kind: Kind) -> DraftPromise:
     """Return what can be promised before anything is learned: nothing."""
     never = {"lower": 1e300, "higher": -1e300}
-    return Promise(
+    return DraftPromise(
         metrics=tuple(
             {"name": name, "direction": metric(name).direction, "threshold": threshold}
             for name in METRICS[kind]
@@ -72,7 +72,7 @@ def measured(
     scale: float,
     holdout: float,
     days: int,
-) -> Promise:
+) -> DraftPromise:
     """Return what can be promised of what was learned.
 
     Args:
@@ -86,7 +86,7 @@ def measured(
     unit = _digits(scale * 1e-5)
     absolute, margins = {"absolute": unit}, _margins(learned, noise)
     enough = days >= DAYS
-    return Promise(
+    return DraftPromise(
         metrics=tuple(_term(name, score, holdout) for name, score in learned.scores.items()),
         clauses=(
             {"name": "schema", "pair": "recorded", "tolerance": {}},

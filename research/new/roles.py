@@ -16,7 +16,7 @@ from research.new.inputs import NAMING
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from research.new.asked import Asked
+    from research.new.asked import NewProduct
 
 #: How many rows a key has on average, at least.
 REPEATS = 1.5
@@ -34,7 +34,7 @@ ALSO = {
 ASSUMED = "1d"
 
 
-def check_columns(asked: Asked, rows: pa.Table) -> None:
+def check_columns(asked: NewProduct, rows: pa.Table) -> None:
     """Check that there are rows, and all columns that were named.
 
     Raises:
@@ -56,7 +56,7 @@ def check_columns(asked: Asked, rows: pa.Table) -> None:
         raise DataError(f"data: {asked.data} has a header and no row", hint="give it rows")
 
 
-def completed(asked: Asked, rows: pa.Table) -> tuple[Asked, tuple[str, ...]]:
+def completed(asked: NewProduct, rows: pa.Table) -> tuple[NewProduct, tuple[str, ...]]:
     """Return what was asked with what was found of time, arrival, id and key, and doubts.
 
     Raises:
@@ -92,7 +92,7 @@ def completed(asked: Asked, rows: pa.Table) -> tuple[Asked, tuple[str, ...]]:
     return with_defaults(asked, **found), tuple(doubts)
 
 
-def roles_of(asked: Asked) -> dict[str, str]:
+def roles_of(asked: NewProduct) -> dict[str, str]:
     """Return the role of each column that is no input, by name."""
     columns = asked.named_columns
     return {
@@ -102,7 +102,7 @@ def roles_of(asked: Asked) -> dict[str, str]:
     }
 
 
-def _time(asked: Asked, rows: pa.Table) -> str:
+def _time(asked: NewProduct, rows: pa.Table) -> str:
     """Return the column of the time, or that there is none.
 
     Raises:
@@ -120,7 +120,7 @@ def _time(asked: Asked, rows: pa.Table) -> str:
     return times[0] if times else NO_TIME
 
 
-def _arrived(asked: Asked, rows: pa.Table, time: str | None) -> str | None:
+def _arrived(asked: NewProduct, rows: pa.Table, time: str | None) -> str | None:
     """Return the one column of times that is null just where the target is, and not before time."""
     target = rows[str(asked.target)]
     if not target.null_count:

@@ -11,13 +11,13 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from contracts.report.page import Head
-    from research.new.findings import Findings
+    from research.new.findings import TableFindings
 
 #: How long a column's name is in the table.
 NAME = 22
 
 
-def columns_table(findings: Findings) -> Table:
+def columns_table(findings: TableFindings) -> Table:
     """Return the table of the columns, which fits 80 columns of a terminal."""
     return Table(
         headings=(
@@ -40,7 +40,7 @@ def columns_table(findings: Findings) -> Table:
     )
 
 
-def sentences(findings: Findings) -> Iterator[str]:
+def sentences(findings: TableFindings) -> Iterator[str]:
     """Yield what was decided, a sentence each."""
     asked, outcome = findings.asked, findings.outcome
     time = f"time is {asked.time!r}" if findings.timed else "there is no time"
@@ -51,7 +51,7 @@ def sentences(findings: Findings) -> Iterator[str]:
     yield f"{time}; outcomes are known {known}; the id is {naming}, the key {whose}"
 
 
-def page(findings: Findings, head: Head, *, text: str) -> Page:
+def page(findings: TableFindings, head: Head, *, text: str) -> Page:
     """Return the page of what was found."""
     notes = tuple(Note(text=each, tone="warning") for each in doubts(findings))
     decided = tuple(Note(text=each) for each in sentences(findings))
@@ -66,7 +66,7 @@ def page(findings: Findings, head: Head, *, text: str) -> Page:
     )
 
 
-def doubts(findings: Findings) -> tuple[str, ...]:
+def doubts(findings: TableFindings) -> tuple[str, ...]:
     """Return what is doubtful of the whole."""
     return findings.doubts
 

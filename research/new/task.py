@@ -24,7 +24,7 @@ from contracts.schema.pandera import columns_of
 from research.learn.experiment import Experiment, fetch_conforming, labelled
 from research.learn.result import read
 from research.learn.task import learn
-from research.new.asked import Asked, Folders, check, placed
+from research.new.asked import Folders, NewProduct, check, placed
 from research.new.configuration import product_file
 from research.new.findings import look
 from research.new.package import package_files
@@ -40,9 +40,9 @@ if TYPE_CHECKING:
     from contracts.config.entry import Request
     from contracts.config.product import Product
     from research.learn.result import LearningResult
-    from research.new.findings import Findings
-    from research.new.place import Place
-    from research.new.promise import Promise
+    from research.new.findings import TableFindings
+    from research.new.place import ProductPlace
+    from research.new.promise import DraftPromise
 
 LIBRARIES = ("liaison-lifecycle", "scikit-learn", "optuna", "pandas", "numpy", "duckdb")
 
@@ -50,7 +50,7 @@ LIBRARIES = ("liaison-lifecycle", "scikit-learn", "optuna", "pandas", "numpy", "
 def new(request: Request) -> None:
     """Make a product of a table, and say what to run next."""
     screen = console()
-    asked = placed(check(request.settings(Asked)))
+    asked = placed(check(request.settings(NewProduct)))
     place = place_of(request.config_dir, asked.package)
     check_free(place, asked.name)
     with screen.status("looking at the data"):
@@ -78,8 +78,8 @@ def new(request: Request) -> None:
 
 def _make(
     request: Request,
-    findings: Findings,
-    place: Place,
+    findings: TableFindings,
+    place: ProductPlace,
     room: Path,
     *,
     progress: Callable[[str], None],
@@ -117,7 +117,7 @@ def _make(
     return text
 
 
-def _promise(product: Product, findings: Findings, learned: LearningResult) -> Promise:
+def _promise(product: Product, findings: TableFindings, learned: LearningResult) -> DraftPromise:
     """Return what can be promised, after fits under other seeds."""
     source = instantiate(product.source, "source")
     inputs = columns_of(instantiate(product.specification.schema, "schema"))
@@ -137,7 +137,7 @@ def _promise(product: Product, findings: Findings, learned: LearningResult) -> P
     )
 
 
-def _write(asked: Asked, place: Place, files: dict[Path, str], room: Path) -> bool:
+def _write(asked: NewProduct, place: ProductPlace, files: dict[Path, str], room: Path) -> bool:
     """Write the product, in a package if it is to have one; return whether anything was written.
 
     What was learned and drafted is put in its place first: a product that is there has both.
@@ -154,7 +154,7 @@ def _write(asked: Asked, place: Place, files: dict[Path, str], room: Path) -> bo
     return bool(wanted)
 
 
-def _put(asked: Asked, root: Path, room: Path) -> None:
+def _put(asked: NewProduct, root: Path, room: Path) -> None:
     folders = options(asked.task, Folders)
     put(room / "learned", root / folders.learned)
     put(room / "drafted", root / folders.drafted)
@@ -164,7 +164,7 @@ def _command(request: Request) -> str:
     return request.command_for(request.entry, *as_typed(request.overrides))
 
 
-def _head(findings: Findings, command: str, task: str) -> Head:
+def _head(findings: TableFindings, command: str, task: str) -> Head:
     return Head(
         product=findings.asked.name,
         task=task,

@@ -12,7 +12,7 @@ from contracts.config.instantiate import TARGET
 from contracts.lifecycle import PATTERNS
 from contracts.tasks.settings import Contracts
 from production.settings import Production, declared_lifecycle
-from research.new.asked import Asked
+from research.new.asked import NewProduct
 from research.settings import Research
 
 if TYPE_CHECKING:
@@ -39,7 +39,7 @@ def test_every_option_composes_and_its_components_instantiate(option: str) -> No
     group, _, name = option.partition("/")
     entry = _entry(group, name)
     composed = compose(entry, [f"{group}={name}", *required(group, name)])
-    config: Any = settings(composed, Asked if option == "task/new" else ENTRIES[entry])
+    config: Any = settings(composed, NewProduct if option == "task/new" else ENTRIES[entry])
     node = getattr(config, group, None)
     if isinstance(node, dict) and TARGET in node:
         locate(node[TARGET], group)

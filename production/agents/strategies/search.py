@@ -165,7 +165,7 @@ class ParameterSearch:
         with self._compute.workers(len(calls)) as run:
             return [*run(calls)]
 
-    def _score(self, answer: Answer | None, test: LabelledRows) -> float | None:
+    def _score(self, answer: FoldPredictions | None, test: LabelledRows) -> float | None:
         """Return the score of what a fit predicted for a fold, none where that is no number."""
         if answer is None:
             return None
@@ -174,7 +174,7 @@ class ParameterSearch:
         return score if np.isfinite(score) else None
 
 
-class Answer(msgspec.Struct, frozen=True, kw_only=True):
+class FoldPredictions(msgspec.Struct, frozen=True, kw_only=True):
     """What a model predicted for the rows of a fold: it comes back in the place of the model.
 
     Attributes:
@@ -193,7 +193,7 @@ class Answer(msgspec.Struct, frozen=True, kw_only=True):
 
 def fit_and_predict(
     learner: Learner, examples: pa.Table, rows: pa.Table, params: Mapping[str, Any], *, seed: int
-) -> tuple[Answer | None, float]:
+) -> tuple[FoldPredictions | None, float]:
     """Return what a model predicts for rows, and the seconds of its fit; none where either fails.
 
     Args:
@@ -208,6 +208,6 @@ def fit_and_predict(
         model = learner.fit(examples, params=params, seed=seed)
         seconds = watch.seconds()
         labels = (*getattr(model, "labels", ()),)
-        return Answer(labels=labels, predictions=model.predict(rows)), seconds
+        return FoldPredictions(labels=labels, predictions=model.predict(rows)), seconds
     except Exception:  # noqa: BLE001 - a learner may raise anything; such parameters are not chosen
         return None, watch.seconds()

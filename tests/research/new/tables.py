@@ -9,13 +9,13 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from research.new.asked import Asked, check
+from research.new.asked import NewProduct, check
 from research.new.findings import look
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from research.new.findings import Findings
+    from research.new.findings import TableFindings
 
 #: The first of January 2024, and a moment after every table's last row.
 START, NOW = 1_704_067_200_000_000, 1_800_000_000_000_000
@@ -58,7 +58,7 @@ def written(path: Path, columns: dict[str, Any]) -> Path:
     return path
 
 
-def asked(data: object, **given: Any) -> Asked:
+def asked(data: object, **given: Any) -> NewProduct:
     """Return what is asked, checked: the target is `left` unless it is given."""
     keys = {
         **NOTHING,
@@ -70,10 +70,10 @@ def asked(data: object, **given: Any) -> Asked:
         "replace": False,
         **given,
     }
-    return check(msgspec.convert(keys, Asked))
+    return check(msgspec.convert(keys, NewProduct))
 
 
-def found(path: Path, columns: dict[str, Any] | None = None, **given: Any) -> Findings:
+def found(path: Path, columns: dict[str, Any] | None = None, **given: Any) -> TableFindings:
     """Return what is found in a table."""
     file = written(path / "events.parquet", table() if columns is None else columns)
     return look(asked(file, **given), now=NOW)
