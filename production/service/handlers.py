@@ -117,10 +117,7 @@ def _console(parts: ServiceParts, metrics: Metrics) -> Console:
 
 def _predictor(parts: ServiceParts) -> Predictor:
     config, serving, contract = parts.config, parts.serving, parts.serving.contract
-    lookup, instance = (
-        serving.lookup,
-        instance_number(serving.database, contract.product, parts.clock),
-    )
+    instance = instance_number(serving.database, contract.product, parts.clock)
     return Predictor(
         contract=contract,
         engine=serving.engine,
@@ -130,7 +127,7 @@ def _predictor(parts: ServiceParts) -> Predictor:
         ids=Ids(contract.product, instance=instance),
         features=logged_features(contract, config.serving),
         durability=config.serving.durability,
-        stored=StoredInputs(lookup, contract.input_columns) if lookup else None,
+        stored=StoredInputs(serving.lookup, contract.input_columns) if serving.lookup else None,
     )
 
 

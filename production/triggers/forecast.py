@@ -14,8 +14,8 @@ from typing import TYPE_CHECKING, Annotated
 import msgspec
 import numpy as np
 
-from contracts.moment import DAY, Duration, PositiveDuration, duration, iso
-from production.triggers.port import Wake
+from contracts.moment import DAY, Duration, PositiveDuration, duration
+from production.triggers.cost_limit import CostLimit
 from production.triggers.skill import ServedSkill
 
 if TYPE_CHECKING:
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
     from contracts.contract.terms import Terms
     from production.metrics import Runtime, ScoredWindow
+    from production.triggers.port import Wake
 
 #: With fewer windows no line is drawn.
 LEAST = 6
@@ -62,19 +63,18 @@ class Forecast:
     ) -> None:
         self._skill = ServedSkill(contract=contract, metric=metric)
         self._price, self._deviations, self._windows = price, deviations, windows
-        self._horizon, self._cooldown = duration(horizon) / DAY, duration(cooldown)
+        self._horizon = duration(horizon) / DAY
+        self._limit = CostLimit(
+            "forecast", limit=price, cooldown=cooldown, cost=self._cost, words=self._words
+        )
 
     def due(self, runtime: Runtime) -> str | None:
-        """Return the reason when keeping the model is forecast to cost more than the price."""
-        cost = self._cost(runtime)
-        if isinstance(cost, str) or cost <= self._price:
-            return None
-        return f"forecast: {self._words(cost)}"
+        """Return the reason once the cost exceeds the limit."""
+        return self._limit.due(runtime)
 
     def wake(self, runtime: Runtime) -> Wake:
-        """Return no wake of its own, since a forecast changes only as windows close, and why."""
-        cost = self._cost(runtime)
-        return Wake(why=cost if isinstance(cost, str) else self._words(cost))
+        """Return no wake of its own, since the cost changes only as windows close, and why."""
+        return self._limit.wake(runtime)
 
     def _words(self, cost: float) -> str:
         return (
@@ -83,10 +83,7 @@ class Forecast:
         )
 
     def _cost(self, runtime: Runtime) -> float | str:
-        """Return what keeping the model will cost, or what is missing to tell or to act on it."""
-        rested = runtime.since + self._cooldown
-        if runtime.now < rested:
-            return f"a cooldown until {iso(rested)}"
+        """Return what keeping the model will cost, or what is missing to tell."""
         windows = self._skill.scored(runtime.windows)[-self._windows :]
         if len(windows) < LEAST:
             return f"{len(windows)} of the {LEAST} windows that it takes are scored"

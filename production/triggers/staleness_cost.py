@@ -12,13 +12,14 @@ from typing import TYPE_CHECKING, Annotated
 
 import msgspec
 
-from contracts.moment import Duration, duration, iso
-from production.triggers.port import Wake
+from contracts.moment import Duration  # noqa: TC001 - read when configuration is checked
+from production.triggers.cost_limit import CostLimit
 from production.triggers.skill import ServedSkill
 
 if TYPE_CHECKING:
     from contracts.contract.terms import Terms
     from production.metrics import Runtime
+    from production.triggers.port import Wake
 
 
 class StalenessCost:
@@ -52,29 +53,24 @@ class StalenessCost:
     ) -> None:
         self._skill = ServedSkill(contract=contract, metric=metric)
         self._threshold, self._cumulative, self._over = threshold, cumulative, over
-        self._cooldown = duration(cooldown)
+        self._limit = CostLimit(
+            "staleness_cost", limit=threshold, cooldown=cooldown, cost=self._cost, words=self._words
+        )
 
     def due(self, runtime: Runtime) -> str | None:
-        """Return the reason once the cost exceeds the threshold."""
-        cost = self._cost(runtime)
-        if isinstance(cost, str) or cost <= self._threshold:
-            return None
-        return f"staleness_cost: {self._words(cost)}"
+        """Return the reason once the cost exceeds the limit."""
+        return self._limit.due(runtime)
 
     def wake(self, runtime: Runtime) -> Wake:
         """Return no wake of its own, since the cost changes only as windows close, and why."""
-        cost = self._cost(runtime)
-        return Wake(why=cost if isinstance(cost, str) else self._words(cost))
+        return self._limit.wake(runtime)
 
     def _words(self, cost: float) -> str:
         counted = "since the promotion" if self._cumulative else "in the last window"
         return f"growing stale has cost {cost:.3g} {counted}, of {self._threshold:g} that may be"
 
     def _cost(self, runtime: Runtime) -> float | str:
-        """Return what growing stale has cost, or what is missing to tell or to act on it."""
-        rested = runtime.since + self._cooldown
-        if runtime.now < rested:
-            return f"a cooldown until {iso(rested)}"
+        """Return what growing stale has cost, or what is missing to tell."""
         windows = self._skill.windows(runtime)
         if len(windows) <= self._over:
             return f"{len(windows)} of the {self._over + 1} windows that it takes are scored"
