@@ -8,7 +8,7 @@ import numpy as np
 
 from contracts.data.outcomes import numeric_outcomes
 from contracts.data.rows import instants, with_outcome
-from contracts.moment import DAY
+from contracts.moment import DAY, HOUR
 from contracts.ports import ARRIVED, OUTCOME
 
 if TYPE_CHECKING:
@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 
 #: How far back from a window its naive baseline looks for outcomes.
 MEMORY = 14 * DAY
+#: So long after it arrived an outcome may be committed: so much is read again each time.
+LATE = HOUR
 
 
 class KnownOutcomes:
@@ -70,8 +72,11 @@ class KnownOutcomes:
             earlier, self._is_complete = self._at_start(), True
             self._arrived, self._outcomes = _joined(earlier, (self._arrived, self._outcomes))
         if moment > self._until:
-            later = self._logged(self._until, moment)
-            self._arrived, self._outcomes = _joined((self._arrived, self._outcomes), later)
+            again = max(self._since, self._until - LATE)
+            first = int(np.searchsorted(self._arrived, again))
+            later = self._logged(again, moment)
+            kept = self._arrived[:first], self._outcomes[:first]
+            self._arrived, self._outcomes = _joined(kept, later)
             self._until = moment
 
     def _at_start(self) -> tuple[Instants, Floats]:

@@ -51,7 +51,7 @@ def away(folder: Path, *words: str, seconds: float = SECONDS) -> Findings:
             findings.note(f"all agents act {time.monotonic() - restored:.1f} s after its return")
             time.sleep(2)
             load.stop()
-            await_evaluation(product)
+            await_evaluation(product, load.result.answers)
             codes = crew.end()
         failed = [each for each in load.failed() if "/outcomes" not in each]
         findings.none_failed(failed, len(load.result.answers))

@@ -54,7 +54,7 @@ def kills(folder: Path, *words: str, count: int = 50, judged: bool = True) -> Fi
         killed = time.monotonic()
         until(lambda: all(each.starts() for each in crew.agents.values()))
         load.stop()
-        await_evaluation(product)
+        await_evaluation(product, load.result.answers)
         codes = crew.end()
     findings.none_failed(load.failed(), len(load.result.answers))
     trainings, orphans = (sum(each) for each in zip(*ends, strict=True))

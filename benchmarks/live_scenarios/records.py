@@ -29,12 +29,18 @@ if TYPE_CHECKING:
     from production.metrics import ScoredWindow
 
 
-def await_evaluation(product: LiveProduct) -> None:
-    """Return once all that came by now was evaluated."""
-    now = WallClock().now()
+#: The most seconds until what was answered while a database was away is logged.
+LOGGED = 900.0
+
+
+def await_evaluation(product: LiveProduct, answers: list[Answer]) -> None:
+    """Return once all that was answered is logged, and the agents acted after that."""
+    answered = len({each.id for each in answers if each.status == 200})
     with product.open() as database:
-        stored = live_progress(database, NAME).evaluation
-        until(lambda: stored.load().until > now)
+        until(lambda: _count(database, EVENTS.c.shadow == 0) >= answered, LOGGED)
+        now, progress = WallClock().now(), live_progress(database, NAME)
+        for stored in (progress.serving, progress.evaluation):
+            until(lambda stored=stored: stored.load().until > now)  # type: ignore[misc]
 
 
 def check_trainings(product: LiveProduct, findings: Findings) -> None:
@@ -72,14 +78,14 @@ def check_windows(product: LiveProduct, findings: Findings) -> None:
 
 
 def check_outcomes(product: LiveProduct, findings: Findings, reports: list[Answer]) -> None:
-    """Claim that what was acknowledged is logged once, and was counted once."""
+    """Claim that what was acknowledged is logged once, and all that is logged counted once."""
     with product.open() as database:
         progress = live_progress(database, NAME)
         taken, served = progress.outcomes.load(), progress.serving.load()
         with database.reading() as connection:
             logged = Counter(row[0] for row in connection.execute(select(OUTCOMES.c.event)))
             came = _count(database, OUTCOMES.c.arrived < taken.until)
-            asked = _count(database, EVENTS.c.time < served.until)
+            asked = _count(database, EVENTS.c.shadow == 0)
     acknowledged = {each.id for each in reports if each.status == 200}
     lost, twice = len(acknowledged - {*logged}), sum(n > 1 for n in logged.values())
     findings.claim(
@@ -88,7 +94,7 @@ def check_outcomes(product: LiveProduct, findings: Findings, reports: list[Answe
     )
     findings.claim(
         f"{taken.taken:,} of {came:,} outcomes counted, {served.served:,} of {asked:,} requests",
-        holds=taken.taken <= came and served.served <= asked,
+        holds=taken.taken == came and served.served == asked,
     )
 
 

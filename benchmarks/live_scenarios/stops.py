@@ -63,7 +63,7 @@ def stops(folder: Path, *words: str, count: int = 50, names: tuple[str, ...] = (
             with ThreadPoolExecutor(len(chosen)) as pool:
                 figures = [*pool.map(lambda name: _stop(crew, name, count), chosen)]
             load.stop()
-            await_evaluation(product)
+            await_evaluation(product, load.result.answers)
         crew.end()
     for figure in figures:
         findings.note(figure)

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from contracts.contract import Contract
-    from contracts.ports import Baseline, Floats
+    from contracts.ports import Baseline, Floats, Instants
     from production.agents.drift import DriftWatch
     from production.agents.estimate import Estimator
     from production.agents.parity.samples import LiveSample
@@ -131,18 +131,23 @@ class EvaluationAgent:
         self._names = tuple(term.name for term in contract.metrics)
 
     def step(self, moment: int) -> None:
-        """Score the windows that closed by a moment, and those that late outcomes reopened.
+        """Score the windows that closed by a moment, and those that what came late reopened.
 
         Nothing is scored by outcomes that were not taken yet.
         """
         moment = min(moment, self._taken())
-        since = self._progress.evaluation.load().until
+        progress = self._progress.evaluation.load()
+        since = progress.until
         if moment <= since:
             return
+        # First of all: what is logged while windows are scored is looked at again next time.
+        logged, row = self._feedback.logged(
+            self._contract.product, row=progress.row, before=self._window(since)
+        )
         known = {window.start: window for window in self._windows.all()}
         scored = [
             self._with_unlabelled(self._score(start, moment), known.get(start))
-            for start in self._due(moment, since)
+            for start in self._due(moment, since, logged)
         ]
         with self._database.transaction():
             # A window in which nothing was ever scored is not recorded, nor one as it was before:
@@ -154,7 +159,7 @@ class EvaluationAgent:
                 and window != known.get(window.start)
             ]
             self._windows.record(scored, self._names, moment)
-            self._progress.evaluation.save(EvaluationProgress(until=moment), moment)
+            self._progress.evaluation.save(EvaluationProgress(until=moment, row=row), moment)
 
     def next(self, moment: int) -> Wake:
         """Return the close of the window that a moment lies in."""
@@ -168,8 +173,10 @@ class EvaluationAgent:
         """Return the start of the window a moment lies in."""
         return moment - (moment - self._start) % self._every
 
-    def _due(self, moment: int, since: int) -> list[int]:
-        """Return the starts of the windows to score: newly closed, and reopened by late outcomes.
+    def _due(self, moment: int, since: int, logged: Instants) -> list[int]:
+        """Return the starts of the windows to score: newly closed, and reopened.
+
+        Outcomes that arrived late reopen theirs, and events that were logged late.
 
         A window that is still open is scored when it closes, whatever arrives before. One of which
         events are deleted already is not scored again.
@@ -177,7 +184,7 @@ class EvaluationAgent:
         open_at = self._window(moment)
         closed = range(self._window(since), open_at, self._every)
         late = self._feedback.arrived(self._contract.product, since - self._overlap, moment)
-        reopened = {self._window(int(time)) for time in np.unique(late)}
+        reopened = {self._window(int(time)) for time in np.unique([*late, *logged])}
         kept = self._progress.retention.load().until
         return sorted(
             start

@@ -42,9 +42,13 @@ class OutcomeProgress(Document, frozen=True, kw_only=True):
 
 
 class EvaluationProgress(Document, frozen=True, kw_only=True):
-    """How far served predictions were scored: by the outcomes that arrived before ``until``."""
+    """How far served predictions were scored.
+
+    By the outcomes that arrived before ``until``, of the events logged up to ``row``.
+    """
 
     until: int
+    row: int | None = None
 
 
 class TrainingRequest(msgspec.Struct, frozen=True, kw_only=True):
@@ -171,13 +175,21 @@ class Counted(msgspec.Struct, frozen=True, kw_only=True):
     total: int
 
 
-class IntakeProgress(Document, frozen=True, kw_only=True):
-    """Up to when requests and outcomes in service were counted for good; none before the first.
+class CountedRows(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """How many requests are logged up to a row of the log, whenever they came."""
 
-    Later ones are counted anew each time: they may be logged some time after they came.
+    row: int = 0
+    total: int = 0
+
+
+class IntakeProgress(Document, frozen=True, kw_only=True):
+    """What was counted for good of requests and outcomes in service.
+
+    A request counts once it is logged. Outcomes are committed some time after they arrived: those
+    that arrived of late are counted anew each time.
     """
 
-    requests: Counted | None = None
+    requests: CountedRows = CountedRows()
     outcomes: Counted | None = None
 
 
@@ -191,6 +203,7 @@ class RetentionProgress(Document, frozen=True, kw_only=True):
         outcomes: How many outcomes were.
         served: How many of the events were served, by the manifest's revision and the generation's
             name, such as ``4 1.0.0/3``.
+        uncounted: How many of these were deleted before `IntakeProgress` counted them.
     """
 
     until: int | None = None
@@ -198,6 +211,7 @@ class RetentionProgress(Document, frozen=True, kw_only=True):
     events: int = 0
     outcomes: int = 0
     served: dict[str, int] = {}
+    uncounted: int = 0
 
     @property
     def by_generation(self) -> dict[tuple[int, str], int]:

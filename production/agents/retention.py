@@ -105,12 +105,14 @@ class RetentionAgent:
         with self._database.transaction():
             progress = self._progress.retention.load()
             assert progress.until is not None
-            deleted = self._history.delete_events(progress.until)
+            counted = self._progress.intake.load().requests.row
+            deleted = self._history.delete_events(progress.until, counted=counted)
             served = Counter({f"{at} {name}": n for (at, name), n in deleted.served.items()})
             progress = replace(
                 progress,
                 events=progress.events + deleted.events,
                 served=dict(Counter(progress.served) + served),
+                uncounted=progress.uncounted + deleted.uncounted,
             )
             self._save(progress, moment)
         return deleted.events

@@ -1,11 +1,15 @@
-"""How many events generations served, counted as they are logged."""
+"""How many events were served and outcomes arrived, counted as they are logged.
+
+Rows of the event log are numbered in the order in which they are committed, so that who goes on at
+a row sees each event once, however long after its time it was logged.
+"""
 
 from __future__ import annotations
 
 from collections import Counter
 from typing import TYPE_CHECKING
 
-from sqlalchemy import func, select
+from sqlalchemy import case, func, select
 
 from production.database.tables import EVENTS, OUTCOMES
 from production.feedback.events import SERVED
@@ -52,7 +56,7 @@ class EventCounts:
         groups = (EVENTS.c.manifest, EVENTS.c.release, EVENTS.c.generation)
         query = (
             select(*groups, func.count(), func.max(EVENTS.c.row))
-            .where(SERVED, *self._newer(moment))
+            .where(*self._newer(moment))
             .group_by(*groups)
         )
         with self._database.reading() as connection:
@@ -64,7 +68,7 @@ class EventCounts:
             self._row = max(self._row, last)
         return self._counts
 
-    def _newer(self, moment: int) -> Iterator[ColumnElement[bool]]:
+    def _newer(self, moment: int) -> Iterator[ColumnElement[bool] | TextClause]:
         """Yield the conditions of events from a moment on that were not counted yet.
 
         The first time the index of times finds them; afterwards they are the newest rows, and sums
@@ -73,9 +77,9 @@ class EventCounts:
         if not self._row:
             yield EVENTS.c.product == self._product
             yield EVENTS.c.time >= moment
+            yield SERVED
             return
-        yield EVENTS.c.row > self._row
-        yield EVENTS.c.product.concat("") == self._product
+        yield from _after_row(self._product, self._row)
         yield EVENTS.c.time + 0 >= moment
 
 
@@ -89,6 +93,16 @@ class LogCounts:
 
     def __init__(self, *, product: str, database: Database) -> None:
         self._product, self._database = product, database
+
+    def logged(self, row: int) -> tuple[int, int]:
+        """Return how many served events are logged after a row, and the newest row.
+
+        The newest row is the same one if there are none.
+        """
+        query = select(func.count(), func.max(EVENTS.c.row)).where(*_after_row(self._product, row))
+        with self._database.reading() as connection:
+            count, newest = connection.execute(query).one()
+        return count, newest or row
 
     def requests(self, start: int, end: int) -> int:
         """Return how many events of a window ``[start, end)`` were served."""
@@ -126,3 +140,40 @@ class LogCounts:
         with self._database.reading() as connection:
             nth = connection.execute(query).scalar()
         return None if nth is None else int(nth) + 1
+
+
+class LateRequests:
+    """Counts the requests that came before a moment and were logged after a row of the log.
+
+    Asked again for the same, it reads only what was logged since.
+
+    Args:
+        product: The product.
+        database: The database.
+    """
+
+    def __init__(self, *, product: str, database: Database) -> None:
+        self._product, self._database = product, database
+        self._asked: tuple[int, int] | None = None
+        self._row, self._count = 0, 0
+
+    def count(self, moment: int, *, row: int) -> int:
+        """Return how many served events with a time before a moment are logged after a row."""
+        if (moment, row) != self._asked:
+            self._asked, self._row, self._count = (moment, row), row, 0
+        late = func.count(case((EVENTS.c.time < moment, EVENTS.c.row)))
+        query = select(late, func.max(EVENTS.c.row)).where(*_after_row(self._product, self._row))
+        with self._database.reading() as connection:
+            count, newest = connection.execute(query).one()
+        self._row, self._count = newest or self._row, self._count + count
+        return self._count
+
+
+def _after_row(product: str, row: int) -> Iterator[ColumnElement[bool] | TextClause]:
+    """Yield the conditions of a product's served events that are logged after a row.
+
+    These are the newest rows; a sum hides the product from its indexes, which would be read whole.
+    """
+    yield EVENTS.c.row > row
+    yield EVENTS.c.product.concat("") == product
+    yield SERVED

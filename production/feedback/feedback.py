@@ -182,6 +182,24 @@ class Feedback:
             rows = matching(connection, served, EVENTS.c.id, events)
         return np.sort(np.array([row[0] for row in rows], np.int64))
 
+    def logged(self, product: str, *, row: int | None, before: int) -> tuple[Instants, int]:
+        """Return the times of events that were logged late, in order, and the log's newest row.
+
+        These are the events from before a moment that are logged after a row; none if the row is
+        not known. Rows are numbered in the order in which they are committed.
+        """
+        # Sums hide columns from indexes that would be read whole: what is new are the last rows.
+        mine = (EVENTS.c.product.concat("") == product, SERVED)
+        newest = select(EVENTS.c.row).where(*mine).order_by(EVENTS.c.row.desc()).limit(1)
+        with self._database.reading() as connection:
+            last = int(connection.execute(newest).scalar() or 0)
+            since = last if row is None else row
+            late = select(EVENTS.c.time).where(
+                EVENTS.c.row > since, EVENTS.c.time + 0 < before, *mine
+            )
+            times = connection.execute(late).scalars().all()
+        return np.sort(np.array(times, np.int64)), max(last, since)
+
     def conflicts(self, product: str, *, known_by: int = END_OF_TIME) -> list[Conflict]:
         """Return the events in conflict by the outcomes that arrived before a moment, by id."""
         mine = OUTCOMES.c.product == product

@@ -6,7 +6,7 @@ from collections import Counter
 from typing import TYPE_CHECKING
 
 import msgspec
-from sqlalchemy import delete, exists, select
+from sqlalchemy import delete, exists, func, select
 
 from production.database.tables import EVENTS, OUTCOMES
 from production.feedback.events import SERVED
@@ -22,10 +22,12 @@ class Deleted(msgspec.Struct, frozen=True, kw_only=True):
     Attributes:
         events: How many events, shadows included.
         served: How many of them were served, by the manifest's revision and the generation's name.
+        uncounted: How many of them were served, and logged after the row up to which was counted.
     """
 
     events: int
     served: Counter[tuple[int, str]]
+    uncounted: int
 
 
 class LoggedHistory:
@@ -53,12 +55,22 @@ class LoggedHistory:
             times = connection.execute(query).scalars().all()
         return times[0] if len(times) == 2 else None
 
-    def delete_events(self, before: int) -> Deleted:
-        """Delete a batch of events from before a moment, the oldest first."""
+    def delete_events(self, before: int, *, counted: int) -> Deleted:
+        """Delete a batch of events from before a moment, the oldest first.
+
+        The newest row of the log stays: SQLite would give its number to the next row, which those
+        who read on from a row would miss.
+
+        Args:
+            before: The moment.
+            counted: Up to which row of the log events were counted.
+        """
         names = ("row", "manifest", "release", "generation", "shadow")
+        newest = select(func.max(EVENTS.c.row)).scalar_subquery()
         query = (
             select(*(EVENTS.c[name] for name in names))
             .where(EVENTS.c.product == self._product, EVENTS.c.time < before)
+            .where(EVENTS.c.row < newest)
             .order_by(EVENTS.c.time, EVENTS.c.id)
             .limit(self._most)
         )
@@ -70,7 +82,8 @@ class LoggedHistory:
             for _, manifest, release, generation, shadow in rows
             if not shadow
         )
-        return Deleted(events=len(rows), served=served)
+        late = sum(row > counted and not shadow for row, *_, shadow in rows)
+        return Deleted(events=len(rows), served=served, uncounted=late)
 
     def delete_outcomes(self, before: int) -> int:
         """Delete a batch of outcomes that arrived before a moment and whose events are not logged.

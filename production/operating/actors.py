@@ -106,7 +106,9 @@ class Actors:
     def counted(self) -> LiveCounts:
         """Return what says when so many requests or outcomes had come."""
         return LiveCounts(
-            self._logs,
+            product=self._config.product.name,
+            database=self._database,
+            progress=self._parts.progress,
             recorded=partial(first_recorded, self._database, self._config.product.name),
             source=self._source(overlap=0),
             clock=self._clock,

@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 from msgspec.structs import replace
 
-from contracts.moment import HOUR
-from production.agents.progress import Counted
+from contracts.moment import END_OF_TIME, HOUR
+from production.agents.progress import Counted, CountedRows
+from production.feedback.counts import LateRequests, LogCounts
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -17,18 +18,21 @@ if TYPE_CHECKING:
     from production.agents.outcomes import OutcomeAgent
     from production.agents.progress import Progress
     from production.database.database import Database
-    from production.feedback.counts import LogCounts
     from production.feedback.feed import Arrivals
 
-#: So long after it came something may be logged: until then it waits on the disk.
+#: So long after it arrived an outcome may be committed.
 LATE = HOUR
 
 
 class LiveCounts:
-    """Says when so many requests or outcomes of a product in service had come.
+    """Says when so many more requests or outcomes of a product in service had come.
+
+    What came earlier and was logged since it was counted is among them, as if it came now.
 
     Args:
-        logs: Counts what is logged.
+        product: The product.
+        database: The database.
+        progress: The agents' progress.
         recorded: Returns when the first word on refreshes, or release, was recorded from a moment
             on.
         source: Where outcomes are fetched from; none if clients report them.
@@ -37,13 +41,18 @@ class LiveCounts:
 
     def __init__(
         self,
-        logs: LogCounts,
         *,
+        product: str,
+        database: Database,
+        progress: Progress,
         recorded: Callable[[int], int | None],
         source: Arrivals | None,
         clock: Clock,
     ) -> None:
-        self._logs, self._recorded, self._source, self._clock = logs, recorded, source, clock
+        self._logs = LogCounts(product=product, database=database)
+        self._late = LateRequests(product=product, database=database)
+        self._database, self._progress = database, progress
+        self._recorded, self._source, self._clock = recorded, source, clock
 
     def after_record(self, start: int) -> int | None:
         """Return the first moment by which a word on refreshes, or a release, was recorded."""
@@ -51,22 +60,35 @@ class LiveCounts:
         return None if at is None else at + 1
 
     def after_requests(self, start: int, count: int) -> int | None:
-        """Return the first moment by which ``count`` requests from ``start`` on had come."""
-        return self._logs.after_requests(start, count)
+        """Return the first moment by which ``count`` requests were to be counted after a moment."""
+        with self._database.reading():
+            late = self._late.count(start, row=self._progress.intake.load().requests.row)
+            return _after(self._logs.after_requests, start, count, late)
 
     def after_outcomes(self, start: int, count: int) -> int | None:
-        """Return the first moment by which ``count`` outcomes from ``start`` on had arrived."""
+        """Return the first moment by which ``count`` outcomes were to be counted after a moment."""
         if self._source is None:
-            return self._logs.after_outcomes(start, count)
+            with self._database.reading():
+                return _after(self._logs.after_outcomes, start, count, self._late_outcomes(start))
         arrived = np.sort(np.asarray(self._source.outcomes(start, self._clock.now()).arrived))
         return int(arrived[count - 1]) + 1 if len(arrived) >= count else None
+
+    def _late_outcomes(self, start: int) -> int:
+        """Return how many outcomes that arrived before a moment are not counted yet."""
+        sure = self._progress.intake.load().outcomes
+        if sure is None:
+            return 0
+        taken = sure.total + self._logs.outcomes(sure.until, start)
+        return max(0, taken - self._progress.outcomes.load().taken)
 
 
 class Intake:
     """Takes note of what was served and of what came back.
 
-    What comes is logged a little later, and much later while the database is away. So what came
-    within the last `LATE` is counted anew each time; what is logged later still is not counted.
+    What comes is logged a little later, and much later while the database is away: requests then
+    wait on the disk of a host for as long as that takes. So requests are counted by the rows of
+    their log, each once. Outcomes wait nowhere; those that arrived within the last `LATE` are
+    counted anew each time.
 
     Args:
         logs: Counts what is logged.
@@ -99,9 +121,12 @@ class Intake:
         stored, counted = self._progress.serving, self._progress.intake
         progress, intake = stored.load(), counted.load()
         if moment > progress.until:
-            last = intake.requests or Counted(until=progress.until, total=progress.served)
-            sure, served = count_anew(last, self._logs.requests, moment)
-            counted.save(replace(intake, requests=sure), moment)
+            count, row = self._logs.logged(intake.requests.row)
+            requests = CountedRows(row=row, total=intake.requests.total + count)
+            # Of what is logged already, what comes at that moment or later is none of it yet.
+            early = self._logs.requests(moment, END_OF_TIME)
+            served = requests.total + self._progress.retention.load().uncounted - early
+            counted.save(replace(intake, requests=requests), moment)
             stored.save(replace(progress, until=moment, served=served), moment)
 
     def _count_outcomes(self, moment: int) -> None:
@@ -125,3 +150,8 @@ def count_anew(last: Counted, count: Callable[[int, int], int], moment: int) -> 
     until = max(last.until, moment - LATE)
     sure = Counted(until=until, total=last.total + count(last.until, until))
     return sure, sure.total + count(until, moment)
+
+
+def _after(find: Callable[[int, int], int | None], start: int, count: int, late: int) -> int | None:
+    """Return when so many more were to be counted after a moment, of which some came before it."""
+    return start + 1 if late >= count else find(start, count - late)

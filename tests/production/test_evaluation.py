@@ -9,7 +9,7 @@ from msgspec.structs import replace
 
 from contracts.data.memory import Memory
 from contracts.data.rows import instants, with_outcome
-from contracts.moment import DAY, END_OF_TIME
+from contracts.moment import DAY, END_OF_TIME, HOUR
 from production.database.database import Database
 from production.evaluation import (
     ScoredWindows,
@@ -202,6 +202,23 @@ def test_at_the_start_what_had_arrived_is_known_and_no_more(
     expected = np.sort(instants(rows["arrived"]))
     assert np.array_equal(arrived, expected[expected < 12 * DAY])
     assert len(arrived) == len(outcomes) > 100
+
+
+def test_outcomes_that_are_committed_late_are_known(
+    history: pa.Table, contract: Contract, database: Database
+) -> None:
+    """By a process that read on before they were, as by one that begins after."""
+    log, moment = OutcomeLog(database), 14 * DAY
+    early = Outcomes(event=["a", "b"], value=[True, False], arrived=[moment - 2, moment - 1])
+    log.record("toy", early)
+    known = known_outcomes(history, contract, log)
+    assert known.before(13 * DAY, moment)[0].tolist()[-2:] == [moment - 2, moment - 1]
+    late = Outcomes(event=["c"], value=[True], arrived=[moment - HOUR])
+    log.record("toy", late)
+    fresh = known_outcomes(history, contract, log).before(13 * DAY, moment + 1)
+    for mine, theirs in zip(known.before(13 * DAY, moment + 1), fresh, strict=True):
+        assert mine.tolist() == theirs.tolist()
+    assert fresh[0].tolist()[-3:] == [moment - HOUR, moment - 2, moment - 1]
 
 
 def test_what_a_window_sees_does_not_depend_on_how_outcomes_came(

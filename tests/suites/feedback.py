@@ -15,7 +15,7 @@ from contracts.errors import DataError
 from contracts.moment import END_OF_TIME
 from production.feedback.batch import Outcomes, Receipt
 from production.feedback.choices import ChoiceLog
-from production.feedback.counts import EventCounts
+from production.feedback.counts import EventCounts, LateRequests, LogCounts
 from production.feedback.events import EventLog
 from production.feedback.feedback import Feedback
 from production.feedback.outcomes import OutcomeLog
@@ -126,6 +126,28 @@ class FeedbackSuite:
         log.record("p", events(["x", "d"], manifest=2, generation=2))
         assert counts.since(1) == {(1, "1.0.0/1"): 1, (2, "1.0.0/1"): 1, (2, "1.0.0/2"): 1}
         assert sum(counts.since(0).values()) == 5
+
+    def test_what_is_logged_after_a_row(self, database: Database) -> None:
+        """Each served event of the product once, whatever its time; the late ones by their time."""
+        log, feedback = EventLog(database), Feedback(database)
+        counts = LogCounts(product="p", database=database)
+        late = LateRequests(product="p", database=database)
+        assert (counts.logged(0), counts.logged(7)) == ((0, 0), (0, 7))
+        assert feedback.logged("p", row=None, before=9)[1] == 0
+        log.record("p", events(["a", "b"], time=[5, 6]))
+        count, first = counts.logged(0)
+        assert (count, late.count(6, row=0), late.count(6, row=first)) == (2, 1, 0)
+        log.record("q", events(["q"], time=[1]))
+        log.record("p", events(["a", "c"], time=[5, 3]))
+        log.record("p", events(["c"], time=[3], generation=2, propensity=0.0, shadow=True))
+        assert (counts.logged(first)[0], late.count(6, row=first)) == (1, 1)
+        log.record("p", events(["d", "e"], time=[7, 1]))
+        count, newest = counts.logged(first)
+        assert (count, late.count(6, row=first), counts.logged(newest)) == (3, 2, (0, newest))
+        times, row = feedback.logged("p", row=first, before=6)
+        assert (times.tolist(), row) == ([1, 3], newest)
+        times, row = feedback.logged("p", row=None, before=6)
+        assert (times.tolist(), row) == ([], newest)
 
     def test_the_newest_of_the_log(self, database: Database) -> None:
         """Whom the events logged last were served by; shadows and other products apart."""

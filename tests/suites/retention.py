@@ -13,10 +13,12 @@ from production.agents.progress import EvaluationProgress, Progress, RetentionPr
 from production.agents.retention import RetentionAgent
 from production.agents.runtime import event_counts
 from production.feedback.batch import Outcomes
+from production.feedback.counts import LogCounts
 from production.feedback.events import EventLog
 from production.feedback.feedback import Feedback
 from production.feedback.outcomes import OutcomeLog
 from production.feedback.retention import LoggedHistory
+from production.operating.intake import Intake
 from production.registry.checkpoints import Checkpoints
 from tests.suites.events import events
 
@@ -134,6 +136,21 @@ class RetentionSuite:
         agent(logged, age=6 * DAY).step(10 * DAY, stop=Event())
         after = event_counts(logged, agents(logged), "p")
         assert after.since(0) == before.since(0) == {(1, "1.0.0/1"): 5, (2, "1.0.0/1"): 5}
+
+    def test_what_is_deleted_was_counted(self, logged: Database) -> None:
+        """Also what was logged so late that it was deleted first; and what is logged afterwards."""
+        counts, told = LogCounts(product="p", database=logged), agents(logged)
+        intake = Intake(counts, agent=None, progress=told, database=logged)
+        intake.step(9 * DAY)
+        assert told.serving.load().served == 9
+        EventLog(logged).record("p", events(["late", "later"], time=np.array([1, 2]) * DAY))
+        for day, served in [(10, 13), (11, 14), (12, 15)]:
+            agent(logged, age=0).step(day * DAY, stop=Event())
+            EventLog(logged).record("p", events([f"at{day}"], time=np.array([day * DAY - 1])))
+            intake.step(day * DAY)
+            assert told.serving.load().served == served
+        # The other one was the newest row, which stays until there is another.
+        assert told.retention.load().uncounted == 1
 
     def test_a_moment_never_goes_back(self, logged: Database) -> None:
         """What was deleted by a shorter age stays deleted, and its windows unscored."""

@@ -55,31 +55,56 @@ def test_counts(database: Database) -> None:
         assert agents.serving.load().until == agents.outcomes.load().until == moment
 
 
+def log_one(database: Database, event: str, at: int) -> None:
+    """Log a request that came at a moment."""
+    late = events([event], time=np.array([at]), prediction=np.full((1, 1), 0.5))
+    EventLog(database).record("p", late)
+
+
 def test_what_is_logged_late_is_counted_then(database: Database) -> None:
-    """As is what was written once the database was back; not what comes more than an hour late."""
+    """Each request once, however late: hours after others that came after it were counted."""
     agents = progress(Checkpoints(database), "p", start=10)
-    logs, log = LogCounts(product="p", database=database), EventLog(database)
+    logs = LogCounts(product="p", database=database)
     intake = Intake(logs, agent=None, progress=agents, database=database)
     for event, at, moment, served in [
         ("a", 40, 500, 11),
         ("b", 90, 90 + LATE, 12),
-        ("c", 89, 91 + LATE, 12),
-        ("d", 92, 92 + LATE, 13),
+        ("c", 12, 91 + 9 * LATE, 13),
+        ("d", 92 + 9 * LATE, 92 + 9 * LATE, 13),
+        ("e", 93 + 9 * LATE, 93 + 9 * LATE, 14),
+        ("e", 93 + 9 * LATE, 94 + 9 * LATE, 15),
     ]:
-        late = events([event], time=np.array([at]), prediction=np.full((1, 1), 0.5))
-        log.record("p", late)
+        log_one(database, event, at)
         intake.step(moment)
         assert agents.serving.load().served == served
     late = Outcomes(event=["e7"], value=[True], arrived=np.array([200]))
     OutcomeLog(database).record("p", late)
-    intake.step(93 + LATE)
-    assert agents.outcomes.load().taken == 7
+    intake.step(95 + 9 * LATE)
+    assert agents.outcomes.load().taken == 6
+
+
+def test_outcomes_that_are_committed_late_are_counted_then(database: Database) -> None:
+    """Those that arrived within the last hour are counted anew."""
+    agents = progress(Checkpoints(database), "p", start=10)
+    logs = LogCounts(product="p", database=database)
+    intake = Intake(logs, agent=None, progress=agents, database=database)
+    intake.step(60)
+    late = Outcomes(event=["e7"], value=[True], arrived=np.array([59]))
+    OutcomeLog(database).record("p", late)
+    for moment, taken in [(60, 5), (61, 6), (59 + LATE, 7), (61 + LATE, 7)]:
+        intake.step(moment)
+        assert agents.outcomes.load().taken == taken
 
 
 def live_counts(database: Database, **given: Any) -> LiveCounts:
     """Return what counts the product's arrivals and records."""
-    recorded = partial(first_recorded, database, "p")
-    return LiveCounts(LogCounts(product="p", database=database), recorded=recorded, **given)
+    return LiveCounts(
+        product="p",
+        database=database,
+        progress=progress(Checkpoints(database), "p", start=10),
+        recorded=partial(first_recorded, database, "p"),
+        **given,
+    )
 
 
 def test_the_first_word_or_release(database: Database) -> None:
@@ -103,10 +128,30 @@ def test_the_first_word_or_release(database: Database) -> None:
 def test_the_nth(
     database: Database, start: int, count: int, requests: int | None, outcomes: int | None
 ) -> None:
-    """The first moment by which so many had come, from a moment on."""
+    """The first moment by which so many had come, from one on for which others were counted."""
+    agents = progress(Checkpoints(database), "p", start=10)
+    logs = LogCounts(product="p", database=database)
+    Intake(logs, agent=None, progress=agents, database=database).step(start)
     counts = live_counts(database, source=None, clock=VirtualClock(0))
     assert counts.after_requests(start, count) == requests
     assert counts.after_outcomes(start, count) == outcomes
+
+
+def test_what_is_logged_late_counts_among_the_next(database: Database) -> None:
+    """A trigger that waits for so many more does not wait for others in the place of these."""
+    agents = progress(Checkpoints(database), "p", start=10)
+    logs = LogCounts(product="p", database=database)
+    Intake(logs, agent=None, progress=agents, database=database).step(81)
+    counts = live_counts(database, source=None, clock=VirtualClock(0))
+    assert [counts.after_requests(81, n) for n in (1, 2, 3)] == [91, 101, None]
+    log_one(database, "late", 20)
+    assert [counts.after_requests(81, n) for n in (1, 2, 3, 4)] == [82, 91, 101, None]
+    log_one(database, "later", 30)
+    assert [counts.after_requests(81, n) for n in (1, 2, 3, 4)] == [82, 82, 91, 101]
+    late = Outcomes(event=["e8"], value=[True], arrived=np.array([70]))
+    assert counts.after_outcomes(81, 1) is None
+    OutcomeLog(database).record("p", late)
+    assert [counts.after_outcomes(81, n) for n in (1, 2)] == [82, None]
 
 
 class Fetched:

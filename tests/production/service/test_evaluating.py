@@ -98,6 +98,20 @@ def test_a_late_outcome_reopens_its_window(case: Any, database: Database) -> Non
     assert (window.rows, window.served["log_loss"]) == (4, pytest.approx(losses(slice(4))))
 
 
+def test_an_event_that_is_logged_late_reopens_its_window(case: Any, database: Database) -> None:
+    """Hours after its outcome arrived, too: its host could not reach the database until then."""
+    moment, early = FIRST + 2 * DAY, FIRST + HOUR
+    report(database, "abcd", at=FIRST + 5 * HOUR)
+    outcomes = Outcomes(event=["late"], value=[True], arrived=[FIRST + 6 * HOUR])
+    OutcomeLog(database).record("toy", outcomes)
+    assert of_first(evaluate_live(case.config, now=moment)).rows == 4
+    assert evaluate_live(case.config, now=moment + 9 * HOUR)
+    late = events(["late"], time=[early], prediction=np.full((1, 1), 0.9))
+    EventLog(database).record("toy", late)
+    window = of_first(evaluate_live(case.config, now=moment + 10 * HOUR))
+    assert (window.rows, window.feedback.served) == (5, 5)
+
+
 def test_selectors_see_what_was_scored(case: Any, database: Database) -> None:
     """The rewards of the generations that served, as a serving process reads them."""
     report(database, "abcd", at=FIRST + 5 * HOUR)
