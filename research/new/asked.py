@@ -57,6 +57,7 @@ class NewProduct(Closed, frozen=True, kw_only=True):
     drop: str | None
     keep: str | None
     package: str | None
+    implementation: Literal["made", "skeleton", "none"]
     replace: bool
 
     @property
@@ -98,7 +99,7 @@ def check(asked: NewProduct) -> NewProduct:
 
     Raises:
         ConfigError: The name, the data or the target is missing; or a name is none: the
-            product's, that of a time zone or of a column.
+            product's, that of a time zone or of a column; or a skeleton has no package to be in.
     """
     name = asked.product.name
     if name is None or FORM.search(name) is None or "." in name:  # Hydra takes a dot for an ending
@@ -123,6 +124,11 @@ def check(asked: NewProduct) -> NewProduct:
                 f"{role}={asked.target}: the column is the target",
                 hint=f"leave {role} out, or name another column",
             )
+    if asked.implementation == "skeleton" and asked.package is None:
+        raise ConfigError(
+            "implementation=skeleton: code of your own needs a package to be in",
+            hint=f"say package={name} too, or leave implementation out: one is made",
+        )
     if both := {*asked.dropped} & {*asked.kept}:
         raise ConfigError(f"drop and keep both name {sorted(both)}", hint="name them once")
     if any(not name for name in given):

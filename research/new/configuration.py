@@ -12,6 +12,8 @@ from research.new.findings import source
 from research.new.promise import names
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from research.new.findings import TableFindings
     from research.new.promise import DraftPromise
 
@@ -21,7 +23,8 @@ NOTES = {
     "refresh": "How often a schedule refreshes, and the last outcomes a gate judges by.",
     "timed": "The data have no time: rows come in an order without meaning.",
     "source": "One expression over the table; docs/product.md shows a query of your own.",
-    "solution": "Boosted trees on the schema's columns; serves itself in joint lifecycles.",
+    "solution": "Research's: boosted trees on the schema's columns. It serves in joint lifecycles.",
+    "implementation": "Production's own: it serves in dual ones.",
     "learning": "The first metric compares the trials of the search.",
     "specification": "Say what can be, not what was: `values`, `least` and `most` close a column.\n"
     "# Skill is the least gain over the baseline in a gate's holdout; margins are twice what a\n"
@@ -32,13 +35,26 @@ LEAF, LEAVES = 200, (5, 200)
 TAG = "tag:yaml.org,2002:map"
 
 
-def product_file(findings: TableFindings, promise: DraftPromise, *, command: str) -> str:
-    """Return the text of a product's configuration file."""
+def product_file(
+    findings: TableFindings,
+    promise: DraftPromise,
+    *,
+    command: str,
+    implementation: Mapping[str, Any] | None = None,
+) -> str:
+    """Return the text of a product's configuration file.
+
+    Args:
+        findings: What was found in the data.
+        promise: The metrics and clauses.
+        command: What made the file.
+        implementation: Production's own, as it is configured; None if there is none.
+    """
     lines = [
         f"# {command}",
         f"# {findings.outcome.kind}: {findings.outcome.rule}.",
     ]
-    for line in _yaml(_product(findings, promise)).splitlines():
+    for line in _yaml(_product(findings, promise, implementation)).splitlines():
         if note := NOTES.get(line.partition(":")[0]):
             lines += ["", f"# {note}"]
         lines.append(line)
@@ -56,7 +72,9 @@ def duration_text(microseconds: int) -> str:
     return f"{microseconds // unit}{name}"
 
 
-def _product(findings: TableFindings, promise: DraftPromise) -> dict[str, Any]:
+def _product(
+    findings: TableFindings, promise: DraftPromise, implementation: Mapping[str, Any] | None
+) -> dict[str, Any]:
     asked, windows, outcome = findings.asked, findings.windows, findings.outcome
     return {
         "name": asked.name,
@@ -91,6 +109,7 @@ def _product(findings: TableFindings, promise: DraftPromise) -> dict[str, Any]:
             },
             "model": "research.export.exported.ExportedModel",
         },
+        **({} if implementation is None else {"implementation": {**implementation}}),
         "learning": _learning(findings),
         "specification": {
             "kind": outcome.kind,

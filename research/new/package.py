@@ -28,7 +28,8 @@ dependencies = [
 # Code of your own that configuration may name, each for the key it stands under.
 [project.entry-points."liaison.components"]
 # query = "$module.events:query"
-# learner = "$module.solution:Learner"
+# learner-solution = "$module.solution:Learner"
+$implementation
 
 [tool.setuptools]
 packages = ["$module"]
@@ -122,7 +123,79 @@ def test_contract():
     assert specification.product == "$name"
     assert specification.inputs
 '''
-MODULE = '"""Code of the product $name: none yet, its configuration says all."""\n'
+SKELETON = '''\
+"""Production's implementation of $name, to be written by hand: so far it predicts the mean outcome.
+
+Every clause of the contract says what it lacks. Where nothing is published, of research's draft:
+
+    python -m contracts $words task=prove task.options.draft=true
+
+Nothing of research is imported here: production is installed without it.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Self
+
+import msgspec
+import numpy as np
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from pathlib import Path
+
+    import pyarrow as pa
+
+FILE = "state.json"
+
+
+class State(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """What a model has learned, as data: it is written as JSON."""
+
+    means: list[float]
+
+
+class Model:
+    """Predicts; serving needs nothing but this class and what it has written."""
+
+    def __init__(self, state: State) -> None:
+        self.state = state
+
+    def predict(self, rows: pa.Table) -> np.ndarray[Any, Any]:
+        """Return float64 predictions of shape (n, k) for n rows of the contract's inputs."""
+        return np.tile(np.array(self.state.means, np.float64), (rows.num_rows, 1))
+
+    def one(self, record: Any) -> tuple[float, ...]:
+        """Return the k predictions for one record, which has the inputs as attributes."""
+        return tuple(self.state.means)
+
+    def write(self, folder: Path) -> None:
+        """Write the state into an empty folder."""
+        (folder / FILE).write_bytes(msgspec.json.encode(self.state))
+
+    @classmethod
+    def read(cls, folder: Path) -> Self:
+        """Return the model that was written into a folder."""
+        return cls(msgspec.json.decode((folder / FILE).read_bytes(), type=State))
+
+    # With a class method `adopt(cls, folder) -> Self` that reads what research's solution exports
+    # (pipeline.onnx), the clauses under same_state test the code that serves by itself.
+
+
+class Learner:
+    """Trains: `params` are those that research's learning found."""
+
+    def __init__(self, *, labels: list[Any]) -> None:
+        # Of two labels the second one's probability is predicted, of more each one's.
+        self.labels = labels[1:] if len(labels) == 2 else labels
+
+    def fit(self, rows: pa.Table, *, params: Mapping[str, Any], seed: int) -> Model:
+        """Return the model fitted to rows: the contract's inputs and `outcome`, never null."""
+        outcomes = rows["outcome"].to_pylist()
+        shares = [float(np.mean([each == label for each in outcomes])) for label in self.labels]
+        return Model(State(shares or [float(np.mean(outcomes))]))
+'''
+MODULE = '"""Code of the product $name that its configuration may name."""\n'
 FILES = {
     "pyproject.toml": PYPROJECT,
     "README.md": README,
@@ -134,18 +207,37 @@ FILES = {
 }
 
 
-def package_files(folder: Path, name: str, *, data: str) -> dict[Path, str]:
+#: What declares the skeleton's components, or shows how one of your own would be.
+DECLARED = """\
+learner-production = "$module.implementation:Learner"
+model-production = "$module.implementation:Model\""""
+
+
+def module_of(name: str) -> str:
+    """Return what the module of a product's package is called.
+
+    >>> module_of("2nd-hand.sales")
+    'p2nd_hand_sales'
+    """
+    return re.sub(r"\W", "_", f"p{name}" if name[0].isdigit() else name)
+
+
+def package_files(folder: Path, name: str, *, data: str, skeleton: bool = False) -> dict[Path, str]:
     """Return the text of each file of a package, but for the product's configuration.
 
     Args:
         folder: The package's.
         name: The product's.
         data: What the product reads, as its configuration says it.
+        skeleton: Whether an implementation by hand is begun.
     """
-    stored = not is_database(data)
+    stored, module = not is_database(data), module_of(name)
+    declared = Template(DECLARED).substitute(module=module)
+    files = FILES | ({"$module/implementation.py": SKELETON} if skeleton else {})
     values = {
         "name": name,
-        "module": re.sub(r"\W", "_", f"p{name}" if name[0].isdigit() else name),
+        "module": module,
+        "implementation": declared if skeleton else re.sub("^", "# ", declared, flags=re.MULTILINE),
         "words": f"--config-dir conf product={name} paths.published=published",
         "data": f"\n      - {data}" if stored else "",
         "driver": ",postgres" if data.startswith("postgresql://") else "",
@@ -153,5 +245,5 @@ def package_files(folder: Path, name: str, *, data: str) -> dict[Path, str]:
     }
     return {
         folder / Template(path).substitute(values): Template(text).substitute(values)
-        for path, text in FILES.items()
+        for path, text in files.items()
     }

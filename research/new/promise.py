@@ -90,7 +90,9 @@ def measured(
         metrics=tuple(_term(name, score, holdout) for name, score in learned.scores.items()),
         clauses=(
             {"name": "schema", "pair": "recorded", "tolerance": {}},
+            {"name": "acceptance", "pair": "same_data", "tolerance": {}},
             {"name": "golden", "pair": "recorded", "tolerance": {"absolute": unit * 10}},
+            {"name": "invariance", "pair": "recorded", "tolerance": {"absolute": unit}},
             {"name": "pointwise", "pair": "same_state", "tolerance": absolute},
             {"name": "generated", "pair": "same_state", "tolerance": absolute},
             *([{"name": "metric", "pair": "same_data", "tolerance": {"margin": margins}}] * enough),

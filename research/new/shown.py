@@ -51,8 +51,8 @@ def sentences(findings: TableFindings) -> Iterator[str]:
     yield f"{time}; outcomes are known {known}; the id is {naming}, the key {whose}"
 
 
-def page(findings: TableFindings, head: Head, *, text: str) -> Page:
-    """Return the page of what was found."""
+def page(findings: TableFindings, head: Head, *, text: str, implementation: str) -> Page:
+    """Return the page of what was found, of its file, and of production's implementation."""
     notes = tuple(Note(text=each, tone="warning") for each in doubts(findings))
     decided = tuple(Note(text=each) for each in sentences(findings))
     return Page(
@@ -61,7 +61,7 @@ def page(findings: TableFindings, head: Head, *, text: str) -> Page:
         head=head,
         sections=(
             Section(title="The data", parts=(*decided, columns_table(findings), *notes)),
-            Section(title="Its file", parts=(Code(text=text),)),
+            Section(title="Its file", parts=(Note(text=implementation), Code(text=text))),
         ),
     )
 

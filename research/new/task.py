@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shlex
+from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
@@ -27,12 +28,13 @@ from research.learn.task import learn
 from research.new.asked import Folders, NewProduct, check, placed
 from research.new.configuration import product_file
 from research.new.findings import look
-from research.new.package import package_files
+from research.new.implementation import MADE, proven, stated
+from research.new.package import module_of, package_files
 from research.new.place import check_free, place_of, put, unwritten, write, write_new
 from research.new.promise import measured, noises, unmeasured
 from research.new.rehearsed import composed
 from research.new.shown import columns_table, doubts, page, sentences
-from research.specify.task import specify
+from research.specify.task import DRAFT, specify
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -41,6 +43,7 @@ if TYPE_CHECKING:
     from contracts.config.product import Product
     from research.learn.result import LearningResult
     from research.new.findings import TableFindings
+    from research.new.implementation import Implementation
     from research.new.place import ProductPlace
     from research.new.promise import DraftPromise
 
@@ -62,11 +65,15 @@ def new(request: Request) -> None:
         screen.print(f"! {text}", style="yellow", highlight=False, soft_wrap=True)
     with TemporaryDirectory(prefix="new-") as folder, screen.status("learning") as status:
         room = Path(folder)
-        text = _make(request, findings, place, room, progress=status_updater(status))
+        text, implementation = _make(
+            request, findings, place, room, progress=status_updater(status)
+        )
         target = place.tree / "product" / f"{asked.name}.yaml"
         written = _write(asked, place, {target: text}, room)
+    screen.print(implementation.words, highlight=False, soft_wrap=True)
     head = _head(findings, _command(request), "new")
-    report = write_report(page(findings, head, text=text), {"file": text}, Path(asked.paths.output))
+    shown = page(findings, head, text=text, implementation=implementation.words)
+    report = write_report(shown, {"file": text}, Path(asked.paths.output))
     screen.print(
         f"{target}: {'written' if written else 'is as it was'}", highlight=False, soft_wrap=True
     )
@@ -83,8 +90,8 @@ def _make(
     room: Path,
     *,
     progress: Callable[[str], None],
-) -> str:
-    """Learn and draft in a room, and return the text of the product's file."""
+) -> tuple[str, Implementation]:
+    """Learn, draft and prove in a room; return the text of the product's file, and production's."""
     command, kind = _command(request), findings.outcome.kind
     product = composed(product_file(findings, unmeasured(kind), command=command), room)
     learn(
@@ -100,9 +107,10 @@ def _make(
     )
     learned = read(room / "learned")
     progress("measuring what seeds change")
-    text = product_file(findings, _promise(product, findings, learned), command=command)
+    promise = _promise(product, findings, learned)
+    file = partial(product_file, findings, promise, command=command)
     progress("drafting the contract")
-    product = composed(text, room)
+    product = composed(file(implementation=MADE), room)
     specify(
         source=instantiate(product.source, "source"),
         learner=instantiate(product.solution.learner, "learner"),
@@ -114,7 +122,10 @@ def _make(
         clock=WallClock(),
         repo=None,
     )
-    return text
+    implementation = stated(findings.asked, module_of(findings.asked.name)) or proven(
+        product, room / "drafted" / DRAFT, configured=MADE, progress=progress
+    )
+    return file(implementation=implementation.configured), implementation
 
 
 def _promise(product: Product, findings: TableFindings, learned: LearningResult) -> DraftPromise:
@@ -143,7 +154,12 @@ def _write(asked: NewProduct, place: ProductPlace, files: dict[Path, str], room:
     What was learned and drafted is put in its place first: a product that is there has both.
     """
     if place.own:
-        files |= package_files(place.root, asked.name, data=str(asked.data))
+        files |= package_files(
+            place.root,
+            asked.name,
+            data=str(asked.data),
+            skeleton=asked.implementation == "skeleton",
+        )
         if not place.root.exists():
             write_new(place.root, files)
             _put(asked, place.root, room)

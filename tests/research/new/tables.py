@@ -67,6 +67,7 @@ def asked(data: object, **given: Any) -> NewProduct:
         "product": {"name": given.pop("product", "churn")},
         "data": str(data),
         "target": "left",
+        "implementation": "made",
         "replace": False,
         **given,
     }

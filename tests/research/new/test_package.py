@@ -47,6 +47,17 @@ def test_the_driver_of_the_database_is_installed(data: str, *, has: bool) -> Non
     assert ("postgres" in needed) is has
 
 
+def test_a_skeleton_is_declared() -> None:
+    """An implementation by hand is a module of the package, whose two classes are components."""
+    files = package_files(Path("pk"), "2nd-hand", data="a.csv", skeleton=True)
+    compile(files[Path("pk/p2nd_hand/implementation.py")], "implementation.py", "exec")
+    declared = tomllib.loads(files[Path("pk/pyproject.toml")])["project"]["entry-points"]
+    assert declared["liaison.components"] == {
+        "learner-production": "p2nd_hand.implementation:Learner",
+        "model-production": "p2nd_hand.implementation:Model",
+    }
+
+
 def test_all_or_nothing(tmp_path: Path) -> None:
     """A folder appears whole; files that differ are neither replaced nor are others written."""
     folder = tmp_path / "new" / "pk"

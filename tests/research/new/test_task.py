@@ -3,17 +3,24 @@
 from __future__ import annotations
 
 import json
+import os
+import re
 import subprocess
 import sys
+import tomllib
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pyarrow as pa
 import pytest
+import yaml
 from pyarrow import csv
 
 from contracts.config.entry import main
+from research.new.implementation import MADE, proven
+from research.new.rehearsed import composed
 from tests.research.new.tables import table, written
 
 NEW = ["task=new", "product=churn", "data=events.parquet", "target=left", "arrived=1d"]
@@ -48,32 +55,70 @@ def test_a_folder_of_others_is_left_alone(folder: Path, capsys: pytest.CaptureFi
 
 @pytest.mark.e2e
 def test_a_product_of_a_table(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    """It is compared on its draft; said again, nothing changes."""
+    """It has two implementations, and is compared on its draft; said again, nothing changes."""
     assert main("research", usage="", arguments=NEW) == 0
     file = folder / "conf" / "product" / "churn.yaml"
     first = file.read_bytes()
-    assert f"next: python -m production {' '.join(TREE)} product=churn" in capsys.readouterr().out
+    shown = capsys.readouterr().out
+    assert f"next: python -m production {' '.join(TREE)} product=churn" in shown
+    assert "implementation BoostedModel: equivalent by 8 clauses" in shown
     assert main("research", usage="", arguments=NEW) == 0
     assert "is as it was" in capsys.readouterr().out
     assert file.read_bytes() == first
+    assert_unequal_is_left_out(file)
     words = [*TREE, "product=churn", "task=compare", "compute.processes=1"]
     assert main("production", usage="", arguments=words) == 0
     assert "is research's draft: nothing is published" in capsys.readouterr().out
     report = json.loads(Path("outputs/compare/churn/report.json").read_bytes())
-    assert set(report["lifecycles"]) == {"interactive", "open", "adaptive"}
+    assert set(report["lifecycles"]) == {"interactive", "open", "adaptive", "dual"}
     assert not Path("contracts").exists()
+
+
+def assert_unequal_is_left_out(file: Path) -> None:
+    """An implementation that the draft's clauses do not hold for is none, and is said why."""
+    configured = {**MADE, "learner": {**MADE["learner"], "kind": "regression", "labels": []}}
+    text = yaml.safe_load(file.read_text("utf-8")) | {"implementation": configured}
+    product = composed(yaml.safe_dump(text), file.parents[2] / "room")
+    draft = Path("outputs/specify/churn/draft")
+    left_out = proven(product, draft, configured=configured, progress=lambda _step: None)
+    assert left_out.configured is None
+    assert "no implementation, so dual is left out of comparisons" in left_out.words
+    assert re.search(r"not equivalent: different by .*golden", left_out.words)
 
 
 @pytest.mark.e2e
 def test_a_package_of_its_own(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    """It holds all that its commands need, and its draft; they are run from inside of it."""
-    assert main("research", usage="", arguments=[*NEW, "package=own"]) == 0
+    """It holds all that its commands need; what its implementation lacks, the clauses say."""
+    words = [*NEW, "package=own", "implementation=skeleton"]
+    assert main("research", usage="", arguments=words) == 0
     assert "next: cd own && python -m production --config-dir conf" in capsys.readouterr().out
     own = folder / "own"
     assert (own / "outputs" / "specify" / "churn" / "draft" / "contract.yaml").is_file()
     assert not (folder / "conf").exists()
-    done = subprocess.run([sys.executable, "-m", "pytest", "-q", "tests"], cwd=own, check=False)
-    assert done.returncode == 0
+    environment = {**os.environ, "PYTHONPATH": os.pathsep.join((str(own), str(installed(own))))}
+    run = partial(
+        subprocess.run, cwd=own, env=environment, check=False, capture_output=True, text=True
+    )
+    assert run([sys.executable, "-m", "pytest", "-q", "tests"]).returncode == 0
+    text = (own / "churn" / "implementation.py").read_text("utf-8")
+    command = re.search(r"python -m contracts .* task=prove .*", text)
+    assert command is not None
+    done = run([sys.executable, *command[0].split()[1:]])
+    assert "the implementation is not equivalent" in done.stderr
+    assert "different by golden, metric, noise_floor (3 of 6 hold" in done.stdout
+    assert "has no `adopt`" in done.stdout
+
+
+def installed(own: Path) -> Path:
+    """Lay down a package's metadata as pip would, and return the folder."""
+    project = tomllib.loads((own / "pyproject.toml").read_text("utf-8"))["project"]
+    metadata = own.parent / "site" / "churn-0.1.dist-info"
+    metadata.mkdir(parents=True)
+    (metadata / "METADATA").write_text("Metadata-Version: 2.1\nName: churn\nVersion: 0.1\n")
+    declared = project["entry-points"]["liaison.components"]
+    lines = [f"{name} = {value}" for name, value in declared.items()]
+    (metadata / "entry_points.txt").write_text("\n".join(["[liaison.components]", *lines]))
+    return metadata.parent
 
 
 N = 900
