@@ -23,6 +23,8 @@ from contracts.ports import ARRIVED, ID, OUTCOME, TIME
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    import numpy.typing as npt
+
     from contracts.ports import Floats, Instants, Source
 
 
@@ -70,12 +72,18 @@ class LabelledRows(msgspec.Struct, frozen=True, kw_only=True):
     @property
     def unlisted(self) -> int:
         """How many outcomes are labels that the target does not list."""
-        return int(np.isnan(self.outcomes).sum())
+        return int((~self.is_listed).sum())
+
+    @property
+    def is_listed(self) -> npt.NDArray[np.bool_]:
+        """Which outcomes the target lists, (n,)."""
+        return ~np.isnan(self.outcomes)
 
     @property
     def listed(self) -> LabelledRows:
         """The events whose outcome the target lists: what a learner can learn."""
-        return self._replaced(self.events.filter(pa.array(~np.isnan(self.outcomes))))
+        listed = self.is_listed
+        return self if listed.all() else self._replaced(self.events.filter(pa.array(listed)))
 
     @property
     def by_arrival(self) -> LabelledRows:

@@ -11,6 +11,7 @@ from msgspec.structs import replace
 
 from contracts.errors import DataError, IntegrityError
 from production.agents.gate import Judgement
+from production.agents.hashed_rows import RowHasher
 from production.agents.refresh import Refresh
 from production.agents.row_digests import KnownRows
 from production.agents.rules.evidence import HoldoutPredictions
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
     from production.agents.champion import CurrentChampion
     from production.agents.fits import TrainedModel
     from production.agents.gate import Gate
+    from production.agents.hashed_rows import HashedRows
     from production.agents.records import TrainingResult
     from production.agents.row_digests import HistoryChange, RowDigests
     from production.agents.strategies.port import Strategy
@@ -68,7 +70,7 @@ class GenerationTrainer:
     ) -> None:
         self._contract, self._builder, self._gate = contract, builder, gate
         self._baseline, self._champion, self._past = baseline, champion, past
-        self._strategy, self._revises = strategy, revises
+        self._strategy, self._revises, self._hasher = strategy, revises, RowHasher()
 
     def train(self, moment: int, reason: str) -> TrainingResult:
         """Train on what is known at a moment but for the holdout, judge by that, and refit."""
@@ -113,13 +115,17 @@ class GenerationTrainer:
         cut = moment - self._gate.holdout
         origin = self._strategy.origin(moment, cut=cut)
         known = self._builder.rows_between(origin.start, moment, known_by=moment)
-        history, digests = self._history(known, origin.start, moment)
+        hashed = None
+        if self._gate.compares_history or origin.watermark is not None:
+            hashed = self._hasher.hashed(known, moment=moment)
+        history, digests = self._history(hashed, origin.start)
         return Refresh(
             moment=moment,
             reason=reason,
             origin=origin,
             cut=cut,
             known=known,
+            hashed=hashed,
             rows=known.known_by(cut),
             holdout=known.arrived_from(cut),
             record=self._past.track(),
@@ -128,18 +134,13 @@ class GenerationTrainer:
         )
 
     def _history(
-        self, known: LabelledRows, start: int, moment: int
+        self, hashed: HashedRows | None, start: int
     ) -> tuple[HistoryChange | None, RowDigests | None]:
         """Return what became of the rows known at the last refresh, and the digests of today's."""
-        if not self._gate.compares_history:
+        if hashed is None or not self._gate.compares_history:
             return None, None
         earlier = self._past.known_rows()
-        rows = KnownRows(
-            known.events,
-            known.events.column_names,
-            moment=moment,
-            finest=earlier.every if earlier else None,
-        )
+        rows = KnownRows(hashed, finest=earlier.every if earlier else None)
         if earlier is None:
             return None, rows.digests
         return rows.change(earlier, start=start, revises=self._revises), rows.digests

@@ -5,6 +5,7 @@ from __future__ import annotations
 import msgspec
 
 from contracts.data.labelled import LabelledRows
+from production.agents.hashed_rows import HashedRows
 from production.agents.origin import RefreshOrigin
 from production.agents.row_digests import HistoryChange, RowDigests
 from production.agents.track_record import TrackRecord
@@ -19,6 +20,7 @@ class Refresh(msgspec.Struct, frozen=True, kw_only=True):
         origin: What its models are made from.
         cut: Where the holdout begins.
         known: The rows whose outcome had arrived by the moment.
+        hashed: Their hashes; none where nothing is compared with earlier ones.
         rows: Those of them whose outcome had arrived by the cut.
         holdout: Those whose outcome arrived later.
         record: What earlier refreshes came to.
@@ -31,6 +33,7 @@ class Refresh(msgspec.Struct, frozen=True, kw_only=True):
     origin: RefreshOrigin
     cut: int
     known: LabelledRows
+    hashed: HashedRows | None
     rows: LabelledRows
     holdout: LabelledRows
     record: TrackRecord

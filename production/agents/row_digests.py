@@ -11,17 +11,13 @@ from typing import TYPE_CHECKING
 import msgspec
 import numpy as np
 import numpy.typing as npt
-import pyarrow as pa
 
-from contracts.data.rows import instants
 from contracts.moment import DAY
-from contracts.ports import ID, TIME
-from production.agents.row_hash import Hashes, row_hashes
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from contracts.ports import Instants
+    from production.agents.hashed_rows import HashedRows
+    from production.agents.row_hash import Hashes
 
 #: How many rows are digested at most.
 MOST = 2**16
@@ -85,22 +81,16 @@ class KnownRows:
     """The rows known at a moment, digested.
 
     Args:
-        events: The rows: all columns of the source.
-        columns: The names of those to digest, the id among them.
-        moment: The moment, microseconds.
+        rows: The rows, hashed: all columns of the source.
         finest: At least one row in so many is digested: what an earlier refresh did.
     """
 
-    def __init__(
-        self, events: pa.Table, columns: Sequence[str], *, moment: int, finest: int | None = None
-    ) -> None:
-        self._columns, self._moment = tuple(columns), moment
-        self._every = _every(events.num_rows)
-        self._ids = row_hashes([events[ID]], events.num_rows)
-        sampled = _one_in(min(self._every, finest or self._every), self._ids)
-        events, self._ids = events.filter(pa.array(sampled)), self._ids[sampled]
-        self._digests = row_hashes([events[name] for name in self._columns], events.num_rows)
-        times = instants(events[TIME])
+    def __init__(self, rows: HashedRows, *, finest: int | None = None) -> None:
+        self._columns, self._moment = tuple(rows.known.events.column_names), rows.moment
+        self._every = _every(len(rows.known))
+        sampled = _one_in(min(self._every, finest or self._every), rows.ids)
+        self._ids, self._digests = rows.ids[sampled], rows.rows[sampled]
+        times = rows.known.times[sampled]
         self._windows = times - times % WINDOW
 
     @property
@@ -131,7 +121,7 @@ class KnownRows:
         windows, digests = earlier.rows
         inside = (windows >= start) & (earlier.columns == self._columns)
         windows, digests = windows[inside], digests[inside]
-        changed = windows[~np.isin(digests, self._digests)]
+        changed = windows[~_among(digests, self._digests)]
         return HistoryChange(
             since=earlier.moment,
             compared=len(windows),
@@ -148,6 +138,16 @@ def _every(rows: int) -> int:
     while rows > every * MOST:
         every *= 2
     return every
+
+
+def _among(digests: Hashes, others: Hashes) -> npt.NDArray[np.bool_]:
+    """Return which digests are among others: three times as fast as `numpy.isin`."""
+    if not len(others):
+        return np.zeros(len(digests), bool)
+    others = np.sort(others)
+    places = np.minimum(np.searchsorted(others, digests), len(others) - 1)
+    found: npt.NDArray[np.bool_] = others[places] == digests
+    return found
 
 
 def _one_in(every: int, ids: Hashes) -> npt.NDArray[np.bool_]:

@@ -144,6 +144,7 @@ def begun(
     rows: LabelledRows, moment: int, reason: str, *, start: int, known_by: int
 ) -> TrainingResult:
     """Return what a training would record that failed at once."""
+    unlisted = rows.unlisted
     return TrainingResult(
         at=moment,
         reason=reason,
@@ -152,8 +153,8 @@ def begun(
         scores={},
         start=start,
         known_by=known_by,
-        rows=len(rows) - rows.unlisted,
-        unlisted=rows.unlisted,
+        rows=len(rows) - unlisted,
+        unlisted=unlisted,
         seconds=0.0,
     )
 

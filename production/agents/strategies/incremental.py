@@ -88,8 +88,8 @@ class Incremental:
 
     def findings(self, refresh: Refresh) -> tuple[Finding, ...]:
         """Return what became of the rows that the base has learned."""
-        earlier = refresh.origin.watermark
-        return (compared(earlier, refresh.known),) if earlier else ()
+        earlier, hashed = refresh.origin.watermark, refresh.hashed
+        return (compared(earlier, hashed),) if earlier and hashed else ()
 
     def lineage(self, refresh: Refresh, *, base: str, refitted: bool) -> LineageRecord:
         """Return what the next refresh goes on from."""

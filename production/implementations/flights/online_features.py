@@ -57,6 +57,8 @@ BINS: dict[str, tuple[str, tuple[float, ...]]] = {
     "force": ("wind_speed", (8, 14, 20)),
     "wind_dir": ("wind_dir", _steps(22.5, 360, 45)),
 }
+#: The same edges as arrays, with NaN behind them: it sorts last, so the last bin is of nulls.
+EDGES = {name: np.array((*edges, np.nan)) for name, (_, edges) in BINS.items()}
 #: The input columns that are used.
 COLUMNS = (
     *TEXTS,
@@ -122,7 +124,10 @@ class OnlineFeatures(
             raise DataError(f"rows to predict lack the columns {absent}")
         codes = {name: self._text_codes(rows, name) for name in TEXTS}
         numbers = _numbers(rows)
-        codes |= {name: _bins(numbers[column], edges) for name, (column, edges) in BINS.items()}
+        codes |= {
+            name: EDGES[name].searchsorted(numbers[column], "right")
+            for name, (column, _) in BINS.items()
+        }
         places = np.empty((rows.num_rows, len(FEATURES)), np.int32)
         for at, (names, offset) in enumerate(zip(FEATURES, self._offsets, strict=False)):
             place = codes[names[0]]
@@ -153,6 +158,10 @@ class OnlineFeatures(
         ]
 
     @cached_property
+    def _sorted(self) -> Mapping[str, pa.Array]:
+        return {name: pa.array(self.texts[name], pa.string()) for name in TEXTS}
+
+    @cached_property
     def _index(self) -> Mapping[str, dict[str, int]]:
         return {name: {text: at for at, text in enumerate(self.texts[name])} for name in TEXTS}
 
@@ -171,21 +180,14 @@ class OnlineFeatures(
         return offsets
 
     def _text_codes(self, rows: pa.Table, name: str) -> npt.NDArray[np.int64]:
-        found = pc.index_in(rows[name].cast("string"), value_set=pa.array(self.texts[name]))
+        found = pc.index_in(rows[name].cast("string"), value_set=self._sorted[name])
         return np.asarray(pc.fill_null(found, len(self.texts[name])), np.int64)
-
-
-def _bins(values: Numbers, edges: tuple[float, ...]) -> npt.NDArray[np.int64]:
-    """Return the bins of n numbers, (n,): the last is of nulls."""
-    bins = np.searchsorted(edges, values, side="right")  # NaN sorts behind all edges
-    return np.where(np.isnan(values), len(edges) + 1, bins)
 
 
 def _numbers(rows: pa.Table) -> dict[str, Numbers]:
     """Return each column of numbers as float64, NaN for null, and the slack."""
     numbers = {}
     for name in COLUMNS[len(TEXTS) :]:
-        column = pc.fill_null(rows[name].cast("float64", safe=False), float("nan"))
-        numbers[name] = np.asarray(column, np.float64)
+        numbers[name] = rows[name].cast("float64", safe=False).to_numpy()
     numbers["slack"] = numbers["elapsed"] - MILE * numbers["distance"] - GROUND
     return numbers

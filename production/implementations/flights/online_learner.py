@@ -62,6 +62,7 @@ class OnlineFlightsLearner:
 def _learned(state: OnlineState, rows: pa.Table, passes: list[tuple[Any, float]]) -> OnlineState:
     """Return a state after some passes over rows, each an order of them and a learning rate."""
     try:
+        import sklearn  # noqa: PLC0415
         from scipy.sparse import csr_matrix  # noqa: PLC0415
         from sklearn.linear_model import SGDClassifier  # noqa: PLC0415
     except ModuleNotFoundError as error:
@@ -84,10 +85,13 @@ def _learned(state: OnlineState, rows: pa.Table, passes: list[tuple[Any, float]]
         random_state=state.seed,
         shuffle=False,
     )
+    learner.classes_ = np.array([0, 1])
     learner.coef_ = np.array([state.weights])
     learner.intercept_ = np.array([state.intercept])
-    for order, rate in passes:
-        learner.eta0 = rate
-        learner.partial_fit(matrix(places[order]), late[order], classes=[0, 1])
+    # A day of rows is learned faster than sklearn checks it: what stands here needs no check.
+    with sklearn.config_context(assume_finite=True, skip_parameter_validation=True):
+        for order, rate in passes:
+            learner.eta0 = rate
+            learner.partial_fit(matrix(places[order]), late[order])
     weights, (intercept,) = learner.coef_[0].tolist(), learner.intercept_.tolist()
     return msgspec.structs.replace(state, weights=weights, intercept=intercept)

@@ -7,12 +7,16 @@ import numpy as np
 import pyarrow as pa
 import pytest
 
+from contracts.data.labelled import LabelledRows
 from contracts.moment import DAY, HOUR
 from production.agents import row_digests
+from production.agents.hashed_rows import RowHasher
 from production.agents.row_digests import KnownRows, RowDigests
 from production.agents.row_hash import table_digest, value_hashes
+from tests.suites.target import Target
 
 ROWS = 480
+TARGET = Target(product="p", kind="binary", labels=(False, True))
 
 
 def events(**columns: Any) -> pa.Table:
@@ -22,6 +26,7 @@ def events(**columns: Any) -> pa.Table:
         "id": [f"event-{at}" for at in range(ROWS)],
         "time": pa.array(times, pa.timestamp("us", "UTC")),
         "outcome": pa.array(np.arange(ROWS) % 3 == 0),
+        "arrived": pa.array(times + HOUR, pa.timestamp("us", "UTC")),
         "text": pa.array([None if at % 7 == 0 else f"é{at % 5}" for at in range(ROWS)]),
         "number": pa.array(np.arange(ROWS) / 4),
     }
@@ -30,7 +35,8 @@ def events(**columns: Any) -> pa.Table:
 
 def known(table: pa.Table, **options: Any) -> KnownRows:
     """Return the digested rows of a table."""
-    return KnownRows(table, table.column_names, **{"moment": 20 * DAY, **options})
+    rows = LabelledRows(events=table, target=TARGET, inputs=("text", "number"))
+    return KnownRows(RowHasher().hashed(rows, moment=20 * DAY), **options)
 
 
 def test_rows_that_come_back_are_unchanged_in_any_order_and_chunks() -> None:
