@@ -109,7 +109,7 @@ def propose(
     with quiet() as optuna:
         sampler = optuna.samplers.TPESampler(seed=seed + len(past), constant_liar=count > 1)
         study = optuna.create_study(direction=DIRECTIONS[direction], sampler=sampler)
-        parts = {name: _distribution(part, optuna) for name, part in space.items()}
+        parts = distributions(space, optuna)
         for each in past:
             values = {name: each.params.get(name) for name in space}
             if all(inside(values[name], part) for name, part in space.items()):
@@ -118,6 +118,11 @@ def propose(
                 )
                 study.add_trial(trial)
         return [suggest(study.ask(), space) for _ in range(count)]
+
+
+def distributions(space: Space, optuna: Any) -> dict[str, Any]:
+    """Return each parameter's part of the space as optuna has it."""
+    return {name: _distribution(part, optuna) for name, part in space.items()}
 
 
 def _distribution(part: Mapping[str, Any], optuna: Any) -> Any:

@@ -5,13 +5,17 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from contracts.config import instantiate
+from contracts.config import instantiate, options
+from contracts.config.product import Folder
+from contracts.config.settings import Closed
 from contracts.host.clock import WallClock
 from contracts.host.owned import claim
 from contracts.publication.repository import unpublishable
 from contracts.publication.solution import solution_digest
 from contracts.publication.specification import specification_of
 from contracts.report.page import Head, installed_versions
+from contracts.report.progress import learning_bar
+from contracts.report.table import score_text
 from contracts.report.terminal import console
 from contracts.schema.pandera import columns_of
 from research.explore.task import explore as look
@@ -25,6 +29,12 @@ if TYPE_CHECKING:
     from contracts.config.product import Product
 
 LIBRARIES = ("liaison-lifecycle", "scikit-learn", "optuna", "pandas", "numpy", "matplotlib")
+
+
+class LearnOptions(Closed, frozen=True, kw_only=True):
+    """The file that the trials of a search are recorded in; null records none."""
+
+    study: Folder | None
 
 
 def explore(request: Request) -> None:
@@ -50,8 +60,10 @@ def learn(request: Request) -> None:
     config = request.settings(Research)
     product, output = config.product, Path(config.paths.output)
     claim(output)
-    with console().status("learning") as status:
-        study(
+    choices = options(config.task, LearnOptions)
+    screen = console()
+    with learning_bar(screen) as show:
+        data = study(
             source=instantiate(product.source, "source"),
             inputs=columns_of(instantiate(product.specification.schema, "schema")),
             target=product,
@@ -61,8 +73,14 @@ def learn(request: Request) -> None:
             output=output,
             head=_head(request, product),
             day_offset=product.day_offset,
-            progress=status.update,
+            solution=solution_digest(product.solution),
+            study=None if choices.study is None else Path(choices.study),
+            progress=show,
         )
+    for name, score in data["scores"].items():
+        solution, naive = (score[side]["value"] for side in ("solution", "baseline"))
+        shown = f"{score_text(solution, naive)}, naive baseline {score_text(naive, solution)}"
+        screen.print(f"{name:10} {shown}", highlight=False)
     _say(output)
 
 

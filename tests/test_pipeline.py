@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import csv
 import json
 import os
 import re
@@ -179,10 +180,13 @@ class Pipeline:
     Args:
         folder: Where the clone goes.
         room: Where DVC keeps what it keeps outside a repository.
+
+    Attributes:
+        folder: The clone.
     """
 
     def __init__(self, folder: Path, room: Path) -> None:
-        self._folder = folder
+        self.folder = folder
         self._env = {
             **os.environ,
             "VIRTUAL_ENV": sys.prefix,
@@ -197,7 +201,15 @@ class Pipeline:
     @property
     def product(self) -> Path:
         """The product's configuration."""
-        return self._folder / "conf" / "product" / f"{PRODUCT}.yaml"
+        return self.folder / "conf" / "product" / f"{PRODUCT}.yaml"
+
+    def list_product(self, name: str) -> None:
+        """Make the pipeline that of another product, and commit it."""
+        file = self.folder / "dvc.yaml"
+        file.write_text(file.read_text("utf-8").replace(f"[{PRODUCT}]", f"[{name}]"), "utf-8")
+        own = ("-c", "user.name=reader", "-c", "user.email=reader@example.org")
+        words = ["git", "-C", str(self.folder), *own, "commit", "-q", "-a", "-m", name]
+        subprocess.run(words, check=True)
 
     def edit(self, pattern: str, new: str) -> None:
         """Replace what is found once in the product's configuration."""
@@ -209,7 +221,7 @@ class Pipeline:
         """Return what a command of DVC's prints."""
         done = subprocess.run(
             [sys.executable, "-m", "dvc", *words],
-            cwd=self._folder,
+            cwd=self.folder,
             env=self._env,
             capture_output=True,
             text=True,
@@ -229,7 +241,7 @@ class Pipeline:
 
     def changed(self) -> set[str]:
         """Return the files that git sees changed, or new."""
-        words = ["git", "-C", str(self._folder), "status", "--porcelain"]
+        words = ["git", "-C", str(self.folder), "status", "--porcelain"]
         lines = subprocess.run(words, capture_output=True, text=True, check=True).stdout
         return {line[3:] for line in lines.splitlines()}
 
@@ -271,3 +283,31 @@ def test_pipeline_runs_what_depends_on_a_change_and_nothing_else(tmp_path: Path)
     pipeline.dvc("plots", "show", "--out", str(tmp_path / "plots"))
     page = (tmp_path / "plots" / "index.html").read_text("utf-8")
     assert page.count("vegaEmbed(") == 4
+    assert "served" in page
+
+
+@pytest.mark.e2e
+def test_two_experiments_are_shown_with_what_was_changed_and_what_they_scored(
+    tmp_path: Path,
+) -> None:
+    """Of another product of the list; the record of the search outlives the first of them."""
+    pipeline = Pipeline(tmp_path / "clone", tmp_path)
+    pipeline.list_product("outdoor")
+    variant = "conf/variant/current.yaml:++product.learning"
+    for trials in (1, 2):
+        words = ["-n", f"of{trials}", "-S", f"{variant}.trials={trials}", "learn@outdoor"]
+        pipeline.dvc("exp", "run", *words)
+    rows = list(csv.DictReader(pipeline.dvc("exp", "show", "--csv").splitlines()))
+    shown = {row["Experiment"]: row for row in rows}
+    assert [shown[name]["product.learning.trials"] for name in ("of1", "of2")] == ["1", "2"]
+    assert float(shown["of1"]["solution.brier"]) > 0
+    assert "product.learning.trials" in pipeline.dvc("params", "diff")
+    assert "solution.brier" in pipeline.dvc("metrics", "show")
+    assert (
+        json.loads((pipeline.folder / "outputs/learn/outdoor/report.json").read_text())["reused"]
+        == 1
+    )
+    pipeline.dvc("plots", "diff", "of1", "of2", "--out", str(tmp_path / "plots"))
+    page = (tmp_path / "plots" / "index.html").read_text("utf-8")
+    for plot in ("daily", "calibration", "trials"):
+        assert f"outputs/learn/outdoor/plots/{plot}.csv" in page

@@ -24,6 +24,8 @@ NAMED = 3
 def claim(folder: Path) -> None:
     """Make a folder ours: a missing or empty one is marked, a marked one stays as it is.
 
+    One that has empty folders alone is empty.
+
     Raises:
         StateError: It is a file, or it is not empty and has no marker; or the disk failed.
     """
@@ -31,7 +33,7 @@ def claim(folder: Path) -> None:
         raise _foreign(folder, "is a file, expected a folder")
     with disk_errors(str(folder)):
         make_folder(folder)
-        names = sorted(path.name for path in folder.iterdir())
+        names = sorted(path.name for path in folder.iterdir() if not _is_empty(path))
         if MARKER not in names:
             _check_empty(folder, names)
             _mark(folder)
@@ -68,6 +70,11 @@ def _mark(folder: Path) -> None:
     (folder / MARKER).write_text(TEXT, "utf-8")
     sync(folder / MARKER)
     sync(folder)
+
+
+def _is_empty(path: Path) -> bool:
+    """Return whether a path is a folder without anything in it, such as DVC makes for outputs."""
+    return path.is_dir() and not path.is_symlink() and not any(path.iterdir())
 
 
 def _check_empty(folder: Path, names: list[str]) -> None:

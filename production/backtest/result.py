@@ -179,7 +179,7 @@ def write_tracked(result: RunResult, folder: Path) -> None:
     }
     main = result.metrics[0]
     rows = (
-        {"month": month.month} | {side: month.metrics[side][main] for side in SIDES}
+        {"month": month.month, "metric": main} | {side: month.metrics[side][main] for side in SIDES}
         for month in result.months
     )
     claim(folder)

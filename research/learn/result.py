@@ -88,7 +88,11 @@ def write_tracked(result: LearningResult, folder: Path) -> None:
     write_file(folder / RESULT, to_json(result))
     write_file(folder / METRICS, to_json(metrics(result)))
     bins = [msgspec.to_builtins(each) for each in result.calibration]
-    days = [{"day": iso(each.start), **msgspec.to_builtins(each)} for each in result.daily]
+    metric = result.daily_metric
+    days = [
+        {"day": iso(each.start), "metric": metric, **msgspec.to_builtins(each)}
+        for each in result.daily
+    ]
     trials = [{"trial": each.number, "value": each.value, **each.params} for each in result.tried]
     for name, rows in (("calibration", bins), ("daily", days), ("trials", trials)):
         write_file(plots / f"{name}.csv", to_csv(rows))

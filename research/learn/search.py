@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -10,11 +11,16 @@ from contracts.report.table import score_text
 from contracts.tune import tune
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Mapping
 
+    from contracts.report.progress import ShowStep
     from contracts.score.metric.port import Metric
     from contracts.tune import Trial
     from research.learn.experiment import Experiment
+    from research.learn.study import StudyRecord
+
+#: Fits of a learning besides those of the search: the tested one, and that of a random split.
+LAST = 2
 
 
 class Search:
@@ -26,16 +32,26 @@ class Search:
     Args:
         experiment: Whose learner's parameters are searched.
         metric: What scores them.
-        progress: Called with a line of text after each trial.
+        progress: Shows each trial.
+        record: What was tried before, and where new trials are recorded; None keeps none.
+
+    Attributes:
+        reused: How many trials were on record.
 
     Raises:
         DataError: A fold has no row to train on or to test on.
     """
 
     def __init__(
-        self, experiment: Experiment, *, metric: Metric, progress: Callable[[str], None]
+        self,
+        experiment: Experiment,
+        *,
+        metric: Metric,
+        progress: ShowStep,
+        record: StudyRecord | None = None,
     ) -> None:
         self._experiment, self._metric, self._progress = experiment, metric, progress
+        self._record, self.reused = record, 0
         rows, plan = experiment.rows, experiment.plan
         self._folds = [
             (
@@ -58,16 +74,44 @@ class Search:
             seed=plan.seed,
         )
 
+    @property
+    def fits(self) -> int:
+        """How many fits the search takes, if nothing is on record."""
+        return self._trials * len(self._folds)
+
+    @property
+    def _trials(self) -> int:
+        plan = self._experiment.plan
+        return plan.trials if plan.space and plan.trials else 1
+
     def _value(self, params: Mapping[str, Any]) -> float:
-        values = [
-            self._metric.value(*self._experiment.predict(train, test, params))
-            for train, test in self._folds
-        ]
-        value = float(np.mean(values))
+        known = None if self._record is None else self._record.value(params)
+        value = self._scored(params) if known is None else known
+        if known is not None:
+            self.reused += 1
+        elif self._record is not None and math.isfinite(value):
+            self._record.add(params, value)
         self._values.append(value)
+        self._show(value, on_record=known is not None)
+        return value
+
+    def _scored(self, params: Mapping[str, Any]) -> float:
+        """Return the mean of the metric over the folds."""
+        return float(
+            np.mean(
+                [
+                    self._metric.value(*self._experiment.predict(train, test, params))
+                    for train, test in self._folds
+                ]
+            )
+        )
+
+    def _show(self, value: float, *, on_record: bool) -> None:
+        done = len(self._values)
         best = (min if self._metric.direction == "lower" else max)(self._values)
         self._progress(
-            f"trial {len(self._values)} of {self._experiment.plan.trials}: "
-            f"{self._metric.name} {score_text(value, best)}, best {score_text(best, value)}"
+            f"trial {done} of {self._trials}: {self._metric.name} {score_text(value, best)}, "
+            f"best {score_text(best, value)}{' (on record)' if on_record else ''}",
+            fits=done * len(self._folds),
+            of=self.fits + LAST,
         )
-        return value

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from contextlib import nullcontext
 from typing import TYPE_CHECKING, Any
 
 import msgspec
 
 from contracts.host.clock import Stopwatch
 from contracts.moment import duration
+from contracts.report.progress import silent
 from contracts.report.write import write_report
 from contracts.score.calibration import calibration
 from contracts.score.metric.registry import metric
@@ -15,21 +17,21 @@ from research.learn.evaluation import daily, defined_by_day, evaluate, random_sp
 from research.learn.experiment import Experiment, fetch_conforming, labelled
 from research.learn.page import page
 from research.learn.result import LearningResult, write_tracked
-from research.learn.search import Search
+from research.learn.search import LAST, Search
+from research.learn.study import recorded, search_name
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from contextlib import AbstractContextManager
     from pathlib import Path
 
     from contracts.config.product import Plan
     from contracts.kind import Predicted
     from contracts.ports import Baseline, Learner, Source
     from contracts.report.page import Head
+    from contracts.report.progress import ShowStep
     from contracts.schema.columns import Columns
-
-
-def silent(_: str) -> None:
-    """Report no progress."""
+    from contracts.score.metric.port import Metric
+    from research.learn.study import StudyRecord
 
 
 def learn(
@@ -43,7 +45,9 @@ def learn(
     output: Path,
     head: Head,
     day_offset: str = "0",
-    progress: Callable[[str], None] = silent,
+    solution: str = "",
+    study: Path | None = None,
+    progress: ShowStep = silent,
 ) -> dict[str, Any]:
     """Search parameters, test the best ones once, write report, metrics and plots; return the data.
 
@@ -59,13 +63,18 @@ def learn(
         output: The folder of ``report.*``, ``result.json``, ``metrics.json`` and ``plots/``.
         head: What made the report.
         day_offset: When the product's day begins, after midnight UTC.
-        progress: Called with a line of text before each step.
+        solution: The digest of the solution's configuration and code; trials on record count while
+            it is the same.
+        study: The file in which trials are recorded, so that an interrupted search goes on and a
+            longer one tries what is new alone; None records nothing.
+        progress: Shows each step.
 
     Raises:
         ConfigError: A metric is unknown, or the folds or the search space are impossible.
         DataError: A window has no rows, rows do not conform to the inputs, or predictions are not
             as the target asks.
         LeakError: The source hands over more than was known.
+        StateError: The file of the study cannot be read.
     """
     watch, offset = Stopwatch(), duration(day_offset)
     metrics = [metric(name, kind=target.kind) for name in plan.metrics]
@@ -73,12 +82,14 @@ def learn(
     rows = labelled(fetch_conforming(source, plan, inputs), target)
     experiment = Experiment(rows=rows, learner=learner, plan=plan)
     tested = len(experiment.test)  # before the search: a window without outcomes ends it at once
-    trials = Search(experiment, metric=metrics[0], progress=progress).run()
-    params = trials[0].params
-    progress("testing the best")
+    with _record(experiment, study, metrics[0], target.product, solution) as record:
+        search = Search(experiment, metric=metrics[0], progress=progress, record=record)
+        trials = search.run()
+    params, fits = trials[0].params, search.fits
+    progress("testing the best", fits=fits, of=fits + LAST)
     scored = evaluate(experiment, params=params, baseline=baseline, metrics=metrics, offset=offset)
     by_day = defined_by_day(metrics, scored)
-    progress("testing what a random split would claim")
+    progress("testing what a random split would claim", fits=fits + 1, of=fits + LAST)
     result = LearningResult(
         plan=plan,
         day_offset=day_offset,
@@ -93,7 +104,22 @@ def learn(
         daily=daily(by_day, scored, offset=offset),
         daily_metric=by_day.name,
     )
-    data: dict[str, Any] = {**msgspec.to_builtins(result), "seconds": watch.seconds()}
+    data: dict[str, Any] = {
+        **msgspec.to_builtins(result),
+        "reused": search.reused,
+        "seconds": watch.seconds(),
+    }
     write_tracked(result, output)
     write_report(page(result, head=head), data, output)
     return data
+
+
+def _record(
+    experiment: Experiment, study: Path | None, metric: Metric, product: str, solution: str
+) -> AbstractContextManager[StudyRecord | None]:
+    """Return the record of the search; without a file, or a search, there is none."""
+    plan = experiment.plan
+    if study is None or not plan.space or plan.trials < 1:
+        return nullcontext()
+    name = search_name(experiment, metric=metric.name, product=product, solution=solution)
+    return recorded(study, name, space=plan.space, direction=metric.direction)

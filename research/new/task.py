@@ -103,7 +103,7 @@ def _make(
         plan=product.learning,
         output=room / "learned",
         head=_head(findings, place.command("research", product.name, "task=learn"), "learn"),
-        progress=progress,
+        progress=lambda step, **_: progress(step),
     )
     learned = read(room / "learned")
     progress("measuring what seeds change")

@@ -88,4 +88,6 @@ def _entry(group: str, name: str) -> str:
         return next(
             e for e in ENTRIES if f"package: {e}" in (TREE / f"task/{name}.yaml").read_text()
         )
+    if group == "variant":
+        return "research"
     return "contracts" if group in {"product", "paths"} else "production"

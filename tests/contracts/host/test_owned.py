@@ -79,3 +79,14 @@ def test_a_folder_of_someone_else_is_never_cleared(tmp_path: Path) -> None:
         with pytest.raises(StateError, match=rf"{name} has no \{MARKER}"):
             clear(tmp_path / name)
         assert (tmp_path / name / "file").exists()
+
+
+def test_a_folder_of_empty_folders_is_empty(tmp_path: Path) -> None:
+    """DVC makes the folders of a stage's outputs before the stage runs; one with a file is not."""
+    (tmp_path / "plots").mkdir()
+    claim(tmp_path)
+    assert (tmp_path / MARKER).is_file()
+    (tmp_path / "other" / "plots").mkdir(parents=True)
+    (tmp_path / "other" / "plots" / "mine.csv").touch()
+    with pytest.raises(StateError, match="plots"):
+        claim(tmp_path / "other")

@@ -73,8 +73,16 @@ def test_result_is_written_and_reads_back(
 ) -> None:
     """What is returned is also read from the folder, which has a page with pictures."""
     steps: list[str] = []
-    data = study(tmp_path, progress=steps.append)
-    assert {**msgspec.to_builtins(read(tmp_path)), "seconds": data["seconds"]} == data
+    fits: list[tuple[int, int]] = []
+
+    def show(step: str, *, fits_made: int = 0, of: int = 0) -> None:
+        steps.append(step)
+        fits.append((fits_made, of))
+
+    data = study(tmp_path, progress=lambda step, fits=0, of=0: show(step, fits_made=fits, of=of))
+    written = {**msgspec.to_builtins(read(tmp_path)), "reused": 0, "seconds": data["seconds"]}
+    assert written == data
+    assert fits[1:] == [(2, 10), (4, 10), (6, 10), (8, 10), (8, 10), (9, 10)]
     assert (tmp_path / "report.html").read_text("utf-8").count("<svg") == 3
     assert steps[4].startswith("trial 4 of 4: log_loss 0.")
 
