@@ -117,7 +117,8 @@ class Loop:
 
     def _wake(self, now: int) -> Step:
         with self._database.transaction():
-            self._take(now)
+            self._agents.outcomes.step(now)
+            self._agents.evaluation.step(now)
             training = self._agents.training.ask(now)
             if not training:
                 step = self._act(now, None)
@@ -127,10 +128,6 @@ class Loop:
                 step = self._act(now, result)
         self._require_serving(now)
         return step
-
-    def _take(self, now: int) -> None:
-        self._agents.outcomes.step(now)
-        self._agents.evaluation.step(now)
 
     def _act(self, now: int, result: TrainingResult | None) -> Step:
         """Promote what is ready, and serve until the next wake-up."""
@@ -148,7 +145,8 @@ class Loop:
     def _settle(self, now: int) -> Step:
         """Take the outcomes that come after the end: nothing is trained, deployed or served."""
         with self._database.transaction():
-            self._take(now)
+            self._agents.outcomes.step(now)
+            self._agents.evaluation.settle(now)
         total = self._progress.serving.load().served
         return Step(at=now, until=max(now, self._last()), served=0, total=total)
 

@@ -13,6 +13,7 @@ from contracts.lifecycle import (
     ATTRIBUTES,
     Lifecycle,
     check_combination,
+    check_evaluation,
     check_parts,
     check_trigger,
     declare,
@@ -291,13 +292,7 @@ def part_warnings(lifecycle: Lifecycle, config: Production) -> tuple[str, ...]:
     Raises:
         LifecycleError: One of them cannot work in it.
     """
-    evaluation = str(config.evaluation["name"])
-    if config.data_access.name == "ad_hoc_dump" and evaluation != "never":
-        raise LifecycleError(
-            f"evaluation={evaluation} cannot work with data_access=ad_hoc_dump: a dump gives no "
-            "increments, so no outcome of a served event ever comes back",
-            hint="evaluation=never, or data_access=programmatic",
-        )
+    check_evaluation(config.evaluation, data_access=config.data_access.name)
     if config.data_access.name == "ad_hoc_dump" and isinstance(config.feedback, SourceFeedback):
         raise LifecycleError(
             "feedback=source cannot work with data_access=ad_hoc_dump: a dump gives no increments, "

@@ -3,6 +3,7 @@
 from contracts.lifecycle.classification import Classification, Reason, classify, limitations
 from contracts.lifecycle.coherence import advice, check_combination, nearest, overrides
 from contracts.lifecycle.description import LifecycleDescription, describe
+from contracts.lifecycle.evaluations import check_evaluation
 from contracts.lifecycle.flow import stages
 from contracts.lifecycle.parts import check_parts, holdout_warning
 from contracts.lifecycle.patterns import pattern_name
@@ -19,6 +20,7 @@ __all__ = [
     "advice",
     "all_lifecycles",
     "check_combination",
+    "check_evaluation",
     "check_parts",
     "check_trigger",
     "classify",

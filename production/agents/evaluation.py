@@ -15,6 +15,7 @@ from msgspec.structs import replace
 from contracts.data.outcomes import numeric_outcomes
 from contracts.errors import ConfigError
 from contracts.moment import PositiveDuration, duration
+from production.agents.cadence import Cadence
 from production.agents.progress import EvaluationProgress
 from production.evaluation import rewards, scores
 from production.metrics import ScoredWindow, SliceScores
@@ -32,6 +33,7 @@ if TYPE_CHECKING:
     from production.agents.progress import Progress
     from production.database.database import Database
     from production.evaluation import ScoredWindows
+    from production.feedback.counts import LogCounts
     from production.feedback.feedback import Feedback, Scored
     from production.known_outcomes import KnownOutcomes
     from production.serving.manifest import Segments
@@ -41,13 +43,18 @@ if TYPE_CHECKING:
 TEXTS = frozenset({"category", "str"})
 #: How many events of a window are looked at.
 Sampled = Annotated[int, msgspec.Meta(ge=1, le=100_000)] | None
+#: After how many further requests or outcomes windows are scored.
+Count = Annotated[int, msgspec.Meta(ge=1)] | None
 
 
 class Evaluator(Protocol):
     """What is asked of whoever evaluates, or does not."""
 
     def step(self, moment: int) -> None:
-        """Score the windows that closed, and those that late outcomes reopened."""
+        """Score the windows that closed, and those that late outcomes reopened, if it is time."""
+
+    def settle(self, moment: int) -> None:
+        """Score them whether it is time or not: nothing is served any more."""
 
     def next(self, moment: int) -> Wake:
         """Return when to score next."""
@@ -65,6 +72,9 @@ class NoEvaluation:
     def step(self, moment: int) -> None:
         """Do nothing."""
 
+    def settle(self, moment: int) -> None:
+        """Do nothing."""
+
     def next(self, moment: int) -> Wake:  # noqa: ARG002 - the port's signature
         """Return a wake that never comes."""
         return Wake()
@@ -75,6 +85,9 @@ class EvaluationAgent:
 
     Args:
         every: The length of a window, such as ``1d``; windows follow each other from ``start``.
+        requests: Score once so many further requests were served, instead of as windows close.
+        outcomes: Score once so many further outcomes arrived, instead of as windows close.
+        counts: Counts requests and outcomes in the log.
         start: The first window's start.
         contract: Names the metrics.
         baseline: The naive baseline.
@@ -102,6 +115,9 @@ class EvaluationAgent:
         drift: Sampled = None,
         segments: tuple[str, ...] = (),
         estimate: PositiveDuration | None = None,
+        requests: Count = None,
+        outcomes: Count = None,
+        counts: LogCounts,
         start: int,
         contract: Contract,
         baseline: Baseline,
@@ -128,15 +144,22 @@ class EvaluationAgent:
         self._feedback, self._windows, self._counted = feedback, windows, counted
         self._taken, self._overlap = taken, overlap
         self._progress, self._database = progress, database
+        self._cadence = Cadence(counts, requests=requests, outcomes=outcomes)
         self._names = tuple(term.name for term in contract.metrics)
 
     def step(self, moment: int) -> None:
         """Score the windows that closed by a moment, and those that what came late reopened.
 
-        Nothing is scored by outcomes that were not taken yet.
+        By volume nothing is scored before so much has come. Nothing is scored by outcomes that were
+        not taken yet.
         """
-        moment = min(moment, self._taken())
-        progress = self._progress.evaluation.load()
+        moment, since = min(moment, self._taken()), self._progress.evaluation.load().until
+        if not self._cadence.by_volume or self._cadence.is_due(since, moment):
+            self.settle(moment)
+
+    def settle(self, moment: int) -> None:
+        """Score them however little has come since the last evaluation."""
+        moment, progress = min(moment, self._taken()), self._progress.evaluation.load()
         since = progress.until
         if moment <= since:
             return
@@ -162,7 +185,9 @@ class EvaluationAgent:
             self._progress.evaluation.save(EvaluationProgress(until=moment, row=row), moment)
 
     def next(self, moment: int) -> Wake:
-        """Return the close of the window that a moment lies in."""
+        """Return the close of the window that a moment lies in, or what is missing by volume."""
+        if self._cadence.by_volume:
+            return self._cadence.wake(self._progress.evaluation.load().until, moment)
         return Wake(at=self.closes(moment))
 
     def closes(self, moment: int) -> int:
@@ -178,8 +203,8 @@ class EvaluationAgent:
 
         Outcomes that arrived late reopen theirs, and events that were logged late.
 
-        A window that is still open is scored when it closes, whatever arrives before. One of which
-        events are deleted already is not scored again.
+        A window that is still open is scored once it has closed, whatever arrives before. One of
+        which events are deleted already is not scored again.
         """
         open_at = self._window(moment)
         closed = range(self._window(since), open_at, self._every)

@@ -10,6 +10,7 @@ from contracts.schema.refusals import TableCheck
 from production.agents.drift import DriftWatch
 from production.agents.estimate import Estimator
 from production.agents.parity.samples import Samples
+from production.feedback.counts import LogCounts
 from production.generation.loader import Loader
 from production.registry.generations import Generations
 from production.serving.manifest import read
@@ -65,6 +66,7 @@ def evaluator(
         config.evaluation,
         "evaluation",
         start=product.start,
+        counts=LogCounts(product=name, database=serving.database),
         contract=product.contract,
         baseline=product.baseline,
         known=known,

@@ -18,7 +18,7 @@ import numpy as np
 from contracts.data.predictions import check_predictions
 from contracts.data.rows import instants, with_outcome, within
 from contracts.data.sample import sample
-from contracts.errors import DataError, LiaisonError
+from contracts.errors import ConfigError, DataError, LiaisonError
 from contracts.host.clock import Stopwatch, VirtualClock
 from contracts.moment import DAY, iso, rounded_up
 from contracts.ports import ARRIVED, TIME
@@ -54,6 +54,7 @@ def preflight(config: Production, history: History) -> str:
         LiaisonError: As the parts of a training raise it.
     """
     watch = Stopwatch()
+    _check_volume(config, history)
     with _trainer(config, history) as trainer:
         rows, holdout = trainer.rows(history.product.start)
         if purpose := missing_outcomes(trainer, rows, holdout):
@@ -64,6 +65,26 @@ def preflight(config: Production, history: History) -> str:
         f"preflight: the first training takes {len(rows):,} rows{judged}; {tried:,} of them were "
         f"fitted, exported, read back and predicted in {watch.seconds():.1f} s"
     )
+
+
+def _check_volume(config: Production, history: History) -> None:
+    """Refuse an evaluation by volume that the history is too short for.
+
+    Raises:
+        ConfigError: Nothing would be scored before the end, so that no trigger sees a score.
+    """
+    played = within(history.events, history.product.start, history.until)
+    there = {"requests": played.num_rows, "outcomes": with_outcome(played).num_rows}
+    asked = {name: config.evaluation.get(name) for name in there}
+    given = {name: count for name, count in asked.items() if count is not None}
+    if given and all(count > there[name] for name, count in given.items()):
+        words = ", ".join(f"evaluation.{name}={count}" for name, count in given.items())
+        few = next(iter(given))
+        raise ConfigError(
+            f"{words}: nothing would be scored before the end, since the history that is played "
+            f"has {there['requests']:,} requests and {there['outcomes']:,} outcomes",
+            hint=f"evaluation.{few}={max(1, there[few] // 20)}, or evaluation=daily",
+        )
 
 
 @contextmanager

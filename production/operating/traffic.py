@@ -130,7 +130,7 @@ class PlayedHistory:
             if isinstance(self._config.feedback, SourceFeedback):
                 fetch_outcomes(self._config, now=moment)
             if "every" in self._config.evaluation:
-                evaluate_live(self._config, now=moment)
+                evaluate_live(self._config, now=moment, settle=True)
 
     def _revision(self) -> int:
         return self._client.manifest().revision

@@ -37,8 +37,13 @@ if TYPE_CHECKING:
 OVERLAP = HOUR
 
 
-def evaluate_live(config: Production, *, now: int) -> list[ScoredWindow]:
+def evaluate_live(config: Production, *, now: int, settle: bool = False) -> list[ScoredWindow]:
     """Score the windows that closed by a moment, and those that late outcomes reopened.
+
+    Args:
+        config: The configuration.
+        now: The moment.
+        settle: Whether to score by what came since, though ``evaluation=volume`` waits for more.
 
     Returns:
         All windows scored so far, oldest first.
@@ -77,7 +82,7 @@ def evaluate_live(config: Production, *, now: int) -> list[ScoredWindow]:
             taken=lambda: progress.outcomes.load().until if fetched else END_OF_TIME,
             overlap=OVERLAP,
         )
-        agent.step(now)
+        (agent.settle if settle else agent.step)(now)
         return list(windows.all())
 
 

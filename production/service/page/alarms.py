@@ -135,7 +135,8 @@ def of_feedback(
                 why=f"the last arrived at {moment(returned.last_outcome)}; 99 % come within "
                 f"{rounded_up(round(returned.quantiles[-1]))}",
             )
-    every = duration(config.evaluation["every"]) if "every" in config.evaluation else None
+    by_clock = config.evaluation["name"] != "volume" and "every" in config.evaluation
+    every = duration(config.evaluation["every"]) if by_clock else None
     if every and evaluated is not None and at - evaluated > WINDOWS * every:
         yield Alarm(
             tone="warn",

@@ -11,7 +11,7 @@ from msgspec.structs import replace
 
 from contracts.config.entry import main
 from contracts.data.memory import Memory
-from contracts.errors import DataError, IntegrityError
+from contracts.errors import ConfigError, DataError, IntegrityError
 from contracts.moment import DAY, instant
 from contracts.ports import ARRIVED
 from production.backtest import compare
@@ -178,3 +178,17 @@ def test_a_comparison_checks_every_lifecycle_before_the_first_runs(
     words = ["task=compare", "compute.processes=1", f"paths.output={tmp_path / 'output'}"]
     assert main("production", usage="", arguments=words) == 3
     assert (checked, ran) == (["joint", "joint", "joint", "dual"], [])
+
+
+@pytest.mark.parametrize("what", ["requests", "outcomes"])
+def test_an_evaluation_by_a_volume_that_never_comes_is_refused(
+    operation: Callable[..., Any], what: str
+) -> None:
+    """Nothing would be scored before the end; the hint is a number that comes."""
+    words = ("evaluation=volume", "evaluation.outcomes=null", f"evaluation.{what}=1000000")
+    case = operation(*words)
+    with pytest.raises(ConfigError, match="nothing would be scored before the end") as raised:
+        preflight(case.config, case.history)
+    hint = raised.value.hint.partition(",")[0]
+    case = operation(*words, hint)
+    assert "fitted" in preflight(case.config, case.history)

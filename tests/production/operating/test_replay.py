@@ -46,11 +46,21 @@ WORDS = (
 )
 
 
+#: Windows scored after so many outcomes, which come between the wake-ups of a clock.
+BY_VOLUME = ("evaluation=volume", "evaluation.outcomes=7")
+
+
 @pytest.fixture
-def config(toy: ModuleType, contract: Contract, history: pa.Table, tmp_path: Path) -> Production:
+def config(
+    toy: ModuleType,
+    contract: Contract,
+    history: pa.Table,
+    tmp_path: Path,
+    request: pytest.FixtureRequest,
+) -> Production:
     """The small product's configuration, to be played for two days."""
     assert toy
-    return small_config(tmp_path, contract, history, *WORDS)
+    return small_config(tmp_path, contract, history, *WORDS, *getattr(request, "param", ()))
 
 
 def played(config: Production, request: Any) -> Path:
@@ -61,6 +71,14 @@ def played(config: Production, request: Any) -> Path:
 
 
 @pytest.mark.e2e
+@pytest.mark.parametrize(
+    "config",
+    [
+        pytest.param((), id="by clock"),
+        pytest.param(BY_VOLUME, id="by volume", marks=pytest.mark.long),
+    ],
+    indirect=True,
+)
 def test_what_is_played_leaves_the_records_of_its_backtest(
     config: Production, request_for: Callable[..., Any], tmp_path: Path
 ) -> None:

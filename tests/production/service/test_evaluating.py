@@ -13,7 +13,7 @@ from msgspec.structs import replace
 from contracts.errors import ConfigError
 from contracts.host.clock import Stopwatch
 from contracts.moment import DAY, HOUR
-from production.agents.runtime import live_runtime
+from production.agents.runtime import live_progress, live_runtime
 from production.database.database import Database
 from production.evaluation import ScoredWindows
 from production.feedback.batch import Outcomes
@@ -110,6 +110,20 @@ def test_an_event_that_is_logged_late_reopens_its_window(case: Any, database: Da
     EventLog(database).record("toy", late)
     window = of_first(evaluate_live(case.config, now=moment + 10 * HOUR))
     assert (window.rows, window.feedback.served) == (5, 5)
+
+
+def test_by_volume_it_waits_for_so_many_outcomes(case: Any, database: Database) -> None:
+    """However late it is; at the end of a history what is left is scored all the same."""
+    values = {**case.config.evaluation, "name": "volume", "requests": None, "outcomes": 4}
+    config = replace(case.config, evaluation=values)
+    report(database, "abc", at=FIRST + 5 * HOUR)
+    assert evaluate_live(config, now=FIRST + 9 * DAY) == []
+    report(database, "d", at=FIRST + 9 * DAY + HOUR)
+    assert of_first(evaluate_live(config, now=FIRST + 9 * DAY + 2 * HOUR)).rows == 4
+    report(database, "a", at=FIRST + 10 * DAY)
+    assert len(evaluate_live(config, now=FIRST + 11 * DAY, settle=True)) == 1
+    until = live_progress(database, "toy").evaluation.load().until
+    assert until == FIRST + 11 * DAY
 
 
 def test_selectors_see_what_was_scored(case: Any, database: Database) -> None:

@@ -92,13 +92,14 @@ def test_outcomes_that_stay_away(
 
 
 def test_windows_that_are_not_scored(operation: Callable[..., Any]) -> None:
-    """For more than two windows; a product that is never evaluated has none."""
+    """For more than two windows; a product that is never evaluated, or by volume, has none."""
     config = operation().config
     assert [*alarms.of_feedback(config, returned(), NOON - 2 * DAY, NOON)] == []
     (late,) = alarms.of_feedback(config, returned(), NOON - 3 * DAY, NOON)
     assert "agent=evaluation" in late.why
-    never = operation("evaluation=never").config
-    assert [*alarms.of_feedback(never, returned(), NOON - 3 * DAY, NOON)] == []
+    for name in ("never", "volume"):
+        other = operation(f"evaluation={name}").config
+        assert [*alarms.of_feedback(other, returned(), NOON - 3 * DAY, NOON)] == []
 
 
 def test_what_does_not_work_in_the_processes() -> None:
