@@ -20,6 +20,7 @@ from contracts.lifecycle import (
     holdout_warning,
 )
 from contracts.moment import Duration, PositiveDuration
+from production.feedback_settings import HttpFeedback, SourceFeedback
 from production.strategy_settings import (
     AutoStrategy,
     FullStrategy,
@@ -31,6 +32,8 @@ if TYPE_CHECKING:
     from contracts.config.entry import Request
 
 
+#: The tasks that may suppose other feedback than there was.
+BACKTESTS = ("run", "compare")
 #: The group of presets over the attributes.
 PRESET = "lifecycle"
 
@@ -65,26 +68,6 @@ class ServingLimits(Closed, frozen=True, kw_only=True):
     answer: PositiveDuration
     idle: PositiveDuration
     drain: PositiveDuration
-
-
-class HttpFeedback(Closed, frozen=True, kw_only=True, tag_field="name", tag="http"):
-    """Clients report outcomes over HTTP."""
-
-
-class SourceFeedback(Closed, frozen=True, kw_only=True, tag_field="name", tag="source"):
-    """Outcomes are also fetched from the product's source.
-
-    Attributes:
-        every: How often.
-        lookback: How long after its event an outcome may arrive.
-        overlap: How long after its arrival in the source an outcome may become visible there.
-        since: Of events before this moment no outcomes are fetched; none fetches them of all.
-    """
-
-    every: PositiveDuration
-    lookback: PositiveDuration
-    overlap: Duration
-    since: str | None
 
 
 class WallClockSettings(Closed, frozen=True, kw_only=True, tag_field="name", tag="wall"):
@@ -276,6 +259,7 @@ def check_lifecycle(request: Request, config: Production) -> tuple[Lifecycle, tu
     """
     lifecycle = declared_lifecycle(config)
     check_combination(lifecycle, chosen_attributes(request))
+    _check_supposed(config)
     try:
         _ = config.served_side
     except ConfigError as error:
@@ -284,6 +268,20 @@ def check_lifecycle(request: Request, config: Production) -> tuple[Lifecycle, tu
         command = request.command_for(request.entry, *words, f"{PRESET}={working}")
         raise ConfigError(error.message, hint=f"{command}, or add product.implementation") from None
     return lifecycle, part_warnings(lifecycle, config)
+
+
+def _check_supposed(config: Production) -> None:
+    """Refuse to suppose feedback of a product in service.
+
+    Raises:
+        ConfigError: It is supposed outside of a backtest.
+    """
+    if config.feedback.supposed and config.task.name not in BACKTESTS:
+        raise ConfigError(
+            f"{config.feedback.supposed}: task={config.task.name} is of a product in service, "
+            "which has the feedback that it has",
+            hint="task=run or task=compare; traffic=replay plays outcomes as they arrived",
+        )
 
 
 def part_warnings(lifecycle: Lifecycle, config: Production) -> tuple[str, ...]:

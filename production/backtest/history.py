@@ -39,6 +39,8 @@ class History(msgspec.Struct, frozen=True, kw_only=True):
         until: The first moment after operation, microseconds.
         offset: When a day begins, microseconds after midnight UTC.
         timed: Whether the events have times of their own.
+        supposed: The events as supposed feedback brings their outcomes back; none where nothing is
+            supposed.
     """
 
     product: OpenProduct
@@ -47,6 +49,12 @@ class History(msgspec.Struct, frozen=True, kw_only=True):
     until: int
     offset: int
     timed: bool = True
+    supposed: pa.Table | None = None
+
+    @property
+    def fed(self) -> pa.Table:
+        """The events as their outcomes come back in a run."""
+        return self.events if self.supposed is None else self.supposed
 
     @property
     def notes(self) -> tuple[str, ...]:

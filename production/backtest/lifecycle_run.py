@@ -18,6 +18,7 @@ from production.assembly.assemble import Assembly, open_assembly
 from production.backtest.predicted import predict_again
 from production.backtest.score import HeldBack, RunPredictions
 from production.backtest.state import digest_but_liaison, run_state
+from production.backtest.supposed import supposed_history
 from production.feedback.batch import FALLBACK, Events, Receipt
 from production.feedback.feed import Replay
 from production.metrics import ScoredWindow
@@ -134,8 +135,9 @@ def run_lifecycle(
         shared_fits: The folder of the fits that it shares with other runs; None if it shares none.
     """
     watch = Stopwatch()
+    history = supposed_history(history, config.feedback, seed=config.seed)
     start, until = history.product.start, history.until
-    feed = Replay(history.events, start=start, until=until)
+    feed = Replay(history.fed, start=start, until=until)
     with open_assembly(
         config,
         history.product,
@@ -163,10 +165,10 @@ def _read(
     product, start = history.product.contract.product, history.product.start
     generations = tuple(assembly.generations.all(product))
     trainings = tuple(assembly.trainings.all(product))
-    predicted = predict_again(assembly, history, feed.table, generations, trainings)
+    events = assembly.events.served(product, start, history.until)
+    predicted = predict_again(assembly, history, events, generations, trainings)
     serving = assembly.progress.serving.load()
     outcomes, promotion = assembly.progress.outcomes.load(), assembly.progress.promotion.load()
-    events = assembly.events.served(product, start, history.until)
     return LifecycleRun(
         lifecycle=lifecycle,
         name=pattern_name(lifecycle),

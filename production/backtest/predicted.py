@@ -6,16 +6,17 @@ from itertools import zip_longest
 from typing import TYPE_CHECKING
 
 import msgspec
+import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from contracts.data.outcomes import numeric_outcomes
 from contracts.data.rows import instants, with_outcome
 from contracts.errors import DataError
-from contracts.moment import END_OF_TIME
 from contracts.ports import ARRIVED, ID, OUTCOME, Floats, Model
 from production.agents.records import candidate_of
 from production.backtest.score import HeldBack, RunPredictions
+from production.feedback.batch import FALLBACK
 from production.generation.description import Candidate
 from production.serving.failing import failing_rows
 
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
 
     from production.assembly.assemble import Assembly
     from production.backtest.history import History
+    from production.feedback.batch import Events
     from production.registry.generations import Generation
     from production.registry.trainings import Training
 
@@ -43,7 +45,7 @@ class PredictedAgain(msgspec.Struct, frozen=True, kw_only=True):
 def predict_again(
     assembly: Assembly,
     history: History,
-    requests: pa.Table,
+    events: Events,
     generations: Sequence[Generation],
     trainings: Sequence[Training],
 ) -> PredictedAgain:
@@ -52,7 +54,7 @@ def predict_again(
     Args:
         assembly: The assembly of the run.
         history: The history.
-        requests: The rows of all requests.
+        events: What was served, by time, then id.
         generations: Everything that was registered, oldest first.
         trainings: Every training, oldest first.
 
@@ -60,39 +62,44 @@ def predict_again(
         DataError: No request has both a model's prediction and an outcome.
     """
     contract, baseline = history.product.contract, history.product.baseline
-    scored = assembly.feedback.scored(
-        contract.product, history.product.start, history.until, known_by=END_OF_TIME
-    )
-    if not scored.id:
+    where = pc.index_in(pa.array(events.id, pa.string()), value_set=_ids(history.events))
+    rows = history.events.take(where)
+    scored = np.asarray(events.generation != FALLBACK) & np.asarray(pc.is_valid(rows[OUTCOME]))
+    if not scored.any():
         checks = assembly.progress.serving.load().invalid
         raise DataError(
             "no request has both a model's prediction and an outcome: there is nothing to score",
             hint="look at the history between product.start and product.until",
             details=[f"{check}: {count:,} requests" for check, count in checks.items()],
         )
-    where = pc.index_in(pa.array(scored.id), value_set=requests[ID].combine_chunks())
-    inputs = requests.take(where).select(list(contract.inputs))
+    rows, times = rows.filter(pa.array(scored)), np.asarray(events.time)[scored]
+    inputs = rows.select(list(contract.inputs))
     settled = with_outcome(history.events)
     naive = baseline.predict(
-        scored.time,
+        times,
         arrived=instants(settled[ARRIVED]),
         outcomes=numeric_outcomes(contract, settled[OUTCOME]),
     )
     predictions = RunPredictions(
-        times=scored.time,
-        truth=numeric_outcomes(contract, scored.outcome),
-        served=scored.prediction,
+        times=times,
+        truth=numeric_outcomes(contract, rows[OUTCOME]),
+        served=events.prediction[scored],
         still=_predict(assembly.loader.load(candidate_of(generations[0])), inputs, naive),
         naive=naive,
     )
     held_back = []
     for candidate, start, end in _held_back(generations, trainings, history.until):
-        inside = (scored.time >= start) & (scored.time < end)
+        inside = (times >= start) & (times < end)
         if inside.any():
             model, rows = assembly.loader.load(candidate), inputs.filter(pa.array(inside))
             predicted = _predict(model, rows, naive[inside])
             held_back.append(HeldBack(start=start, end=end, predictions=predicted))
     return PredictedAgain(predictions=predictions, held_back=tuple(held_back))
+
+
+def _ids(events: pa.Table) -> pa.Array:
+    ids = events[ID].cast(pa.string()).combine_chunks()
+    return ids.combine_chunks() if isinstance(ids, pa.ChunkedArray) else ids
 
 
 def _held_back(

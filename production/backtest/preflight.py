@@ -25,6 +25,7 @@ from contracts.ports import ARRIVED, TIME
 from production.agents.trainers import missing_outcomes
 from production.assembly.assemble import open_assembly
 from production.backtest.state import run_state
+from production.backtest.supposed import supposed_history
 from production.feedback.feed import Replay
 
 if TYPE_CHECKING:
@@ -54,6 +55,7 @@ def preflight(config: Production, history: History) -> str:
         LiaisonError: As the parts of a training raise it.
     """
     watch = Stopwatch()
+    history = supposed_history(history, config.feedback, seed=config.seed)
     _check_volume(config, history)
     with _trainer(config, history) as trainer:
         rows, holdout = trainer.rows(history.product.start)
@@ -73,7 +75,7 @@ def _check_volume(config: Production, history: History) -> None:
     Raises:
         ConfigError: Nothing would be scored before the end, so that no trigger sees a score.
     """
-    played = within(history.events, history.product.start, history.until)
+    played = within(history.fed, history.product.start, history.until)
     there = {"requests": played.num_rows, "outcomes": with_outcome(played).num_rows}
     asked = {name: config.evaluation.get(name) for name in there}
     given = {name: count for name, count in asked.items() if count is not None}
@@ -146,7 +148,7 @@ def _no_outcome(
     purpose: str, config: Production, history: History, rows: LabelledRows, *, holdout: int
 ) -> DataError:
     """Return the refusal of a first training without rows, or without any to be judged by."""
-    settled = with_outcome(history.events)
+    settled = with_outcome(history.fed)
     arrived = instants(settled[ARRIVED])
     if not len(arrived):
         return DataError(

@@ -21,6 +21,7 @@ from production.backtest.preflight import preflight
 from production.backtest.result import RunResult, report_data, score_run, write_tracked
 from production.backtest.score import Scoring
 from production.backtest.state import run_digest, run_folder
+from production.backtest.supposed import supposed_note
 from production.backtest.tables import monthly_table
 from production.settings import Production, check_lifecycle
 
@@ -87,7 +88,7 @@ def run_and_score(
         shared_fits: The folder of the fits that it shares with other runs; None if it shares none.
     """
     lifecycle, warnings = check_lifecycle(request, config)
-    warnings = (*history.notes, *warnings)
+    warnings = (*history.notes, *supposed_note(config.feedback), *warnings)
     name = name or pattern_name(lifecycle)
     with run_folder(output, run_digest(config, history)) as state:
         if any(state.glob("*.db")):

@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING
 from contracts.moment import duration
 from production.agents.refreshes import first_recorded
 from production.feedback.counts import LogCounts
+from production.feedback_settings import SourceFeedback
 from production.operating.agent import AgentActions
 from production.operating.intake import Intake, LiveCounts
 from production.operating.training import LiveTraining
 from production.service.evaluating import OVERLAP
 from production.service.fetching import source_outcomes
 from production.service.window_end import window_end
-from production.settings import SourceFeedback
 from production.triggers.port import Wake
 
 if TYPE_CHECKING:

@@ -9,8 +9,8 @@ import msgspec
 from msgspec.structs import replace
 
 from contracts.moment import SECOND, duration
+from production.feedback_settings import HttpFeedback
 from production.operating.child_process import ChildSpec
-from production.settings import HttpFeedback
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -12,6 +12,7 @@ from production.backtest.history import read_history
 from production.client import Client
 from production.database.database import Database
 from production.feedback.feed import Replay
+from production.feedback_settings import SourceFeedback
 from production.operating.lifecycle import allowed_agents
 from production.operating.played import TrafficProgress, traffic_progress
 from production.operating.player import Player
@@ -23,7 +24,7 @@ from production.service.evaluating import evaluate_live
 from production.service.fetching import fetch_outcomes
 from production.service.folder import live_state
 from production.service.window_end import window_end
-from production.settings import AcceleratedClockSettings, ReplayTraffic, SourceFeedback
+from production.settings import AcceleratedClockSettings, ReplayTraffic
 
 if TYPE_CHECKING:
     from threading import Event

@@ -13,6 +13,7 @@ from contracts.errors import ConfigError, StateError
 from contracts.moment import SECOND, duration
 from production.agents.runtime import live_runtime
 from production.features.intake import watermark
+from production.feedback_settings import SourceFeedback
 from production.registry.checkpoints import Checkpoints
 from production.registry.decisions import Decisions
 from production.registry.tokens import Tokens
@@ -30,7 +31,7 @@ from production.service.retention import retention_agent
 from production.service.watcher import Watcher
 from production.service.writer import Writer
 from production.serving.engine import Engine
-from production.settings import RetentionSettings, SourceFeedback
+from production.settings import RetentionSettings
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

@@ -22,12 +22,13 @@ from production.assembly.evaluation import evaluator
 from production.assembly.product import open_product
 from production.assembly.serving import open_serving
 from production.evaluation import ScoredWindows
+from production.feedback_settings import SourceFeedback
 from production.known_outcomes import MEMORY, KnownOutcomes
 from production.registry.evaluations import Evaluations
 from production.service.agent_status import agent_statuses
 from production.service.folder import live_state
 from production.service.product_clock import product_now
-from production.settings import Production, SourceFeedback
+from production.settings import Production
 
 if TYPE_CHECKING:
     from production.database.database import Database

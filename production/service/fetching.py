@@ -25,11 +25,12 @@ from production.assembly.serving import deployed_contract
 from production.database.database import Database
 from production.feedback.outcomes import OutcomeLog
 from production.feedback.source import SourceOutcomes
+from production.feedback_settings import SourceFeedback
 from production.registry.manifests import Manifests
 from production.service.folder import live_state
 from production.service.product_clock import product_now
 from production.service.window_end import window_end
-from production.settings import Production, SourceFeedback, check_lifecycle
+from production.settings import Production, check_lifecycle
 
 if TYPE_CHECKING:
     from contracts.config.entry import Request

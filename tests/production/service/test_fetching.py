@@ -27,10 +27,11 @@ from production.database.tables import OUTCOMES
 from production.feedback.events import EventLog
 from production.feedback.feedback import Feedback
 from production.feedback.outcomes import OutcomeLog
+from production.feedback_settings import HttpFeedback, SourceFeedback
 from production.service import fetching
 from production.service.child_job import command
 from production.service.fetching import fetch_outcomes
-from production.settings import HttpFeedback, SourceFeedback, declared_lifecycle, part_warnings
+from production.settings import declared_lifecycle, part_warnings
 from tests.production.service.conftest import NOW, RECORD
 from tests.production.service.running import DEADLINE, ROOT, servers
 from tests.production.service.toy_server import toy_config
