@@ -306,7 +306,12 @@ def part_warnings(lifecycle: Lifecycle, config: Production) -> tuple[str, ...]:
         )
     selector, trigger = (str(port["name"]) for port in (config.selector, config.trigger))
     check_trigger(config.trigger, config.evaluation)
-    warnings = check_parts(lifecycle, selector=selector, trigger=trigger)
+    warnings = check_parts(
+        lifecycle,
+        selector=selector,
+        trigger=trigger,
+        feature_store=config.product.features is not None,
+    )
     if isinstance(config.strategy, IncrementalStrategy):
         return warnings
     return (*warnings, *holdout_warning(config.trigger.get("every"), config.gate.get("holdout")))

@@ -31,7 +31,7 @@ def check_parts(
         selector: The name of the selector's option.
         trigger: The name of the trigger's option.
         shadow: Whether a generation is to predict in the shadow of another.
-        feature_store: Whether features come from a store that was not exported into the bundle.
+        feature_store: Whether features are looked up in a store, which no bundle contains.
 
     Returns:
         Warnings, one line each.
@@ -82,12 +82,13 @@ def _check_wrapped(*, selector: str, shadow: bool, feature_store: bool) -> None:
         (shadow, "a shadow cannot work: the bundle contains one model", "no shadow"),
         (
             feature_store,
-            "a feature store that was not exported cannot work: the bundle contains all it reads",
-            "export the store into the bundle",
+            "stored features cannot work: no bundle contains a store that grows as time goes on",
+            "",
         ),
     )
     for broken, why, change in rules:
         if broken:
             raise LifecycleError(
-                f"with deployment=wrapped {why}", hint=f"{change}, or deployment=dynamic"
+                f"with deployment=wrapped {why}",
+                hint=", or ".join(filter(None, (change, "deployment=dynamic"))),
             )

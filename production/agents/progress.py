@@ -199,8 +199,7 @@ class RetentionProgress(Document, frozen=True, kw_only=True):
     Attributes:
         until: Events before this moment are deleted, or about to be; none before the first.
         at: When a process last began to delete.
-        events: How many events were deleted in all, shadows included.
-        outcomes: How many outcomes were.
+        events: How many events were deleted, with shadows; so outcomes and values of features.
         served: How many of the events were served, by the manifest's revision and the generation's
             name, such as ``4 1.0.0/3``.
         uncounted: How many of these were deleted before `IntakeProgress` counted them.
@@ -210,6 +209,7 @@ class RetentionProgress(Document, frozen=True, kw_only=True):
     at: int | None = None
     events: int = 0
     outcomes: int = 0
+    values: int = 0
     served: dict[str, int] = {}
     uncounted: int = 0
 

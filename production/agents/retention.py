@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
     from production.agents.progress import Progress, RetentionProgress
     from production.database.database import Database
+    from production.features.retention import KeptValues
     from production.feedback.retention import LoggedHistory
 
 #: How long after one process has begun to delete the next one, or the same, does.
@@ -28,7 +29,8 @@ class RetentionAgent:
     An event older than the age is deleted. Of events that are too many the oldest are, once their
     evaluation window has been scored. A window that is no longer whole is not scored again: the
     moment before which events are deleted is on record first. Outcomes are deleted when their event
-    is, and no naive baseline needs them any more. Releases, generations, manifests and evaluations
+    is, and no naive baseline needs them any more; values of stored features once no event that is
+    kept can ask for them. Releases, generations, manifests and evaluations
     stay, and so does the lineage of every event that is kept.
 
     Of several processes one deletes at a time.
@@ -39,6 +41,7 @@ class RetentionAgent:
         window: The length of an evaluation window; none where nothing is evaluated.
         memory: How long after its arrival a naive baseline may need an outcome.
         history: What is logged.
+        values: The values of stored features, if there are any.
         progress: The agents' progress: the evaluation agent's says what was scored.
         database: The database of all of these.
     """
@@ -51,11 +54,13 @@ class RetentionAgent:
         window: int | None,
         memory: int,
         history: LoggedHistory,
+        values: KeptValues | None = None,
         progress: Progress,
         database: Database,
     ) -> None:
         self._age, self._count, self._window, self._memory = age, count, window, memory
         self._history, self._progress, self._database = history, progress, database
+        self._values = values
 
     def step(self, moment: int, *, stop: Event) -> None:
         """Delete all that is to be deleted at a moment, batch by batch.
@@ -72,6 +77,8 @@ class RetentionAgent:
         while not stop.is_set() and self._delete_events(moment):
             stop.wait(PAUSE)
         while not stop.is_set() and self._delete_outcomes(moment):
+            stop.wait(PAUSE)
+        while not stop.is_set() and self._forget_values(moment):
             stop.wait(PAUSE)
 
     def _is_due(self, moment: int) -> bool:
@@ -124,6 +131,16 @@ class RetentionAgent:
             deleted = self._history.delete_outcomes(min(progress.until, moment - self._memory))
             self._save(replace(progress, outcomes=progress.outcomes + deleted), moment)
         return deleted
+
+    def _forget_values(self, moment: int) -> int:
+        if self._values is None:
+            return 0
+        with self._database.transaction():
+            progress = self._progress.retention.load()
+            assert progress.until is not None
+            forgotten = self._values.forget(progress.until, moment)
+            self._save(replace(progress, values=progress.values + forgotten), moment)
+        return forgotten
 
     def _save(self, progress: RetentionProgress, moment: int) -> None:
         self._progress.retention.save(progress, moment)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 from contracts.config import instantiate
@@ -12,8 +13,9 @@ from contracts.schema.columns import Columns
 from contracts.schema.record import unnamed
 from production.features.database import DatabaseFeatureStore
 from production.features.filling import FeatureFilling
-from production.features.intake import FeatureIntake
+from production.features.intake import FeatureIntake, watermark
 from production.features.lookup import CachedLookup
+from production.features.retention import KeptValues
 from production.registry.checkpoints import Checkpoints
 
 if TYPE_CHECKING:
@@ -108,6 +110,27 @@ def feature_intake(
         database=database,
         first=first - reach,
         overlap=overlap,
+    )
+
+
+def kept_values(product: Product, database: Database, *, most: int) -> KeptValues | None:
+    """Return what forgets values of a product's stored features, none if it has none.
+
+    Args:
+        product: The product.
+        database: Its database.
+        most: How many values one batch deletes.
+    """
+    features, store = product.features, feature_store(product, database)
+    if features is None or store is None:
+        return None
+    return KeptValues(
+        store,
+        reach=max(each.reach for each in features.stored),
+        recent=duration(features.kept),
+        overlap=duration(features.overlap),
+        taken=partial(watermark, Checkpoints(database), product.name),
+        most=most,
     )
 
 

@@ -40,6 +40,10 @@ if TYPE_CHECKING:
     from production.backtest.result import RunResult
     from production.compute.port import Compute
 
+BUNDLED_STORE = (
+    "{} is left out: it cannot have stored features, since deployment=wrapped bundles all that it "
+    "reads, and the store grows as time goes on."
+)
 NO_TIME = "{} is left out: it refreshes as time goes on, and the data have no time."
 
 
@@ -70,8 +74,11 @@ def compare(request: Request) -> None:
     _check_what_is_left(options, left_out, config)
     requests = {name: each for name, each in requests.items() if name not in left_out}
     timeless = () if config.product.timed else _refreshing({n: configs[n] for n in requests})
-    _check_against(options, timeless)
+    _check_against(options, {name: NO_TIME.format(name) for name in timeless}, instead="open")
     requests = {name: each for name, each in requests.items() if name not in timeless}
+    storing = _bundled_stores({name: configs[name] for name in requests})
+    _check_against(options, storing, instead="adaptive")
+    requests = {name: each for name, each in requests.items() if name not in storing}
     for name, each in requests.items():
         check_lifecycle(each, configs[name])
     output = Path(config.paths.output)
@@ -101,7 +108,7 @@ def compare(request: Request) -> None:
             offset=history.offset,
             resampling=options.bootstrap,
             left_out=left_out,
-            remarks=(*history.notes, *map(NO_TIME.format, timeless)),
+            remarks=(*history.notes, *map(NO_TIME.format, timeless), *storing.values()),
         )
     page = comparison_page(comparison, report_head(request, config, history))
     seconds = watch.seconds()
@@ -167,17 +174,31 @@ def _check_products(configs: Mapping[str, Production], product: str) -> None:
             )
 
 
-def _check_against(options: CompareOptions, timeless: tuple[str, ...]) -> None:
-    """Refuse a comparison with a lifecycle that the data's lack of time leaves out.
+def _check_against(options: CompareOptions, left_out: Mapping[str, str], *, instead: str) -> None:
+    """Refuse a comparison with a lifecycle that is left out of it.
+
+    Args:
+        options: The comparison's options.
+        left_out: Why each lifecycle is left out, by name.
+        instead: What to compare with.
 
     Raises:
         ConfigError: The reference is left out.
     """
-    if options.against in timeless:
+    if options.against in left_out:
         raise ConfigError(
-            f"task.options.against={options.against}: {NO_TIME.format(options.against)}",
-            hint="task.options.against=open",
+            f"task.options.against={options.against}: {left_out[options.against]}",
+            hint=f"task.options.against={instead}",
         )
+
+
+def _bundled_stores(configs: Mapping[str, Production]) -> dict[str, str]:
+    """Return why the variants cannot work that would bundle a product's stored features."""
+    return {
+        name: BUNDLED_STORE.format(name)
+        for name, each in configs.items()
+        if each.deployment.name == "wrapped" and each.product.features is not None
+    }
 
 
 def _refreshing(configs: Mapping[str, Production]) -> tuple[str, ...]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pyarrow as pa
-from sqlalchemy import select
+from sqlalchemy import delete, select
 
 from contracts.data.rows import INSTANT
 from contracts.data.stored.values import VALUE, checked_values, empty_values, known_moments
@@ -53,6 +53,20 @@ class DatabaseFeatureStore:
             return append(
                 connection, FEATURE_VALUES, COLUMNS, ((self._product, *row) for row in columns)
             )
+
+    def forget(self, before: int, *, most: int) -> int:
+        """Delete values that became known before a moment, the oldest first; return how many."""
+        table = FEATURE_VALUES.c
+        oldest = (
+            select(table.id)
+            .where(table.product == self._product, table.known < before)
+            .order_by(table.known, table.id)
+            .limit(most)
+        )
+        with self._database.transaction() as connection:
+            ids = connection.execute(oldest).scalars().all()
+            mine = delete(FEATURE_VALUES).where(table.product == self._product, table.id.in_(ids))
+            return connection.execute(mine).rowcount if ids else 0
 
     def window(self, start: int, end: int) -> pa.Table:
         """Return the values that became known in ``[start, end)``, ordered by that, then id."""

@@ -4,10 +4,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from contracts.data.stored.values import MemoryValues, checked_values, empty_values
+from contracts.data.stored.values import (
+    MemoryValues,
+    checked_values,
+    empty_values,
+    known_moments,
+)
 from contracts.ports import ID
 from production.features.database import of_entity
 
@@ -37,6 +43,13 @@ class MemoryFeatureStore:
         kept = [self._rows] if self._rows.num_rows else []
         self._rows = pa.concat_tables([*kept, fresh]) if fresh.num_rows else self._rows
         return int(fresh.num_rows)
+
+    def forget(self, before: int, *, most: int) -> int:
+        """Delete values that became known before a moment, the oldest first; return how many."""
+        rows = checked_values(self._rows)
+        count = min(most, int(np.searchsorted(known_moments(rows), before)))
+        self._rows = rows.slice(count)
+        return count
 
     def window(self, start: int, end: int) -> pa.Table:
         """Return the values that became known in ``[start, end)``, ordered by that, then id."""

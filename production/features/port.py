@@ -11,8 +11,9 @@ if TYPE_CHECKING:
 class FeatureStore(Protocol):
     """The values of one product's stored features; it is a `contracts.data.stored.values.Values`.
 
-    Values are only ever added. What comes again under an id that is there changes nothing, so the
-    store is the same whatever the order in which values came, and however often.
+    Values are added, and the oldest forgotten; none is changed. What comes again under an id that
+    is there changes nothing, so the store is the same whatever the order in which values came, and
+    however often.
     """
 
     def record(self, rows: pa.Table) -> int:
@@ -20,6 +21,14 @@ class FeatureStore(Protocol):
 
         Raises:
             DataError: They are malformed, or lack a column that names an entity.
+        """
+
+    def forget(self, before: int, *, most: int) -> int:
+        """Delete values that became known before a moment, the oldest first; return how many.
+
+        Args:
+            before: The moment, microseconds.
+            most: So many at most.
         """
 
     def window(self, start: int, end: int) -> pa.Table:

@@ -265,8 +265,9 @@ class Metrics:
         deleted = self._retention.load()
         yield counter(
             "liaison_deleted_total",
-            "What was deleted of the log, by all processes: events, shadows too, and outcomes.",
-            [({"kind": "events"}, deleted.events), ({"kind": "outcomes"}, deleted.outcomes)],
+            "What was deleted of the log, by all processes: events, shadows too, outcomes, and "
+            "values of stored features.",
+            [({"kind": kind}, getattr(deleted, kind)) for kind in ("events", "outcomes", "values")],
         )
 
     def _feedback(self) -> Iterator[Family]:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from contracts.moment import duration
 from production.agents.retention import RetentionAgent
 from production.agents.runtime import live_progress
+from production.assembly.features import kept_values
 from production.feedback.retention import LoggedHistory
 from production.known_outcomes import MEMORY
 
@@ -27,6 +28,7 @@ def retention_agent(config: Production, serving: Serving) -> RetentionAgent:
         count=settings.count,
         window=None if window is None else duration(window),
         memory=MEMORY,
+        values=kept_values(config.product, serving.database, most=BATCH),
         history=LoggedHistory(product=product, database=serving.database, most=BATCH),
         progress=live_progress(serving.database, product),
         database=serving.database,

@@ -176,8 +176,10 @@ def status_lines(status: Status) -> Iterator[str]:
     if status.fetched is not None:
         yield f"fetched   outcomes that arrived in the source before {iso(status.fetched)}"
     if (before := status.deleted.until) is not None:
-        events, outcomes = status.deleted.events, status.deleted.outcomes
-        yield f"deleted   {events:,} events from before {iso(before)}, {outcomes:,} outcomes"
+        gone = status.deleted
+        values = f", {gone.values:,} feature values" if gone.values else ""
+        words = f"{gone.events:,} events from before {iso(before)}, {gone.outcomes:,} outcomes"
+        yield f"deleted   {words}{values}"
     yield from _trained_and_scored(status)
     yield f"next      a refresh is {status.due.words()}"
     for agent in status.agents:

@@ -41,6 +41,7 @@ def test_only_what_a_person_set_is_fixed(request_for: Callable[..., Any]) -> Non
         (("lifecycle=interactive", "evaluation=daily"), "a dump gives no increments"),
         (("lifecycle=interactive", "evaluation=volume"), "a dump gives no increments"),
         (("evaluation=volume", "evaluation.outcomes=null"), "neither requests nor outcomes"),
+        (("lifecycle=open", "product=flights_delays"), "stored features cannot work"),
         (("lifecycle=open", "selector=latest"), "selector"),
         (("lifecycle=open", "trigger=schedule"), "trigger"),
         (("lifecycle=adaptive", "trigger=decline", "evaluation=never"), "would never fire"),

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 import pytest
 
 from contracts.data.rows import INSTANT
@@ -75,6 +76,18 @@ class FeatureStoreSuite:
         changed = rows.set_column(2, "value", pa.array([0] * 50))
         assert store.record(changed) == 0
         assert store.window(0, END_OF_TIME).equals(checked_values(rows))
+
+    def test_it_forgets_the_oldest(self, store: FeatureStore) -> None:
+        """So many at a time, none from the moment on; what is asked for later is as before."""
+        rows = values(2_000)
+        store.record(rows)
+        events = asked(500).filter(pc.field("time") >= pa.scalar(DAY, INSTANT))
+        before = with_features(events, FEATURES, store)
+        old = store.window(0, DAY - 3 * HOUR).num_rows
+        assert old > 700
+        assert [store.forget(DAY - 3 * HOUR, most=700) for _ in range(3)] == [700, old - 700, 0]
+        assert store.window(0, END_OF_TIME).num_rows == rows.num_rows - old
+        assert with_features(events, FEATURES, store).equals(before)
 
     def test_an_empty_store_answers(self, store: FeatureStore) -> None:
         """Before anything is known all is null, and the count is 0."""

@@ -6,12 +6,16 @@ from threading import Event
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+import pyarrow as pa
 import pytest
 
+from contracts.data.rows import INSTANT
 from contracts.moment import DAY, END_OF_TIME, HOUR, MINUTE
 from production.agents.progress import EvaluationProgress, Progress, RetentionProgress, progress
 from production.agents.retention import RetentionAgent
 from production.agents.runtime import event_counts
+from production.features.database import DatabaseFeatureStore
+from production.features.retention import KeptValues
 from production.feedback.batch import Outcomes
 from production.feedback.counts import LogCounts
 from production.feedback.events import EventLog
@@ -67,6 +71,46 @@ class RetentionSuite:
         outcomes = Outcomes(event=NAMES, value=[True] * 10, arrived=times + HOUR)
         OutcomeLog(database).record("p", outcomes)
         return database
+
+    def test_values_stay_as_long_as_an_event_may_ask_for_them(self, logged: Database) -> None:
+        """Those before the longest window of the oldest event go, in batches, and are counted."""
+        store = DatabaseFeatureStore(logged, "p", ("origin",))
+        known = pa.array(np.arange(40) * 6 * HOUR, INSTANT)
+        columns = {"id": [f"v{at:02}" for at in range(40)], "known": known}
+        rows = pa.table({**columns, "value": [*range(40)], "origin": ["a"] * 40})
+        store.record(rows)
+        kept = KeptValues(
+            store, reach=DAY, recent=HOUR, overlap=HOUR, taken=lambda: 10 * DAY, most=3
+        )
+        agent(logged, age=5 * DAY, values=kept).step(9 * DAY, stop=Event())
+        left = store.window(0, END_OF_TIME)
+        assert left["id"].to_pylist() == [f"v{at:02}" for at in range(12, 40)]
+        assert deleted(logged).values == 12
+
+    @pytest.mark.parametrize(
+        ("limits", "first"),
+        [
+            ({"taken": lambda: None}, 0),
+            ({"taken": lambda: 2 * DAY}, 7),
+            ({"recent": 7 * DAY}, 4),
+            ({"reach": 3 * DAY}, 4),
+        ],
+        ids=["nothing taken", "looked for again", "answered from memory", "a long window"],
+    )
+    def test_no_value_goes_that_is_still_needed(
+        self, logged: Database, limits: dict[str, Any], first: int
+    ) -> None:
+        """Nor one that would be taken again."""
+        store = DatabaseFeatureStore(logged, "p", ("origin",))
+        columns = {
+            "id": [f"v{at:02}" for at in range(40)],
+            "known": pa.array(np.arange(40) * 6 * HOUR, INSTANT),
+        }
+        store.record(pa.table({**columns, "value": [*range(40)], "origin": ["a"] * 40}))
+        usual = {"reach": DAY, "recent": HOUR, "overlap": 6 * HOUR, "taken": lambda: 10 * DAY}
+        kept = KeptValues(store, most=50, **{**usual, **limits})
+        agent(logged, age=5 * DAY, values=kept).step(9 * DAY, stop=Event())
+        assert store.window(0, END_OF_TIME)["id"][0].as_py() == f"v{first:02}"
 
     def test_what_is_older_than_the_age_is_deleted(self, logged: Database) -> None:
         """Shadows and outcomes with it, and nothing of another product; what is kept is whole."""

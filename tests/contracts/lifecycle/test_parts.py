@@ -36,8 +36,8 @@ def test_wrapped_has_no_shadow() -> None:
 
 
 def test_wrapped_has_no_store() -> None:
-    """A bundle refuses a feature store that was not exported into it."""
-    with pytest.raises(LifecycleError, match="feature store"):
+    """A bundle refuses features that are looked up in a store, which it does not contain."""
+    with pytest.raises(LifecycleError, match="stored features cannot work"):
         check_parts(OPEN, selector="single", trigger="never", feature_store=True)
 
 

@@ -2,9 +2,16 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING, Any
+
 import pytest
 
 from contracts.config.entry import main
+from production.backtest import compare
+from production.settings import Production
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 
 @pytest.mark.parametrize("task", ["run", "compare"])
@@ -23,6 +30,25 @@ def test_a_comparison_with_a_lifecycle_the_product_cannot_have_is_refused(
     words = ["task=compare", "~product.implementation", "task.options.against=dual"]
     assert main("production", usage="", arguments=words) == 2
     assert "task.options.against=open" in capsys.readouterr().err
+
+
+def test_lifecycles_that_would_bundle_a_feature_store_are_left_out(
+    request_for: Callable[..., Any], capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Each with the reason; as what others are compared with, one is refused."""
+    words = ["task=compare", "product=flights_delays"]
+    assert main("production", usage="", arguments=words) == 2
+    assert "task.options.against=adaptive" in capsys.readouterr().err
+    patterns = ("interactive", "open", "adaptive", "dual")
+    configs = {
+        name: request_for(f"lifecycle={name}", "product=flights_delays").settings(Production)
+        for name in patterns
+    }
+    left_out = compare._bundled_stores(configs)
+    assert [*left_out] == ["interactive", "open"]
+    assert all("stored features" in why for why in left_out.values())
+    plain = {name: request_for(f"lifecycle={name}").settings(Production) for name in patterns}
+    assert compare._bundled_stores(plain) == {}
 
 
 @pytest.mark.parametrize(
