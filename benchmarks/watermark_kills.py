@@ -1,6 +1,6 @@
 """Kills a process that refreshes a model every day, again and again, at random moments.
 
-    python benchmarks/watermark_kills.py [--kills 100] [--days 40] [--seed 0]
+    python benchmarks/watermark_kills.py [--kills 100] [--days 40] [--seed 0] [--postgresql]
 
 What is on record at the end is held to a run that was not killed: the same generations, by their
 artifacts, bases and watermarks. Each watermark is held to the product's own events: as many rows
@@ -16,23 +16,30 @@ import signal
 import sys
 import tempfile
 import time
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from contracts.config.compose import compose
-from contracts.config.settings import settings
-from contracts.data.labelled import labelled_rows
-from contracts.host.clock import VirtualClock
-from contracts.moment import DAY
-from production.agents.strategies.watermark import watermark
-from production.assembly.assemble import open_assembly
-from production.backtest.history import read_history
-from production.backtest.state import run_state
-from production.feedback.feed import Replay
-from production.registry.lineage import lineage_of
-from production.settings import Production
+ROOT = Path(__file__).parents[1]
+sys.path.insert(0, str(ROOT))
+
+from contracts.config.compose import compose  # noqa: E402 - found once the path above is
+from contracts.config.settings import settings  # noqa: E402
+from contracts.data.labelled import labelled_rows  # noqa: E402
+from contracts.host.clock import VirtualClock  # noqa: E402
+from contracts.moment import DAY  # noqa: E402
+from production.agents.strategies.watermark import watermark  # noqa: E402
+from production.assembly.assemble import open_assembly  # noqa: E402
+from production.assembly.state import State  # noqa: E402
+from production.backtest.history import read_history  # noqa: E402
+from production.database.url import in_folder, parse  # noqa: E402
+from production.feedback.feed import Replay  # noqa: E402
+from production.registry.lineage import lineage_of  # noqa: E402
+from production.settings import Production  # noqa: E402
+from tests.suites.postgresql import fresh_schema  # noqa: E402
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from contextlib import AbstractContextManager
 
     from production.assembly.assemble import Assembly
@@ -47,13 +54,14 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     for name, default in (("kills", 100), ("days", 40), ("seed", 0)):
         parser.add_argument(f"--{name}", type=int, default=default)
+    parser.add_argument("--postgresql", action="store_true", help="not SQLite: in its `test`")
     given = parser.parse_args()
     config = settings(compose("production", WORDS), Production)
     history = read_history(config)
     until = history.product.start + given.days * DAY
-    with tempfile.TemporaryDirectory() as folder:
-        whole, killed = (Path(folder) / name for name in ("whole", "killed"))
-        whole.mkdir(), killed.mkdir()
+    with ExitStack() as stack:
+        states = [empty_state(postgresql=given.postgresql) for _ in ("whole", "killed")]
+        whole, killed = map(stack.enter_context, states)
         begun = time.monotonic()
         run(config, history, whole, until)
         seconds = time.monotonic() - begun
@@ -71,15 +79,25 @@ def main() -> int:
     return 0 if same and not wrong and kills == given.kills else 1
 
 
+@contextmanager
+def empty_state(*, postgresql: bool) -> Iterator[State]:
+    """Yield an empty state, its database in its folder or in a schema of PostgreSQL."""
+    with tempfile.TemporaryDirectory() as folder, ExitStack() as stack:
+        url = in_folder("sqlite:///{state}/liaison.db", Path(folder))
+        if postgresql:
+            url = parse(stack.enter_context(fresh_schema()))
+        yield State(database=url, folder=Path(folder))
+
+
 def opened(
-    config: Production, history: History, folder: Path, until: int
+    config: Production, history: History, state: State, until: int
 ) -> AbstractContextManager[Assembly]:
     """Return the lifecycle as a process opens it that goes on where another ended."""
     start = history.product.start
     return open_assembly(
         config,
         history.product,
-        state=run_state(config, folder),
+        state=state,
         clock=VirtualClock(start),
         feed=Replay(history.events, start=start, until=until),
         code="benchmark",
@@ -87,9 +105,9 @@ def opened(
     )
 
 
-def run(config: Production, history: History, folder: Path, until: int) -> None:
+def run(config: Production, history: History, state: State, until: int) -> None:
     """Run to the end."""
-    with opened(config, history, folder, until) as assembly:
+    with opened(config, history, state, until) as assembly:
         for _ in assembly.loop.steps():
             pass
 
@@ -97,7 +115,7 @@ def run(config: Production, history: History, folder: Path, until: int) -> None:
 def kill_often(
     config: Production,
     history: History,
-    folder: Path,
+    state: State,
     until: int,
     *,
     seconds: float,
@@ -108,7 +126,7 @@ def kill_often(
     for kills in range(given.kills):
         child = os.fork()
         if not child:
-            run(config, history, folder, until)
+            run(config, history, state, until)
             os._exit(0)
         # So that the last is killed before the run ends, and each comes some way.
         time.sleep(rng.uniform(0.2, 1.8) * seconds / given.kills)
@@ -119,9 +137,9 @@ def kill_often(
     return given.kills
 
 
-def generations(config: Production, history: History, folder: Path, until: int) -> list[Generation]:
+def generations(config: Production, history: History, state: State, until: int) -> list[Generation]:
     """Return all generations of a run."""
-    with opened(config, history, folder, until) as assembly:
+    with opened(config, history, state, until) as assembly:
         return assembly.generations.all(history.product.contract.product)
 
 

@@ -17,7 +17,6 @@ from contracts.lifecycle import (
     check_parts,
     check_trigger,
     declare,
-    holdout_warning,
 )
 from contracts.moment import Duration, PositiveDuration
 from production.feedback_settings import HttpFeedback, SourceFeedback
@@ -306,12 +305,9 @@ def part_warnings(lifecycle: Lifecycle, config: Production) -> tuple[str, ...]:
         )
     selector, trigger = (str(port["name"]) for port in (config.selector, config.trigger))
     check_trigger(config.trigger, config.evaluation)
-    warnings = check_parts(
+    return check_parts(
         lifecycle,
         selector=selector,
         trigger=trigger,
         feature_store=config.product.features is not None,
     )
-    if isinstance(config.strategy, IncrementalStrategy):
-        return warnings
-    return (*warnings, *holdout_warning(config.trigger.get("every"), config.gate.get("holdout")))

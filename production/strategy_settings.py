@@ -65,12 +65,13 @@ class AutoStrategy(Closed, frozen=True, kw_only=True, tag_field="name", tag="aut
         window: How far a model that is fitted anew looks back; none for all history.
         second: The price of a second of training.
         unit: What it is worth that the metric of one event is better by one; in the same money.
+            None for what makes the naive baseline's whole score worth a cent.
         compare: After how long a fit anew and a resumed model are compared again.
         longest: After how long without a refresh one is made whatever it costs.
     """
 
     window: PositiveDuration | None
     second: Annotated[float, msgspec.Meta(ge=0)]
-    unit: Annotated[float, msgspec.Meta(gt=0)]
+    unit: Annotated[float, msgspec.Meta(gt=0)] | None
     compare: PositiveDuration
     longest: PositiveDuration

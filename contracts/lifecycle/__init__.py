@@ -5,7 +5,7 @@ from contracts.lifecycle.coherence import advice, check_combination, nearest, ov
 from contracts.lifecycle.description import LifecycleDescription, describe
 from contracts.lifecycle.evaluations import check_evaluation
 from contracts.lifecycle.flow import stages
-from contracts.lifecycle.parts import check_parts, holdout_warning
+from contracts.lifecycle.parts import check_parts
 from contracts.lifecycle.patterns import pattern_name
 from contracts.lifecycle.taxonomy import ATTRIBUTES, PATTERNS, Lifecycle, all_lifecycles, declare
 from contracts.lifecycle.triggers import check_trigger, components
@@ -27,7 +27,6 @@ __all__ = [
     "components",
     "declare",
     "describe",
-    "holdout_warning",
     "limitations",
     "nearest",
     "overrides",

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from contracts.errors import ConfigError, LifecycleError
-from contracts.moment import duration
+from contracts.errors import LifecycleError
 
 if TYPE_CHECKING:
     from contracts.lifecycle.taxonomy import Lifecycle
@@ -50,26 +49,6 @@ def check_parts(
     if lifecycle.model_updating == "autonomous" and trigger == "never":
         return (NEVER_WARNING,)
     return ()
-
-
-def holdout_warning(every: str | None, holdout: str | None) -> tuple[str, ...]:
-    """Warn of a gate that judges by outcomes which what serves has learned, if it does.
-
-    Args:
-        every: How often a schedule refreshes; none where nothing refreshes by a schedule.
-        holdout: The last outcomes that a gate judges by; none without a gate.
-    """
-    try:
-        if not every or not holdout or duration(holdout) <= duration(every):
-            return ()
-    except ConfigError:  # whoever takes the duration names its key
-        return ()
-    warning = (
-        f"gate.holdout={holdout} is longer than trigger.every={every}: what serves has learned "
-        "some of the outcomes that judge its successor, so honest ones may be refused; choose "
-        f"gate.holdout={every} or less"
-    )
-    return (warning,)
 
 
 def _check_wrapped(*, selector: str, shadow: bool, feature_store: bool) -> None:

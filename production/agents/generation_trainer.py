@@ -80,13 +80,13 @@ class GenerationTrainer:
         refusal = self._gate.judge_rows(refresh.history)
         if refusal is not None:  # the next refresh compares with the last history that held
             return _judged(result, refusal)
-        result = replace(result, known_rows=refresh.digests)
+        result = replace(result, known_rows=refresh.digests, seconds=origin.seconds)
         try:
             self._builder.require(refresh.rows, moment, refresh.cut)
             challenger = self._strategy.challenger(refresh)
         except Exception as error:  # noqa: BLE001 - a learner may raise anything; serving goes on
             return replace(result, why=f"{type(error).__name__}: {error}")
-        result = self._judged(replace(result, seconds=challenger.seconds), challenger, refresh)
+        result = self._judged(result, challenger, refresh)
         if result.verdict != "promoted":
             return self._kept(result, challenger.model, refresh)
         return self._published(challenger.model, result, refresh)
@@ -149,11 +149,13 @@ class GenerationTrainer:
         self, result: TrainingResult, challenger: TrainedModel, refresh: Refresh
     ) -> TrainingResult:
         """Return a result with the gate's judgement; a champion fitted anew costs seconds, too."""
+        seconds = result.seconds + challenger.seconds
         try:
             predictions = self._predictions(
                 challenger.model, refresh.known, refresh.holdout, refresh.origin.champion
             )
-            seconds, predictions = self._reproduced(predictions, refresh.holdout)
+            more, predictions = self._reproduced(predictions, refresh.holdout)
+            seconds += more
             judgement = self._gate.judge(
                 predictions,
                 record=refresh.record,
@@ -164,8 +166,7 @@ class GenerationTrainer:
         except DataError as error:  # of the model's predictions, or whatever its `predict` raised
             finding = Finding(rule="predictions", verdict="failed", why=error.message)
             judgement = Judgement(verdict="refused", why=finding.why, findings=(finding,))
-            seconds = 0.0
-        result = replace(_judged(result, judgement), seconds=result.seconds + seconds)
+        result = replace(_judged(result, judgement), seconds=seconds)
         return _with(result, *self._strategy.findings(refresh))
 
     def _predictions(
@@ -277,8 +278,7 @@ class GenerationTrainer:
         lineage = self._strategy.lineage(refresh, base=base, refitted=refitted)
         if lineage is None:
             return result
-        before = refresh.origin.watermark
-        rows = lineage.learned.rows
+        before, rows = refresh.origin.watermark, lineage.learned.rows
         return replace(
             result, lineage=lineage, rows=rows, learned=rows - (before.rows if before else 0)
         )

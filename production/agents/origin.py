@@ -19,7 +19,9 @@ class RefreshOrigin(msgspec.Struct, frozen=True, kw_only=True):
             is not a question of how much the challenger has learned besides.
         lineage: What is on record of the base; none without one.
         parent: The generation of the base, by release and number; none without one.
-        why: Why it is fitted anew, or what it goes on from; empty where there is no choice.
+        why: Why it is fitted anew, or what it goes on from or is compared with; empty where there
+            is no choice.
+        seconds: What it took to make what the challenger is compared with.
     """
 
     start: int
@@ -29,6 +31,7 @@ class RefreshOrigin(msgspec.Struct, frozen=True, kw_only=True):
     lineage: LineageRecord | None = None
     parent: str | None = None
     why: str = ""
+    seconds: float = 0.0
 
     @property
     def watermark(self) -> Watermark | None:

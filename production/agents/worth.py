@@ -33,6 +33,8 @@ COMPARED, SHARE = 8, 0.1
 DOUBT = 2
 #: Of each kind the median of the last trainings is what one takes.
 TAKEN = 9
+#: What the naive baseline's score of one event is worth, where a unit of the metric has no price.
+CENT = 0.01
 #: What each refresh counts beside the next one: half as much after ten.
 FADE = 0.5 ** (1 / 10)
 
@@ -44,13 +46,14 @@ class RefreshCosts(msgspec.Struct, frozen=True, kw_only=True):
 
     Attributes:
         second: The price of a second of training.
-        unit: What it is worth that the metric of one event is better by one.
+        unit: What it is worth that the metric of one event is better by one; none for what makes
+            the naive baseline's whole score worth `CENT`.
         compare: After how long both kinds of refresh are made again, and compared, microseconds.
         longest: After how long without a refresh one is made whatever it costs, microseconds.
     """
 
     second: float
-    unit: float
+    unit: float | None
     compare: int
     longest: int
 
@@ -66,6 +69,7 @@ class PastRefresh(msgspec.Struct, frozen=True, kw_only=True):
         full: The seconds of a fit anew; none where none was made.
         incremental: The seconds of a resumed model; none where none was made.
         advantage: By how much the fit anew was better than the resumed model; none for one alone.
+        naive: The naive baseline's score on the holdout; none where it has none.
     """
 
     at: int
@@ -74,6 +78,7 @@ class PastRefresh(msgspec.Struct, frozen=True, kw_only=True):
     full: float | None
     incremental: float | None
     advantage: float | None
+    naive: float | None = None
 
 
 class RefreshChoice(msgspec.Struct, frozen=True, kw_only=True):
@@ -112,16 +117,15 @@ def past_refreshes(
         holdout: The gate's holdout, microseconds.
     """
     sign = 1 if metric.direction == "lower" else -1
-    past, champion = [], None
+    past: list[PastRefresh] = []
+    champion: tuple[int, int] | None = None  # when it was made, and up to where it has learned
     for each in trainings:
         scores = each.detail.get("scores", {})
         score, other = scores.get(metric.name), scores.get(f"champion.{metric.name}")
         if champion is not None and score is not None and other is not None:
             figures = _figures(each)
-            gain, days = (
-                figures.get("gain", sign * (other - score)),
-                (each.requested_at - holdout - champion) / DAY,
-            )
+            gain = figures.get("gain", sign * (other - score))
+            days = (each.requested_at - holdout - _compared(champion, each, holdout)) / DAY
             if days > 0 and math.isfinite(gain):
                 past.append(
                     PastRefresh(
@@ -131,12 +135,23 @@ def past_refreshes(
                         full=figures.get("full"),
                         incremental=figures.get("incremental"),
                         advantage=figures.get("advantage"),
+                        naive=scores.get(f"naive.{metric.name}"),
                     )
                 )
         if each.verdict == "promoted":
             lineage = each.detail.get("lineage")
-            champion = lineage["judged"]["known_by"] if lineage else each.known_by
+            learned = lineage["judged"]["known_by"] if lineage else each.known_by
+            champion = each.requested_at, learned
     return tuple(past)
+
+
+def _compared(champion: tuple[int, int], training: Training, holdout: int) -> int:
+    """Return up to where the champion had learned as it was compared, microseconds.
+
+    One that has learned a part of the holdout was compared as it had been judged: see `FullRefit`.
+    """
+    made, learned = champion
+    return learned if learned <= training.requested_at - holdout else made - holdout
 
 
 def choose(
@@ -162,7 +177,8 @@ def choose(
         return _first(past, position)
     days = (position.moment - position.learned) / DAY
     mean, error = _faded([each.gain for each in past])
-    stale = costs.unit * position.events * (mean + DOUBT * error) * days
+    daily = position.events * (_unit(past) if costs.unit is None else costs.unit)
+    stale = daily * (mean + DOUBT * error) * days
     prices = {
         kind: costs.second * median(taken) for kind, taken in _seconds(past, position).items()
     }
@@ -176,7 +192,8 @@ def choose(
         return RefreshChoice(kind="rest", why=f"not worth it: {words}")
     if "incremental" not in prices:
         return RefreshChoice(kind="full", why=words)
-    return _of_two(past, position, costs, more=prices["full"] - prices["incremental"], words=words)
+    more = prices["full"] - prices["incremental"]
+    return _of_two(past, position, costs, daily=daily, more=more, words=words)
 
 
 def _first(past: Sequence[PastRefresh], position: RefreshPosition) -> RefreshChoice:
@@ -193,13 +210,14 @@ def _of_two(
     position: RefreshPosition,
     costs: RefreshCosts,
     *,
+    daily: float,
     more: float,
     words: str,
 ) -> RefreshChoice:
     """Return which of two kinds of refresh is made, or that both are."""
     compared = [each for each in past if each.advantage is not None]
     is_due = len(compared) < COMPARED or position.moment - compared[-1].at >= costs.compare
-    if is_due and _may_compare(past, compared, position, costs, more=more):
+    if is_due and _may_compare(past, compared, costs, daily=daily, more=more):
         return RefreshChoice(kind="compare", why=f"{words}; both kinds are compared again")
     if len(compared) < LEAST:
         why = f"{words}; comparing it with a fit anew would cost too much"
@@ -207,7 +225,7 @@ def _of_two(
     mean, error = _faded([each.advantage or 0.0 for each in compared])
     better = mean - error
     days = (position.moment - position.based) / DAY
-    worth = costs.unit * position.events * better * days
+    worth = daily * better * days
     anew = f"a fit anew is worth {worth:.3g} more over {days:.3g} days and costs {more:.3g} more"
     return RefreshChoice(kind="full" if worth > more else "incremental", why=f"{words}; {anew}")
 
@@ -215,16 +233,23 @@ def _of_two(
 def _may_compare(
     past: Sequence[PastRefresh],
     compared: Sequence[PastRefresh],
-    position: RefreshPosition,
     costs: RefreshCosts,
     *,
+    daily: float,
     more: float,
 ) -> bool:
     """Return whether one more comparison leaves most of what refreshes have brought."""
-    brought = costs.unit * position.events * sum(each.gain * each.days for each in past)
+    brought = daily * sum(each.gain * each.days for each in past)
     return costs.second * sum(each.full or 0.0 for each in compared) + more <= SHARE * max(
         brought, 0.0
     )
+
+
+def _unit(past: Sequence[PastRefresh]) -> float:
+    """Return what a unit of the metric is worth on one event, by the naive baseline's scores."""
+    scores = [abs(each.naive) for each in past if each.naive is not None][-TAKEN:]
+    naive = median(scores) if scores else 0.0
+    return CENT / naive if naive > 0 else 0.0
 
 
 def _seconds(

@@ -203,11 +203,10 @@ class AutoFull:
         self.refit, self.lineage, self.rehearse = full.refit, full.lineage, full.rehearse
 
     def findings(self, refresh: Refresh) -> tuple[Finding, ...]:
-        """Return why it was made."""
+        """Return why it was made, and what it is compared with."""
         choice = self._worth.at(refresh.moment)
-        if choice is None:
-            return ()
-        return (Finding(rule=RULE, verdict="passed", why=choice.why),)
+        made = () if choice is None else (Finding(rule=RULE, verdict="passed", why=choice.why),)
+        return *made, *self._full.findings(refresh)
 
 
 def _fitted_anew(origin: RefreshOrigin, why: str) -> RefreshOrigin:

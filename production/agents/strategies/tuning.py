@@ -87,7 +87,7 @@ class Tuning:
     def challenger(self, refresh: Refresh) -> TrainedModel:
         """Return a model fitted to what was known by the cut, after a search if one is due."""
         chosen = self._chosen(refresh)
-        fitted = self._builder.fit(refresh.rows, params=chosen.params)
+        fitted = self._full.challenger(refresh, params=chosen.params)
         return replace(
             fitted,
             seconds=fitted.seconds + chosen.seconds,
@@ -98,9 +98,9 @@ class Tuning:
         """Return a model fitted to all that was known, with the same parameters."""
         return self._builder.fit(refresh.known, params=self._chosen(refresh).params)
 
-    def findings(self, refresh: Refresh) -> tuple[Finding, ...]:  # noqa: ARG002 - as the port has it
-        """Return nothing: there is no base."""
-        return ()
+    def findings(self, refresh: Refresh) -> tuple[Finding, ...]:
+        """Return what the challenger is compared with, where that is not what serves."""
+        return self._full.findings(refresh)
 
     def lineage(self, refresh: Refresh, *, base: str, refitted: bool) -> LineageRecord:
         """Return the parameters of a generation, and where they come from."""

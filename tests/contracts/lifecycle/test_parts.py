@@ -6,7 +6,7 @@ import pytest
 from msgspec.structs import replace
 
 from contracts.errors import LifecycleError
-from contracts.lifecycle import PATTERNS, check_parts, holdout_warning
+from contracts.lifecycle import PATTERNS, check_parts
 
 OPEN, ADAPTIVE = PATTERNS["open"].preset, PATTERNS["adaptive"].preset
 
@@ -54,25 +54,3 @@ def test_autonomous_without_trigger_warns() -> None:
     """Autonomy that never fires is allowed, and the warning says it ages like a release."""
     (warning,) = check_parts(ADAPTIVE, selector="latest", trigger="never")
     assert "ages like a release" in warning
-
-
-@pytest.mark.parametrize(
-    ("every", "holdout", "warned"),
-    [
-        ("7d", "3d", False),
-        ("3d", "3d", False),
-        ("1d", "3d", True),
-        ("12h", "1d", True),
-        (None, "3d", False),
-        ("1d", None, False),
-        ("often", "3d", False),
-    ],
-)
-def test_a_gate_that_judges_by_what_was_learned_is_warned_of(
-    every: str | None, holdout: str | None, *, warned: bool
-) -> None:
-    """What serves was refitted to all that was known: a longer holdout reaches back into that."""
-    texts = holdout_warning(every, holdout)
-    assert len(texts) == warned
-    if warned:
-        assert texts[0].endswith(f"choose gate.holdout={every} or less")

@@ -48,6 +48,24 @@ def test_a_refresh_is_made_once_staleness_has_cost_its_price(price: float, kind:
     assert "have cost 10 at most" in choice.why
 
 
+@pytest.mark.parametrize("size", [1e-3, 1.0, 1e6])
+@pytest.mark.parametrize(("price", "kind"), [(0.198, "incremental"), (0.202, "rest")])
+def test_without_a_price_a_unit_is_worth_what_the_baseline_s_score_makes_it(
+    size: float, price: float, kind: str
+) -> None:
+    """A regression in the millions decides as one in ones: .01 of a baseline of .5 gains 2 %."""
+    scaled = [replace(each, gain=each.gain * size, naive=0.5 * size) for each in past()]
+    choice = choose(scaled, NOW, replace(COSTS, unit=None, second=price))
+    assert choice.kind == kind
+
+
+def test_without_a_score_of_the_baseline_nothing_is_worth_a_price() -> None:
+    """A baseline without any loss leaves nothing to gain."""
+    for naive in (None, 0.0):
+        known = [replace(each, naive=naive) for each in past()]
+        assert choose(known, NOW, replace(COSTS, unit=None, second=1e-6)).kind == "rest"
+
+
 def test_in_doubt_the_model_is_refreshed() -> None:
     """Gains that differ from each other leave open what a refresh is worth."""
     doubtful = [replace(each, gain=(-1) ** at * 0.05) for at, each in enumerate(past(10))]
@@ -115,10 +133,15 @@ def test_what_refreshes_brought_is_read_from_their_scores() -> None:
         training(16),
     ]
     found = past_refreshes(trainings, auc, holdout=2 * DAY)
-    assert [each.days for each in found] == [2.0, 5.0]  # of the last the champion knew the holdout
-    assert [each.gain for each in found] == pytest.approx([0.1, 0.3])
-    assert [(each.incremental, each.full) for each in found] == [(4.0, None), (1.0, 2.0)]
-    assert [each.advantage for each in found] == [None, -0.1]
+    # The last champion knew a part of the holdout: it was compared as it had been judged.
+    assert [each.days for each in found] == [2.0, 5.0, 1.0]
+    assert [each.gain for each in found] == pytest.approx([0.1, 0.3, 0.1])
+    assert [(each.incremental, each.full) for each in found] == [
+        (4.0, None),
+        (1.0, 2.0),
+        (None, 4.0),
+    ]
+    assert [each.advantage for each in found] == [None, -0.1, None]
 
 
 def replace_name(given: Any) -> Any:
