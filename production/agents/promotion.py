@@ -78,6 +78,16 @@ class PromotionAgent:
             why = self._promote(pending, moment)
         return why
 
+    def load(self, moment: int) -> None:
+        """Load the generations that are ready, which may take long; a step then finds them loaded.
+
+        What is wrong with one, the step finds and records.
+        """
+        for pending in self._waiting() if self.is_due(moment) else ():
+            if pending.ready <= moment:
+                with suppress(IntegrityError, IncompatibleError, SignatureError, UnfinishedError):
+                    self._loader.load(pending.candidate)
+
     def is_due(self, moment: int) -> bool:
         """Return whether a generation may be promoted at a moment."""
         ready = any(pending.ready <= moment for pending in self._waiting())

@@ -102,7 +102,7 @@ class TrainingAgent:
         """
         with self._database.transaction():
             asked = self._progress.training.load().request
-            if asked is None or asked.at != request.at:
+            if asked is None or not asked.at == request.at == result.at:
                 raise ConflictError(f"the training asked for at {iso(request.at)} is on record")
             result = self._records.register(result)
             progress = self._recorded(request, result)

@@ -9,6 +9,8 @@ from sqlalchemy import URL, Connection, Engine
 
 #: The execution option of a connection that will write.
 WRITES = "liaison_writes"
+#: That of the milliseconds that a write transaction may do nothing on a server.
+STANDS = "liaison_stands"
 
 
 class Backend(msgspec.Struct, frozen=True, kw_only=True):

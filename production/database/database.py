@@ -14,7 +14,7 @@ from sqlalchemy.exc import DatabaseError, PendingRollbackError
 
 from contracts.errors import ConfigError, StateError, did_you_mean
 from production.database import postgresql, sqlite
-from production.database.backend import WRITES, writes
+from production.database.backend import STANDS, WRITES, writes
 from production.database.migrations import MIGRATIONS, migrate, version
 from production.database.url import parse
 
@@ -46,6 +46,8 @@ class Database:
         migrations: The steps from schema version 1 to today's.
         deferred: Whether its first transaction or read opens it: it may be away now.
         pages: How many KiB of a file's pages each connection keeps in memory.
+        stands: How many milliseconds a write transaction may do nothing until a server rolls it
+            back, so that others can write; none for what is usual there.
 
     Raises:
         ConfigError: The URL is malformed, or of an unknown backend.
@@ -60,6 +62,7 @@ class Database:
         migrations: Sequence[Migration] = MIGRATIONS,
         deferred: bool = False,
         pages: int = PAGES,
+        stands: int | None = None,
     ) -> None:
         parsed = _known(url)
         self._engine = BACKENDS[parsed.get_backend_name()].writer(parsed, pages)
@@ -67,6 +70,7 @@ class Database:
         self._local = threading.local()
         self._closed = threading.Event()
         self._migrations, self._is_open = migrations, False
+        self._options = {} if stands is None else {STANDS: stands}
         self._fence: Callable[[Connection], None] | None = None
         if not deferred:
             try:
@@ -148,7 +152,7 @@ class Database:
             raise StateError(f"{self._engine.url!r} was closed", hint="open it again")
         try:
             with _no_half_commits(), self._engine.connect() as connection:
-                connection.execution_options(**{WRITES: may_write})
+                connection.execution_options(**{WRITES: may_write}, **self._options)
                 with connection.begin():
                     self._local.connection = connection
                     try:

@@ -14,7 +14,7 @@ from sqlalchemy import create_engine, event
 from sqlalchemy.exc import ResourceClosedError
 
 from contracts.errors import ConfigError, MissingExtraError, StateError
-from production.database.backend import Backend, writes
+from production.database.backend import STANDS, Backend, writes
 from production.database.faults import translate_faults
 from production.database.postgresql_faults import postgresql_fault
 
@@ -23,8 +23,9 @@ if TYPE_CHECKING:
 
 #: How long a write transaction waits for another.
 PATIENCE_MS = 30_000
-#: How long a write transaction may do nothing until the server rolls it back: what waits for a
-#: process that was stopped in one goes on before its own patience ends.
+#: How long a write transaction may do nothing until the server rolls it back, unless the database
+#: was opened for less: what waits for a process that was stopped in one goes on before its own
+#: patience ends.
 STANDS_MS = 20_000
 CONNECT_SECONDS = 10
 #: When a connection counts as lost whose other end went without a word: what was sent is not
@@ -91,8 +92,11 @@ def _checked(url: URL) -> URL:
 
 
 def _begin(connection: Connection) -> None:
-    statement = WRITE.format(patience=PATIENCE_MS, stands=STANDS_MS) if writes(connection) else READ
-    connection.exec_driver_sql(statement)
+    if not writes(connection):
+        connection.exec_driver_sql(READ)
+        return
+    stands = connection.get_execution_options().get(STANDS, STANDS_MS)
+    connection.exec_driver_sql(WRITE.format(patience=PATIENCE_MS, stands=stands))
 
 
 def _check_whole(connection: Connection) -> None:

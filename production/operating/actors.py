@@ -40,7 +40,11 @@ class LivePromotion:
         self._agent, self._database, self._clock = agent, database, clock
 
     def step(self, moment: int) -> None:
-        """Promote what is ready at a moment."""
+        """Promote what is ready at a moment.
+
+        It is loaded first: a transaction keeps all others that write waiting.
+        """
+        self._agent.load(moment)
         with self._database.transaction():
             self._agent.step(moment)
 

@@ -78,7 +78,7 @@ def hold(
         clock: The time of the machine.
         lasts: How long it lasts once it is not renewed, microseconds.
     """
-    with closing(Database(url)) as database:
+    with closing(Database(url, stands=stands(lasts))) as database:
         leases = Leases(database, clock=clock, lasts=lasts)
         lease = leases.acquire(product, name, holder)
         if lease is None:
@@ -93,6 +93,18 @@ def hold(
         finally:
             held.close()
             thread.join(seconds)
+
+
+def stands(lasts: int) -> int:
+    """Return how many milliseconds who holds a lease may keep others from writing and do nothing.
+
+    A lease is renewed every third of the time that it lasts, so half of that costs nobody else the
+    lease of theirs.
+
+    Args:
+        lasts: How long leases last, microseconds.
+    """
+    return max(1_000 * lasts // (2 * SECOND), 1)
 
 
 def this_process() -> str:

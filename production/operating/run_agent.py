@@ -13,7 +13,7 @@ from production.agents.progress import STAGES
 from production.database.database import Database
 from production.operating.actors import Actors
 from production.operating.agent import LiveAgent, Stages
-from production.operating.holding import hold, this_process
+from production.operating.holding import hold, stands, this_process
 from production.operating.live_parts import live_parts
 from production.operating.training_worker import TrainingWorker
 from production.service.folder import live_state
@@ -119,7 +119,7 @@ def open_agent(
         if held is None:
             yield None
             return
-        with closing(Database(state.database)) as database:
+        with closing(Database(state.database, stands=stands(lasts))) as database:
             database.fence_by(held.check)
             clock = product_clock(config, state)
             parts = live_parts(config, state, database)

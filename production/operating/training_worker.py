@@ -68,6 +68,7 @@ class TrainingWorker:
         self._folder = TemporaryDirectory(prefix="training-")
         self._child: Child | None = None
         self._token, self._trained, self._since = 0, 0, machine.now()
+        self._ordered = 0
 
     def adopt(self, token: int) -> None:
         """Work under a lease from now on; end a training that is not its holder's to record.
@@ -84,7 +85,9 @@ class TrainingWorker:
 
     def begin(self, order: TrainingOrder) -> None:
         """Begin to train what is ordered; nothing else may be under way."""
-        result = Path(self._folder.name) / f"{self._trained}.json"
+        # A name of its own: one that was ended before it was taken may have left its result.
+        self._ordered += 1
+        result = Path(self._folder.name) / f"{self._ordered}.json"
         self.order = replace(order, result=str(result))
         if self._child is not None and self._child.is_running:
             self._child.say(self.order)

@@ -272,3 +272,22 @@ def test_while_the_champion_is_pinned_generations_wait(operation: Callable[..., 
     decisions.record(msgspec.structs.replace(pin, action="unpin"))
     next(steps)
     assert read(assembly.manifests.current("toy").document).champion.generation == 3
+
+
+@pytest.mark.parametrize("is_whole", [True, False])
+def test_what_is_ready_is_loaded_before_it_is_promoted(
+    operation: Callable[..., Any], *, is_whole: bool
+) -> None:
+    """What is wrong with it, the step says that would promote it."""
+    case = operation("gate=open", "training_takes=1d", until=22)
+    assembly, _ = with_one_waiting(case)
+    agent, pending = assembly.agents.promotion, assembly.progress.training.load().pending[-1]
+    loader = agent._loader
+    loader.retain(())
+    if not is_whole:
+        corrupt(case.state / "artifacts" / "published" / pending.candidate.artifact)
+    agent.load(pending.ready - 1)
+    assert loader.loaded(pending.candidate) is None
+    agent.load(pending.ready)
+    assert (loader.loaded(pending.candidate) is not None) == is_whole
+    assert (agent.step(pending.ready) is None) == is_whole

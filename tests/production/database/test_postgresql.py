@@ -5,7 +5,7 @@ from __future__ import annotations
 import subprocess
 import sys
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import ExitStack, closing
+from contextlib import closing
 from typing import TYPE_CHECKING
 
 import psycopg
@@ -119,21 +119,19 @@ def test_a_writer_that_waited_too_long_says_so(
     assert names(database) == ["a"]
 
 
-def test_a_writer_that_stands_still_gives_way(
-    database: Database, url: str, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_writer_that_stands_still_gives_way(database: Database, url: str) -> None:
     """As one that was stopped does: its transaction is rolled back, and it learns so."""
 
-    def stand(other: Database) -> None:
-        with ExitStack() as stack:
-            with monkeypatch.context() as patch:
-                patch.setattr(postgresql, "STANDS_MS", 1)
-                stack.enter_context(database.transaction())
-            add(other, "after")  # it waits until the server ends the transaction that stands still
-            add(database, "undone")
+    def stand(brief: Database) -> None:
+        with brief.transaction():
+            add(database, "after")  # it waits until the server ends the one that stands still
+            add(brief, "undone")
 
-    with closing(Database(url)) as other, pytest.raises(ConflictError, match="stood still"):
-        stand(other)
+    with (
+        closing(Database(url, stands=500)) as brief,
+        pytest.raises(ConflictError, match="stood st"),
+    ):
+        stand(brief)
     assert names(database) == ["after"]
 
 

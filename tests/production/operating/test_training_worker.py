@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING
 
+import msgspec
 import pytest
 
 from contracts.host.clock import VirtualClock
@@ -57,6 +59,17 @@ def trials(config: Production, monkeypatch: pytest.MonkeyPatch) -> Iterator[Tria
 def test_the_next_training_finds_the_process_warm(trials: Trials) -> None:
     """It is the same one, and each order has its own result."""
     assert trials.train() == trials.train()
+
+
+def test_a_result_that_nobody_took_is_of_no_other_training(trials: Trials) -> None:
+    """What another process recorded meanwhile was ended when its result was there already."""
+    trials.begin()
+    await_training(trials.worker)
+    order = trials.worker.order
+    assert order is not None
+    stale = msgspec.json.decode(Path(order.result).read_bytes(), type=TrainingResult)
+    trials.worker.adopt(3)
+    assert trials.train() != stale.why
 
 
 def test_it_ends_once_it_has_rested(trials: Trials) -> None:
