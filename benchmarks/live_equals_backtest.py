@@ -1,24 +1,26 @@
 """Whether a history that is played through real processes leaves the records of its backtest.
 
-    python benchmarks/live_equals_backtest.py [--amounts] [--kills N] [any.key=value …]
+    python benchmarks/live_equals_backtest.py [--amounts] [--kills N] [--trainings N] [key=value …]
 
 Runs `task=run` and `task=operate traffic=replay` on two days of a product's history, unless the
 words say how long: of flights, or of a regression whose outcomes are late. With `--kills` the
-supervisor is killed so often on the way, and started again. Compares what the two have on record:
-generations by the digest of their artifacts, trainings, promotions, evaluation windows with their
-scores, the agents' decisions, and what was served. Prints how many of each are equal, and the first
-that differs; exits 1 if one does.
+supervisor is killed so often on the way, and started again. With `--trainings` so many trainings
+are broken off: what trains is killed, or the agent that lets it train, in turns. Compares what the
+two have on record: generations by the digest of their artifacts, trainings, promotions, evaluation
+windows with their scores, the agents' decisions, and what was served. Prints how many of each are
+equal, and the first that differs; exits 1 if one does.
 """
 
 from __future__ import annotations
 
 import argparse
 import os
+import signal
 import subprocess
 import sys
 import tempfile
 import time
-from contextlib import closing
+from contextlib import closing, suppress
 from math import isclose, isnan
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -28,8 +30,12 @@ import msgspec
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
 from benchmarks.live_equals_products import install
+from benchmarks.live_scenarios.crew import runs
+from benchmarks.serving_scenarios.server import until
 from contracts.config import compose
+from contracts.host.clock import WallClock
 from contracts.moment import DAY, instant, iso
+from production.agents.runtime import live_progress
 from production.database.database import Database
 from production.database.url import in_folder
 from production.feedback.events import EventLog
@@ -129,7 +135,7 @@ def main(options: argparse.Namespace, words: list[str]) -> int:
         backtest, live = room / "backtest", room / "live"
         seconds = [
             timed(lambda: runner.run("task=run", f"paths.output={backtest}")),
-            timed(lambda: runner.play(live, product.name, kills=options.kills)),
+            timed(lambda: runner.play(live, product.name, options.kills, options.trainings)),
         ]
         states = backtest / "state", live / "state" / "live"
         found = [records(each, product.name) for each in states]
@@ -164,8 +170,18 @@ class Runner:
         if (code := self._start(*words).wait()) != 0:
             raise RuntimeError(f"{words[0]} ended with exit code {code}")
 
-    def play(self, folder: Path, product: str, *, kills: int) -> None:
-        """Play the history, and kill the supervisor so often when more of it was played."""
+    def play(self, folder: Path, product: str, kills: int, trainings: int) -> None:
+        """Play the history, and kill what plays or trains on the way.
+
+        Args:
+            folder: The folder of its output.
+            product: The product.
+            kills: How often the supervisor is killed, each time when more was played.
+            trainings: How many trainings are broken off after that.
+
+        Raises:
+            RuntimeError: It ended with an error, or before so many trainings were broken off.
+        """
         words = ("traffic=replay", "traffic.then=end", "serving.port=0", f"paths.output={folder}")
         played = 0
         for _ in range(kills):
@@ -176,12 +192,55 @@ class Runner:
             process.wait()
             played = played_until(folder, product)
             print(f"killed: {iso(played)} was played", flush=True)
-        self.run("task=operate", *words)
+        process = self._start("task=operate", *words)
+        state = folder / "state" / "live"
+        broken = sum(break_off(process, state, product, agent=n % 2 == 1) for n in range(trainings))
+        if (code := process.wait()) != 0 or broken < trainings:
+            raise RuntimeError(f"exit code {code}, {broken} of {trainings} trainings broken off")
 
     def _start(self, *words: str) -> subprocess.Popen[bytes]:
         command = [sys.executable, "-m", "production", *self._first, *words, *self._words]
         environment = {**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)}
         return subprocess.Popen(command, env=environment)
+
+
+def break_off(process: subprocess.Popen[bytes], state: Path, product: str, *, agent: bool) -> bool:
+    """Kill what trains, or the agent that lets it train; return whether there was a training.
+
+    Args:
+        process: The supervisor.
+        state: The folder of the live state.
+        product: The product.
+        agent: Whether to kill the agent.
+    """
+    while process.poll() is None:
+        for parent, child in training_now(process.pid):
+            with closing(Database(in_folder("sqlite:///{state}/liaison.db", state))) as database:
+                request = live_progress(database, product).training.load().request
+            if request is not None and request.again <= WallClock().now():
+                time.sleep(0.5)  # it is at it by then
+                with suppress(ProcessLookupError):
+                    os.kill(parent if agent else child, signal.SIGKILL)
+                    what = "the training agent" if agent else "what trains"
+                    print(f"killed: {what}, as asked for at {iso(request.at)}", flush=True)
+                    until(lambda child=child: not runs(child))  # type: ignore[misc]
+                    return True
+        time.sleep(0.05)
+    return False
+
+
+def training_now(supervisor: int) -> list[tuple[int, int]]:
+    """Return the agents that have a process to train, each with that process."""
+    agents = children(supervisor)
+    return [(agent, each) for agent in agents for each in children(agent) if runs(each)]
+
+
+def children(process: int) -> list[int]:
+    """Return the processes that a process started and that have not ended."""
+    with suppress(OSError):  # it ended
+        tasks = Path(f"/proc/{process}/task").iterdir()
+        return [int(each) for task in tasks for each in (task / "children").read_text().split()]
+    return []
 
 
 def played_until(folder: Path, product: str) -> int:
@@ -197,4 +256,5 @@ if __name__ == "__main__":
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--amounts", action="store_true", help="the regression")
     parser.add_argument("--kills", type=int, default=0, help="how often the supervisor is killed")
+    parser.add_argument("--trainings", type=int, default=0, help="how many are broken off")
     sys.exit(main(*parser.parse_known_args()))

@@ -9,7 +9,6 @@ gone.
 from __future__ import annotations
 
 import logging
-import os
 import signal
 import sys
 from threading import Event
@@ -21,9 +20,6 @@ from contracts.host.controls import printable
 from production.operating.lifeline import take_order
 from production.operating.run_agent import run_agent
 from production.settings import AgentName, Production
-
-#: How much less than the engine the process counts where processors are short.
-NICENESS = 5
 
 
 class AgentOrder(msgspec.Struct, frozen=True, kw_only=True):
@@ -46,7 +42,6 @@ def main() -> int:
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stop.set())
     order = msgspec.json.decode(take_order(), type=AgentOrder)
-    os.nice(NICENESS)
     words = f"%(levelname)s {order.name}: %(message)s"
     logging.basicConfig(stream=sys.stderr, level=logging.INFO, format=words)
     try:

@@ -10,6 +10,8 @@ from contextlib import suppress
 
 import msgspec
 
+from production.operating.priority import yield_to_others
+
 #: The bytes of what a process said last that are kept.
 TAIL = 4096
 
@@ -20,9 +22,10 @@ class Child:
     Args:
         module: The module, run by this interpreter; each line of its input is an order.
         order: What it is to do first.
+        niceness: How much less than this one it counts where processors are short.
     """
 
-    def __init__(self, module: str, order: msgspec.Struct) -> None:
+    def __init__(self, module: str, order: msgspec.Struct, *, niceness: int) -> None:
         self._said = tempfile.TemporaryFile()  # noqa: SIM115 - it is closed at its end
         self._process = subprocess.Popen(  # noqa: S603 - this package, by this interpreter
             (sys.executable, "-m", module),
@@ -31,6 +34,7 @@ class Child:
             stderr=self._said,
             env={**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)},
         )
+        yield_to_others(self._process.pid, niceness)
         self.say(order)
 
     def say(self, order: msgspec.Struct) -> None:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
+from production.operating.priority import yield_to_others
 from production.service.worker_process import ending
 
 if TYPE_CHECKING:
@@ -35,6 +36,7 @@ class ChildSpec(msgspec.Struct, frozen=True, kw_only=True):
         is_required: Whether everything ends if it does before its first line, the first time.
         is_done_at_end: Whether it has done its work once it ends without an error.
         patience: Seconds that it may take to end in order.
+        niceness: How much less than the supervisor it counts where processors are short.
     """
 
     name: str
@@ -43,6 +45,7 @@ class ChildSpec(msgspec.Struct, frozen=True, kw_only=True):
     is_required: bool = False
     is_done_at_end: bool = False
     patience: float = 30.0
+    niceness: int = 0
 
 
 class ChildProcess:
@@ -68,17 +71,20 @@ class ChildProcess:
     async def start(cls, spec: ChildSpec, on_line: Callable[[str], None]) -> Self:
         """Start a process and give it its order.
 
-        It is in a session of its own, so that Ctrl-C reaches the supervisor alone, which ends all.
+        It is in a group of its own, so that Ctrl-C reaches the supervisor alone, which ends all; in
+        the same session, since Linux shares processors among sessions first (``autogroup``), and by
+        niceness only among the processes of one.
         """
         process = await asyncio.create_subprocess_exec(
             *spec.command,
             stdin=asyncio.subprocess.PIPE,
             stdout=asyncio.subprocess.PIPE,
             stderr=asyncio.subprocess.PIPE,
-            start_new_session=True,
+            process_group=0,
             limit=LONGEST,
             env={**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)},
         )
+        yield_to_others(process.pid, spec.niceness)
         child = cls(spec, process, on_line)
         child.say(spec.order)
         return child

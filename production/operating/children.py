@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 DEPLOY, ENGINE, TRAFFIC = "deploy", "engine", "traffic"
 #: Seconds beyond its deadlines, for answers and for writing, that an engine may take to end.
 PATIENCE = 25.0
+#: How much less than the engine agents count where processors are short.
+NICENESS = 10
 
 
 def deploying(config: Production) -> ChildSpec:
@@ -54,6 +56,7 @@ def acting(config: Production, names: Sequence[AgentName]) -> list[ChildSpec]:
             command=_command("agent_process"),
             # As `production.operating.agent_process` reads it, which loads all that agents need.
             order=msgspec.json.encode({"config": config, "name": name, "expected": names}),
+            niceness=NICENESS,
         )
         for name in names
     ]

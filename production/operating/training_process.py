@@ -9,7 +9,6 @@ parent is gone.
 
 from __future__ import annotations
 
-import os
 import sys
 from contextlib import closing
 from pathlib import Path
@@ -32,15 +31,11 @@ if TYPE_CHECKING:
 
     Packed = tuple[str, GuardedModel] | None
 
-#: How much less than the agent that asks the process counts where processors are short.
-NICENESS = 10
-
 
 def main() -> int:
     """Train as ordered until one training fails, and return the exit code."""
     orders = SimpleQueue[bytes]()
     orders.put(take_order(on_line=orders.put))
-    os.nice(NICENESS)
     packed: Packed = None
     try:
         while True:

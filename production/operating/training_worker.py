@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 #: What trains.
 MODULE = "production.operating.training_process"
 RESTS, TRAININGS = MINUTE, 50
+#: How much less than the agent that asks it the process counts where processors are short.
+NICENESS = 5
 
 
 class TrainingOrder(msgspec.Struct, frozen=True, kw_only=True):
@@ -93,7 +95,7 @@ class TrainingWorker:
             self._child.say(self.order)
         else:
             self._end_process()
-            self._child = Child(MODULE, self.order)
+            self._child = Child(MODULE, self.order, niceness=NICENESS)
 
     @property
     def is_running(self) -> bool:

@@ -14,7 +14,7 @@ import pytest
 
 from contracts.errors import LeaseError, StateError, UnavailableError
 from contracts.host.clock import WallClock
-from production.operating.child_process import ChildSpec
+from production.operating.child_process import ChildProcess, ChildSpec
 from production.operating.circuit import RestartLimits
 from production.operating.supervisor import ProcessSupervisor
 
@@ -178,6 +178,21 @@ def test_a_process_hears_what_it_is_told() -> None:
     watched = Watched([stand_in("traffic", "serve")], at_line=at_line)
     watched.run()
     assert watched.lines[-1] == ("traffic", "heard settle")
+
+
+def test_a_process_yields_to_others_from_its_start() -> None:
+    """In the session of its supervisor, where niceness counts, and in a group of its own."""
+
+    async def start() -> tuple[int, int, int, int]:
+        child = await ChildProcess.start(stand_in("agent", "serve", niceness=3), lambda _: None)
+        priority = os.getpriority(os.PRIO_PROCESS, child.pid)
+        ids = child.pid, os.getpgid(child.pid), os.getsid(child.pid)
+        await child.end()
+        return priority, *ids
+
+    priority, process, group, session = asyncio.run(start())
+    assert priority == min(os.getpriority(os.PRIO_PROCESS, 0) + 3, 19)
+    assert (group, session) == (process, os.getsid(0))
 
 
 def test_a_supervisor_that_was_replaced_ends_its_processes() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -11,7 +12,13 @@ import pytest
 from contracts.host.clock import VirtualClock
 from production.agents.records import TrainingResult
 from production.operating import training_worker
-from production.operating.training_worker import RESTS, TRAININGS, TrainingOrder, TrainingWorker
+from production.operating.training_worker import (
+    NICENESS,
+    RESTS,
+    TRAININGS,
+    TrainingOrder,
+    TrainingWorker,
+)
 from tests.production.conftest import configuration
 from tests.production.operating.test_training import await_training
 
@@ -57,8 +64,13 @@ def trials(config: Production, monkeypatch: pytest.MonkeyPatch) -> Iterator[Tria
 
 
 def test_the_next_training_finds_the_process_warm(trials: Trials) -> None:
-    """It is the same one, and each order has its own result."""
-    assert trials.train() == trials.train()
+    """It is the same one, and each order has its own result; all others come before it."""
+    process = trials.train()
+    assert trials.train() == process
+    mine = os.getpriority(os.PRIO_PROCESS, 0)
+    assert os.getpriority(os.PRIO_PROCESS, int(process.rpartition(" ")[2])) == min(
+        mine + NICENESS, 19
+    )
 
 
 def test_a_result_that_nobody_took_is_of_no_other_training(trials: Trials) -> None:
