@@ -36,7 +36,7 @@ TONES: Mapping[str, Tone] = {
     "model_moved": "warn",
 }
 #: What was seen of these is a moment in microseconds: figures alone are shown.
-MOMENTS = frozenset({"promoted", "since"})
+MOMENTS = frozenset({"asked", "promoted", "ready", "since"})
 #: Says at every look what it said at the one before.
 REPEATS = "parity agent"
 
