@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 TASK = "task=new"
 #: The keys whose values are texts as they stand.
 TEXTS = frozenset(
-    {"product", "data", "table", "query", "target", "kind", "positive", "time", "zone"}
+    {"product", "data", "table", "query", "target", "kind", "positive", "time", "zone", "unit"}
     | {"arrived", "id", "key", "drop", "keep", "package"}
 )
 

@@ -12,7 +12,7 @@ import ibis.expr.types as ir
 
 from contracts.data.opened import ROW, open_table
 from contracts.errors import ConfigError, DataError, did_you_mean
-from contracts.moment import SECOND, Duration, PositiveDuration, duration
+from contracts.moment import SECOND, UNITS, Duration, PositiveDuration, duration
 from contracts.ports import ARRIVED, ID, KEY, KNOWN, OUTCOME, TIME
 from contracts.schema.declared import declared
 
@@ -22,6 +22,8 @@ if TYPE_CHECKING:
     from contracts.schema.declared import Declared
 
 INSTANT = "timestamp('UTC', 6)"
+#: What numbers since 1970 may be of.
+NUMBER_UNITS = ("s", "ms", "us")
 #: Where time begins for rows that have none, in seconds since 1970: 2000-01-01.
 ORIGIN = 946_684_800
 #: The function of DuckDB and of PostgreSQL that returns the instant a clock of a zone shows.
@@ -29,6 +31,12 @@ timezone: Any = ibis.udf.scalar.builtin(
     lambda zone, clock: None,  # noqa: ARG005 - the engine has the function
     name="timezone",
     signature=(("string", "timestamp"), INSTANT),
+)
+#: The function of both that returns the instant so many seconds after 1970.
+to_timestamp: Any = ibis.udf.scalar.builtin(
+    lambda seconds: None,  # noqa: ARG005 - the engine has the function
+    name="to_timestamp",
+    signature=(("float64",), INSTANT),
 )
 
 
@@ -41,6 +49,7 @@ def events(
     query: str | None = None,
     time: str | None = None,
     zone: str | None = None,
+    unit: str | None = None,
     arrived: str | None = None,
     delay: Duration = "0",
     spacing: PositiveDuration = "1m",
@@ -60,6 +69,7 @@ def events(
         time: The column of the moment at which an event is to be predicted. Without it, rows come
             in an order without meaning, one after another from the year 2000 on.
         zone: The time zone of clocks without one, such as ``Europe/Berlin``; UTC unless given.
+        unit: Of times that are numbers since 1970: seconds, milliseconds or microseconds.
         arrived: The column of the moment at which the outcome became known.
         delay: How long after the event's time it became known, where no column says so.
         spacing: How long after one row the next one comes, where there is no time.
@@ -78,6 +88,7 @@ def events(
         outcome=outcome,
         time=time,
         zone=zone,
+        unit=unit,
         arrived=arrived,
         delay=delay,
         spacing=spacing,
@@ -94,6 +105,7 @@ def events_of(
     outcome: str,
     time: str | None = None,
     zone: str | None = None,
+    unit: str | None = None,
     arrived: str | None = None,
     delay: Duration = "0",
     spacing: PositiveDuration = "1m",
@@ -109,6 +121,7 @@ def events_of(
         outcome: As in `events`, and so are the others.
         time: …
         zone: …
+        unit: …
         arrived: …
         delay: …
         spacing: …
@@ -123,10 +136,12 @@ def events_of(
             hint="id=… names the column that tells two rows apart",
         )
     name = (rows[id] if id else rows[ROW]).cast("string")
-    moment = _instants(rows[time], zone) if time else _moment_of(name, duration(spacing) // SECOND)
+    moment = (
+        _instants(rows[time], zone, unit) if time else _moment_of(name, duration(spacing) // SECOND)
+    )
     settled = _numeric(rows[outcome]).notnull()
     known = (
-        _instants(rows[arrived], zone)
+        _instants(rows[arrived], zone, unit)
         if arrived
         else moment + ibis.interval(seconds=duration(delay) // SECOND)
     )
@@ -151,9 +166,11 @@ def _check_columns(rows: ir.Table, names: list[str], data: str) -> None:
             )
 
 
-def _instants(column: ir.Column, zone: str | None) -> ir.Column:
-    """Return a column of instants, dates or ISO 8601 texts as instants."""
+def _instants(column: ir.Column, zone: str | None, unit: str | None) -> ir.Column:
+    """Return a column of instants, dates, ISO 8601 texts, or numbers of a unit as instants."""
     kind = column.type()
+    if unit and kind.is_numeric():
+        return _since_1970(column, unit)
     if kind.is_string():
         # A text may state its offset, or not: those that do are instants already.
         return column.cast(INSTANT) if not zone else timezone(zone, column.cast("timestamp"))
@@ -165,8 +182,23 @@ def _instants(column: ir.Column, zone: str | None) -> ir.Column:
         return column.cast(INSTANT)
     raise DataError(
         f"column {column.get_name()!r}: expected times, got {kind}",
-        hint="cast it in a view or query, for example to_timestamp(…) of seconds",
+        hint="say unit=s, ms or us of numbers since 1970; cast others in a view or query",
     )
+
+
+def _since_1970(column: ir.Column, unit: str) -> ir.Column:
+    """Return numbers of a unit since 1970 as instants, to the microsecond.
+
+    Raises:
+        ConfigError: There is no such unit.
+    """
+    if unit not in NUMBER_UNITS:
+        raise ConfigError(
+            f"unit: expected one of {', '.join(NUMBER_UNITS)}, got {unit!r}",
+            hint="say what the numbers of times since 1970 are of",
+        )
+    # Both engines round to the microsecond, which a float64 of seconds holds until the year 2255.
+    return to_timestamp(column.cast("float64") / (SECOND // UNITS[unit]))
 
 
 def _moment_of(name: ir.Column, spacing: int) -> ir.Column:

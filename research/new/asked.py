@@ -51,6 +51,7 @@ class NewProduct(Closed, frozen=True, kw_only=True):
     positive: str | None
     time: str | None
     zone: str | None
+    unit: Literal["s", "ms", "us"] | None
     arrived: str | None
     id: str | None
     key: str | None

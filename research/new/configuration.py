@@ -82,7 +82,7 @@ def _product(
         "history": iso(windows.history),
         "start": iso(windows.start),
         "until": iso(windows.until),
-        "day_offset": "0",
+        "day_offset": duration_text(windows.offset) if windows.offset else "0",
         **({} if findings.timed else {"timed": False}),
         "refresh": duration_text(windows.refresh),
         "holdout": duration_text(windows.holdout),

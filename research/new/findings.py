@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import msgspec
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -14,17 +12,14 @@ from contracts.data.rows import instants
 from contracts.data.table import events
 from contracts.errors import DataError
 from contracts.moment import iso
-from contracts.ports import ARRIVED, OUTCOME, TIME
+from contracts.ports import ARRIVED, OUTCOME
 from research.new.asked import NO_TIME, NewProduct
 from research.new.inputs import KNOWING, Seen, seen
+from research.new.moments import windows_of, zone_doubt
 from research.new.names import readable
 from research.new.outcome import TargetOutcome, as_numbers, decide
-from research.new.promise import DAYS
 from research.new.roles import check_columns, completed, roles_of
-from research.new.windows import Windows, choose
-
-if TYPE_CHECKING:
-    from contracts.ports import Instants
+from research.new.windows import Windows
 
 #: Over how many days rows without a time are spread.
 SPREAD = 120
@@ -90,10 +85,9 @@ def look(asked: NewProduct, *, now: int) -> TableFindings:
         )
     spacing = f"{max(1, SPREAD * 86_400 // rows.num_rows)}s"
     known = _standard(asked, spacing)
-    windows, more = _windows(asked, known, now=now)
-    more += _zone_doubt(asked, _type(rows, asked.time))
+    windows, more = windows_of(asked, known, now=now)
+    more += (*zone_doubt(asked, _type(rows, asked.time)), *_leaks(columns))
     labels, late = _labels(outcome, known, windows)
-    more += (*_short(windows), *_leaks(columns))
     return TableFindings(
         asked=asked,
         rows=rows.num_rows,
@@ -163,6 +157,7 @@ def source(asked: NewProduct, spacing: str) -> dict[str, str]:
         "outcome": asked.target,
         "time": asked.time if timed else None,
         "zone": asked.zone,
+        "unit": asked.unit,
         "spacing": None if timed else spacing,
         "arrived": None if asked.delay else asked.arrived,
         "delay": asked.delay,
@@ -172,73 +167,12 @@ def source(asked: NewProduct, spacing: str) -> dict[str, str]:
     return {name: value for name, value in every.items() if value is not None}
 
 
-def _windows(asked: NewProduct, known: pa.Table, *, now: int) -> tuple[Windows, tuple[str, ...]]:
-    """Return the windows, and what is doubtful of the times.
-
-    Raises:
-        DataError: A time is missing, or an outcome was known before its event.
-    """
-    missing = known[TIME].null_count
-    if missing:
-        raise DataError(
-            f"time={asked.time}: {missing:,} rows have none",
-            hint="give them one, or leave them out by a query",
-        )
-    settled = known.filter(pc.is_valid(known[OUTCOME]))
-    unknown = settled[ARRIVED].null_count
-    if unknown:
-        raise DataError(
-            f"arrived={asked.arrived}: {unknown:,} rows with an outcome have none",
-            hint="say when each became known, or make these outcomes null",
-        )
-    times, at, arrived = (instants(each) for each in (known[TIME], settled[TIME], settled[ARRIVED]))
-    early = int((arrived < at).sum())
-    if early:
-        raise DataError(
-            f"arrived={asked.arrived}: {early:,} outcomes were known before their events",
-            hint="time is when a prediction is asked for: name another column for one of them",
-        )
-    timed = asked.time != NO_TIME
-    return choose(times, at, arrived, timed=timed), tuple(_time_doubts(asked, times, now))
-
-
-def _time_doubts(asked: NewProduct, times: Instants, now: int) -> list[str]:
-    if asked.time == NO_TIME:
-        return [
-            (
-                "the data have no time: rows come in an order without meaning, and lifecycles that "
-                "refresh are left out of the comparison"
-            )
-        ]
-    doubts = []
-    late = int((times > now).sum())
-    if late:
-        doubts.append(f"{late:,} rows lie in the future, the last at {iso(int(times.max()))}")
-    return doubts
-
-
-def _zone_doubt(asked: NewProduct, kind: str) -> tuple[str, ...]:
-    """Return that a column of times has no zone, if none was given."""
-    if asked.zone or asked.time == NO_TIME or "tz=" in kind or "string" in kind:
-        return ()
-    return (f"the times of {asked.time!r} state no zone: taken for UTC. Say zone=Europe/Berlin",)
-
-
 def _leaks(columns: tuple[Seen, ...]) -> tuple[str, ...]:
     names = [each.column for each in columns if each.role == "left out" and KNOWING in each.doubt]
     if not names:
         return ()
     text = f"left out, as known only with the outcome: {', '.join(names)}. If it is known at the "
     return (f"{text}event's time, keep={','.join(names)}",)
-
-
-def _short(windows: Windows) -> tuple[str, ...]:
-    days = windows.tested_days
-    text = (
-        f"the test lies in {days} days: too few to tell how much days vary, so the contract has no "
-        "clause `metric`, and intervals mean little"
-    )
-    return (text,) if days < DAYS else ()
 
 
 def _labels(

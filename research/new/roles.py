@@ -11,6 +11,7 @@ import pyarrow.compute as pc
 from contracts.data.opened import is_database
 from contracts.errors import ConfigError, DataError, did_you_mean
 from research.new.asked import NO_TIME, with_defaults
+from research.new.epochs import numbers_as_times, units
 from research.new.inputs import NAMING
 
 if TYPE_CHECKING:
@@ -65,6 +66,9 @@ def completed(asked: NewProduct, rows: pa.Table) -> tuple[NewProduct, tuple[str,
     """
     doubts: list[str] = []
     found: dict[str, str | None] = {"time": _time(asked, rows)}
+    unit, numbers = units(asked, rows, found["time"])
+    found["unit"] = unit
+    doubts += numbers
     times = found["time"]
     taken = {asked.target, times}
     if asked.arrived is None:
@@ -112,6 +116,8 @@ def _time(asked: NewProduct, rows: pa.Table) -> str:
         return asked.time
     excluded = {asked.target, asked.arrived, *asked.dropped}
     times = [name for name in _instants(rows) if name not in excluded]
+    if not times:
+        times = numbers_as_times(rows, excluded | {asked.id, asked.key})
     if len(times) > 1:
         raise ConfigError(
             f"time: several columns hold times: {', '.join(times)}",

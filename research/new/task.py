@@ -101,6 +101,7 @@ def _make(
         learner=instantiate(product.solution.learner, "learner"),
         baseline=instantiate(product.baseline, "baseline", kind=product.kind, k=product.k),
         plan=product.learning,
+        day_offset=product.day_offset,
         output=room / "learned",
         head=_head(findings, place.command("research", product.name, "task=learn"), "learn"),
         progress=lambda step, **_: progress(step),

@@ -42,6 +42,7 @@ class Windows(msgspec.Struct, frozen=True, kw_only=True):
         refresh: How often the model is refreshed.
         period: How long a day of the naive baseline is.
         lag: How long nine of ten outcomes take.
+        offset: When the product's day begins, after midnight UTC.
     """
 
     history: int
@@ -54,35 +55,46 @@ class Windows(msgspec.Struct, frozen=True, kw_only=True):
     refresh: int
     period: int
     lag: int
+    offset: int = 0
 
     @property
     def tested_days(self) -> int:
         """How many days the test lies in: clauses take each for one observation."""
-        return (self.start - 1) // DAY - self.test // DAY + 1
+        first, last = (self.test - self.offset) // DAY, (self.start - 1 - self.offset) // DAY
+        return last - first + 1
 
 
-def choose(times: Instants, settled: Instants, arrived: Instants, *, timed: bool = True) -> Windows:
-    """Return the windows of a history.
+def choose(
+    times: Instants,
+    settled: Instants,
+    arrived: Instants,
+    *,
+    timed: bool = True,
+    offset: int = 0,
+) -> Windows:
+    """Return the windows of a history; long ones begin and end where the product's days do.
 
     Args:
         times: When each event happened.
         settled: When the events with an outcome happened.
         arrived: When each of those outcomes arrived.
         timed: Whether these are times of the data, and not of rows one after another.
+        offset: When the product's day begins, after midnight UTC.
 
     Raises:
         DataError: There are too few outcomes, or they arrive too late, to learn and test.
     """
     span = int(times.max() - times.min())
     unit = next((each for each in (DAY, HOUR) if span >= DAYS * each), MINUTE)
-    history, until = _down(int(times.min()), unit), _down(int(times.max()), unit) + unit
+    history = _down(int(times.min()), unit, offset)
+    until = _down(int(times.max()), unit, offset) + unit
     lag = int(np.quantile(arrived - settled, 0.9))
     start = int(np.quantile(arrived, BEFORE))
     # Slow outcomes need more time before operation: to learn from them, and to test on them.
     start = max(start, min(history + LAGS * lag, history + int(span * MOST)))
-    start = min(_down(start, unit) + unit, until - unit)
-    test = _down(history + int((start - history) * LEARNED), unit)
-    test = max(history + unit, min(test, _down(start - 2 * lag, unit)))
+    start = min(_down(start, unit, offset) + unit, until - unit)
+    test = _down(history + int((start - history) * LEARNED), unit, offset)
+    test = max(history + unit, min(test, _down(start - 2 * lag, unit, offset)))
     _check(settled, arrived, history=history, test=test, start=start, timed=timed)
     folds, horizon = _folds(settled, arrived, history=history, test=test, lag=lag, unit=unit)
     rate = len(arrived) / max(span, 1)
@@ -103,6 +115,7 @@ def choose(times: Instants, settled: Instants, arrived: Instants, *, timed: bool
         refresh=refresh,
         period=_period(rate, unit),
         lag=lag,
+        offset=offset,
     )
 
 
@@ -167,5 +180,5 @@ def _period(rate: float, unit: int) -> int:
     return next((each for each in periods if rate * each >= HOLDOUT / 10), periods[-1])
 
 
-def _down(moment: int, unit: int) -> int:
-    return moment // unit * unit
+def _down(moment: int, unit: int, offset: int = 0) -> int:
+    return (moment - offset) // unit * unit + offset

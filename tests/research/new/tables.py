@@ -29,6 +29,7 @@ NOTHING = dict.fromkeys(
         "positive",
         "time",
         "zone",
+        "unit",
         "arrived",
         "id",
         "key",

@@ -20,6 +20,8 @@ HALF_KNOWN = [None if at % 2 else at % 4 == 0 for at in range(N)]
 HALF = [None if at % 2 else True for at in range(N)]
 TIMES = pa.array(START + HOUR * np.arange(N), INSTANT)
 
+EPOCHS = START + HOUR * np.arange(N)
+
 #: Columns that differ from the usual ones, keys that are given, and what the refusal says.
 TABLES: dict[str, tuple[dict[str, Any], dict[str, Any], str]] = {
     "target misspelt": ({}, {"target": "lefd"}, "no column 'lefd' (did you mean 'left'?)"),
@@ -44,7 +46,18 @@ TABLES: dict[str, tuple[dict[str, Any], dict[str, Any], str]] = {
     "classes of fractions": ({}, {"target": "amount", "kind": "multiclass"}, "no classes"),
     "no such positive": ({}, {"positive": "yes"}, "positive=yes: target 'left' has no such value"),
     "several times": ({"then": TIMES}, {}, "several columns hold times: at, then"),
-    "time of numbers": ({}, {"time": "amount"}, "'amount': expected times, got float64"),
+    "time of numbers": ({}, {"time": "amount"}, "time=amount: numbers from -"),
+    "numbers of two units": (
+        {"at": EPOCHS // 10**6, "then": EPOCHS // 1000},
+        {"time": "at", "arrived": "then"},
+        "time and arrived are numbers of other units: s, ms",
+    ),
+    "numbers that may be times": (
+        {"at": None, "size": EPOCHS // 10**6},
+        {},
+        "time: the numbers of 'size' may be seconds since 1970, or anything else",
+    ),
+    "unit of no numbers": ({}, {"unit": "s"}, "unit=s: no times are numbers"),
     "time of texts": ({}, {"time": "plan"}, "cannot be read"),
     "no such zone": (
         {"at": TIMES.cast(pa.timestamp("us"))},
