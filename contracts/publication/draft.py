@@ -6,16 +6,21 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
+from msgspec.structs import replace
+
+from contracts.contract import card as figures
 from contracts.contract import document, golden, load, provenance
 from contracts.contract.digest import GOLDEN, INPUT, OUTPUT, TERMS
 from contracts.equivalence.registry import items
 from contracts.host.durable import write_file
 from contracts.host.owned import claim
+from contracts.publication.card import write_document
 from contracts.publication.specification import check_inputs, check_terms
 from contracts.schema.pandera import write
 
 if TYPE_CHECKING:
     from contracts.contract import Contract
+    from contracts.contract.card import Card
     from contracts.contract.golden import Golden
     from contracts.contract.provenance import Provenance
     from contracts.contract.terms import Specification
@@ -27,9 +32,10 @@ def write_draft(
     *,
     recorded: Golden,
     origin: Provenance,
+    card: Card | None = None,
     header: str = "",
 ) -> Contract:
-    """Write the five files of a contract into a folder and return the contract read back.
+    """Write a contract and its model card into a folder and return the contract read back.
 
     Files of an earlier draft are replaced once the whole draft is checked; others in the folder are
     left alone.
@@ -39,6 +45,7 @@ def write_draft(
         measured: The terms and schemas, with observed figures and values for all parameters.
         recorded: The golden set.
         origin: What the contract is made from; the files' digests are filled in.
+        card: The figures of the model card; its digest is filled in.
         header: Lines that become comments on top of ``contract.yaml``.
 
     Raises:
@@ -57,7 +64,15 @@ def write_draft(
         write(measured.output_columns, room / OUTPUT)
         golden.write(room / GOLDEN, recorded)
         provenance.write(room, provenance.with_digests(origin, room))
+        _describe(room, card)
         items(load(room))  # only the whole contract shows whether its rows have a clause's segments
         for path in sorted(room.iterdir()):
             write_file(folder / path.name, path.read_bytes())
     return load(folder)
+
+
+def _describe(room: Path, card: Card | None) -> None:
+    """Write the model card of the contract in a room: its figures, and the document."""
+    if card is not None:
+        figures.write(room, replace(card, digest=provenance.read(room).digest))
+        write_document(room)

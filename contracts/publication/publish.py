@@ -11,13 +11,15 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
+from contracts.contract import card as figures
 from contracts.contract import load, provenance
 from contracts.contract.digest import NORMATIVE, differing_files
 from contracts.errors import ContractError, LiaisonError
-from contracts.host.durable import disk_errors, make_folder, sync, sync_tree
+from contracts.host.durable import disk_errors, make_folder, sync, sync_tree, write_file
 from contracts.host.staging import staging, sweep
 from contracts.moment import iso
 from contracts.publication.audit import verify
+from contracts.publication.card import write_document
 from contracts.publication.order import check_order
 from contracts.publication.repository import DIRTY, check_clean_tree, head_commit
 
@@ -39,7 +41,8 @@ def publish(
 ) -> Contract:
     """Copy a draft to ``root/<product>/<version>`` and return the published contract.
 
-    Publishing equal content again changes nothing, except that a signature is added if missing.
+    Publishing equal content again changes nothing, except that a signature and a model card are
+    added if missing.
     What a killed publication left behind is removed.
 
     Args:
@@ -60,6 +63,7 @@ def publish(
     sweep(target.parent)
     if target.exists():
         existing = _unchanged(contract, target)
+        _add_card(draft, target)
         sync(target.parent)  # whoever published it may have been interrupted before this
         if sign is not None:
             sign(target)
@@ -76,11 +80,20 @@ def publish(
         for name in NORMATIVE:
             shutil.copyfile(draft / name, staged / name)
         provenance.write(staged, origin)
+        _add_card(draft, staged)
         load(staged)  # the draft may have changed while it was copied
         if sign is not None:
             sign(staged)
         _move(staged, target)
     return load(target)
+
+
+def _add_card(draft: Path, folder: Path) -> None:
+    """Add a draft's model card to a contract of the same content that has none."""
+    if (draft / figures.FILE).is_file() and not (folder / figures.FILE).exists():
+        figures.read(draft, digest=load(folder).digest)
+        write_file(folder / figures.FILE, (draft / figures.FILE).read_bytes())
+        write_document(folder)
 
 
 @contextmanager

@@ -1,4 +1,4 @@
-"""One version of a contract as a page for a person to read."""
+"""One version of a contract as a page for a person to read: its model card, and its terms."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from contracts.equivalence.registry import find_clause
 from contracts.moment import iso, to_second
 from contracts.report.page import Facts, Head, Note, Page, Section
 from contracts.report.table import Heading, Table, text_headings
+from contracts.show.card import card_sections
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -34,12 +35,16 @@ WORDS = {"ge": "≥", "gt": ">", "le": "≤", "lt": "<", "eq": "=", "ne": "≠"}
 
 
 def page(contract: Contract, head: Head) -> Page:
-    """Return the page of a contract: input, output, metrics, clauses and learning."""
+    """Return the page of a contract: its model card, then columns, metrics, clauses, learning."""
     return Page(
         title=f"{contract.product} {contract.version}",
         lead=f"What research promises of {contract.product}, and what production must fulfil.",
         head=head,
-        sections=(Section(title="In short", parts=(_facts(contract),)), *sections(contract)),
+        sections=(
+            Section(title="In short", parts=(_facts(contract),)),
+            *card_sections(contract),
+            *sections(contract),
+        ),
     )
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from contracts.report.page import Code, Facts, Note
+from contracts.report.page import Code, Collapsible, Facts, Note
 from contracts.report.table import Table
 
 if TYPE_CHECKING:
@@ -38,6 +38,10 @@ def _part(piece: Part) -> Iterator[str]:
             yield f"```\n{piece.text}\n```"
         case Note():
             yield piece.text
+        case Collapsible():
+            yield f"**{piece.title}**"
+            for inner in piece.parts:
+                yield from _part(inner)
 
 
 def table(piece: Table) -> str:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 
 from contracts.config.product import Plan
+from contracts.contract.card import SegmentScore
 from contracts.errors import DataError
 from contracts.host.durable import write_file
 from contracts.host.owned import claim
@@ -43,6 +44,8 @@ class LearningResult(msgspec.Struct, frozen=True, kw_only=True):
         calibration: Predicted against observed, on the test window.
         daily: One metric by day of the test window.
         daily_metric: Which.
+        segments: The same metric by parts of the test window.
+        small: How many parts have too few rows to be scored.
     """
 
     plan: Plan
@@ -57,6 +60,8 @@ class LearningResult(msgspec.Struct, frozen=True, kw_only=True):
     calibration: tuple[Bin, ...]
     daily: tuple[Day, ...]
     daily_metric: str
+    segments: tuple[SegmentScore, ...] = ()
+    small: int = 0
 
     @property
     def tried(self) -> list[Trial]:

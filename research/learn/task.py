@@ -18,6 +18,7 @@ from research.learn.experiment import Experiment, fetch_conforming, labelled
 from research.learn.page import page
 from research.learn.result import LearningResult, write_tracked
 from research.learn.search import LAST, Search
+from research.learn.segments import segment_scores
 from research.learn.study import recorded, search_name
 
 if TYPE_CHECKING:
@@ -89,6 +90,7 @@ def learn(
     progress("testing the best", fits=fits, of=fits + LAST)
     scored = evaluate(experiment, params=params, baseline=baseline, metrics=metrics, offset=offset)
     by_day = defined_by_day(metrics, scored)
+    segments, small = segment_scores(experiment.train, experiment.test, scored, by_day)
     progress("testing what a random split would claim", fits=fits + 1, of=fits + LAST)
     result = LearningResult(
         plan=plan,
@@ -103,6 +105,8 @@ def learn(
         calibration=calibration(target.kind, scored.y, scored.p),
         daily=daily(by_day, scored, offset=offset),
         daily_metric=by_day.name,
+        segments=segments,
+        small=small,
     )
     data: dict[str, Any] = {
         **msgspec.to_builtins(result),

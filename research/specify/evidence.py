@@ -34,11 +34,13 @@ class Evidence(msgspec.Struct, frozen=True, kw_only=True):
 
     Attributes:
         events: All events of both windows, including those without an outcome.
+        train: The training window's events whose outcome was known at its end.
         test: The test window's events whose outcome is known.
         model: The solution, fitted on the training window.
     """
 
     events: pa.Table
+    train: LabelledRows
     test: LabelledRows
     model: Model
 
@@ -68,7 +70,7 @@ def gather(
     _check_scores(test.outcomes, predictions, learned)
     columns = dict(zip(specification.outputs, predictions.T, strict=True))
     validate(specification.output_columns, pa.table(columns))
-    return Evidence(events=events, test=test, model=model)
+    return Evidence(events=events, train=train, test=test, model=model)
 
 
 def _check_scores(y: Floats, p: Floats, learned: LearningResult) -> None:

@@ -9,6 +9,7 @@ import msgspec
 from contracts.contract.document import write as document
 from contracts.moment import iso
 from contracts.report.page import Code, Facts, Note, Page, Section
+from contracts.show.card import card_sections
 from contracts.show.document import sections
 
 if TYPE_CHECKING:
@@ -49,6 +50,7 @@ def page(draft: Contract, *, recorded: Golden, events: int, head: Head) -> Page:
                 title="Draft",
                 parts=(Facts(items=facts), Note(text=NEXT_STEP.format(draft.product), tone="good")),
             ),
+            *card_sections(draft),
             *sections(draft),
             Section(title="Terms", parts=(Code(text=document(draft)),)),
         ),

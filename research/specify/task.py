@@ -13,6 +13,7 @@ from contracts.publication.draft import write_draft
 from contracts.publication.repository import UNCOMMITTED, head_commit
 from contracts.report.page import installed_versions
 from contracts.report.write import write_report
+from research.specify.card import card_of
 from research.specify.evidence import gather
 from research.specify.page import data, page
 from research.specify.promise import measured
@@ -93,7 +94,14 @@ def specify(
         solution=solution,
     )
     header = HEADER.format(product=terms.product)
-    draft = write_draft(output / DRAFT, terms, recorded=recorded, origin=origin, header=header)
+    draft = write_draft(
+        output / DRAFT,
+        terms,
+        recorded=recorded,
+        origin=origin,
+        card=card_of(evidence, learned, terms),
+        header=header,
+    )
     shown: dict[str, Any] = {"recorded": recorded, "events": evidence.events.num_rows}
     write_report(page(draft, **shown, head=head), data(draft, **shown), output)
     return draft

@@ -10,6 +10,7 @@ import pytest
 
 from contracts.config.product import Period, Plan
 from contracts.contract import Contract, load
+from contracts.contract import card as figures
 from contracts.contract.terms import ClauseTerm, Learning, MetricTerm, Specification
 from contracts.data.baseline import YesterdaysRate
 from contracts.errors import ContractError, DataError
@@ -165,6 +166,30 @@ def test_the_report_names_promise_and_next_step(
     report = msgspec.json.decode((tmp_path / "specify/report.json").read_bytes())
     assert report["contract"] == {"version": "1.0.0", "digest": made.digest}
     assert (report["golden"], report["checked"]) == (50, 42 * 40)
+
+
+def test_a_draft_has_the_card_of_what_was_measured(
+    draft: Callable[..., Contract], learned: LearningResult, source: Source
+) -> None:
+    """Its counts are the rows', its scores are learning's; publishing takes it along."""
+    made = draft()
+    card = figures.read(made.folder, digest=made.digest)
+    assert card is not None
+    known = source.window(START, CUT, known_by=CUT)
+    assert card.training.events == known.num_rows
+    assert card.training.outcomes == known.num_rows - known["outcome"].null_count
+    assert card.training.labels == (known["outcome"].to_pylist().count(False),
+                                    known["outcome"].to_pylist().count(True))  # fmt: skip
+    assert card.scores["log_loss"].gain == learned.scores["log_loss"].gain
+    assert card.calibration == learned.calibration
+    assert sum(each.rows for each in card.segments if each.column == "colour") == learned.tested
+    seen = {each.name: each for each in card.columns}
+    assert (seen["colour"].values, seen["colour"].least) == (3, None)
+    assert 0 <= seen["size"].least < seen["size"].most <= 1  # type: ignore[operator]
+    assert seen["heat"].missing == pytest.approx(1 / 9, abs=0.02)
+    assert seen["heat"].moved > 1, "heat comes in February"
+    document = (made.folder / figures.DOCUMENT).read_text("utf-8")
+    assert "shifted between training and test: `heat`" in document
 
 
 def test_a_draft_says_which_solution_it_is_made_with(draft: Callable[..., Contract]) -> None:
