@@ -11,6 +11,8 @@ import msgspec
 from contracts.config import instantiate
 from contracts.config.entry import answer, request_for
 from contracts.moment import instant
+from contracts.tasks.settings import DRAFT
+from research.explore.table import FILE as TABLE
 from research.settings import Research
 
 if TYPE_CHECKING:
@@ -21,6 +23,8 @@ if TYPE_CHECKING:
 
 #: A report for people, and its data.
 PAGE, DATA = "report.html", "report.json"
+#: Rows that the report of the table looks at unless more are asked for.
+ROWS = 20_000
 
 
 class StepReport:
@@ -28,22 +32,23 @@ class StepReport:
 
     Args:
         folder: The folder of its report.
+        page: The page that a notebook shows.
 
     Attributes:
-        folder: The same.
+        folder: The folder.
         data: What ``report.json`` holds.
     """
 
-    def __init__(self, folder: Path) -> None:
-        self.folder = folder
+    def __init__(self, folder: Path, page: str = PAGE) -> None:
+        self.folder, self._page = folder, page
         self.data: dict[str, Any] = msgspec.json.decode((folder / DATA).read_bytes())
 
     def __repr__(self) -> str:
-        return f"report: {self.folder / PAGE}; its data has {', '.join(self.data)}"
+        return f"report: {self.folder / self._page}; its data has {', '.join(self.data)}"
 
     def _repr_html_(self) -> str:
         """Return the page in a frame of its own, so that neither changes how the other looks."""
-        page = escape((self.folder / PAGE).read_text("utf-8"))
+        page = escape((self.folder / self._page).read_text("utf-8"))
         return f'<iframe srcdoc="{page}" style="width:100%;height:40em;border:0"></iframe>'
 
 
@@ -54,8 +59,11 @@ class Session:
     session = Session("product=churn")
     session.events("2024-01-01T00:00:00Z", "2024-01-08T00:00:00Z").describe()
     session.explore()
-    session.learn("product.learning.trials=3").data["scores"]
+    session.table()  # every column, to click through
+    session.evaluate()  # the parameters as they are
+    session.tune(12).data["scores"]
     session.specify()
+    session.card()
     ```
 
     Args:
@@ -97,18 +105,50 @@ class Session:
         """Look at the window that research may see: the task `explore`."""
         return self._step("explore", *words)
 
+    def table(self, rows: int = ROWS, *words: str) -> StepReport:
+        """Look at every column of the table itself: the task `explore` with its ``table.html``.
+
+        Args:
+            rows: The most rows it looks at; of more, so many are drawn.
+            words: Further overrides.
+
+        Raises:
+            MissingExtraError: skrub is not installed.
+        """
+        explored = self._step("explore", f"task.options.table={rows}", *words)
+        return StepReport(explored.folder, TABLE)
+
     def learn(self, *words: str) -> StepReport:
         """Search parameters and test the best once: the task `learn`."""
         return self._step("learn", *words)
+
+    def tune(self, trials: int, *words: str) -> StepReport:
+        """Learn with so many trials: those that were made before are not made again."""
+        return self.learn(f"product.learning.trials={trials}", *words)
+
+    def evaluate(self, *words: str) -> StepReport:
+        """Learn without a search: the parameters as they are, tested once."""
+        return self.learn("product.learning.trials=0", *words)
 
     def specify(self, *words: str) -> StepReport:
         """Draft the contract of what was learned: the task `specify`."""
         return self._step("specify", *words)
 
-    def _step(self, task: str, *words: str) -> StepReport:
-        request = self._request(task, *words)
+    def card(self, version: str = DRAFT) -> StepReport:
+        """Show a contract with its model card: the task `show`.
+
+        Args:
+            version: A published version; research's draft unless given.
+
+        Raises:
+            ContractError: There is none.
+        """
+        return self._step("show", f"task.options.version={version}", entry="contracts")
+
+    def _step(self, task: str, *words: str, entry: str = "research") -> StepReport:
+        request = self._request(task, *words, entry=entry)
         answer(request)
         return StepReport(Path(str(request.config.paths.output)))
 
-    def _request(self, task: str, *words: str) -> Request:
-        return request_for("research", (*self._words, f"task={task}", *words), self._tree)
+    def _request(self, task: str, *words: str, entry: str = "research") -> Request:
+        return request_for(entry, (*self._words, f"task={task}", *words), self._tree)

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from contracts.config import instantiate, options
-from contracts.config.product import Folder
+from contracts.config.product import Count, Folder
 from contracts.config.settings import Closed
 from contracts.host.clock import WallClock
 from contracts.host.owned import claim
@@ -31,6 +31,12 @@ if TYPE_CHECKING:
 LIBRARIES = ("liaison-lifecycle", "scikit-learn", "optuna", "pandas", "numpy", "matplotlib")
 
 
+class ExploreOptions(Closed, frozen=True, kw_only=True):
+    """The most rows of the table's own report; null writes none."""
+
+    table: Count | None
+
+
 class LearnOptions(Closed, frozen=True, kw_only=True):
     """The file that the trials of a search are recorded in; null records none."""
 
@@ -42,6 +48,7 @@ def explore(request: Request) -> None:
     config = request.settings(Research)
     product, output = config.product, Path(config.paths.output)
     claim(output)
+    choices = options(config.task, ExploreOptions)
     with console().status("exploring"):
         look(
             source=instantiate(product.source, "source"),
@@ -51,6 +58,7 @@ def explore(request: Request) -> None:
             output=output,
             head=_head(request, product),
             day_offset=product.day_offset,
+            table=choices.table,
         )
     _say(output)
 

@@ -14,6 +14,7 @@ from research.explore import figures
 from research.explore.drift import SHIFT, WATCH
 from research.explore.events import explored_events
 from research.explore.findings import findings
+from research.explore.table import write_table
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -32,6 +33,7 @@ MEANING = (
 )
 
 TOO_SHORT = "No drift is shown: the window has no two months of a week or more to compare."
+TABLE = "`table.html` beside this page shows every column of {:,} of the {:,} rows."
 #: A longer table is folded, and no table on the page has more rows than the second number.
 LONG, LONGEST = 24, 200
 
@@ -46,6 +48,7 @@ def explore(
     head: Head,
     inputs: Sequence[str] | None = None,
     day_offset: str = "0",
+    table: int | None = None,
 ) -> dict[str, Any]:
     """Write a report of a window's events and the outcomes known at its end; return its data.
 
@@ -58,23 +61,38 @@ def explore(
         head: What made the report.
         inputs: The features to look at; all that the source has unless given.
         day_offset: When the product's day begins, after midnight UTC.
+        table: The most rows that ``table.html`` looks at; None writes none.
 
     Raises:
         DataError: The window is empty, or an input is unknown.
+        MissingExtraError: ``table.html`` is asked for, and skrub is not installed.
         LeakError: The source hands over more than was known at the window's end.
     """
     events = explored_events(source, target=target, start=start, end=end, inputs=inputs)
     results = findings(events, start=start, end=end, offset=duration(day_offset))
     data: dict[str, Any] = msgspec.to_builtins(results)
-    write_report(page(events, results, head=head), data, output)
+    if table is not None:
+        title = f"{head.product}, {iso(start)} to {iso(end)}"
+        data["table_rows"] = write_table(events.table, output, title=title, rows=table)
+    write_report(page(events, results, head=head, table=data.get("table_rows")), data, output)
     return data
 
 
-def page(events: ExploredEvents, results: Findings, *, head: Head) -> Page:
-    """Return the page of some events and of what they show."""
+def page(
+    events: ExploredEvents, results: Findings, *, head: Head, table: int | None = None
+) -> Page:
+    """Return the page of some events and of what they show.
+
+    Args:
+        events: The events.
+        results: What they show.
+        head: What made the report.
+        table: How many rows ``table.html`` beside it shows; None if there is none.
+    """
+    beside = () if table is None else (Note(text=TABLE.format(table, results.events)),)
     share = events.target.kind != "regression"
     sections: dict[str, tuple[Part, ...]] = {
-        "Rows": (facts(results, share=share),),
+        "Rows": (facts(results, share=share), *beside),
         "Target over time": (
             figures.by_week(results, share=share),
             *folded(figures.by_month(results), "The target by month"),

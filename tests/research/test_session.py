@@ -34,13 +34,20 @@ def test_each_step_shows_what_its_task_wrote(
     assert explored.data["events"] > 0
     assert "Exploring churn" in explored._repr_html_()
     assert "outputs/explore/churn/report.html" in repr(explored)
-    learned = session.learn("product.learning.trials=1")
+    columns = session.table(100)
+    assert "churn" in columns._repr_html_()
+    assert "table.html" in repr(columns)
+    assert columns.data["table_rows"] == 100
+    evaluated = session.evaluate()
+    assert len(evaluated.data["trials"]) == 1
+    learned = session.tune(1)
     assert len(learned.data["trials"]) == 1
     own = ["-c", "user.name=reader", "-c", "user.email=reader@example.org"]
     for words in (["init", "-q"], ["add", "-A"], [*own, "commit", "-q", "-m", "A product"]):
         subprocess.run(["git", *words], check=True)
     draft = session.specify("product.learning.trials=1")
     assert draft.folder.joinpath("draft", "contract.yaml").is_file()
+    assert "Limits: what was not seen" in session.card()._repr_html_()
 
 
 def test_a_mistake_is_an_error_as_on_the_command_line() -> None:
