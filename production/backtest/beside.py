@@ -6,13 +6,13 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
+from contracts.compute.port import call
 from contracts.report.terminal import Screen
 from production.assembly.proof import is_proven, proof_key, prove
 from production.backtest.history import History, read_history
 from production.backtest.preflight import preflight
 from production.backtest.run import run_and_score
 from production.backtest.state import STATE
-from production.compute.port import call
 from production.settings import Production
 
 if TYPE_CHECKING:
@@ -21,11 +21,11 @@ if TYPE_CHECKING:
 
     from rich.console import Console
 
+    from contracts.compute.port import Compute
     from contracts.config.entry import Request
     from production.assembly.proof import RunProof
     from production.backtest.result import RunResult
     from production.backtest.score import Scoring
-    from production.compute.port import Compute
 
 #: The last history that this process read, by what it depends on.
 HISTORIES: dict[bytes, History] = {}

@@ -33,12 +33,12 @@ if TYPE_CHECKING:
 
     from rich.console import Console
 
+    from contracts.compute.port import Compute
     from contracts.config.entry import Request
     from contracts.config.settings import Task
     from production.backtest.comparison import LifecycleComparison
     from production.backtest.history import History
     from production.backtest.result import RunResult
-    from production.compute.port import Compute
 
 BUNDLED_STORE = (
     "{} is left out: it cannot have stored features, since deployment=wrapped bundles all that it "

@@ -8,15 +8,15 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
+from contracts.compute.port import call
 from contracts.host.durable import disk_errors, make_folder, sync, write_file
-from production.compute.port import call
 from production.scoring.part import PartScores, read_scores, score_part, summed
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
     from pathlib import Path
 
-    from production.compute.port import Compute
+    from contracts.compute.port import Compute
     from production.scoring.part import Scorer
     from production.scoring.table import TablePart
 

@@ -8,24 +8,24 @@ from typing import TYPE_CHECKING, Any, cast
 import msgspec
 import numpy as np
 
+from contracts.compute.port import call
 from contracts.data.predictions import predict
 from contracts.data.split import rolling
 from contracts.host.clock import Stopwatch
 from contracts.tune import propose
 from production.agents.strategies.study import TriedParameters, comparable
-from production.compute.port import call
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     import pyarrow as pa
 
+    from contracts.compute.port import Compute
     from contracts.contract import Contract
     from contracts.data.labelled import LabelledRows
     from contracts.ports import Floats, Learner, Model
     from contracts.score.metric.port import Metric
     from production.agents.strategies.study import StoredStudy
-    from production.compute.port import Compute
 
 
 class SearchPlan(msgspec.Struct, frozen=True, kw_only=True):

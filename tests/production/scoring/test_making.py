@@ -12,8 +12,8 @@ import pytest
 from msgspec.structs import replace
 from pyarrow import csv, feather, parquet
 
+from contracts.compute.local import LocalCompute
 from contracts.contract.contract import load
-from production.compute.local import LocalCompute
 from production.generation.files import unpack
 from production.scoring.making import DONE, make_table
 from production.scoring.table import split, table_files

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import os
 from typing import TYPE_CHECKING, Any, Protocol
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
     from contextlib import AbstractContextManager
+    from pathlib import Path
 
     #: A function and its arguments; all of it can be pickled.
     Call = tuple[Callable[..., Any], tuple[Any, ...], dict[str, Any]]
@@ -17,6 +19,13 @@ if TYPE_CHECKING:
 def call(function: Callable[..., Any], /, *arguments: Any, **options: Any) -> Call:
     """Return a call that is made later, as joblib's ``delayed`` makes it."""
     return function, arguments, options
+
+
+def call_in(folder: Path, made: Call) -> Any:
+    """Make a call in a folder, wherever its process stood before."""
+    os.chdir(folder)
+    function, arguments, options = made
+    return function(*arguments, **options)
 
 
 class Compute(Protocol):

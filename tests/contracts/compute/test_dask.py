@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from contracts.compute.dask import DaskCompute
+from contracts.compute.port import call
 from contracts.errors import ConfigError, UnavailableError
-from production.compute.dask import DaskCompute
-from production.compute.port import call
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -12,7 +12,7 @@ from contracts.errors import ConfigError
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from production.compute.port import RunCalls
+    from contracts.compute.port import RunCalls
 
 #: Seconds that a process without a call lives on: as long as another's call may take, for joblib
 #: warns of one that ended.

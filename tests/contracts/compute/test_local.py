@@ -6,9 +6,9 @@ import os
 
 import pytest
 
+from contracts.compute.local import LocalCompute
+from contracts.compute.port import call
 from contracts.errors import ConfigError
-from production.compute.local import LocalCompute
-from production.compute.port import call
 
 
 def test_results_come_in_the_order_of_the_calls() -> None:

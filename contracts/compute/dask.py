@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-import os
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from contracts.compute.port import call_in
 from contracts.errors import ConfigError, MissingExtraError, UnavailableError
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from production.compute.port import Call, RunCalls
+    from contracts.compute.port import Call, RunCalls
 
 #: How the address of a scheduler begins.
 SCHEMES = ("tcp://", "tls://", "ws://", "wss://", "ucx://")
@@ -50,7 +50,7 @@ class DaskCompute:
         here = Path.cwd()
 
         def run(calls: Iterable[Call]) -> Iterator[Any]:
-            futures = [client.submit(_call_in, here, each, pure=False) for each in calls]
+            futures = [client.submit(call_in, here, each, pure=False) for each in calls]
             try:
                 for future in futures:
                     yield future.result()
@@ -78,10 +78,3 @@ class DaskCompute:
                 "compute=local",
             ) from error
         return client
-
-
-def _call_in(folder: Path, made: Call) -> Any:
-    """Make a call in a folder, wherever its process stood before."""
-    os.chdir(folder)
-    function, arguments, options = made
-    return function(*arguments, **options)
