@@ -53,9 +53,17 @@ class LiaisonError(Exception):
         self.details = tuple(details)
 
     def __str__(self) -> str:
-        lines = [self.message, *(f"  {line}" for line in self.details[:DETAILS_SHOWN])]
-        if len(self.details) > DETAILS_SHOWN:
-            lines.append(f"  … and {len(self.details) - DETAILS_SHOWN} more")
+        return self._text(DETAILS_SHOWN)
+
+    @property
+    def full(self) -> str:
+        """The text with all details."""
+        return self._text(len(self.details))
+
+    def _text(self, shown: int) -> str:
+        lines = [self.message, *(f"  {line}" for line in self.details[:shown])]
+        if len(self.details) > shown:
+            lines.append(f"  … and {len(self.details) - shown} more (-v shows them)")
         hint = f"→ {self.hint}" if self.hint else ""
         if not self.details:
             return f"{self.message} {hint}".rstrip()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from contracts.config.product import Paths, Product
-from contracts.config.settings import Closed, Task
+from contracts.config.settings import Closed, Component, Task
 
 
 class Research(Closed, frozen=True, kw_only=True):
@@ -12,3 +12,4 @@ class Research(Closed, frozen=True, kw_only=True):
     paths: Paths
     task: Task
     product: Product
+    compute: Component

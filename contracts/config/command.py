@@ -41,6 +41,8 @@ class Command(msgspec.Struct, frozen=True, kw_only=True):
         multirun: Whether it runs once for each combination of the values between commas.
         show: Whether the configuration is printed instead of running its task.
         resolve: Whether references are replaced by their values in what is printed.
+        json: Whether the result is printed as one JSON document, all else on standard error.
+        verbose: Whether each step is named as it begins, and errors are shown whole.
     """
 
     overrides: tuple[str, ...]
@@ -48,6 +50,8 @@ class Command(msgspec.Struct, frozen=True, kw_only=True):
     multirun: bool
     show: bool
     resolve: bool
+    json: bool
+    verbose: bool
 
 
 def parse(words: Sequence[str]) -> Command:
@@ -63,6 +67,8 @@ def parse(words: Sequence[str]) -> Command:
         multirun=given.multirun,
         show=given.cfg is not None,
         resolve=given.resolve,
+        json=given.json,
+        verbose=given.verbose,
     )
 
 
@@ -103,7 +109,9 @@ def _kept(overrides: Sequence[str], keys: tuple[str, ...]) -> dict[str, str]:
 class _Parser(ArgumentParser):
     def error(self, message: str) -> NoReturn:
         raise ConfigError(
-            message, hint="flags: --help, --config-dir DIR, --cfg job, --resolve, --multirun"
+            message,
+            hint="flags: --help, --config-dir DIR, --cfg job, --resolve, --multirun, --json, "
+            "--verbose",
         )
 
 
@@ -114,6 +122,8 @@ def _parser() -> ArgumentParser:
     parser.add_argument("--cfg", "-c", choices=["job"])
     parser.add_argument("--resolve", action="store_true")
     parser.add_argument("--multirun", "-m", action="store_true")
+    parser.add_argument("--json", action="store_true")
+    parser.add_argument("--verbose", "-v", action="store_true")
     return parser
 
 

@@ -9,9 +9,12 @@ from __future__ import annotations
 import os
 import shlex
 import sys
+from contextlib import nullcontext, redirect_stdout
+from functools import partial
 from importlib.util import find_spec
 from pathlib import Path
-from typing import TYPE_CHECKING, TypeVar
+from traceback import format_exception
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import msgspec
 from hydra.core.override_parser.overrides_parser import OverridesParser
@@ -20,6 +23,7 @@ from omegaconf import DictConfig, OmegaConf
 from contracts.config.command import completed, parse
 from contracts.config.compose import compose
 from contracts.config.instantiate import locate
+from contracts.config.jobs import outcomes
 from contracts.config.new_product import as_typed, quoted
 from contracts.config.packages import OURS
 from contracts.config.settings import settings, task_of
@@ -28,15 +32,23 @@ from contracts.errors import ConfigError, LiaisonError, exit_code
 from contracts.host.controls import printable
 from contracts.host.encoding import substitute_unencodable
 from contracts.host.password import without_password
+from contracts.report.result import hand_over
+from contracts.report.verbosity import be_verbose, is_verbose
+from contracts.report.write import to_json
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from hydra.core.override_parser.types import Override
 
+    from contracts.config.command import Command
+    from contracts.config.jobs import JobOutcome
+
 T = TypeVar("T", bound=msgspec.Struct)
 
 INTERRUPTED = 130
+#: What every result says: whose it is, and of which task.
+SHARED = ("product", "task")
 
 
 class Request(msgspec.Struct, frozen=True, kw_only=True):
@@ -105,29 +117,69 @@ def main(entry: str, *, usage: str, arguments: Sequence[str] | None = None) -> i
         return 0
     try:
         _refuse_shadowing(entry)
-        _dispatch(entry, words)
+        command = parse(words)
+        be_verbose(verbose=command.verbose)
+        return _dispatch(entry, command, words)
     except LiaisonError as error:
-        error.hint = completed(error.hint, words)
-        sys.stderr.write(f"{type(error).__name__}: {printable(str(error))}\n")
-        return exit_code(error)
+        return _say(error, words)
     except KeyboardInterrupt:
         sys.stderr.write("interrupted; the same command resumes what can be resumed\n")
         return INTERRUPTED
-    return 0
 
 
-def _dispatch(entry: str, words: list[str]) -> None:
-    command = parse(words)
-    asked = [command.overrides] if not command.multirun else runs(command.overrides)
+def _dispatch(entry: str, command: Command, words: list[str]) -> int:
+    """Do what a command asks for, print its result if that is asked for, return its exit code."""
+    asked = runs(command.overrides) if command.multirun else [command.overrides]
     requests = [request_for(entry, overrides, command.config_dir) for overrides in asked]
-    for number, request in enumerate(requests):
-        if command.multirun:
+    documents, code = [], 0
+    # Beside a document on standard output all that people read is on standard error.
+    with redirect_stdout(sys.stderr) if command.json else nullcontext():
+        for number, request in enumerate(requests if command.multirun else ()):
             OmegaConf.update(request.config, "paths.output", _numbered(request.config, number))
-            sys.stdout.write(f"\n#{number}: {' '.join(request.overrides)}\n")
-        if command.show:
-            sys.stdout.write(OmegaConf.to_yaml(request.config, resolve=command.resolve))
-        else:
-            answer(request)
+        reply = partial(_configuration, resolve=command.resolve) if command.show else answer
+        jobs = outcomes(requests, reply, several=command.multirun and not command.show)
+        for number, request in enumerate(requests):
+            if command.multirun:
+                sys.stdout.write(f"\n#{number}: {' '.join(request.overrides)}\n")
+                sys.stdout.flush()
+            job = next(jobs)
+            sys.stdout.write(job.text)
+            sys.stdout.flush()
+            failed = _say(job.error, words) if job.error else 0
+            code = code or failed
+            documents.append(_document(request, job, exit_code=failed, several=command.multirun))
+    if command.json:
+        document = {"runs": documents} if command.multirun else documents[0]
+        if command.multirun or not code or len(document) > len(SHARED):
+            sys.stdout.write(to_json(document).decode())
+    return code
+
+
+def _say(error: LiaisonError, words: list[str]) -> int:
+    """Print an error with its next step, and return its exit code."""
+    error.hint = completed(error.hint, words)
+    text = error.full if is_verbose() else str(error)
+    sys.stderr.write(f"{type(error).__name__}: {printable(text)}\n")
+    if is_verbose():
+        sys.stderr.write(printable("".join(format_exception(error))))
+    return exit_code(error)
+
+
+def _document(
+    request: Request, job: JobOutcome, *, exit_code: int, several: bool
+) -> dict[str, Any]:
+    """Return a job's result, with its product and task; that of several says which it is."""
+    product, task = (str(OmegaConf.select(request.config, f"{key}.name")) for key in SHARED)
+    document = {**dict(zip(SHARED, (product, task), strict=True)), **(job.document or {})}
+    if not several:
+        return document
+    return {"overrides": request.overrides, "exit_code": exit_code, "result": document}
+
+
+def _configuration(request: Request, *, resolve: bool) -> None:
+    """Print a configuration."""
+    hand_over({"config": OmegaConf.to_container(request.config, resolve=resolve)})
+    sys.stdout.write(OmegaConf.to_yaml(request.config, resolve=resolve))
 
 
 def request_for(entry: str, overrides: tuple[str, ...], config_dir: Path | None) -> Request:

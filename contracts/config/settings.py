@@ -32,11 +32,20 @@ class Closed(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
 
 
 class Task(Closed, frozen=True, kw_only=True):
-    """A task: its entry point's package, the function that answers it, and its own options."""
+    """A task: its entry point's package, the function that answers it, and its own options.
+
+    Attributes:
+        name: Its name.
+        package: The entry point's.
+        answer: The function.
+        options: The task's own.
+        beside: Whether several of it may run at once: they share no state but what they read.
+    """
 
     name: str
     package: str
     answer: str
+    beside: bool = False
     options: dict[str, Any] = {}
 
 

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import math
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 import msgspec
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 #: The text of a cell without a value.
 NOTHING = "\N{EN DASH}"
@@ -29,11 +32,14 @@ class Heading(msgspec.Struct, frozen=True, kw_only=True):
             ``interval`` is ``(value, low, high)``, ``badge`` is ``(text, tone)``, ``name`` is text
             that is not broken into lines, anything else is text.
         digits: Digits after the point of a number, a share or an interval; of a measure, all.
+        spare: Whether a terminal that is too narrow does without the column: the highest number
+            goes first; 0 stays.
     """
 
     name: str
     kind: Kind = "text"
     digits: int = 4
+    spare: int = 0
 
     @property
     def numeric(self) -> bool:
@@ -60,6 +66,15 @@ class Table(msgspec.Struct, frozen=True, kw_only=True):
     rows: tuple[tuple[Any, ...], ...]
     caption: str = ""
     total: bool = False
+
+    def only(self, columns: Sequence[int], *, caption: str) -> Table:
+        """Return the table with some of its columns alone, under another caption."""
+        return msgspec.structs.replace(
+            self,
+            headings=tuple(self.headings[each] for each in columns),
+            rows=tuple(tuple(row[each] for each in columns) for row in self.rows),
+            caption=caption,
+        )
 
     def texts(self) -> tuple[tuple[str, ...], ...]:
         """Return the text of every cell."""

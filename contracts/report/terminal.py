@@ -5,32 +5,33 @@ from __future__ import annotations
 import os
 import sys
 from io import StringIO
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from rich import box
 from rich.console import Console
+from rich.measure import Measurement
 from rich.segment import Segment
+from rich.status import Status
 from rich.table import Table as RichTable
 from rich.text import Text
 
 from contracts.host.controls import printable
 from contracts.host.encoding import substitute_unencodable
 from contracts.report.table import Table
+from contracts.report.verbosity import say_step
 from contracts.report.write import write_report
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping
+    from collections.abc import Callable, Iterable, Iterator, Mapping
     from pathlib import Path
-    from typing import Any
 
     from rich.console import ConsoleOptions, RenderableType
-    from rich.status import Status
 
     from contracts.report.page import Page
 
 
-#: Columns of output that is piped: rich's own guess is too narrow for a table.
-PIPED = 120
+#: Columns of output that is piped: enough for any table.
+PIPED = 10_000
 
 
 class Screen(Console):
@@ -46,9 +47,24 @@ class Screen(Console):
             else:
                 yield Segment(printable(segment.text), segment.style)
 
+    def status(self, status: RenderableType, **options: Any) -> Status:
+        """Return what shows a step while it lasts, and names it where ``-v`` asks for that."""
+        say_step(str(status))
+        return Steps(status, console=self, **options)
+
+
+class Steps(Status):
+    """Shows a step while it lasts, and names each where ``-v`` asks for that."""
+
+    def update(self, status: RenderableType | None = None, **options: Any) -> None:
+        """Show the next step."""
+        if status is not None:
+            say_step(str(status))
+        super().update(status, **options)
+
 
 def console() -> Console:
-    """Return the console that tasks print to: as wide as the terminal, 120 columns where piped.
+    """Return the console that tasks print to: as wide as the terminal, any width where piped.
 
     Text in square brackets is printed as it is, not taken for markup; control characters are
     escaped, and characters that the output's encoding lacks are substituted.
@@ -109,13 +125,52 @@ def table_text(table: Table, *, width: int, styles: Mapping[str, str], coloured:
     return "".join(f"{line.rstrip()}\n" for line in text.getvalue().splitlines())
 
 
-def rich_table(table: Table, *, styles: Mapping[str, str] | None = None) -> RichTable:
+def rich_table(table: Table, *, styles: Mapping[str, str] | None = None) -> RenderableType:
     """Return a table for rich to print: numbers on the right, a total under a rule.
+
+    Where the terminal is too narrow it does without the columns that are spare, and says so.
 
     Args:
         table: The table.
         styles: Colours by the text of a cell.
     """
+    return FittedTable(table, styles or {})
+
+
+class FittedTable:
+    """A table that leaves out spare columns where there is no room for them.
+
+    Args:
+        table: The table.
+        styles: Colours by the text of a cell.
+    """
+
+    def __init__(self, table: Table, styles: Mapping[str, str]) -> None:
+        self._table, self._styles = table, styles
+
+    def __rich_console__(self, console: Console, options: ConsoleOptions) -> Iterator[RichTable]:
+        """Yield the table, as rich asks for it at the width of the console."""
+        shown = _rich(self._table, self._styles)
+        every = [*range(len(self._table.headings))]
+        at = sorted((each for each in every if self._spare(each)), key=self._spare)
+        while at and _width(shown, console) > options.max_width:
+            every.remove(at.pop())
+            left_out = [h.name for n, h in enumerate(self._table.headings) if n not in every]
+            caption = f"{self._table.caption} Too narrow for {', '.join(left_out)}.".strip()
+            shown = _rich(self._table.only(every, caption=caption), self._styles)
+        yield shown
+
+    def _spare(self, at: int) -> int:
+        return self._table.headings[at].spare
+
+
+def _width(table: RichTable, console: Console) -> int:
+    """Return how many columns a table takes where no cell is broken into lines."""
+    return Measurement.get(console, console.options.update(width=PIPED), table).maximum
+
+
+def _rich(table: Table, styles: Mapping[str, str]) -> RichTable:
+    """Return a table with all of its columns."""
     shown = RichTable(
         caption=Text(printable(table.caption)) if table.caption else None,
         caption_justify="left",
@@ -135,6 +190,6 @@ def rich_table(table: Table, *, styles: Mapping[str, str] | None = None) -> Rich
         if table.total and number == len(rows):
             shown.add_section()
         # Text, not str: square brackets in a cell are not markup. Escaped here, so that it fits.
-        cells = (Text(printable(cell), style=(styles or {}).get(cell, "")) for cell in row)
+        cells = (Text(printable(cell), style=styles.get(cell, "")) for cell in row)
         shown.add_row(*cells)
     return shown

@@ -12,6 +12,7 @@ import numpy as np
 from contracts.host.durable import write_file
 from contracts.host.owned import claim
 from contracts.report.html import html
+from contracts.report.result import hand_over
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
 
 
 def write_report(page: Page, data: Mapping[str, Any], folder: Path) -> Path:
-    """Write a page and its data into a folder, and return the HTML file.
+    """Write a page and its data into a folder, hand the data over, and return the HTML file.
 
     Args:
         page: What a person reads.
@@ -32,7 +33,9 @@ def write_report(page: Page, data: Mapping[str, Any], folder: Path) -> Path:
         StateError: The folder has files that are not ours, or the disk failed.
     """
     claim(folder)
-    write_file(folder / "report.json", to_json({**msgspec.to_builtins(page.head), **data}))
+    document = {**msgspec.to_builtins(page.head), **data}
+    hand_over(document)
+    write_file(folder / "report.json", to_json(document))
     target = folder / "report.html"
     write_file(target, html(page).encode())
     return target

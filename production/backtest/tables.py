@@ -70,7 +70,10 @@ def _count_columns(result: RunResult) -> list[Column]:
     if any(month.unlisted for month in result.months):
         names.append("unlisted")
     values = {name: [getattr(month, name) for month in result.months] for name in names}
-    return [(Heading(name=name, kind="count"), each, sum(each)) for name, each in values.items()]
+    return [
+        (Heading(name=name, kind="count", spare=int(name != "events")), each, sum(each))
+        for name, each in values.items()
+    ]
 
 
 def _score_columns(result: RunResult) -> Iterator[Column]:
@@ -78,8 +81,9 @@ def _score_columns(result: RunResult) -> Iterator[Column]:
     main, *others = result.metrics
     sides = [*zip((main, "static", "naive"), SIDES, (main,) * len(SIDES), strict=True)]
     for title, side, metric in (*sides, *((name, "served", name) for name in others)):
+        spare = 2 if metric in others else 0
         yield (
-            Heading(name=title, kind="number", digits=digits_of(result, metric)),
+            Heading(name=title, kind="number", digits=digits_of(result, metric), spare=spare),
             [month.metrics[side][metric] for month in result.months],
             result.overall[side][metric].value,
         )
@@ -166,13 +170,15 @@ def ranking_table(comparison: LifecycleComparison) -> Table:
         Heading(name="lifecycle", kind="name"): str,
         Heading(name=main, kind="number", digits=digits): lambda name: ranking[name].score.value,
         Heading(name="behind"): lambda name: _interval(ranking[name].regret, digits),
-        Heading(name="trainings", kind="count"): lambda name: ranking[name].trainings,
+        Heading(name="trainings", kind="count", spare=1): lambda name: ranking[name].trainings,
         Heading(name="seconds", kind="number", digits=1): lambda name: ranking[name].seconds,
-        Heading(name="age", kind="number", digits=1): lambda name: ranking[name].staleness_days,
+        Heading(name="age", kind="number", digits=1, spare=2): lambda name: (
+            ranking[name].staleness_days
+        ),
     }
     caption = RANKING
     if any(each.recovery_days is not None for each in ranking.values()):
-        recovered = Heading(name="recovered", kind="number", digits=0)
+        recovered = Heading(name="recovered", kind="number", digits=0, spare=3)
         cells[recovered] = lambda name: ranking[name].recovery_days
         caption += RECOVERED
     naive = (None, NAIVE, one.overall[NAIVE][main].value)

@@ -1,14 +1,13 @@
-"""The task `explain`: why did it do that, in sentences or as one JSON document."""
+"""The task `explain`: why did it do that, in sentences."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import msgspec
-
 from contracts.config import options
 from contracts.config.settings import Closed
 from contracts.host.clock import WallClock
+from contracts.report.result import hand_over
 from contracts.report.terminal import console
 from production.database.database import snapshot
 from production.explain.explanation import explain as answer_to
@@ -24,11 +23,10 @@ if TYPE_CHECKING:
 
 
 class ExplainOptions(Closed, frozen=True, kw_only=True):
-    """What is asked about, of which state, and how the answer is printed."""
+    """What is asked about, and of which state."""
 
     of: str | int | None
     state: str | None
-    json: bool
 
 
 def explain(request: Request) -> None:
@@ -37,10 +35,7 @@ def explain(request: Request) -> None:
     chosen = options(config.task, ExplainOptions)
     of = None if chosen.of is None else str(chosen.of)
     answer = read_answer(config, of, state=chosen.state, now=WallClock().now())
-    if chosen.json:
-        text = msgspec.json.format(msgspec.json.encode(answer)).decode()
-        screen.print(text, highlight=False, soft_wrap=True)
-        return
+    hand_over(answer)
     for line in answer.sentences:
         screen.print(line, highlight=False, soft_wrap=True)
 

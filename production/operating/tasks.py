@@ -15,6 +15,7 @@ from contracts.config.settings import Closed
 from contracts.errors import ConfigError, LifecycleError
 from contracts.host.clock import WallClock
 from contracts.moment import duration, iso
+from contracts.report.result import hand_over
 from contracts.report.terminal import console
 from production.database.database import Database
 from production.operating.lifecycle import allowed_agents
@@ -78,6 +79,7 @@ def tick(request: Request) -> None:
         else:
             agent, _ = opened
             text = _step(agent, again=chosen.again, poll=seconds(config.agents.poll))
+    hand_over({"agent": name, "acted": opened is not None, "did": text})
     screen.print(f"{config.product.name} {name}: {text}", highlight=False, soft_wrap=True)
 
 

@@ -14,6 +14,7 @@ from contracts.errors import ConfigError, DataError
 from contracts.host.clock import Stopwatch
 from contracts.host.durable import write_file
 from contracts.host.owned import claim
+from contracts.report.result import hand_over
 from contracts.report.terminal import console, status_updater
 from production.assembly.serving import deployed_contract, serving_parts
 from production.database.database import Database
@@ -106,6 +107,7 @@ def score(request: Request) -> None:
         predicted=scores.predicted,
         refused=scores.refused,
     )
+    hand_over(made)
     write_file(output / f"{DONE}.json", msgspec.json.format(msgspec.json.encode(made)))
     _show(made, output, watch.seconds(), screen)
 

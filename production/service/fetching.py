@@ -18,6 +18,7 @@ from contracts.config import instantiate
 from contracts.errors import ConfigError, LiaisonError, exit_code
 from contracts.host.controls import printable
 from contracts.moment import duration, instant, iso
+from contracts.report.result import hand_over
 from contracts.report.terminal import console
 from production.agents.outcomes import OutcomeAgent
 from production.agents.runtime import live_progress
@@ -46,10 +47,11 @@ def feedback(request: Request) -> None:
     check_lifecycle(request, config)
     with screen.status("reading the source"):
         before, after = fetch_outcomes(config, now=product_now(config))
-    counts = [
-        f"{getattr(after.received, name) - getattr(before.received, name):,} {name}"
-        for name in COUNTS
-    ]
+    taken = {
+        name: getattr(after.received, name) - getattr(before.received, name) for name in COUNTS
+    }
+    hand_over({"until": iso(after.until), **taken})
+    counts = [f"{count:,} {name}" for name, count in taken.items()]
     text = f"{config.product.name}: outcomes that arrived before {iso(after.until)} were taken: "
     screen.print(text + ", ".join(counts), highlight=False, soft_wrap=True)
 

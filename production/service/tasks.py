@@ -6,13 +6,12 @@ import getpass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-import msgspec
-
 from contracts.config import options
 from contracts.config.settings import Closed
 from contracts.errors import ConfigError
 from contracts.lifecycle import components
 from contracts.moment import instant, iso
+from contracts.report.result import hand_over
 from contracts.report.terminal import console, status_updater
 from production.assembly.code import code_digest
 from production.assembly.product import open_product
@@ -51,9 +50,8 @@ class DeployOptions(Closed, frozen=True, kw_only=True):
 
 
 class StatusOptions(Closed, frozen=True, kw_only=True):
-    """How the status is printed, and the file that the console is written to."""
+    """The file that the console is written to."""
 
-    json: bool
     html: str | None
 
 
@@ -74,6 +72,7 @@ def deploy(request: Request) -> None:
     check_lifecycle(request, config)
     with screen.status("opening the product") as status:
         deployment = deploy_product(config, chosen, progress=status_updater(status))
+    hand_over(deployment_data(deployment))
     screen.print(deployed_line(config, deployment), highlight=False, soft_wrap=True)
     screen.print(f"next: {serving_command(request)}", highlight=False, soft_wrap=True)
 
@@ -119,6 +118,19 @@ def deploy_product(
     return deployment
 
 
+def deployment_data(deployment: Deployment) -> dict[str, Any]:
+    """Return what serves a product, and the training that made it, as a document."""
+    training = deployment.training
+    return {
+        "generation": deployment.manifest.champion.name,
+        "manifest": deployment.revision,
+        "since": iso(deployment.since),
+        "changed": training is not None,
+        "rows": training.rows if training else None,
+        "seconds": training.seconds if training else None,
+    }
+
+
 def deployed_line(config: Production, deployment: Deployment) -> str:
     """Return what serves a product, and since when, in a line."""
     champion = deployment.manifest.champion
@@ -145,10 +157,7 @@ def status(request: Request) -> None:
         from production.service.page.frozen import write_frozen  # noqa: PLC0415 - few want it
 
         write_frozen(config, state, Path(chosen.html), clock=clock)
-    if chosen.json:
-        text = msgspec.json.format(msgspec.json.encode(current)).decode()
-        screen.print(text, highlight=False, soft_wrap=True)
-        return
+    hand_over(current)
     for line in status_lines(current):
         screen.print(line, highlight=False, soft_wrap=True)
     if chosen.html:
@@ -167,6 +176,7 @@ def change(request: Request) -> None:
     with open_control(config, state) as control:
         decision = _decide(config.task.name, control, chosen, who)
     detail = ", ".join(f"{name} {value}" for name, value in decision.detail.items())
+    hand_over(decision)
     text = f"{config.product.name}: {decision.action} by {decision.who}: {detail}"
     screen.print(text, highlight=False, soft_wrap=True)
 

@@ -10,6 +10,7 @@ from contracts.config import options
 from contracts.config.settings import Closed
 from contracts.errors import ConfigError
 from contracts.host.clock import WallClock
+from contracts.report.result import hand_over
 from production.database.database import Database
 from production.registry.tokens import Tokens, new_token
 from production.service.folder import live_state
@@ -49,10 +50,12 @@ def token(request: Request) -> None:
         tokens = Tokens(database)
         if chosen.revoke:
             tokens.revoke(product, chosen.name)
+            hand_over({"name": chosen.name, "revoked": True})
             sys.stdout.write(f"{chosen.name} opens nothing more; servers notice within a second\n")
             return
         secret, stored = new_token(product, chosen.name, chosen.scopes, moment=WallClock().now())
         tokens.add(stored)
+    hand_over({"name": chosen.name, "scopes": chosen.scopes, "token": secret})
     sys.stdout.write(f"{secret}\n")
     sys.stderr.write(
         f"a token for {chosen.name}: {', '.join(chosen.scopes)}; it is shown this once. "

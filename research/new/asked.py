@@ -10,7 +10,7 @@ from zoneinfo import available_timezones
 import msgspec
 
 from contracts.config.product import Paths
-from contracts.config.settings import Closed, Task
+from contracts.config.settings import Closed, Component, Task
 from contracts.data.opened import is_database
 from contracts.errors import ConfigError, did_you_mean
 from contracts.moment import DURATION
@@ -42,6 +42,7 @@ class NewProduct(Closed, frozen=True, kw_only=True):
 
     paths: Paths
     task: Task
+    compute: Component
     product: ProductName
     data: str | None
     table: str | None

@@ -229,11 +229,14 @@ def test_an_error_of_multirun_is_that_of_a_single_run(
 def test_what_fails_in_a_run_of_several_reads_as_in_one(
     capsys: pytest.CaptureFixture[str],
 ) -> None:
-    """Text and exit code are those of the same words without ``--multirun``."""
-    code, _, err = run_main(["-m", "lifecycle=adaptive", "deployment=wrapped,dynamic"], capsys)
-    alone = run_main(["lifecycle=adaptive", "deployment=wrapped"], capsys)
-    assert err.startswith("LifecycleError: ")
-    assert (code, err) == (alone[0], alone[2])
+    """Text and exit code are those of the same words without ``--multirun``; the others run."""
+    words = ["lifecycle=adaptive", "compute.processes=1"]
+    code, out, err = run_main(["-m", *words, "deployment=wrapped,dynamic"], capsys)
+    alone = run_main([*words, "deployment=wrapped"], capsys)
+    assert alone[2].startswith("LifecycleError: ")
+    assert (code, err[: len(alone[2])]) == (alone[0], alone[2])
+    assert err.removeprefix(alone[2]).startswith("DataError: ")
+    assert out.count("deployment=") == 2
 
 
 @pytest.mark.usefixtures("there")

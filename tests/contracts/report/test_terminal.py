@@ -85,3 +85,43 @@ def test_a_console_substitutes_what_its_output_lacks(monkeypatch: pytest.MonkeyP
     console().print("┌┐ → ≥1", highlight=False)
     sys.stdout.flush()
     assert written.getvalue() == b"++ -> >=1\n"
+
+
+def ranked() -> Table:
+    """A table with two columns that are spare."""
+    headings = (
+        Heading(name="lifecycle"),
+        Heading(name="trainings", kind="count", spare=1),
+        Heading(name="age", kind="number", spare=2),
+    )
+    return Table(headings=headings, rows=(("adaptive", 11, 7.05),), caption="Runs.")
+
+
+def test_a_narrow_terminal_does_without_spare_columns() -> None:
+    """The ones that matter least go first, and are named below; no cell is broken into lines."""
+    shown = {
+        width: table_text(ranked(), width=width, styles={}, coloured=False)
+        for width in (80, 24, 12)
+    }
+    assert "trainings" in shown[80].splitlines()[1]
+    assert "Too narrow" not in shown[80]
+    assert "7.0500" not in shown[24]
+    assert " 11" in shown[24]
+    assert "Too narrow for age." in " ".join(shown[24].split())
+    assert " 11" not in shown[12]
+    assert "trainings, age." in " ".join(shown[12].split())
+    for text in shown.values():
+        assert sum("adaptive" in line for line in text.splitlines()) == 1
+
+
+def test_piped_tables_are_whole(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """However wide they are, in one line each row, without colours."""
+    monkeypatch.delenv("COLUMNS", raising=False)
+    names = [f"column-{number}" for number in range(60)]
+    headings = tuple(Heading(name=name, spare=1) for name in names)
+    console().print(rich_table(Table(headings=headings, rows=(tuple(names),))))
+    out = capsys.readouterr().out
+    assert sum("column-0" in line and "column-59" in line for line in out.splitlines()) == 2
+    assert "\x1b" not in out
