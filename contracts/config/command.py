@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
 
+#: The flags by which a shell asks for completion: what follows them is not of a task.
+FLAGS = ("-sc", "--shell-completion")
 #: The keys that say which product it is and where its files are.
 PLACE = ("product", "paths.data", "paths.published", "paths.live")
 #: The keys that say, to production alone, what serves and where its state is.

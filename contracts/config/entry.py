@@ -20,7 +20,7 @@ import msgspec
 from hydra.core.override_parser.overrides_parser import OverridesParser
 from omegaconf import DictConfig, OmegaConf
 
-from contracts.config.command import completed, parse
+from contracts.config.command import FLAGS, completed, parse
 from contracts.config.compose import compose
 from contracts.config.instantiate import locate
 from contracts.config.jobs import outcomes
@@ -117,6 +117,11 @@ def main(entry: str, *, usage: str, arguments: Sequence[str] | None = None) -> i
         return 0
     try:
         _refuse_shadowing(entry)
+        if words[:1] and words[0] in FLAGS:
+            from contracts.config.completion import shell_completion  # noqa: PLC0415 - few ask
+
+            sys.stdout.write(shell_completion(entry, words[1:]))
+            return 0
         command = parse(words)
         be_verbose(verbose=command.verbose)
         return _dispatch(entry, command, words)

@@ -1,0 +1,110 @@
+"""What parallel trials give: ``python benchmarks/tuning_compute.py [--trials 12]``.
+
+Runs flights with one search of parameters three times in a row: all fits in one process, in two
+local processes, and on a Dask cluster of two workers that this starts. The three must make the
+same generations, by artifact, and reach the same verdict. A fourth run without a search says what
+of each run's time is not the search; the ratios are of what is left.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import re
+import sqlite3
+import subprocess
+import sys
+from contextlib import ExitStack, closing, contextmanager
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from time import perf_counter
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+ROOT = Path(__file__).parents[1]
+WORDS = (
+    "task=run",
+    "product=flights",
+    "product.contract=1.0.0",
+    "task.options.bootstrap.repeats=20",
+)
+
+
+@contextmanager
+def started(*words: str, folder: Path) -> Iterator[subprocess.Popen[str]]:
+    """A part of a Dask cluster, ended at the end."""
+    process = subprocess.Popen(
+        [sys.executable, "-m", "dask", *words],
+        stderr=subprocess.PIPE, stdout=subprocess.DEVNULL, text=True, cwd=folder,
+    )  # fmt: skip
+    try:
+        yield process
+    finally:
+        process.terminate()
+        process.communicate(timeout=60)
+
+
+@contextmanager
+def cluster(folder: Path, *, workers: int) -> Iterator[str]:
+    """The address of a Dask cluster on the loopback interface."""
+    with ExitStack() as stack:
+        local = ("--host", "127.0.0.1", "--no-dashboard")
+        scheduler = stack.enter_context(started("scheduler", *local, "--port", "0", folder=folder))
+        assert scheduler.stderr is not None
+        lines = (re.search(r"Scheduler at:\s+(tcp://\S+)", line) for line in scheduler.stderr)
+        address = next(found[1] for found in lines if found)
+        for _ in range(workers):
+            stack.enter_context(
+                started("worker", address, "--nthreads", "1", *local, folder=folder)
+            )
+        yield address
+
+
+def run(folder: Path, *words: str) -> tuple[float, Path]:
+    """Return the seconds of a run, and its folder."""
+    began = perf_counter()
+    command = [sys.executable, "-m", "production", *WORDS, *words, f"paths.output={folder}"]
+    subprocess.run(command, cwd=ROOT, check=True, stdout=subprocess.DEVNULL)
+    return perf_counter() - began, folder
+
+
+def outcome(folder: Path) -> Any:
+    """Return the generations of a run, by artifact, its verdict and its scores."""
+    with closing(sqlite3.connect(folder / "state" / "liaison.db")) as database:
+        made = database.execute("SELECT release, number, artifact FROM generations").fetchall()
+    report = json.loads((folder / "report.json").read_text("utf-8"))
+    return sorted(made), report["verdict"]["code"], report["metrics"]
+
+
+def main() -> None:
+    """Print the seconds of each run, and how much faster the parallel ones searched."""
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--until", default="2013-03-10T05:00:00Z")
+    parser.add_argument("--trials", type=int, default=12)
+    given = parser.parse_args()
+    until = f"product.until={given.until}"
+    search = (until, "strategy=tuning", f"strategy.trials={given.trials}")
+    with TemporaryDirectory(prefix="tuning-") as name:
+        room = Path(name)
+        base, _ = run(room / "none", until, "strategy=full", "compute.processes=1")
+        reports = {
+            "one process": run(room / "one", *search, "compute.processes=1"),
+            "two local processes": run(room / "two", *search, "compute.processes=2"),
+        }
+        with cluster(room, workers=2) as address:
+            dask = (*search, "compute=dask", f"compute.address={address}")
+            reports["two Dask workers"] = run(room / "dask", *dask)
+        serial = reports["one process"][0] - base
+        print(f"without a search {base:.1f} s")
+        for label, (seconds, made) in reports.items():
+            searched = seconds - base
+            times = serial / searched
+            print(f"{label}: {seconds:.1f} s, searching {searched:.1f} s, {times:.2f} times")
+            if outcome(made) != outcome(reports["one process"][1]):
+                sys.exit(f"{label} made other generations than one process, or another verdict")
+
+
+if __name__ == "__main__":
+    main()
