@@ -70,6 +70,7 @@ def _key(scorer: Scorer, parts: Sequence[TablePart]) -> bytes:
         scorer.name,
         scorer.generation.name,
         scorer.keep,
+        scorer.stored and scorer.stored.features,
         files,
         places,
     )

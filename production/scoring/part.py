@@ -14,16 +14,18 @@ from pyarrow import parquet
 
 from contracts.contract.contract import load
 from contracts.host.durable import disk_errors, staged
-from contracts.ports import Model
+from contracts.ports import TIME, Model
 from contracts.schema.refusals import TableCheck
 from production.generation.files import unpack
+from production.scoring.stored import StoredColumns
 from production.scoring.table import read_part
 from production.serving.failing import failing_rows
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     from contracts.ports import Floats
+    from contracts.schema.columns import Columns
     from production.generation.guarded import GuardedModel
     from production.scoring.table import TablePart
 
@@ -41,7 +43,9 @@ class Scorer(msgspec.Struct, frozen=True, kw_only=True):
         generation: The verified folder of the generation.
         name: What messages call the generation.
         kind: The class that reads its model.
-        keep: The columns of the table that are written beside the predictions.
+        keep: The columns of the table that are written beside the predictions, stored features
+            that were looked up among them.
+        stored: The stored features that the table lacks; none if it has all inputs.
     """
 
     contract: Path
@@ -49,6 +53,25 @@ class Scorer(msgspec.Struct, frozen=True, kw_only=True):
     name: str
     kind: type[Model]
     keep: tuple[str, ...]
+    stored: StoredColumns | None = None
+
+    def read(self, part: TablePart, columns: Columns) -> Iterator[pa.Table]:
+        """Yield the rows of a part with all inputs of the contract, some rows at a time.
+
+        Args:
+            part: The part.
+            columns: The contract's input columns.
+
+        Raises:
+            DataError: The table cannot be read, or what it lacks cannot be looked up.
+        """
+        if self.stored is None:
+            yield from read_part(part, columns, extra=self.keep, rows=ROWS)
+            return
+        extra = [name for name in (*self.keep, TIME) if name not in self.stored.names]
+        for rows in read_part(part, self.stored.asked(columns), extra=extra, rows=ROWS):
+            filled = self.stored.filled(rows)
+            yield filled.select(list(dict.fromkeys((*columns.names, *self.keep))))
 
 
 class PartScores(msgspec.Struct, frozen=True, kw_only=True):
@@ -97,7 +120,7 @@ def score_part(scorer: Scorer, part: TablePart, target: Path) -> PartScores:
     check, columns, scores = TableCheck(contract.input_columns), contract.input_columns, []
     with disk_errors(str(target)), staged(target) as file, ExitStack() as stack:
         writer = None
-        for rows in read_part(part, columns, extra=scorer.keep, rows=ROWS):
+        for rows in scorer.read(part, columns):
             predictions, refused = _predict(model, rows, check, k=len(contract.outputs))
             table = _written(rows.select(scorer.keep), contract.outputs, predictions)
             if writer is None:

@@ -67,6 +67,15 @@ def split(files: Sequence[Path], *, rows: int) -> list[TablePart]:
     return [part for file in files for part in _parts(file, rows)]
 
 
+def table_schema(file: Path, columns: Columns) -> pa.Schema:
+    """Return the columns of one file with their types.
+
+    Raises:
+        DataError: It cannot be read.
+    """
+    return _dataset(file, columns).schema
+
+
 def check_columns(files: Sequence[Path], columns: Columns, extra: Sequence[str]) -> None:
     """Check that each file has the contract's columns in types that hold their kinds.
 

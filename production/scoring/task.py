@@ -21,6 +21,7 @@ from production.database.database import Database
 from production.scoring.generation import named_candidate
 from production.scoring.making import DONE, make_table
 from production.scoring.part import Scorer
+from production.scoring.stored import stored_columns
 from production.scoring.table import check_columns, split, table_files
 from production.service.folder import chosen_state
 from production.settings import Production
@@ -33,6 +34,7 @@ if TYPE_CHECKING:
     from contracts.config.entry import Request
     from contracts.contract import Contract
     from production.generation.description import Candidate
+    from production.scoring.stored import StoredColumns
 
 
 class ScoreOptions(Closed, frozen=True, kw_only=True):
@@ -85,8 +87,9 @@ def score(request: Request) -> None:
     contract, output = deployed_contract(config), Path(config.paths.output)
     _check_kept(chosen.keep, contract)
     with screen.status("checking the generation"):
-        candidate, scorer = _open_scorer(config, contract, chosen)
-    check_columns(files, contract.input_columns, chosen.keep)
+        stored = stored_columns(config.product, files, contract.input_columns)
+        candidate, scorer = _open_scorer(config, contract, chosen, stored)
+    _check_columns(files, contract, chosen.keep, stored)
     claim(output)
     parts = split(files, rows=chosen.part)
     with screen.status("predicting") as status:
@@ -132,8 +135,19 @@ def _check_kept(keep: Sequence[str], contract: Contract) -> None:
             )
 
 
+def _check_columns(
+    files: Sequence[Path], contract: Contract, keep: Sequence[str], stored: StoredColumns | None
+) -> None:
+    """Check that each file has the columns that are read of it."""
+    if stored is None:
+        check_columns(files, contract.input_columns, keep)
+        return
+    kept = [name for name in keep if name not in stored.names]
+    check_columns(files, stored.asked(contract.input_columns), kept)
+
+
 def _open_scorer(
-    config: Production, contract: Contract, chosen: ScoreOptions
+    config: Production, contract: Contract, chosen: ScoreOptions, stored: StoredColumns | None
 ) -> tuple[Candidate, Scorer]:
     """Return a generation that was verified and loaded once, and what predicts by it."""
     state = chosen_state(config, chosen.state)
@@ -148,6 +162,7 @@ def _open_scorer(
         name=candidate.name,
         kind=serving.kind,
         keep=chosen.keep,
+        stored=stored,
     )
 
 
