@@ -200,6 +200,7 @@ class Production(Closed, frozen=True, kw_only=True):
     database: DatabaseSettings
     artifacts: Component
     signing: Component
+    tracking: Component
     evaluation: Component
     gate: Component
     trigger: Component

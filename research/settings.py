@@ -13,3 +13,4 @@ class Research(Closed, frozen=True, kw_only=True):
     task: Task
     product: Product
     compute: Component
+    tracking: Component

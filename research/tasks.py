@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING, Any
 from contracts.config import instantiate, options
 from contracts.config.product import Count, Folder
 from contracts.config.settings import Closed
+from contracts.errors import ContractError
 from contracts.host.clock import WallClock
 from contracts.host.owned import claim
-from contracts.publication.repository import unpublishable
+from contracts.publication.repository import head_commit, unpublishable
 from contracts.publication.solution import solution_digest
 from contracts.publication.specification import specification_of
 from contracts.report.page import Head, installed_versions
@@ -18,15 +19,18 @@ from contracts.report.progress import learning_bar
 from contracts.report.table import score_text
 from contracts.report.terminal import console
 from contracts.schema.pandera import columns_of
+from contracts.tracking.mirror import mirror
 from research.explore.task import explore as look
 from research.learn.result import read
 from research.learn.task import learn as study
+from research.learn.tracked import tracked_learning
 from research.settings import Research
 from research.specify.task import specify as draft
 
 if TYPE_CHECKING:
     from contracts.config.entry import Request
     from contracts.config.product import Product
+    from contracts.tracking.port import Tracking
 
 LIBRARIES = ("liaison-lifecycle", "scikit-learn", "optuna", "pandas", "numpy", "matplotlib")
 
@@ -69,6 +73,8 @@ def learn(request: Request) -> None:
     product, output = config.product, Path(config.paths.output)
     claim(output)
     choices = options(config.task, LearnOptions)
+    tracking: Tracking = instantiate(config.tracking, "tracking")
+    code = solution_digest(product.solution)
     screen = console()
     with learning_bar(screen) as show:
         data = study(
@@ -81,7 +87,7 @@ def learn(request: Request) -> None:
             output=output,
             head=_head(request, product),
             day_offset=product.day_offset,
-            solution=solution_digest(product.solution),
+            solution=code,
             study=None if choices.study is None else Path(choices.study),
             progress=show,
         )
@@ -90,6 +96,18 @@ def learn(request: Request) -> None:
         shown = f"{score_text(solution, naive)}, naive baseline {score_text(naive, solution)}"
         screen.print(f"{name:10} {shown}", highlight=False)
     _say(output)
+    tracked = tracked_learning(
+        read(output),
+        product,
+        solution=code,
+        commit=_commit(),
+        seconds=data["seconds"],
+        command=request.command,
+    )
+    with screen.status("tracking"):
+        line = mirror(tracking, product.name, tracked)
+    if line:
+        screen.print(line, highlight=False, soft_wrap=True)
 
 
 def specify(request: Request) -> None:
@@ -114,6 +132,14 @@ def specify(request: Request) -> None:
         f"draft of {contract.product} {contract.version}: {contract.folder}", highlight=False
     )
     _say(output)
+
+
+def _commit() -> str:
+    """Return the commit of the working directory; nothing where there is none."""
+    try:
+        return head_commit(Path.cwd())
+    except ContractError:
+        return ""
 
 
 def _head(request: Request, product: Product) -> Head:

@@ -5,11 +5,12 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from contracts.config import options
+from contracts.config import instantiate, options
 from contracts.lifecycle import pattern_name
 from contracts.report.page import Head, installed_versions
 from contracts.report.terminal import console, rich_table, status_updater
 from contracts.report.write import write_report
+from contracts.tracking.mirror import mirror
 from production.assembly.code import code_digest
 from production.assembly.proof import RunProof, prove_run
 from production.backtest.bar import progress_bar
@@ -23,12 +24,14 @@ from production.backtest.score import Scoring
 from production.backtest.state import run_digest, run_folder
 from production.backtest.supposed import supposed_note
 from production.backtest.tables import monthly_table
+from production.backtest.tracked import tracked_run
 from production.settings import Production, check_lifecycle
 
 if TYPE_CHECKING:
     from rich.console import Console
 
     from contracts.config.entry import Request
+    from contracts.tracking.port import Tracking
 
 LIBRARIES = ("liaison-lifecycle", "scikit-learn", "onnxruntime", "duckdb", "sqlalchemy")
 
@@ -39,6 +42,7 @@ def run(request: Request) -> None:
     config = request.settings(Production)
     scoring = options(config.task, Scoring)
     check_lifecycle(request, config)
+    tracking: Tracking = instantiate(config.tracking, "tracking")
     with screen.status("reading the history"):
         history = read_history(config)
     with screen.status("preflight"):
@@ -46,9 +50,14 @@ def run(request: Request) -> None:
     output = Path(config.paths.output)
     result = run_and_score(request, config, history, output, scoring=scoring, screen=screen)
     write_tracked(result, output)
-    page = run_page(result, report_head(request, config, history))
-    report = write_report(page, report_data(result), output)
+    head = report_head(request, config, history)
+    report = write_report(run_page(result, head), report_data(result), output)
     print_result(result, report, screen)
+    tracked = tracked_run(result, config, history, digest=head.digest, command=head.command)
+    with screen.status("tracking"):
+        line = mirror(tracking, config.product.name, tracked)
+    if line:
+        screen.print(line, highlight=False, soft_wrap=True)
 
 
 def report_head(request: Request, config: Production, history: History) -> Head:

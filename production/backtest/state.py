@@ -136,7 +136,17 @@ def digest_but_liaison(config: Production) -> str:
 def _settings(config: Production) -> dict[str, Any]:
     """Return the configuration without what changes no run: where it runs, research's own."""
     settings: dict[str, Any] = msgspec.to_builtins(config)
-    for key in ("task", "paths", "clock", "traffic", "agents", "serving", "server", "compute"):
+    for key in (
+        "task",
+        "paths",
+        "clock",
+        "traffic",
+        "agents",
+        "serving",
+        "server",
+        "compute",
+        "tracking",
+    ):
         settings.pop(key, None)
     for key in ("ingest", "learning", "specification"):
         del settings["product"][key]

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 PROJECT = "liaison-lifecycle"
 #: Extras whose packages no test needs, which would cost every environment more than they tell.
-NOT_LOCKED = ("ray",)
+NOT_LOCKED = ("ray", "mlflow")
 PYTHONS = ("3.11", "3.12", "3.13")
 
 

@@ -1,0 +1,1 @@
+"""Mirrors finished work on a server that people compare runs on."""
