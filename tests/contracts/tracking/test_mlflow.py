@@ -89,6 +89,8 @@ def server(folder: Path) -> Iterator[str]:
     finally:
         os.killpg(process.pid, signal.SIGTERM)  # its children hold its output open
         process.wait(timeout=60)
+        if process.stdout is not None:
+            process.stdout.close()
 
 
 def runs(uri: str, name: str) -> dict[str, Any]:
