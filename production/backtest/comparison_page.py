@@ -87,10 +87,14 @@ def _lifecycles_by_month(comparison: LifecycleComparison) -> Lines:
 
 
 def _gains(comparison: LifecycleComparison) -> Bars:
-    """Return each lifecycle's gain in the main metric, with its interval."""
+    """Return each lifecycle's gain in the main metric, with its interval.
+
+    It is over the lifecycle that all are compared with; of a single one, over the baseline.
+    """
     main = comparison.metrics[0]
-    runs = {name: run for name, run in comparison.lifecycles.items() if run.against != NAIVE}
-    against = next((run.against for run in runs.values()), f"the {BASELINE}")
+    others = {name: run for name, run in comparison.lifecycles.items() if run.against != NAIVE}
+    runs = others or comparison.lifecycles
+    against = next((run.against for run in others.values()), f"the {BASELINE}")
     intervals = [run.gain[main] for run in runs.values()]
     return Bars(
         caption=f"Gain in {main} against {against}, with 95% intervals; above 0 is better, and "

@@ -11,10 +11,12 @@ from contracts.report.html import html
 from contracts.report.page import Head
 from contracts.report.table import NOTHING
 from contracts.score.bootstrap import Interval
+from production.backtest.comparison import compare_runs
 from production.backtest.comparison_page import comparison_page
 from production.backtest.pages import headline
 from production.backtest.result import METRICS, MONTHS, report_data, write_tracked
 from production.backtest.tables import comparison_table, limits_table, monthly_table
+from tests.production.backtest.conftest import RESAMPLING
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -104,6 +106,16 @@ def test_the_page_of_a_comparison_names_every_lifecycle(compared: LifecycleCompa
     assert "naive baseline" in text
     assert "adaptive and dual differ by their liaison alone" in text
     assert head.command in text
+
+
+def test_the_page_of_one_lifecycle_shows_its_gain_over_the_baseline(
+    results: dict[str, RunResult],
+) -> None:
+    """Where nothing else is compared, the figure of gains still has a bar."""
+    alone = {"open": results["open"]}
+    compared = compare_runs(alone, against="open", offset=0, resampling=RESAMPLING)
+    head = Head(product="toy", task="compare", command="python -m production task=compare")
+    assert "Gain in log_loss against the naive baseline" in html(comparison_page(compared, head))
 
 
 def test_the_last_row_sums_up_the_months(results: dict[str, RunResult]) -> None:

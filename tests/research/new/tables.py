@@ -68,6 +68,7 @@ def asked(data: object, **given: Any) -> NewProduct:
         "product": {"name": given.pop("product", "churn")},
         "data": str(data),
         "target": "left",
+        "compute": {"_target_": "contracts.compute.local.LocalCompute", "name": "local"},
         "implementation": "made",
         "replace": False,
         **given,
