@@ -43,6 +43,7 @@ class NewProduct(Closed, frozen=True, kw_only=True):
     paths: Paths
     task: Task
     compute: Component
+    tracking: Component
     product: ProductName
     data: str | None
     table: str | None

@@ -69,6 +69,7 @@ def asked(data: object, **given: Any) -> NewProduct:
         "data": str(data),
         "target": "left",
         "compute": {"_target_": "contracts.compute.local.LocalCompute", "name": "local"},
+        "tracking": {"_target_": "contracts.tracking.port.NoTracking"},
         "implementation": "made",
         "replace": False,
         **given,
