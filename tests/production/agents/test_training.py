@@ -59,11 +59,11 @@ def test_a_training_that_fails_is_recorded_and_the_champion_serves_on(
     builder = assembly.agents.training.trainer._builder
     fit, calls = builder.fit, []
 
-    def failing(rows: Any) -> Any:
+    def failing(rows: Any, **options: Any) -> Any:
         calls.append(len(rows))
         if len(calls) == 2:
             raise MemoryError("too many rows")
-        return fit(rows)
+        return fit(rows, **options)
 
     monkeypatch.setattr(builder, "fit", failing)
     list(assembly.loop.steps())

@@ -179,8 +179,8 @@ def test_tracked_files_hold_the_figures_of_the_run(
     assert metrics["events"] > metrics["outcomes"] > 0
     assert not [name for name in metrics if "seconds" in name]
     header, *lines = (tmp_path / MONTHS).read_text().splitlines()
-    assert header == "month,served,still,naive"
+    assert header == "month,metric,served,still,naive"
     assert [line.partition(",")[0] for line in lines] == ["1970-01", "1970-02"]
     # Served by the first generation throughout: as good as the static one.
-    _, served, still, _ = lines[0].split(",")
-    assert served == still
+    _, metric, served, still, _ = lines[0].split(",")
+    assert (metric, served) == ("log_loss", still)

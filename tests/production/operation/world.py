@@ -250,6 +250,8 @@ class Evaluation:
     def step(self, moment: int) -> None:
         self._world.said.append(("evaluate", moment))
 
+    settle = step
+
     def next(self, moment: int) -> Wake:
         return Wake(at=self.closes(moment) if self.closes else None)
 
