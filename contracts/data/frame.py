@@ -1,4 +1,4 @@
-"""A source of a frame, or of a function that returns one: for a notebook, in a line."""
+"""A source and a schema of a frame, or of a function that returns one: a line each."""
 
 from __future__ import annotations
 
@@ -6,16 +6,17 @@ from typing import TYPE_CHECKING, Any
 
 import ibis
 import ibis.expr.types as ir
+import msgspec
 import pyarrow as pa
 
 from contracts.data.opened import ROW, duckdb_engine
 from contracts.data.programmatic import Programmatic
 from contracts.data.table import events_of
-from contracts.errors import DataError
-from contracts.schema.declared import Declared
+from contracts.errors import DataError, did_you_mean
+from contracts.schema.declared import Declared, inputs
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from contracts.schema.columns import Kind
 
@@ -44,10 +45,40 @@ def source(rows: Any, *, outcome: str, **said: str) -> Programmatic:
             outcome,
             *(said[each] for each in ("time", "arrived", "id", "key") if each in said),
         }
-        inputs = [*_inputs(table, without={*roles, ROW})]
-        return events_of(table, inputs, called="the frame", outcome=outcome, **said)
+        columns = [*_inputs(table, without={*roles, ROW})]
+        return events_of(table, columns, called="the frame", outcome=outcome, **said)
 
     return Programmatic(query)
+
+
+def schema(rows: Any, *, without: Sequence[str]) -> Any:
+    """Return the input schema of a sample, from pandera: its columns and their kinds.
+
+    Null and any value of its kind may come in each: what a sample has is no law. A column that must
+    be narrower is declared by `contracts.schema.declared.inputs`.
+
+    Args:
+        rows: A frame of pandas, polars or Arrow, an Ibis table, or a function that returns one.
+        without: The columns that are no inputs, the target first of all.
+
+    Raises:
+        DataError: It is no frame, has none of those columns, or a column can be no input.
+
+    >>> import pandas as pd
+    >>> frame = pd.DataFrame({"size": [3.5], "shop": ["north"], "late": [True]})
+    >>> [*schema(frame, without=["late"]).columns]
+    ['size', 'shop']
+    """
+    table = _opened(rows() if callable(rows) else rows)
+    missing = [name for name in without if name not in table.columns]
+    if missing:
+        raise DataError(
+            f"without={[*without]}: the sample has no column {missing[0]!r}"
+            f"{did_you_mean(missing[0], table.columns)}",
+            hint=f"its columns are {', '.join(name for name in table.columns if name != ROW)}",
+        )
+    columns = _inputs(table, without={*without, ROW})
+    return inputs([msgspec.to_builtins(each) for each in columns])
 
 
 def _opened(rows: Any) -> ir.Table:

@@ -21,6 +21,7 @@ from contracts.ports import OUTCOME
 from contracts.schema.pandera import columns_of
 from research.export.arrays import arrays, text_columns
 from research.export.fitted import Fitted
+from research.solutions.tabular.estimator import outcomes
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -74,16 +75,8 @@ class BoostedTrees:
         inputs = rows.drop_columns([OUTCOME])
         estimator = self._pipeline(text_columns(inputs), params, seed=seed)
         with threadpool_limits(self._threads, user_api="openmp"):
-            estimator.fit(pd.DataFrame(arrays(inputs)), self._outcomes(rows))
+            estimator.fit(pd.DataFrame(arrays(inputs)), outcomes(rows, self._labels))
         return Fitted(estimator, inputs, labels=self._labels, schema=self._schema)
-
-    def _outcomes(self, rows: pa.Table) -> np.ndarray[Any, Any]:
-        """Return the outcomes in the labels' type: a file's 1.0 may be the label 1, or true."""
-        values = rows[OUTCOME].to_numpy(zero_copy_only=False)
-        if self._kind == "regression":
-            return np.asarray(values, np.float64)
-        kind = type(self._labels[0])
-        return np.array([kind(value) for value in values])
 
     def _pipeline(
         self, texts: tuple[str, ...], params: Mapping[str, Any], *, seed: int

@@ -5,9 +5,10 @@ import pandas as pd
 import pyarrow as pa
 import pytest
 
-from contracts.data.frame import source
+from contracts.data.frame import schema, source
 from contracts.errors import DataError
 from contracts.moment import END_OF_TIME, instant
+from contracts.schema.pandera import columns_of
 
 COLUMNS = {
     "at": ["2024-01-02", "2024-01-01"],
@@ -45,3 +46,21 @@ def test_refusals() -> None:
     frame = pd.DataFrame({**COLUMNS, "tags": [["x"], ["y"]]})
     with pytest.raises(DataError, match="column 'tags': array<string> can be no input"):
         source(frame, outcome="gain", time="at").window(0, 1, known_by=1)
+
+
+@pytest.mark.parametrize("name", FRAMES)
+def test_schema(name: str) -> None:
+    """Each gives the same columns; nothing but the kind is held to be a law."""
+    without = ["at", "gain", *(["no"] if name == "Ibis" else [])]
+    columns = columns_of(schema(FRAMES[name], without=without))
+    assert [(each.name, each.kind, each.nullable, each.checks) for each in columns] == [
+        ("plan", "str", True, ()),
+        ("months", "int", True, ()),
+    ]
+
+
+def test_a_schema_without_what_is_not_there() -> None:
+    """The message names the column that is nearest, and all that there are."""
+    with pytest.raises(DataError, match=r"no column 'gian' \(did you mean 'gain'") as refusal:
+        schema(FRAMES["pandas"], without=["at", "gian"])
+    assert refusal.value.hint == "its columns are at, plan, months, gain"
