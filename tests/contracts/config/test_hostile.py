@@ -191,7 +191,6 @@ def test_a_defaults_list_shows_nothing_of_the_environment(
         ("--config-path=.",),
         ("--experimental-rerun", "canary.pickle"),
         ("--experimental-rerun=canary.pickle",),
-        ("--shell-completion", "install=bash"),
         ("--hydra-help",),
         ("--info", "all"),
         ("--package", "hydra"),
