@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from contracts.score.metric.port import Metric
     from contracts.tune import Trial
     from research.learn.experiment import Experiment
-    from research.learn.study import StudyRecord
+    from research.learn.study import RecordedTrials
 
 #: Fits of a learning besides those of the search: the tested one, and that of a random split.
 LAST = 2
@@ -48,7 +48,7 @@ class Search:
         *,
         metric: Metric,
         progress: ShowStep,
-        record: StudyRecord | None = None,
+        record: RecordedTrials | None = None,
     ) -> None:
         self._experiment, self._metric, self._progress = experiment, metric, progress
         self._record, self.reused = record, 0

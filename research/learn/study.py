@@ -33,7 +33,7 @@ LIBRARIES = ("numpy", "pandas", "scikit-learn", "scipy")
 WITHOUT_EFFECT = ("trials", "test", "repeats", "metrics")
 
 
-class StudyRecord:
+class RecordedTrials:
     """The values of the parameters that were tried.
 
     Args:
@@ -64,7 +64,9 @@ class StudyRecord:
 
 
 @contextmanager
-def recorded(file: Path, name: str, *, space: Space, direction: Direction) -> Iterator[StudyRecord]:
+def recorded(
+    file: Path, name: str, *, space: Space, direction: Direction
+) -> Iterator[RecordedTrials]:
     """Yield the record of a search that a file holds under a name; it is made where it is missing.
 
     Args:
@@ -88,7 +90,7 @@ def recorded(file: Path, name: str, *, space: Space, direction: Direction) -> It
                 direction=DIRECTIONS[direction],
                 load_if_exists=True,
             )
-            record = StudyRecord(study, space, optuna)
+            record = RecordedTrials(study, space, optuna)
         except Exception as error:
             if storage is not None:
                 storage.engine.dispose()

@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from contracts.report.progress import ShowStep
     from contracts.schema.columns import Columns
     from contracts.score.metric.port import Metric
-    from research.learn.study import StudyRecord
+    from research.learn.study import RecordedTrials
 
 
 def learn(
@@ -120,7 +120,7 @@ def learn(
 
 def _record(
     experiment: Experiment, study: Path | None, metric: Metric, product: str, solution: str
-) -> AbstractContextManager[StudyRecord | None]:
+) -> AbstractContextManager[RecordedTrials | None]:
     """Return the record of the search; without a file, or a search, there is none."""
     plan = experiment.plan
     if study is None or not plan.space or plan.trials < 1:
