@@ -18,6 +18,7 @@ import pytest
 import yaml
 
 from contracts.config.product import Product
+from tests.suites.clone import commit_clone, make_clone
 
 ROOT = Path(__file__).parents[1]
 STAGES = ("ingest", "explore", "learn", "specify", "equivalence", "run")
@@ -158,6 +159,28 @@ def test_every_value_of_a_product_is_watched(stages: dict[str, dict[str, Any]]) 
     assert {field.encode_name for field in msgspec.structs.fields(Product)} == named
 
 
+@pytest.mark.parametrize("product", [file.stem for file in (ROOT / "conf/product").glob("*.yaml")])
+def test_what_a_watched_value_is_made_of_is_watched(
+    product: str, stages: dict[str, dict[str, Any]]
+) -> None:
+    """DVC sees the text of a value, not what it takes from another: that is watched beside it."""
+    file = ROOT / "conf" / "product" / f"{product}.yaml"
+    values = yaml.safe_load(file.read_text("utf-8"))
+    for name, stage in stages.items():
+        keys = watched(stage)[f"conf/product/{PRODUCT}.yaml"]
+        texts = yaml.safe_dump([value_at(values, key) for key in keys])
+        taken = re.findall(r"\$\{product\.([\w.]+)\}", texts)
+        inside = tuple(f"{key}." for key in keys)
+        assert [each for each in taken if not f"{each}.".startswith(inside)] == [], name
+
+
+def value_at(values: Any, key: str) -> Any:
+    """Return what stands at a key, none where nothing does."""
+    for word in key.split("."):
+        values = values.get(word) if isinstance(values, dict) else None
+    return values
+
+
 @pytest.mark.parametrize(("active", "expected"), [("mine", "mine"), ("gone", "own"), ("", "own")])
 def test_stages_run_in_the_environment_without_activation(
     tmp_path: Path, active: str, expected: str
@@ -177,16 +200,19 @@ def test_stages_run_in_the_environment_without_activation(
 class Pipeline:
     """A clone of the repository whose pipeline runs as a person would run it.
 
+    It is the pipeline of a product that is small and runs in seconds.
+
     Args:
-        folder: Where the clone goes.
-        room: Where DVC keeps what it keeps outside a repository.
+        room: Where the clone goes, and what DVC keeps outside a repository.
+        product: The product's name.
 
     Attributes:
         folder: The clone.
     """
 
-    def __init__(self, folder: Path, room: Path) -> None:
-        self.folder = folder
+    def __init__(self, room: Path, product: str) -> None:
+        self.folder = room / "clone"
+        self._name = product
         self._env = {
             **os.environ,
             "VIRTUAL_ENV": sys.prefix,
@@ -196,20 +222,15 @@ class Pipeline:
             "XDG_CACHE_HOME": str(room / "cache"),
             "XDG_CONFIG_HOME": str(room / "config"),
         }
-        subprocess.run(["git", "clone", "-q", str(ROOT), str(folder)], check=True)
+        make_clone(self.folder)
+        file = self.folder / "dvc.yaml"
+        file.write_text(file.read_text("utf-8").replace(f"[{PRODUCT}]", f"[{product}]"), "utf-8")
+        commit_clone(self.folder, f"The pipeline of {product}")
 
     @property
     def product(self) -> Path:
         """The product's configuration."""
-        return self.folder / "conf" / "product" / f"{PRODUCT}.yaml"
-
-    def list_product(self, name: str) -> None:
-        """Make the pipeline that of another product, and commit it."""
-        file = self.folder / "dvc.yaml"
-        file.write_text(file.read_text("utf-8").replace(f"[{PRODUCT}]", f"[{name}]"), "utf-8")
-        own = ("-c", "user.name=reader", "-c", "user.email=reader@example.org")
-        words = ["git", "-C", str(self.folder), *own, "commit", "-q", "-a", "-m", name]
-        subprocess.run(words, check=True)
+        return self.folder / "conf" / "product" / f"{self._name}.yaml"
 
     def edit(self, pattern: str, new: str) -> None:
         """Replace what is found once in the product's configuration."""
@@ -233,7 +254,7 @@ class Pipeline:
     def repro(self) -> tuple[list[str], str]:
         """Return the stages that ran, and all that was printed."""
         printed = self.dvc("repro")
-        return re.findall(rf"Running stage '(\w+)@{PRODUCT}'", printed), printed
+        return re.findall(rf"Running stage '(\w+)@{self._name}'", printed), printed
 
     def due(self) -> set[str]:
         """Return the stages that have a changed dependency now."""
@@ -250,13 +271,12 @@ class Pipeline:
 @pytest.mark.e2e
 def test_pipeline_runs_what_depends_on_a_change_and_nothing_else(tmp_path: Path) -> None:
     """After `dvc repro` nothing runs until a value changes, and then only what depends on it."""
-    pipeline = Pipeline(tmp_path / "clone", tmp_path)
-    pipeline.edit(r"^until: .*", 'until: "2013-03-09T05:00:00Z"')
+    pipeline = Pipeline(tmp_path, "diabetes")
     pipeline.edit(r"trials: \d+", "trials: 1")
     ran, printed = pipeline.repro()
     assert sorted(ran) == sorted(STAGES)
     assert "\x1b" not in printed
-    assert pipeline.changed() == {f"conf/product/{PRODUCT}.yaml", "dvc.lock"}
+    assert pipeline.changed() == {"conf/product/diabetes.yaml", "dvc.lock"}
 
     ran, printed = pipeline.repro()
     assert ran == []
@@ -265,9 +285,9 @@ def test_pipeline_runs_what_depends_on_a_change_and_nothing_else(tmp_path: Path)
     shutil.copy(pipeline.product, tmp_path / "kept.yaml")
     for pattern, new, due in (
         (r"\Z", "# a comment\n", set()),
-        (r"horizon: 7d", "horizon: 6d", {"learn"}),
-        (r"golden: 300", "golden: 200", {"specify"}),
-        (r"^until: .*", 'until: "2013-03-10T05:00:00Z"', {"run"}),
+        (r"horizon: 14d", "horizon: 13d", {"learn"}),
+        (r"golden: 200", "golden: 100", {"specify"}),
+        (r"^refresh: 14d", "refresh: 28d", {"run"}),
     ):
         shutil.copy(tmp_path / "kept.yaml", pipeline.product)
         pipeline.edit(pattern, new)
@@ -291,8 +311,7 @@ def test_two_experiments_are_shown_with_what_was_changed_and_what_they_scored(
     tmp_path: Path,
 ) -> None:
     """Of another product of the list; the record of the search outlives the first of them."""
-    pipeline = Pipeline(tmp_path / "clone", tmp_path)
-    pipeline.list_product("outdoor")
+    pipeline = Pipeline(tmp_path, "outdoor")
     variant = "conf/variant/current.yaml:++product.learning"
     for trials in (1, 2):
         words = ["-n", f"of{trials}", "-S", f"{variant}.trials={trials}", "learn@outdoor"]

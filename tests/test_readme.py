@@ -6,8 +6,10 @@ how its commands are run here:
 
 - ``<!-- command: run -->`` the first command: its set-up is left out, the rest is shortened;
 - ``<!-- command: test -->`` the test command: not run, these tests are inside of it;
-- ``<!-- command: long -->`` shortened: the product's history ends early, and it is held to an
+- ``<!-- command: short -->`` shortened: the product's history ends early, and it is held to an
   earlier contract of fewer clauses, unless it asks for a signature, which that one has none of;
+- ``<!-- command: long -->`` shortened likewise by `tox -e long`; before that, its configuration
+  alone is composed, and what it would run is what others run;
 - ``<!-- command: fails: CODE -->`` it ends with that exit code, which is what the page shows;
 - ``<!-- command: product -->`` run by `tests/test_product_page.py`, in a repository of its own;
 - ``<!-- command: not run: REASON -->`` what a test cannot do, such as a person's act.
@@ -31,6 +33,8 @@ from typing import TYPE_CHECKING
 
 import msgspec
 import pytest
+
+from tests.suites.clone import make_clone
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -66,8 +70,8 @@ class Command(msgspec.Struct, frozen=True, kw_only=True):
         line = self.text
         if self.how == "run":
             line = line[line.index(".venv/bin/python -m contracts") :]
-        quick = QUICK if self.how == "long" and "signing=" not in line else ""
-        return line + SHORT + quick if self.how in {"run", "long"} else line
+        quick = QUICK if self.how in {"short", "long"} and "signing=" not in line else ""
+        return line + SHORT + quick if self.how in {"run", "short", "long"} else line
 
     def at(self, port: int) -> str:
         """The line, its server at another port: whatever else runs here may have the usual one."""
@@ -105,16 +109,7 @@ def clone(tmp_path: Path, flights_data: Path) -> Iterator[Path]:
     """
     folder = tmp_path / "clone"
     shutil.copytree(flights_data, folder / "data" / "flights")
-    own = ("user.name=reader", "user.email=reader@example.org", "commit.gpgsign=false")
-    git = ["git", *(word for each in own for word in ("-c", each))]
-    listed = ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"]
-    names = subprocess.run(listed, cwd=ROOT, capture_output=True, check=True).stdout.decode()
-    for name in filter(None, names.split("\0")):
-        if (ROOT / name).is_file():
-            (folder / name).parent.mkdir(parents=True, exist_ok=True)
-            shutil.copy2(ROOT / name, folder / name)
-    for step in (["init", "-q"], ["add", "-A"], ["commit", "-q", "-m", "As read"]):
-        subprocess.run([*git, *step], cwd=folder, check=True)
+    make_clone(folder)
     (folder / ".venv").symlink_to(sys.prefix)
     yield folder
     for file in folder.glob("*.pid"):
@@ -132,18 +127,30 @@ def port() -> int:
 
 @pytest.mark.early
 @pytest.mark.e2e
-@pytest.mark.parametrize("page", dict.fromkeys(command.page for command in RUN))
-def test_page(page: str, clone: Path, port: int) -> None:
+@pytest.mark.parametrize(
+    ("page", "whole"),
+    [
+        *(pytest.param(page, False, id=page) for page in dict.fromkeys(each.page for each in RUN)),
+        *(
+            pytest.param(page, True, id=f"{page} whole", marks=pytest.mark.long)
+            for page in dict.fromkeys(each.page for each in RUN if each.how == "long")
+        ),
+    ],
+)
+def test_page(page: str, whole: bool, clone: Path, port: int) -> None:
     """Its commands, run as written one after the other in a clone, end as the page says."""
     path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
     environment = {**os.environ, "PATH": path, "PYTHONPATH": str(clone)}
     for command in (each for each in RUN if each.page == page):
-        shell = ["bash", "-euo", "pipefail", "-c", command.at(port)]
+        line = command.at(port)
+        if command.how == "long" and not whole:
+            line += " --cfg job"
+        shell = ["bash", "-euo", "pipefail", "-c", line]
         done = subprocess.run(
             shell, cwd=clone, env=environment, stdin=subprocess.DEVNULL, check=False,
             stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
         )  # fmt: skip
-        assert done.returncode == command.code, f"{command.at(port)}\n{done.stdout[-4000:]}"
+        assert done.returncode == command.code, f"{line}\n{done.stdout[-4000:]}"
 
 
 def test_marked() -> None:
@@ -154,5 +161,5 @@ def test_marked() -> None:
 
 def test_known() -> None:
     """Every way to treat a command is one of those above, and what is not run has a reason."""
-    known = re.compile(r"|run|test|product|long|fails: \d+|not run: \w.*")
+    known = re.compile(r"|run|test|product|short|long|fails: \d+|not run: \w.*")
     assert [command for command in commands() if not known.fullmatch(command.how)] == []

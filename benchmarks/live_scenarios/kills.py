@@ -5,9 +5,11 @@ from __future__ import annotations
 import os
 import random
 import signal
+import subprocess
+import sys
 import time
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING
 
 from benchmarks.live_scenarios.crew import operating, runs
@@ -20,18 +22,23 @@ from benchmarks.live_scenarios.records import (
 )
 from benchmarks.serving_scenarios.findings import Findings
 from benchmarks.serving_scenarios.server import p99, until
+from production.operating.priority import yield_to_others
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from pathlib import Path
 
-    from benchmarks.live_scenarios.crew import Member
+    from benchmarks.live_scenarios.crew import Crew, Member
     from benchmarks.live_scenarios.product import LiveProduct
 
 RATE, OUTCOMES = 100.0, 0.2
 #: Seconds that are waited for a training to begin.
 SOON = 8.0
-#: How much longer the 99th percentile of answers may be while agents die.
+#: How much longer the 99th percentile of answers may be while agents die, than while as many
+#: processes of others compute at the agents' niceness: that much no process can do without.
 MOST = 1.1
+#: What such a process does without end.
+COMPUTES = "while True: dict.fromkeys(map(str, range(20_000)))"
 
 
 def kills(folder: Path, *words: str, count: int = 50, judged: bool = True) -> Findings:
@@ -48,6 +55,10 @@ def kills(folder: Path, *words: str, count: int = 50, judged: bool = True) -> Fi
     with operating(product, folder) as crew, crew.load("k", RATE, outcomes=OUTCOMES) as load:
         began = time.monotonic()
         time.sleep(20 if judged else 2)
+        busy = time.monotonic()
+        if judged:
+            with _computing(crew):
+                time.sleep(20)
         killing = time.monotonic()
         with ThreadPoolExecutor(len(crew.agents)) as pool:
             ends = [*pool.map(lambda each: _kill(product, each, count), crew.agents.values())]
@@ -63,13 +74,30 @@ def kills(folder: Path, *words: str, count: int = 50, judged: bool = True) -> Fi
     check_trainings(product, findings)
     check_outcomes(product, findings, load.result.outcomes)
     check_windows(product, findings)
-    steady = p99(load.within([(began + 2, killing)])) if judged else 0.0
-    during = p99(load.within([(killing, killed)]))
     if judged:
-        words_of = f"p99 {steady:.1f} ms steady, {during:.1f} ms then"
-        findings.claim(f"{words_of} ({during / steady:.2f} times)", holds=during <= MOST * steady)
+        steady, beside, during = (
+            p99(load.within([period]))
+            for period in ((began + 2, busy), (busy + 2, killing), (killing, killed))
+        )
+        words_of = f"p99 {steady:.1f} ms alone, {beside:.1f} beside others, {during:.1f} ms then"
+        findings.claim(f"{words_of} ({during / beside:.2f} times)", holds=during <= MOST * beside)
     findings.claim(f"exit codes {sorted({*codes.values()})}", holds=not any(codes.values()))
     return findings
+
+
+@contextmanager
+def _computing(crew: Crew) -> Iterator[None]:
+    """Let as many processes as there are agents compute, at the agents' niceness."""
+    command = (sys.executable, "-c", COMPUTES)
+    others = [subprocess.Popen(command) for _ in crew.agents]
+    try:
+        for other, agent in zip(others, crew.agents.values(), strict=True):
+            yield_to_others(other.pid, agent.spec.niceness)
+        yield
+    finally:
+        for other in others:
+            other.kill()
+            other.wait()
 
 
 def _kill(product: LiveProduct, agent: Member, count: int) -> tuple[int, int]:

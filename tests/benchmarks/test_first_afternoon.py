@@ -24,6 +24,7 @@ SHORT = (
 
 
 @pytest.mark.e2e
+@pytest.mark.long
 def test_odd_csv_to_a_verdict() -> None:
     """An unsorted CSV with odd headers is compared without an edit."""
     afternoon = afternoons(SERVER, "none")["odd CSV"]

@@ -21,6 +21,7 @@ PREDICTS = frozenset({"/predict", "/v2/models/{name}/infer"})
 #: Seconds that rates and latencies are of, once the console has been looked at for so long.
 PERIOD = 60.0
 SECONDS, ANSWERS = "liaison_request_seconds", "liaison_requests_total"
+PREDICTIONS = "liaison_events_queued_total"
 
 
 class EngineTraffic(msgspec.Struct, frozen=True, kw_only=True):
@@ -30,8 +31,9 @@ class EngineTraffic(msgspec.Struct, frozen=True, kw_only=True):
         seconds: The period that rate and latencies are of; none: since the processes' start.
         rate: Requests for predictions answered a second; none without a period.
         answered: How many were answered since the start.
-        failed: How many of them with the server's own failure, or because it was too busy.
-        refused: How many were malformed, or not records of the contract.
+        predicted: How many events they hold: in the period, or since the start.
+        failed: How many requests met the server's own failure, or a server that was too busy.
+        refused: How many requests were malformed, or not records of the contract.
         p50: The median time to an answer, seconds; none without any.
         p99: Its 99 % quantile.
         queue: Events that wait to be logged.
@@ -44,6 +46,7 @@ class EngineTraffic(msgspec.Struct, frozen=True, kw_only=True):
     seconds: float | None
     rate: float | None
     answered: int
+    predicted: int
     failed: int
     refused: int
     p50: float | None
@@ -60,7 +63,7 @@ class TrafficWatch:
 
     def __init__(self) -> None:
         self._age = Stopwatch()
-        self._looks: deque[tuple[float, Counter[float]]] = deque()
+        self._looks: deque[tuple[float, Counter[float], float]] = deque()
 
     def look(self, families: Iterable[Family]) -> EngineTraffic:
         """Return what the processes did, by their metrics now."""
@@ -68,18 +71,20 @@ class TrafficWatch:
         now, buckets = self._age.seconds(), _buckets(by_name.get(SECONDS))
         while len(self._looks) > 1 and now - self._looks[1][0] >= PERIOD:
             self._looks.popleft()
-        begun, before = self._looks[0] if self._looks else (now, Counter[float]())
-        self._looks.append((now, buckets))
+        predicted = _sum(by_name.get(PREDICTIONS))
+        begun, before, earlier = self._looks[0] if self._looks else (now, Counter[float](), 0.0)
+        self._looks.append((now, buckets, predicted))
         period = now - begun
         # A process that was started anew counts from nothing: then all of it is of this period.
         lately = Counter({k: v - before[k] for k, v in buckets.items()}) if period else buckets
-        if min(lately.values(), default=0) < 0:
-            lately = buckets
+        if min(lately.values(), default=0) < 0 or predicted < earlier:
+            lately, earlier = buckets, 0.0
         statuses = _statuses(by_name.get(ANSWERS))
         return EngineTraffic(
             seconds=period or None,
             rate=sum(lately.values()) / period if period else None,
             answered=sum(statuses.values()),
+            predicted=int(predicted - earlier),
             failed=sum(n for status, n in statuses.items() if status >= 500),
             refused=sum(n for status, n in statuses.items() if 400 <= status < 500),
             p50=quantile(lately, 0.5),

@@ -13,15 +13,16 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from contracts.config import compose, instantiate
+
 if TYPE_CHECKING:
     from collections.abc import Callable
 
 ROOT = Path(__file__).parents[3]
 WORDS = (
     "task=compare",
-    "product.contract=1.0.0",  # of few clauses
-    "product.until=2013-03-10T05:00:00Z",
-    "strategy.window=14d",
+    "product=diabetes",
+    "product.until=2024-05-10T00:00:00Z",
     "task.options.bootstrap.repeats=20",
     "task.options.against=dual",
     "~task.options.lifecycles.open",
@@ -34,10 +35,10 @@ pytestmark = [pytest.mark.e2e, pytest.mark.early]
 
 
 @pytest.fixture
-def compared(flights_data: Path, tmp_path: Path) -> Callable[..., subprocess.CompletedProcess[str]]:
+def compared(tmp_path: Path) -> Callable[..., subprocess.CompletedProcess[str]]:
     """Runs the command with further words."""
-    (tmp_path / "data").mkdir()
-    (tmp_path / "data" / "flights").symlink_to(flights_data)
+    product = compose("contracts", ["product=diabetes", f"paths.data={tmp_path}/data"]).product
+    instantiate(product.ingest, "ingest")
 
     def run(*words: str) -> subprocess.CompletedProcess[str]:
         return subprocess.run(
@@ -71,7 +72,7 @@ def test_runs_beside_each_other_are_those_one_after_the_other(
     assert compared(f"paths.output={one}", "compute.processes=1").returncode == 0
     done = compared(f"paths.output={two}", "compute.processes=2")
     assert done.returncode == 0, done.stderr
-    assert {"dual: 2013-03-01", "monthly: 2013-03-01"} <= set(re.split("[,\\n]", done.stderr))
+    assert {"dual: 2024-04-01", "monthly: 2024-04-01"} <= set(re.split("[,\\n]", done.stderr))
     assert list(lifecycles(two)) == ["dual", "monthly"]
     assert lifecycles(one) == lifecycles(two)
     with (two / "monthly" / "state.lock").open() as lock:

@@ -36,6 +36,7 @@ WORDS = (
 
 
 @pytest.mark.e2e
+@pytest.mark.long
 def test_a_model_that_is_resumed_live_is_that_of_its_backtest(
     toy: ModuleType,
     contract: Contract,

@@ -113,6 +113,7 @@ def test_joint_with_categories(sides: Callable[..., Sides]) -> None:
         assert pair.candidate.form == "onnx"
 
 
+@pytest.mark.long
 def test_joint_as_skops(sides: Callable[..., Sides]) -> None:
     """A solution that ONNX cannot express is served through skops, equal to the bit."""
     reference = Categories("distance")
