@@ -137,7 +137,7 @@ def port() -> int:
         ),
     ],
 )
-def test_page(page: str, whole: bool, clone: Path, port: int) -> None:
+def test_page(page: str, *, whole: bool, clone: Path, port: int) -> None:
     """Its commands, run as written one after the other in a clone, end as the page says."""
     path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
     environment = {**os.environ, "PATH": path, "PYTHONPATH": str(clone)}
