@@ -31,7 +31,7 @@ WORDS = (
     'task.options.lifecycles.monthly=["lifecycle=adaptive","trigger.every=30d"]',
 )
 
-pytestmark = [pytest.mark.e2e, pytest.mark.early]
+pytestmark = [pytest.mark.e2e, pytest.mark.long, pytest.mark.early]
 
 
 @pytest.fixture
