@@ -13,6 +13,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.research.new.tables import table, written
 from tests.suites.clone import commit_clone, make_clone
 from tests.test_pipeline import PRODUCT, STAGES
 
@@ -26,13 +27,15 @@ class Pipeline:
 
     Attributes:
         folder: The clone.
+        env: The environment of commands there.
     """
 
     def __init__(self, room: Path, product: str) -> None:
         self.folder = room / "clone"
         self._name = product
-        self._env = {
+        self.env = {
             **os.environ,
+            "PYTHONPATH": str(self.folder),
             "VIRTUAL_ENV": sys.prefix,
             "OMP_NUM_THREADS": "1",
             "DVC_NO_ANALYTICS": "1",
@@ -61,7 +64,7 @@ class Pipeline:
         done = subprocess.run(
             [sys.executable, "-m", "dvc", *words],
             cwd=self.folder,
-            env=self._env,
+            env=self.env,
             capture_output=True,
             text=True,
             check=False,
@@ -117,6 +120,32 @@ def test_pipeline_runs_what_depends_on_a_change_and_nothing_else(tmp_path: Path)
     page = (tmp_path / "plots" / "index.html").read_text("utf-8")
     assert page.count("vegaEmbed(") == 4
     assert "served" in page
+
+
+@pytest.mark.e2e
+@pytest.mark.long
+def test_a_new_product_has_a_pipeline_of_its_own(tmp_path: Path) -> None:
+    """Its stages run where it was made, and not again until its configuration changes."""
+    pipeline = Pipeline(tmp_path, "diabetes")
+    written(pipeline.folder / "events.parquet", table(700))
+    asked = ["task=new", "product=churn", "data=events.parquet", "target=left", "arrived=1d"]
+    command = [sys.executable, "-m", "research", *asked, "implementation=none"]
+    made = subprocess.run(
+        command, cwd=pipeline.folder, check=True, capture_output=True, text=True, env=pipeline.env
+    )
+    file = "pipelines/churn/dvc.yaml"
+    assert f"pipeline: dvc repro {file}" in made.stdout
+    printed = pipeline.dvc("repro", file)
+    assert re.findall(r"Running stage '\S+:(\w+)'", printed) == ["learn", "specify", "compare"]
+    report = pipeline.folder / "outputs" / "compare" / "churn" / "report.json"
+    assert json.loads(report.read_bytes())["verdict"]
+    assert json.loads(pipeline.dvc("status", "--json", file)) == {}
+    product = pipeline.folder / "conf" / "product" / "churn.yaml"
+    product.write_text(product.read_text("utf-8").replace("trials: ", "trials: 1"), "utf-8")
+    assert set(json.loads(pipeline.dvc("status", "--json", file))) == {
+        f"{file}:learn",
+        f"{file}:specify",
+    }
 
 
 @pytest.mark.e2e

@@ -7,6 +7,7 @@ import signal
 import time
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, suppress
+from functools import partial
 from threading import Event, Thread
 from typing import TYPE_CHECKING
 
@@ -36,7 +37,9 @@ if TYPE_CHECKING:
     from benchmarks.live_scenarios.product import LiveProduct
     from production.database.database import Database
 
-LOST = re.compile(r"was taken over by|ran out at")
+#: What one says that goes on after another took over: that, or, where the database had ended its
+#: connection meanwhile, what it finds on the next one.
+LOST = re.compile(r"was taken over by|ran out at|waiting to take over")
 WAITS = "waiting to take over"
 #: Of an agent; and the most seconds that one is stopped. Nobody takes over from one that stopped
 #: while it held the lock that SQLite has for all who write.
@@ -85,11 +88,13 @@ def _stop(crew: Crew, name: str, count: int) -> str:
             starts, lost = other.starts(), len(LOST.findall(holder.log))
             holder.signal(signal.SIGSTOP)
             began = time.monotonic()
+            acts = partial(lambda other, starts: other.starts() > starts, other, starts)
             with suppress(TimeoutError):
-                until(lambda other=other, starts=starts: other.starts() > starts, STOPPED)
+                until(acts, STOPPED)
                 taken, longest = taken + 1, max(longest, time.monotonic() - began)
             holder.signal(signal.SIGCONT)
-            until(lambda holder=holder, lost=lost: len(LOST.findall(holder.log)) > lost)
+            if acts():  # else it may go on, as nobody took its lease meanwhile
+                until(lambda holder=holder, lost=lost: len(LOST.findall(holder.log)) > lost)
     finally:
         pair[1].end()
     words = f"{name}: {taken} of {count} times taken over, within {longest:.1f} s"

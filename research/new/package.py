@@ -6,7 +6,7 @@ import re
 from string import Template
 from typing import TYPE_CHECKING
 
-from contracts.data.opened import is_database
+from research.new.stages import stages
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -76,32 +76,6 @@ jobs:
           python-version: "3.12"
       - run: python -m pip install -e .
       - run: pytest
-"""
-STAGES = """\
-# After git init, a commit and dvc init: dvc repro runs what the configuration$or_data changed.
-stages:
-  learn:
-    cmd: python -m research $words task=learn
-    deps:
-      - conf/product/$name.yaml$data
-    outs:
-      - outputs/learn/$name/result.json
-    metrics:
-      - outputs/learn/$name/metrics.json:
-          cache: false
-  specify:
-    cmd: python -m research $words task=specify
-    deps:
-      - conf/product/$name.yaml
-      - outputs/learn/$name/result.json
-    outs:
-      - outputs/specify/$name/draft
-  compare:
-    cmd: python -m production $words task=compare
-    deps:
-      - outputs/specify/$name/draft
-    outs:
-      - outputs/compare/$name/report.json
 """
 TEST = '''\
 """The product's configuration states a contract, whether or not one is published yet."""
@@ -201,7 +175,6 @@ FILES = {
     "README.md": README,
     ".gitignore": IGNORED,
     ".github/workflows/ci.yml": WORKFLOW,
-    "dvc.yaml": STAGES,
     "tests/test_contract.py": TEST,
     "$module/__init__.py": MODULE,
 }
@@ -231,19 +204,17 @@ def package_files(folder: Path, name: str, *, data: str, skeleton: bool = False)
         data: What the product reads, as its configuration says it.
         skeleton: Whether an implementation by hand is begun.
     """
-    stored, module = not is_database(data), module_of(name)
+    words, module = f"--config-dir conf product={name} paths.published=published", module_of(name)
     declared = Template(DECLARED).substitute(module=module)
     files = FILES | ({"$module/implementation.py": SKELETON} if skeleton else {})
     values = {
         "name": name,
         "module": module,
         "implementation": declared if skeleton else re.sub("^", "# ", declared, flags=re.MULTILINE),
-        "words": f"--config-dir conf product={name} paths.published=published",
-        "data": f"\n      - {data}" if stored else "",
+        "words": words,
         "driver": ",postgres" if data.startswith("postgresql://") else "",
-        "or_data": " or the data" if stored else "",
     }
     return {
         folder / Template(path).substitute(values): Template(text).substitute(values)
         for path, text in files.items()
-    }
+    } | {folder / "dvc.yaml": stages(name, data=data, words=words)}

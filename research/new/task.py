@@ -34,6 +34,7 @@ from research.new.place import check_free, place_of, put, unwritten, write, writ
 from research.new.promise import measured, noises, unmeasured
 from research.new.rehearsed import composed
 from research.new.shown import columns_table, doubts, page, sentences
+from research.new.stages import stages_beside
 from research.specify.task import DRAFT, specify
 
 if TYPE_CHECKING:
@@ -69,7 +70,9 @@ def new(request: Request) -> None:
             request, findings, place, room, progress=status_updater(status)
         )
         target = place.tree / "product" / f"{asked.name}.yaml"
-        written = _write(asked, place, {target: text}, room)
+        data = str(asked.data)
+        pipeline = {} if place.own else stages_beside(place, asked.name, data=data)
+        written = _write(asked, place, {target: text, **pipeline}, room)
     screen.print(implementation.words, highlight=False, soft_wrap=True)
     head = _head(findings, _command(request), "new")
     shown = page(findings, head, text=text, implementation=implementation.words)
@@ -78,6 +81,8 @@ def new(request: Request) -> None:
         f"{target}: {'written' if written else 'is as it was'}", highlight=False, soft_wrap=True
     )
     screen.print(f"report: {report}", highlight=False, soft_wrap=True)
+    for path in pipeline:
+        screen.print(f"pipeline: dvc repro {path.relative_to(place.root)}", highlight=False)
     command = place.command("production", asked.name, "task=compare")
     command = f"cd {shlex.quote(str(asked.package))} && {command}" if place.own else command
     screen.print(f"next: {command}", highlight=False, soft_wrap=True)

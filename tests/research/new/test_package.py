@@ -10,7 +10,8 @@ import yaml
 
 from contracts.errors import ConflictError
 from research.new.package import package_files
-from research.new.place import unwritten, write, write_new
+from research.new.place import place_of, unwritten, write, write_new
+from research.new.stages import stages_beside
 
 
 def test_files_are_well_formed() -> None:
@@ -73,3 +74,24 @@ def test_all_or_nothing(tmp_path: Path) -> None:
     assert (folder / "d.txt").read_text() == "3\n"
     assert (folder / "c.txt").read_text() == "2\n"
     assert [each.name for each in folder.parent.iterdir()] == ["pk"]
+
+
+def test_a_repository_of_dvc_gets_the_stages_beside_the_product(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """In a folder of the product's own, run from the repository; elsewhere nothing is written."""
+    monkeypatch.chdir(tmp_path)
+    assert stages_beside(place_of(Path("conf")), "sales", data="a.csv") == {}
+    (tmp_path / ".dvc").mkdir()
+    [(file, text)] = stages_beside(place_of(Path("conf")), "sales", data="a.csv").items()
+    assert file == tmp_path / "pipelines" / "sales" / "dvc.yaml"
+    stage = yaml.safe_load(text)["stages"]["learn"]
+    assert stage["wdir"] == "../.."
+    assert stage["cmd"] == "python -m research --config-dir conf product=sales task=learn"
+    assert stage["deps"] == ["conf/product/sales.yaml", "a.csv"]
+    (tmp_path / ".dvc" / "python").touch()
+    [text] = stages_beside(place_of(Path("conf")), "sales", data="sqlite:///a.db").values()
+    stage = yaml.safe_load(text)["stages"]["learn"]
+    assert stage["cmd"].startswith("sh .dvc/python -m research")
+    assert stage["deps"] == ["conf/product/sales.yaml"]
+    assert stages_beside(place_of(tmp_path.parent / "conf"), "sales", data="a.csv") == {}
