@@ -61,6 +61,16 @@
     };
   }
 
+  // How a time reads, as all else here: ticks at least so many seconds apart, then on each tick, and
+  // below the first one of a year or of a day.
+  const TIMES = [
+    [31536000, "{YYYY}", null, null, null, null, null, null, 1],
+    [2419200, "{MMM}", "\n{YYYY}", null, null, null, null, null, 1],
+    [86400, "{MM}-{DD}", "\n{YYYY}", null, null, null, null, null, 1],
+    [60, "{HH}:{mm}", "\n{YYYY}-{MM}-{DD}", null, "\n{MM}-{DD}", null, null, null, 1],
+    [1, "{HH}:{mm}:{ss}", "\n{YYYY}-{MM}-{DD}", null, "\n{MM}-{DD}", null, null, null, 1],
+  ];
+
   // A few windows of few outcomes must not flatten all others: beyond these shares they are cut off.
   function bounds(raw, smooth) {
     const values = raw.flat().filter((each) => each !== null).sort((a, b) => a - b);
@@ -95,7 +105,7 @@
       tzDate: (seconds) => uPlot.tzDate(new Date(seconds * 1e3), "Etc/UTC"),
       cursor: { y: false, points: { show: false } },
       scales: { x: { time: true }, y: { range: () => range } },
-      axes: [axis(), { ...axis(), size: 52 }],
+      axes: [{ ...axis(), values: TIMES }, { ...axis(), size: 52 }],
       series: [{}, line("accent", smooth ? 1 : 2, smooth ? 0.35 : 1), line("naive", smooth ? 1 : 1.5, smooth ? 0.35 : 1, smooth ? undefined : [5, 4]),
         ...(smooth ? [line("accent", 2.5, 1), line("naive", 1.75, 1, [6, 4])] : [])],
       hooks: { draw: [drawMarks(history.marks)], setCursor: [readout(history, series)] },
