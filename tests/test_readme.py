@@ -6,10 +6,11 @@ how its commands are run here:
 
 - ``<!-- command: run -->`` the first command: its set-up is left out, the rest is shortened;
 - ``<!-- command: test -->`` the test command: not run, these tests are inside of it;
-- ``<!-- command: short -->`` shortened: the product's history ends early, and it is held to an
-  earlier contract of fewer clauses, unless it asks for a signature, which that one has none of;
+- ``<!-- command: short -->`` shortened, if production's: the product's history ends early, and it
+  is held to an earlier contract of fewer clauses, unless it asks for a signature, which that one
+  has none of;
 - ``<!-- command: long -->`` shortened likewise by `tox -e long`; before that, its configuration
-  alone is composed, and what it would run is what others run;
+  alone is composed, and what it would run is what other tests run;
 - ``<!-- command: fails: CODE -->`` it ends with that exit code, which is what the page shows;
 - ``<!-- command: product -->`` run by `tests/test_product_page.py`, in a repository of its own;
 - ``<!-- command: not run: REASON -->`` what a test cannot do, such as a person's act.
@@ -70,8 +71,9 @@ class Command(msgspec.Struct, frozen=True, kw_only=True):
         line = self.text
         if self.how == "run":
             line = line[line.index(".venv/bin/python -m contracts") :]
-        quick = QUICK if self.how in {"short", "long"} and "signing=" not in line else ""
-        return line + SHORT + quick if self.how in {"run", "short", "long"} else line
+        if self.how not in {"run", "short", "long"} or "-m production" not in line:
+            return line
+        return line + SHORT + ("" if self.how == "run" or "signing=" in line else QUICK)
 
     def at(self, port: int) -> str:
         """The line, its server at another port: whatever else runs here may have the usual one."""

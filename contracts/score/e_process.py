@@ -13,8 +13,7 @@ from math import exp, inf, log
 from typing import TYPE_CHECKING
 
 import numpy as np
-from scipy.special import betaln, logsumexp
-from scipy.stats import beta
+from scipy.special import betaincc, betaln, logsumexp
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -77,7 +76,7 @@ def below(values: Sequence[float], floor: float) -> float:
     sizes = np.arange(len(under), 0, -1)
     # How often below, against half: each share from a half to one is as likely.
     over, rest = counts + 1, sizes - counts + 1
-    ratios = (sizes + 1) * log(2) + betaln(over, rest) + beta.logsf(0.5, over, rest)
+    ratios = (sizes + 1) * log(2) + betaln(over, rest) + np.log(betaincc(over, rest, 0.5))
     weights = [_weight(place) for place in range(1, len(under) + 1)]
     mixed = logsumexp(np.append(weights + ratios, -log(len(under) + 1)))
     return exp(min(LARGEST, float(mixed)))

@@ -10,7 +10,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import numpy as np
-from scipy.optimize import isotonic_regression
 
 if TYPE_CHECKING:
     from contracts.ports import Floats
@@ -43,6 +42,8 @@ def calibrated(happened: Floats, p: Floats, q: Floats) -> Floats:
     >>> calibrated(np.array([0.0, 0.0, 1.0, 0.0]), np.array([0.1, 0.1, 0.9, 0.9]), np.array([0.9]))
     array([0.5])
     """
+    from scipy.optimize import isotonic_regression  # noqa: PLC0415 - slow to load, seldom called
+
     values, places, counts = np.unique(p, return_inverse=True, return_counts=True)
     means = np.bincount(places, happened) / counts
     shares = isotonic_regression(means, weights=counts.astype(np.float64)).x

@@ -6,7 +6,7 @@ from math import inf, nan, sqrt
 from typing import TYPE_CHECKING
 
 import numpy as np
-from scipy import stats
+from scipy.special import stdtrit
 
 from contracts.score.bootstrap import Interval
 
@@ -62,5 +62,5 @@ def clustered(values: Floats, key: Instants, *, alpha: float, keys: float) -> In
     if not len(values):
         return Interval(value=nan, low=nan, high=nan)
     mean, error = float(values.mean()), standard_error(values, key)
-    margin = error * float(stats.t.ppf(1 - alpha / 2, max(1.0, keys - 1))) if error else 0.0
+    margin = error * float(stdtrit(max(1.0, keys - 1), 1 - alpha / 2)) if error else 0.0
     return Interval(value=mean, low=mean - margin, high=mean + margin)

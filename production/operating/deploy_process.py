@@ -16,7 +16,7 @@ from contracts.config import options
 from contracts.errors import LiaisonError, exit_code
 from contracts.host.controls import printable
 from production.operating.lifeline import take_order
-from production.service.tasks import DeployOptions, deploy_product, deployed_line
+from production.service.deploy import DeployOptions, deploy_product, deployed_line
 from production.settings import Production
 
 

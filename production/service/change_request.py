@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import getpass
+from typing import Self
+
 import msgspec
 
 
@@ -19,3 +22,8 @@ class ChangeRequest(msgspec.Struct, frozen=True, kw_only=True):
     why: str
     at: int
     revision: int | None = None
+
+    @classmethod
+    def by(cls, who: str | None, *, why: str, at: int, revision: int | None = None) -> Self:
+        """Return what somebody asks for; who is not named is the user of this machine."""
+        return cls(who=who or getpass.getuser(), why=why, at=at, revision=revision)

@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING, Annotated
 
 import msgspec
 import numpy as np
-from scipy.stats import rankdata
 
 from contracts.equivalence.clause import Clause, PositiveShare, Result
 
@@ -63,6 +62,8 @@ def spearman(reference: Floats, candidate: Floats) -> float:
     >>> round(spearman(np.array([1.0, 2.0, 3.0]), np.array([10.0, 30.0, 40.0])), 9)
     1.0
     """
+    from scipy.stats import rankdata  # noqa: PLC0415 - slow to load, seldom called
+
     ranks = [rankdata(column) - (len(column) + 1) / 2 for column in (reference, candidate)]
     lengths = [float(np.sqrt(each @ each)) for each in ranks]
     if not all(lengths):

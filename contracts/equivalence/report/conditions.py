@@ -14,7 +14,6 @@ import msgspec
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
-from scipy.stats import chi2_contingency, fisher_exact
 
 from contracts.moment import iso
 
@@ -165,6 +164,8 @@ def _missing(name: str, column: pa.ChunkedArray, chosen: Mask) -> ColumnConditio
     mask = np.asarray(null.to_numpy(), np.bool)
     if mask.all() or not mask.any():
         return None
+    from scipy.stats import fisher_exact  # noqa: PLC0415 - slow to load, seldom called
+
     table = [[int((mask & side).sum()), int((~mask & side).sum())] for side in (chosen, ~chosen)]
     chance = float(fisher_exact(table).pvalue)
     if mask[chosen].mean() >= mask[~chosen].mean():
@@ -191,6 +192,8 @@ def _values(name: str, column: pa.ChunkedArray, chosen: Mask) -> ColumnCondition
         return None
     texts = [_value_text(values[at], column.type) for at in taken]
     text = f"= {texts[0]}" if len(texts) == 1 else f"in {', '.join(texts)}"
+    from scipy.stats import chi2_contingency  # noqa: PLC0415 - slow to load, seldom called
+
     present = counts[:, counts.sum(axis=0) > 0]
     chance = float(chi2_contingency(present).pvalue)
     return _condition(name, text, np.isin(codes, taken), chosen, chance=chance)

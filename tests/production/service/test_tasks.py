@@ -15,9 +15,9 @@ from contracts.config.settings import settings
 from contracts.errors import ConfigError
 from production.database.database import Database
 from production.registry.tokens import Tokens
+from production.service.deploy import serving_command
 from production.service.folder import live_state
 from production.service.place import bind
-from production.service.tasks import serving_command
 from production.settings import Production
 
 if TYPE_CHECKING:
