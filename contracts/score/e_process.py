@@ -76,7 +76,9 @@ def below(values: Sequence[float], floor: float) -> float:
     sizes = np.arange(len(under), 0, -1)
     # How often below, against half: each share from a half to one is as likely.
     over, rest = counts + 1, sizes - counts + 1
-    ratios = (sizes + 1) * log(2) + betaln(over, rest) + np.log(betaincc(over, rest, 0.5))
+    with np.errstate(divide="ignore"):  # no chance that a number can hold is no evidence
+        chances = np.log(betaincc(over, rest, 0.5))
+    ratios = (sizes + 1) * log(2) + betaln(over, rest) + chances
     weights = [_weight(place) for place in range(1, len(under) + 1)]
     mixed = logsumexp(np.append(weights + ratios, -log(len(under) + 1)))
     return exp(min(LARGEST, float(mixed)))

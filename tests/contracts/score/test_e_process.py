@@ -50,3 +50,8 @@ def test_without_values_there_is_no_evidence() -> None:
     """Neither for nor against."""
     assert fall_since([1.0] * 5, reference=5) == 1
     assert below([], 0.0) == 1
+
+
+def test_evidence_too_small_for_a_number_is_none() -> None:
+    """A long record without a fall is no error, and stays small."""
+    assert 0 < below([1.0] * 3_000, 0.1) < 0.01
