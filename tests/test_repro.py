@@ -140,12 +140,14 @@ def test_a_new_product_has_a_pipeline_of_its_own(tmp_path: Path) -> None:
     report = pipeline.folder / "outputs" / "compare" / "churn" / "report.json"
     assert json.loads(report.read_bytes())["verdict"]
     assert json.loads(pipeline.dvc("status", "--json", file)) == {}
-    product = pipeline.folder / "conf" / "product" / "churn.yaml"
-    product.write_text(product.read_text("utf-8").replace("trials: ", "trials: 1"), "utf-8")
-    assert set(json.loads(pipeline.dvc("status", "--json", file))) == {
-        f"{file}:learn",
-        f"{file}:specify",
-    }
+    written(pipeline.folder / "events.parquet", table(701))
+    due = {f"{file}:{stage}" for stage in ("learn", "specify", "compare")}
+    assert set(json.loads(pipeline.dvc("status", "--json", file))) == due
+    asked = [*command, "replace=true"]
+    again = subprocess.run(
+        asked, cwd=pipeline.folder, check=True, capture_output=True, text=True, env=pipeline.env
+    )
+    assert f"{file}: is as it was" in again.stdout
 
 
 @pytest.mark.e2e

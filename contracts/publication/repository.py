@@ -10,7 +10,7 @@ from contracts.errors import ContractError
 if TYPE_CHECKING:
     from pathlib import Path
 
-#: The lock file that a pipeline rewrites while it runs; it holds no code.
+#: The lock file that a pipeline rewrites while it runs, in whatever folder; it holds no code.
 LOCK = "dvc.lock"
 #: Follows a commit if the work tree differed from it.
 DIRTY = "-dirty"
@@ -74,7 +74,7 @@ def head_commit(repo: Path) -> str:
 
 def _changed(repo: Path) -> list[str]:
     """Return the tracked files that differ from their commit, without a pipeline's lock file."""
-    others = (":/", f":(top,exclude){LOCK}")
+    others = (":/", f":(top,exclude,glob)**/{LOCK}")
     status = _git(repo, "status", "--porcelain", "--untracked-files=no", "--", *others)
     return [line[3:] for line in status.splitlines()]
 

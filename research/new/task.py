@@ -38,7 +38,7 @@ from research.new.stages import stages_beside
 from research.specify.task import DRAFT, specify
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Collection
 
     from contracts.config.entry import Request
     from contracts.config.product import Product
@@ -72,17 +72,19 @@ def new(request: Request) -> None:
         target = place.tree / "product" / f"{asked.name}.yaml"
         data = str(asked.data)
         pipeline = {} if place.own else stages_beside(place, asked.name, data=data)
-        written = _write(asked, place, {target: text, **pipeline}, room)
+        files = {target: text, **pipeline}
+        written = _write(asked, place, files, room)
     screen.print(implementation.words, highlight=False, soft_wrap=True)
     head = _head(findings, _command(request), "new")
     shown = page(findings, head, text=text, implementation=implementation.words)
     report = write_report(shown, {"file": text}, Path(asked.paths.output))
-    screen.print(
-        f"{target}: {'written' if written else 'is as it was'}", highlight=False, soft_wrap=True
-    )
+    for path in files:
+        state = "written" if path in written else "is as it was"
+        screen.print(f"{path}: {state}", highlight=False, soft_wrap=True)
     screen.print(f"report: {report}", highlight=False, soft_wrap=True)
     for path in pipeline:
-        screen.print(f"pipeline: dvc repro {path.relative_to(place.root)}", highlight=False)
+        file = path.relative_to(place.root)
+        screen.print(f"pipeline: dvc repro {file}", highlight=False, soft_wrap=True)
     command = place.command("production", asked.name, "task=compare")
     command = f"cd {shlex.quote(str(asked.package))} && {command}" if place.own else command
     screen.print(f"next: {command}", highlight=False, soft_wrap=True)
@@ -154,8 +156,10 @@ def _promise(product: Product, findings: TableFindings, learned: LearningResult)
     )
 
 
-def _write(asked: NewProduct, place: ProductPlace, files: dict[Path, str], room: Path) -> bool:
-    """Write the product, in a package if it is to have one; return whether anything was written.
+def _write(
+    asked: NewProduct, place: ProductPlace, files: dict[Path, str], room: Path
+) -> Collection[Path]:
+    """Write the product, in a package if it is to have one; return the files that were written.
 
     What was learned and drafted is put in its place first: a product that is there has both.
     """
@@ -169,11 +173,11 @@ def _write(asked: NewProduct, place: ProductPlace, files: dict[Path, str], room:
         if not place.root.exists():
             write_new(place.root, files)
             _put(asked, place.root, room)
-            return True
+            return files
     wanted = unwritten(files, replace=asked.replace)
     _put(asked, place.root, room)
     write(wanted)
-    return bool(wanted)
+    return wanted
 
 
 def _put(asked: NewProduct, root: Path, room: Path) -> None:

@@ -29,7 +29,10 @@ def make_clone(folder: Path) -> None:
     for package in {file.parent for file in files if file.suffix == ".py"}:
         compiled = ROOT / package / "__pycache__"
         if compiled.is_dir():
-            shutil.copytree(compiled, folder / package / "__pycache__", dirs_exist_ok=True)
+            for file in compiled.glob("*.pyc"):
+                target = folder / package / "__pycache__" / file.name
+                target.parent.mkdir(exist_ok=True)
+                shutil.copy2(file, target)
     for step in (["init", "-q"], ["add", "-A"]):
         subprocess.run(["git", *step], cwd=folder, check=True)
     commit_clone(folder, "As it is")

@@ -21,7 +21,7 @@ PREDICTS = frozenset({"/predict", "/v2/models/{name}/infer"})
 #: Seconds that rates and latencies are of, once the console has been looked at for so long.
 PERIOD = 60.0
 SECONDS, ANSWERS = "liaison_request_seconds", "liaison_requests_total"
-PREDICTIONS = "liaison_events_queued_total"
+EVENTS = "liaison_events_total"
 
 
 class EngineTraffic(msgspec.Struct, frozen=True, kw_only=True):
@@ -31,7 +31,8 @@ class EngineTraffic(msgspec.Struct, frozen=True, kw_only=True):
         seconds: The period that rate and latencies are of; none: since the processes' start.
         rate: Requests for predictions answered a second; none without a period.
         answered: How many were answered since the start.
-        predicted: How many events they hold: in the period, or since the start.
+        logged: How many events of what was answered were logged, in the period or since the start;
+            a batch is one request of many events.
         failed: How many requests met the server's own failure, or a server that was too busy.
         refused: How many requests were malformed, or not records of the contract.
         p50: The median time to an answer, seconds; none without any.
@@ -46,7 +47,7 @@ class EngineTraffic(msgspec.Struct, frozen=True, kw_only=True):
     seconds: float | None
     rate: float | None
     answered: int
-    predicted: int
+    logged: int
     failed: int
     refused: int
     p50: float | None
@@ -71,20 +72,20 @@ class TrafficWatch:
         now, buckets = self._age.seconds(), _buckets(by_name.get(SECONDS))
         while len(self._looks) > 1 and now - self._looks[1][0] >= PERIOD:
             self._looks.popleft()
-        predicted = _sum(by_name.get(PREDICTIONS))
+        logged = _served(by_name.get(EVENTS))
         begun, before, earlier = self._looks[0] if self._looks else (now, Counter[float](), 0.0)
-        self._looks.append((now, buckets, predicted))
+        self._looks.append((now, buckets, logged))
         period = now - begun
         # A process that was started anew counts from nothing: then all of it is of this period.
         lately = Counter({k: v - before[k] for k, v in buckets.items()}) if period else buckets
-        if min(lately.values(), default=0) < 0 or predicted < earlier:
-            lately, earlier = buckets, 0.0
+        if min(lately.values(), default=0) < 0:
+            lately = buckets
         statuses = _statuses(by_name.get(ANSWERS))
         return EngineTraffic(
             seconds=period or None,
             rate=sum(lately.values()) / period if period else None,
             answered=sum(statuses.values()),
-            predicted=int(predicted - earlier),
+            logged=int(logged - earlier if logged >= earlier else logged),
             failed=sum(n for status, n in statuses.items() if status >= 500),
             refused=sum(n for status, n in statuses.items() if 400 <= status < 500),
             p50=quantile(lately, 0.5),
@@ -150,6 +151,13 @@ def _statuses(family: Family | None) -> Counter[int]:
 
 def _sum(family: Family | None) -> float:
     return sum(value for _, _, value in family.samples) if family else 0.0
+
+
+def _served(family: Family | None) -> float:
+    """Return how many events were logged of answers, without those of shadows."""
+    return sum(
+        n for _, labels, n in (family.samples if family else ()) if labels["role"] == "served"
+    )
 
 
 def _workers(family: Family | None) -> set[str]:

@@ -131,13 +131,16 @@ def test_a_commit_is_marked_dirty_if_files_differ(repo: Path) -> None:
     assert head_commit(repo) == f"{clean}-dirty"
 
 
-def test_a_pipelines_lock_does_not_make_a_commit_dirty(repo: Path) -> None:
+@pytest.mark.parametrize("folder", [".", "pipelines/churn"])
+def test_a_pipelines_lock_does_not_make_a_commit_dirty(repo: Path, folder: str) -> None:
     """The pipeline rewrites its lock file while it runs, which changes no code."""
-    (repo / "dvc.lock").write_text("schema: '2.0'\n")
+    lock = repo / folder / "dvc.lock"
+    lock.parent.mkdir(parents=True, exist_ok=True)
+    lock.write_text("schema: '2.0'\n")
     git(repo, "add", "-A")
     git(repo, "commit", "-q", "-m", "b")
     clean = head_commit(repo)
-    (repo / "dvc.lock").write_text("schema: '2.0'\nstages: {}\n")
+    lock.write_text("schema: '2.0'\nstages: {}\n")
     assert head_commit(repo) == clean
     with pytest.raises(ContractError, match=r"dvc\.lock"):
         check_clean_tree(repo)

@@ -76,6 +76,14 @@ def test_all_or_nothing(tmp_path: Path) -> None:
     assert [each.name for each in folder.parent.iterdir()] == ["pk"]
 
 
+@pytest.mark.parametrize("data", ["2024", "2024-01-01", "a #1.csv", "a: b.csv", "[x].csv", "@x"])
+def test_each_stage_watches_the_data_whatever_the_file_is_called(data: str) -> None:
+    """A name that YAML would read as something else is still the name."""
+    texts = package_files(Path("pk"), "sales", data=data)
+    made = yaml.safe_load(texts[Path("pk/dvc.yaml")])["stages"]
+    assert [each["deps"][1] for each in made.values()] == [data] * 3
+
+
 def test_a_repository_of_dvc_gets_the_stages_beside_the_product(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -90,8 +98,8 @@ def test_a_repository_of_dvc_gets_the_stages_beside_the_product(
     assert stage["cmd"] == "python -m research --config-dir conf product=sales task=learn"
     assert stage["deps"] == ["conf/product/sales.yaml", "a.csv"]
     (tmp_path / ".dvc" / "python").touch()
-    [text] = stages_beside(place_of(Path("conf")), "sales", data="sqlite:///a.db").values()
+    [text] = stages_beside(place_of(tmp_path / "conf"), "sales", data="sqlite:///a.db").values()
     stage = yaml.safe_load(text)["stages"]["learn"]
-    assert stage["cmd"].startswith("sh .dvc/python -m research")
+    assert stage["cmd"].startswith("sh .dvc/python -m research --config-dir conf product=sales")
     assert stage["deps"] == ["conf/product/sales.yaml"]
     assert stages_beside(place_of(tmp_path.parent / "conf"), "sales", data="a.csv") == {}

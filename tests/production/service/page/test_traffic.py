@@ -39,7 +39,14 @@ def families(fast: int, slow: int, *, route: str = "/predict", worker: str = "")
         Family(name=module.ANSWERS, kind="counter", help="", samples=counts),
         gauge("liaison_manifest_revision", "", [(revision, 3)]),
         gauge("liaison_queue_depth", "", [(revision, 4)]),
-        gauge(module.PREDICTIONS, "", [(revision, 10 * (fast + slow))]),
+        gauge(
+            module.EVENTS,
+            "",
+            [
+                ({**revision, "role": "served"}, 10 * (fast + slow)),
+                ({**revision, "role": "shadow"}, 7),
+            ],
+        ),
     ]
 
 
@@ -63,7 +70,7 @@ def test_the_first_look_is_of_all_since_the_start(watch: TrafficWatch) -> None:
     seen = watch.look(families(99, 1))
     assert (seen.seconds, seen.rate) == (None, None)
     assert seen.p50 == pytest.approx(0.0005, rel=0.02)
-    assert (seen.answered, seen.refused, seen.failed, seen.predicted) == (15, 5, 5, 1000)
+    assert (seen.answered, seen.refused, seen.failed, seen.logged) == (15, 5, 5, 1000)
     assert (seen.queue, seen.workers, seen.revisions) == (4, 1, (3,))
 
 
@@ -71,7 +78,7 @@ def test_later_looks_are_of_the_time_since(watch: TrafficWatch) -> None:
     """What was slow before no longer counts."""
     watch.look(families(0, 100))
     seen = watch.look(families(50, 100))
-    assert (seen.seconds, seen.rate, seen.predicted) == (10, 5, 500)
+    assert (seen.seconds, seen.rate, seen.logged) == (10, 5, 500)
     assert seen.p99 == pytest.approx(0.00099)
 
 
@@ -85,7 +92,7 @@ def test_a_process_that_was_started_anew_counts_from_nothing(watch: TrafficWatch
     """Nothing is negative."""
     watch.look(families(100, 0))
     seen = watch.look(families(20, 0))
-    assert (seen.rate, seen.predicted) == (2, 200)
+    assert (seen.rate, seen.logged) == (2, 200)
 
 
 def test_several_processes_are_one(watch: TrafficWatch) -> None:
@@ -93,6 +100,6 @@ def test_several_processes_are_one(watch: TrafficWatch) -> None:
     parts = [families(90, 0, worker="1"), families(0, 10, worker="2")]
     other = families(0, 999, worker="1", route="/outcomes")
     seen = watch.look(joined(*parts, other[:2]))
-    assert (seen.workers, seen.queue, seen.answered, seen.predicted) == (2, 8, 30, 1000)
+    assert (seen.workers, seen.queue, seen.answered, seen.logged) == (2, 8, 30, 1000)
     assert seen.p50 is not None
     assert seen.p50 < 0.001 < (seen.p99 or 0)
