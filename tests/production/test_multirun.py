@@ -56,6 +56,7 @@ def figures(run: Any) -> Any:
     return {key: result[key] for key in keys}
 
 
+@pytest.mark.long
 def test_runs_beside_each_other_are_those_one_after_the_other(here: Path) -> None:
     """Each has a folder of its own, and the figures that it has alone."""
     words = ("-m", "lifecycle=open,adaptive", "product.until=2024-04-20T00:00:00Z")
