@@ -20,8 +20,9 @@ BEFORE, LEARNED = 0.4, 0.7
 LAGS, MOST = 6, 0.7
 #: The fewest outcomes to learn from, to test on, and in a holdout.
 LEARN, TEST, HOLDOUT = 100, 40, 300
-#: With fewer outcomes a gate is undecided.
-JUDGED = 30
+#: The fewest outcomes that a holdout has on average. A gate is undecided with fewer than 30; by
+#: chance a holdout of 30 on average has fewer half of the time, one of 45 about once in a hundred.
+JUDGED = 45
 #: How many refreshes a history has at most, and the periods they may have, in days.
 REFRESHES, PERIODS = 40, (1, 7, 14, 30, 90)
 #: From how many days on a history is measured in whole days.

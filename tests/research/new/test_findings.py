@@ -197,6 +197,16 @@ def test_the_table_fits_a_terminal(tmp_path: Path) -> None:
     assert "knows the outcome" in text
 
 
+def test_few_outcomes_a_day(tmp_path: Path) -> None:
+    """Where two come a day, nearly every holdout has the thirty that a gate asks for."""
+    at = np.sort(np.random.default_rng(0).integers(0, 700 * 24 * HOUR, 1400))
+    windows = found(tmp_path, table(1400, at=pa.array(START + at, INSTANT)), arrived="30d").windows
+    ends = range(windows.start, windows.until, 24 * HOUR)
+    arrived = START + at + 30 * 24 * HOUR
+    counts = [int(((arrived >= end - windows.holdout) & (arrived < end)).sum()) for end in ends]
+    assert np.mean([count >= 30 for count in counts]) > 0.95
+
+
 def test_slow_outcomes(tmp_path: Path) -> None:
     """Outcomes that take a tenth of the history leave time to learn from them, and to test."""
     windows = found(tmp_path, table(4000), arrived="20d").windows
