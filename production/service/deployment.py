@@ -16,6 +16,7 @@ from production.agents.records import TrainingResult
 from production.agents.trainers import missing_outcomes
 from production.assembly.assemble import open_assembly
 from production.feedback.feed import Silence
+from production.operation import HINTS
 from production.registry.decisions import Decisions, RecordedDecision
 from production.serving.manifest import Manifest, read
 
@@ -99,10 +100,14 @@ def bring_into_service(
         raise StateError(
             f"nothing is deployed: the first generation, trained on what was known by "
             f"{iso(known_by)}, may not serve: {why}",
-            hint="train a better one, deploy by another moment with task.options.known_by=…, or "
-            "publish a contract that asks for less",
+            hint=_hint(training),
         )
     return replace(current, training=training)
+
+
+def _hint(training: TrainingResult | None) -> str:
+    hint = HINTS.get(training.verdict, "train anew") if training else "train anew"
+    return f"{hint}; or deploy by another moment, task.options.known_by=…"
 
 
 def _require_outcomes(trainer: Trainer, product: OpenProduct, known_by: int) -> None:
@@ -120,7 +125,7 @@ def _require_outcomes(trainer: Trainer, product: OpenProduct, known_by: int) -> 
     if len(arrived):
         # To the second, since that is how a person writes it.
         newest = (int(arrived.max()) // SECOND + 1) * SECOND
-        hint = f"the newest outcome had arrived by task.options.known_by={iso(newest)}"
+        hint = f"deploy by when the newest outcome had arrived: task.options.known_by={iso(newest)}"
     raise DataError(f"no outcome known by {iso(known_by)} to {purpose}", hint=hint)
 
 

@@ -114,7 +114,8 @@ def nothing_deployed() -> Problem:
     """Return the problem of a process that has nothing to predict with."""
     return overloaded(
         "nothing is deployed",
-        hint="python -m production task=deploy brings a product into service",
+        hint="python -m production task=deploy brings a product into service; where one was "
+        "deployed, the server's log says why it cannot serve",
     )
 
 

@@ -88,6 +88,17 @@ def test_a_moment_without_outcomes_is_refused_with_one_that_has_some(
     assert case.deploy(at=400 * DAY, known_by=instant(moment)).training.rows > 0
 
 
+def test_too_few_outcomes_to_judge_by_are_answered_with_what_decides(
+    live: Callable[..., Any],
+) -> None:
+    """The hint names the gate's own keys, and what it says works."""
+    with pytest.raises(StateError, match=r"may not serve: undecided") as undecided:
+        live("gate.least=100000").deploy()
+    assert "gate.undecided=promote, or a longer gate.holdout" in undecided.value.hint
+    deployment = live("gate.least=100000", "gate.undecided=promote").deploy(at=NOW + DAY)
+    assert deployment.manifest.champion.name == "1.0.0/1"
+
+
 def test_what_is_not_proven_is_not_trained(live: Callable[..., Any]) -> None:
     """The proof comes before the training."""
     case = live("gate=open")
