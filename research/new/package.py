@@ -37,18 +37,21 @@ packages = ["$module"]
 README = """\
 # $name
 
-Made by `python -m research task=new`. What it is, is in `conf/product/$name.yaml`. From here:
+Made by `python -m research task=new`. `conf/product/$name.yaml` says what it is. In this folder,
+with Liaison's environment active:
 
 ```bash
 python -m research $words task=explore
 python -m production $words task=compare
 ```
 
-Nothing is published yet. Commit everything, then draft and publish the contract:
+Nothing is published yet. Commit everything, then draft, publish and commit the contract:
 
 ```bash
+git init && git add . && git commit -m "A product"
 python -m research $words task=specify
 python -m contracts $words task=publish
+git add published && git commit -m "A contract"
 pytest --contract $name --contract-config-dir conf --contract-override paths.published=published
 ```
 """
