@@ -13,7 +13,7 @@ from contracts.data.predictions import predict
 from contracts.errors import DataError, LiaisonError
 from contracts.moment import iso
 from contracts.schema.record import RecordDecoder
-from production.generation.description import Description
+from production.generation.description import Description, reader_name
 from production.generation.files import MODEL, pack, unpack
 from production.generation.guarded import failure
 
@@ -191,6 +191,7 @@ class ModelBuilder:
             contract=contract.version,
             inputs=contract.inputs,
             k=contract.k,
+            reader=reader_name(self._kind),
         )
         with tempfile.TemporaryDirectory(prefix="generation-") as temporary:
             # A name that is always the same: messages that quote it are equal in equal runs.

@@ -5,6 +5,7 @@ The description lies in a file beside the model and is read before anything else
 
 from __future__ import annotations
 
+from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 import msgspec
@@ -14,11 +15,14 @@ from contracts.name import Name
 from contracts.version import compatibility
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from pathlib import Path
 
     from contracts.contract import Contract
+    from contracts.ports import Model
 
-FORMAT = 1
+#: Since 2 the class that reads the model is named.
+FORMAT = 2
 FILE = "generation.json"
 #: The largest description that is read, in bytes: enough for some thousand input columns.
 LARGEST = 2**20
@@ -64,6 +68,7 @@ class Description(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fiel
         contract: The version of the contract it fulfils.
         inputs: The input columns, in the model's order.
         k: The number of columns of a prediction.
+        reader: The class that reads its model; empty in artifacts of format 1.
     """
 
     format: int = FORMAT
@@ -71,6 +76,7 @@ class Description(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fiel
     contract: str
     inputs: tuple[str, ...]
     k: int
+    reader: str = ""
 
     def __post_init__(self) -> None:
         if len({*self.inputs}) < len(self.inputs) or self.k < 1:
@@ -85,7 +91,8 @@ def describe(folder: Path, *, name: str | None = None) -> Description:
         name: What messages call the generation; the folder's name if not given.
 
     Raises:
-        IntegrityError: It is missing, malformed, too large, or of a newer format.
+        IncompatibleError: It is of a newer format.
+        IntegrityError: It is missing, malformed or too large.
     """
     name = name or folder.name
     try:
@@ -130,6 +137,39 @@ def check_compatible(name: str, description: Description, contract: Contract) ->
         )
 
 
+def reader_name(kind: type[Model]) -> str:
+    """Return what a description calls the class that reads a model."""
+    return f"{kind.__module__}.{kind.__qualname__}"
+
+
+@contextmanager
+def read_by(kind: type[Model], description: Description, *, name: str) -> Iterator[None]:
+    """Say of a generation that fails to load that it is another class's, if it is.
+
+    Under `liaison=joint` another class reads generations than under `liaison=dual`: what one cannot
+    read is whole for the other.
+
+    Args:
+        kind: The class that reads it here.
+        description: The generation's description.
+        name: What messages call the generation.
+
+    Raises:
+        IncompatibleError: It fails to load, and was written for another class.
+    """
+    try:
+        yield
+    except IntegrityError as error:
+        if description.reader in {"", reader_name(kind)}:
+            raise
+        raise IncompatibleError(
+            f"{name}: was written for {description.reader}, and {reader_name(kind)} cannot read "
+            f"it: {error.message}",
+            hint="name the lifecycle that it was trained under, such as lifecycle=adaptive, or "
+            "train another generation under this one",
+        ) from error
+
+
 def check_major(name: str, fulfilled: str, deployed: str) -> None:
     """Check that two versions of a contract have the same major version.
 
@@ -147,7 +187,7 @@ def check_major(name: str, fulfilled: str, deployed: str) -> None:
 
 def _check_format(name: str, number: int) -> None:
     if number > FORMAT:
-        raise IntegrityError(
+        raise IncompatibleError(
             f"{name}: format {number} is newer than this code's {FORMAT}",
             hint="upgrade liaison-lifecycle before serving it",
         )

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from msgspec.structs import replace
 
 from contracts.errors import IntegrityError
-from production.generation.description import check_compatible, describe
+from production.generation.description import check_compatible, describe, read_by
 from production.generation.files import unpack
 
 if TYPE_CHECKING:
@@ -73,8 +73,8 @@ class Loader:
         """Return a generation's model, verified and checked against its own golden set.
 
         Raises:
-            IncompatibleError: It is of another product, or of another major version of the
-                contract.
+            IncompatibleError: It is of another product, of another major version of the contract,
+                or was written for another class, and this one cannot read it.
             IntegrityError: It is broken, or fulfils another version than the candidate states.
             StateError: The store has no such artifact.
         """
@@ -118,6 +118,7 @@ class Loader:
             _, model = self.packed
             self.packed = None
             return model.named(name)
-        if self._probe is not None:
-            self._probe.check(candidate.artifact, folder, inputs=description.inputs, name=name)
-        return unpack(folder, self._kind, self._contract, name=name)
+        with read_by(self._kind, description, name=name):
+            if self._probe is not None:
+                self._probe.check(candidate.artifact, folder, inputs=description.inputs, name=name)
+            return unpack(folder, self._kind, self._contract, name=name)
