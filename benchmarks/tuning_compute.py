@@ -85,8 +85,8 @@ def main() -> None:
     parser.add_argument("--trials", type=int, default=12)
     given = parser.parse_args()
     until = f"product.until={given.until}"
-    searched = ("strategy=tuning", "strategy.every=7d", f"strategy.trials={given.trials}")
-    search = (until, *searched)
+    trials = f"strategy.trials={given.trials}"
+    search = (until, "strategy=tuning", "strategy.every=7d", trials)
     with TemporaryDirectory(prefix="tuning-") as name:
         room = Path(name)
         base, _ = run(room / "none", until, "strategy=full", "compute.processes=1")

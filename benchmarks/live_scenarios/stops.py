@@ -88,7 +88,7 @@ def _stop(crew: Crew, name: str, count: int) -> str:
             starts, lost = other.starts(), len(LOST.findall(holder.log))
             holder.signal(signal.SIGSTOP)
             began = time.monotonic()
-            acts = partial(lambda other, starts: other.starts() > starts, other, starts)
+            acts = partial(_acts, other, starts)
             with suppress(TimeoutError):
                 until(acts, STOPPED)
                 taken, longest = taken + 1, max(longest, time.monotonic() - began)
@@ -112,6 +112,10 @@ def _roles(crew: Crew, name: str, pair: tuple[Member, Member]) -> tuple[Member, 
                 if _waits(other) and _holds(leases, name, holder):
                     return holder, other
             time.sleep(0.05)
+
+
+def _acts(agent: Member, starts: int) -> bool:
+    return agent.starts() > starts
 
 
 def _waits(agent: Member) -> bool:

@@ -1,7 +1,5 @@
 from __future__ import annotations
 
-from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -15,6 +13,8 @@ from production.generation.files import pack, unpack
 from production.generation.loader import Loader
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     import pyarrow as pa
 
     from contracts.contract import Contract
@@ -62,24 +62,30 @@ def test_a_generation_is_loaded_once_until_it_is_forgotten(
     [("", IntegrityError), ("Unreadable", IntegrityError), ("Rates", IncompatibleError)],
 )
 def test_what_another_class_wrote_is_not_taken_for_broken(
-    reader: str, error: type[LiaisonError], *, toy: Any, contract: Contract, history: pa.Table
+    reader: str,
+    error: type[LiaisonError],
+    *,
+    store: LocalArtifacts,
+    toy: Any,
+    contract: Contract,
+    history: pa.Table,
+    tmp_path: Path,
 ) -> None:
     """Served under another lifecycle than it was trained for, it must not be moved aside."""
-    with TemporaryDirectory() as room:
-        folder, store = Path(room, "generation"), LocalArtifacts(Path(room, "artifacts"))
-        folder.mkdir()
-        named = f"{toy.__name__}.{reader}" if reader else ""
-        about = Description(
-            product="toy", contract="1.0.0", inputs=("colour", "size"), k=1, reader=named
-        )
-        golden = history.slice(0, 20).select(["colour", "size"])
-        pack(folder, toy.Rates(np.full(3, 0.5)), description=about, golden=golden)
-        candidate = Candidate(release="1.0.0", generation=1, artifact=store.publish(folder))
-        with pytest.raises(error) as raised:
-            Loader(artifacts=store, kind=toy.Unreadable, contract=contract).load(candidate)
-        hint = raised.value.hint or ""
-        assert ("lifecycle=adaptive" in hint) == (error is IncompatibleError)
-        assert Loader(artifacts=store, kind=toy.Rates, contract=contract).load(candidate)
+    folder = tmp_path / "generation"
+    folder.mkdir()
+    named = f"{toy.__name__}.{reader}" if reader else ""
+    about = Description(
+        product="toy", contract="1.0.0", inputs=("colour", "size"), k=1, reader=named
+    )
+    golden = history.slice(0, 20).select(["colour", "size"])
+    pack(folder, toy.Rates(np.full(3, 0.5)), description=about, golden=golden)
+    candidate = Candidate(release="1.0.0", generation=1, artifact=store.publish(folder))
+    with pytest.raises(error) as raised:
+        Loader(artifacts=store, kind=toy.Unreadable, contract=contract).load(candidate)
+    hint = raised.value.hint or ""
+    assert ("lifecycle=adaptive" in hint) == (error is IncompatibleError)
+    assert Loader(artifacts=store, kind=toy.Rates, contract=contract).load(candidate)
 
 
 def test_a_candidate_without_a_version_is_named_by_its_artifact(
