@@ -132,6 +132,11 @@ def specify(request: Request) -> None:
         f"draft of {contract.product} {contract.version}: {contract.folder}", highlight=False
     )
     _say(output)
+    words = [f"product={contract.product}", "task=publish"]
+    if "paths.output" in request.overridden:
+        words.append(f"task.options.draft_folder={contract.folder}")
+    command = request.command_for("contracts", *words)
+    console().print(f"next: {command}", highlight=False, soft_wrap=True)
 
 
 def _commit() -> str:

@@ -18,7 +18,6 @@ from benchmarks.serving_scenarios.load import LoadOrder
 from benchmarks.serving_scenarios.server import DEADLINE, RunningLoad, until
 from production.operating.children import acting, serving
 from production.operating.lifecycle import allowed_agents
-from production.operating.priority import yield_to_others
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -82,7 +81,7 @@ class Member:
                 stderr=log,
                 env={**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)},
             )
-        yield_to_others(process.pid, self.spec.niceness)
+        self.spec.settle(process.pid)
         assert process.stdin is not None
         process.stdin.write(self.spec.order + b"\n")
         process.stdin.flush()

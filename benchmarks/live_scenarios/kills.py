@@ -22,7 +22,6 @@ from benchmarks.live_scenarios.records import (
 )
 from benchmarks.serving_scenarios.findings import Findings
 from benchmarks.serving_scenarios.server import p99, until
-from production.operating.priority import yield_to_others
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -87,12 +86,12 @@ def kills(folder: Path, *words: str, count: int = 50, judged: bool = True) -> Fi
 
 @contextmanager
 def _computing(crew: Crew) -> Iterator[None]:
-    """Let as many processes as there are agents compute, at the agents' niceness."""
+    """Let as many processes as there are agents compute, where and as low as agents do."""
     command = (sys.executable, "-c", COMPUTES)
     others = [subprocess.Popen(command) for _ in crew.agents]
     try:
         for other, agent in zip(others, crew.agents.values(), strict=True):
-            yield_to_others(other.pid, agent.spec.niceness)
+            agent.spec.settle(other.pid)
         yield
     finally:
         for other in others:

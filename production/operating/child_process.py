@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from production.operating.priority import yield_to_others
+from production.operating.priority import keep_to, yield_to_others
 from production.service.worker_process import ending
 
 if TYPE_CHECKING:
@@ -37,6 +37,7 @@ class ChildSpec(msgspec.Struct, frozen=True, kw_only=True):
         is_done_at_end: Whether it has done its work once it ends without an error.
         patience: Seconds that it may take to end in order.
         niceness: How much less than the supervisor it counts where processors are short.
+        processors: The processors that it runs on; none for all of the supervisor's.
     """
 
     name: str
@@ -46,6 +47,12 @@ class ChildSpec(msgspec.Struct, frozen=True, kw_only=True):
     is_done_at_end: bool = False
     patience: float = 30.0
     niceness: int = 0
+    processors: frozenset[int] = frozenset()
+
+    def settle(self, process: int) -> None:
+        """Give a process that was just started its priority and its processors."""
+        yield_to_others(process, self.niceness)
+        keep_to(process, self.processors)
 
 
 class ChildProcess:
@@ -84,7 +91,7 @@ class ChildProcess:
             limit=LONGEST,
             env={**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)},
         )
-        yield_to_others(process.pid, spec.niceness)
+        spec.settle(process.pid)
         child = cls(spec, process, on_line)
         child.say(spec.order)
         return child

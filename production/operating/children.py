@@ -11,6 +11,7 @@ from msgspec.structs import replace
 from contracts.moment import SECOND, duration
 from production.feedback_settings import HttpFeedback
 from production.operating.child_process import ChildSpec
+from production.operating.priority import apart
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -45,6 +46,7 @@ def serving(config: Production) -> ChildSpec:
         order=msgspec.json.encode(alone),
         is_required=True,
         patience=2 * drain + PATIENCE,
+        processors=apart(config.agents.processors)[0],
     )
 
 
@@ -57,6 +59,7 @@ def acting(config: Production, names: Sequence[AgentName]) -> list[ChildSpec]:
             # As `production.operating.agent_process` reads it, which loads all that agents need.
             order=msgspec.json.encode({"config": config, "name": name, "expected": names}),
             niceness=NICENESS,
+            processors=apart(config.agents.processors)[1],
         )
         for name in names
     ]

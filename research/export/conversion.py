@@ -96,7 +96,7 @@ def convert(estimator: Any, inputs: Mapping[str, Kind], tried: Sequence[Case]) -
     if comparison.fault:
         why = f"its ONNX form is another model: {comparison.fault}"
         return Conversion(why=why, comparison=comparison)
-    return Conversion(state=state, why=f"as ONNX, {comparison.why}", comparison=comparison)
+    return Conversion(state=state, why=comparison.why, comparison=comparison)
 
 
 def compare(answers: Iterable[Floats], estimator: Any, tried: Sequence[Case]) -> Comparison:

@@ -39,6 +39,20 @@ class DraftPromise(msgspec.Struct, frozen=True, kw_only=True):
     metrics: tuple[dict[str, Any], ...]
     clauses: tuple[dict[str, Any], ...]
 
+    @property
+    def doubts(self) -> tuple[str, ...]:
+        """What of it is doubtful, a sentence each."""
+        weak = [term for term in self.metrics if term.get("skill", 0.0) < 0]
+        if not weak:
+            return ()
+        worse = ", ".join(f"{-term['skill']:g} {term['name']}" for term in weak)
+        return (
+            (
+                f"a gate lets pass what scores up to {worse} worse than the naive baseline: so few "
+                "outcomes tell no more. Give more rows, or raise `skill` in the product's file"
+            ),
+        )
+
 
 def unmeasured(kind: Kind) -> DraftPromise:
     """Return what can be promised before anything is learned: nothing."""

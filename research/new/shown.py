@@ -8,7 +8,7 @@ from contracts.report.page import Code, Note, Page, Section
 from contracts.report.table import Heading, Table
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from contracts.report.page import Head
     from research.new.findings import TableFindings
@@ -51,24 +51,38 @@ def sentences(findings: TableFindings) -> Iterator[str]:
     yield f"{time}; outcomes are known {known}; the id is {naming}, the key {whose}"
 
 
-def page(findings: TableFindings, head: Head, *, text: str, implementation: str) -> Page:
-    """Return the page of what was found, of its file, and of production's implementation."""
-    notes = tuple(Note(text=each, tone="warning") for each in doubts(findings))
+def page(
+    findings: TableFindings, head: Head, *, text: str, implementation: str, doubts: Sequence[str]
+) -> Page:
+    """Return the page of what was found, of its file, and of production's implementation.
+
+    Args:
+        findings: What was found.
+        head: What made the page.
+        text: The product's file.
+        implementation: What is said of production's implementation.
+        doubts: What is doubtful of what the file promises.
+    """
     decided = tuple(Note(text=each) for each in sentences(findings))
     return Page(
         title=f"The new product {findings.asked.name}",
         lead="What was found in the data, and what was made of it.",
         head=head,
         sections=(
-            Section(title="The data", parts=(*decided, columns_table(findings), *notes)),
-            Section(title="Its file", parts=(Note(text=implementation), Code(text=text))),
+            Section(
+                title="The data",
+                parts=(*decided, columns_table(findings), *_warnings(findings.doubts)),
+            ),
+            Section(
+                title="Its file",
+                parts=(Note(text=implementation), *_warnings(doubts), Code(text=text)),
+            ),
         ),
     )
 
 
-def doubts(findings: TableFindings) -> tuple[str, ...]:
-    """Return what is doubtful of the whole."""
-    return findings.doubts
+def _warnings(doubts: Sequence[str]) -> Iterator[Note]:
+    return (Note(text=each, tone="warning") for each in doubts)
 
 
 def _short(text: str, length: int) -> str:

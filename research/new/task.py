@@ -33,12 +33,14 @@ from research.new.package import module_of, package_files
 from research.new.place import check_free, place_of, put, unwritten, write, write_new
 from research.new.promise import measured, noises, unmeasured
 from research.new.rehearsed import composed
-from research.new.shown import columns_table, doubts, page, sentences
+from research.new.shown import columns_table, page, sentences
 from research.new.stages import stages_beside
 from research.specify.task import DRAFT, specify
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection
+    from collections.abc import Callable, Collection, Iterable
+
+    from rich.console import Console
 
     from contracts.config.entry import Request
     from contracts.config.product import Product
@@ -62,11 +64,10 @@ def new(request: Request) -> None:
     screen.print(rich_table(columns_table(findings)))
     for text in sentences(findings):
         screen.print(text, highlight=False, soft_wrap=True)
-    for text in doubts(findings):
-        screen.print(f"! {text}", style="yellow", highlight=False, soft_wrap=True)
+    _warn(screen, findings.doubts)
     with TemporaryDirectory(prefix="new-") as folder, screen.status("learning") as status:
         room = Path(folder)
-        text, implementation = _make(
+        text, implementation, promise = _make(
             request, findings, place, room, progress=status_updater(status)
         )
         target = place.tree / "product" / f"{asked.name}.yaml"
@@ -75,8 +76,9 @@ def new(request: Request) -> None:
         files = {target: text, **pipeline}
         written = _write(asked, place, files, room)
     screen.print(implementation.words, highlight=False, soft_wrap=True)
-    head = _head(findings, _command(request), "new")
-    shown = page(findings, head, text=text, implementation=implementation.words)
+    _warn(screen, promise.doubts)
+    head, words = _head(findings, _command(request), "new"), implementation.words
+    shown = page(findings, head, text=text, implementation=words, doubts=promise.doubts)
     report = write_report(shown, {"file": text}, Path(asked.paths.output))
     for path in files:
         state = "written" if path in written else "is as it was"
@@ -90,6 +92,11 @@ def new(request: Request) -> None:
     screen.print(f"next: {command}", highlight=False, soft_wrap=True)
 
 
+def _warn(screen: Console, doubts: Iterable[str]) -> None:
+    for text in doubts:
+        screen.print(f"! {text}", style="yellow", highlight=False, soft_wrap=True)
+
+
 def _make(
     request: Request,
     findings: TableFindings,
@@ -97,8 +104,11 @@ def _make(
     room: Path,
     *,
     progress: Callable[[str], None],
-) -> tuple[str, Implementation]:
-    """Learn, draft and prove in a room; return the text of the product's file, and production's."""
+) -> tuple[str, Implementation, DraftPromise]:
+    """Learn, draft and prove in a room; return what is made.
+
+    That is the text of the product's file, production's implementation and what is promised.
+    """
     command, kind = _command(request), findings.outcome.kind
     product = composed(product_file(findings, unmeasured(kind), command=command), room)
     learn(
@@ -133,7 +143,7 @@ def _make(
     implementation = stated(findings.asked, module_of(findings.asked.name)) or proven(
         product, room / "drafted" / DRAFT, configured=MADE, progress=progress
     )
-    return file(implementation=implementation.configured), implementation
+    return file(implementation=implementation.configured), implementation, promise
 
 
 def _promise(product: Product, findings: TableFindings, learned: LearningResult) -> DraftPromise:

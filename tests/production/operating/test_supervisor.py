@@ -195,6 +195,21 @@ def test_a_process_yields_to_others_from_its_start() -> None:
     assert (group, session) == (process, os.getsid(0))
 
 
+def test_a_process_keeps_to_its_processors() -> None:
+    """To those that it is given, and to all if it is given none."""
+    mine = os.sched_getaffinity(0)
+
+    async def kept(processors: frozenset[int]) -> set[int]:
+        spec = stand_in("agent", "serve", processors=processors)
+        child = await ChildProcess.start(spec, lambda _: None)
+        kept = os.sched_getaffinity(child.pid)
+        await child.end()
+        return kept
+
+    assert asyncio.run(kept(frozenset({max(mine)}))) == {max(mine)}
+    assert asyncio.run(kept(frozenset())) == mine
+
+
 def test_a_supervisor_that_was_replaced_ends_its_processes() -> None:
     """Two supervisors of one product would start everything twice."""
 

@@ -1,0 +1,49 @@
+"""What a draft promises, and what is doubtful of it."""
+
+from __future__ import annotations
+
+import pytest
+
+from contracts.config import compose, settings
+from contracts.score.bootstrap import Interval
+from research.learn.evaluation import Score
+from research.learn.result import LearningResult
+from research.new.promise import DraftPromise, measured, unmeasured
+from research.settings import Research
+
+
+def promised(holdout: float) -> DraftPromise:
+    """Return the promise of a solution with a holdout so many times smaller than the test."""
+    product = settings(compose("research", ["product=diabetes"]), Research).product
+    score = Score(
+        solution=Interval(value=0.48, low=0.45, high=0.51),
+        baseline=Interval(value=0.7, low=0.65, high=0.75),
+        gain=Interval(value=0.3, low=0.295, high=0.305),
+    )
+    learned = LearningResult(
+        plan=product.learning,
+        day_offset="0",
+        params={},
+        trained=10,
+        tested=5,
+        scores={"rmse": score},
+        shuffled={},
+        trials=(),
+        calibration=(),
+        daily=(),
+        daily_metric="rmse",
+    )
+    return measured(learned, {"rmse": 0.01}, scale=1.0, holdout=holdout, days=9)
+
+
+def test_a_gate_of_few_outcomes_is_doubtful() -> None:
+    """It lets pass what is worse than the naive baseline, and is said to, and by how much."""
+    assert promised(1.0).metrics[0]["skill"] == pytest.approx(0.25)
+    assert promised(1.0).doubts == ()
+    (doubt,) = promised(400.0).doubts
+    assert "scores up to 0.13 rmse worse than the naive baseline" in doubt
+
+
+def test_nothing_is_promised_unmeasured() -> None:
+    """So nothing of it is doubtful."""
+    assert unmeasured("binary").doubts == ()
