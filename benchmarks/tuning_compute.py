@@ -10,56 +10,26 @@ from __future__ import annotations
 
 import argparse
 import json
-import re
 import sqlite3
 import subprocess
 import sys
-from contextlib import ExitStack, closing, contextmanager
+from contextlib import closing
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from time import perf_counter
-from typing import TYPE_CHECKING, Any
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
+from typing import Any
 
 ROOT = Path(__file__).parents[1]
+sys.path.insert(0, str(ROOT))
+
+from tests.suites.dask_cluster import cluster  # noqa: E402 - found once the path above is
+
 WORDS = (
     "task=run",
     "product=flights",
     "product.contract=1.0.0",
     "task.options.bootstrap.repeats=20",
 )
-
-
-@contextmanager
-def started(*words: str, folder: Path) -> Iterator[subprocess.Popen[str]]:
-    """A part of a Dask cluster, ended at the end."""
-    process = subprocess.Popen(
-        [sys.executable, "-m", "dask", *words],
-        stderr=subprocess.PIPE, stdout=subprocess.DEVNULL, text=True, cwd=folder,
-    )  # fmt: skip
-    try:
-        yield process
-    finally:
-        process.terminate()
-        process.communicate(timeout=60)
-
-
-@contextmanager
-def cluster(folder: Path, *, workers: int) -> Iterator[str]:
-    """The address of a Dask cluster on the loopback interface."""
-    with ExitStack() as stack:
-        local = ("--host", "127.0.0.1", "--no-dashboard")
-        scheduler = stack.enter_context(started("scheduler", *local, "--port", "0", folder=folder))
-        assert scheduler.stderr is not None
-        lines = (re.search(r"Scheduler at:\s+(tcp://\S+)", line) for line in scheduler.stderr)
-        address = next(found[1] for found in lines if found)
-        for _ in range(workers):
-            stack.enter_context(
-                started("worker", address, "--nthreads", "1", *local, folder=folder)
-            )
-        yield address
 
 
 def run(folder: Path, *words: str) -> tuple[float, Path]:
@@ -94,7 +64,8 @@ def main() -> None:
             "one process": run(room / "one", *search, "compute.processes=1"),
             "two local processes": run(room / "two", *search, "compute.processes=2"),
         }
-        with cluster(room, workers=2) as address:
+        (room / "cluster").mkdir()
+        with cluster(room / "cluster", workers=2) as address:
             dask = (*search, "compute=dask", f"compute.address={address}")
             reports["two Dask workers"] = run(room / "dask", *dask)
         serial = reports["one process"][0] - base

@@ -6,9 +6,9 @@ how its commands are run here:
 
 - ``<!-- command: run -->`` the first command: its set-up is left out, the rest is shortened;
 - ``<!-- command: test -->`` the test command: not run, these tests are inside of it;
-- ``<!-- command: short -->`` shortened, if production's: the product's history ends early, and it
-  is held to an earlier contract of fewer clauses, unless it asks for a signature, which that one
-  has none of;
+- ``<!-- command: short WORDS -->`` shortened, if production's: the product's history ends early, and
+  it is held to an earlier contract of fewer clauses, unless it asks for a signature, which that one
+  has none of; overrides may follow that shorten it further;
 - ``<!-- command: long -->`` shortened likewise by `tox -e long`; before that, its configuration
   alone is composed, and what it would run is what other tests run;
 - ``<!-- command: fails: CODE -->`` it ends with that exit code, which is what the page shows;
@@ -71,9 +71,11 @@ class Command(msgspec.Struct, frozen=True, kw_only=True):
         line = self.text
         if self.how == "run":
             line = line[line.index(".venv/bin/python -m contracts") :]
-        if self.how not in {"run", "short", "long"} or "-m production" not in line:
+        how, _, words = self.how.partition(" ")
+        if how not in {"run", "short", "long"} or "-m production" not in line:
             return line
-        return line + SHORT + ("" if self.how == "run" or "signing=" in line else QUICK)
+        quick = "" if how == "run" or "signing=" in line else QUICK
+        return f"{line}{SHORT}{quick} {words}".rstrip()
 
     def at(self, port: int) -> str:
         """The line, its server at another port: whatever else runs here may have the usual one."""
@@ -163,5 +165,5 @@ def test_marked() -> None:
 
 def test_known() -> None:
     """Every way to treat a command is one of those above, and what is not run has a reason."""
-    known = re.compile(r"|run|test|product|short|long|fails: \d+|not run: \w.*")
+    known = re.compile(r"|run|test|product|short( \S+)*|long|fails: \d+|not run: \w.*")
     assert [command for command in commands() if not known.fullmatch(command.how)] == []

@@ -99,9 +99,7 @@ def test_pipeline_runs_what_depends_on_a_change_and_nothing_else(tmp_path: Path)
     assert "\x1b" not in printed
     assert pipeline.changed() == {"conf/product/diabetes.yaml", "dvc.lock"}
 
-    ran, printed = pipeline.repro()
-    assert ran == []
-    assert printed.count("didn't change, skipping") == len(STAGES)
+    assert pipeline.due() == set()
 
     shutil.copy(pipeline.product, tmp_path / "kept.yaml")
     for pattern, new, due in (

@@ -127,7 +127,11 @@ class Crew:
 
     @contextmanager
     def load(self, name: str, rate: float, **options: Any) -> Iterator[RunningLoad]:
-        """Yield a load of requests, which is stopped at the end."""
+        """Yield a load of requests, which is stopped at the end.
+
+        Its clients run where the engine does: those of a product in service are on other hosts,
+        where no agent is in their way.
+        """
         order = LoadOrder(
             port=self.product.config.serving.port,
             output=str(self._folder / f"{name}.answers"),
@@ -137,6 +141,7 @@ class Crew:
             **{"connections": 8, **options},
         )
         load = RunningLoad(order)
+        self.engine.spec.settle(load.pid)
         try:
             yield load
         finally:

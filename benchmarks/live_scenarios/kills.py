@@ -5,11 +5,9 @@ from __future__ import annotations
 import os
 import random
 import signal
-import subprocess
-import sys
 import time
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager, suppress
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from benchmarks.live_scenarios.crew import operating, runs
@@ -24,7 +22,6 @@ from benchmarks.serving_scenarios.findings import Findings
 from benchmarks.serving_scenarios.server import p99, until
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
     from pathlib import Path
 
     from benchmarks.live_scenarios.crew import Crew, Member
@@ -35,9 +32,9 @@ RATE, OUTCOMES = 100.0, 0.2
 SOON = 8.0
 #: How much longer the 99th percentile of answers may be while agents die.
 MOST = 1.1
-#: What a process of others does without end: how long answers take beside as many as there are
-#: agents says how much of that is the processors' being busy at all.
-COMPUTES = "while True: dict.fromkeys(map(str, range(20_000)))"
+#: What is compared is spread over rounds of both, each with so many seconds of rest: a machine is
+#: not equally fast at all times, and of a few seconds no percentile is known well.
+ROUNDS, REST = 5, 40.0
 
 
 def kills(folder: Path, *words: str, count: int = 50, judged: bool = True) -> Findings:
@@ -51,58 +48,50 @@ def kills(folder: Path, *words: str, count: int = 50, judged: bool = True) -> Fi
     """
     findings = Findings(f"each agent killed {count} times, and what trains now and then")
     product = make_product(folder, *words, "agents.lease=2s")
+    rounds, rest = (ROUNDS, REST) if judged else (1, 2.0)
+    resting, killing = [], []
+    trainings = orphans = 0
     with operating(product, folder) as crew, crew.load("k", RATE, outcomes=OUTCOMES) as load:
-        began = time.monotonic()
-        time.sleep(20 if judged else 2)
-        busy = time.monotonic()
-        if judged:
-            with _computing(crew):
-                time.sleep(20)
-        killing = time.monotonic()
-        with ThreadPoolExecutor(len(crew.agents)) as pool:
-            ends = [*pool.map(lambda each: _kill(product, each, count), crew.agents.values())]
-        killed = time.monotonic()
-        until(lambda: all(each.starts() for each in crew.agents.values()))
+        time.sleep(2)
+        for first in range(rounds):
+            began = time.monotonic()
+            time.sleep(rest)
+            dying = time.monotonic()
+            ends = _kill_all(product, crew, range(first, count, rounds))
+            resting.append((began, dying))
+            killing.append((dying, time.monotonic()))
+            trainings, orphans = trainings + ends[0], orphans + ends[1]
+            until(lambda: all(each.starts() for each in crew.agents.values()))
         load.stop()
         await_evaluation(product, load.result.answers)
         codes = crew.end()
     findings.none_failed(load.failed(), len(load.result.answers))
-    trainings, orphans = (sum(each) for each in zip(*ends, strict=True))
     findings.claim(f"{trainings} trainings killed", holds=trainings > 0)
     findings.claim(f"{orphans} trainings outlived their agent", holds=not orphans)
     check_trainings(product, findings)
     check_outcomes(product, findings, load.result.outcomes)
     check_windows(product, findings)
     if judged:
-        steady, beside, during = (
-            p99(load.within([period]))
-            for period in ((began + 2, busy), (busy + 2, killing), (killing, killed))
-        )
-        words_of = f"p99 {steady:.1f} ms alone, {beside:.1f} beside others, {during:.1f} ms then"
-        findings.claim(f"{words_of} ({during / steady:.2f} times)", holds=during <= MOST * steady)
+        steady, during = p99(load.within(resting)), p99(load.within(killing))
+        figures = f"p99 {steady:.1f} ms at rest, {during:.1f} ms while agents die"
+        findings.claim(f"{figures} ({during / steady:.2f} times)", holds=during <= MOST * steady)
     findings.claim(f"exit codes {sorted({*codes.values()})}", holds=not any(codes.values()))
     return findings
 
 
-@contextmanager
-def _computing(crew: Crew) -> Iterator[None]:
-    """Let as many processes as there are agents compute, where and as low as agents do."""
-    command = (sys.executable, "-c", COMPUTES)
-    others = [subprocess.Popen(command) for _ in crew.agents]
-    try:
-        for other, agent in zip(others, crew.agents.values(), strict=True):
-            agent.spec.settle(other.pid)
-        yield
-    finally:
-        for other in others:
-            other.kill()
-            other.wait()
+def _kill_all(product: LiveProduct, crew: Crew, numbers: range) -> tuple[int, int]:
+    """Kill all agents at once so often; return how many trainings were killed, and outlived."""
+    with ThreadPoolExecutor(len(crew.agents)) as pool:
+        ends = pool.map(lambda each: _kill(product, each, numbers), crew.agents.values())
+        trainings, orphans = (sum(each) for each in zip(*ends, strict=True))
+    return trainings, orphans
 
 
-def _kill(product: LiveProduct, agent: Member, count: int) -> tuple[int, int]:
+def _kill(product: LiveProduct, agent: Member, numbers: range) -> tuple[int, int]:
     """Kill an agent so often; return how many trainings were killed, and how many outlived it."""
-    draw, trainings, orphans = random.Random(agent.spec.name), 0, 0  # noqa: S311 - when to kill
-    for number in range(count):
+    draw = random.Random(f"{agent.spec.name} {numbers.start}")  # noqa: S311 - when to kill
+    trainings = orphans = 0
+    for number in numbers:
         starts = agent.starts()
         time.sleep(draw.uniform(0, 2))
         if agent.spec.name == "training" and number % 2:

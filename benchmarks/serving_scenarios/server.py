@@ -153,6 +153,11 @@ class RunningLoad:
         self._input.flush()
         self.result = LoadResult(answers=[], outcomes=[], failures=[])
 
+    @property
+    def pid(self) -> int:
+        """The process."""
+        return self._process.pid
+
     def stop(self) -> None:
         """Stop, and take what they noted."""
         if self._process.returncode is None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -50,7 +51,9 @@ class DaskCompute:
         here = Path.cwd()
 
         def run(calls: Iterable[Call]) -> Iterator[Any]:
-            futures = [client.submit(call_in, here, each, pure=False) for each in calls]
+            with warnings.catch_warnings():  # calls bring their rows: nothing else has them
+                warnings.filterwarnings("ignore", "Sending large graph", UserWarning)
+                futures = [client.submit(call_in, here, each, pure=False) for each in calls]
             try:
                 for future in futures:
                     yield future.result()

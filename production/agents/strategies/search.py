@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, cast
 
 import msgspec
@@ -16,11 +17,11 @@ from contracts.tune import propose
 from production.agents.strategies.study import TriedParameters, comparable
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     import pyarrow as pa
 
-    from contracts.compute.port import Compute
+    from contracts.compute.port import Call, Compute, RunCalls
     from contracts.contract import Contract
     from contracts.data.labelled import LabelledRows
     from contracts.ports import Floats, Learner, Model
@@ -97,11 +98,16 @@ class ParameterSearch:
             for fold in rolling(start, cut, folds=self._plan.folds, horizon=self._plan.horizon)
         ]
         watch, limit = Stopwatch(), self._plan.seconds
-        while batch := self._next(moment, current):
-            made = len(self._of(moment))
-            self.study.add([*self._tried(batch, folds, moment)], after=made)
-            if limit is not None and watch.seconds() >= limit:
-                break
+        batch = self._next(moment, current)
+        if not batch:
+            return self._of(moment)
+        with self._workers() as answers:
+            while batch:
+                made = len(self._of(moment))
+                self.study.add([*self._tried(batch, folds, moment, answers)], after=made)
+                if limit is not None and watch.seconds() >= limit:
+                    break
+                batch = self._next(moment, current)
         return self._of(moment)
 
     def best(self, trials: Sequence[TriedParameters]) -> TriedParameters:
@@ -140,15 +146,16 @@ class ParameterSearch:
         batch: Sequence[dict[str, Any]],
         folds: Sequence[tuple[LabelledRows, LabelledRows]],
         moment: int,
+        run: RunCalls,
     ) -> Iterator[TriedParameters]:
-        """Yield the trials of a batch."""
+        """Yield the trials of a batch, whose fits are calls to be run."""
         seed = self._contract.learning.seed
         calls = [
             call(fit_and_predict, self._learner, train.examples, test.rows, params, seed=seed)
             for params in batch
             for train, test in folds
         ]
-        answers = iter(self._answers(calls))
+        answers = iter(run(calls))
         for params in batch:
             scores, seconds = [], 0.0
             for _, test in folds:
@@ -159,11 +166,14 @@ class ParameterSearch:
             value = None if failed else float(np.mean([score or 0.0 for score in scores]))
             yield TriedParameters(at=moment, params=params, value=value, seconds=seconds)
 
-    def _answers(self, calls: Sequence[Any]) -> list[Any]:
+    @contextmanager
+    def _workers(self) -> Iterator[RunCalls]:
+        """Yield what runs the calls of all batches of a search."""
         if self._compute.alone:
-            return [function(*given, **options) for function, given, options in calls]
-        with self._compute.workers(len(calls)) as run:
-            return [*run(calls)]
+            yield _run_here
+            return
+        with self._compute.workers(self._plan.together * self._plan.folds) as run:
+            yield run
 
     def _score(self, answer: FoldPredictions | None, test: LabelledRows) -> float | None:
         """Return the score of what a fit predicted for a fold, none where that is no number."""
@@ -211,3 +221,7 @@ def fit_and_predict(
         return FoldPredictions(labels=labels, predictions=model.predict(rows)), seconds
     except Exception:  # noqa: BLE001 - a learner may raise anything; such parameters are not chosen
         return None, watch.seconds()
+
+
+def _run_here(calls: Iterable[Call]) -> Iterator[Any]:
+    return (function(*given, **options) for function, given, options in calls)

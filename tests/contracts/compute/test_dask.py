@@ -3,10 +3,6 @@
 from __future__ import annotations
 
 import os
-import re
-import subprocess
-import sys
-from contextlib import ExitStack, contextmanager
 from typing import TYPE_CHECKING
 
 import pytest
@@ -14,33 +10,10 @@ import pytest
 from contracts.compute.dask import DaskCompute
 from contracts.compute.port import call
 from contracts.errors import ConfigError, UnavailableError
+from tests.suites.dask_cluster import cluster
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
     from pathlib import Path
-
-
-@contextmanager
-def started(*words: str, folder: Path) -> Iterator[subprocess.Popen[str]]:
-    """A part of a cluster, ended at the end."""
-    process = subprocess.Popen(
-        [sys.executable, "-m", "dask", *words],
-        stderr=subprocess.PIPE, stdout=subprocess.DEVNULL, text=True, cwd=folder,
-    )  # fmt: skip
-    try:
-        yield process
-    finally:
-        process.terminate()
-        process.communicate(timeout=60)
-
-
-def address(scheduler: subprocess.Popen[str]) -> str:
-    """Return the address that a scheduler says it listens at."""
-    assert scheduler.stderr is not None
-    for line in scheduler.stderr:
-        if found := re.search(r"Scheduler at:\s+(tcp://\S+)", line):
-            return found[1]
-    pytest.fail("the scheduler ended")
 
 
 @pytest.mark.e2e
@@ -51,13 +24,8 @@ def test_calls_are_made_by_the_workers_in_the_folder_of_this_process(
     here = tmp_path / "here"
     here.mkdir()
     monkeypatch.chdir(here)
-    with ExitStack() as stack:
-        options = ("--host", "127.0.0.1", "--port", "0", "--no-dashboard")
-        at = address(stack.enter_context(started("scheduler", *options, folder=tmp_path)))
-        for _ in range(2):
-            worker = ("worker", at, "--nthreads", "1", "--no-dashboard", "--host", "127.0.0.1")
-            stack.enter_context(started(*worker, folder=tmp_path))
-        compute = DaskCompute(address=at)
+    with cluster(tmp_path, workers=2) as address:
+        compute = DaskCompute(address=address)
         with compute.workers(8) as run:
             assert list(run(call(divmod, number, 3) for number in range(8))) == [
                 divmod(number, 3) for number in range(8)

@@ -25,13 +25,14 @@ if TYPE_CHECKING:
 ROOT = Path(__file__).parents[3]
 START = instant("2013-03-01T05:00:00Z")
 #: Days of operation after which the process is killed, one process after the other.
-KILLS = (0, 7)
+KILLS = (0, 3)
 DEADLINE = 600.0
 TICK = 0.02
 WORDS = (
     "lifecycle=adaptive",
     "product.contract=1.0.0",  # of few clauses: what a run proves first is not what is killed
-    "product.until=2013-03-10T05:00:00Z",
+    "product.until=2013-03-06T05:00:00Z",
+    "trigger.every=3d",
     "strategy.window=14d",
     "task.options.bootstrap.repeats=20",
 )
