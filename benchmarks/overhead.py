@@ -174,13 +174,9 @@ def _run(name: str, words: Sequence[str], *, short: bool) -> RunCost:
         given = [*product, f"paths.output={folder / 'output'}", *WORKLOADS[name], *words]
         path = os.pathsep.join([str(folder / "site"), str(ROOT)])
         result = folder / "cost.json"
-        # Without bytecode every import compiles anew, which is no cost of the framework's.
-        environment = {
-            key: value for key, value in os.environ.items() if key != "PYTHONDONTWRITEBYTECODE"
-        }
         subprocess.run(
             [sys.executable, __file__, "--measure", str(result), "--", *given],
-            env={**environment, "PYTHONPATH": path},
+            env={**os.environ, "PYTHONPATH": path},
             check=True,
             stdout=sys.stderr,
         )

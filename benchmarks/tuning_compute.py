@@ -3,13 +3,16 @@
 Runs flights with one search of parameters three times in a row: all fits in one process, in two
 local processes, and on a Dask cluster of two workers that this starts. The three must make the
 same generations, by artifact, and reach the same verdict. A fourth run without a search says what
-of each run's time is not the search; the ratios are of what is left.
+of each run's time is not the search; the ratios are of what is left. Each fit has one thread: by
+itself a fit of trees takes all processors, and leaves nothing for another beside it; `--threads`
+lets it.
 """
 
 from __future__ import annotations
 
 import argparse
 import json
+import os
 import sqlite3
 import subprocess
 import sys
@@ -53,7 +56,11 @@ def main() -> None:
     parser = argparse.ArgumentParser()
     parser.add_argument("--until", default="2013-03-10T05:00:00Z")
     parser.add_argument("--trials", type=int, default=12)
+    parser.add_argument("--threads", action="store_true", help="each fit has all processors")
     given = parser.parse_args()
+    os.environ.pop("PYTHONDONTWRITEBYTECODE", None)  # workers would compile all that they import
+    if not given.threads:
+        os.environ["OMP_NUM_THREADS"] = "1"  # of the runs, and of the cluster
     until = f"product.until={given.until}"
     trials = f"strategy.trials={given.trials}"
     search = (until, "strategy=tuning", "strategy.every=7d", trials)

@@ -6,9 +6,9 @@ how its commands are run here:
 
 - ``<!-- command: run -->`` the first command: its set-up is left out, the rest is shortened;
 - ``<!-- command: test -->`` the test command: not run, these tests are inside of it;
-- ``<!-- command: short WORDS -->`` shortened, if production's: the product's history ends early, and
-  it is held to an earlier contract of fewer clauses, unless it asks for a signature, which that one
-  has none of; overrides may follow that shorten it further;
+- ``<!-- command: short WORDS -->`` shortened, if production's: the product's history ends early,
+  and it is held to an earlier contract of fewer clauses, unless it asks for a signature, which that
+  one has none of; overrides may follow that shorten it further;
 - ``<!-- command: long -->`` shortened likewise by `tox -e long`; before that, its configuration
   alone is composed, and what it would run is what other tests run;
 - ``<!-- command: fails: CODE -->`` it ends with that exit code, which is what the page shows;

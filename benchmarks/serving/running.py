@@ -51,13 +51,12 @@ class Running:
         self.contender, self.port, self._log = contender, _free_port(), log
         command = [self._stated(word) for word in contender.command]
         further = {name: self._stated(value) for name, value in contender.environment.items()}
-        own = {key: value for key, value in os.environ.items() if key != "PYTHONDONTWRITEBYTECODE"}
         begin = perf_counter()
         with log.open("wb") as output:
             self._process = subprocess.Popen(
                 [*(("taskset", "-c", SERVERS) if pinned else ()), *command],
                 cwd=contender.folder,
-                env={**own, **THREADS, **further},
+                env={**os.environ, **THREADS, **further},
                 stdout=output,
                 stderr=output,
                 start_new_session=True,
