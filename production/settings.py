@@ -151,7 +151,7 @@ class AgentSettings(Closed, frozen=True, kw_only=True):
         poll: How often an agent looks whether there is something to do.
         patience: How long the others wait for an agent that is gone. A moment that is missed by
             more is not made up for: agents act for the present one.
-        processors: The share of the machine's processors that agents and their trainings run on.
+        processors: The share of the supervisor's processors that agents and what they train run on.
             The engine runs on the others; with 1 all run on all. At least one is left to each.
     """
 

@@ -32,6 +32,8 @@ if TYPE_CHECKING:
     from contracts.config.product import Product
     from contracts.tracking.port import Tracking
 
+#: How the overrides begin that say what is published, and where.
+PUBLISHING = ("product", "paths.published")
 LIBRARIES = ("liaison-lifecycle", "scikit-learn", "optuna", "pandas", "numpy", "matplotlib")
 
 
@@ -114,7 +116,8 @@ def specify(request: Request) -> None:
     """Draft the contract of what was learned."""
     config = request.settings(Research)
     product, output = config.product, Path(config.paths.output)
-    if obstacle := unpublishable(Path.cwd()):  # said before the fit, which may take minutes
+    obstacle = unpublishable(Path.cwd())
+    if obstacle:  # said before the fit, which may take minutes
         console().print(f"! {obstacle}", style="yellow", highlight=False, soft_wrap=True)
     with console().status("specifying"):
         contract = draft(
@@ -132,11 +135,12 @@ def specify(request: Request) -> None:
         f"draft of {contract.product} {contract.version}: {contract.folder}", highlight=False
     )
     _say(output)
-    words = [f"product={contract.product}", "task=publish"]
-    if "paths.output" in request.overridden:
-        words.append(f"task.options.draft_folder={contract.folder}")
-    command = request.command_for("contracts", *words)
-    console().print(f"next: {command}", highlight=False, soft_wrap=True)
+    if not obstacle:
+        words = [w for w in request.overrides if w.lstrip("+~").startswith(PUBLISHING)]
+        if "paths.output" in request.overridden:
+            words.append(f"task.options.draft_folder={contract.folder}")
+        command = request.command_for("contracts", *words, "task=publish")
+        console().print(f"next: {command}", highlight=False, soft_wrap=True)
 
 
 def _commit() -> str:

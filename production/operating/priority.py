@@ -2,8 +2,15 @@
 
 from __future__ import annotations
 
+import logging
 import os
+import re
 from contextlib import suppress
+from pathlib import Path
+
+#: Where Linux describes the processors.
+CPUS = Path("/sys/devices/system/cpu")
+LOG = logging.getLogger("liaison.operating")
 
 
 def yield_to_others(process: int, niceness: int) -> None:
@@ -25,20 +32,29 @@ def yield_to_others(process: int, niceness: int) -> None:
 def keep_to(process: int, processors: frozenset[int]) -> None:
     """Let a process that was just started, and what it starts, run on some processors alone.
 
+    Where the system does not allow it, it runs on all: that is logged.
+
     Args:
         process: Its number.
         processors: Their numbers; none for all that this one runs on.
     """
-    if processors:
-        with suppress(ProcessLookupError):  # it has ended
-            os.sched_setaffinity(process, processors)
+    if not processors:
+        return
+    try:
+        for thread in Path(f"/proc/{process}/task").iterdir():
+            os.sched_setaffinity(int(thread.name), processors)
+    except (FileNotFoundError, ProcessLookupError):  # it has ended
+        return
+    except OSError as error:
+        words = "process %d runs on all processors, not on %s alone: %s"
+        LOG.warning(words, process, sorted(processors), error)
 
 
 def apart(share: float) -> tuple[frozenset[int], frozenset[int]]:
     """Return the processors that others have, and those that are the share of some.
 
-    A process that comes first still waits where the processor that it woke on is busy: on a
-    processor of its own it does not.
+    A process that comes first still waits where the processor that it woke on is busy: on
+    processors of its own it does not. The two threads of a core stay on one side.
 
     Args:
         share: Which share of the processors of this process; at least one is left on either side.
@@ -49,8 +65,17 @@ def apart(share: float) -> tuple[frozenset[int], frozenset[int]]:
     """
     if share == 1 or not hasattr(os, "sched_getaffinity"):
         return frozenset(), frozenset()
-    every = sorted(os.sched_getaffinity(0))
+    every = sorted(os.sched_getaffinity(0), key=lambda each: (_core(each), each))
     if len(every) == 1:
         return frozenset(), frozenset()
     count = min(max(int(len(every) * share), 1), len(every) - 1)
     return frozenset(every[:-count]), frozenset(every[-count:])
+
+
+def _core(processor: int) -> int:
+    """Return the first of the processors that are threads of the same core."""
+    try:
+        siblings = (CPUS / f"cpu{processor}/topology/thread_siblings_list").read_text()
+        return int(re.split("[,-]", siblings.strip())[0])
+    except (OSError, ValueError):  # a system that does not say
+        return processor

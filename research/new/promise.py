@@ -43,13 +43,14 @@ class DraftPromise(msgspec.Struct, frozen=True, kw_only=True):
     def doubts(self) -> tuple[str, ...]:
         """What of it is doubtful, a sentence each."""
         weak = [term for term in self.metrics if term.get("skill", 0.0) < 0]
-        if not weak:
+        if len(weak) < len(self.metrics):
             return ()
-        worse = ", ".join(f"{-term['skill']:g} {term['name']}" for term in weak)
+        worse = " and ".join(f"{-term['skill']:g} {term['name']}" for term in weak)
         return (
             (
-                f"a gate lets pass what scores up to {worse} worse than the naive baseline: so few "
-                "outcomes tell no more. Give more rows, or raise `skill` in the product's file"
+                f"a gate would let pass what is worse than the naive baseline by {worse}: the "
+                "solution gains little, or few outcomes judge it. Give more rows, better inputs, "
+                "or raise `skill` in the product's file"
             ),
         )
 

@@ -28,8 +28,8 @@ def cluster(folder: Path, *, workers: int) -> Iterator[str]:
     """
     log = folder / "scheduler.log"
     with ExitStack() as stack:
-        stack.enter_context(_started("scheduler", *LOCAL, "--port", "0", log=log))
-        address = _address(log)
+        words = ("scheduler", *LOCAL, "--port", "0")
+        address = _address(stack.enter_context(_started(*words, log=log)), log)
         for number in range(workers):
             words = ("worker", address, "--nthreads", "1", "--local-directory", str(folder), *LOCAL)
             stack.enter_context(_started(*words, log=folder / f"worker-{number}.log"))
@@ -37,19 +37,20 @@ def cluster(folder: Path, *, workers: int) -> Iterator[str]:
 
 
 @contextmanager
-def _started(*words: str, log: Path) -> Iterator[None]:
-    """A part of a cluster, which logs to a file, ended at the end."""
+def _started(*words: str, log: Path) -> Iterator[subprocess.Popen[bytes]]:
+    """A part of a cluster, which stands in the log's folder, ended at the end."""
+    command = [sys.executable, "-m", "dask", *words]
     # Not to a pipe: one that nobody reads is full after a while, and the writer stands.
     with log.open("wb") as output:
-        process = subprocess.Popen([sys.executable, "-m", "dask", *words], stderr=output)
+        process = subprocess.Popen(command, stderr=output, cwd=log.parent)
     try:
-        yield
+        yield process
     finally:
         process.terminate()
         process.wait(timeout=DEADLINE)
 
 
-def _address(log: Path) -> str:
+def _address(scheduler: subprocess.Popen[bytes], log: Path) -> str:
     """Return the address that a scheduler logs that it listens at.
 
     Raises:
@@ -57,7 +58,7 @@ def _address(log: Path) -> str:
     """
     end = time.monotonic() + DEADLINE
     while (found := ADDRESS.search(log.read_text())) is None:
-        if time.monotonic() > end:
+        if time.monotonic() > end or scheduler.poll() is not None:
             raise TimeoutError(log.read_text())
         time.sleep(0.02)
     return found[1]

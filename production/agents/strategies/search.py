@@ -28,6 +28,9 @@ if TYPE_CHECKING:
     from contracts.score.metric.port import Metric
     from production.agents.strategies.study import StoredStudy
 
+#: The first batch has as many parameters: the contract's, and those in force.
+FIRST = 2
+
 
 class SearchPlan(msgspec.Struct, frozen=True, kw_only=True):
     """How parameters are searched; times in microseconds.
@@ -155,7 +158,7 @@ class ParameterSearch:
             for params in batch
             for train, test in folds
         ]
-        answers = iter(run(calls))
+        answers = iter([*run(calls)])  # taken to the end: what is left half taken is broken off
         for params in batch:
             scores, seconds = [], 0.0
             for _, test in folds:
@@ -172,7 +175,8 @@ class ParameterSearch:
         if self._compute.alone:
             yield _run_here
             return
-        with self._compute.workers(self._plan.together * self._plan.folds) as run:
+        most = max(FIRST, min(self._plan.together, self._plan.trials))
+        with self._compute.workers(most * self._plan.folds) as run:
             yield run
 
     def _score(self, answer: FoldPredictions | None, test: LabelledRows) -> float | None:

@@ -33,6 +33,13 @@ def test_one_process_is_this_one() -> None:
         assert os.getpid() not in set(run(call(os.getpid) for _ in range(2)))
 
 
+def test_the_processes_stay_for_further_calls() -> None:
+    """As long as the answers to those before were taken to the end."""
+    with LocalCompute(processes=2).workers(4) as run:
+        first = set(run(call(os.getpid) for _ in range(4)))
+        assert set(run(call(os.getpid) for _ in range(4))) <= first or len(first) == 1
+
+
 def test_an_error_of_a_call_is_raised() -> None:
     """As it was raised where the call was made."""
     with LocalCompute(processes=2).workers(2) as run, pytest.raises(ZeroDivisionError):

@@ -195,6 +195,7 @@ def test_a_process_yields_to_others_from_its_start() -> None:
     assert (group, session) == (process, os.getsid(0))
 
 
+@pytest.mark.skipif(not hasattr(os, "sched_setaffinity"), reason="Linux alone keeps them apart")
 def test_a_process_keeps_to_its_processors() -> None:
     """To those that it is given, and to all if it is given none."""
     mine = os.sched_getaffinity(0)

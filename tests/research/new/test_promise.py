@@ -41,7 +41,7 @@ def test_a_gate_of_few_outcomes_is_doubtful() -> None:
     assert promised(1.0).metrics[0]["skill"] == pytest.approx(0.25)
     assert promised(1.0).doubts == ()
     (doubt,) = promised(400.0).doubts
-    assert "scores up to 0.13 rmse worse than the naive baseline" in doubt
+    assert "worse than the naive baseline by 0.13 rmse:" in doubt
 
 
 def test_nothing_is_promised_unmeasured() -> None:
