@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from contracts.schema.columns import Column, Columns
 
 #: All that UTF-8 encodes: all but surrogates. By `codec` hypothesis finds that out in two seconds.
-UNICODE = st.characters(exclude_categories=("Cs",))
+UNICODE = st.characters(exclude_categories=["Cs"])
 Strategy = st.SearchStrategy
 
 

@@ -40,8 +40,6 @@ from research.specify.task import DRAFT, specify
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable
 
-    from rich.console import Console
-
     from contracts.config.entry import Request
     from contracts.config.product import Product
     from research.learn.result import LearningResult
@@ -64,7 +62,7 @@ def new(request: Request) -> None:
     screen.print(rich_table(columns_table(findings)))
     for text in sentences(findings):
         screen.print(text, highlight=False, soft_wrap=True)
-    _warn(screen, findings.doubts)
+    _warn(screen.print, findings.doubts)
     with TemporaryDirectory(prefix="new-") as folder, screen.status("learning") as status:
         room = Path(folder)
         text, implementation, promise = _make(
@@ -76,7 +74,7 @@ def new(request: Request) -> None:
         files = {target: text, **pipeline}
         written = _write(asked, place, files, room)
     screen.print(implementation.words, highlight=False, soft_wrap=True)
-    _warn(screen, promise.doubts)
+    _warn(screen.print, promise.doubts)
     head, words = _head(findings, _command(request), "new"), implementation.words
     shown = page(findings, head, text=text, implementation=words, doubts=promise.doubts)
     report = write_report(shown, {"file": text}, Path(asked.paths.output))
@@ -92,9 +90,9 @@ def new(request: Request) -> None:
     screen.print(f"next: {command}", highlight=False, soft_wrap=True)
 
 
-def _warn(screen: Console, doubts: Iterable[str]) -> None:
+def _warn(show: Callable[..., None], doubts: Iterable[str]) -> None:
     for text in doubts:
-        screen.print(f"! {text}", style="yellow", highlight=False, soft_wrap=True)
+        show(f"! {text}", style="yellow", highlight=False, soft_wrap=True)
 
 
 def _make(
