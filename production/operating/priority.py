@@ -54,7 +54,7 @@ def apart(share: float) -> tuple[frozenset[int], frozenset[int]]:
     """Return the processors that others have, and those that are the share of some.
 
     A process that comes first still waits where the processor that it woke on is busy: on
-    processors of its own it does not. The two threads of a core stay on one side.
+    processors of its own it does not. Threads of a core are kept together as far as numbers allow.
 
     Args:
         share: Which share of the processors of this process; at least one is left on either side.
