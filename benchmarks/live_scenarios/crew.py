@@ -5,18 +5,17 @@ No supervisor: it would rest from what is killed too often.
 
 from __future__ import annotations
 
-import os
 import re
 import signal
-import subprocess
-import sys
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from benchmarks.live_scenarios.started import Started
 from benchmarks.serving_scenarios.load import LoadOrder
-from benchmarks.serving_scenarios.server import DEADLINE, RunningLoad, until
+from benchmarks.serving_scenarios.server import RunningLoad, until
 from production.operating.children import acting, serving
+from production.operating.forked import prepare
 from production.operating.lifecycle import allowed_agents
 
 if TYPE_CHECKING:
@@ -39,7 +38,7 @@ class Member:
 
     def __init__(self, spec: ChildSpec, log: Path) -> None:
         self.spec, self._log = spec, log
-        self.process = self._start()
+        self.process = Started(spec, log)
 
     @property
     def log(self) -> str:
@@ -53,45 +52,24 @@ class Member:
     def kill(self) -> None:
         """Kill it, and start it again at once."""
         self.process.kill()
-        self._reap()
-        self.process = self._start()
+        self.process.end()
+        self.process = Started(self.spec, self._log)
 
     def end(self) -> int:
         """Tell it to end, and return its exit code."""
-        self.process.send_signal(signal.SIGCONT)
-        self.process.terminate()
-        return self._reap()
+        self.process.signal(signal.SIGCONT)
+        self.process.signal(signal.SIGTERM)
+        return self.process.end()
 
     def signal(self, number: signal.Signals) -> None:
         """Send it a signal."""
-        self.process.send_signal(number)
+        self.process.signal(number)
 
     def trainings(self) -> list[int]:
         """Return the processes that it lets train now."""
         pid = self.process.pid
         listing = Path(f"/proc/{pid}/task/{pid}/children").read_text()
         return [int(child) for child in listing.split() if runs(int(child))]
-
-    def _start(self) -> subprocess.Popen[bytes]:
-        with self._log.open("ab") as log:
-            process = subprocess.Popen(
-                self.spec.command,
-                stdin=subprocess.PIPE,
-                stdout=log,
-                stderr=log,
-                env={**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)},
-            )
-        self.spec.settle(process.pid)
-        assert process.stdin is not None
-        process.stdin.write(self.spec.order + b"\n")
-        process.stdin.flush()
-        return process
-
-    def _reap(self) -> int:
-        code = self.process.wait(DEADLINE)
-        assert self.process.stdin is not None
-        self.process.stdin.close()
-        return code
 
 
 class Crew:
@@ -104,6 +82,7 @@ class Crew:
     """
 
     def __init__(self, product: LiveProduct, folder: Path, *, skip: tuple[str, ...] = ()) -> None:
+        prepare()
         self.product, self._folder = product, folder
         allowed = allowed_agents(product.config)
         self._names = [name for name, why in allowed.items() if not why and name not in skip]
@@ -166,7 +145,7 @@ def operating(product: LiveProduct, folder: Path, **options: Any) -> Iterator[Cr
     finally:
         for each in (crew.engine, *crew.agents.values()):
             each.process.kill()
-            each.process.wait()
+            each.process.end()
 
 
 def runs(process: int) -> bool:

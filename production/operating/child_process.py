@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
+from production.operating.forked import ForkedProcess
 from production.operating.priority import keep_to, yield_to_others
 from production.service.worker_process import ending
 
@@ -30,9 +31,10 @@ class ChildSpec(msgspec.Struct, frozen=True, kw_only=True):
 
     Attributes:
         name: What log, status and console call it.
-        command: The command.
+        module: The module of which it runs ``main``.
         order: What it is to do: one line, the first on its standard input. The input stays open:
             where it ends, the supervisor is gone, and so is the process to end.
+        is_forked: Whether it is forked from a process that has loaded what agents need.
         is_required: Whether everything ends if it does before its first line, the first time.
         is_done_at_end: Whether it has done its work once it ends without an error.
         patience: Seconds that it may take to end in order.
@@ -41,13 +43,19 @@ class ChildSpec(msgspec.Struct, frozen=True, kw_only=True):
     """
 
     name: str
-    command: tuple[str, ...]
+    module: str
     order: bytes
+    is_forked: bool = False
     is_required: bool = False
     is_done_at_end: bool = False
     patience: float = 30.0
     niceness: int = 0
     processors: frozenset[int] = frozenset()
+
+    @property
+    def command(self) -> tuple[str, ...]:
+        """What starts it where it is not forked."""
+        return sys.executable, "-m", self.module
 
     def settle(self, process: int) -> None:
         """Give a process that was just started its priority and its processors."""
@@ -69,7 +77,12 @@ class ChildProcess:
         has_reported: Whether it has written a line.
     """
 
-    def __init__(self, spec: ChildSpec, process: Process, on_line: Callable[[str], None]) -> None:
+    def __init__(
+        self,
+        spec: ChildSpec,
+        process: Process | ForkedProcess,
+        on_line: Callable[[str], None],
+    ) -> None:
         self.spec, self._process, self._on_line = spec, process, on_line
         self.error, self.has_reported = "", False
         self._reading = asyncio.gather(self._read(), self._forward())
@@ -82,15 +95,19 @@ class ChildProcess:
         the same session, since Linux shares processors among sessions first (``autogroup``), and by
         niceness only among the processes of one.
         """
-        process = await asyncio.create_subprocess_exec(
-            *spec.command,
-            stdin=asyncio.subprocess.PIPE,
-            stdout=asyncio.subprocess.PIPE,
-            stderr=asyncio.subprocess.PIPE,
-            process_group=0,
-            limit=LONGEST,
-            env={**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)},
-        )
+        process: Process | ForkedProcess
+        if spec.is_forked:
+            process = await ForkedProcess.start(spec.module, spec.name, limit=LONGEST)
+        else:
+            process = await asyncio.create_subprocess_exec(
+                *spec.command,
+                stdin=asyncio.subprocess.PIPE,
+                stdout=asyncio.subprocess.PIPE,
+                stderr=asyncio.subprocess.PIPE,
+                process_group=0,
+                limit=LONGEST,
+                env={**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)},
+            )
         spec.settle(process.pid)
         child = cls(spec, process, on_line)
         child.say(spec.order)

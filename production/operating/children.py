@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from typing import TYPE_CHECKING
 
 import msgspec
@@ -11,6 +10,7 @@ from msgspec.structs import replace
 from contracts.moment import SECOND, duration
 from production.feedback_settings import HttpFeedback
 from production.operating.child_process import ChildSpec
+from production.operating.forked import FORKS
 from production.operating.priority import apart
 
 if TYPE_CHECKING:
@@ -42,7 +42,7 @@ def serving(config: Production) -> ChildSpec:
     drain = duration(config.serving.limits.drain) / SECOND
     return ChildSpec(
         name=ENGINE,
-        command=_command("engine_process"),
+        module=_module("engine_process"),
         order=msgspec.json.encode(alone),
         is_required=True,
         patience=2 * drain + PATIENCE,
@@ -55,9 +55,10 @@ def acting(config: Production, names: Sequence[AgentName]) -> list[ChildSpec]:
     return [
         ChildSpec(
             name=name,
-            command=_command("agent_process"),
+            module=_module("agent_process"),
             # As `production.operating.agent_process` reads it, which loads all that agents need.
             order=msgspec.json.encode({"config": config, "name": name, "expected": names}),
+            is_forked=FORKS,
             niceness=NICENESS,
             processors=apart(config.agents.processors)[1],
         )
@@ -65,15 +66,15 @@ def acting(config: Production, names: Sequence[AgentName]) -> list[ChildSpec]:
     ]
 
 
-def _once(name: str, module: str, config: Production) -> ChildSpec:
+def _once(name: str, process: str, config: Production) -> ChildSpec:
     return ChildSpec(
         name=name,
-        command=_command(module),
+        module=_module(process),
         order=msgspec.json.encode(config),
         is_required=True,
         is_done_at_end=True,
     )
 
 
-def _command(module: str) -> tuple[str, ...]:
-    return sys.executable, "-m", f"production.operating.{module}"
+def _module(process: str) -> str:
+    return f"production.operating.{process}"

@@ -1,8 +1,8 @@
-"""Stands in for the processes of a product: does what its first argument says.
+"""Stands in for the processes of a product: does what its order says, after its name.
 
-    python stand_in.py serve | agent | fails | flaky COUNT FILE | stubborn
+    NAME serve [LOG] | done | loaded | fails | fails-later | stubborn
 
-Its order is written out as its first line.
+Its name is written out with its first line.
 """
 
 from __future__ import annotations
@@ -15,15 +15,20 @@ from threading import Event
 from production.operating.lifeline import take_order
 
 
-def main(what: str, *more: str) -> int:
+def main() -> int:
     """Do what is asked until told to end."""
     told = Event()
     signal.signal(signal.SIGTERM, lambda *_: told.set())
     order = take_order(lambda line: say(f"heard {line.decode()}"))
+    name, what, *more = order.decode().split()
     if what == "fails":
         sys.stderr.write("nothing works\n")
         return 3
-    say(f"order {order.decode()}")
+    if what == "loaded":
+        say(Path("/proc/self/comm").read_text().strip())
+        say(str("production.operating.agent_process" in sys.modules))
+        return 0
+    say(f"order {name}")
     if what == "done":
         return 0
     if what == "fails-later":
@@ -35,7 +40,7 @@ def main(what: str, *more: str) -> int:
         pass
     if more:
         with Path(more[0]).open("a") as file:
-            file.write(f"{order.decode()} ended\n")
+            file.write(f"{name} ended\n")
     return 0
 
 
@@ -46,4 +51,4 @@ def say(line: str) -> None:
 
 
 if __name__ == "__main__":
-    sys.exit(main(*sys.argv[1:]))
+    sys.exit(main())

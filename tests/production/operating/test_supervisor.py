@@ -16,6 +16,7 @@ from contracts.errors import LeaseError, StateError, UnavailableError
 from contracts.host.clock import WallClock
 from production.operating.child_process import ChildProcess, ChildSpec
 from production.operating.circuit import RestartLimits
+from production.operating.forked import FORKS
 from production.operating.supervisor import ProcessSupervisor
 
 if TYPE_CHECKING:
@@ -26,17 +27,18 @@ if TYPE_CHECKING:
 #: Processes are started: once, not on every Python.
 pytestmark = pytest.mark.e2e
 
-HERE = Path(__file__).parent
-ROOT = HERE.parents[2]
+ROOT = Path(__file__).parents[3]
+STAND_IN = "tests.production.operating.stand_in"
 #: Pauses of a hundredth of a second and less.
 QUICK = RestartLimits(first=1_000, most=10_000, failures=50)
 DEADLINE = 60.0
 
 
 def stand_in(name: str, *words: str, **more: object) -> ChildSpec:
-    """Return a process that stands in, called by its order."""
-    command = (sys.executable, str(HERE / "stand_in.py"), *words)
-    return ChildSpec(name=name, command=command, order=name.encode(), **more)
+    """Return a process that stands in, called by its order; an agent is forked, as agents are."""
+    order = " ".join((name, *words)).encode()
+    forked = FORKS and name == "agent"
+    return ChildSpec(name=name, module=STAND_IN, order=order, is_forked=forked, **more)
 
 
 class Watched:
@@ -88,12 +90,13 @@ class Watched:
         self._at_line(self, name, line)
 
 
-def test_a_process_that_is_killed_is_started_again() -> None:
+@pytest.mark.parametrize("name", ["agent", "engine"])
+def test_a_process_that_is_killed_is_started_again(name: str) -> None:
     """With its order; how it ended is on record. A new one has taken its place."""
     pids: list[int] = []
 
     def at_state(watched: Watched) -> None:
-        child = watched.state("agent")
+        child = watched.state(name)
         reported = len(watched.lines)
         if child.pid is None or reported <= len(pids):
             return
@@ -103,11 +106,11 @@ def test_a_process_that_is_killed_is_started_again() -> None:
         else:
             watched.end()
 
-    watched = Watched([stand_in("agent", "serve")], at_state=at_state)
+    watched = Watched([stand_in(name, "serve")], at_state=at_state)
     watched.run()
-    assert watched.lines == [("agent", "order agent")] * 2
+    assert watched.lines == [(name, f"order {name}")] * 2
     assert len({*pids}) == 2
-    last = watched.state("agent")
+    last = watched.state(name)
     assert (last.restarts, last.is_over) == (1, True)
     assert any("SIGKILL" in state.error for each in watched.states for state in each)
 

@@ -1,0 +1,71 @@
+"""Processes that are forked from one which has loaded what agents need."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import signal
+from multiprocessing import forkserver
+from typing import TYPE_CHECKING
+
+import pytest
+
+from production.operating.child_process import ChildProcess
+from production.operating.forked import FORKS
+from tests.production.operating.test_supervisor import stand_in
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+pytestmark = [
+    pytest.mark.e2e,
+    pytest.mark.skipif(not FORKS, reason="processes are forked on Linux alone"),
+]
+
+
+async def started(*words: str) -> tuple[ChildProcess, asyncio.Queue[str]]:
+    """Return a forked process, and what it reports."""
+    lines = asyncio.Queue[str]()
+    return await ChildProcess.start(stand_in("agent", *words), lines.put_nowait), lines
+
+
+def test_it_has_loaded_what_agents_need() -> None:
+    """It does not load it itself, and the system calls it by its name."""
+
+    async def loaded() -> tuple[str, str]:
+        child, lines = await started("loaded")
+        await child.ended()
+        return await lines.get(), await lines.get()
+
+    assert asyncio.run(loaded()) == ("agent", "True")
+
+
+@pytest.mark.parametrize(("what", "code"), [("done", 0), ("fails", 3), ("fails-later", 4)])
+def test_its_exit_code_is_that_of_what_it_runs(what: str, code: int) -> None:
+    """As a command's would be; one that a signal ended has minus its number."""
+
+    async def ended() -> tuple[int, str]:
+        child, _ = await started(what)
+        return await child.ended(), child.error
+
+    errors = {"done": "", "fails": "nothing works", "fails-later": "it broke"}
+    assert asyncio.run(ended()) == (code, errors[what])
+
+
+def test_where_what_it_is_forked_from_is_killed_it_ends_and_others_start(tmp_path: Path) -> None:
+    """Nobody would learn how it ended, so it counts as ended, and does not go on unseen."""
+    log = tmp_path / "log"
+    os.mkfifo(log)
+
+    async def orphaned() -> tuple[int, list[str]]:
+        child, lines = await started("serve", str(log))
+        await lines.get()
+        os.kill(forkserver._forkserver._forkserver_pid, signal.SIGKILL)
+        code = await child.ended()
+        ended = (await asyncio.to_thread(log.read_text)).splitlines()
+        another, lines = await started("serve")
+        said = await lines.get()
+        await another.end()
+        return code, [*ended, said]
+
+    assert asyncio.run(orphaned()) == (255, ["agent ended", "order agent"])
