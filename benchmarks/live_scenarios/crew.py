@@ -5,9 +5,10 @@ No supervisor: it would rest from what is killed too often.
 
 from __future__ import annotations
 
+import os
 import re
 import signal
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -17,6 +18,8 @@ from benchmarks.serving_scenarios.server import RunningLoad, until
 from production.operating.children import acting, serving
 from production.operating.forked import prepare
 from production.operating.lifecycle import allowed_agents
+from production.operating.priority import keep_to
+from production.operating.training_worker import NAME as TRAINER
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -24,7 +27,6 @@ if TYPE_CHECKING:
     from benchmarks.live_scenarios.product import LiveProduct
     from production.operating.child_process import ChildSpec
 
-TRAINS = b"production.operating.training_process"
 ACTING = re.compile(r"INFO \w+: acting")
 
 
@@ -66,10 +68,8 @@ class Member:
         self.process.signal(number)
 
     def trainings(self) -> list[int]:
-        """Return the processes that it lets train now."""
-        pid = self.process.pid
-        listing = Path(f"/proc/{pid}/task/{pid}/children").read_text()
-        return [int(child) for child in listing.split() if runs(int(child))]
+        """Return the processes that train for it now: those of its group."""
+        return [each for each, group in _trainers().items() if group == self.process.pid]
 
 
 class Crew:
@@ -85,9 +85,10 @@ class Crew:
         prepare()
         self.product, self._folder = product, folder
         allowed = allowed_agents(product.config)
-        self._names = [name for name, why in allowed.items() if not why and name not in skip]
+        names = [name for name, why in allowed.items() if not why and name not in skip]
+        self._specs = {each.name: each for each in acting(product.config, names)}
         self.engine = Member(serving(product.config), folder / "engine.log")
-        self.agents = {each.name: self.another(each.name) for each in self._specs()}
+        self.agents = {name: self.another(name) for name in self._specs}
 
     def another(self, name: str, called: str = "") -> Member:
         """Start a process of an agent.
@@ -96,8 +97,7 @@ class Crew:
             name: The agent.
             called: What its log is called besides.
         """
-        spec = next(each for each in self._specs() if each.name == name)
-        return Member(spec, self._folder / f"{name}{called}.log")
+        return Member(self._specs[name], self._folder / f"{name}{called}.log")
 
     def await_service(self) -> None:
         """Return once the engine answers and each agent acts."""
@@ -131,14 +131,16 @@ class Crew:
         codes = {name: each.end() for name, each in self.agents.items()}
         return {**codes, "engine": self.engine.end()}
 
-    def _specs(self) -> list[ChildSpec]:
-        return acting(self.product.config, self._names)
-
 
 @contextmanager
 def operating(product: LiveProduct, folder: Path, **options: Any) -> Iterator[Crew]:
-    """Yield a product's processes once all are at work; those left at the end are killed."""
+    """Yield a product's processes once all are at work; those left at the end are killed.
+
+    This process, which watches them, is kept out of the engine's way meanwhile, as agents are.
+    """
     crew = Crew(product, folder, **options)
+    every = frozenset(os.sched_getaffinity(0))
+    keep_to(os.getpid(), next(iter(crew.agents.values())).spec.processors)
     try:
         crew.await_service()
         yield crew
@@ -146,11 +148,19 @@ def operating(product: LiveProduct, folder: Path, **options: Any) -> Iterator[Cr
         for each in (crew.engine, *crew.agents.values()):
             each.process.kill()
             each.process.end()
+        keep_to(os.getpid(), every)
 
 
 def runs(process: int) -> bool:
     """Return whether there is a process that trains by this number."""
-    try:
-        return TRAINS in Path(f"/proc/{process}/cmdline").read_bytes()
-    except OSError:  # it ended
-        return False
+    return process in _trainers()
+
+
+def _trainers() -> dict[int, int]:
+    """Return the processes that train, of any product, and the group of each."""
+    found = {}
+    for file in Path("/proc").glob("[0-9]*/comm"):
+        with suppress(OSError):  # it ended
+            if file.read_text() == f"{TRAINER}\n":
+                found[int(file.parent.name)] = os.getpgid(int(file.parent.name))
+    return found

@@ -2,20 +2,15 @@
 
 from __future__ import annotations
 
-import multiprocessing
 import os
 import signal
-import subprocess
-import sys
 from contextlib import suppress
-from multiprocessing.connection import Connection, wait
 from typing import TYPE_CHECKING
 
 from benchmarks.serving_scenarios.server import DEADLINE
-from production.operating.forked import exit_code, fork
+from production.operating.launched import LaunchedProcess
 
 if TYPE_CHECKING:
-    from multiprocessing.process import BaseProcess
     from pathlib import Path
 
     from production.operating.child_process import ChildSpec
@@ -33,14 +28,13 @@ class Started:
     """
 
     def __init__(self, spec: ChildSpec, log: Path) -> None:
-        order, self._order = multiprocessing.Pipe(duplex=False)
         with log.open("ab") as file:
-            outputs = [Connection(os.dup(file.fileno()), readable=False) for _ in range(2)]
-        self._process = _start(spec, (order, *outputs))
-        assert self._process.pid is not None
+            self._process = LaunchedProcess(
+                spec.module, spec.name, stdout=file, stderr=file, is_forked=spec.is_forked
+            )
         self.pid = self._process.pid
         spec.settle(self.pid)
-        os.write(self._order.fileno(), spec.order + b"\n")
+        self._process.say(spec.order)
 
     def signal(self, number: signal.Signals) -> None:
         """Send it a signal; one that has ended gets none."""
@@ -53,30 +47,7 @@ class Started:
 
     def end(self) -> int:
         """Wait until it has ended, and return its exit code."""
-        if isinstance(self._process, subprocess.Popen):
-            code: int | None = self._process.wait(DEADLINE)
-        else:
-            wait([self._process.sentinel], DEADLINE)
-            code = exit_code(self._process)
-        self._order.close()
+        code = self._process.wait(DEADLINE)
+        self._process.close()
         assert code is not None, f"{self.pid} has not ended"
         return code
-
-
-def _start(
-    spec: ChildSpec, streams: tuple[Connection, ...]
-) -> subprocess.Popen[bytes] | BaseProcess:
-    if spec.is_forked:
-        return fork(spec.module, spec.name, streams)
-    stdin, stdout, stderr = streams
-    try:
-        return subprocess.Popen(
-            spec.command,
-            stdin=stdin.fileno(),
-            stdout=stdout.fileno(),
-            stderr=stderr.fileno(),
-            env={**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)},
-        )
-    finally:
-        for stream in streams:
-            stream.close()

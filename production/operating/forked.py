@@ -15,7 +15,7 @@ from contextlib import suppress
 from importlib import import_module
 from multiprocessing.forkserver import ensure_running
 from pathlib import Path
-from threading import Lock
+from threading import Event, Lock
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -27,6 +27,8 @@ if TYPE_CHECKING:
 FORKS = sys.platform == "linux"
 #: What the process that others are forked from loads.
 PRELOADED = ["__main__", "production.operating.preloaded"]
+#: Whether this process is one of them.
+IS_FORKED = Event()
 #: A process's exit code can be read once: whoever starts one asks for those of all others too.
 LOCK = Lock()
 
@@ -45,7 +47,7 @@ def prepare() -> None:
         signal.signal(signal.SIGINT, before)
 
 
-def fork(module: str, name: str, streams: Sequence[Connection]) -> BaseProcess:
+def fork(module: str, name: str, streams: Sequence[Connection], *, group: int = 0) -> BaseProcess:
     """Start a process that runs a module's ``main``, and return it.
 
     The first one waits until all is loaded.
@@ -54,12 +56,13 @@ def fork(module: str, name: str, streams: Sequence[Connection]) -> BaseProcess:
         module: The module.
         name: What the system is to call the process.
         streams: Its standard input, output and error; they are closed here.
+        group: The group of processes that it belongs to; 0 for one of its own.
 
     Raises:
         OSError: It could not be started.
     """
     process = multiprocessing.get_context("forkserver").Process(
-        target=_run, args=(module, name, streams), name=name
+        target=_run, args=(module, name, streams, group), name=name
     )
     try:
         with LOCK:
@@ -158,12 +161,13 @@ class ForkedProcess:
         return code
 
 
-def _run(module: str, name: str, streams: Sequence[Connection]) -> None:
-    """Run a module's ``main`` in a group of this process's own."""
+def _run(module: str, name: str, streams: Sequence[Connection], group: int) -> None:
+    """Run a module's ``main``."""
+    IS_FORKED.set()
     for number, stream in enumerate(streams):
         os.dup2(stream.fileno(), number)
         stream.close()
-    os.setpgid(0, 0)
+    os.setpgid(0, group)
     with suppress(OSError):
         Path("/proc/self/comm").write_text(name, "ascii")
     sys.exit(import_module(module).main())

@@ -15,7 +15,7 @@ from production.database.database import Database
 from production.registry.leases import Lease, Leases
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     from contracts.host.clock import Clock
     from production.database.url import DatabaseURL
@@ -66,7 +66,14 @@ class HeldLease:
 
 @contextmanager
 def hold(
-    url: DatabaseURL | str, product: str, name: str, *, holder: str, clock: Clock, lasts: int
+    url: DatabaseURL | str,
+    product: str,
+    name: str,
+    *,
+    holder: str,
+    clock: Clock,
+    lasts: int,
+    waits: Callable[[], bool] = lambda: False,
 ) -> Iterator[HeldLease | None]:
     """Yield a lease that is renewed until the block ends; none while another process holds it.
 
@@ -77,13 +84,14 @@ def hold(
         holder: The process.
         clock: The time of the machine.
         lasts: How long it lasts once it is not renewed, microseconds.
+        waits: Called while another process holds it: waits, and returns whether to ask again.
     """
     with closing(Database(url, stands=stands(lasts))) as database:
         leases = Leases(database, clock=clock, lasts=lasts)
-        lease = leases.acquire(product, name, holder)
-        if lease is None:
-            yield None
-            return
+        while (lease := leases.acquire(product, name, holder)) is None:
+            if not waits():
+                yield None
+                return
         held = HeldLease(leases, lease)
         seconds = lasts / SECOND / RENEWALS
         thread = Thread(target=held.renew_every, args=(seconds,), name="lease", daemon=True)

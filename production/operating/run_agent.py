@@ -20,7 +20,7 @@ from production.service.folder import live_state
 from production.service.product_clock import product_clock
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator
+    from collections.abc import Callable, Collection, Iterator
     from threading import Event
 
     from contracts.host.clock import Clock
@@ -61,18 +61,23 @@ def _run_agent(
 ) -> None:
     """Act until told to end, by an agent that is opened anew after whatever failed."""
     poll, delay = seconds(config.agents.poll), 0.0
-    said = ""
+    is_waiting = False
+
+    def waits() -> bool:
+        nonlocal is_waiting
+        if not is_waiting:
+            LOG.info("another process does this work; waiting to take over")
+        is_waiting = True
+        worker.end()
+        return not stop.wait(poll)
+
     while not stop.wait(delay):
         try:
-            with open_agent(config, name, worker, expected=expected) as opened:
+            with open_agent(config, name, worker, expected=expected, waits=waits) as opened:
                 if opened is None:
-                    worker.end()
-                    if said != name:
-                        LOG.info("another process does this work; waiting to take over")
-                    said, delay = name, poll
-                    continue
+                    return
                 agent, held = opened
-                said = ""
+                is_waiting = False
                 LOG.info("acting")
                 while not stop.is_set() and not held.lost.is_set():
                     if not agent.poll():
@@ -99,6 +104,7 @@ def open_agent(
     *,
     expected: Collection[str] = (),
     machine: Clock | None = None,
+    waits: Callable[[], bool] = lambda: False,
 ) -> Iterator[tuple[LiveAgent, HeldLease] | None]:
     """Yield an agent with its lease, ready to act; none while another process does its work.
 
@@ -110,11 +116,18 @@ def open_agent(
         worker: What trains; a training of this process that nobody took over goes on.
         expected: The agents that are being started with it.
         machine: The time of the machine; None for that of this one.
+        waits: Called while another process does its work: see `hold`.
     """
     state, product, machine = live_state(config), config.product.name, machine or WallClock()
     lasts = duration(config.agents.lease)
     with hold(
-        state.database, product, name, holder=this_process(), clock=machine, lasts=lasts
+        state.database,
+        product,
+        name,
+        holder=this_process(),
+        clock=machine,
+        lasts=lasts,
+        waits=waits,
     ) as held:
         if held is None:
             yield None

@@ -187,8 +187,10 @@ def test_a_process_yields_to_others_from_its_start() -> None:
     """In the session of its supervisor, where niceness counts, and in a group of its own."""
 
     async def start() -> tuple[int, int, int, int]:
-        child = await ChildProcess.start(stand_in("agent", "serve", niceness=3), lambda _: None)
+        lines = asyncio.Queue[str]()
+        child = await ChildProcess.start(stand_in("agent", "serve", niceness=3), lines.put_nowait)
         priority = os.getpriority(os.PRIO_PROCESS, child.pid)
+        await lines.get()
         ids = child.pid, os.getpgid(child.pid), os.getsid(child.pid)
         await child.end()
         return priority, *ids

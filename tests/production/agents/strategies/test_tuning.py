@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from msgspec.structs import replace
 
+from contracts.compute.local import LocalCompute
 from contracts.errors import ConfigError, MissingExtraError
 from production.agents.strategies.search import fit_and_predict
 from production.agents.strategies.study import NAME, StoredStudy, TriedParameters
@@ -107,6 +108,26 @@ def test_a_search_that_was_killed_goes_on_as_if_it_had_not_been(
         lines = [[g.lineage for g in each.generations.all("toy")] for each in (assembly, whole)]
     assert lines[0] == lines[1]
     assert calls[0] == 2 * 5 + 1  # five trials of two folds, and the fit that was interrupted
+
+
+@pytest.mark.e2e
+def test_processes_of_this_machine_find_what_one_process_finds(
+    tuned: Callable[..., Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The same trials, in the same order; a search keeps its workers for all of its batches."""
+    alone, _ = tuned(until=24, state="alone").run()
+    opened: list[int] = []
+    workers = LocalCompute.workers
+
+    def counted(compute: LocalCompute, calls: int) -> Any:
+        opened.append(calls)
+        return workers(compute, calls)
+
+    monkeypatch.setattr(LocalCompute, "workers", counted)
+    beside, _ = tuned("compute.processes=2", until=24, state="beside").run()
+    assert study(beside) == study(alone)
+    moments = {each["at"] for each in study(beside)}
+    assert opened == [4] * len(moments)  # two trials of two folds at a time
 
 
 def test_a_decline_has_parameters_searched_whatever_the_schedule(
