@@ -28,6 +28,8 @@ if TYPE_CHECKING:
     from benchmarks.live_scenarios.product import LiveProduct
 
 RATE, OUTCOMES = 100.0, 0.2
+#: Seconds that a training takes, so that it can be killed.
+TRAINS = 1.0
 #: Seconds that are waited for a training to begin.
 SOON = 8.0
 #: How much longer the 99th percentile of answers may be while agents die.
@@ -47,7 +49,7 @@ def kills(folder: Path, *words: str, count: int = 50, judged: bool = True) -> Fi
         judged: Whether the time that answers take counts.
     """
     findings = Findings(f"each agent killed {count} times, and what trains now and then")
-    product = make_product(folder, *words, "agents.lease=2s")
+    product = make_product(folder, *words, "agents.lease=2s", seconds=TRAINS)
     rounds, rest = (ROUNDS, REST) if judged else (1, 2.0)
     resting, killing = [], []
     trainings = orphans = 0

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from production.operating.forked import ForkedProcess
+from production.operating.forked import ForkedProcess, prepare
 from production.operating.priority import keep_to, yield_to_others
 from production.service.worker_process import ending
 
@@ -96,7 +96,7 @@ class ChildProcess:
         niceness only among the processes of one.
         """
         process: Process | ForkedProcess
-        if spec.is_forked:
+        if spec.is_forked and prepare():
             process = await ForkedProcess.start(spec.module, spec.name, limit=LONGEST)
         else:
             process = await asyncio.create_subprocess_exec(

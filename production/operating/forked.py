@@ -7,6 +7,7 @@ beside it feels that. Linux alone: elsewhere the libraries that are loaded may n
 from __future__ import annotations
 
 import asyncio
+import logging
 import multiprocessing
 import os
 import signal
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
     from multiprocessing.process import BaseProcess
     from typing import Self
 
+LOG = logging.getLogger("liaison.operating")
 FORKS = sys.platform == "linux"
 #: What the process that others are forked from loads.
 PRELOADED = ["__main__", "production.operating.preloaded"]
@@ -33,18 +35,25 @@ IS_FORKED = Event()
 LOCK = Lock()
 
 
-def prepare() -> None:
+def prepare() -> bool:
     """Start the process that others are forked from, unless it runs. In the main thread alone.
 
     It is in this one's group, and Ctrl-C is no matter of its own: it ends when this one does.
+
+    Returns:
+        Whether it runs: where it cannot, which is logged, processes load what they need themselves.
     """
     context = multiprocessing.get_context("forkserver")
     context.set_forkserver_preload(PRELOADED)
     before = signal.signal(signal.SIGINT, signal.SIG_IGN)  # what it starts inherits that
     try:
         ensure_running()
+    except OSError as error:  # such as a temporary folder of too long a name for its socket
+        LOG.warning("agents are started one by one, since none can be forked: %s", error)
+        return False
     finally:
         signal.signal(signal.SIGINT, before)
+    return True
 
 
 def fork(module: str, name: str, streams: Sequence[Connection], *, group: int = 0) -> BaseProcess:
@@ -111,7 +120,7 @@ class ForkedProcess:
 
     @classmethod
     async def start(cls, module: str, name: str, *, limit: int) -> Self:
-        """Start a process that runs a module's ``main``.
+        """Start a process that runs a module's ``main``; `prepare` was called before.
 
         Args:
             module: The module.
@@ -121,7 +130,6 @@ class ForkedProcess:
         Raises:
             OSError: It could not be started.
         """
-        prepare()
         (order, ours), *outputs = (multiprocessing.Pipe(duplex=False) for _ in range(3))
         stdin = await _written(ours)
         stdout, stderr = [await _read(output, limit) for output, _ in outputs]

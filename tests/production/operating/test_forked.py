@@ -5,6 +5,8 @@ from __future__ import annotations
 import asyncio
 import os
 import signal
+import subprocess
+import sys
 from multiprocessing import forkserver
 from typing import TYPE_CHECKING
 
@@ -12,7 +14,7 @@ import pytest
 
 from production.operating.child_process import ChildProcess
 from production.operating.forked import FORKS
-from tests.production.operating.test_supervisor import stand_in
+from tests.production.operating.test_supervisor import ROOT, STAND_IN, stand_in
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -69,3 +71,31 @@ def test_where_what_it_is_forked_from_is_killed_it_ends_and_others_start(tmp_pat
         return code, [*ended, said]
 
     assert asyncio.run(orphaned()) == (255, ["agent ended", "order agent"])
+
+
+STARTS = """
+import asyncio, logging
+from pathlib import Path
+from production.operating.child_process import ChildProcess
+from tests.production.operating.test_supervisor import stand_in
+async def main():
+    lines = asyncio.Queue()
+    child = await ChildProcess.start(stand_in("agent", "serve"), lines.put_nowait)
+    print(await lines.get(), Path(f"/proc/{child.pid}/cmdline").read_text().split(chr(0))[1:3])
+    await child.end()
+logging.basicConfig()
+asyncio.run(main())
+"""
+
+
+def test_where_none_can_be_forked_it_is_started_by_itself(tmp_path: Path) -> None:
+    """As where the name of the temporary folder is too long for a socket in it."""
+    folder = tmp_path / ("long" * 30)
+    folder.mkdir()
+    environment = {**os.environ, "TMPDIR": str(folder)}
+    command = [sys.executable, "-c", STARTS]
+    done = subprocess.run(
+        command, cwd=ROOT, env=environment, capture_output=True, text=True, check=False
+    )
+    assert done.stdout == f"order agent {['-m', STAND_IN]}\n"
+    assert "none can be forked: AF_UNIX path too long" in done.stderr
