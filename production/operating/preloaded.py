@@ -9,11 +9,12 @@ from __future__ import annotations
 
 import gc
 
-import pandas as pd  # pyarrow asks it about each array
+import pyarrow as pa
 
 import contracts.data.programmatic
 import production.agents.evaluation
 import production.operating.agent_process
 import production.operating.training_process
 
+pa.array([0])  # with the first one it loads pandas
 gc.freeze()  # or the first collection of each would copy all of this
