@@ -232,6 +232,7 @@ def break_off(process: subprocess.Popen[bytes], state: Path, product: str, *, ag
 def training_now(supervisor: int) -> list[tuple[int, int]]:
     """Return the agents that have a process to train, each with that process."""
     agents = children(supervisor)
+    agents += [each for child in agents for each in children(child)]  # those that were forked
     return [(agent, each) for agent in agents for each in children(agent) if runs(each)]
 
 

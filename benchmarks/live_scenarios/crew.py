@@ -8,7 +8,7 @@ from __future__ import annotations
 import os
 import re
 import signal
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -19,7 +19,7 @@ from production.operating.children import acting, serving
 from production.operating.forked import prepare
 from production.operating.lifecycle import allowed_agents
 from production.operating.priority import keep_to
-from production.operating.training_worker import NAME as TRAINER
+from production.operating.training_worker import MODULE
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from benchmarks.live_scenarios.product import LiveProduct
     from production.operating.child_process import ChildSpec
 
+TRAINS = MODULE.encode()
 ACTING = re.compile(r"INFO \w+: acting")
 
 
@@ -68,8 +69,10 @@ class Member:
         self.process.signal(number)
 
     def trainings(self) -> list[int]:
-        """Return the processes that train for it now: those of its group."""
-        return [each for each, group in _trainers().items() if group == self.process.pid]
+        """Return the processes that it lets train now."""
+        pid = self.process.pid
+        listing = Path(f"/proc/{pid}/task/{pid}/children").read_text()
+        return [int(child) for child in listing.split() if runs(int(child))]
 
 
 class Crew:
@@ -153,14 +156,7 @@ def operating(product: LiveProduct, folder: Path, **options: Any) -> Iterator[Cr
 
 def runs(process: int) -> bool:
     """Return whether there is a process that trains by this number."""
-    return process in _trainers()
-
-
-def _trainers() -> dict[int, int]:
-    """Return the processes that train, of any product, and the group of each."""
-    found = {}
-    for file in Path("/proc").glob("[0-9]*/comm"):
-        with suppress(OSError):  # it ended
-            if file.read_text() == f"{TRAINER}\n":
-                found[int(file.parent.name)] = os.getpgid(int(file.parent.name))
-    return found
+    try:
+        return TRAINS in Path(f"/proc/{process}/cmdline").read_bytes()
+    except OSError:  # it ended
+        return False

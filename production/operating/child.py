@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 import os
-import signal
+import subprocess
+import sys
 import tempfile
 from contextlib import suppress
-from pathlib import Path
 
 import msgspec
 
-from production.operating.forked import IS_FORKED
-from production.operating.launched import LaunchedProcess
 from production.operating.priority import yield_to_others
 
 #: The bytes of what a process said last that are kept.
@@ -21,37 +19,35 @@ TAIL = 4096
 class Child:
     """A running module that was given an order.
 
-    It is forked if this process was.
-
     Args:
         module: The module, run by this interpreter; each line of its input is an order.
-        name: What the system is to call it if it is forked.
         order: What it is to do first.
         niceness: How much less than this one it counts where processors are short.
     """
 
-    def __init__(self, module: str, name: str, order: msgspec.Struct, *, niceness: int) -> None:
+    def __init__(self, module: str, order: msgspec.Struct, *, niceness: int) -> None:
         self._said = tempfile.TemporaryFile()  # noqa: SIM115 - it is closed at its end
-        with Path(os.devnull).open("ab") as nothing:
-            self._process = LaunchedProcess(
-                module,
-                name,
-                stdout=nothing,
-                stderr=self._said,
-                is_forked=IS_FORKED.is_set(),
-                group=os.getpgrp(),
-            )
+        self._process = subprocess.Popen(  # noqa: S603 - this package, by this interpreter
+            (sys.executable, "-m", module),
+            stdin=subprocess.PIPE,
+            stdout=subprocess.DEVNULL,
+            stderr=self._said,
+            env={**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)},
+        )
         yield_to_others(self._process.pid, niceness)
         self.say(order)
 
     def say(self, order: msgspec.Struct) -> None:
         """Order something more."""
-        self._process.say(msgspec.json.encode(order))
+        assert self._process.stdin is not None
+        with suppress(OSError):  # it has ended; its exit code says so
+            self._process.stdin.write(msgspec.json.encode(order) + b"\n")
+            self._process.stdin.flush()
 
     @property
     def is_running(self) -> bool:
         """Whether it has not ended yet."""
-        return self._process.code is None
+        return self._process.poll() is None
 
     def finish(self) -> str:
         """Wait until it has ended; return the last line that it said, or its exit code in words.
@@ -67,12 +63,12 @@ class Child:
 
     def end(self) -> None:
         """End it, and wait until it has."""
-        if self.is_running:
-            with suppress(ProcessLookupError):
-                os.kill(self._process.pid, signal.SIGTERM)
+        self._process.terminate()
         self._process.wait()
         self._close()
 
     def _close(self) -> None:
-        self._process.close()
+        assert self._process.stdin is not None
+        with suppress(OSError):  # what it was not able to read
+            self._process.stdin.close()
         self._said.close()

@@ -12,15 +12,15 @@ import multiprocessing
 import os
 import signal
 import sys
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from importlib import import_module
 from multiprocessing.forkserver import ensure_running
 from pathlib import Path
-from threading import Event, Lock
+from threading import Lock
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
     from multiprocessing.connection import Connection
     from multiprocessing.process import BaseProcess
     from typing import Self
@@ -28,35 +28,28 @@ if TYPE_CHECKING:
 LOG = logging.getLogger("liaison.operating")
 FORKS = sys.platform == "linux"
 #: What the process that others are forked from loads.
-PRELOADED = ["__main__", "production.operating.preloaded"]
-#: Whether this process is one of them.
-IS_FORKED = Event()
+PRELOADED = "production.operating.preloaded"
 #: A process's exit code can be read once: whoever starts one asks for those of all others too.
 LOCK = Lock()
 
 
 def prepare() -> bool:
-    """Start the process that others are forked from, unless it runs. In the main thread alone.
-
-    It is in this one's group, and Ctrl-C is no matter of its own: it ends when this one does.
+    """Start the process that others are forked from, unless it runs.
 
     Returns:
         Whether it runs: where it cannot, which is logged, processes load what they need themselves.
     """
-    context = multiprocessing.get_context("forkserver")
-    context.set_forkserver_preload(PRELOADED)
-    before = signal.signal(signal.SIGINT, signal.SIG_IGN)  # what it starts inherits that
+    multiprocessing.get_context("forkserver").set_forkserver_preload([PRELOADED])
     try:
-        ensure_running()
+        with _importable():
+            ensure_running()
     except OSError as error:  # such as a temporary folder of too long a name for its socket
         LOG.warning("agents are started one by one, since none can be forked: %s", error)
         return False
-    finally:
-        signal.signal(signal.SIGINT, before)
     return True
 
 
-def fork(module: str, name: str, streams: Sequence[Connection], *, group: int = 0) -> BaseProcess:
+def fork(module: str, name: str, streams: Sequence[Connection]) -> BaseProcess:
     """Start a process that runs a module's ``main``, and return it.
 
     The first one waits until all is loaded.
@@ -65,13 +58,12 @@ def fork(module: str, name: str, streams: Sequence[Connection], *, group: int = 
         module: The module.
         name: What the system is to call the process.
         streams: Its standard input, output and error; they are closed here.
-        group: The group of processes that it belongs to; 0 for one of its own.
 
     Raises:
         OSError: It could not be started.
     """
     process = multiprocessing.get_context("forkserver").Process(
-        target=_run, args=(module, name, streams, group), name=name
+        target=_run, args=(module, name, streams), name=name
     )
     try:
         with LOCK:
@@ -85,7 +77,7 @@ def fork(module: str, name: str, streams: Sequence[Connection], *, group: int = 
 
 
 def exit_code(process: BaseProcess) -> int | None:
-    """Return the exit code of a process; None while it runs."""
+    """Return the exit code of a process, 255 where nobody knows it; None while it runs."""
     with LOCK:
         return process.exitcode
 
@@ -115,7 +107,7 @@ class ForkedProcess:
     ) -> None:
         assert process.pid is not None
         self.pid, self.stdin, self.stdout, self.stderr = process.pid, stdin, stdout, stderr
-        self._process = process
+        self._process, self._handle = process, _handle(process.pid)
         self._ended = asyncio.create_task(self._end())
 
     @classmethod
@@ -153,32 +145,75 @@ class ForkedProcess:
         """
         if self._ended.done():
             raise ProcessLookupError
-        os.kill(self.pid, number)
+        if self._handle is None:
+            os.kill(self.pid, number)
+        else:
+            signal.pidfd_send_signal(self._handle, number)
 
     async def _end(self) -> int:
-        """Wait for its end; close its input, so that it ends too where only its parent has."""
-        loop, ended = asyncio.get_running_loop(), asyncio.Event()
-        loop.add_reader(self._process.sentinel, ended.set)
+        """Wait for its end.
+
+        Where what it was forked from has ended, nobody says how it does: its input is closed, which
+        lets it end, and its end is waited for all the same.
+        """
         try:
-            await ended.wait()
-        finally:
-            loop.remove_reader(self._process.sentinel)
+            await _readable(self._process.sentinel)
             self.stdin.close()
+            if self._handle is not None:
+                await _readable(self._handle)
+        finally:
+            self.stdin.close()
+            if self._handle is not None:
+                os.close(self._handle)
         code = await asyncio.to_thread(exit_code, self._process)
         assert code is not None
         return code
 
 
-def _run(module: str, name: str, streams: Sequence[Connection], group: int) -> None:
-    """Run a module's ``main``."""
-    IS_FORKED.set()
+def _run(module: str, name: str, streams: Sequence[Connection]) -> None:
+    """Run a module's ``main`` in a group of this process's own."""
     for number, stream in enumerate(streams):
         os.dup2(stream.fileno(), number)
         stream.close()
-    os.setpgid(0, group)
+    os.setpgid(0, 0)
     with suppress(OSError):
         Path("/proc/self/comm").write_text(name, "ascii")
+    multiprocessing.set_start_method(None, force=True)  # a product's own processes: as anywhere
+    preloaded = import_module(PRELOADED)  # where that failed, its error is in this process's log
+    signal.pthread_sigmask(signal.SIG_UNBLOCK, preloaded.ENDING)
     sys.exit(import_module(module).main())
+
+
+@contextmanager
+def _importable() -> Iterator[None]:
+    """Let a process that is started find what this one finds."""
+    before = os.environ.get("PYTHONPATH")
+    os.environ["PYTHONPATH"] = os.pathsep.join(sys.path)
+    try:
+        yield
+    finally:
+        if before is None:
+            del os.environ["PYTHONPATH"]
+        else:
+            os.environ["PYTHONPATH"] = before
+
+
+def _handle(process: int) -> int | None:
+    """Return a handle of a process; None if it has ended, or the system has none."""
+    try:
+        return os.pidfd_open(process)
+    except OSError:
+        return None
+
+
+async def _readable(handle: int) -> None:
+    """Wait until a handle can be read."""
+    loop, ready = asyncio.get_running_loop(), asyncio.Event()
+    loop.add_reader(handle, ready.set)
+    try:
+        await ready.wait()
+    finally:
+        loop.remove_reader(handle)
 
 
 async def _written(pipe: Connection) -> asyncio.WriteTransport:

@@ -1,11 +1,18 @@
-"""What agents and trainings load, loaded once: whoever imports this is what they are forked from.
+"""What agents load, loaded once: whoever imports this is what they are forked from.
 
 No code of a product's own: what it does when it is imported may not bear a fork.
 """
 
-# ruff: noqa: F401 - to load them is all
+# ruff: noqa: E402, F401 - to load them is all, once no signal can end this process
 
 from __future__ import annotations
+
+import signal
+
+#: What ends a supervisor is often sent to its group. This process ends when the last of those that
+#: it started has; each of them is open to signals again, see `production.operating.forked`.
+ENDING = frozenset({signal.SIGINT, signal.SIGTERM})
+signal.pthread_sigmask(signal.SIG_BLOCK, ENDING)
 
 import gc
 
@@ -14,7 +21,6 @@ import pyarrow as pa
 import contracts.data.programmatic
 import production.agents.evaluation
 import production.operating.agent_process
-import production.operating.training_process
 
 pa.array([0])  # with the first one it loads pandas
 gc.freeze()  # or the first collection of each would copy all of this

@@ -64,10 +64,10 @@ def _run_agent(
     is_waiting = False
 
     def waits() -> bool:
-        nonlocal is_waiting
+        nonlocal is_waiting, delay
         if not is_waiting:
             LOG.info("another process does this work; waiting to take over")
-        is_waiting = True
+        is_waiting, delay = True, 0.0
         worker.end()
         return not stop.wait(poll)
 

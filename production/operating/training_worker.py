@@ -22,8 +22,8 @@ from production.settings import Production
 if TYPE_CHECKING:
     from contracts.host.clock import Clock
 
-#: What trains, and what the system calls it.
-MODULE, NAME = "production.operating.training_process", "trainer"
+#: What trains.
+MODULE = "production.operating.training_process"
 RESTS, TRAININGS = MINUTE, 50
 #: How much less than the agent that asks it the process counts where processors are short.
 NICENESS = 5
@@ -95,7 +95,7 @@ class TrainingWorker:
             self._child.say(self.order)
         else:
             self._end_process()
-            self._child = Child(MODULE, NAME, self.order, niceness=NICENESS)
+            self._child = Child(MODULE, self.order, niceness=NICENESS)
 
     @property
     def is_running(self) -> bool:

@@ -63,8 +63,8 @@ class Leases:
     def acquire(self, product: str, name: str, holder: str) -> Lease | None:
         """Return the lease, or none while another process holds it."""
         # Who waits for it asks often, and is in nobody's way: this takes no lock.
-        held = read_all(self._database, Lease, select(LEASES).where(_is(product, name)))
-        if any(self.is_held(each) for each in held):
+        found = read_all(self._database, Lease, select(LEASES).where(_is(product, name)))
+        if any(self.is_held(each) for each in found):
             return None
         with self._database.transaction() as connection:
             now, last = self._clock.now(), _locked(connection, product, name)

@@ -14,6 +14,7 @@ from production.agents.progress import StageProgress
 from production.database.database import Database
 from production.operating.agent import AgentActions, LiveAgent, Stages
 from production.operating.holding import hold
+from production.registry.leases import Leases
 from production.triggers.port import Wake
 from tests.production.operating.test_chain import Counts
 
@@ -142,3 +143,27 @@ def test_a_lost_lease_writes_nothing(database: Database, url: str) -> None:
             with pytest.raises(LeaseError, match="taken over by there:2"):
                 stopped.poll()
         assert stopped.progress == before
+
+
+def test_who_waits_for_a_lease_asks_until_it_is_free(url: str) -> None:
+    """Without a lock: another process may be in a transaction meanwhile."""
+    clock, asked = VirtualClock(START), list[bool]()
+    with closing(Database(url)) as busy, ExitStack() as writing:
+        first = Leases(busy, clock=clock, lasts=LEASE).acquire("p", "training", "here:1")
+        assert first
+
+        def waits() -> bool:
+            asked.append(True)
+            if len(asked) == 1:
+                writing.enter_context(busy.transaction())
+            else:
+                writing.close()
+                clock.wait_until(START + LEASE)
+            return True
+
+        with hold(
+            url, "p", "training", holder="there:2", clock=clock, lasts=LEASE, waits=waits
+        ) as theirs:
+            assert theirs
+            assert (theirs.current.holder, theirs.current.token) == ("there:2", first.token + 1)
+    assert len(asked) == 2

@@ -19,10 +19,7 @@ from tests.production.operating.test_supervisor import ROOT, STAND_IN, stand_in
 if TYPE_CHECKING:
     from pathlib import Path
 
-pytestmark = [
-    pytest.mark.e2e,
-    pytest.mark.skipif(not FORKS, reason="processes are forked on Linux alone"),
-]
+pytestmark = pytest.mark.skipif(not FORKS, reason="processes are forked on Linux alone")
 
 
 async def started(*words: str) -> tuple[ChildProcess, asyncio.Queue[str]]:
@@ -54,6 +51,7 @@ def test_its_exit_code_is_that_of_what_it_runs(what: str, code: int) -> None:
     assert asyncio.run(ended()) == (code, errors[what])
 
 
+@pytest.mark.e2e
 def test_where_what_it_is_forked_from_is_killed_it_ends_and_others_start(tmp_path: Path) -> None:
     """Nobody would learn how it ended, so it counts as ended, and does not go on unseen."""
     log = tmp_path / "log"
@@ -63,12 +61,11 @@ def test_where_what_it_is_forked_from_is_killed_it_ends_and_others_start(tmp_pat
         child, lines = await started("serve", str(log))
         await lines.get()
         os.kill(forkserver._forkserver._forkserver_pid, signal.SIGKILL)
-        code = await child.ended()
-        ended = (await asyncio.to_thread(log.read_text)).splitlines()
+        code, ended = await asyncio.gather(child.ended(), asyncio.to_thread(log.read_text))
         another, lines = await started("serve")
         said = await lines.get()
         await another.end()
-        return code, [*ended, said]
+        return code, [*ended.splitlines(), said]
 
     assert asyncio.run(orphaned()) == (255, ["agent ended", "order agent"])
 
@@ -88,6 +85,7 @@ asyncio.run(main())
 """
 
 
+@pytest.mark.e2e
 def test_where_none_can_be_forked_it_is_started_by_itself(tmp_path: Path) -> None:
     """As where the name of the temporary folder is too long for a socket in it."""
     folder = tmp_path / ("long" * 30)

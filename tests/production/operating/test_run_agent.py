@@ -12,7 +12,7 @@ from production.operating.training_worker import TrainingWorker
 from tests.production.conftest import configuration
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     import pytest
 
@@ -58,16 +58,35 @@ def test_what_fails_again_is_tried_later_each_time(monkeypatch: pytest.MonkeyPat
     assert stop.waits == [0, 1, 2, 4, 8, 16, 32, 60, 60, 60]
 
 
+def test_who_waits_has_forgotten_what_failed_before(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Else a few short outages would let nobody take over for a minute."""
+
+    @contextmanager
+    def opened(*_: Any, waits: Callable[[], bool], **__: Any) -> Iterator[Any]:
+        waits()
+        raise StateError("the database is away")
+        yield
+
+    monkeypatch.setattr(run_agent, "open_agent", opened)
+    monkeypatch.setattr(run_agent, "live_state", lambda _: None)
+    stop = Waits(7)
+    run_agent.run_agent(configuration(()), "training", stop)
+    assert stop.waits[2::2] == [1, 1, 1, 1]
+
+
 def test_what_trains_is_kept_until_another_holds_the_lease(monkeypatch: pytest.MonkeyPatch) -> None:
     """An agent that is opened again finds its worker; one that stands by has ended it."""
     given, ended = list[TrainingWorker](), list[TrainingWorker]()
     end = TrainingWorker.end
 
     @contextmanager
-    def opened(_: Any, __: str, worker: TrainingWorker, **___: Any) -> Iterator[Any]:
+    def opened(
+        _: Any, __: str, worker: TrainingWorker, *, waits: Callable[[], bool], **___: Any
+    ) -> Iterator[Any]:
         given.append(worker)
         if len(given) < 3:
             raise LeaseError("it ran out")
+        assert not waits()  # it is told to end meanwhile
         yield None
 
     def counted(worker: TrainingWorker) -> None:

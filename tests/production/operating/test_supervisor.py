@@ -276,3 +276,18 @@ def test_where_the_supervisor_is_killed_its_processes_end(tmp_path: Path) -> Non
             while len(ended) < 2:
                 ended += log.read_text().splitlines()
             assert sorted(ended) == ["agent ended", "engine ended"]
+
+
+def test_a_signal_to_the_group_of_the_supervisor_ends_all_in_order(tmp_path: Path) -> None:
+    """As a service manager sends it: what agents are forked from is in that group too."""
+    log = tmp_path / "log"
+    command = [sys.executable, "-c", SUPERVISES, str(log)]
+    with subprocess.Popen(
+        command, stdout=subprocess.PIPE, cwd=ROOT, text=True, process_group=0
+    ) as process:
+        assert process.stdout is not None
+        lines = {process.stdout.readline() for _ in range(2)}
+        assert lines == {"engine order engine\n", "agent order agent\n"}
+        os.killpg(process.pid, signal.SIGTERM)
+        assert process.wait(DEADLINE) == 0
+    assert log.read_text().splitlines() == ["agent ended", "engine ended"]
