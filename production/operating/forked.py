@@ -161,13 +161,13 @@ class ForkedProcess:
             self.stdin.close()
             if self._handle is not None:
                 await _readable(self._handle)
+            code = await asyncio.to_thread(exit_code, self._process)
+            assert code is not None
+            return code
         finally:
             self.stdin.close()
             if self._handle is not None:
                 os.close(self._handle)
-        code = await asyncio.to_thread(exit_code, self._process)
-        assert code is not None
-        return code
 
 
 def _run(module: str, name: str, streams: Sequence[Connection]) -> None:
