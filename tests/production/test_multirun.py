@@ -36,7 +36,7 @@ def here(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("here")
     (folder / "contracts").mkdir()
     (folder / "contracts" / "published").symlink_to(ROOT / "contracts" / "published")
-    assert printed("contracts", "task=ingest", folder=folder)["visits"] == 4000
+    assert printed("contracts", "task=ingest", folder=folder)["visits"] == 3000
     return folder
 
 
@@ -84,4 +84,4 @@ def test_live_tasks_print_documents(here: Path) -> None:
     assert (token["name"], len(token["token"]) > 20) == ("web", True)
     table = "task.options.rows=data/diabetes/events.parquet"
     scored = printed("production", "task=score", table, "compute.processes=1", folder=here)
-    assert scored["predicted"] == scored["rows"] == 4000
+    assert scored["predicted"] == scored["rows"] == 3000

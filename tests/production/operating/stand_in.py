@@ -7,6 +7,7 @@ Its name is written out with its first line.
 
 from __future__ import annotations
 
+import os
 import signal
 import sys
 from pathlib import Path
@@ -45,9 +46,8 @@ def main() -> int:
 
 
 def say(line: str) -> None:
-    """Report a line."""
-    sys.stdout.write(f"{line}\n")
-    sys.stdout.flush()
+    """Report a line; not by a buffer, whose lock a thread may hold when this process ends."""
+    os.write(1, f"{line}\n".encode())
 
 
 if __name__ == "__main__":
