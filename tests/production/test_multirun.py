@@ -73,7 +73,7 @@ def test_runs_beside_each_other_are_those_one_after_the_other(here: Path) -> Non
 
 def test_live_tasks_print_documents(here: Path) -> None:
     """Of what was deployed, what serves and why, what was decided, who may ask, what was scored."""
-    known_by = "task.options.known_by=2024-09-01T00:00:00Z"
+    known_by = "task.options.known_by=2024-07-01T00:00:00Z"
     deployed = printed("production", "task=deploy", known_by, folder=here)
     assert (deployed["generation"], deployed["changed"]) == ("1.0.0/1", True)
     assert printed("production", "task=status", folder=here)["task"] == "status"
