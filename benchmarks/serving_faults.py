@@ -11,26 +11,23 @@ from __future__ import annotations
 import argparse
 import sys
 import tempfile
-from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 ROOT = Path(__file__).parents[1]
 sys.path.insert(0, str(ROOT))
 
-from rich.console import Console  # noqa: E402 - found once the path above is
-from rich.table import Table  # noqa: E402
-
-from benchmarks.serving_scenarios.away import away  # noqa: E402
+from benchmarks.serving_scenarios.away import away  # noqa: E402 - found once the path above is
 from benchmarks.serving_scenarios.broken import broken  # noqa: E402
 from benchmarks.serving_scenarios.consoles import consoles  # noqa: E402
 from benchmarks.serving_scenarios.drains import drains  # noqa: E402
+from benchmarks.serving_scenarios.findings import show  # noqa: E402
 from benchmarks.serving_scenarios.kills import kills  # noqa: E402
 from benchmarks.serving_scenarios.slow import slow  # noqa: E402
 from benchmarks.serving_scenarios.swaps import swaps  # noqa: E402
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
     from benchmarks.serving_scenarios.findings import Findings
 
@@ -54,21 +51,12 @@ SHORT: dict[str, dict[str, Any]] = {
 }
 
 
-def main(names: Sequence[str], server: str, *, short: bool) -> int:
-    """Run scenarios, print what they found, and return the exit code."""
-    table = Table("scenario", "figures", title=f"server={server}")
-    failed: list[str] = []
+def found(names: Sequence[str], server: str, *, short: bool) -> Iterator[Findings]:
+    """Run scenarios, and yield what each found."""
     for name in names:
-        scenario = partial(SCENARIOS[name], **(SHORT[name] if short else {}))
+        options = SHORT[name] if short else {}
         with tempfile.TemporaryDirectory() as room:
-            findings = scenario(Path(room), f"server={server}")
-        table.add_row(findings.scenario, "\n".join(findings.figures), end_section=True)
-        failed += [f"{findings.scenario}: {each}" for each in findings.failed]
-        print(f"{findings.scenario}: {'; '.join(findings.figures)}", flush=True)
-    Console(width=140).print(table)
-    for each in failed:
-        print(f"does not hold: {each}")
-    return int(bool(failed))
+            yield SCENARIOS[name](Path(room), f"server={server}", **options)
 
 
 if __name__ == "__main__":
@@ -77,4 +65,5 @@ if __name__ == "__main__":
     parser.add_argument("--server", choices=["uvicorn", "granian", "direct"], default="uvicorn")
     parser.add_argument("--short", action="store_true", help="little of each, no time is judged")
     options = parser.parse_args()
-    sys.exit(main(options.only or [*SCENARIOS], options.server, short=options.short))
+    findings = found(options.only or [*SCENARIOS], options.server, short=options.short)
+    sys.exit(show(findings, f"server={options.server}"))

@@ -6,13 +6,8 @@ import argparse
 import tempfile
 import time
 from contextlib import contextmanager
-from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
-
-from rich.console import Console
-from rich.markup import escape
-from rich.table import Table
 
 from benchmarks.live_scenarios.away import away
 from benchmarks.live_scenarios.clock import clock
@@ -21,6 +16,7 @@ from benchmarks.live_scenarios.failing import failing
 from benchmarks.live_scenarios.kills import kills
 from benchmarks.live_scenarios.stops import stops
 from benchmarks.live_scenarios.triggers import triggers
+from benchmarks.serving_scenarios.findings import show
 from tests.suites.postgresql import SERVER, fresh_schema
 
 if TYPE_CHECKING:
@@ -49,25 +45,16 @@ SHORT: dict[str, dict[str, Any]] = {
 }
 
 
-def main(
-    names: Sequence[str], database: str, options: dict[str, dict[str, Any]], server: str = SERVER
-) -> int:
-    """Run scenarios, print what they found, and return the exit code."""
-    table = Table("scenario", "figures", title=f"database={database}")
-    failed: list[str] = []
+def found(
+    names: Sequence[str], database: str, server: str, options: dict[str, dict[str, Any]]
+) -> Iterator[Findings]:
+    """Run scenarios, and yield what each found."""
     for name in names:
-        scenario = partial(SCENARIOS[name], **options.get(name, {}))
         began = time.monotonic()
         with tempfile.TemporaryDirectory() as room, words_of(name, database, server) as words:
-            findings = scenario(Path(room), *words)
+            findings = SCENARIOS[name](Path(room), *words, **options.get(name, {}))
         findings.note(f"all that in {time.monotonic() - began:.0f} s")
-        table.add_row(findings.scenario, escape("\n".join(findings.figures)), end_section=True)
-        failed += [f"{findings.scenario}: {each}" for each in findings.failed]
-        print(f"{findings.scenario}: {'; '.join(findings.figures)}", flush=True)
-    Console(width=140).print(table)
-    for each in failed:
-        print(f"does not hold: {each}")
-    return int(bool(failed))
+        yield findings
 
 
 @contextmanager
@@ -93,4 +80,6 @@ def run(doc: str) -> int:
     options = SHORT if chosen.short else UNTIMED if chosen.untimed else {}
     if chosen.away is not None:
         options = {**options, "away": {"seconds": chosen.away}}
-    return main(chosen.only or [*SCENARIOS], chosen.database, options, chosen.server)
+    names = chosen.only or [*SCENARIOS]
+    findings = found(names, chosen.database, chosen.server, options)
+    return show(findings, f"database={chosen.database}")

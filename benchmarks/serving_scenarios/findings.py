@@ -5,8 +5,12 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING
 
+from rich.console import Console
+from rich.markup import escape
+from rich.table import Table
+
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
 
 class Findings:
@@ -45,3 +49,22 @@ class Findings:
         """Claim that the 99th percentile is at most twice what it is otherwise."""
         words = f"p99 {steady:.1f} ms steady, {during:.1f} ms then ({during / steady:.2f} times)"
         self.claim(words, holds=during <= 2 * steady or not judged)
+
+
+def show(found: Iterable[Findings], title: str) -> int:
+    """Print what each scenario found as it ends, then all in a table, and return the exit code.
+
+    Args:
+        found: The findings of each scenario, which may run as they are taken.
+        title: What the table is called.
+    """
+    table = Table("scenario", "figures", title=title)
+    failed: list[str] = []
+    for findings in found:
+        table.add_row(findings.scenario, escape("\n".join(findings.figures)), end_section=True)
+        failed += [f"{findings.scenario}: {each}" for each in findings.failed]
+        print(f"{findings.scenario}: {'; '.join(findings.figures)}", flush=True)
+    Console(width=140).print(table)
+    for each in failed:
+        print(f"does not hold: {each}")
+    return int(bool(failed))

@@ -29,6 +29,9 @@ LOG = logging.getLogger("liaison.operating")
 FORKS = sys.platform == "linux"
 #: What the process that others are forked from loads.
 PRELOADED = "production.operating.preloaded"
+#: What ends a supervisor is often sent to its group, that process included: none of these reaches
+#: it, and it ends when the last of those that it started has.
+ENDING = frozenset({signal.SIGINT, signal.SIGTERM})
 #: A process's exit code can be read once: whoever starts one asks for those of all others too.
 LOCK = Lock()
 
@@ -179,8 +182,7 @@ def _run(module: str, name: str, streams: Sequence[Connection]) -> None:
     with suppress(OSError):
         Path("/proc/self/comm").write_text(name, "ascii")
     multiprocessing.set_start_method(None, force=True)  # a product's own processes: as anywhere
-    preloaded = import_module(PRELOADED)  # where that failed, its error is in this process's log
-    signal.pthread_sigmask(signal.SIG_UNBLOCK, preloaded.ENDING)
+    signal.pthread_sigmask(signal.SIG_UNBLOCK, ENDING)
     sys.exit(import_module(module).main())
 
 

@@ -9,9 +9,8 @@ from __future__ import annotations
 
 import signal
 
-#: What ends a supervisor is often sent to its group. This process ends when the last of those that
-#: it started has; each of them is open to signals again, see `production.operating.forked`.
-ENDING = frozenset({signal.SIGINT, signal.SIGTERM})
+from production.operating.forked import ENDING
+
 signal.pthread_sigmask(signal.SIG_BLOCK, ENDING)
 
 import gc
