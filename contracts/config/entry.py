@@ -31,6 +31,7 @@ from contracts.config.sweep import runs
 from contracts.errors import ConfigError, LiaisonError, exit_code
 from contracts.host.controls import printable
 from contracts.host.encoding import substitute_unencodable
+from contracts.host.loading import loading
 from contracts.host.password import without_password
 from contracts.report.result import hand_over
 from contracts.report.verbosity import be_verbose, is_verbose
@@ -216,7 +217,9 @@ def answer(request: Request) -> None:
             f"task={task.name} belongs to {task.package}, not to {request.entry}",
             hint=request.command_for(task.package, *as_typed(request.overrides)),
         )
-    locate(task.answer, "answer", key="task.answer")(request)
+    with loading():
+        reply = locate(task.answer, "answer", key="task.answer")
+    reply(request)
 
 
 def _refuse_shadowing(entry: str) -> None:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from contracts.compute.port import call
+from contracts.host.loading import loading
 from contracts.report.terminal import Screen
 from production.assembly.proof import is_proven, proof_key, prove
 from production.backtest.history import History, read_history
@@ -90,7 +91,8 @@ def _refreshes(request: Request) -> bool:
 def _check(request: Request) -> str:
     """Return what was checked of a run, in a line."""
     config = request.settings(Production)
-    return preflight(config, _history(config))
+    with loading():  # the first of this process: most of what runs need is loaded on the way
+        return preflight(config, _history(config))
 
 
 def _history(config: Production) -> History:
