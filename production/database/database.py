@@ -126,9 +126,12 @@ class Database:
         self._engine.pool.dispose()
 
     def _open(self) -> None:
-        """Bring it to today's schema, in a transaction of its own."""
-        with self._connected(may_write=True) as connection:
-            migrate(connection, self._migrations)
+        """Bring it to today's schema; where it has that, nobody who writes is waited for."""
+        with self._connected(may_write=False) as connection:
+            is_todays = version(connection) == 1 + len(self._migrations)
+        if not is_todays:
+            with self._connected(may_write=True) as connection:
+                migrate(connection, self._migrations)
         self._is_open = True
 
     def _current(self) -> Connection | None:

@@ -68,7 +68,8 @@ class Stages:
         expected: Collection[str],
         names: Sequence[str] = STAGES,
     ) -> None:
-        self._product, self._machine, self._patience = product, machine, patience
+        self._database, self._machine, self._patience = database, machine, patience
+        self._product = product
         self._leases = Leases(database, clock=machine, lasts=lease)
         self._checkpoints = Checkpoints(database)
         self._expected, self._since = expected, machine.now()
@@ -81,9 +82,10 @@ class Stages:
     def read(self) -> list[AgentStage]:
         """Return all agents in the order in which they act."""
         now = self._machine.now()
-        ends = {each.name: each.expires_at for each in self._leases.all(self._product)}
         starting = self._expected if now < self._since + self._patience else ()
-        stored = self._checkpoints.load_all(self._product, map(stage_key, self._names))
+        with self._database.reading():  # often, so in one go
+            ends = {each.name: each.expires_at for each in self._leases.all(self._product)}
+            stored = self._checkpoints.load_all(self._product, map(stage_key, self._names))
         return [
             AgentStage(
                 name=name,

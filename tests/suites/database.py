@@ -171,6 +171,13 @@ class DatabaseSuite:
             with ThreadPoolExecutor(4) as pool:
                 assert list(pool.map(names, [database] * 4)) == [[]] * 4
 
+    def test_opened_while_another_writes(self, database: Database, url: str) -> None:
+        """One that has today's schema is opened and read meanwhile."""
+        with database.transaction():
+            add(database, "a")
+            with closing(Database(url)) as other:
+                assert names(other) == []
+
     def test_opened_at_once(self, url: str) -> None:
         """Of threads that open a new database one creates the schema, and all can use it."""
         with ThreadPoolExecutor(4) as pool:

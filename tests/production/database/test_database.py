@@ -36,10 +36,12 @@ def test_locked(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     url = f"sqlite:///{tmp_path}/a.db"
     with (
         closing(Database(url)) as database,
+        closing(Database(url)) as other,
         database.transaction(),
         pytest.raises(ConflictError, match="was locked by another"),
+        other.transaction(),
     ):
-        Database(url)
+        pass
 
 
 @pytest.mark.parametrize(

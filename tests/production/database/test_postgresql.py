@@ -111,10 +111,10 @@ def test_a_writer_that_waited_too_long_says_so(
     database: Database, url: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The other one goes on."""
-    with database.transaction():
+    with closing(Database(url)) as other, database.transaction():
         monkeypatch.setattr(postgresql, "PATIENCE_MS", 1)
         with pytest.raises(ConflictError, match="was locked by another process for too long"):
-            Database(url)
+            add(other, "b")
         add(database, "a")
     assert names(database) == ["a"]
 
