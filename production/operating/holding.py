@@ -5,20 +5,19 @@ from __future__ import annotations
 import logging
 import os
 import socket
-from contextlib import closing, contextmanager, suppress
+from contextlib import contextmanager, suppress
 from threading import Event, Thread
 from typing import TYPE_CHECKING
 
 from contracts.errors import LeaseError, LiaisonError
 from contracts.moment import SECOND
-from production.database.database import Database
 from production.registry.leases import Lease, Leases
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from contracts.host.clock import Clock
-    from production.database.url import DatabaseURL
+    from production.database.database import Database
 
 LOG = logging.getLogger("liaison.operating")
 #: A lease is renewed so many times before it would run out.
@@ -66,7 +65,7 @@ class HeldLease:
 
 @contextmanager
 def hold(
-    url: DatabaseURL | str,
+    database: Database,
     product: str,
     name: str,
     *,
@@ -78,7 +77,7 @@ def hold(
     """Yield a lease that is renewed until the block ends; none while another process holds it.
 
     Args:
-        url: The database that it is on record in; it is opened once more for it.
+        database: Where it is on record.
         product: The product.
         name: The work.
         holder: The process.
@@ -86,21 +85,20 @@ def hold(
         lasts: How long it lasts once it is not renewed, microseconds.
         waits: Called while another process holds it: waits, and returns whether to ask again.
     """
-    with closing(Database(url, stands=stands(lasts))) as database:
-        leases = Leases(database, clock=clock, lasts=lasts)
-        while (lease := leases.acquire(product, name, holder)) is None:
-            if not waits():
-                yield None
-                return
-        held = HeldLease(leases, lease)
-        seconds = lasts / SECOND / RENEWALS
-        thread = Thread(target=held.renew_every, args=(seconds,), name="lease", daemon=True)
-        thread.start()
-        try:
-            yield held
-        finally:
-            held.close()
-            thread.join(seconds)
+    leases = Leases(database, clock=clock, lasts=lasts)
+    while (lease := leases.acquire(product, name, holder)) is None:
+        if not waits():
+            yield None
+            return
+    held = HeldLease(leases, lease)
+    seconds = lasts / SECOND / RENEWALS
+    thread = Thread(target=held.renew_every, args=(seconds,), name="lease", daemon=True)
+    thread.start()
+    try:
+        yield held
+    finally:
+        held.close()
+        thread.join(seconds)
 
 
 def stands(lasts: int) -> int:

@@ -120,47 +120,49 @@ def open_agent(
     """
     state, product, machine = live_state(config), config.product.name, machine or WallClock()
     lasts = duration(config.agents.lease)
-    with hold(
-        state.database,
-        product,
-        name,
-        holder=this_process(),
-        clock=machine,
-        lasts=lasts,
-        waits=waits,
-    ) as held:
+    with (
+        closing(Database(state.database, stands=stands(lasts))) as database,
+        hold(
+            database,
+            product,
+            name,
+            holder=this_process(),
+            clock=machine,
+            lasts=lasts,
+            waits=waits,
+        ) as held,
+    ):
         if held is None:
             yield None
             return
-        with closing(Database(state.database, stands=stands(lasts))) as database:
-            database.fence_by(held.check)
-            clock = product_clock(config, state)
-            parts = live_parts(config, state, database)
-            worker.adopt(held.current.token)
-            actors = Actors(config, parts, database, worker=worker, clock=clock, machine=machine)
-            patience = duration(config.agents.patience)
-            agent = LiveAgent(
-                name,
-                actors.make(name),
-                stages=Stages(
-                    product=product,
-                    database=database,
-                    machine=machine,
-                    lease=lasts,
-                    patience=patience,
-                    expected=expected,
-                    names=STAGES if name in STAGES else (name,),
-                ),
-                counted=actors.counted(),
-                clock=clock,
-                start=parts.start,
+        database.fence_by(held.check)
+        clock = product_clock(config, state)
+        parts = live_parts(config, state, database)
+        worker.adopt(held.current.token)
+        actors = Actors(config, parts, database, worker=worker, clock=clock, machine=machine)
+        patience = duration(config.agents.patience)
+        agent = LiveAgent(
+            name,
+            actors.make(name),
+            stages=Stages(
+                product=product,
+                database=database,
+                machine=machine,
+                lease=lasts,
                 patience=patience,
-            )
-            try:
-                yield agent, held
-            except LeaseError:
-                raise
-            except LiaisonError as error:
-                with suppress(LiaisonError):  # the database may be what failed
-                    agent.note(error.message)
-                raise
+                expected=expected,
+                names=STAGES if name in STAGES else (name,),
+            ),
+            counted=actors.counted(),
+            clock=clock,
+            start=parts.start,
+            patience=patience,
+        )
+        try:
+            yield agent, held
+        except LeaseError:
+            raise
+        except LiaisonError as error:
+            with suppress(LiaisonError):  # the database may be what failed
+                agent.note(error.message)
+            raise

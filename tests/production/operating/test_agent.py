@@ -88,14 +88,14 @@ def test_acts_for_each_moment_once(database: Database) -> None:
     assert alone.progress == StageProgress(at=START + 2 * DAY, wake=Wake(at=START + 3 * DAY))
 
 
-def test_all_act_in_order(database: Database, url: str) -> None:
+def test_all_act_in_order(database: Database) -> None:
     """Whatever the order in which processes look, the moment passes along the chain."""
     clock, names = VirtualClock(START), ("training", "evaluation", "outcomes")
     order: list[str] = []
     with ExitStack() as stack:
         agents = {}
         for name in names:
-            held = hold(url, "p", name, holder="here:1", clock=clock, lasts=2 * DAY)
+            held = hold(database, "p", name, holder="here:1", clock=clock, lasts=2 * DAY)
             assert stack.enter_context(held)
             agents[name] = agent(name, Daily(), database, clock)
         while any([each.poll() for each in agents.values()]):  # noqa: C419 - all of them look
@@ -131,14 +131,17 @@ def test_an_error_is_on_record_until_it_acts(database: Database) -> None:
 def test_a_lost_lease_writes_nothing(database: Database, url: str) -> None:
     """Once another process holds the lease, what the agent was about to record is not."""
     clock, does = VirtualClock(START), Daily()
-    with hold(url, "p", "training", holder="here:1", clock=clock, lasts=LEASE) as mine:
+    with hold(database, "p", "training", holder="here:1", clock=clock, lasts=LEASE) as mine:
         assert mine
         database.fence_by(mine.check)
         stopped = agent("training", does, database, clock)
         stopped.poll()
         before = stopped.progress
         clock.wait_until(START + DAY)
-        with hold(url, "p", "training", holder="there:2", clock=clock, lasts=LEASE) as theirs:
+        with (
+            closing(Database(url)) as other,
+            hold(other, "p", "training", holder="there:2", clock=clock, lasts=LEASE) as theirs,
+        ):
             assert theirs
             with pytest.raises(LeaseError, match="taken over by there:2"):
                 stopped.poll()
@@ -161,9 +164,12 @@ def test_who_waits_for_a_lease_asks_until_it_is_free(url: str) -> None:
                 clock.wait_until(START + LEASE)
             return True
 
-        with hold(
-            url, "p", "training", holder="there:2", clock=clock, lasts=LEASE, waits=waits
-        ) as theirs:
+        with (
+            closing(Database(url)) as free,
+            hold(
+                free, "p", "training", holder="there:2", clock=clock, lasts=LEASE, waits=waits
+            ) as theirs,
+        ):
             assert theirs
             assert (theirs.current.holder, theirs.current.token) == ("there:2", first.token + 1)
     assert len(asked) == 2
