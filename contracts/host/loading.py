@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import atexit
 import gc
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
@@ -12,18 +13,17 @@ if TYPE_CHECKING:
 
 @contextmanager
 def loading() -> Iterator[None]:
-    """Load what stays: it is not searched for garbage, neither meanwhile nor ever after.
+    """Load what stays to the end of the process: it is not searched meanwhile, nor at the end.
 
-    Modules are hundreds of thousands of objects. To search them takes some tenths of a second, and
-    is done several times while they are loaded, now and then later, and again at the end.
+    Modules are hundreds of thousands of objects. A search of them takes some tenths of a second;
+    while they are loaded, and once more when the process ends, there would be several.
     """
     was_enabled = gc.isenabled()
     gc.disable()
+    atexit.unregister(gc.freeze)
+    atexit.register(gc.freeze)
     try:
         yield
     finally:
-        if gc.get_freeze_count():
-            gc.collect()  # what came since the last time; the rest is not searched
-        gc.freeze()
         if was_enabled:
             gc.enable()

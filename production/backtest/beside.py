@@ -91,7 +91,7 @@ def _refreshes(request: Request) -> bool:
 def _check(request: Request) -> str:
     """Return what was checked of a run, in a line."""
     config = request.settings(Production)
-    with loading():  # the first of this process: most of what runs need is loaded on the way
+    with loading():  # the first in its process: most of what runs need is loaded on the way
         return preflight(config, _history(config))
 
 
