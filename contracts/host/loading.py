@@ -13,10 +13,10 @@ if TYPE_CHECKING:
 
 @contextmanager
 def loading() -> Iterator[None]:
-    """Load what stays to the end of the process: it is not searched meanwhile, nor at the end.
+    """Load what stays: no search for garbage meanwhile, nor of what is left when the process ends.
 
-    Modules are hundreds of thousands of objects. A search of them takes some tenths of a second;
-    while they are loaded, and once more when the process ends, there would be several.
+    Modules are hundreds of thousands of objects, and each search of all of them takes some tenths
+    of a second. Python makes several while they are loaded, and more when it ends.
     """
     was_enabled = gc.isenabled()
     gc.disable()
