@@ -18,8 +18,9 @@ from benchmarks.live_scenarios.records import (
     check_trainings,
     check_windows,
 )
+from benchmarks.live_scenarios.turns import Turns
 from benchmarks.serving_scenarios.findings import Findings
-from benchmarks.serving_scenarios.server import p99, until
+from benchmarks.serving_scenarios.server import until
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -32,11 +33,6 @@ RATE, OUTCOMES = 100.0, 0.2
 TRAINS = 1.0
 #: Seconds that are waited for a training to begin.
 SOON = 8.0
-#: How much longer the 99th percentile of answers may be while agents die.
-MOST = 1.1
-#: What is compared is spread over rounds of both, each with so many seconds of rest: a machine is
-#: not equally fast at all times, and of a few seconds no percentile is known well.
-ROUNDS, REST = 5, 40.0
 
 
 def kills(folder: Path, *words: str, count: int = 50, judged: bool = True) -> Findings:
@@ -50,18 +46,12 @@ def kills(folder: Path, *words: str, count: int = 50, judged: bool = True) -> Fi
     """
     findings = Findings(f"each agent killed {count} times, and what trains now and then")
     product = make_product(folder, *words, "agents.lease=2s", seconds=TRAINS)
-    rounds, rest = (ROUNDS, REST) if judged else (1, 2.0)
-    resting, killing = [], []
+    turns = Turns(judged=judged)
     trainings = orphans = 0
     with operating(product, folder) as crew, crew.load("k", RATE, outcomes=OUTCOMES) as load:
         time.sleep(2)
-        for first in range(rounds):
-            began = time.monotonic()
-            time.sleep(rest)
-            dying = time.monotonic()
-            ends = _kill_all(product, crew, range(first, count, rounds))
-            resting.append((began, dying))
-            killing.append((dying, time.monotonic()))
+        for numbers in turns(count):
+            ends = _kill_all(product, crew, numbers)
             trainings, orphans = trainings + ends[0], orphans + ends[1]
         load.stop()
         await_evaluation(product, load.result.answers)
@@ -72,10 +62,7 @@ def kills(folder: Path, *words: str, count: int = 50, judged: bool = True) -> Fi
     check_trainings(product, findings)
     check_outcomes(product, findings, load.result.outcomes)
     check_windows(product, findings)
-    if judged:
-        steady, during = p99(load.within(resting)), p99(load.within(killing))
-        figures = f"p99 {steady:.1f} ms while none dies, {during:.1f} ms while all do"
-        findings.claim(f"{figures} ({during / steady:.2f} times)", holds=during <= MOST * steady)
+    turns.check(findings, load, "all agents are killed")
     findings.claim(f"exit codes {sorted({*codes.values()})}", holds=not any(codes.values()))
     return findings
 

@@ -33,10 +33,10 @@ SCENARIOS: dict[str, Callable[..., Findings]] = {
     "disk": disk,
     "away": away,
 }
-UNTIMED: dict[str, dict[str, Any]] = {"kills": {"judged": False}}
+UNTIMED: dict[str, dict[str, Any]] = {"kills": {"judged": False}, "stops": {"judged": False}}
 SHORT: dict[str, dict[str, Any]] = {
     "kills": {"count": 2, "judged": False},
-    "stops": {"names": ("training",), "count": 2},
+    "stops": {"names": ("training",), "count": 2, "judged": False},
     "triggers": {"count": 2_000},
     "failing": {},
     "clock": {"jumps": 200},

@@ -19,6 +19,7 @@ from benchmarks.live_scenarios.records import (
     check_trainings,
     check_windows,
 )
+from benchmarks.live_scenarios.turns import Turns
 from benchmarks.serving_scenarios.findings import Findings
 from benchmarks.serving_scenarios.server import until
 from contracts.errors import ConflictError
@@ -47,7 +48,13 @@ LEASE, STOPPED = 2 * SECOND, 10.0
 RATE, OUTCOMES = 100.0, 0.2
 
 
-def stops(folder: Path, *words: str, count: int = 50, names: tuple[str, ...] = ()) -> Findings:
+def stops(
+    folder: Path,
+    *words: str,
+    count: int = 50,
+    names: tuple[str, ...] = (),
+    judged: bool = True,
+) -> Findings:
     """Stop each agent until another process acts in its place, and let it go on; then the other.
 
     Args:
@@ -55,63 +62,102 @@ def stops(folder: Path, *words: str, count: int = 50, names: tuple[str, ...] = (
         words: Overrides of the product's configuration.
         count: How often each.
         names: The agents; all, each at the same time, if none is given.
+        judged: Whether the time that answers take counts.
     """
     findings = Findings(f"each agent stopped {count} times for longer than its lease")
     product = make_product(
         folder, *words, f"agents.lease={LEASE // SECOND}s", "agents.patience=20s"
     )
-    with operating(product, folder) as crew, _watched(product) as back:
-        with crew.load("s", RATE, outcomes=OUTCOMES) as load:
-            chosen = names or tuple(crew.agents)
-            with ThreadPoolExecutor(len(chosen)) as pool:
-                figures = [*pool.map(lambda name: _stop(crew, name, count), chosen)]
+    turns = Turns(judged=judged)
+    with operating(product, folder) as crew, _pairs(crew, names) as pairs:
+        with _watched(product) as back, crew.load("s", RATE, outcomes=OUTCOMES) as load:
+            for numbers in turns(count):
+                _stop_all(pairs, len(numbers))
             load.stop()
             await_evaluation(product, load.result.answers)
         crew.end()
-    for figure in figures:
-        findings.note(figure)
+    for pair in pairs:
+        findings.note(pair.figures)
     findings.none_failed(load.failed(), len(load.result.answers))
     findings.claim(f"progress went back {len(back)} times", holds=not back)
     check_trainings(product, findings)
     check_outcomes(product, findings, load.result.outcomes)
     check_windows(product, findings)
+    turns.check(findings, load, "an agent of each two is stopped")
     return findings
 
 
-def _stop(crew: Crew, name: str, count: int) -> str:
-    """Stop whichever of two processes is the agent, so often; return what came of it."""
-    pair = crew.agents[name], crew.another(name, "-2")
-    taken, longest = 0, 0.0
-    try:
+def _stop_all(pairs: list[_Pair], count: int) -> None:
+    """Stop one of each pair at the same time, so often."""
+    with ThreadPoolExecutor(len(pairs)) as pool:
+        list(pool.map(lambda pair: pair.stop(count), pairs))
+
+
+class _Pair:
+    """Two processes that both would be one agent.
+
+    Args:
+        crew: The one of them is among its agents.
+        name: The agent.
+    """
+
+    def __init__(self, crew: Crew, name: str) -> None:
+        self._crew, self._name = crew, name
+        self._processes = crew.agents[name], crew.another(name, "-2")
+        self._stopped, self._taken, self._longest = 0, 0, 0.0
+
+    def stop(self, count: int) -> None:
+        """Stop whichever acts, so often."""
         for _ in range(count):
-            holder, other = _roles(crew, name, pair)
+            holder, other = self.roles()
             starts, lost = other.starts(), len(LOST.findall(holder.log))
             holder.signal(signal.SIGSTOP)
             began = time.monotonic()
             acts = partial(_acts, other, starts)
             with suppress(TimeoutError):
                 until(acts, STOPPED)
-                taken, longest = taken + 1, max(longest, time.monotonic() - began)
+                self._taken += 1
+                self._longest = max(self._longest, time.monotonic() - began)
             holder.signal(signal.SIGCONT)
             if acts():  # else it may go on, as nobody took its lease meanwhile
                 until(lambda holder=holder, lost=lost: len(LOST.findall(holder.log)) > lost)
+            self._stopped += 1
+
+    @property
+    def figures(self) -> str:
+        """What came of it, in words."""
+        taken = f"{self._name}: {self._taken} of {self._stopped} times taken over"
+        held = self._stopped - self._taken
+        why = f"not within {STOPPED:g} s: it held a lock of the database, or processors were short"
+        return f"{taken}, within {self._longest:.1f} s" + (f"; {held} times {why}" if held else "")
+
+    def roles(self) -> tuple[Member, Member]:
+        """Return which of the two acts, and which waits, once both do."""
+        with self._crew.product.open() as database:
+            leases = Leases(database, clock=WallClock(), lasts=LEASE)
+            while True:
+                for holder, other in (self._processes, self._processes[::-1]):
+                    if _waits(other) and _holds(leases, self._name, holder):
+                        return holder, other
+                time.sleep(0.05)
+
+    def end(self) -> None:
+        """End both."""
+        for each in self._processes:
+            each.end()
+
+
+@contextmanager
+def _pairs(crew: Crew, names: tuple[str, ...]) -> Iterator[list[_Pair]]:
+    """Yield a pair for each agent, once one acts and the other waits."""
+    pairs = [_Pair(crew, name) for name in names or crew.agents]
+    try:
+        for pair in pairs:
+            pair.roles()
+        yield pairs
     finally:
-        pair[1].end()
-    words = f"{name}: {taken} of {count} times taken over, within {longest:.1f} s"
-    held = count - taken
-    why = f"not within {STOPPED:g} s: it held a lock of the database, or processors were short"
-    return words + (f"; {held} times {why}" if held else "")
-
-
-def _roles(crew: Crew, name: str, pair: tuple[Member, Member]) -> tuple[Member, Member]:
-    """Return which of two processes holds an agent's lease, and which waits, once both do."""
-    with crew.product.open() as database:
-        leases = Leases(database, clock=WallClock(), lasts=LEASE)
-        while True:
-            for holder, other in (pair, pair[::-1]):
-                if _waits(other) and _holds(leases, name, holder):
-                    return holder, other
-            time.sleep(0.05)
+        for pair in pairs:
+            pair.end()
 
 
 def _acts(agent: Member, starts: int) -> bool:
