@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from contracts.kind import Predicted
-    from production.agents.progress import OutcomeProgress, Stored
+    from production.agents.progress import OutcomeProgress, Progress, Stored
     from production.database.database import Database
     from production.feedback.feed import Arrivals
     from production.feedback.outcomes import OutcomeLog
@@ -67,3 +67,9 @@ class OutcomeAgent:
     def next(self, moment: int) -> Wake:  # noqa: ARG002 - every agent is asked alike
         """Return a wake that never comes: outcomes are taken whenever another agent acts."""
         return Wake()
+
+
+def fetched_until(progress: Progress) -> int | None:
+    """Return before which moment a source's outcomes were fetched; None if clients report them."""
+    reported = progress.intake.load().outcomes is not None
+    return None if reported else progress.outcomes.load().until

@@ -186,7 +186,7 @@ class IntakeProgress(Document, frozen=True, kw_only=True):
     """What was counted for good of requests and outcomes in service.
 
     A request counts once it is logged. Outcomes are committed some time after they arrived: those
-    that arrived of late are counted anew each time.
+    that arrived of late are counted anew each time; those that are fetched are not counted here.
     """
 
     requests: CountedRows = CountedRows()

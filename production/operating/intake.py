@@ -126,7 +126,8 @@ class Intake:
             # Of what is logged already, what comes at that moment or later is none of it yet.
             early = self._logs.requests(moment, END_OF_TIME)
             served = requests.total + self._progress.retention.load().uncounted - early
-            counted.save(replace(intake, requests=requests), moment)
+            outcomes = intake.outcomes if self._agent is None else None
+            counted.save(replace(intake, requests=requests, outcomes=outcomes), moment)
             stored.save(replace(progress, until=moment, served=served), moment)
 
     def _count_outcomes(self, moment: int) -> None:

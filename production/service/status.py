@@ -9,6 +9,7 @@ import msgspec
 
 from contracts.host.clock import WallClock
 from contracts.moment import duration, iso, rounded_up
+from production.agents.outcomes import fetched_until
 from production.agents.progress import RetentionProgress
 from production.agents.runtime import live_progress, live_runtime
 from production.agents.supervised import OperatorRecord, operator_record
@@ -115,7 +116,7 @@ def read_status(config: Production, state: State, *, now: int) -> Status:
         trainings = Trainings(database).all(product)
         runtime = live_runtime(database, product, attended=not state.clock.exists()).at(now)
         progress = live_progress(database, product)
-        deleted, fetched = progress.retention.load(), progress.outcomes.load().until
+        deleted, fetched = progress.retention.load(), fetched_until(progress)
         return Status(
             product=product,
             contract=contract.version,
@@ -130,7 +131,7 @@ def read_status(config: Production, state: State, *, now: int) -> Status:
             last_event=served.last,
             outcomes=returned.count,
             last_outcome=returned.last,
-            fetched=fetched if fetched > started else None,
+            fetched=fetched if fetched and fetched > started else None,
             last_training=trainings[-1] if trainings else None,
             due=configured_trigger(config, contract).wake(runtime),
             window=next((each for each in reversed(runtime.windows) if each.feedback), None),

@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from contracts.moment import HOUR, SECOND, duration, rounded_up
+from production.feedback_settings import SourceFeedback
 from production.service.page.tone import Tone
-from production.service.page.words import moment
+from production.service.page.words import moment, span
 from production.serving.arrivals import arrivals
 
 if TYPE_CHECKING:
@@ -124,14 +125,24 @@ def of_feedback(
             evaluation.
         at: The moment of the product's clock.
     """
+    # What a source has since it was last asked is not known: it may have all.
+    known = at if returned.fetched is None else min(at, returned.fetched)
+    if isinstance(config.feedback, SourceFeedback):
+        usual = max(HOUR, WINDOWS * duration(config.feedback.every))
+        if at - known > usual:
+            yield Alarm(
+                tone="bad",
+                what=f"no outcomes fetched for {span(at - known)}",
+                why="the log says why: python -m production task=feedback feedback=source",
+            )
     if returned.quantiles and returned.last_event is not None:
         assert returned.last_outcome is not None
         usual = max(HOUR, 2 * round(returned.quantiles[-1]))
-        silent = min(at, returned.last_event + usual) - returned.last_outcome
+        silent = min(known, returned.last_event + usual) - returned.last_outcome
         if silent > usual:
             yield Alarm(
                 tone="bad",
-                what=f"no outcome for {rounded_up(at - returned.last_outcome)}",
+                what=f"no outcome for {span(known - returned.last_outcome)}",
                 why=f"the last arrived at {moment(returned.last_outcome)}; 99 % come within "
                 f"{rounded_up(round(returned.quantiles[-1]))}",
             )
@@ -140,7 +151,7 @@ def of_feedback(
     if every and evaluated is not None and at - evaluated > WINDOWS * every:
         yield Alarm(
             tone="warn",
-            what=f"not evaluated for {rounded_up(at - evaluated)}",
+            what=f"not evaluated for {span(at - evaluated)}",
             why=f"windows of {rounded_up(every)} were last scored by the outcomes known at "
             f"{moment(evaluated)}: python -m production task=tick agent=evaluation",
         )

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 import msgspec
 
+from contracts.errors import StateError
 from contracts.lifecycle import PATTERNS, pattern_name
 from contracts.moment import duration
+from production.agents.outcomes import fetched_until
+from production.agents.progress import progress
 from production.evaluation import ScoredWindows
 from production.feedback.feedback import Feedback
 from production.feedback.recent import recent
@@ -106,7 +110,8 @@ class ConsoleReader:
             )
             newest = recent(self._database, self._product)
             windows = self._windows.all()
-            came = returned(newest, Feedback(self._database).delays(self._product), windows)
+            delays = Feedback(self._database).delays(self._product)
+            came = returned(newest, delays, windows, fetched=self._fetched())
             oldest_first = [*reversed(records.manifests)]
             serving = oldest_first[-1] if oldest_first else None
             return ConsoleState(
@@ -145,6 +150,12 @@ class ConsoleReader:
     @property
     def _watched(self) -> int:
         return duration(self._config.serving.alarms.during)
+
+    def _fetched(self) -> int | None:
+        with suppress(StateError):  # another version of this code wrote it
+            agents = progress(Checkpoints(self._database), self._product, start=0)
+            return fetched_until(agents) or None
+        return None
 
     def _records(self) -> Records:
         database, product = self._database, self._product

@@ -11,6 +11,7 @@ import pytest
 from msgspec.structs import replace
 
 from contracts.host.clock import VirtualClock
+from production.agents.outcomes import fetched_until
 from production.agents.progress import progress
 from production.agents.refreshes import first_recorded
 from production.database.database import Database
@@ -53,6 +54,24 @@ def test_counts(database: Database) -> None:
         intake.step(moment)
         assert (agents.serving.load().served, agents.outcomes.load().taken) == (served, taken)
         assert agents.serving.load().until == agents.outcomes.load().until == moment
+
+
+def test_what_was_fetched_is_told_from_what_was_reported(database: Database) -> None:
+    """A product may change from one to the other, and back."""
+
+    class Fetching:
+        """Takes note of a moment, as an agent does that fetched nothing."""
+
+        def step(self, moment: int) -> None:
+            outcomes = agents.outcomes.load()
+            agents.outcomes.save(replace(outcomes, until=moment), moment)
+
+    agents = progress(Checkpoints(database), "p", start=10)
+    logs = LogCounts(product="p", database=database)
+    for moment, agent in [(20, None), (30, Fetching()), (40, Fetching()), (50, None)]:
+        intake = Intake(logs, agent=agent, progress=agents, database=database)  # type: ignore[arg-type]
+        intake.step(moment)
+        assert fetched_until(agents) == (moment if agent else None)
 
 
 def log_one(database: Database, event: str, at: int) -> None:

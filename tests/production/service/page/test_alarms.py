@@ -91,11 +91,31 @@ def test_outcomes_that_stay_away(
     assert bool(rung) == rings
 
 
+def test_outcomes_that_a_source_was_not_asked_for_yet(operation: Callable[..., Any]) -> None:
+    """They stay away only from when it was asked: until then it may have them."""
+    config = operation().config
+    early = returned(last_outcome=NOON - 7 * HOUR, fetched=NOON - 6 * HOUR)
+    assert [*alarms.of_feedback(config, early, NOON, NOON)] == []
+    now = returned(last_outcome=NOON - 7 * HOUR, fetched=NOON - MINUTE)
+    (late,) = alarms.of_feedback(config, now, NOON, NOON)
+    assert late.what == "no outcome for 6 h 59 min"
+
+
+def test_outcomes_that_a_process_should_fetch(operation: Callable[..., Any]) -> None:
+    """One that serves alone asks the source every few minutes: not to have asked is an alarm."""
+    config = operation("feedback=source").config
+    asked = returned(fetched=NOON - HOUR)
+    assert [*alarms.of_feedback(config, asked, NOON, NOON)] == []
+    (fails,) = alarms.of_feedback(config, asked, NOON, NOON + 1 * SECOND)
+    assert (fails.tone, fails.what) == ("bad", "no outcomes fetched for 1 h")
+
+
 def test_windows_that_are_not_scored(operation: Callable[..., Any]) -> None:
     """For more than two windows; a product that is never evaluated, or by volume, has none."""
     config = operation().config
     assert [*alarms.of_feedback(config, returned(), NOON - 2 * DAY, NOON)] == []
     (late,) = alarms.of_feedback(config, returned(), NOON - 3 * DAY, NOON)
+    assert late.what == "not evaluated for 3 d"
     assert "agent=evaluation" in late.why
     for name in ("never", "volume"):
         other = operation(f"evaluation={name}").config
