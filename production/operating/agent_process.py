@@ -9,14 +9,13 @@ gone.
 from __future__ import annotations
 
 import logging
-import signal
 import sys
-from threading import Event
 
 import msgspec
 
 from contracts.errors import LiaisonError, exit_code
 from contracts.host.controls import printable
+from production.operating.ending import told_to_end
 from production.operating.lifeline import take_order
 from production.operating.run_agent import run_agent
 from production.settings import AgentName, Production
@@ -38,9 +37,7 @@ class AgentOrder(msgspec.Struct, frozen=True, kw_only=True):
 
 def main() -> int:
     """Act as ordered until told to end, and return the exit code."""
-    stop = Event()
-    for number in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(number, lambda *_: stop.set())
+    stop = told_to_end()
     order = msgspec.json.decode(take_order(), type=AgentOrder)
     words = f"%(levelname)s {order.name}: %(message)s"
     logging.basicConfig(stream=sys.stderr, level=logging.INFO, format=words)

@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import logging
-import signal
 import sys
 from contextlib import closing
-from threading import Event
 from time import sleep
 from typing import TYPE_CHECKING
 
@@ -18,6 +16,7 @@ from contracts.moment import duration, iso
 from contracts.report.result import hand_over
 from contracts.report.terminal import console
 from production.database.database import Database
+from production.operating.ending import told_to_end
 from production.operating.lifecycle import allowed_agents
 from production.operating.run_agent import open_agent, run_agent, seconds
 from production.operating.training_worker import TrainingWorker
@@ -49,9 +48,7 @@ def run(request: Request) -> None:
     config = request.settings(Production)
     check_lifecycle(request, config)
     name = _allowed(config, AGENTS[config.task.name])
-    stop = Event()
-    for number in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(number, lambda *_: stop.set())
+    stop = told_to_end()
     words = f"%(asctime)s {name}: %(message)s"
     logging.basicConfig(stream=sys.stderr, level=logging.INFO, format=words)
     run_agent(config, name, stop)

@@ -11,15 +11,14 @@ import os
 import signal
 import sys
 from pathlib import Path
-from threading import Event
 
+from production.operating.ending import told_to_end
 from production.operating.lifeline import take_order
 
 
 def main() -> int:
     """Do what is asked until told to end."""
-    told = Event()
-    signal.signal(signal.SIGTERM, lambda *_: told.set())
+    told = told_to_end()
     order = take_order(lambda line: say(f"heard {line.decode()}"))
     name, what, *more = order.decode().split()
     if what == "fails":
