@@ -3,9 +3,16 @@
 from __future__ import annotations
 
 import sys
+from contextlib import suppress
 from pathlib import Path
 
 try:
+    from contracts.compute.forked import Workers
+    from contracts.host.fork_server import FORKS
+
+    if __name__ == "__main__" and FORKS and "task=compare" in sys.argv:
+        with suppress(OSError):  # then each run's process loads what it needs itself
+            Workers.prepare("production.backtest.preloaded")  # it loads while this one does
     from contracts.config.entry import main
     from production.usage import USAGE
 except KeyboardInterrupt:  # imports take seconds; from here on the entry point handles it

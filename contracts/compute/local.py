@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from joblib import Parallel, cpu_count
 
+from contracts.compute.forked import Workers, forked
 from contracts.errors import ConfigError
 
 if TYPE_CHECKING:
@@ -21,6 +22,8 @@ IDLE = 86_400.0
 
 class LocalCompute:
     """Runs calls in processes of this machine, which are started by the first call.
+
+    They are forked where the command prepared for that.
 
     Args:
         processes: How many at a time; None for as many as there are cores.
@@ -46,5 +49,9 @@ class LocalCompute:
     def workers(self, calls: int) -> Iterator[RunCalls]:
         """Yield what runs calls in processes."""
         jobs = max(1, min(self._processes or cpu_count(), calls))
+        if jobs > 1 and Workers.are_forked:
+            with forked(jobs, threads=max(1, cpu_count() // jobs)) as run:
+                yield run
+            return
         with Parallel(n_jobs=jobs, return_as="generator", idle_worker_timeout=IDLE) as parallel:
             yield parallel

@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING
 import msgspec
 from msgspec.structs import replace
 
+from contracts.host.fork_server import FORKS
 from contracts.moment import SECOND, duration
 from production.feedback_settings import HttpFeedback
 from production.operating.child_process import ChildSpec
-from production.operating.forked import FORKS
 from production.operating.priority import apart
 
 if TYPE_CHECKING:

@@ -12,26 +12,23 @@ import multiprocessing
 import os
 import signal
 import sys
-from contextlib import contextmanager, suppress
+from contextlib import suppress
 from importlib import import_module
-from multiprocessing.forkserver import ensure_running
 from pathlib import Path
 from threading import Lock
 from typing import TYPE_CHECKING
 
+from contracts.host.fork_server import ENDING, start_fork_server
+
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Sequence
     from multiprocessing.connection import Connection
     from multiprocessing.process import BaseProcess
     from typing import Self
 
 LOG = logging.getLogger("liaison.operating")
-FORKS = sys.platform == "linux"
 #: What the process that others are forked from loads.
 PRELOADED = "production.operating.preloaded"
-#: What ends a supervisor is often sent to its group, that process included: none of these reaches
-#: it, and it ends when the last of those that it started has.
-ENDING = frozenset({signal.SIGINT, signal.SIGTERM})
 #: A process's exit code can be read once: whoever starts one asks for those of all others too.
 LOCK = Lock()
 
@@ -42,11 +39,9 @@ def prepare() -> bool:
     Returns:
         Whether it runs: where it cannot, which is logged, processes load what they need themselves.
     """
-    multiprocessing.get_context("forkserver").set_forkserver_preload([PRELOADED])
     try:
-        with _importable():
-            ensure_running()
-    except OSError as error:  # such as a temporary folder of too long a name for its socket
+        start_fork_server(PRELOADED)
+    except OSError as error:
         LOG.warning("agents are started one by one, since none can be forked: %s", error)
         return False
     return True
@@ -184,20 +179,6 @@ def _run(module: str, name: str, streams: Sequence[Connection]) -> None:
     multiprocessing.set_start_method(None, force=True)  # a product's own processes: as anywhere
     signal.pthread_sigmask(signal.SIG_UNBLOCK, ENDING)
     sys.exit(import_module(module).main())
-
-
-@contextmanager
-def _importable() -> Iterator[None]:
-    """Let a process that is started find what this one finds."""
-    before = os.environ.get("PYTHONPATH")
-    os.environ["PYTHONPATH"] = os.pathsep.join(sys.path)
-    try:
-        yield
-    finally:
-        if before is None:
-            del os.environ["PYTHONPATH"]
-        else:
-            os.environ["PYTHONPATH"] = before
 
 
 def _handle(process: int) -> int | None:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import signal
 
-from production.operating.forked import ENDING
+from contracts.host.fork_server import ENDING
 
 signal.pthread_sigmask(signal.SIG_BLOCK, ENDING)
 

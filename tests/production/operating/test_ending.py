@@ -31,4 +31,4 @@ assert held == [True]
 def test_a_signal_that_comes_between_two_steps_of_a_wait_ends_it(number: signal.Signals) -> None:
     """The main thread holds the event's lock then, and would wait for itself to set it."""
     code = WAITING.format(name=number.name)
-    subprocess.run([sys.executable, "-c", code], check=True, timeout=30)  # noqa: S603
+    subprocess.run([sys.executable, "-c", code], check=True, timeout=30)

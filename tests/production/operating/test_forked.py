@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from contracts.host.fork_server import FORKS
 from production.operating.child_process import ChildProcess
-from production.operating.forked import FORKS
 from tests.production.operating.test_supervisor import ROOT, STAND_IN, stand_in
 
 if TYPE_CHECKING:

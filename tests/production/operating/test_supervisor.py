@@ -14,9 +14,9 @@ import pytest
 
 from contracts.errors import LeaseError, StateError, UnavailableError
 from contracts.host.clock import WallClock
+from contracts.host.fork_server import FORKS
 from production.operating.child_process import ChildProcess, ChildSpec
 from production.operating.circuit import RestartLimits
-from production.operating.forked import FORKS
 from production.operating.supervisor import ProcessSupervisor
 
 if TYPE_CHECKING:
