@@ -12,6 +12,8 @@ from contracts.score.bootstrap import gain
 from contracts.score.metric.port import improvement
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from contracts.ports import Floats, Instants
     from contracts.score.metric.port import Metric
     from production.backtest.score import Resampling, RunPredictions
@@ -48,10 +50,13 @@ def decay_start(
         Microseconds; None if the static generation keeps up, or falls behind from the beginning.
     """
     moments = np.unique(weeks(predictions.times, offset))[WEEKS:-WEEKS]
-    daily = daily_gains(predictions, predictions.served, predictions.still, metric, offset)
+    sides = predictions.served, predictions.still
+    daily = daily_losses(predictions, sides, metric, offset)
     if daily is None or not len(moments):
         return None
-    moment = int(moments[np.argmax([_rise(*daily, moment) for moment in moments])])
+    starts, losses = daily
+    gains = improvement(metric, *losses)
+    moment = int(moments[np.argmax([_rise(starts, gains, moment) for moment in moments])])
     before, after = (
         predictions.where(predictions.times < moment),
         predictions.where(predictions.times >= moment),
@@ -72,28 +77,29 @@ def decay_start(
     return moment if gain_before <= margin < gain_after.low else None
 
 
-def daily_gains(
-    predictions: RunPredictions, one: Floats, other: Floats, metric: Metric, offset: int
-) -> tuple[Instants, Floats] | None:
-    """Return when each day began, and by how much one prediction is better than another in it.
+def daily_losses(
+    predictions: RunPredictions, sides: Sequence[Floats], metric: Metric, offset: int
+) -> tuple[Instants, list[Floats]] | None:
+    """Return when each day began, and the mean loss of its rows for each side.
 
     Args:
         predictions: n events with an outcome.
-        one: Predictions of them, (n, k).
-        other: Those that they are compared with, (n, k).
+        sides: Predictions of them, (n, k) each.
         metric: What to score by.
         offset: When a day begins, microseconds after midnight UTC.
 
     Returns:
-        The days and the mean gain of their rows; none for a metric that is no mean of losses.
+        The days and, for each side, a loss a day; none for a metric that is no mean of losses.
     """
-    truth = predictions.truth
-    gained, compared = metric.losses(truth, one), metric.losses(truth, other)
-    if gained is None or compared is None:
-        return None
     distinct, of_row = np.unique(days(predictions.times, offset=offset), return_inverse=True)
-    sums = np.bincount(of_row, weights=improvement(metric, gained, compared))
-    return distinct * DAY + offset, sums / np.bincount(of_row)
+    rows = np.bincount(of_row)
+    daily: list[Floats] = []
+    for side in sides:
+        losses = metric.losses(predictions.truth, side)
+        if losses is None:
+            return None
+        daily.append(np.bincount(of_row, weights=losses) / rows)
+    return distinct * DAY + offset, daily
 
 
 def _rise(starts: Instants, gains: Floats, moment: int) -> float:

@@ -14,10 +14,10 @@ from contracts.moment import DAY
 from contracts.score.bootstrap import Interval, gain
 from contracts.score.metric.port import improvement
 from contracts.score.metric.registry import metric
-from production.backtest.decay import daily_gains
+from production.backtest.decay import daily_losses
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from contracts.ports import Floats, Instants
     from contracts.score.metric.port import Metric
@@ -115,11 +115,11 @@ def behind(
         When each day ended, microseconds, and the mean of the days before; none for a metric that
         is no mean of losses, or fewer days than that.
     """
-    daily = daily_gains(predictions, best.served, predictions.served, main, offset)
-    if daily is None or len(daily[1]) < SMOOTHED:
+    daily = daily_losses(predictions, (best.served, predictions.served), main, offset)
+    if daily is None or len(daily[0]) < SMOOTHED:
         return None
-    starts, gains = daily
-    return starts[SMOOTHED - 1 :] + DAY, _means(gains, SMOOTHED)
+    starts, losses = daily
+    return starts[SMOOTHED - 1 :] + DAY, _gains(losses, main, SMOOTHED)
 
 
 def recovery(
@@ -137,16 +137,25 @@ def recovery(
     Returns:
         Days until the first week in which it gains more than the margin; none if there is none.
     """
-    daily = daily_gains(predictions, predictions.served, predictions.still, main, offset)
+    sides = predictions.served, predictions.still
+    daily = daily_losses(predictions, sides, main, offset)
     if daily is None or since is None:
         return None
-    starts, gains = daily[0][daily[0] >= since], daily[1][daily[0] >= since]
-    if len(gains) < RECOVERED:
+    starts, losses = daily
+    known = starts >= since
+    if known.sum() < RECOVERED:
         return None
-    better = np.flatnonzero(_means(gains, RECOVERED) > margin)
-    return float(starts[better[0]] - since) / DAY if len(better) else None
+    better = np.flatnonzero(_gains([each[known] for each in losses], main, RECOVERED) > margin)
+    return float(starts[known][better[0]] - since) / DAY if len(better) else None
 
 
-def _means(values: Floats, width: int) -> Floats:
-    """Return the means of so many values one after the other, from each place that has them."""
-    return np.convolve(values, np.full(width, 1 / width), mode="valid")
+def _gains(losses: Sequence[Floats], main: Metric, width: int) -> Floats:
+    """Return by how much one side is better than another over each so many days in a row.
+
+    Args:
+        losses: For both sides a mean loss a day.
+        main: What they are losses of: the gain is in its unit, which a root of a mean may be.
+        width: How many days.
+    """
+    one, other = (np.convolve(each, np.full(width, 1 / width), mode="valid") for each in losses)
+    return improvement(main, main.of_mean(one), main.of_mean(other))

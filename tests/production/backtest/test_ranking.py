@@ -14,10 +14,11 @@ from production.backtest.score import RunPredictions
 from production.backtest.tables import ranking_table
 
 if TYPE_CHECKING:
+    from contracts.score.metric.port import Metric
     from production.backtest.comparison import LifecycleComparison
 
 DAYS, DRIFT = 60, 30
-MAE = metric("mae")
+MAE, RMSE = metric("mae"), metric("rmse")
 
 
 def served(errors: np.ndarray, still: np.ndarray | None = None) -> RunPredictions:
@@ -53,14 +54,17 @@ def test_the_table_has_a_row_for_each_and_one_for_the_baseline(
     assert "[" in table.rows[0][3]
 
 
-def test_behind_is_the_mean_of_the_last_month() -> None:
-    """It rises over four weeks from what it was to what it is."""
+@pytest.mark.parametrize(("main", "halfway"), [(MAE, 1.0), (RMSE, 5**0.5 - 1)])
+def test_behind_is_the_difference_of_scores_over_the_last_month(
+    main: Metric, halfway: float
+) -> None:
+    """In the metric's unit, the root of a mean too: from what it was to what it is."""
     days = np.arange(DAYS)
     run = served(np.where(days < DRIFT, 1.0, 3.0))
-    moments, values = behind(run, served(np.ones(DAYS)), MAE, offset=0) or pytest.fail("no mean")
+    moments, values = behind(run, served(np.ones(DAYS)), main, offset=0) or pytest.fail("no mean")
     assert moments[0] == SMOOTHED * DAY
     assert values[0] == pytest.approx(0)
-    assert values[list(moments).index((DRIFT + 14) * DAY)] == pytest.approx(1)
+    assert values[list(moments).index((DRIFT + 14) * DAY)] == pytest.approx(halfway)
     assert values[-1] == pytest.approx(2)
 
 
@@ -81,6 +85,15 @@ def test_a_run_has_recovered_when_it_is_better_than_its_static_generation(
     still = np.where(at < DRIFT, 1.0, 3.0)
     run = served(np.where(at < refreshed, still, 1.0), still)
     assert recovery(run, MAE, DRIFT * DAY, margin=1.9, offset=0) == days
+
+
+@pytest.mark.parametrize(("margin", "days"), [(150.0, 0), (250.0, None)])
+def test_a_recovery_is_measured_in_the_unit_of_the_margin(margin: float, days: int | None) -> None:
+    """By a root of a mean too: 200 less of 3,000, though squares differ by more than a million."""
+    at = np.arange(DAYS)
+    still = np.where(at < DRIFT, 1_000.0, 3_000.0)
+    run = served(np.where(at < DRIFT, still, 2_800.0), still)
+    assert recovery(run, RMSE, DRIFT * DAY, margin=margin, offset=0) == days
 
 
 def test_what_never_refreshes_does_not_recover() -> None:
