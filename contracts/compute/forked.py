@@ -13,15 +13,16 @@ from typing import TYPE_CHECKING, Any
 
 from contracts.errors import StateError
 from contracts.host.fork_server import ENDING, start_fork_server
-
-#: How many threads numeric libraries have; the first is heeded by nearly all of them.
-THREADS = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "NUMEXPR_NUM_THREADS")
+from contracts.host.openmp import limit_spinning
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
     from concurrent.futures import Future
 
     from contracts.compute.port import Call, RunCalls
+
+#: What says how many threads numeric libraries have, by what they are made with.
+THREADS = {"openmp": "OMP_NUM_THREADS", "blas": "OPENBLAS_NUM_THREADS"}
 
 
 class Workers:
@@ -44,6 +45,7 @@ class Workers:
         Raises:
             OSError: It could not be started.
         """
+        limit_spinning()
         start_fork_server(preloaded)
         cls.are_forked = True
 
@@ -69,9 +71,15 @@ def forked(processes: int, *, threads: int) -> Iterator[RunCalls]:
 
     try:
         yield run
-    except BaseException:
+    except BaseException as error:
         for process in set(multiprocessing.active_children()) - others:
             process.kill()
+        if isinstance(error, BrokenProcessPool | EOFError):
+            raise StateError(
+                f"a process that ran calls ended before it was done: {error}",
+                hint="where memory is short the system ends one, and compute.processes=1 takes the "
+                "least; the same command goes on where this ended",
+            ) from error
         raise
     finally:
         pool.shutdown(cancel_futures=True)
@@ -80,31 +88,30 @@ def forked(processes: int, *, threads: int) -> Iterator[RunCalls]:
 def _results(made: Sequence[Future[Any]]) -> Iterator[Any]:
     """Yield the results in their order; raise the error of any of them as soon as there is one."""
     left = set(made)
-    try:
-        for each in made:
-            while each in left:
-                done, left = wait(left, return_when=FIRST_COMPLETED)
-                for ended in done:
-                    ended.result()
-            yield each.result()
-    except BrokenProcessPool as error:
-        raise StateError(
-            "the system ended a process before it was done, as it does where memory is short",
-            hint="compute.processes=1 takes the least; the same command goes on where this ended",
-        ) from error
+    for each in made:
+        while each in left:
+            done, left = wait(left, return_when=FIRST_COMPLETED)
+            for ended in done:
+                ended.result()
+        yield each.result()
 
 
 def _begin(threads: int) -> None:
-    """Prepare a process for its calls: it ends with the one that started it, by no other way."""
+    """Prepare a process for its calls: it ends with the one that started it."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # sent to the group; the command ends its pool
     signal.pthread_sigmask(signal.SIG_UNBLOCK, ENDING)
     Thread(target=_end_with_parent, name="parent", daemon=True).start()
-    if THREADS[0] not in os.environ:
-        os.environ.update(dict.fromkeys(THREADS, str(threads)))  # heeded by what is loaded later
-        with suppress(ImportError):  # without the extra `train` nothing is loaded that has threads
-            from threadpoolctl import threadpool_limits  # noqa: PLC0415
+    _limit(threads)
 
-            threadpool_limits(threads)
+
+def _limit(threads: int) -> None:
+    """Limit the threads of numeric libraries where the environment does not say how many."""
+    unsaid = {kind: name for kind, name in THREADS.items() if name not in os.environ}
+    os.environ.update(dict.fromkeys(unsaid.values(), str(threads)))  # for what is loaded later
+    with suppress(ImportError):  # without the extra `train` nothing is loaded that has threads
+        from threadpoolctl import threadpool_limits  # noqa: PLC0415
+
+        threadpool_limits(dict.fromkeys(unsaid, threads))
 
 
 def _end_with_parent() -> None:

@@ -6,7 +6,6 @@ configuration file names as callback, launcher or logger.
 
 from __future__ import annotations
 
-import os
 import shlex
 import sys
 from contextlib import nullcontext, redirect_stdout
@@ -32,6 +31,7 @@ from contracts.errors import ConfigError, LiaisonError, exit_code
 from contracts.host.controls import printable
 from contracts.host.encoding import substitute_unencodable
 from contracts.host.loading import loading
+from contracts.host.openmp import limit_spinning
 from contracts.host.password import without_password
 from contracts.report.result import hand_over
 from contracts.report.verbosity import be_verbose, is_verbose
@@ -107,9 +107,7 @@ def main(entry: str, *, usage: str, arguments: Sequence[str] | None = None) -> i
         usage: What ``--help`` prints.
         arguments: The words of the command line; those of the process unless given.
     """
-    # OpenMP threads of one fit that spin while they wait starve everything else, each other
-    # included: ten times slower. The limit on spinning must be set before OpenMP loads.
-    os.environ.setdefault("GOMP_SPINCOUNT", "10000")
+    limit_spinning()
     substitute_unencodable(sys.stdout)
     substitute_unencodable(sys.stderr)
     words = list(sys.argv[1:] if arguments is None else arguments)

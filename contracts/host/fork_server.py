@@ -11,6 +11,7 @@ import os
 import signal
 import sys
 from contextlib import contextmanager
+from multiprocessing import resource_tracker
 from multiprocessing.forkserver import ensure_running
 from typing import TYPE_CHECKING
 
@@ -19,8 +20,7 @@ if TYPE_CHECKING:
 
 FORKS = sys.platform == "linux"
 #: What ends a process is often sent to its whole group. None of these reaches the fork server,
-#: whose preloaded module blocks them first: it ends when the last of those that it started has, and
-#: the one that it was started by.
+#: which ends when the last of those that it started has, and the one that it was started by.
 ENDING = frozenset({signal.SIGINT, signal.SIGTERM})
 
 
@@ -36,8 +36,13 @@ def start_fork_server(preloaded: str) -> None:
             socket.
     """
     multiprocessing.get_context("forkserver").set_forkserver_preload([preloaded])
+    resource_tracker.ensure_running()  # or the server starts it, which unblocks the signals
     with _importable():
-        ensure_running()
+        before = signal.pthread_sigmask(signal.SIG_BLOCK, ENDING)
+        try:
+            ensure_running()
+        finally:
+            signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
 @contextmanager

@@ -3,15 +3,9 @@
 No code of a product's own: what it does when it is imported may not bear a fork.
 """
 
-# ruff: noqa: E402, F401 - to load them is all, once no signal can end this process
+# ruff: noqa: F401 - to load them is all
 
 from __future__ import annotations
-
-import signal
-
-from contracts.host.fork_server import ENDING
-
-signal.pthread_sigmask(signal.SIG_BLOCK, ENDING)
 
 import gc
 from contextlib import suppress

@@ -27,8 +27,8 @@ NOTES = {
     "implementation": "Production's own: it serves in dual ones.",
     "learning": "The first metric compares the trials of the search.",
     "specification": "Say what can be, not what was: `values`, `least` and `most` close a column.\n"
-    "# Skill is the least gain over the baseline in a gate's holdout; margins are twice what a\n"
-    "# seed changes.",
+    "# Skill is the least gain over the baseline in a gate's holdout; margins are half as much\n"
+    "# again as other seeds change.",
 }
 #: Of how many rows a leaf has one, and between which numbers.
 LEAF, LEAVES = 200, (5, 200)

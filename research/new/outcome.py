@@ -22,6 +22,8 @@ NEGATIVE = frozenset(
 )
 #: How many classes texts may be taken for, and how many rows each needs on average.
 MOST_CLASSES, ROWS_EACH = 50, 10
+#: A text that is a number as people write it: with a decimal comma, thousands apart, or a unit.
+NUMBER = r"^[-+€$£ ]*\d[\d.,' ]*[^\d\w]?\D{0,3}$"
 
 
 class TargetOutcome(msgspec.Struct, frozen=True, kw_only=True):
@@ -116,6 +118,13 @@ def _rule(
     if pa.types.is_integer(kind):
         return "regression", f"{count:,} whole numbers are amounts; say kind=multiclass of codes"
     if asked is None and (count > MOST_CLASSES or len(settled) < count * ROWS_EACH):
+        if pc.all(pc.match_substring_regex(settled, NUMBER)).as_py():
+            raise DataError(
+                f"target {name!r}: texts such as {settled[0].as_py()!r} are numbers that are "
+                "written with other signs than a decimal point",
+                hint="write them with a point and without a unit in a view, a query or a copy of "
+                "the data",
+            )
         raise DataError(
             f"target {name!r}: {count:,} different texts in {len(settled):,} rows are too many for "
             "classes",

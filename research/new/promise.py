@@ -23,12 +23,13 @@ METRICS: dict[Kind, tuple[str, ...]] = {
     "multiclass": ("log_loss", "accuracy", "brier"),
     "regression": ("rmse", "mae"),
 }
-#: Fits under other seeds: the differences between their scores have no meaning.
-SEEDS = 3
+#: Fits under other seeds, as many as the clause `noise_floor` makes: the differences between their
+#: scores have no meaning.
+SEEDS = 6
 #: In how many days a test has to lie for the clause that compares metrics by day.
 DAYS = 3
 #: How many of those differences a margin is, and what it is at least, as a share of the score.
-NOISES, LEAST = 2.0, 0.001
+NOISES, LEAST = 1.5, 0.001
 #: How many half-widths of its interval a score may be worse, and a gain in a holdout.
 WORSE, LESS = 2.0, 4.0
 

@@ -13,6 +13,7 @@ from contracts.errors import ConfigError, DataError, did_you_mean
 from research.new.asked import NO_TIME, with_defaults
 from research.new.epochs import numbers_as_times, units
 from research.new.inputs import NAMING
+from research.new.written import check_texts, texts_as_times
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -70,6 +71,7 @@ def completed(asked: NewProduct, rows: pa.Table) -> tuple[NewProduct, tuple[str,
     found["unit"] = unit
     doubts += numbers
     times = found["time"]
+    check_texts(asked, rows, str(times))
     taken = {asked.target, times}
     if asked.arrived is None:
         found["arrived"] = _arrived(asked, rows, times) if times != NO_TIME else "0"
@@ -116,8 +118,8 @@ def _time(asked: NewProduct, rows: pa.Table) -> str:
         return asked.time
     excluded = {asked.target, asked.arrived, *asked.dropped}
     times = [name for name in _instants(rows) if name not in excluded]
-    if not times:
-        times = numbers_as_times(rows, excluded | {asked.id, asked.key})
+    taken = excluded | {asked.id, asked.key}
+    times = times or numbers_as_times(rows, taken) or texts_as_times(rows, taken)
     if len(times) > 1:
         raise ConfigError(
             f"time: several columns hold times: {', '.join(times)}",

@@ -9,7 +9,7 @@ import msgspec
 import numpy as np
 
 from contracts.errors import DataError
-from contracts.moment import DAY, HOUR, MINUTE, iso
+from contracts.moment import DAY, HOUR, MINUTE, iso, rounded_up
 
 if TYPE_CHECKING:
     from contracts.ports import Instants
@@ -96,8 +96,11 @@ def choose(
     start = min(_down(start, unit, offset) + unit, until - unit)
     test = _down(history + int((start - history) * LEARNED), unit, offset)
     test = max(history + unit, min(test, _down(start - 2 * lag, unit, offset)))
-    _check(settled, arrived, history=history, test=test, start=start, timed=timed)
-    folds, horizon = _folds(settled, arrived, history=history, test=test, lag=lag, unit=unit)
+    more = _more(span, lag)
+    _check(settled, arrived, history=history, test=test, start=start, timed=timed, more=more)
+    folds, horizon = _folds(
+        settled, arrived, history=history, test=test, lag=lag, unit=unit, more=more
+    )
     rate = len(arrived) / max(span, 1)
     most = max(unit, _down((start - history) // 4, unit))
     holdout, least = (min(most, _down(int(n / rate), unit) + unit) for n in (HOLDOUT, JUDGED))
@@ -120,8 +123,22 @@ def choose(
     )
 
 
+def _more(span: int, lag: int) -> str:
+    """Return what is to be given where outcomes are too few, or arrive too late."""
+    least = math.ceil(lag * LAGS / MOST)
+    data = f"data of {rounded_up(least)} or longer" if span < least else "more data"
+    return f"give {data}, or say with arrived=… that outcomes are known earlier"
+
+
 def _check(
-    settled: Instants, arrived: Instants, *, history: int, test: int, start: int, timed: bool
+    settled: Instants,
+    arrived: Instants,
+    *,
+    history: int,
+    test: int,
+    start: int,
+    timed: bool,
+    more: str,
 ) -> None:
     learned = int((arrived < test).sum())
     tested = int(((settled >= test) & (arrived < start)).sum())
@@ -137,13 +154,19 @@ def _check(
     raise DataError(
         f"too few outcomes: {len(arrived):,} in all, of which {learned:,} arrived from "
         f"{iso(history)} to {iso(test)} to learn from, and {tested:,} to {iso(start)} to test on",
-        hint=f"at least {LEARN} and {TEST} are needed: give more data, or say with arrived=… "
-        "that outcomes are known earlier",
+        hint=f"at least {LEARN} and {TEST} are needed: {more}",
     )
 
 
 def _folds(
-    settled: Instants, arrived: Instants, *, history: int, test: int, lag: int, unit: int
+    settled: Instants,
+    arrived: Instants,
+    *,
+    history: int,
+    test: int,
+    lag: int,
+    unit: int,
+    more: str,
 ) -> tuple[int, int]:
     """Return how many folds there are, and how long each is.
 
@@ -162,7 +185,7 @@ def _folds(
             return folds, horizon
     raise DataError(
         f"outcomes arrive too late, or are too few, to compare parameters before {iso(test)}",
-        hint="give more data, or say with arrived=… that outcomes are known earlier",
+        hint=more,
     )
 
 

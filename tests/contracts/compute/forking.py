@@ -41,7 +41,8 @@ def where(number: int) -> tuple[int, str, bool]:
 
 def limited(_: int) -> dict[str, int]:
     """Return how many threads numeric libraries have here, by what they are made with."""
-    return {each["user_api"]: each["num_threads"] for each in threadpool_info()}
+    spins = {"spins": int(os.environ["GOMP_SPINCOUNT"])}
+    return spins | {each["user_api"]: each["num_threads"] for each in threadpool_info()}
 
 
 def fails(number: int) -> float:

@@ -16,6 +16,8 @@ from contracts.host.fork_server import FORKS
 
 ROOT = Path(__file__).parents[3]
 COMMAND = (sys.executable, "-m", "tests.contracts.compute.forking")
+#: What would say how many threads there are, and how they wait.
+UNSET = {"OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "GOMP_SPINCOUNT"}
 #: Seconds after which a process that should have ended counts as one that never does.
 LATE = 120
 
@@ -24,7 +26,7 @@ pytestmark = pytest.mark.skipif(not FORKS, reason="processes are forked on Linux
 
 def said(word: str, **environment: str) -> list[str]:
     """Return what the command says until it and all that it started have ended."""
-    own = {name: value for name, value in os.environ.items() if name != "OMP_NUM_THREADS"}
+    own = {name: value for name, value in os.environ.items() if name not in UNSET}
     done = subprocess.run(
         [*COMMAND, word],
         cwd=ROOT,
@@ -49,10 +51,11 @@ def test_they_have_loaded_what_calls_need_and_answer_in_order() -> None:
 def test_they_share_the_cores() -> None:
     """Numeric libraries have as many threads as there are cores for a process, or as were set."""
     share = max(1, cpu_count() // 2)
-    assert [literal_eval(each) for each in said("limited")] == [
-        {"blas": share, "openmp": share}
-    ] * 4
-    assert "'openmp': 3" in said("limited", OMP_NUM_THREADS="3")[0]
+    usual = {"spins": 10_000, "blas": share, "openmp": share}
+    assert [*map(literal_eval, said("limited"))] == [usual] * 4
+    threads = literal_eval(said("limited", OMP_NUM_THREADS="3")[0])
+    assert threads == {**usual, "openmp": 3}
+    assert literal_eval(said("limited", GOMP_SPINCOUNT="7")[0]) == {**usual, "spins": 7}
 
 
 def test_an_error_of_a_call_ends_the_others() -> None:
@@ -63,7 +66,7 @@ def test_an_error_of_a_call_ends_the_others() -> None:
 def test_where_the_system_ends_a_process_the_error_says_so() -> None:
     """With what takes less memory; the others end too."""
     *_, last = said("killed")
-    assert last.startswith("StateError compute.processes=1 takes the least")
+    assert last.startswith("StateError where memory is short")
 
 
 @pytest.mark.parametrize("number", [signal.SIGKILL, signal.SIGTERM, signal.SIGINT])
