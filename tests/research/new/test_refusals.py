@@ -104,7 +104,6 @@ TABLES: dict[str, tuple[dict[str, Any], dict[str, Any], str]] = {
     "zone misspelt": ({}, {"zone": "Asia/Tokio"}, "(did you mean 'Asia/Tokyo'?)"),
     "delay below zero": ({}, {"arrived": "-3d"}, "or a delay, such as arrived=7d"),
     "outcomes too late": ({}, {"arrived": "90d"}, "give data of 772d or longer"),
-    "outcomes late": ({}, {"arrived": "3d"}, "give data of 26d or longer"),
     "few outcomes": ({"left": HALF_KNOWN}, {}, "give more rows with an outcome: about 360"),
     "few rows without time": ({"left": HALF_KNOWN}, {"time": "none"}, "300 rows have one"),
     "id twice": ({}, {"id": "plan"}, "3 ids stand in several rows"),
