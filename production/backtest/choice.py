@@ -51,6 +51,8 @@ def _keeps_the_first(verdict: RefreshVerdict, evidence: RefreshEvidence) -> bool
     if evidence.none_beats_naive:
         return False
     undecided = verdict.code == "cannot_tell" and not seems_worth_it(evidence)
+    if undecided and verdict.more_days is None and evidence.gain.low > 0:
+        return False  # some gain is sure, and whether it matters is for the team to say
     return undecided or verdict.code == "refresh_not_worth_it"
 
 

@@ -116,3 +116,17 @@ def test_who_is_to_keep_the_first_generation_is_told_which(served: dict[str, Run
     assert verdict.code == "cannot_tell"
     assert verdict.words.startswith("For now keep the first generation")
     assert "which never refreshed." in verdict.words
+
+
+@pytest.mark.parametrize(("low", "keeps"), [(0.005, False), (-0.005, True)])
+def test_what_surely_gains_about_the_margin_is_left_to_the_team(
+    served: dict[str, RunResult], low: float, *, keeps: bool
+) -> None:
+    """More days would hardly tell whether it matters; where it may be a loss, refreshes go."""
+    for name in ("adaptive", "dual"):
+        known = gaining(served[name], low=low, high=0.0199 - low)
+        evidence = replace(known.evidence, days=100, static_skill=known.evidence.skill)
+        served[name] = replace(known, evidence=evidence)
+    words = advise(served, against="open").words
+    assert words.startswith("Refresh or not, as you like:")
+    assert ("which never refreshed." in words) == keeps

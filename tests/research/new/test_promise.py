@@ -47,3 +47,9 @@ def test_a_gate_of_few_outcomes_is_doubtful() -> None:
 def test_nothing_is_promised_unmeasured() -> None:
     """So nothing of it is doubtful."""
     assert unmeasured("binary").doubts == ()
+
+
+def test_what_a_row_may_differ_by_all_may_on_average() -> None:
+    """Where no seed changes the reference there is no noise to compare with."""
+    tolerances = {each["name"]: each["tolerance"] for each in promised(1.0).clauses}
+    assert tolerances["noise_floor"]["absolute"] == tolerances["pointwise"]["absolute"] > 0
