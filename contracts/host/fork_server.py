@@ -1,6 +1,6 @@
 """The process that others are forked from: it has loaded what they run.
 
-They start in a hundredth of the time that a process takes which loads it itself. Linux alone:
+They start in a tenth of the time that a process takes which loads it itself. Linux alone:
 elsewhere the libraries that are loaded may not bear a fork.
 """
 

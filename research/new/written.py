@@ -10,8 +10,6 @@ import pyarrow.compute as pc
 from contracts.errors import ConfigError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from research.new.asked import NewProduct
 
 CLOCK = r"[ T,]+\d{1,2}:\d{2}"
@@ -23,12 +21,18 @@ HINT = "write them as 2024-03-17 21:40 in a view, a query or a copy of the data"
 
 
 def texts_as_times(rows: pa.Table, excluded: set[str | None]) -> list[str]:
-    """Return the columns of texts that are times.
+    """Return the columns of texts that are times in every row.
 
     Raises:
         ConfigError: There is none, and one looks as if it were, in an order that nobody can tell.
     """
-    names = [name for name in _texts(rows) if name not in excluded]
+    names = [
+        field.name
+        for field in rows.schema
+        if field.name not in excluded
+        and pa.types.is_string(field.type)
+        and not rows[field.name].null_count
+    ]
     read = [name for name in names if _all(rows[name], READ)]
     like = [name for name in names if _all(rows[name], LIKE)]
     if like and not read:
@@ -57,12 +61,8 @@ def check_texts(asked: NewProduct, rows: pa.Table, time: str) -> None:
             )
 
 
-def _texts(rows: pa.Table) -> Iterator[str]:
-    return (field.name for field in rows.schema if pa.types.is_string(field.type))
-
-
 def _all(column: pa.ChunkedArray, pattern: str) -> bool:
-    """Return whether all texts of a column fit a pattern, and there is one."""
+    """Return whether all texts of a column fit a pattern."""
     return bool(pc.all(pc.match_substring_regex(column, pattern)).as_py())
 
 

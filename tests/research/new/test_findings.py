@@ -134,6 +134,15 @@ def test_roles(tmp_path: Path) -> None:
     assert (asked.id, asked.key, asked.time) == ("order_id", "customer", "at")
 
 
+def test_texts_are_times_where_every_row_has_one(tmp_path: Path) -> None:
+    """As ISO 8601 writes them; one that some rows lack says something else than when."""
+    times = [f"2024-01-{1 + at // 24:02} {at % 24:02}:00" for at in range(N)]
+    some = [None, *times[1:]]
+    assert found(tmp_path, table(N, at=times)).asked.time == "at"
+    assert found(tmp_path, table(N, at=None, cancelled=some)).asked.time == "none"
+    assert found(tmp_path, table(N, at=times, cancelled=some)).asked.time == "at"
+
+
 def test_arrival_is_found(tmp_path: Path) -> None:
     """The one column of times that is null just where the target is says when it was known."""
     known = [None if at > 500 else START + HOUR * (at + 2) for at in range(N)]
