@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import warnings
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
@@ -17,6 +18,8 @@ from contracts.errors import ConfigError, DataError, MissingExtraError, did_you_
 from contracts.host.password import without_password
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     import ibis.expr.types as ir
 
 #: How the files of each format end.
@@ -33,6 +36,9 @@ OF_DATABASE = (
 )
 #: The column that numbers the rows of files, from 0, in the order of the files' names.
 ROW = "liaison_row"
+#: What a query calls the rows of files.
+FILES = "data"
+ALL_ROWS = 'query="SELECT * FROM data"'
 
 
 def duckdb_engine() -> Any:
@@ -40,6 +46,14 @@ def duckdb_engine() -> Any:
     engine = ibis.duckdb.connect()
     engine.raw_sql("SET TimeZone = 'UTC'")
     return engine
+
+
+@contextmanager
+def _deprecated() -> Iterator[None]:
+    """Bear that Ibis calls what DuckDB and pandas have deprecated."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", DeprecationWarning)
+        yield
 
 
 def is_database(data: str) -> bool:
@@ -53,21 +67,22 @@ def open_table(data: str, *, table: str | None = None, query: str | None = None)
     Args:
         data: A file, a folder of files of one format, or the URL of a database.
         table: The table of the database, with its schema in front where it is not the default one.
-        query: Or a SELECT there.
+        query: Or a SELECT there; of files one in DuckDB's SQL, which calls their rows `FILES`.
 
     Raises:
-        ConfigError: A URL without table or query, or with a password; a path with either.
+        ConfigError: A URL without table or query, or with a password; a path with a table.
         DataError: There is nothing, or nothing that can be read.
         MissingExtraError: The database's driver is not installed.
     """
     if is_database(data):
         return _of_database(data, table, query)
-    if table or query:
+    if table:
         raise ConfigError(
-            f"{'table' if table else 'query'}: {data} is a file or a folder, not a database",
+            f"table: {data} is a file or a folder, not a database",
             hint="leave it out, or give the URL of a database: data=postgresql://host/database",
         )
-    return _of_files(data)
+    rows = _of_files(data)
+    return _queried(rows, query, data) if query else rows
 
 
 def files(data: str) -> tuple[str, list[Path]]:
@@ -149,8 +164,7 @@ def _of_files(data: str) -> ir.Table:
     engine = duckdb_engine()
     names = [str(path) for path in paths]
     try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore", DeprecationWarning)
+        with _deprecated():
             if kind == "parquet":
                 rows = engine.read_parquet(names)
             else:
@@ -158,6 +172,24 @@ def _of_files(data: str) -> ir.Table:
     except Exception as error:  # whatever an engine raises
         raise unreadable(data, error) from error
     return rows.mutate(**{ROW: ibis.row_number()})
+
+
+def _queried(rows: ir.Table, query: str, data: str) -> ir.Table:
+    """Return what a query makes of the rows of files.
+
+    Raises:
+        DataError: The query cannot be run.
+    """
+    engine = rows.get_backend()
+    engine.create_view(FILES, rows)
+    try:
+        with _deprecated():
+            return engine.sql(query)
+    except Exception as error:  # whatever an engine raises
+        raise DataError(
+            f"query: {data}: {str(error).strip().splitlines()[0]}",
+            hint=f"a SELECT calls the rows of files {FILES}: {ALL_ROWS}",
+        ) from error
 
 
 def _of_database(url: str, table: str | None, query: str | None) -> ir.Table:
@@ -217,9 +249,7 @@ def _no_table(engine: Any, table: str, shown: str) -> DataError:
 
 
 def _in_memory(rows: ir.Table) -> ir.Table:
-    with warnings.catch_warnings():
-        # Ibis reads SQLite through pandas with an option that is deprecated.
-        warnings.simplefilter("ignore", DeprecationWarning)
+    with _deprecated():
         return duckdb_engine().create_table("events", rows.to_pyarrow())
 
 
@@ -235,8 +265,7 @@ def read_table(rows: ir.Table, data: str) -> pa.Table:
     decimals = [name for name, kind in plain.schema().items() if kind.is_decimal()]
     plain = plain.mutate(**{name: plain[name].cast("float64") for name in decimals})
     try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore", DeprecationWarning)
+        with _deprecated():
             return plain.to_pyarrow()
     except Exception as error:  # whatever an engine raises
         raise unreadable(data, error) from error

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import ibis
 import ibis.expr.types as ir
 
-from contracts.data.opened import ROW, open_table
+from contracts.data.opened import ROW, is_database, open_table
 from contracts.errors import ConfigError, DataError, did_you_mean
 from contracts.moment import SECOND, UNITS, Duration, PositiveDuration, duration
 from contracts.ports import ARRIVED, ID, KEY, KNOWN, OUTCOME, TIME
@@ -65,7 +65,7 @@ def events(
         outcome: The column of the truth; null until it is known.
         columns: The inputs, see `contracts.schema.declared.Declared`.
         table: The table of the database.
-        query: Or a SELECT there.
+        query: Or a SELECT there; of files one in DuckDB's SQL from ``data``.
         time: The column of the moment at which an event is to be predicted. Without it, rows come
             in an order without meaning, one after another from the year 2000 on.
         zone: The time zone of clocks without one, such as ``Europe/Berlin``; UTC unless given.
@@ -132,8 +132,9 @@ def events_of(
     _check_columns(rows, [name for name in named if name is not None], called)
     if id is None and ROW not in rows.columns:
         raise ConfigError(
-            "id: a table of a database has no order of rows to number them by",
-            hint="id=… names the column that tells two rows apart",
+            "id: the rows have no order to number them by",
+            hint="id=… names the column that tells two rows apart"
+            + ("" if is_database(called) else f"; or select {ROW} too, a row's place in its file"),
         )
     name = (rows[id] if id else rows[ROW]).cast("string")
     moment = (

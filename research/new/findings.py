@@ -20,6 +20,7 @@ from research.new.names import readable
 from research.new.outcome import TargetOutcome, as_numbers, decide
 from research.new.roles import check_columns, completed, roles_of
 from research.new.windows import Windows
+from research.new.written import reading, texts_as_numbers
 
 #: Over how many days rows without a time are spread.
 SPREAD = 120
@@ -75,6 +76,7 @@ def look(asked: NewProduct, *, now: int) -> TableFindings:
     check_columns(asked, rows)
     asked, doubts = completed(asked, rows)
     target = str(asked.target)
+    doubts += _commas(asked, rows, target)
     outcome = decide(rows[target], target, kind=asked.kind, positive=asked.positive)
     columns = _columns(asked, rows, outcome)
     if not any(each.declared for each in columns):
@@ -86,7 +88,7 @@ def look(asked: NewProduct, *, now: int) -> TableFindings:
     spacing = f"{max(1, SPREAD * 86_400 // rows.num_rows)}s"
     known = _standard(asked, spacing)
     windows, more = windows_of(asked, known, now=now)
-    more += (*zone_doubt(asked, _type(rows, asked.time)), *_leaks(columns))
+    more += (*zone_doubt(asked, rows), *_leaks(columns))
     labels, late = _labels(outcome, known, windows)
     return TableFindings(
         asked=asked,
@@ -100,8 +102,24 @@ def look(asked: NewProduct, *, now: int) -> TableFindings:
     )
 
 
-def _type(rows: pa.Table, name: str | None) -> str:
-    return str(rows[name].type) if name in rows.column_names else ""
+def _commas(asked: NewProduct, rows: pa.Table, target: str) -> tuple[str, ...]:
+    """Return what is doubtful of texts that are numbers with a decimal comma.
+
+    Raises:
+        DataError: The target is of these.
+    """
+    names = [each for each in texts_as_numbers(rows) if each not in asked.dropped]
+    if not names:
+        return ()
+    means = reading(asked, rows)
+    if target in names and asked.kind in {None, "regression"}:
+        raise DataError(
+            f"target {target!r}: texts such as {rows[target].drop_null()[0].as_py()!r} are numbers "
+            "with a decimal comma",
+            hint=means,
+        )
+    listed = ", ".join(names)
+    return (f"texts, and numbers with a decimal comma: {listed}. To have them read {means}",)
 
 
 def _plain(rows: pa.Table) -> pa.Table:

@@ -23,6 +23,8 @@ NAMING = re.compile(r"(^|[^a-z])(id|ids|uuid|guid|key|nr|no|number|code)$", re.I
 #: The share of the outcome's variance from which a column gives it away, or may.
 KNOWS, MAY_KNOW = 0.98, 0.85
 KNOWING = "knows the outcome"
+#: The roles of columns that can be inputs too, where a person says so.
+BOTH = frozenset({"id", "key"})
 #: How many texts are many, and the share of rows from which texts name rows.
 MANY, NAMES_ROWS = 1000, 0.5
 
@@ -37,7 +39,7 @@ class Seen(msgspec.Struct, frozen=True, kw_only=True):
         distinct: How many values are different.
         missing: The share of rows that are null.
         doubt: What is doubtful of it, or why it is left out; empty if nothing is.
-        declared: Its entry in the product's schema; none unless it is an input.
+        declared: Its entry in the product's schema; none unless it is an input, too.
     """
 
     column: str
@@ -86,24 +88,26 @@ def seen(
     distinct = pc.count_distinct(column, mode="only_valid").as_py()
     missing = column.null_count / len(column)
     of = {"column": name, "type": str(column.type), "distinct": distinct, "missing": missing}
-    if name in roles:
-        return Seen(role=roles[name], **of)
+    if name in roles and not (kept and roles[name] in BOTH):
+        few = roles[name] == "key" and distinct <= MANY
+        return Seen(role=roles[name], doubt=f"no input, unless keep={name}" if few else "", **of)
     infinite = _infinite(column)
     if infinite:
         column = pc.if_else(pc.is_finite(column), column, pa.scalar(None, column.type))
     kind = kind_of(column)
     why = "drop" if dropped else _why_not(name, column, kind, distinct)
-    doubt = why or _doubt(column, distinct, outcomes)
+    doubt = why or _doubt(name, column, distinct, outcomes)
     doubt = doubt or (f"{infinite:,} infinite numbers are read as null" if infinite else "")
     if kind is None or dropped or (doubt.startswith("!") and not kept) or (why and not kept):
-        return Seen(role="left out", doubt=doubt.lstrip("!"), **of)
+        return Seen(role=roles.get(name, "left out"), doubt=doubt.lstrip("!"), **of)
     entry = Declared(
         name=called,
         column=name if name != called else None,
         kind=kind,
         nullable=bool(column.null_count),
     )
-    return Seen(role="input", doubt=doubt.lstrip("!"), declared=entry, **of)
+    role = roles.get(name, "input")
+    return Seen(role=role, doubt=doubt.lstrip("!"), declared=entry, **of)
 
 
 def _infinite(column: pa.ChunkedArray) -> int:
@@ -134,14 +138,16 @@ def _counts(column: pa.ChunkedArray) -> bool:
     return bool(span["max"].as_py() - span["min"].as_py() == len(column) - 1)
 
 
-def _doubt(column: pa.ChunkedArray, distinct: int, outcomes: tuple[pa.ChunkedArray, Floats]) -> str:
+def _doubt(
+    name: str, column: pa.ChunkedArray, distinct: int, outcomes: tuple[pa.ChunkedArray, Floats]
+) -> str:
     """Return what is doubtful of an input; it begins with ``!`` where it should be none."""
     settled, numbers = outcomes
     explained = power(column.filter(settled), numbers)
     if explained >= KNOWS:
         return f"!{KNOWING}: alone explains {explained:.0%} of it"
     if explained >= MAY_KNOW:
-        return f"may know the outcome: alone explains {explained:.0%} of it"
+        return f"may know the outcome: alone explains {explained:.0%} of it; drop={name}?"
     if pa.types.is_string(column.type) and distinct > MANY:
         return f"{distinct:,} different texts"
     return ""

@@ -76,16 +76,36 @@ def day_offset(zone: str | None, moment: int) -> int:
     return -min(int(each.total_seconds()) for each in ahead if each is not None) * SECOND % DAY
 
 
-def zone_doubt(asked: NewProduct, kind: str) -> tuple[str, ...]:
-    """Return that a column of times has no zone, if none was given.
+def zone_doubt(asked: NewProduct, rows: pa.Table) -> tuple[str, ...]:
+    """Return that a column of times has no zone, or that clocks of its zone showed some twice.
 
     Args:
         asked: What was asked, completed.
-        kind: The type of the column.
+        rows: The rows.
     """
-    if asked.zone or asked.unit or asked.time == NO_TIME or "tz=" in kind or "string" in kind:
+    if asked.time not in rows.column_names:
         return ()
-    return (f"the times of {asked.time!r} state no zone: taken for UTC. Say zone=Europe/Berlin",)
+    column = rows[asked.time]
+    if not pa.types.is_timestamp(column.type) and not pa.types.is_date(column.type):
+        return ()
+    if pa.types.is_timestamp(column.type) and column.type.tz is not None:
+        return ()
+    if asked.zone is None:
+        return (
+            f"the times of {asked.time!r} state no zone: taken for UTC. Say zone=Europe/Berlin",
+        )
+    first, second = (
+        pc.assume_timezone(
+            column.cast(pa.timestamp("us")), asked.zone, ambiguous=each, nonexistent="latest"
+        )
+        for each in ("earliest", "latest")
+    )
+    twice = pc.sum(pc.not_equal(first, second)).as_py() or 0
+    text = (
+        f"{twice:,} times of {asked.time!r} lie in an hour that clocks of {asked.zone} show twice: "
+        "taken for the second, which is winter time. Give UTC, or an offset, to tell them apart"
+    )
+    return (text,) if twice else ()
 
 
 def _time_doubts(asked: NewProduct, times: Instants, now: int) -> list[str]:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 from msgspec.structs import replace
 
+from contracts.score.bootstrap import Interval
 from contracts.score.metric.registry import metric
 
 if TYPE_CHECKING:
@@ -30,15 +31,25 @@ SEEDS = 6
 DAYS = 3
 #: How many of those differences a margin is, and what it is at least, as a share of the score.
 NOISES, LEAST = 1.5, 0.001
-#: How many half-widths of its interval a score may be worse, and a gain in a holdout.
-WORSE, LESS = 2.0, 4.0
+#: How many half-widths of its interval a score may be worse, and a gain in a holdout: five times
+#: its standard error, so that chance holds back none of some hundred challengers.
+WORSE, LESS = 2.0, 2.5
 
 
 class DraftPromise(msgspec.Struct, frozen=True, kw_only=True):
-    """Metrics and clauses, as a product's configuration states them."""
+    """Metrics and clauses, as a product's configuration states them.
+
+    Attributes:
+        metrics: The metrics.
+        clauses: The clauses.
+        judges: How many outcomes a gate judges by; 0 where nothing was measured.
+        gain: What the solution gained over the naive baseline in the first metric, on the test.
+    """
 
     metrics: tuple[dict[str, Any], ...]
     clauses: tuple[dict[str, Any], ...]
+    judges: int = 0
+    gain: Interval | None = None
 
     @property
     def doubts(self) -> tuple[str, ...]:
@@ -47,11 +58,20 @@ class DraftPromise(msgspec.Struct, frozen=True, kw_only=True):
         if len(weak) < len(self.metrics):
             return ()
         worse = " and ".join(f"{-term['skill']:g} {term['name']}" for term in weak)
+        gain, name = self.gain, weak[0]["name"]
+        if gain is not None and gain.low <= 0:
+            little = (
+                f"on the test the solution gained {gain.value:.3g} {name} over the naive baseline "
+                f"[{gain.low:.3g}, {gain.high:.3g}]: it may be chance. Give better inputs, or more "
+                "rows"
+            )
+            return (little,)
         return (
             (
-                f"a gate would let pass what is worse than the naive baseline by {worse}: the "
-                "solution gains little, or few outcomes judge it. Give more rows, better inputs, "
-                "or raise `skill` in the product's file"
+                f"the gate judges a challenger by about {self.judges:,} outcomes, which cannot "
+                f"tell its gain closely: it may be worse than the naive baseline by {worse}. What "
+                "is broken is worse than that; for a stricter gate raise `refresh`, `holdout` and "
+                "then `skill` in the product's file"
             ),
         )
 
@@ -86,7 +106,7 @@ def measured(
     noise: Mapping[str, float],
     *,
     scale: float,
-    holdout: float,
+    judges: int,
     days: int,
 ) -> DraftPromise:
     """Return what can be promised of what was learned.
@@ -96,13 +116,16 @@ def measured(
         noise: What seeds change of each score.
         scale: The unit of a difference that matters: 1 for a probability, the standard deviation
             of outcomes for a number.
-        holdout: How many times as many rows were tested as a gate's holdout has.
+        judges: How many outcomes a gate's holdout has.
         days: How many days the test lies in: of few, no clause can tell how much days vary.
     """
     unit = _digits(scale * 1e-5)
     absolute, margins = {"absolute": unit}, _margins(learned, noise)
     enough = days >= DAYS
+    holdout = learned.tested / max(judges, 1)
     return DraftPromise(
+        judges=judges,
+        gain=next(iter(learned.scores.values())).gain,
         metrics=tuple(_term(name, score, holdout) for name, score in learned.scores.items()),
         clauses=(
             {"name": "schema", "pair": "recorded", "tolerance": {}},

@@ -12,7 +12,7 @@ from contracts.data.opened import is_database
 from contracts.errors import ConfigError, DataError, did_you_mean
 from research.new.asked import NO_TIME, with_defaults
 from research.new.epochs import numbers_as_times, units
-from research.new.inputs import NAMING
+from research.new.inputs import BOTH, NAMING
 from research.new.written import check_texts, texts_as_times
 
 if TYPE_CHECKING:
@@ -99,13 +99,24 @@ def completed(asked: NewProduct, rows: pa.Table) -> tuple[NewProduct, tuple[str,
 
 
 def roles_of(asked: NewProduct) -> dict[str, str]:
-    """Return the role of each column that is no input, by name."""
+    """Return the role of each column that has one, by name.
+
+    Raises:
+        ConfigError: A column is to be an input whose role forbids it.
+    """
     columns = asked.named_columns
-    return {
+    roles = {
         names[0]: role
         for role in ("key", "id", "arrived", "time", "target")
         if (names := columns.get(role))
     }
+    for name in asked.kept:
+        if (role := roles.get(name)) and role not in BOTH:
+            raise ConfigError(
+                f"keep={name}: the column is the {role}, and no input",
+                hint=f"leave keep={name} out; a query derives inputs, such as an hour, from a time",
+            )
+    return roles
 
 
 def _time(asked: NewProduct, rows: pa.Table) -> str:
@@ -119,7 +130,7 @@ def _time(asked: NewProduct, rows: pa.Table) -> str:
     excluded = {asked.target, asked.arrived, *asked.dropped}
     times = [name for name in _instants(rows) if name not in excluded]
     taken = excluded | {asked.id, asked.key}
-    times = times or numbers_as_times(rows, taken) or texts_as_times(rows, taken)
+    times = times or numbers_as_times(rows, taken) or texts_as_times(asked, rows, taken)
     if len(times) > 1:
         raise ConfigError(
             f"time: several columns hold times: {', '.join(times)}",

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
 
     from contracts.report.page import Head
     from research.new.findings import TableFindings
+    from research.new.inputs import Seen
 
 #: How long a column's name is in the table.
 NAME = 22
@@ -30,7 +31,7 @@ def columns_table(findings: TableFindings) -> Table:
         rows=tuple(
             (
                 _short(each.column, NAME),
-                each.declared.kind if each.declared else each.role,
+                _as(each),
                 each.distinct,
                 f"{each.missing:.0%}" if each.missing else "",
                 each.doubt,
@@ -83,6 +84,14 @@ def page(
 
 def _warnings(doubts: Sequence[str]) -> Iterator[Note]:
     return (Note(text=each, tone="warning") for each in doubts)
+
+
+def _as(seen: Seen) -> str:
+    """Return what a column is taken for: an input's kind, or another role, or both."""
+    if seen.declared is None:
+        return seen.role
+    kind = seen.declared.kind
+    return kind if seen.role == "input" else f"{seen.role}, {kind}"
 
 
 def _short(text: str, length: int) -> str:

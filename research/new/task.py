@@ -159,7 +159,7 @@ def _promise(product: Product, findings: TableFindings, learned: LearningResult)
         learned,
         noises(experiment, learned),
         scale=scale,
-        holdout=learned.tested / max(judges, 1),
+        judges=judges,
         days=findings.windows.tested_days,
     )
 

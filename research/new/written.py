@@ -1,15 +1,22 @@
-"""Times that are texts: those that engines read, and those that only people do."""
+"""Times and numbers that are texts: those that engines read, and those that only people do.
+
+A query makes times and numbers of the others. Of files one is written out here, to be said.
+"""
 
 from __future__ import annotations
 
+from itertools import product
 from typing import TYPE_CHECKING
 
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from contracts.data.opened import FILES, is_database
 from contracts.errors import ConfigError
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
     from research.new.asked import NewProduct
 
 CLOCK = r"[ T,]+\d{1,2}:\d{2}"
@@ -17,14 +24,21 @@ CLOCK = r"[ T,]+\d{1,2}:\d{2}"
 READ = rf"^\s*\d{{4}}-\d{{1,2}}-\d{{1,2}}({CLOCK}.*)?\s*$"
 #: The same in another order, such as 17/03/2024: with a year of four digits, or a time of day.
 LIKE = rf"^\s*\d{{1,4}}[-/.]\d{{1,2}}[-/.](\d{{4}}|\d{{1,2}}{CLOCK}.*|\d{{4}}{CLOCK}.*)\s*$"
+#: In what order dates are written, by their separator, and what may follow them.
+DATES = ("%d{0}%m{0}%Y", "%m{0}%d{0}%Y", "%Y{0}%m{0}%d", "%d{0}%m{0}%y", "%m{0}%d{0}%y")
+CLOCKS = ("", " %H:%M", " %H:%M:%S", ", %H:%M", ", %H:%M:%S", " %I:%M %p", " %I:%M:%S %p")
+#: A year of two digits is none of four.
+FIRST_YEAR = 1000
+#: A number with a decimal comma, and with a point between thousands.
+COMMA = r"^\s*[-+]?(\d+|\d{1,3}(\.\d{3})+)(,\d+)?\s*$"
 HINT = "write them as 2024-03-17 21:40 in a view, a query or a copy of the data"
 
 
-def texts_as_times(rows: pa.Table, excluded: set[str | None]) -> list[str]:
+def texts_as_times(asked: NewProduct, rows: pa.Table, excluded: set[str | None]) -> list[str]:
     """Return the columns of texts that are times in every row.
 
     Raises:
-        ConfigError: There is none, and one looks as if it were, in an order that nobody can tell.
+        ConfigError: There is none, and one looks as if it were.
     """
     names = [
         field.name
@@ -38,8 +52,8 @@ def texts_as_times(rows: pa.Table, excluded: set[str | None]) -> list[str]:
     if like and not read:
         raise ConfigError(
             f"time: the texts of {like[0]!r}, such as {_first(rows[like[0]])!r}, look like times, "
-            "whose order of day and month nobody can tell",
-            hint=f"{HINT}; time=none: there is no time",
+            "and are not written as ISO 8601 writes them",
+            hint=f"{reading(asked, rows, like)}; time=none: there is no time",
         )
     return read
 
@@ -50,15 +64,81 @@ def check_texts(asked: NewProduct, rows: pa.Table, time: str) -> None:
     Raises:
         ConfigError: One cannot.
     """
-    for key, name in (("time", time), ("arrived", asked.arrived)):
-        if name not in rows.column_names or not pa.types.is_string(rows[name].type):
-            continue
+    texts = {
+        key: str(name)
+        for key, name in (("time", time), ("arrived", asked.arrived))
+        if name in rows.column_names and pa.types.is_string(rows[name].type)
+    }
+    for key, name in texts.items():
         wrong = rows[name].filter(pc.invert(pc.match_substring_regex(rows[name], READ)))
         if wrong.drop_null():
             raise ConfigError(
                 f"{key}={name}: {_first(wrong)!r} is no time as ISO 8601 writes it",
-                hint=f"name a column of times, or {HINT}",
+                hint=f"name a column of times, or {reading(asked, rows, [*texts.values()])}",
             )
+
+
+def texts_as_numbers(rows: pa.Table) -> list[str]:
+    """Return the columns of texts that are numbers with a decimal comma in every row."""
+    return [
+        field.name
+        for field in rows.schema
+        if pa.types.is_string(field.type)
+        and rows[field.name].null_count < rows.num_rows
+        and _all(rows[field.name], COMMA)
+        and pc.any(pc.match_substring(rows[field.name], ",")).as_py()
+    ]
+
+
+def reading(asked: NewProduct, rows: pa.Table, times: Sequence[str] = ()) -> str:
+    """Return what a person says to have numbers read that are texts, and times.
+
+    Args:
+        asked: What was asked.
+        rows: The rows.
+        times: The columns of texts that are to be times.
+    """
+    formats = {name: each for name in times if (each := _formats(rows[name]))}
+    if is_database(str(asked.data)) or (times and not formats):
+        return HINT if times else "make numbers of them in a query"
+    read = {name: f"strptime({_column(name)}, '{each[0]}')" for name, each in formats.items()}
+    for name in texts_as_numbers(rows):
+        read[name] = f"replace(replace({_column(name)}, '.', ''), ',', '.')::double"
+    others = {each[0]: each[1] for each in formats.values() if len(each) > 1}
+    either = [f", or {other!r} in place of {one!r}: both fit" for one, other in others.items()]
+    return _said(asked, read) + "".join(either)
+
+
+def _formats(column: pa.ChunkedArray) -> list[str]:
+    """Return the formats, as DuckDB and `strptime` call them, that read every text."""
+    texts = column.drop_null()
+    if not len(texts):
+        return []
+    separator = next((each for each in "/.-" if each in texts[0].as_py()), "/")
+    every = [date.format(separator) + clock for date, clock in product(DATES, CLOCKS)]
+    return [each for each in every if _reads(texts, each)]
+
+
+def _reads(texts: pa.ChunkedArray, pattern: str) -> bool:
+    times = pc.strptime(pc.utf8_trim_whitespace(texts), pattern, "s", error_is_null=True)
+    return not times.null_count and pc.min(pc.year(times)).as_py() >= FIRST_YEAR
+
+
+def _said(asked: NewProduct, columns: Mapping[str, str]) -> str:
+    """Return the words that replace columns by a query of files, as a shell takes them."""
+    parts = ", ".join(f"{made} AS {_column(name)}" for name, made in columns.items())
+    if asked.query is not None:
+        return f"say in the query: SELECT … {parts}"
+    query = f"SELECT * REPLACE ({parts}) FROM {FILES}"  # noqa: S608 - a person is told it
+    for special in '\\"$`':
+        query = query.replace(special, f"\\{special}")
+    return f'say query="{query}"'
+
+
+def _column(name: str) -> str:
+    """Return a column's name as SQL quotes it."""
+    quoted = name.replace('"', '""')
+    return f'"{quoted}"'
 
 
 def _all(column: pa.ChunkedArray, pattern: str) -> bool:

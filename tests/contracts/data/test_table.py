@@ -89,6 +89,15 @@ def test_sqlite(tmp_path: Path) -> None:
     assert row["time"].isoformat() == "2024-01-01T12:00:00+00:00"
 
 
+def test_query(file: Path) -> None:
+    """Of files, a query derives columns and leaves out rows; each keeps its number."""
+    query = """SELECT *, hour("Zeit") + 0.5 AS "Größe (cm)" FROM data WHERE "kunde" = 'a'"""
+    query = query.replace("SELECT *", 'SELECT * EXCLUDE ("Größe (cm)")')
+    table = rows(file, query=query)
+    assert table["id"].to_pylist() == ["2", "0"]
+    assert table["size"].to_pylist() == [12.5, 12.5]
+
+
 @pytest.mark.parametrize(
     ("given", "expected"),
     [

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import shlex
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pyarrow as pa
 import pytest
 
+from contracts.errors import LiaisonError
+from contracts.moment import iso
 from contracts.report.terminal import table_text
 from research.new.shown import columns_table
 from tests.research.new.tables import HOUR, INSTANT, NOW, START, found, table
@@ -18,6 +22,8 @@ if TYPE_CHECKING:
     from research.new.inputs import Seen
 
 N = 600
+#: Some days before the clocks of Berlin showed three in the morning twice.
+BERLIN = START + HOUR * 24 * 290
 RNG = np.random.default_rng(1)
 LEFT = [bool(each) for each in table(N)["left"]]
 #: The target's values, what is said of it, and the kind, labels and part of the rule.
@@ -107,6 +113,17 @@ def test_kept_and_dropped(tmp_path: Path) -> None:
     assert (columns["copy"].role, columns["plan"].role) == ("input", "left out")
 
 
+def test_a_key_is_an_input_where_it_is_kept(tmp_path: Path) -> None:
+    """A region says whose an outcome is, and may say more; unless it is kept, that is said."""
+    regions = {"region": [f"r{at % 7}" for at in range(N)]}
+    alone = by_name(found(tmp_path, table(N, **regions), key="region").columns)["region"]
+    assert (alone.declared, alone.doubt) == (None, "no input, unless keep=region")
+    findings = found(tmp_path, table(N, **regions), key="region", keep="region")
+    kept = by_name(findings.columns)["region"]
+    assert (kept.role, kept.declared is not None, findings.asked.key) == ("key", True, "region")
+    assert "key, str" in table_text(columns_table(findings), width=80, styles={}, coloured=False)
+
+
 def test_no_law(tmp_path: Path) -> None:
     """The least and the largest number of a sample, and its texts, close no column."""
     for each in found(tmp_path).inputs:
@@ -143,6 +160,22 @@ def test_texts_are_times_where_every_row_has_one(tmp_path: Path) -> None:
     assert found(tmp_path, table(N, at=times, cancelled=some)).asked.time == "at"
 
 
+@pytest.mark.parametrize("pattern", ["%d.%m.%Y %H:%M", "%m/%d/%Y %I:%M %p", "%d-%m-%y %H:%M:%S"])
+def test_a_query_reads_what_people_wrote(pattern: str, tmp_path: Path) -> None:
+    """The refusal of times and numbers that are texts gives it, and the shell takes it."""
+    every = [datetime.fromtimestamp((START + HOUR * at) / 1e6, UTC) for at in range(N)]
+    odd = {"the time": [at.strftime(pattern) for at in every], "at": None}
+    amounts = [f"{1000 + at:,}.{at % 10}".translate(str.maketrans(",.", ".,")) for at in range(N)]
+    with pytest.raises(LiaisonError) as refusal:
+        found(tmp_path, table(N, left=amounts, **odd))
+    said = str(refusal.value).partition("say ")[2].partition("; time=none")[0]
+    assert "both fit" not in said
+    query = shlex.split(said)[0].removeprefix("query=")
+    findings = found(tmp_path, table(N, left=amounts, **odd), query=query)
+    assert (findings.asked.time, findings.outcome.kind) == ("the time", "regression")
+    assert iso(findings.windows.history) == "2024-01-01T00:00:00Z"
+
+
 def test_arrival_is_found(tmp_path: Path) -> None:
     """The one column of times that is null just where the target is says when it was known."""
     known = [None if at > 500 else START + HOUR * (at + 2) for at in range(N)]
@@ -169,6 +202,16 @@ DOUBTS: dict[str, tuple[dict[str, Any], dict[str, str], str]] = {
         "3 rows lie in the future",
     ),
     "no time": ({"at": None}, {}, "the data have no time"),
+    "an hour of autumn": (
+        {"at": pa.array(BERLIN + HOUR * np.arange(N), pa.timestamp("us"))},
+        {"arrived": "1h", "zone": "Europe/Berlin"},
+        "1 times of 'at' lie in an hour that clocks of Europe/Berlin show twice",
+    ),
+    "decimal commas": (
+        {"size": [f"{at % 5},{at % 10}" for at in range(N)]},
+        {"arrived": "1h"},
+        """replace(replace(\\"size\\", '.', ''), ',', '.')::double AS \\"size\\") FROM data\"""",
+    ),
 }
 
 

@@ -67,17 +67,22 @@ TABLES: dict[str, tuple[dict[str, Any], dict[str, Any], str]] = {
     "texts like times": (
         {"at": [f"{1 + at % 28:02}/03/2024 21:40" for at in range(N)]},
         {},
-        "time: the texts of 'at', such as '01/03/2024 21:40', look like times",
+        r"""say query="SELECT * REPLACE (strptime(\"at\", '%d/%m/%Y %H:%M') AS""",
     ),
     "days like times": (
         {"at": [f"{1 + at % 28}.3.2024" for at in range(N)]},
         {},
         "time=none: there is no time",
     ),
+    "days of either order": (
+        {"at": [f"{1 + at % 12:02}/03/2024" for at in range(N)]},
+        {},
+        "FROM data\", or '%m/%d/%Y' in place of '%d/%m/%Y': both fit",
+    ),
     "decimal comma": (
         {"left": [f"1.{at:03},{at % 10}" for at in range(N)]},
         {},
-        "texts such as '1.000,0' are numbers",
+        "texts such as '1.000,0' are numbers with a decimal comma",
     ),
     "percent": ({"left": [f"{at} %" for at in range(N)]}, {}, "texts such as '0 %' are numbers"),
     "no such zone": (
@@ -116,7 +121,10 @@ TABLES: dict[str, tuple[dict[str, Any], dict[str, Any], str]] = {
     "capital name": ({}, {"product": "Churn"}, "got 'Churn'"),
     "no target": ({}, {"target": None}, "target: task=new needs it"),
     "table of a file": ({}, {"table": "events"}, "is a file or a folder, not a database"),
-    "query of a file": ({}, {"query": "select 1"}, "is a file or a folder, not a database"),
+    "no query": ({}, {"query": "drop table data"}, 'query="SELECT * FROM data"'),
+    "query of a column": ({}, {"query": "SELECT amout FROM data"}, '"amout" not found'),
+    "query without places": ({}, {"query": 'SELECT "at", amount, "left" FROM data'}, "liaison_row"),
+    "time kept": ({}, {"keep": "at"}, "keep=at: the column is the time, and no input"),
 }
 
 
