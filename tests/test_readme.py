@@ -35,7 +35,7 @@ from typing import TYPE_CHECKING
 import msgspec
 import pytest
 
-from tests.suites.clone import make_clone
+from tests.suites.clone import COMMITTER, make_clone
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -144,7 +144,7 @@ def port() -> int:
 def test_page(page: str, *, whole: bool, clone: Path, port: int) -> None:
     """Its commands, run as written one after the other in a clone, end as the page says."""
     path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
-    environment = {**os.environ, "PATH": path, "PYTHONPATH": str(clone)}
+    environment = {**os.environ, **COMMITTER, "PATH": path, "PYTHONPATH": str(clone)}
     for command in (each for each in RUN if each.page == page):
         line = command.at(port)
         if command.how == "long" and not whole:

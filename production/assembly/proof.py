@@ -64,12 +64,13 @@ class RunProof(msgspec.Struct, frozen=True, kw_only=True):
 
     @property
     def text(self) -> str:
-        """The verdicts, the time of one row on both sides, and the form."""
+        """The verdicts, the time of one row on both sides, and the form, in one line."""
         text = f"{self.summary}; one row {self.candidate_us:.1f} µs"
         if self.reference_us is not None:
             ratio = self.reference_us / self.candidate_us
             text += f", research's solution {self.reference_us:,.0f} µs ({ratio:,.0f} times)"
-        return f"{text}; {self.served_form}" if self.served_form else text
+        form = self.served_form.partition(": ")[0]  # a report says which rows were compared
+        return f"{text}; {form}" if form else text
 
 
 def prove_run(

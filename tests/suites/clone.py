@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import subprocess
 from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
 #: Who commits there.
-READER = ("-c", "user.name=reader", "-c", "user.email=reader@example.org")
+COMMITTER = {
+    f"GIT_{role}_{what}": value
+    for role in ("AUTHOR", "COMMITTER")
+    for what, value in {"NAME": "reader", "EMAIL": "reader@example.org"}.items()
+}
 
 
 def make_clone(folder: Path) -> None:
@@ -40,5 +45,5 @@ def make_clone(folder: Path) -> None:
 
 def commit_clone(folder: Path, message: str) -> None:
     """Commit what was changed in a clone."""
-    words = ["git", *READER, "-c", "commit.gpgsign=false", "commit", "-q", "-a", "-m", message]
-    subprocess.run(words, cwd=folder, check=True)
+    words = ["git", "-c", "commit.gpgsign=false", "commit", "-q", "-a", "-m", message]
+    subprocess.run(words, cwd=folder, env={**os.environ, **COMMITTER}, check=True)

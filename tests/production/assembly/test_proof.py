@@ -192,3 +192,10 @@ def test_joint_refuses_a_form_that_is_another_model(
     with pytest.raises(ContractError, match="not released") as raised:
         prove("joint", contract=strict, served=toy.Rounded)
     assert raised.value.details[0].startswith("pointwise")
+
+
+def test_the_text_has_the_form_and_no_list(prove: Callable[..., proving.RunProof]) -> None:
+    """A terminal gets a line; what was compared is on the page."""
+    served = replace(prove(), form="onnx", why="its outputs are equal on 9 rows: 4 old, 5 new")
+    assert served.text.endswith("; served as onnx, because its outputs are equal on 9 rows")
+    assert served.served_form.endswith(": 4 old, 5 new")
