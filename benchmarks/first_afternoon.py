@@ -11,12 +11,15 @@ of processors.
 from __future__ import annotations
 
 import argparse
+import ctypes
 import os
 import resource
 import shlex
+import signal
 import subprocess
 import sys
 import tempfile
+from contextlib import suppress
 from pathlib import Path
 from time import perf_counter
 from typing import NamedTuple
@@ -32,6 +35,8 @@ ROWS, LIMIT = 50_000, 300
 #: A person types the first command and copies the second: nothing here writes or edits a file.
 LINES_WRITTEN = 0
 NEXT = "next: "
+#: What makes a process the parent of all that those it started leave behind: see prctl(2).
+SUBREAPER = 36
 
 
 class AfternoonResult(NamedTuple):
@@ -49,6 +54,8 @@ class AfternoonFailedError(Exception):
 def main(rows: int, names: list[str], seed: int) -> int:
     """Run the inputs, all unless names are given; return how the process ends."""
     failed = []
+    if sys.platform == "linux":
+        ctypes.CDLL(None).prctl(SUBREAPER, 1)
     with fresh_schema() as url:
         schema = url.rpartition("%3D")[2]
         every = afternoons(SERVER, schema)
@@ -106,18 +113,28 @@ def timed(command: str, folder: Path) -> tuple[str, tuple[float, float]]:
     """
     path = os.pathsep.join((str(Path(sys.executable).parent), os.environ["PATH"]))
     began, used = perf_counter(), processor_seconds()
-    done = subprocess.run(
+    with subprocess.Popen(
         ["/bin/bash", "-c", command],
         cwd=folder,
         env={**os.environ, "PATH": path},
-        check=False,
         text=True,
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
-    )
-    if done.returncode:
-        raise AfternoonFailedError(f"{command}\nended with {done.returncode}\n{done.stdout}")
-    return done.stdout, (perf_counter() - began, processor_seconds() - used)
+        start_new_session=True,
+    ) as process:
+        try:
+            printed, _ = process.communicate()
+        except BaseException:
+            os.killpg(process.pid, signal.SIGTERM)
+            raise
+    on_clock = perf_counter() - began
+    # What workers are forked from ends after its command, and counts when it was waited for.
+    with suppress(ChildProcessError):
+        while True:
+            os.waitpid(-process.pid, 0)
+    if process.returncode:
+        raise AfternoonFailedError(f"{command}\nended with {process.returncode}\n{printed}")
+    return printed, (on_clock, processor_seconds() - used)
 
 
 def processor_seconds() -> float:
