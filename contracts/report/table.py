@@ -14,6 +14,8 @@ if TYPE_CHECKING:
 NOTHING = "\N{EN DASH}"
 #: From here on the digits after the point of a number mean nothing to a reader.
 WHOLE = 10_000
+#: From here on two are enough of a score.
+HUNDREDS = 100
 #: Below it four digits after the point show too little of a score.
 SMALL = 0.01
 
@@ -119,12 +121,17 @@ def cell_text(cell: Any, heading: Heading) -> str:
 def score_digits(*scores: float) -> int:
     """Return how many digits after the point show scores beside each other.
 
-    Four; more where all of them are so small that those would show nothing.
+    Four; more where all of them are so small that those would show nothing, and fewer where one is
+    so large that they would mean nothing.
 
     >>> score_digits(0.5243, 0.0041), score_digits(1.2e-6, 3e-7), score_digits()
     (4, 9, 4)
+    >>> score_digits(54.2985), score_digits(2663.2, 999.5), score_digits(2663.2, 20589.0)
+    (4, 2, 0)
     """
     largest = max((abs(score) for score in scores if math.isfinite(score)), default=0.0)
+    if largest >= HUNDREDS:
+        return 0 if largest >= WHOLE else 2
     return 4 if largest >= SMALL or not largest else 3 - math.floor(math.log10(largest))
 
 

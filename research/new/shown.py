@@ -44,12 +44,12 @@ def columns_table(findings: TableFindings) -> Table:
 def sentences(findings: TableFindings) -> Iterator[str]:
     """Yield what was decided, a sentence each."""
     asked, outcome = findings.asked, findings.outcome
-    time = f"time is {asked.time!r}" if findings.timed else "there is no time"
     known = f"{asked.delay} later" if asked.delay else f"at {asked.arrived!r}"
+    time = f"time is {asked.time!r}; outcomes are known {known}" if findings.timed else "no time"
     naming = repr(asked.id) if asked.id else "the row's number"
-    whose = repr(asked.key) if asked.key else "the id"
+    whose = f", the key {asked.key!r}" if asked.key else ""
     yield f"{findings.rows:,} rows; {outcome.kind}, because {asked.target!r}: {outcome.rule}"
-    yield f"{time}; outcomes are known {known}; the id is {naming}, the key {whose}"
+    yield f"{time}; the id is {naming}{whose}"
 
 
 def page(
