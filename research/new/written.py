@@ -31,6 +31,8 @@ CLOCKS = ("", " %H:%M", " %H:%M:%S", ", %H:%M", ", %H:%M:%S", " %I:%M %p", " %I:
 FIRST_YEAR = 1000
 #: A number with a decimal comma, and with a point between thousands.
 COMMA = r"^\s*[-+]?(\d+|\d{1,3}(\.\d{3})+)(,\d+)?\s*$"
+#: What follows a comma that stands between no thousands.
+DECIMALS = r",(\d{1,2}|\d{4,})\s*$"
 HINT = "write them as 2024-03-17 21:40 in a view, a query or a copy of the data"
 
 
@@ -86,7 +88,7 @@ def texts_as_numbers(rows: pa.Table) -> list[str]:
         if pa.types.is_string(field.type)
         and rows[field.name].null_count < rows.num_rows
         and _all(rows[field.name], COMMA)
-        and pc.any(pc.match_substring(rows[field.name], ",")).as_py()
+        and pc.any(pc.match_substring_regex(rows[field.name], DECIMALS)).as_py()
     ]
 
 

@@ -84,6 +84,11 @@ TABLES: dict[str, tuple[dict[str, Any], dict[str, Any], str]] = {
         {},
         "texts such as '1.000,0' are numbers with a decimal comma",
     ),
+    "thousands": (
+        {"left": [f"{1 + at},{at:03}" for at in range(N)]},
+        {},
+        "texts such as '1,000' are numbers that are written with other signs",
+    ),
     "percent": ({"left": [f"{at} %" for at in range(N)]}, {}, "texts such as '0 %' are numbers"),
     "no such zone": (
         {"at": TIMES.cast(pa.timestamp("us"))},
