@@ -23,6 +23,7 @@ PRELOADED = "production.backtest.preloaded"
 
 def main(word: str) -> None:
     """Run four calls in two processes, and print what they return or how they fail."""
+    signal.signal(signal.SIGINT, signal.default_int_handler)  # a shell's job may ignore it
     Workers.prepare(PRELOADED)
     try:
         with LocalCompute(processes=2).workers(4) as run:
