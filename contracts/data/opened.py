@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+import shlex
 import warnings
 from contextlib import contextmanager
 from pathlib import Path
@@ -146,9 +147,12 @@ def _schema(kind: str, path: Path) -> list[str]:
 def unreadable(data: str, error: Exception) -> DataError:
     """Return the refusal of data that an engine cannot read."""
     lines = str(error).strip().splitlines() or [type(error).__name__]
+    hint = "expected Parquet, or CSV with a header line"
+    if "utf-8" in str(error):
+        hint = f"write it as UTF-8: iconv -f LATIN1 -t UTF-8 {shlex.quote(data)} > copy.csv"
     return DataError(
         f"data: {without_password(data)}: cannot be read: {lines[0]}",
-        hint=OF_DATABASE if is_database(data) else "expected Parquet, or CSV with a header line",
+        hint=OF_DATABASE if is_database(data) else hint,
         details=lines[1:4],
     )
 

@@ -20,7 +20,7 @@ from research.new.names import readable
 from research.new.outcome import TargetOutcome, as_numbers, decide
 from research.new.roles import check_columns, completed, roles_of
 from research.new.windows import Windows
-from research.new.written import reading, texts_as_numbers
+from research.new.written import mostly_numbers, reading, texts_as_numbers
 
 #: Over how many days rows without a time are spread.
 SPREAD = 120
@@ -76,7 +76,7 @@ def look(asked: NewProduct, *, now: int) -> TableFindings:
     check_columns(asked, rows)
     asked, doubts = completed(asked, rows)
     target = str(asked.target)
-    doubts += _commas(asked, rows, target)
+    doubts += _number_texts(asked, rows, target)
     outcome = decide(rows[target], target, kind=asked.kind, positive=asked.positive)
     columns = _columns(asked, rows, outcome)
     if not any(each.declared for each in columns):
@@ -102,24 +102,27 @@ def look(asked: NewProduct, *, now: int) -> TableFindings:
     )
 
 
-def _commas(asked: NewProduct, rows: pa.Table, target: str) -> tuple[str, ...]:
-    """Return what is doubtful of texts that are numbers with a decimal comma.
+def _number_texts(asked: NewProduct, rows: pa.Table, target: str) -> tuple[str, ...]:
+    """Return what is doubtful of texts that are numbers, or are but for a few.
 
     Raises:
         DataError: The target is of these.
     """
-    names = [each for each in texts_as_numbers(rows) if each not in asked.dropped]
-    if not names:
+    few = {name: f"but for some such as {text!r}" for name, text in mostly_numbers(rows).items()}
+    found = dict.fromkeys(texts_as_numbers(rows), "with a decimal comma") | few
+    taken = {*asked.dropped, asked.id, asked.key}
+    found = {name: how for name, how in found.items() if name not in taken}
+    if not found:
         return ()
     means = reading(asked, rows)
-    if target in names and asked.kind in {None, "regression"}:
+    if target in found and asked.kind in {None, "regression"}:
         raise DataError(
             f"target {target!r}: texts such as {rows[target].drop_null()[0].as_py()!r} are numbers "
-            "with a decimal comma",
+            f"{found[target]}",
             hint=means,
         )
-    listed = ", ".join(names)
-    return (f"texts, and numbers with a decimal comma: {listed}. To have them read {means}",)
+    listed = ", ".join(f"{name} ({how})" for name, how in found.items())
+    return (f"taken for texts, and numbers: {listed}. To have them read {means}",)
 
 
 def _plain(rows: pa.Table) -> pa.Table:

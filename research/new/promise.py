@@ -62,8 +62,8 @@ class DraftPromise(msgspec.Struct, frozen=True, kw_only=True):
         if gain is not None and gain.low <= 0:
             little = (
                 f"on the test the solution gained {gain.value:.3g} {name} over the naive baseline "
-                f"[{gain.low:.3g}, {gain.high:.3g}]: it may be chance. Give better inputs, or more "
-                "rows"
+                f"[{gain.low:.3g}, {gain.high:.3g}], no more than chance gives: give better "
+                "inputs, or more rows"
             )
             return (little,)
         return (

@@ -33,6 +33,9 @@ FIRST_YEAR = 1000
 COMMA = r"^\s*[-+]?(\d+|\d{1,3}(\.\d{3})+)(,\d+)?\s*$"
 #: What follows a comma that stands between no thousands.
 DECIMALS = r",(\d{1,2}|\d{4,})\s*$"
+#: A number as engines read it, and what share of texts are such where the others stand for none.
+#: Of few different texts all may be labels.
+NUMBER, MOST, FEW = r"^\s*[-+]?(\d+\.?\d*|\.\d+)([eE][-+]?\d+)?\s*$", 0.9, 50
 HINT = "write them as 2024-03-17 21:40 in a view, a query or a copy of the data"
 
 
@@ -92,6 +95,20 @@ def texts_as_numbers(rows: pa.Table) -> list[str]:
     ]
 
 
+def mostly_numbers(rows: pa.Table) -> dict[str, str]:
+    """Return the columns of texts that are numbers but for a few, each with one of these few."""
+    found = {}
+    for field in rows.schema:
+        if not pa.types.is_string(field.type):
+            continue
+        texts = rows[field.name].drop_null()
+        others = texts.filter(pc.invert(pc.match_substring_regex(texts, NUMBER)))
+        is_few = pc.count_distinct(texts).as_py() <= FEW
+        if not is_few and 0 < len(others) <= (1 - MOST) * len(texts):
+            found[field.name] = str(others[0].as_py())
+    return found
+
+
 def reading(asked: NewProduct, rows: pa.Table, times: Sequence[str] = ()) -> str:
     """Return what a person says to have numbers read that are texts, and times.
 
@@ -104,6 +121,8 @@ def reading(asked: NewProduct, rows: pa.Table, times: Sequence[str] = ()) -> str
     if is_database(str(asked.data)) or (times and not formats):
         return HINT if times else "make numbers of them in a query"
     read = {name: f"strptime({_column(name)}, '{each[0]}')" for name, each in formats.items()}
+    for name in mostly_numbers(rows):
+        read[name] = f"try_cast({_column(name)} AS double)"
     for name in texts_as_numbers(rows):
         read[name] = f"replace(replace({_column(name)}, '.', ''), ',', '.')::double"
     others = {each[0]: each[1] for each in formats.values() if len(each) > 1}

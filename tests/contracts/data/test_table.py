@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import sqlite3
+import subprocess
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -111,3 +112,13 @@ def test_refusals(file: Path, given: dict[str, Any], expected: str) -> None:
     with pytest.raises(DataError) as refusal:
         rows(file, **given)
     assert expected in str(refusal.value)
+
+
+def test_another_encoding(file: Path) -> None:
+    """What is not UTF-8 is refused with the command that writes it so."""
+    file.write_bytes(LINES.encode("latin1"))
+    with pytest.raises(DataError, match="iconv -f LATIN1 -t UTF-8") as refusal:
+        rows(file)
+    command = f"cd {file.parent} && {refusal.value.hint.partition(': ')[2]}"
+    subprocess.run(["/bin/bash", "-c", command], check=True)
+    assert (file.parent / "copy.csv").read_text("utf-8") == LINES

@@ -207,6 +207,11 @@ DOUBTS: dict[str, tuple[dict[str, Any], dict[str, str], str]] = {
         {"arrived": "1h", "zone": "Europe/Berlin"},
         "1 times of 'at' lie in an hour that clocks of Europe/Berlin show twice",
     ),
+    "numbers but for some": (
+        {"size": ["n/a" if at % 20 == 0 else f"{at % 97}.5" for at in range(N)]},
+        {"arrived": "1h"},
+        """(but for some such as 'n/a'). To have them read say query="SELECT * REPLACE (try_""",
+    ),
     "decimal commas": (
         {"size": [f"{at % 5},{at % 10}" for at in range(N)]},
         {"arrived": "1h"},
