@@ -12,9 +12,11 @@ from typing import TYPE_CHECKING
 from contracts.config import instantiate
 from contracts.contract import load
 from contracts.contract.lookup import contract_folder
+from contracts.errors import ContractError
 from production.assembly.serving import deployed_contract
 
 if TYPE_CHECKING:
+    from contracts.config.product import Product
     from contracts.contract import Contract
     from contracts.signing.port import Signing
     from production.settings import Production
@@ -26,7 +28,8 @@ def published_or_draft(config: Production) -> Contract:
     Where signatures are demanded, no draft will do.
 
     Raises:
-        ContractError: It is neither published nor drafted.
+        ContractError: It is neither published nor drafted, or the product's file says something
+            else than the draft.
         SignatureError: A signature is required, and the contract has none by the configured key.
     """
     product, draft = config.product, Path(config.paths.draft)
@@ -37,6 +40,7 @@ def published_or_draft(config: Production) -> Contract:
     contract = load(draft)
     if (contract.product, contract.version) != (product.name, product.contract):
         return deployed_contract(config)  # which says what is missing
+    _check_current(contract, product, draft)
     return contract
 
 
@@ -51,3 +55,23 @@ def draft_note(contract: Contract) -> tuple[str, ...]:
             "task=publish`."
         ),
     )
+
+
+def _check_current(contract: Contract, product: Product, draft: Path) -> None:
+    """Check that a draft says what the product's file does, which may have been edited since.
+
+    Raises:
+        ContractError: It says something else.
+    """
+    # pandera and pandas, which serving does without, take a second to load.
+    from contracts.publication.change.compare import changes  # noqa: PLC0415
+    from contracts.publication.specification import specification_of  # noqa: PLC0415
+
+    # Where data are few, fewer golden rows are recorded than were asked for.
+    every = changes(contract, specification_of(product))
+    if edited := [each for each in every if each.rule.area != "golden"]:
+        raise ContractError(
+            f"the product says something else than research's draft in {draft}: "
+            + "; ".join(f"{each.place}: {each.what}" for each in edited),
+            hint=f"python -m research product={product.name} task=specify drafts it anew",
+        )

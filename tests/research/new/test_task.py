@@ -72,6 +72,11 @@ def test_a_product_of_a_table(folder: Path, capsys: pytest.CaptureFixture[str]) 
     report = json.loads(Path("outputs/compare/churn/report.json").read_bytes())
     assert set(report["lifecycles"]) == {"interactive", "open", "adaptive", "dual"}
     assert not Path("contracts").exists()
+    file.write_text(file.read_text("utf-8").replace("seed: 0", "seed: 1"))
+    assert main("production", usage="", arguments=words) == 4
+    said = capsys.readouterr().err
+    assert "the product says something else than research's draft" in said
+    assert "task=specify drafts it anew" in said
 
 
 def assert_unequal_is_left_out(file: Path) -> None:
