@@ -13,14 +13,14 @@ from contracts.data.table import events
 from contracts.errors import DataError
 from contracts.moment import iso
 from contracts.ports import ARRIVED, OUTCOME
-from research.new.asked import NO_TIME, NewProduct
+from research.new.asked import NO_TIME, NewProduct, typed
 from research.new.inputs import KNOWING, Seen, seen
 from research.new.moments import windows_of, zone_doubt
 from research.new.names import readable
 from research.new.outcome import TargetOutcome, as_numbers, decide
 from research.new.roles import check_columns, completed, roles_of
 from research.new.windows import Windows
-from research.new.written import mostly_numbers, reading, texts_as_numbers
+from research.new.written import number_texts, reading
 
 #: Over how many days rows without a time are spread.
 SPREAD = 120
@@ -108,10 +108,7 @@ def _number_texts(asked: NewProduct, rows: pa.Table, target: str) -> tuple[str, 
     Raises:
         DataError: The target is of these.
     """
-    few = {name: f"but for some such as {text!r}" for name, text in mostly_numbers(rows).items()}
-    found = dict.fromkeys(texts_as_numbers(rows), "with a decimal comma") | few
-    taken = {*asked.dropped, asked.id, asked.key}
-    found = {name: how for name, how in found.items() if name not in taken}
+    found = number_texts(asked, rows)
     if not found:
         return ()
     means = reading(asked, rows)
@@ -193,7 +190,7 @@ def _leaks(columns: tuple[Seen, ...]) -> tuple[str, ...]:
     if not names:
         return ()
     text = f"left out, as known only with the outcome: {', '.join(names)}. If it is known at the "
-    return (f"{text}event's time, keep={','.join(names)}",)
+    return (f"{text}event's time, {typed('keep', *names)}",)
 
 
 def _labels(

@@ -13,6 +13,7 @@ import pyarrow.compute as pc
 
 from contracts.data.opened import FILES, is_database
 from contracts.errors import ConfigError
+from research.new.inputs import NAMING
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -36,6 +37,12 @@ DECIMALS = r",(\d{1,2}|\d{4,})\s*$"
 #: A number as engines read it, and what share of texts are such where the others stand for none.
 #: Of few different texts all may be labels.
 NUMBER, MOST, FEW = r"^\s*[-+]?(\d+\.?\d*|\.\d+)([eE][-+]?\d+)?\s*$", 0.9, 50
+WITH_COMMA, BUT_FOR_SOME = "with a decimal comma", "but for some"
+#: What makes numbers of them: a text that is none is an error of the one, and null of the other.
+NUMBERS = {
+    WITH_COMMA: "replace(replace({0}, '.', ''), ',', '.')::double",
+    BUT_FOR_SOME: "try_cast({0} AS double)",
+}
 HINT = "write them as 2024-03-17 21:40 in a view, a query or a copy of the data"
 
 
@@ -83,34 +90,28 @@ def check_texts(asked: NewProduct, rows: pa.Table, time: str) -> None:
             )
 
 
-def texts_as_numbers(rows: pa.Table) -> list[str]:
-    """Return the columns of texts that are numbers with a decimal comma in every row."""
-    return [
-        field.name
-        for field in rows.schema
-        if pa.types.is_string(field.type)
-        and rows[field.name].null_count < rows.num_rows
-        and _all(rows[field.name], COMMA)
-        and pc.any(pc.match_substring_regex(rows[field.name], DECIMALS)).as_py()
-    ]
-
-
-def mostly_numbers(rows: pa.Table) -> dict[str, str]:
-    """Return the columns of texts that are numbers but for a few, each with one of these few."""
+def number_texts(asked: NewProduct, rows: pa.Table) -> dict[str, str]:
+    """Return the columns of texts that are numbers, and in which way; names of things are none."""
+    named = {*asked.dropped, asked.id, asked.key}
     found = {}
     for field in rows.schema:
-        if not pa.types.is_string(field.type):
-            continue
         texts = rows[field.name].drop_null()
+        if not pa.types.is_string(field.type) or not len(texts) or field.name in named:
+            continue
         others = texts.filter(pc.invert(pc.match_substring_regex(texts, NUMBER)))
-        is_few = pc.count_distinct(texts).as_py() <= FEW
-        if not is_few and 0 < len(others) <= (1 - MOST) * len(texts):
-            found[field.name] = str(others[0].as_py())
+        if _all(texts, COMMA) and pc.any(pc.match_substring_regex(texts, DECIMALS)).as_py():
+            found[field.name] = WITH_COMMA
+        elif (
+            0 < len(others) <= (1 - MOST) * len(texts)
+            and pc.count_distinct(texts).as_py() > FEW
+            and not NAMING.search(field.name)
+        ):
+            found[field.name] = BUT_FOR_SOME
     return found
 
 
 def reading(asked: NewProduct, rows: pa.Table, times: Sequence[str] = ()) -> str:
-    """Return what a person says to have numbers read that are texts, and times.
+    """Return what a person says to have times read, and numbers that are texts.
 
     Args:
         asked: What was asked.
@@ -121,10 +122,8 @@ def reading(asked: NewProduct, rows: pa.Table, times: Sequence[str] = ()) -> str
     if is_database(str(asked.data)) or (times and not formats):
         return HINT if times else "make numbers of them in a query"
     read = {name: f"strptime({_column(name)}, '{each[0]}')" for name, each in formats.items()}
-    for name in mostly_numbers(rows):
-        read[name] = f"try_cast({_column(name)} AS double)"
-    for name in texts_as_numbers(rows):
-        read[name] = f"replace(replace({_column(name)}, '.', ''), ',', '.')::double"
+    for name, how in number_texts(asked, rows).items():
+        read[name] = NUMBERS[how].format(_column(name))
     others = {each[0]: each[1] for each in formats.values() if len(each) > 1}
     either = [f", or {other!r} in place of {one!r}: both fit" for one, other in others.items()]
     return _said(asked, read) + "".join(either)
