@@ -10,8 +10,8 @@ try:
     from contracts.compute.forked import Workers
     from contracts.host.fork_server import FORKS
 
-    none = {"compute.processes=1", "compute=dask", "compute=ray", "-h", "--help"} & {*sys.argv}
-    several = "task=compare" in sys.argv and not none
+    unforked = {"compute.processes=1", "compute=dask", "compute=ray", "-h", "--help"}
+    several = "task=compare" in sys.argv and not unforked & {*sys.argv}
     if __name__ == "__main__" and FORKS and several:
         with suppress(OSError):  # then each run's process loads what it needs itself
             Workers.prepare("production.backtest.preloaded")  # it loads while this one does

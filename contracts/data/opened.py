@@ -147,7 +147,7 @@ def _schema(kind: str, path: Path) -> list[str]:
 def unreadable(data: str, error: Exception) -> DataError:
     """Return the refusal of data that an engine cannot read."""
     lines = str(error).strip().splitlines() or [type(error).__name__]
-    hint = "expected Parquet, or CSV with a header line"
+    hint = "expected Parquet, or CSV with a header line, and of a query that it fits every row"
     if "utf-8" in str(error):
         hint = f"write it as UTF-8: iconv -f LATIN1 -t UTF-8 {shlex.quote(data)} > copy.csv"
     return DataError(
@@ -190,9 +190,12 @@ def _queried(rows: ir.Table, query: str, data: str) -> ir.Table:
         with _deprecated():
             return engine.sql(query)
     except Exception as error:  # whatever an engine raises
+        first, *more = str(error).strip().splitlines()
         raise DataError(
-            f"query: {data}: {str(error).strip().splitlines()[0]}",
-            hint=f"a SELECT calls the rows of files {FILES}: {ALL_ROWS}",
+            f"query: {data}: {first}",
+            hint=f"rows of files are called {FILES}, and names that are no words stand in double "
+            f"quotes: {ALL_ROWS}",
+            details=[line for line in more if line.strip()],
         ) from error
 
 

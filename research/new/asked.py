@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import shlex
 from pathlib import Path
 from typing import Literal
 from zoneinfo import available_timezones
@@ -149,6 +150,15 @@ def placed(asked: NewProduct) -> NewProduct:
 def with_defaults(asked: NewProduct, **found: str | None) -> NewProduct:
     """Return what was asked with what was found where nothing was said."""
     return msgspec.structs.replace(asked, **found)
+
+
+def typed(key: str, *names: str) -> str:
+    """Return what a person types to name columns, as a shell takes it.
+
+    >>> typed("keep", "region", "plan"), typed("keep", "handle time (min)")
+    ('keep=region,plan', "'keep=handle time (min)'")
+    """
+    return shlex.quote(f"{key}={','.join(names)}")
 
 
 def _listed(text: str | None) -> tuple[str, ...]:

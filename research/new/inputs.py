@@ -10,6 +10,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from contracts.schema.declared import Declared
+from research.new.asked import typed
 from research.new.power import power
 
 if TYPE_CHECKING:
@@ -90,7 +91,9 @@ def seen(
     of = {"column": name, "type": str(column.type), "distinct": distinct, "missing": missing}
     if name in roles and not (kept and roles[name] in BOTH):
         few = roles[name] == "key" and distinct <= MANY
-        return Seen(role=roles[name], doubt=f"no input, unless keep={name}" if few else "", **of)
+        return Seen(
+            role=roles[name], doubt=f"no input, unless {typed('keep', name)}" if few else "", **of
+        )
     infinite = _infinite(column)
     if infinite:
         column = pc.if_else(pc.is_finite(column), column, pa.scalar(None, column.type))
@@ -147,7 +150,7 @@ def _doubt(
     if explained >= KNOWS:
         return f"!{KNOWING}: alone explains {explained:.0%} of it"
     if explained >= MAY_KNOW:
-        return f"may know the outcome: alone explains {explained:.0%} of it; drop={name}?"
+        return f"may know the outcome: alone explains {explained:.0%} of it; {typed('drop', name)}?"
     if pa.types.is_string(column.type) and distinct > MANY:
         return f"{distinct:,} different texts"
     return ""

@@ -68,10 +68,10 @@ class DraftPromise(msgspec.Struct, frozen=True, kw_only=True):
             return (little,)
         return (
             (
-                f"the gate judges a challenger by about {self.judges:,} outcomes, which cannot "
-                f"tell its gain closely: it may be worse than the naive baseline by {worse}. What "
-                "is broken is worse than that; for a stricter gate raise `refresh`, `holdout` and "
-                "then `skill` in the product's file"
+                f"the gate judges a challenger by about {self.judges:,} outcomes, which tell its "
+                f"gain so roughly that one may pass that is worse than the naive baseline by "
+                f"{worse}. A broken model loses more, and is refused; for a stricter gate raise "
+                "`refresh`, `holdout` and then `skill` in the product's file"
             ),
         )
 

@@ -10,7 +10,7 @@ import pyarrow.compute as pc
 
 from contracts.data.opened import is_database
 from contracts.errors import ConfigError, DataError, did_you_mean
-from research.new.asked import NO_TIME, with_defaults
+from research.new.asked import NO_TIME, typed, with_defaults
 from research.new.epochs import numbers_as_times, units
 from research.new.inputs import BOTH, NAMING
 from research.new.written import check_texts, texts_as_times
@@ -114,7 +114,8 @@ def roles_of(asked: NewProduct) -> dict[str, str]:
         if (role := roles.get(name)) and role not in BOTH:
             raise ConfigError(
                 f"keep={name}: the column is the {role}, and no input",
-                hint=f"leave keep={name} out; a query derives inputs, such as an hour, from a time",
+                hint=f"leave {typed('keep', name)} out; a query derives inputs, such as an hour, "
+                "from a time",
             )
     return roles
 
