@@ -15,6 +15,9 @@ if TYPE_CHECKING:
     from production.backtest.evidence import RefreshEvidence, VerdictCode
 
 YEAR = 365
+#: From which share of the outcomes on labels that the contract lacks come first, and how many are
+#: named.
+UNLISTED, FEW = 0.01, 3
 MEASURE = Heading(name="", kind="measure", digits=3)
 
 
@@ -37,12 +40,26 @@ def sentences(code: VerdictCode, evidence: RefreshEvidence, *, more_days: int | 
             parts = _not_worth_it(evidence)
         case "cannot_tell":
             parts = _cannot_tell(evidence, more_days)
-    return " ".join(parts)
+    return " ".join((*_unlisted(evidence), *parts))
 
 
 def day(moment: int | None) -> str | None:
     """Return a moment's day, ISO 8601."""
     return None if moment is None else str(np.datetime64(moment, "us").astype("datetime64[D]"))
+
+
+def _unlisted(evidence: RefreshEvidence) -> Iterator[str]:
+    """Yield what to do first where labels are missing: until then the rest says little."""
+    if evidence.unlisted < UNLISTED:
+        return
+    lacking = evidence.lacking
+    more = [f"{len(lacking) - FEW} more"] if lacking[FEW:] else []
+    yield (
+        f"First list the labels that the contract lacks ({', '.join([*lacking[:FEW], *more])}): "
+        f"they are {evidence.unlisted:.1%} of the outcomes, no training learns them, and each is a "
+        "miss under every lifecycle. Add them to specification.labels in the product's file, draft "
+        "it anew by task=specify, and compare again. As it stands:"
+    )
 
 
 def _worse_than_naive(evidence: RefreshEvidence) -> Iterator[str]:

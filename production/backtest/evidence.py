@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
     from contracts.contract import Contract
     from contracts.ports import Floats
+    from production.backtest.history import History
     from production.backtest.lifecycle_run import LifecycleRun
     from production.backtest.score import Scoring
 
@@ -84,6 +85,8 @@ class RefreshEvidence(msgspec.Struct, frozen=True, kw_only=True):
         margin: The largest difference without meaning.
         cost: What refreshing took.
         timed: Whether the events have times of their own: without, nothing can be refreshed.
+        unlisted: The share of outcomes whose label the contract does not list.
+        lacking: These labels, the most frequent first.
     """
 
     lifecycle: str
@@ -99,6 +102,8 @@ class RefreshEvidence(msgspec.Struct, frozen=True, kw_only=True):
     margin: Margin
     cost: RefreshCost
     timed: bool = True
+    unlisted: float = 0.0
+    lacking: tuple[str, ...] = ()
 
     @property
     def static_below_naive(self) -> bool:
@@ -113,23 +118,20 @@ class RefreshEvidence(msgspec.Struct, frozen=True, kw_only=True):
 
 def refresh_evidence(
     run: LifecycleRun,
-    contract: Contract,
     scores: Mapping[str, Interval],
     *,
-    offset: int,
+    history: History,
     scoring: Scoring,
-    timed: bool,
 ) -> RefreshEvidence:
     """Return what the verdict on a run is decided by.
 
     Args:
         run: The run.
-        contract: Its contract.
         scores: The main metric of what was served, of the static generation and of the baseline.
-        offset: When a day begins, microseconds after midnight UTC.
+        history: What it was a run of.
         scoring: How intervals are drawn, and the margin if the configuration says one.
-        timed: Whether the events have times of their own.
     """
+    contract, offset = history.product.contract, history.offset
     predictions, main = run.predictions, find_metric(contract.metrics[0].name)
     blocks, draw = days(predictions.times, offset=offset), asdict(scoring.bootstrap)
 
@@ -158,7 +160,9 @@ def refresh_evidence(
             staleness_days=run.staleness / DAY,
             gate=gate_worth(run, main),
         ),
-        timed=timed,
+        timed=history.timed,
+        unlisted=predictions.unlisted / max(len(predictions.truth), 1),
+        lacking=history.unlisted if predictions.unlisted else (),
     )
 
 

@@ -8,11 +8,12 @@ import msgspec
 import pyarrow as pa
 from msgspec.structs import replace
 
-from contracts.data.outcomes import check_outcomes
+from contracts.data.outcomes import check_outcomes, label_place
 from contracts.data.programmatic import Programmatic
 from contracts.data.read_ahead import ReadAhead
 from contracts.data.stored.source import WithFeatures
 from contracts.moment import END_OF_TIME, duration, instant
+from contracts.ports import OUTCOME
 from production.agents.row_hash import table_digest
 from production.assembly.drafted import draft_note
 from production.assembly.product import OpenProduct, open_product
@@ -55,6 +56,15 @@ class History(msgspec.Struct, frozen=True, kw_only=True):
     def fed(self) -> pa.Table:
         """The events as their outcomes come back in a run."""
         return self.events if self.supposed is None else self.supposed
+
+    @property
+    def unlisted(self) -> tuple[str, ...]:
+        """The labels of outcomes that the contract does not list, the most frequent first."""
+        contract = self.product.contract
+        counted = self.events[OUTCOME].drop_null().value_counts().to_pylist()
+        counts = {each["values"]: each["counts"] for each in counted}
+        labels = sorted(counts, key=counts.__getitem__, reverse=True)
+        return tuple(str(label) for label in labels if label_place(label, contract) is None)
 
     @property
     def notes(self) -> tuple[str, ...]:

@@ -99,9 +99,7 @@ def score_run(
         cannot=limitations(run.lifecycle),
         warnings=(*warnings, *_failures(run)),
         proof=proof,
-        evidence=refresh_evidence(
-            run, contract, main, offset=offset, scoring=scoring, timed=history.timed
-        ),
+        evidence=refresh_evidence(run, main, history=history, scoring=scoring),
     )
 
 

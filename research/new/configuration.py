@@ -9,7 +9,6 @@ import yaml
 
 from contracts.moment import DAY, HOUR, MINUTE, SECOND, iso
 from research.new.findings import source
-from research.new.promise import names
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -132,7 +131,7 @@ def _learning(findings: TableFindings) -> dict[str, Any]:
     return {
         "window": {"start": iso(windows.history), "end": iso(windows.test)},
         "test": {"start": iso(windows.test), "end": iso(windows.start)},
-        "metrics": [*names(findings.outcome.kind)],
+        "metrics": [*findings.metrics],
         "folds": windows.folds,
         "horizon": duration_text(windows.horizon),
         "trials": 4,

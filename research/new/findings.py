@@ -12,12 +12,13 @@ from contracts.data.rows import instants
 from contracts.data.table import events
 from contracts.errors import DataError
 from contracts.moment import iso
-from contracts.ports import ARRIVED, OUTCOME
+from contracts.ports import ARRIVED, OUTCOME, TIME
 from research.new.asked import NO_TIME, NewProduct, typed
 from research.new.inputs import KNOWING, Seen, seen
 from research.new.moments import windows_of, zone_doubt
 from research.new.names import readable
 from research.new.outcome import TargetOutcome, as_numbers, decide
+from research.new.promise import names
 from research.new.roles import check_columns, completed, roles_of
 from research.new.windows import Windows
 from research.new.written import number_texts, reading
@@ -53,6 +54,11 @@ class TableFindings(msgspec.Struct, frozen=True, kw_only=True):
     def timed(self) -> bool:
         """Whether events have times of their own."""
         return self.asked.time != NO_TIME
+
+    @property
+    def metrics(self) -> tuple[str, ...]:
+        """What the product is scored by, the first to compare parameters."""
+        return names(self.outcome.kind, labels_open=self.labels_open)
 
     @property
     def inputs(self) -> tuple[Seen, ...]:
@@ -213,12 +219,17 @@ def _labels(
             "from",
             hint="give earlier data that hold both, or name another target",
         )
-    late = [str(label) for label in outcome.labels if label not in first]
+    late = [label for label in outcome.labels if label not in first]
     if not late:
         return outcome.labels, ()
+    had, times = as_numbers(settled[OUTCOME], outcome), instants(settled[TIME])
+    since = (int(times[had[:, outcome.labels.index(label)] > 0].min()) for label in late)
+    listed = [f"{label} (from {iso(at)[:10]})" for label, at in zip(late, since, strict=True)]
     return first, (
         (
-            f"labels appear after {iso(windows.test)}: {', '.join(late[:5])}. The set is open: "
-            "each counts as a miss until a contract lists it"
+            f"not among the outcomes known by {iso(windows.test)[:10]}: {', '.join(listed[:5])}. "
+            "The set of labels is open: none of these is learned, and each counts as a miss. Where "
+            "you know them beforehand, add them to specification.labels in the product's file, and "
+            "draft it anew by task=specify"
         ),
     )

@@ -12,7 +12,7 @@ from contracts.score.bootstrap import Interval
 from contracts.score.metric.registry import metric
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Mapping
 
     from contracts.kind import Kind
     from research.learn.evaluation import Score
@@ -24,6 +24,8 @@ METRICS: dict[Kind, tuple[str, ...]] = {
     "multiclass": ("log_loss", "accuracy", "brier"),
     "regression": ("rmse", "mae"),
 }
+#: Where labels appear later: those that got no probability would be nearly all of a log_loss.
+OPEN = ("brier", "accuracy")
 #: Fits under other seeds, as many as the clause `noise_floor` makes: the differences between their
 #: scores have no meaning.
 SEEDS = 6
@@ -76,13 +78,13 @@ class DraftPromise(msgspec.Struct, frozen=True, kw_only=True):
         )
 
 
-def unmeasured(kind: Kind) -> DraftPromise:
-    """Return what can be promised before anything is learned: nothing."""
+def unmeasured(metrics: Iterable[str]) -> DraftPromise:
+    """Return what can be promised of metrics before anything is learned: nothing."""
     never = {"lower": 1e300, "higher": -1e300}
     return DraftPromise(
         metrics=tuple(
             {"name": name, "direction": metric(name).direction, "threshold": threshold}
-            for name in METRICS[kind]
+            for name in metrics
             for threshold in (never[metric(name).direction],)
         ),
         clauses=(),
@@ -184,6 +186,6 @@ def _digits(value: float, *, up: bool = True) -> float:
     return float(f"{whole / 10.0**places:.6g}")
 
 
-def names(kind: Kind) -> Sequence[str]:
-    """Return the metrics that a kind is scored by, the first to compare parameters."""
-    return METRICS[kind]
+def names(kind: Kind, *, labels_open: bool) -> tuple[str, ...]:
+    """Return the metrics that a product is scored by, the first to compare parameters."""
+    return OPEN if labels_open else METRICS[kind]

@@ -107,8 +107,8 @@ def _make(
 
     That is the text of the product's file, production's implementation and what is promised.
     """
-    command, kind = _command(request), findings.outcome.kind
-    product = composed(product_file(findings, unmeasured(kind), command=command), room)
+    command, nothing = _command(request), unmeasured(findings.metrics)
+    product = composed(product_file(findings, nothing, command=command), room)
     learn(
         source=instantiate(product.source, "source"),
         inputs=columns_of(instantiate(product.specification.schema, "schema")),

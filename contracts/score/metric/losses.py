@@ -78,20 +78,20 @@ def log_loss(y: Floats, p: Floats) -> Floats:
 def brier(y: Floats, p: Floats) -> Floats:
     """Return the squared distance of the probabilities from what happened.
 
-    Of two labels that of the positive one alone; of several the sum over all of them. Of a label
-    that is not listed it is that from 0 for every listed one.
+    Of two labels that of the positive one alone; of several the sum over all of them. A label that
+    is not listed is one more, which got no probability.
 
     Source: G. W. Brier, "Verification of forecasts expressed in terms of probability", 1950.
 
     >>> brier(np.array([1.0, 0.0]), np.array([0.5, 0.5]))
     array([0.25, 0.25])
     >>> brier(np.array([1.0, np.nan]), np.array([[0.5, 0.5, 0.0], [0.5, 0.5, 0.0]]))
-    array([0.5, 0.5])
+    array([0.5, 1.5])
     """
     if p.ndim == 1 or p.shape[1] == 1:
         return squared_error(y, p)
     happened = np.equal.outer(y, np.arange(p.shape[1]))
-    return np.asarray(((classes(y, p) - happened) ** 2).sum(axis=1))
+    return np.asarray(((classes(y, p) - happened) ** 2).sum(axis=1) + np.isnan(y))
 
 
 def squared_error(y: Floats, p: Floats) -> Floats:

@@ -136,7 +136,10 @@ def test_scores_of_labels_are_those_of_every_row_unlisted_ones_included(
         ]
         expected = {
             "log_loss": mean(-math.log(max(p.get(label, 0.0), 1e-15)) for label, p in pairs),
-            "brier": mean(sum((p[s] - (s == label)) ** 2 for s in SKIES) for label, p in pairs),
+            "brier": mean(
+                sum((p.get(s, 0.0) - (s == label)) ** 2 for s in (*SKIES, STORM))
+                for label, p in pairs
+            ),
             "accuracy": mean(float(max(p, key=p.__getitem__) == label) for label, p in pairs),
             "unlisted": mean(float(label == STORM) for label, _ in pairs),
         }
@@ -159,6 +162,8 @@ def test_outcomes_that_are_not_listed_are_counted(
     at = [heading.name for heading in table.headings].index("unlisted")
     assert table.rows[-1][at] == storms
     assert any(f"{storms} outcomes are labels" in warning for warning in result.warnings)
+    share = f"the contract lacks (storm): they are {storms / len(settled('skies')):.1%} of the"
+    assert share in result.verdict.words
 
 
 def test_no_training_takes_a_row_whose_label_is_not_listed(

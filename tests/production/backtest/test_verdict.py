@@ -88,6 +88,20 @@ def test_a_score_of_zero_has_no_share() -> None:
     assert "%" not in verdict.words
 
 
+def test_labels_that_the_contract_lacks_come_first() -> None:
+    """What to do about them, and the verdict as it stands; a few in a thousand need no word."""
+    lacking = ("outage", "spam", "sales", "legal", "hr")
+    words = judge(evidence(unlisted=0.184, lacking=lacking)).words
+    assert words.startswith(
+        "First list the labels that the contract lacks (outage, spam, sales, 2 more): they are "
+        "18.4% of the outcomes, no training learns them"
+    )
+    assert "specification.labels in the product's file, draft it anew by task=specify" in words
+    assert words.endswith(f"As it stands: {judge(evidence()).words}")
+    assert "(outage): " in judge(evidence(unlisted=0.01, lacking=lacking[:1])).words
+    assert judge(evidence(unlisted=0.004, lacking=lacking)).words == judge(evidence()).words
+
+
 GATE = GateWorth(judged=11, held_back=2, cost=0.0001, saved=0.003)
 WORDS: list[tuple[RefreshEvidence, str]] = [
     (

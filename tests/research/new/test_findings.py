@@ -74,7 +74,12 @@ def test_late_label(tmp_path: Path) -> None:
     findings = found(tmp_path, table(N, left=values))
     assert findings.outcome.labels == ("t0", "t1", "t2")
     assert findings.labels_open
-    assert "t3" in findings.doubts[-1]
+    assert findings.metrics == ("brier", "accuracy")  # a log_loss would be that of t3 alone
+    first = iso(START + 403 * DAY)[:10]
+    assert f"outcomes known by {iso(findings.windows.test)[:10]}: t3 (from {first})" in (
+        findings.doubts[-1]
+    )
+    assert "add them to specification.labels in the product's file" in findings.doubts[-1]
 
 
 #: A column, and what becomes of it: its role, and part of what is doubted.

@@ -54,7 +54,7 @@ def test_a_gain_that_may_be_chance_is_doubtful() -> None:
 
 def test_nothing_is_promised_unmeasured() -> None:
     """So nothing of it is doubtful."""
-    assert unmeasured("binary").doubts == ()
+    assert unmeasured(["log_loss"]).doubts == ()
 
 
 def test_what_a_row_may_differ_by_all_may_on_average() -> None:

@@ -73,10 +73,18 @@ def test_a_certain_mistake_costs_a_finite_log_loss() -> None:
 
 @pytest.mark.parametrize(
     ("name", "cost"),
-    [("log_loss", -np.log(1e-15)), ("brier", 0.49 + 0.04 + 0.01), ("accuracy", 0), ("unlisted", 1)],
+    [
+        ("log_loss", -np.log(1e-15)),
+        ("brier", 1 + 0.49 + 0.04 + 0.01),
+        ("accuracy", 0),
+        ("unlisted", 1),
+    ],
 )
 def test_a_label_that_is_not_listed_costs_what_a_miss_costs(name: str, cost: float) -> None:
-    """All probability of the listed labels was wrong; no row is left out."""
+    """All probability of the listed labels was wrong; no row is left out.
+
+    It costs what a label would that is listed and got no probability.
+    """
     y, p = np.array([0.0, np.nan, 2.0]), np.array([[0.7, 0.2, 0.1]] * 3)
     losses = METRICS[name].losses(y, p)
     assert losses is not None
@@ -84,6 +92,9 @@ def test_a_label_that_is_not_listed_costs_what_a_miss_costs(name: str, cost: flo
     listed = METRICS[name].losses(y[[0, 2]], p[[0, 2]])
     np.testing.assert_array_equal(losses[[0, 2]], listed)
     assert METRICS[name].value(y, p) == pytest.approx(losses.mean())
+    if name != "unlisted":
+        fourth, none = np.array([3.0]), np.array([[0.7, 0.2, 0.1, 0.0]])
+        assert METRICS[name].losses(fourth, none) == pytest.approx(losses[1])
 
 
 def test_the_share_of_labels_that_are_not_listed_is_lower_the_better() -> None:
