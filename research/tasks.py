@@ -17,7 +17,7 @@ from contracts.publication.specification import specification_of
 from contracts.report.page import Head, installed_versions
 from contracts.report.progress import learning_bar
 from contracts.report.table import score_text
-from contracts.report.terminal import console
+from contracts.report.terminal import console, say
 from contracts.schema.pandera import columns_of
 from contracts.tracking.mirror import mirror
 from research.explore.task import explore as look
@@ -109,7 +109,7 @@ def learn(request: Request) -> None:
     with screen.status("tracking"):
         line = mirror(tracking, product.name, tracked)
     if line:
-        screen.print(line, highlight=False, soft_wrap=True)
+        say(screen, line)
 
 
 def specify(request: Request) -> None:
@@ -118,7 +118,7 @@ def specify(request: Request) -> None:
     product, output = config.product, Path(config.paths.output)
     obstacle = unpublishable(Path.cwd())
     if obstacle:  # said before the fit, which may take minutes
-        console().print(f"! {obstacle}", style="yellow", highlight=False, soft_wrap=True)
+        say(console(), f"! {obstacle}", style="yellow")
     with console().status("specifying"):
         contract = draft(
             source=instantiate(product.source, "source"),
@@ -140,7 +140,7 @@ def specify(request: Request) -> None:
         if "paths.output" in request.overridden:
             words.append(f"task.options.draft_folder={contract.folder}")
         command = request.command_for("contracts", *words, "task=publish")
-        console().print(f"next: {command}", highlight=False, soft_wrap=True)
+        say(console(), f"next: {command}")
 
 
 def _commit() -> str:
@@ -162,4 +162,4 @@ def _head(request: Request, product: Product) -> Head:
 
 
 def _say(output: Path) -> None:
-    console().print(f"report: {output / 'report.html'}", highlight=False, soft_wrap=True)
+    say(console(), f"report: {output / 'report.html'}")

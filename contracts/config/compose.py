@@ -68,7 +68,8 @@ def compose(
         except MissingConfigException as error:
             raise _unknown_option(error, entry) from error
         except (ConfigCompositionException, OmegaConfBaseException) as error:
-            options = [word for word in overrides if word.partition("=")[0] in groups(TREE)]
+            chosen = {*groups(TREE), "~product"}
+            options = [word for word in named(overrides) if word.partition("=")[0] in chosen]
             raise _unknown_key(error, entry, _valid_keys(entry, [*search, *options])) from error
         except LiaisonError:
             raise

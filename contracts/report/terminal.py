@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import sys
 from io import StringIO
+from textwrap import wrap
 from typing import TYPE_CHECKING, Any
 
 from rich import box
@@ -32,6 +33,12 @@ if TYPE_CHECKING:
 
 #: Columns of output that is piped: enough for any table.
 PIPED = 10_000
+#: How `textwrap` leaves words as they are, paths and options among them.
+IN_ONE_PIECE: dict[str, Any] = {
+    "break_long_words": False,
+    "break_on_hyphens": False,
+    "replace_whitespace": False,
+}
 
 
 class Screen(Console):
@@ -76,6 +83,17 @@ def console() -> Console:
     return screen
 
 
+def say(screen: Console, text: str, *, style: str = "") -> None:
+    """Print a line: where it is longer than the terminal it goes on between two words.
+
+    A word that is longer itself, such as a path, stays in one piece; piped, so does the line.
+    """
+    if screen.is_terminal:
+        lines = (wrap(each, screen.width, **IN_ONE_PIECE) for each in text.split("\n"))
+        text = "\n".join("\n".join(each) for each in lines)
+    screen.print(text, style=style, highlight=False, soft_wrap=True)
+
+
 def print_and_write(page: Page, data: Mapping[str, Any], folder: Path, *shown: Table | str) -> Path:
     """Print lines and tables, write the report, print where it is, and return the HTML file.
 
@@ -92,9 +110,9 @@ def print_and_write(page: Page, data: Mapping[str, Any], folder: Path, *shown: T
         if isinstance(each, Table):
             screen.print(rich_table(each))
         else:
-            screen.print(each, highlight=False, soft_wrap=True)
+            say(screen, each)
     target = write_report(page, data, folder)
-    screen.print(f"report: {target}", highlight=False, soft_wrap=True)
+    say(screen, f"report: {target}")
     return target
 
 

@@ -13,7 +13,7 @@ from contracts.config.settings import Closed
 from contracts.host.durable import write_file
 from contracts.report.page import Facts, Note
 from contracts.report.table import Table
-from contracts.report.terminal import console, rich_table
+from contracts.report.terminal import console, rich_table, say
 from contracts.report.write import write_report
 from contracts.show.document import data, page
 from contracts.show.markdown import markdown
@@ -48,7 +48,7 @@ def show(request: Request) -> None:
     write_file(output / FILE, markdown(document).encode())
     screen = console()
     _print(document, screen)
-    screen.print(f"report: {report}, {output / FILE}", highlight=False, soft_wrap=True)
+    say(screen, f"report: {report}, {output / FILE}")
 
 
 def _print(document: Page, screen: Console) -> None:

@@ -53,7 +53,7 @@ def history_bar(screen: Console, name: str, *, start: int, until: int) -> Iterat
         TextColumn("{task.fields[day]}  {task.fields[served]:,} served by {task.fields[by]}"),
         TimeElapsedColumn(),
     )
-    with Progress(*columns, console=screen, transient=True) as progress:
+    with Progress(*columns, console=screen, transient=True, disable=log is not None) as progress:
         bar = progress.add_task(name, total=until - start, day="", served=0, by="nothing yet")
         month = ""
 

@@ -8,7 +8,8 @@ import msgspec
 
 from contracts.compute.port import call
 from contracts.host.loading import loading
-from contracts.report.terminal import Screen
+from contracts.report.terminal import Screen, say
+from contracts.report.verbosity import say_step
 from production.assembly.proof import is_proven, proof_key, prove
 from production.backtest.history import History, read_history
 from production.backtest.preflight import preflight
@@ -52,14 +53,14 @@ def run_beside(
         output: The folder around theirs.
         scoring: How they are scored.
         compute: Where they run.
-        screen: Where to show how many are done; each says on standard error how far it is.
+        screen: Where to show what is checked; each says on standard error how far it is.
         shared_fits: By name, the folder of the fits that a run shares; those without share none.
     """
     with compute.workers(len(requests)) as parallel:
         with screen.status("preflight"):
             checks = parallel(call(_check, each) for each in requests.values())
             for name, line in zip(requests, checks, strict=True):
-                screen.print(f"{name}: {line}", style="dim", highlight=False, soft_wrap=True)
+                say(screen, f"{name}: {line}", style="dim")
         with screen.status("equivalence"):
             proofs = dict(parallel(call(_prove, each) for each in _unproven(requests, output)))
         results: dict[str, RunResult] = {}
@@ -76,10 +77,10 @@ def run_beside(
             )
             for name in order
         )
-        with screen.status("running") as status:
-            for name, result in zip(order, runs, strict=True):
-                results[name] = result
-                status.update(f"{len(results)} of {len(requests)} are done")
+        say_step("running")  # each says how far it is: no spinner may stand in its lines
+        for name, result in zip(order, runs, strict=True):
+            results[name] = result
+            say_step(f"{len(results)} of {len(requests)} are done")
     return {name: results[name] for name in requests}
 
 

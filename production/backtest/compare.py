@@ -15,7 +15,7 @@ from contracts.host.clock import Stopwatch
 from contracts.host.owned import claim
 from contracts.lifecycle import ATTRIBUTES, PATTERNS
 from contracts.name import FORM, RULE
-from contracts.report.terminal import console, rich_table
+from contracts.report.terminal import console, rich_table, say
 from contracts.report.write import write_report
 from production.backtest.beside import run_beside
 from production.backtest.comparison import compare_runs, comparison_data
@@ -130,7 +130,7 @@ def _run_alone(
     with screen.status("preflight"):
         for name, config in configs.items():
             line = f"{name}: {preflight(config, history)}"
-            screen.print(line, style="dim", highlight=False, soft_wrap=True)
+            say(screen, line, style="dim")
     run = partial(run_and_score, scoring=options, screen=screen, proofs={})
     return {
         name: run(
@@ -258,6 +258,6 @@ def _show(comparison: LifecycleComparison, report: Path, seconds: float, screen:
     screen.print(f"\n{comparison.title}", style="bold", highlight=False)
     screen.print(rich_table(ranking_table(comparison)))
     for note in comparison.notes:
-        screen.print(note, highlight=False, soft_wrap=True)
-    screen.print(comparison.verdict.words, style="bold", highlight=False, soft_wrap=True)
-    screen.print(f"{seconds:.1f} s · report: {report}", highlight=False, soft_wrap=True)
+        say(screen, note)
+    say(screen, comparison.verdict.words, style="bold")
+    say(screen, f"{seconds:.1f} s · report: {report}")

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from contracts.config import instantiate, options
 from contracts.lifecycle import pattern_name
 from contracts.report.page import Head, installed_versions
-from contracts.report.terminal import console, rich_table, status_updater
+from contracts.report.terminal import console, rich_table, say, status_updater
 from contracts.report.write import write_report
 from contracts.tracking.mirror import mirror
 from production.assembly.code import code_digest
@@ -46,7 +46,7 @@ def run(request: Request) -> None:
     with screen.status("reading the history"):
         history = read_history(config)
     with screen.status("preflight"):
-        screen.print(preflight(config, history), style="dim", highlight=False, soft_wrap=True)
+        say(screen, preflight(config, history), style="dim")
     output = Path(config.paths.output)
     result = run_and_score(request, config, history, output, scoring=scoring, screen=screen)
     write_tracked(result, output)
@@ -57,7 +57,7 @@ def run(request: Request) -> None:
     with screen.status("tracking"):
         line = mirror(tracking, config.product.name, tracked)
     if line:
-        screen.print(line, highlight=False, soft_wrap=True)
+        say(screen, line)
 
 
 def report_head(request: Request, config: Production, history: History) -> Head:
@@ -132,18 +132,17 @@ def print_result(result: RunResult, report: Path, screen: Console) -> None:
     screen.print(f"\n{result.product} · {result.run.name}", style="bold", highlight=False)
     screen.print(rich_table(monthly_table(result)))
     for text in (*result.anti_patterns, *result.warnings):
-        screen.print(f"! {text}", style="yellow", highlight=False, soft_wrap=True)
+        say(screen, f"! {text}", style="yellow")
     for text in folded(held_back(result.run.trainings)):
-        screen.print(f"! {text}", style="yellow", highlight=False, soft_wrap=True)
+        say(screen, f"! {text}", style="yellow")
     if summary := gate_summary(result.run.trainings):
-        screen.print(summary, highlight=False, soft_wrap=True)
+        say(screen, summary)
     if result.proof:
-        screen.print(result.proof.text, highlight=False, soft_wrap=True)
-    screen.print(headline(result), highlight=False, soft_wrap=True)
-    screen.print(result.verdict.words, style="bold", highlight=False, soft_wrap=True)
-    screen.print(
+        say(screen, result.proof.text)
+    say(screen, headline(result))
+    say(screen, result.verdict.words, style="bold")
+    say(
+        screen,
         f"{result.run.seconds:.1f} s, of which training {result.run.training_seconds:.1f} s · "
         f"report: {report}",
-        highlight=False,
-        soft_wrap=True,
     )

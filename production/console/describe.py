@@ -13,7 +13,7 @@ from contracts.lifecycle import PATTERNS, classify
 from contracts.lifecycle import describe as lifecycle_description
 from contracts.report.page import Code, Head, Note, Page, Section
 from contracts.report.table import Heading, Table, text_headings
-from contracts.report.terminal import console
+from contracts.report.terminal import console, say
 from contracts.report.write import write_report
 from production.settings import Production, chosen_attributes, declared_lifecycle, part_warnings
 
@@ -53,7 +53,7 @@ def print_lines(lines: Iterable[Text], screen: Console) -> None:
 def save_report(page: Page, data: Mapping[str, Any], config: Production, screen: Console) -> None:
     """Write a report and print where it is."""
     report = write_report(page, data, Path(config.paths.output))
-    screen.print(f"\nreport: {report}", highlight=False, soft_wrap=True)
+    say(screen, f"\nreport: {report}")
 
 
 def description_page(description: LifecycleDescription, head: Head) -> Page:

@@ -8,7 +8,7 @@ from contracts.config import options
 from contracts.config.settings import Closed
 from contracts.host.clock import WallClock
 from contracts.report.result import hand_over
-from contracts.report.terminal import console
+from contracts.report.terminal import console, say
 from production.database.database import snapshot
 from production.explain.explanation import explain as answer_to
 from production.explain.question import subject
@@ -37,7 +37,7 @@ def explain(request: Request) -> None:
     answer = read_answer(config, of, state=chosen.state, now=WallClock().now())
     hand_over(answer)
     for line in answer.sentences:
-        screen.print(line, highlight=False, soft_wrap=True)
+        say(screen, line)
 
 
 def read_answer(config: Production, of: str | None, *, state: str | None, now: int) -> Explanation:

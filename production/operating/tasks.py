@@ -14,7 +14,7 @@ from contracts.errors import ConfigError, LifecycleError
 from contracts.host.clock import WallClock
 from contracts.moment import duration, iso
 from contracts.report.result import hand_over
-from contracts.report.terminal import console
+from contracts.report.terminal import console, say
 from production.database.database import Database
 from production.operating.ending import told_to_end
 from production.operating.lifecycle import allowed_agents
@@ -77,7 +77,7 @@ def tick(request: Request) -> None:
             agent, _ = opened
             text = _step(agent, again=chosen.again, poll=seconds(config.agents.poll))
     hand_over({"agent": name, "acted": opened is not None, "did": text})
-    screen.print(f"{config.product.name} {name}: {text}", highlight=False, soft_wrap=True)
+    say(screen, f"{config.product.name} {name}: {text}")
 
 
 def _step(agent: LiveAgent, *, again: bool, poll: float) -> str:

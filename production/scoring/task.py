@@ -15,7 +15,7 @@ from contracts.host.clock import Stopwatch
 from contracts.host.durable import write_file
 from contracts.host.owned import claim
 from contracts.report.result import hand_over
-from contracts.report.terminal import console, status_updater
+from contracts.report.terminal import console, say, status_updater
 from production.assembly.serving import deployed_contract, serving_parts
 from production.database.database import Database
 from production.scoring.generation import named_candidate
@@ -180,10 +180,9 @@ def _show(made: ScoresMade, output: Path, seconds: float, screen: Console) -> No
             hint=f"python -m contracts task=show product={made.product} shows what a row must be",
         )
     rate = made.rows / max(seconds, 1e-9)
-    screen.print(
+    say(
+        screen,
         f"{made.product} {made.generation}: {made.predicted:,} of {made.rows:,} rows predicted "
         f"in {seconds:.1f} s ({rate:,.0f} rows/s)",
-        highlight=False,
-        soft_wrap=True,
     )
-    screen.print(f"table: {output / DONE}", highlight=False, soft_wrap=True)
+    say(screen, f"table: {output / DONE}")

@@ -9,7 +9,7 @@ from contracts.config.settings import Closed
 from contracts.errors import ConfigError
 from contracts.moment import instant, iso
 from contracts.report.result import hand_over
-from contracts.report.terminal import console, status_updater
+from contracts.report.terminal import console, say, status_updater
 from production.assembly.code import code_digest
 from production.assembly.product import open_product
 from production.assembly.proof import prove
@@ -46,8 +46,8 @@ def deploy(request: Request) -> None:
     with screen.status("opening the product") as status:
         deployment = deploy_product(config, chosen, progress=status_updater(status))
     hand_over(deployment_data(deployment))
-    screen.print(deployed_line(config, deployment), highlight=False, soft_wrap=True)
-    screen.print(f"next: {serving_command(request)}", highlight=False, soft_wrap=True)
+    say(screen, deployed_line(config, deployment))
+    say(screen, f"next: {serving_command(request)}")
 
 
 def deploy_product(

@@ -19,7 +19,7 @@ from contracts.errors import ConfigError, LiaisonError, exit_code
 from contracts.host.controls import printable
 from contracts.moment import duration, instant, iso
 from contracts.report.result import hand_over
-from contracts.report.terminal import console
+from contracts.report.terminal import console, say
 from production.agents.outcomes import OutcomeAgent
 from production.agents.runtime import live_progress
 from production.assembly.serving import deployed_contract
@@ -53,7 +53,7 @@ def feedback(request: Request) -> None:
     hand_over({"until": iso(after.until), **taken})
     counts = [f"{count:,} {name}" for name, count in taken.items()]
     text = f"{config.product.name}: outcomes that arrived before {iso(after.until)} were taken: "
-    screen.print(text + ", ".join(counts), highlight=False, soft_wrap=True)
+    say(screen, text + ", ".join(counts))
 
 
 def fetch_outcomes(config: Production, *, now: int) -> tuple[OutcomeProgress, OutcomeProgress]:

@@ -10,7 +10,7 @@ from contracts.config.settings import Closed
 from contracts.errors import ConfigError
 from contracts.lifecycle import components
 from contracts.report.result import hand_over
-from contracts.report.terminal import console
+from contracts.report.terminal import console, say
 from production.selectors.port import CHAMPION
 from production.service.change_request import ChangeRequest
 from production.service.folder import live_state
@@ -57,9 +57,9 @@ def status(request: Request) -> None:
         write_frozen(config, state, Path(chosen.html), clock=clock)
     hand_over(current)
     for line in status_lines(current):
-        screen.print(line, highlight=False, soft_wrap=True)
+        say(screen, line)
     if chosen.html:
-        screen.print(f"report    {chosen.html}", highlight=False, soft_wrap=True)
+        say(screen, f"report    {chosen.html}")
 
 
 def change(request: Request) -> None:
@@ -77,7 +77,7 @@ def change(request: Request) -> None:
     detail = ", ".join(f"{name} {value}" for name, value in decision.detail.items())
     hand_over(decision)
     text = f"{config.product.name}: {decision.action} by {decision.who}: {detail}"
-    screen.print(text, highlight=False, soft_wrap=True)
+    say(screen, text)
 
 
 def _check_heard(config: Production) -> None:

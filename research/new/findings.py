@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import msgspec
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -21,7 +23,10 @@ from research.new.outcome import TargetOutcome, as_numbers, decide
 from research.new.promise import names
 from research.new.roles import check_columns, completed, roles_of
 from research.new.windows import Windows
-from research.new.written import number_texts, reading
+from research.new.written import number_texts, reading, thousands
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 #: Over how many days rows without a time are spread.
 SPREAD = 120
@@ -125,7 +130,15 @@ def _number_texts(asked: NewProduct, rows: pa.Table, target: str) -> tuple[str, 
             hint=means,
         )
     listed = ", ".join(f"{name} ({how})" for name, how in found.items())
-    return (f"taken for texts, and numbers: {listed}. To have them read {means}",)
+    split = [f"{name} (such as {each:g})" for name, each in thousands(rows, found).items()]
+    return (
+        f"taken for texts, and numbers: {listed}. To have them read {means}",
+        *(
+            f"read with a decimal point where others have a comma: {each}. If it stands between "
+            "thousands, write these numbers without it"
+            for each in split
+        ),
+    )
 
 
 def _plain(rows: pa.Table) -> pa.Table:
@@ -191,12 +204,17 @@ def source(asked: NewProduct, spacing: str) -> dict[str, str]:
     return {name: value for name, value in every.items() if value is not None}
 
 
-def _leaks(columns: tuple[Seen, ...]) -> tuple[str, ...]:
-    names = [each.column for each in columns if each.role == "left out" and KNOWING in each.doubt]
-    if not names:
-        return ()
-    text = f"left out, as known only with the outcome: {', '.join(names)}. If it is known at the "
-    return (f"{text}event's time, {typed('keep', *names)}",)
+def _leaks(columns: tuple[Seen, ...]) -> Iterator[str]:
+    """Yield what is to be known of columns that know the outcome: left out ones, and kept ones."""
+    knowing = [each for each in columns if each.doubt.startswith(KNOWING)]
+    names = [each.column for each in knowing if not each.declared]
+    if names:
+        text = f"left out, as known only with the outcome: {', '.join(names)}. If it is known at "
+        yield f"{text}the event's time, {typed('keep', *names)}"
+    names = [each.column for each in knowing if each.declared]
+    if names:
+        text = f"kept, and {KNOWING}: {', '.join(names)}. If it is known only later, every figure "
+        yield f"{text}flatters"
 
 
 def _labels(

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from contracts.schema.columns import Kind
 
 #: How the names of columns end that name things.
-NAMING = re.compile(r"(^|[^a-z])(id|ids|uuid|guid|key|nr|no|number|code)$", re.IGNORECASE)
+NAMING = re.compile(r"(^|[^a-z])(id|ids|uuid|guid|key|nr|no|number|code)$|#$", re.IGNORECASE)
 #: The share of the outcome's variance from which a column gives it away, or may.
 KNOWS, MAY_KNOW = 0.98, 0.85
 KNOWING = "knows the outcome"

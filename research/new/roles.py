@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import shlex
 from typing import TYPE_CHECKING
 
 import pyarrow as pa
@@ -62,7 +63,8 @@ def completed(asked: NewProduct, rows: pa.Table) -> tuple[NewProduct, tuple[str,
     """Return what was asked with what was found of time, arrival, id and key, and doubts.
 
     Raises:
-        ConfigError: Nobody can tell which column is the time, or what names an event.
+        ConfigError: Nobody can tell which column is the time, or what names an event; or outcomes
+            are known at a time, and events have none.
         DataError: An id stands in two rows.
     """
     doubts: list[str] = []
@@ -73,6 +75,12 @@ def completed(asked: NewProduct, rows: pa.Table) -> tuple[NewProduct, tuple[str,
     times = found["time"]
     check_texts(asked, rows, str(times))
     taken = {asked.target, times}
+    if times == NO_TIME and asked.arrived is not None and asked.delay is None:
+        raise ConfigError(
+            f"arrived={asked.arrived}: no other column says when the event was",
+            hint=f"where it is the event's time, arrived=0 time={shlex.quote(asked.arrived)} if "
+            "outcomes are known at once, or a delay such as arrived=7d",
+        )
     if asked.arrived is None:
         found["arrived"] = _arrived(asked, rows, times) if times != NO_TIME else "0"
         if found["arrived"] is None:
@@ -190,7 +198,7 @@ def _check_id(name: str, column: pa.ChunkedArray) -> None:
     if len(twice):
         first = twice[0].as_py()
         raise DataError(
-            f"id={name}: {len(twice):,} ids stand in several rows, {first['values']!r} in "
-            f"{first['counts']}",
+            f"id={name}: {first['values']!r} stands in {first['counts']:,} rows"
+            + (f", and {len(twice) - 1:,} more ids in several" if len(twice) > 1 else ""),
             hint=f"an id names one event: key={name} if it says whose event it is",
         )

@@ -19,7 +19,7 @@ from contracts.ports import ARRIVED
 from contracts.publication.solution import solution_digest
 from contracts.publication.specification import specification_of
 from contracts.report.page import Head, installed_versions
-from contracts.report.terminal import console, rich_table, status_updater
+from contracts.report.terminal import console, rich_table, say, status_updater
 from contracts.report.write import write_report
 from contracts.schema.pandera import columns_of
 from research.learn.experiment import Experiment, fetch_conforming, labelled
@@ -39,6 +39,8 @@ from research.specify.task import DRAFT, specify
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable
+
+    from rich.console import Console
 
     from contracts.config.entry import Request
     from contracts.config.product import Product
@@ -61,8 +63,8 @@ def new(request: Request) -> None:
         findings = look(asked, now=WallClock().now())
     screen.print(rich_table(columns_table(findings)))
     for text in sentences(findings):
-        screen.print(text, highlight=False, soft_wrap=True)
-    _warn(screen.print, findings.doubts)
+        say(screen, text)
+    _warn(screen, findings.doubts)
     with TemporaryDirectory(prefix="new-") as folder, screen.status("learning") as status:
         room = Path(folder)
         text, implementation, promise = _make(
@@ -73,26 +75,28 @@ def new(request: Request) -> None:
         pipeline = {} if place.own else stages_beside(place, asked.name, data=data)
         files = {target: text, **pipeline}
         written = _write(asked, place, files, room)
-    screen.print(implementation.words, highlight=False, soft_wrap=True)
-    _warn(screen.print, promise.doubts)
+    say(screen, implementation.words)
+    _warn(screen, promise.doubts)
     head, words = _head(findings, _command(request), "new"), implementation.words
     shown = page(findings, head, text=text, implementation=words, doubts=promise.doubts)
     report = write_report(shown, {"file": text}, Path(asked.paths.output))
     for path in files:
         state = "written" if path in written else "is as it was"
-        screen.print(f"{path}: {state}", highlight=False, soft_wrap=True)
-    screen.print(f"report: {report}", highlight=False, soft_wrap=True)
+        say(screen, f"{path}: {state}")
+    say(screen, f"report: {report}")
     for path in pipeline:
         file = path.relative_to(place.root)
-        screen.print(f"pipeline: dvc repro {file}", highlight=False, soft_wrap=True)
+        say(screen, f"pipeline: dvc repro {file}")
     command = place.command("production", asked.name, "task=compare")
+    if asked.implementation == "skeleton":
+        command = f"pip install -e . && {command}"  # the file names code of the package
     command = f"cd {shlex.quote(str(asked.package))} && {command}" if place.own else command
-    screen.print(f"next: {command}", highlight=False, soft_wrap=True)
+    say(screen, f"next: {command}")
 
 
-def _warn(show: Callable[..., None], doubts: Iterable[str]) -> None:
+def _warn(screen: Console, doubts: Iterable[str]) -> None:
     for text in doubts:
-        show(f"! {text}", style="yellow", highlight=False, soft_wrap=True)
+        say(screen, f"! {text}", style="yellow")
 
 
 def _make(

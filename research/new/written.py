@@ -32,6 +32,8 @@ CLOCKS = ("", " %H:%M", " %H:%M:%S", ", %H:%M", ", %H:%M:%S", " %I:%M %p", " %I:
 FIRST_YEAR = 1000
 #: A number with a decimal comma, and with a point between thousands.
 COMMA = r"^\s*[-+]?(\d+|\d{1,3}(\.\d{3})+)(,\d+)?\s*$"
+#: How many digits stand between points.
+THREE = 3
 #: What follows a comma that stands between no thousands.
 DECIMALS = r",(\d{1,2}|\d{4,})\s*$"
 #: A number as engines read it, and what share of texts are such where the others stand for none.
@@ -107,6 +109,27 @@ def number_texts(asked: NewProduct, rows: pa.Table) -> dict[str, str]:
             and not NAMING.search(field.name)
         ):
             found[field.name] = BUT_FOR_SOME
+    return found
+
+
+def thousands(rows: pa.Table, texts: Mapping[str, str]) -> dict[str, float]:
+    """Return an example of each column of numbers whose points may stand between thousands.
+
+    That is so where other numbers have a decimal comma, and these three digits after a point.
+
+    Args:
+        rows: The rows.
+        texts: The columns of texts that are numbers, and in which way: see `number_texts`.
+    """
+    if WITH_COMMA not in texts.values():
+        return {}
+    found = {}
+    for field in rows.schema:
+        if pa.types.is_floating(field.type):
+            numbers = rows[field.name].drop_null().to_numpy()
+            finest = numbers[numbers != numbers.round(THREE - 1)]
+            if len(finest) and (numbers == numbers.round(THREE)).all():
+                found[field.name] = float(finest[0])
     return found
 
 

@@ -31,6 +31,12 @@ def test_a_misspelt_word_is_refused_in_one_line_with_the_near_match(
     assert "\n" not in str(refusal.value)
 
 
+def test_a_misspelt_key_of_a_new_product_is_known() -> None:
+    """Its keys are those of the task, and the product's name is none of a product."""
+    with pytest.raises(ConfigError, match=r"targt: no such key \(did you mean 'target'\?\)"):
+        compose("research", ["task=new", "product=churn", "data=events.csv", "targt=left"])
+
+
 @pytest.mark.parametrize(
     ("entry", "override", "expected"),
     [

@@ -2,11 +2,19 @@ from __future__ import annotations
 
 import sys
 from collections import Counter
-from io import BytesIO, TextIOWrapper
+from io import BytesIO, StringIO, TextIOWrapper
 from typing import TYPE_CHECKING
 
 from contracts.report.table import Heading, Table
-from contracts.report.terminal import PIPED, console, rich_table, status_updater, table_text
+from contracts.report.terminal import (
+    PIPED,
+    Screen,
+    console,
+    rich_table,
+    say,
+    status_updater,
+    table_text,
+)
 
 if TYPE_CHECKING:
     import pytest
@@ -125,3 +133,22 @@ def test_piped_tables_are_whole(
     out = capsys.readouterr().out
     assert sum("column-0" in line and "column-59" in line for line in out.splitlines()) == 2
     assert "\x1b" not in out
+
+
+def test_a_line_goes_on_between_two_words_of_a_terminal() -> None:
+    """A path is left whole, as what is to be copied; piped, the line ends where it does."""
+    path, shown = "/data/" + "deep/" * 8 + "report.html", {}
+    for terminal in (True, False):
+        screen = Screen(file=StringIO(), width=30, force_terminal=terminal, color_system=None)
+        say(screen, f"  a static first generation lasted\n\n! {path}: written")
+        shown[terminal] = screen.file.getvalue()  # type: ignore[attr-defined]
+    assert shown[True].split("\n") == [
+        "  a static first generation",
+        "lasted",
+        "",
+        "!",
+        path + ":",
+        "written",
+        "",
+    ]
+    assert shown[False] == f"  a static first generation lasted\n\n! {path}: written\n"

@@ -75,9 +75,10 @@ def test_late_label(tmp_path: Path) -> None:
     assert findings.outcome.labels == ("t0", "t1", "t2")
     assert findings.labels_open
     assert findings.metrics == ("brier", "accuracy")  # a log_loss would be that of t3 alone
-    first = iso(START + 403 * DAY)[:10]
-    assert f"outcomes known by {iso(findings.windows.test)[:10]}: t3 (from {first})" in (
-        findings.doubts[-1]
+    first = iso(START + 403 * HOUR)[:10]
+    assert (
+        f"outcomes known by {iso(findings.windows.test)[:10]}: t3 (from {first})"
+        in (findings.doubts[-1])
     )
     assert "add them to specification.labels in the product's file" in findings.doubts[-1]
 
@@ -114,7 +115,9 @@ def test_column(name: str, tmp_path: Path) -> None:
 def test_kept_and_dropped(tmp_path: Path) -> None:
     """A person has the last word on what is an input."""
     assert "keep=copy" in found(tmp_path, table(N, copy=LEFT)).doubts[-1]
-    columns = by_name(found(tmp_path, table(N, copy=LEFT), keep="copy", drop="plan").columns)
+    kept = found(tmp_path, table(N, copy=LEFT), keep="copy", drop="plan")
+    assert kept.doubts[-1].startswith("kept, and knows the outcome: copy")
+    columns = by_name(kept.columns)
     assert (columns["copy"].role, columns["plan"].role) == ("input", "left out")
 
 
@@ -179,6 +182,22 @@ def test_a_query_reads_what_people_wrote(pattern: str, tmp_path: Path) -> None:
     findings = found(tmp_path, table(N, left=amounts, **odd), query=query)
     assert (findings.asked.time, findings.outcome.kind) == ("the time", "regression")
     assert iso(findings.windows.history) == "2024-01-01T00:00:00Z"
+    of_it = f'SELECT *, hour("the time") AS hour FROM ({query})'
+    findings = found(tmp_path, table(N, left=amounts, **odd), query=of_it)
+    hour = by_name(findings.columns)["hour"]
+    assert (hour.role, hour.distinct, findings.asked.time) == ("input", 24, "the time")
+
+
+def test_a_point_between_thousands_is_doubted(tmp_path: Path) -> None:
+    """Where other numbers have a decimal comma, 4.538 is four thousand and more."""
+    visits = [4 + at / 1000 for at in range(N)]
+    prices = [f"{at % 90},{at % 10}" for at in range(N)]
+    doubts = found(tmp_path, table(N, visits=visits, price=prices)).doubts
+    assert any("visits (such as 4.001)" in doubt for doubt in doubts)
+    assert not any("visits" in doubt for doubt in found(tmp_path, table(N, visits=visits)).doubts)
+    finer = [each / 7 for each in visits]
+    others = found(tmp_path, table(N, visits=finer, price=prices)).doubts
+    assert not any("visits" in doubt for doubt in others)
 
 
 def test_names_are_no_numbers(tmp_path: Path) -> None:

@@ -96,7 +96,10 @@ def test_a_package_of_its_own(folder: Path, capsys: pytest.CaptureFixture[str]) 
     """It holds all that its commands need; what its implementation lacks, the clauses say."""
     words = [*NEW, "package=own", "implementation=skeleton"]
     assert main("research", usage="", arguments=words) == 0
-    assert "next: cd own && python -m production --config-dir conf" in capsys.readouterr().out
+    assert (
+        "next: cd own && pip install -e . && python -m production --config-dir conf"
+        in capsys.readouterr().out
+    )
     own = folder / "own"
     assert (own / "outputs" / "specify" / "churn" / "draft" / "contract.yaml").is_file()
     assert not (folder / "conf").exists()
