@@ -190,7 +190,7 @@ def test_a_query_reads_what_people_wrote(pattern: str, tmp_path: Path) -> None:
 
 def test_a_point_between_thousands_is_doubted(tmp_path: Path) -> None:
     """Where other numbers have a decimal comma, 4.538 is four thousand and more."""
-    visits = [4 + at / 1000 for at in range(N)]
+    visits = [round(4 + at / 1000, 3) for at in range(N)]
     prices = [f"{at % 90},{at % 10}" for at in range(N)]
     doubts = found(tmp_path, table(N, visits=visits, price=prices)).doubts
     assert any("visits (such as 4.001)" in doubt for doubt in doubts)
