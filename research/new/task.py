@@ -40,8 +40,6 @@ from research.specify.task import DRAFT, specify
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable
 
-    from rich.console import Console
-
     from contracts.config.entry import Request
     from contracts.config.product import Product
     from research.learn.result import LearningResult
@@ -64,7 +62,8 @@ def new(request: Request) -> None:
     screen.print(rich_table(columns_table(findings)))
     for text in sentences(findings):
         say(screen, text)
-    _warn(screen, findings.doubts)
+    warn = partial(say, screen, style="yellow")
+    _warn(warn, findings.doubts)
     with TemporaryDirectory(prefix="new-") as folder, screen.status("learning") as status:
         room = Path(folder)
         text, implementation, promise = _make(
@@ -76,7 +75,7 @@ def new(request: Request) -> None:
         files = {target: text, **pipeline}
         written = _write(asked, place, files, room)
     say(screen, implementation.words)
-    _warn(screen, promise.doubts)
+    _warn(warn, promise.doubts)
     head, words = _head(findings, _command(request), "new"), implementation.words
     shown = page(findings, head, text=text, implementation=words, doubts=promise.doubts)
     report = write_report(shown, {"file": text}, Path(asked.paths.output))
@@ -94,9 +93,9 @@ def new(request: Request) -> None:
     say(screen, f"next: {command}")
 
 
-def _warn(screen: Console, doubts: Iterable[str]) -> None:
+def _warn(show: Callable[[str], None], doubts: Iterable[str]) -> None:
     for text in doubts:
-        say(screen, f"! {text}", style="yellow")
+        show(f"! {text}")
 
 
 def _make(
