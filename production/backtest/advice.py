@@ -72,15 +72,26 @@ def _worse_than_naive(evidence: RefreshEvidence) -> Iterator[str]:
         yield f"{advice[0].upper()}{advice[1:]}"
     elif not evidence.cost.promoted:
         yield f"A refresh may mend that: {_never_refreshed(evidence)}. {_next_step(evidence)}"
+        yield from _gate(evidence)
         yield f"Where none does, {advice}"
     elif evidence.gain.low > evidence.margin.value:
-        yield (
-            f"Refreshing helps, by {_gain(evidence)} over a static first generation, and not "
-            "enough: try a shorter strategy.window or trigger.every, as variants of task=compare."
-        )
-        yield f"Where none does, {advice}"
+        yield f"Refreshing helps, by {_gain(evidence)} over a static first generation,"
+        yield "and not enough."
+        yield from _gate(evidence)
+        yield f"With {_recent(evidence)} a variant joins that learns from recent outcomes alone."
+        yield f"Where it is worse, too, {advice}"
     else:
+        yield from _gate(evidence)
         yield f"{advice[0].upper()}{advice[1:]}"
+
+
+def _recent(evidence: RefreshEvidence) -> str:
+    """Return what adds a variant whose window slides: a quarter of the days that were played."""
+    window = f"{max(round(evidence.days / 4), 1)}d"
+    return (
+        "task=compare "
+        f"""'task.options.lifecycles.recent=["lifecycle=adaptive","strategy.window={window}"]'"""
+    )
 
 
 def _static_decays(evidence: RefreshEvidence) -> Iterator[str]:

@@ -155,8 +155,25 @@ WORDS: list[tuple[RefreshEvidence, str]] = [
         evidence(skill=BAD, static_skill=BAD, served=0.6),
         (
             "Refreshing helps, by 0.02 log_loss [0.015, 0.025], 3.8% over a static first "
-            "generation, and not enough: try a shorter strategy.window or trigger.every"
+            "generation, and not enough. With task=compare "
+            """'task.options.lifecycles.recent=["lifecycle=adaptive","strategy.window=25d"]' """
+            "a variant joins that learns from recent outcomes "
+            "alone. Where it is worse, too, serve the baseline until the solution is improved."
         ),
+    ),
+    (
+        replace(
+            evidence(skill=BAD, static_skill=BAD, served=0.6),
+            cost=replace(PLAIN.cost, gate=replace(GATE, held_back=9)),
+        ),
+        "and not enough. The gate held back 9 of 11: against what they would have served, that",
+    ),
+    (
+        replace(
+            evidence(skill=BAD, static_skill=BAD, promoted=0),
+            cost=replace(PLAIN.cost, promoted=0, gate=replace(GATE, held_back=11)),
+        ),
+        "under Refreshes. The gate held back 11 of 11: against what they would have served, that",
     ),
     (
         evidence(skill=BAD, static_skill=BAD, promoted=0),
