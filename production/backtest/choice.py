@@ -23,7 +23,7 @@ def advise(results: Mapping[str, RunResult], *, against: str) -> RefreshVerdict:
 
     Of those that refreshed, and are no anti-pattern if others are none, it is the one with the
     fewest trainings among those that the best is better than by no more than the margin. Where none
-    refreshed it is the one that the others are compared with.
+    refreshed it is the first that tried to, else the one that the others are compared with.
 
     Args:
         results: Runs by the name of their lifecycle.
@@ -32,7 +32,9 @@ def advise(results: Mapping[str, RunResult], *, against: str) -> RefreshVerdict:
     refreshed = {name: each for name, each in results.items() if each.evidence.cost.promoted}
     refreshed = _without_anti_patterns(refreshed) or refreshed
     if not refreshed:
-        return judge(replace(results[against].evidence, lifecycle=against))
+        tried = (name for name, each in results.items() if each.evidence.cost.trainings)
+        name = next(tried, against)
+        return judge(replace(results[name].evidence, lifecycle=name))
     alike = _as_good_as_the_best(refreshed)
     chosen = min(alike, key=lambda name: results[name].evidence.cost.trainings)
     verdict = judge(replace(results[chosen].evidence, lifecycle=chosen))

@@ -30,7 +30,9 @@ NOTES = {
     "# again as other seeds change.",
 }
 #: Of how many rows a leaf has one, and between which numbers.
-LEAF, LEAVES = 200, (5, 200)
+LEAF, LEAVES = 200, (20, 200)
+#: Of fewer rows probabilities are learned by small trees, and slowly: large ones are sure too soon.
+FEW = 10_000
 TAG = "tag:yaml.org,2002:map"
 
 
@@ -126,8 +128,7 @@ def _product(
 
 
 def _learning(findings: TableFindings) -> dict[str, Any]:
-    windows, (least, most) = findings.windows, LEAVES
-    leaf = min(max(findings.rows // LEAF // 2, least), most)
+    windows = findings.windows
     return {
         "window": {"start": iso(windows.history), "end": iso(windows.test)},
         "test": {"start": iso(windows.test), "end": iso(windows.start)},
@@ -136,16 +137,25 @@ def _learning(findings: TableFindings) -> dict[str, Any]:
         "horizon": duration_text(windows.horizon),
         "trials": 4,
         "seed": 0,
-        "params": {
-            "max_iter": 60,
-            "learning_rate": 0.1,
-            "max_features": 0.5,
-            "min_samples_leaf": leaf,
-        },
+        "params": _params(findings),
         "space": {
             "learning_rate": {"low": 0.03, "high": 0.3, "log": True},
             "max_leaf_nodes": {"low": 4, "high": 31, "int": True, "log": True},
         },
+    }
+
+
+def _params(findings: TableFindings) -> dict[str, Any]:
+    """Return the parameters of the trees that a search of others begins with."""
+    least, most = LEAVES
+    leaf = min(max(findings.rows // LEAF // 2, least), most)
+    careful = findings.rows < FEW and findings.outcome.kind != "regression"
+    return {
+        "max_iter": 60,
+        "learning_rate": 0.05 if careful else 0.1,
+        **({"max_leaf_nodes": 8} if careful else {}),
+        "max_features": 0.5,
+        "min_samples_leaf": leaf,
     }
 
 

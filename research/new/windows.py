@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from itertools import product
 from typing import TYPE_CHECKING
 
 import msgspec
@@ -14,8 +15,9 @@ from contracts.moment import DAY, HOUR, MINUTE, iso, rounded_up
 if TYPE_CHECKING:
     from contracts.ports import Instants
 
-#: The share of outcomes that have arrived when operation starts, and what of that time is learned.
-BEFORE, LEARNED = 0.4, 0.7
+#: The share of outcomes that have arrived when operation starts, more where these are too few, and
+#: what of that time is learned.
+BEFORE, LEARNED = (0.4, 0.5, 0.6, 0.7), 0.7
 #: How many times as long as outcomes take that time is, up to what share of all of it.
 LAGS, MOST = 6, 0.7
 #: The fewest outcomes to learn from, to test on, and in a holdout.
@@ -23,6 +25,12 @@ LEARN, TEST, HOLDOUT = 100, 40, 300
 #: The fewest outcomes that a holdout has on average. A gate is undecided with fewer than 30; by
 #: chance a holdout of 30 on average has fewer half of the time, one of 45 about once in a hundred.
 JUDGED = 45
+#: How many times a refresh goes into operation, at least, however few outcomes come.
+LAST = 3
+#: At what share of its refreshes a holdout has that many, where outcomes come now and then.
+HELD = 0.75
+#: Into how many parts the time before the test is cut, a fold being one of them, where it can be.
+PARTS = (6, 4, 3)
 #: How many refreshes a history has at most, and the periods they may have, in days.
 REFRESHES, PERIODS = 40, (1, 7, 14, 30, 90)
 #: From how many days on a history is measured in whole days.
@@ -90,24 +98,23 @@ def choose(
     history = _down(int(times.min()), unit, offset)
     until = _down(int(times.max()), unit, offset) + unit
     lag = int(np.quantile(arrived - settled, 0.9))
-    start = int(np.quantile(arrived, BEFORE))
-    # Slow outcomes need more time before operation: to learn from them, and to test on them.
-    start = max(start, min(history + LAGS * lag, history + int(span * MOST)))
-    start = min(_down(start, unit, offset) + unit, until - unit)
-    test = _down(history + int((start - history) * LEARNED), unit, offset)
-    test = max(history + unit, min(test, _down(start - 2 * lag, unit, offset)))
+    test, start = _split(
+        settled, arrived, history=history, until=until, lag=lag, unit=unit, offset=offset
+    )
     more = _more(span, lag)
     _check(settled, arrived, history=history, test=test, start=start, timed=timed, more=more)
     folds, horizon = _folds(
         settled, arrived, history=history, test=test, lag=lag, unit=unit, more=more
     )
-    rate = len(arrived) / max(span, 1)
+    rate, usual = len(arrived) / max(span, 1), _refresh(until - start, unit)
     most = max(unit, _down((start - history) // 4, unit))
     holdout, least = (min(most, _down(int(n / rate), unit) + unit) for n in (HOLDOUT, JUDGED))
+    least = max(least, _held(arrived, np.arange(start, until, usual), unit))
     # What serves has learned all that was known at its refresh. A holdout that reaches back before
     # it would hold a challenger against a champion that has seen the answers; one that begins just
     # there, against the same model: half of the time between two refreshes is left to learn.
-    refresh = max(2 * least, _refresh(until - start, unit))
+    # Of slow outcomes that would leave no refresh: then the champion is judged as it was before.
+    refresh = max(usual, min(2 * least, _down((until - start) // LAST, unit)))
     return Windows(
         history=history,
         test=test,
@@ -115,12 +122,60 @@ def choose(
         until=until,
         folds=folds,
         horizon=horizon,
-        holdout=min(holdout, _down(refresh // 2, unit)),
+        holdout=max(least, min(holdout, _down(refresh // 2, unit))),
         refresh=refresh,
         period=_period(rate, unit),
         lag=lag,
         offset=offset,
     )
+
+
+def _split(
+    settled: Instants,
+    arrived: Instants,
+    *,
+    history: int,
+    until: int,
+    lag: int,
+    unit: int,
+    offset: int,
+) -> tuple[int, int]:
+    """Return where the test begins, and where it ends and operation begins.
+
+    Both are shares of the time; by numbers of outcomes, and later, where those hold too few.
+    """
+    arrivals, splits = np.sort(arrived), []
+    for share in BEFORE:
+        start = int(np.quantile(arrived, share))
+        # Slow outcomes need more time before operation: to learn from them, and to test on them.
+        start = max(start, min(history + LAGS * lag, history + int((until - history) * MOST)))
+        start = min(_down(start, unit, offset) + unit, until - unit)
+        test = _down(history + int((start - history) * LEARNED), unit, offset)
+        test = max(history + unit, min(test, _down(start - 2 * lag, unit, offset)))
+        splits.append((test, start))
+        known = np.sort(settled[arrived < start])
+        if len(known) < LEARN + TEST:
+            continue
+        earliest = _down(int(arrivals[LEARN - 1]), unit, offset) + unit
+        latest = _down(int(known[-TEST]), unit, offset)
+        if earliest <= latest:
+            return min(max(test, earliest), latest), start
+    return splits[0]
+
+
+def _held(arrived: Instants, refreshes: Instants, unit: int) -> int:
+    """Return how long a holdout is that has enough outcomes: at the first refresh, and at most.
+
+    Args:
+        arrived: When each outcome arrived.
+        refreshes: When models are refreshed; the first is trained and judged then, too.
+        unit: What it is a multiple of.
+    """
+    arrivals = np.sort(arrived)
+    ends = np.searchsorted(arrivals, refreshes)
+    longest = refreshes - arrivals[np.maximum(ends - JUDGED, 0)]
+    length = max(int(longest[0]), int(np.quantile(longest, HELD)))
+    return -(-length // unit) * unit
 
 
 def _more(span: int, lag: int) -> str:
@@ -144,7 +199,7 @@ def _check(
     tested = int(((settled >= test) & (arrived < start)).sum())
     if learned >= LEARN and tested >= TEST:
         return
-    enough = math.ceil(LEARN / (BEFORE * LEARNED) / 10) * 10
+    enough = math.ceil((LEARN + TEST) / BEFORE[-1] / 10) * 10
     if not timed or len(arrived) < enough:
         raise DataError(
             f"too few outcomes: {len(arrived):,} rows have one, of which {learned:,} would be "
@@ -173,8 +228,8 @@ def _folds(
     Raises:
         DataError: Not even one fold has something to learn from and to test on.
     """
-    horizon = max(unit, _down(max((test - history) // 6, 2 * lag), unit))
-    for folds in (2, 1):
+    for parts, folds in product(PARTS, (2, 1)):
+        horizon = max(unit, _down(max((test - history) // parts, 2 * lag), unit))
         cuts = [test - horizon * place for place in range(folds, 0, -1)]
         learned = [int((arrived < cut).sum()) for cut in cuts]
         tested = [
