@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+import re
 import shlex
 import warnings
 from contextlib import contextmanager
@@ -30,11 +31,16 @@ FORMATS = {
 }
 #: The databases that are read, by the scheme of their URL.
 SCHEMES = ("duckdb", "postgres", "postgresql", "sqlite")
+#: Those of them that lie in a file.
+OF_FILES = ("duckdb", "sqlite")
 #: What to look at where a database answers otherwise than with rows.
-OF_DATABASE = (
+OF_QUERY = "try the same query with the database's own client"
+OF_SERVER = (
     "the server, user and database are those of data=postgresql://user@host:5432/database, the "
     "password of PGPASSWORD or ~/.pgpass; try the same with psql"
 )
+#: What colours a message on a terminal.
+COLOURS = re.compile(r"\x1b\[[0-9;]*m")
 #: The column that numbers the rows of files, from 0, in the order of the files' names.
 ROW = "liaison_row"
 #: What a query calls the rows of files.
@@ -144,15 +150,28 @@ def _schema(kind: str, path: Path) -> list[str]:
         return [lines.readline().decode("utf-8", "replace").strip("\ufeff\r\n")]
 
 
-def unreadable(data: str, error: Exception) -> DataError:
-    """Return the refusal of data that an engine cannot read."""
-    lines = str(error).strip().splitlines() or [type(error).__name__]
+def unreadable(data: str, error: Exception, *, query: str | None = None) -> DataError:
+    """Return the refusal of data that an engine cannot read.
+
+    Args:
+        data: Its path or URL.
+        error: What the engine raised.
+        query: What was asked of a database that answered, if it was a query.
+    """
+    text = COLOURS.sub("", str(error)).strip()
+    lines = text.splitlines() or [type(error).__name__]
     hint = "expected Parquet, or CSV with a header line, and of a query that it fits every row"
-    if "utf-8" in str(error):
+    if "utf-8" in text:
         hint = f"write it as UTF-8: iconv -f LATIN1 -t UTF-8 {shlex.quote(data)} > copy.csv"
+    if is_database(data):
+        scheme = urlsplit(data).scheme
+        of_file = (
+            f"expected a file that {scheme} wrote; CSV and Parquet are read without {scheme}://"
+        )
+        hint = OF_QUERY if query else of_file if scheme in OF_FILES else OF_SERVER
     return DataError(
-        f"data: {without_password(data)}: cannot be read: {lines[0]}",
-        hint=OF_DATABASE if is_database(data) else hint,
+        f"{'query' if query else 'data'}: {without_password(data)}: cannot be read: {lines[0]}",
+        hint=hint,
         details=lines[1:4],
     )
 
@@ -218,6 +237,12 @@ def _of_database(url: str, table: str | None, query: str | None) -> ir.Table:
             + ("both" if table else "neither"),
             hint="table=events, or query='SELECT …'",
         )
+    if parts.scheme in OF_FILES and not Path(path := _path(url)).is_file():
+        raise DataError(
+            f"data: {shown}: there is no file {path!r}",
+            hint=f"{parts.scheme}:///events.db is a file of the root, {parts.scheme}://events.db "
+            "one of this folder",
+        )
     try:
         engine = ibis.connect(url.replace("postgresql://", "postgres://", 1))
     except ImportError as error:
@@ -238,7 +263,12 @@ def _of_database(url: str, table: str | None, query: str | None) -> ir.Table:
         raise refusal from error
     except Exception as error:  # whatever a driver raises
         engine.disconnect()
-        raise unreadable(url, error) from error
+        raise unreadable(url, error, query=query) from error
+
+
+def _path(url: str) -> str:
+    """Return the path of a database that lies in a file: absolute after three slashes."""
+    return url.partition("://")[2]
 
 
 def _no_table(engine: Any, table: str, shown: str) -> DataError:

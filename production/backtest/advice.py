@@ -110,12 +110,12 @@ def _refresh(evidence: RefreshEvidence) -> Iterator[str]:
 
 
 def _not_worth_it(evidence: RefreshEvidence) -> Iterator[str]:
+    if evidence.none_beats_naive:
+        yield "Serve neither before the naive baseline: improve the solution first."
     short = "" if evidence.gain.high < 0 else f", no more than {_margin(evidence)}"
     yield f"Do not refresh: {_gain_over_static(evidence)}{short}."
     yield from _details(evidence)
-    if evidence.none_beats_naive:
-        yield "Neither is worth serving before the baseline: improve the solution first."
-    else:
+    if not evidence.none_beats_naive:
         yield "Keep the first generation, and go on evaluating it: there a change would show."
 
 

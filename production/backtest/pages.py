@@ -101,7 +101,8 @@ def verdict_section(verdict: RefreshVerdict) -> Section:
         ("training seconds", cell_text(cost.seconds, MEASURE)),
         ("age of the data", f"{cell_text(cost.staleness_days, MEASURE)} days"),
     )
-    note = Note(text=verdict.words, tone=TONES[verdict.code])
+    tone = "bad" if verdict.none_beats_naive else TONES[verdict.code]
+    note = Note(text=verdict.words, tone=tone)
     return Section(title="Verdict", parts=(note, Facts(items=facts)))
 
 

@@ -30,6 +30,8 @@ class RefreshVerdict(msgspec.Struct, frozen=True, kw_only=True):
         cost: What refreshing took.
         since: From which day on the static generation falls behind, ISO 8601.
         more_days: About how many more days of outcomes would tell.
+        none_beats_naive: Whether neither is shown to beat the naive baseline, a first generation
+            surely not.
     """
 
     code: VerdictCode
@@ -42,6 +44,7 @@ class RefreshVerdict(msgspec.Struct, frozen=True, kw_only=True):
     cost: RefreshCost
     since: str | None = None
     more_days: int | None = None
+    none_beats_naive: bool = False
 
 
 def judge(evidence: RefreshEvidence) -> RefreshVerdict:
@@ -59,6 +62,7 @@ def judge(evidence: RefreshEvidence) -> RefreshVerdict:
         cost=evidence.cost,
         since=day(evidence.decays_from) if code == "static_decays_from" else None,
         more_days=needed,
+        none_beats_naive=evidence.none_beats_naive,
     )
 
 

@@ -37,7 +37,7 @@ class Seen(msgspec.Struct, frozen=True, kw_only=True):
         column: Its name in the data.
         role: ``input``, ``target``, ``time``, ``arrived``, ``id``, ``key``, or ``left out``.
         type: What the data hold.
-        distinct: How many values are different.
+        distinct: How many values are different; none of lists and the like.
         missing: The share of rows that are null.
         doubt: What is doubtful of it, or why it is left out; empty if nothing is.
         declared: Its entry in the product's schema; none unless it is an input, too.
@@ -46,7 +46,7 @@ class Seen(msgspec.Struct, frozen=True, kw_only=True):
     column: str
     role: str
     type: str
-    distinct: int
+    distinct: int | None
     missing: float
     doubt: str = ""
     declared: Declared | None = None
@@ -86,9 +86,14 @@ def seen(
         dropped: Whether a person wants it as none.
         outcomes: Which rows have an outcome, and their outcomes as numbers.
     """
-    distinct = pc.count_distinct(column, mode="only_valid").as_py()
     missing = column.null_count / len(column)
-    of = {"column": name, "type": str(column.type), "distinct": distinct, "missing": missing}
+    of = {"column": name, "type": str(column.type), "missing": missing}
+    if pa.types.is_nested(column.type):
+        what = str(column.type).partition("<")[0]
+        doubt = "drop" if dropped else f"{what}: derive a number or a text of it"
+        return Seen(role="left out", distinct=None, doubt=doubt, **of)
+    distinct = pc.count_distinct(column, mode="only_valid").as_py()
+    of["distinct"] = distinct
     if name in roles and not (kept and roles[name] in BOTH):
         few = roles[name] == "key" and distinct <= MANY
         return Seen(

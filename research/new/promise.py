@@ -62,10 +62,11 @@ class DraftPromise(msgspec.Struct, frozen=True, kw_only=True):
         worse = " and ".join(f"{-term['skill']:g} {term['name']}" for term in weak)
         gain, name = self.gain, weak[0]["name"]
         if gain is not None and gain.low <= 0:
+            chance = "no more than chance gives" if gain.high > 0 else "and is worse than it"
             little = (
                 f"on the test the solution gained {gain.value:.3g} {name} over the naive baseline "
-                f"[{gain.low:.3g}, {gain.high:.3g}], no more than chance gives: give better "
-                "inputs, or more rows"
+                f"[{gain.low:.3g}, {gain.high:.3g}], {chance}: give better inputs, or more rows, "
+                "or other `learning.params`"
             )
             return (little,)
         return (

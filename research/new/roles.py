@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 
 #: How many rows a key has on average, at least.
 REPEATS = 1.5
+#: How many values a column has at least that is a key by its name alone: fewer are kinds of things.
+OWNERS = 20
 #: What columns are called that say whose event it is.
 WHOSE = re.compile(
     r"^(account|client|customer|device|host|kunde|machine|member|patient|player|user)s?$",
@@ -33,6 +35,8 @@ ALSO = {
     "arrived": "; or a delay, such as arrived=7d or arrived=12h",
     "time": "; or time=none, where no column says when",
 }
+#: The keys that name columns of no role.
+BESIDE = frozenset({"drop", "keep"})
 #: How long an outcome is taken to take where nothing says it.
 ASSUMED = "1d"
 
@@ -42,7 +46,7 @@ def check_columns(asked: NewProduct, rows: pa.Table) -> None:
 
     Raises:
         ConfigError: A column is not there.
-        DataError: There are no rows, or two columns of one name.
+        DataError: There are no rows, two columns of one name, or lists where values are needed.
     """
     names = rows.column_names
     if len({*names}) < len(names):
@@ -54,6 +58,12 @@ def check_columns(asked: NewProduct, rows: pa.Table) -> None:
                 raise ConfigError(
                     f"{key}: the data have no column {name!r}{did_you_mean(name, names)}",
                     hint=f"columns: {', '.join(names)}" + ALSO.get(key, ""),
+                )
+            if key not in BESIDE and pa.types.is_nested(kind := rows.schema.field(name).type):
+                what = str(kind).partition("<")[0]
+                raise DataError(
+                    f"{key}={name}: expected a value in each row, found a {what}",
+                    hint="name another column; a query derives a number or a text of it",
                 )
     if not rows.num_rows:
         raise DataError(f"data: {asked.data} has a header and no row", hint="give it rows")
@@ -94,10 +104,7 @@ def completed(asked: NewProduct, rows: pa.Table) -> tuple[NewProduct, tuple[str,
     if asked.id is None:
         found["id"] = _first(names, lambda name: _names_rows(rows[name], name))
         if found["id"] is None and is_database(str(asked.data)):
-            raise ConfigError(
-                "id: no column of the table tells two rows apart",
-                hint="id=… names one; a query can derive it",
-            )
+            raise _no_id([name for name in names if _unlike(rows[name])])
     else:
         _check_id(asked.id, rows[asked.id])
     if asked.key is None:
@@ -178,14 +185,38 @@ def _named(column: pa.ChunkedArray, name: str, *, whose: bool = False) -> bool:
     return bool(called) and names and not column.null_count
 
 
+def _no_id(unlike: list[str]) -> ConfigError:
+    """Return the refusal of a table none of whose columns is called as one that names rows."""
+    if not unlike:
+        return ConfigError(
+            "id: no column of the table tells two rows apart",
+            hint="id=… names one; a query can derive it",
+        )
+    return ConfigError(
+        f"id: no column of the table is called as one that names rows; of {', '.join(unlike[:3])} "
+        "no value stands in two",
+        hint=f"{typed('id', unlike[0])}, or a query that derives one",
+    )
+
+
 def _names_rows(column: pa.ChunkedArray, name: str) -> bool:
     return _named(column, name) and pc.count_distinct(column).as_py() == len(column)
+
+
+def _unlike(column: pa.ChunkedArray) -> bool:
+    """Return whether a column has another value in each row."""
+    return (
+        not pa.types.is_nested(column.type)
+        and not column.null_count
+        and pc.count_distinct(column).as_py() == len(column)
+    )
 
 
 def _repeats(column: pa.ChunkedArray, name: str) -> bool:
     """Return whether a column names whose event it is: the same again and again, yet many."""
     distinct = pc.count_distinct(column).as_py() if _named(column, name, whose=True) else 0
-    return bool(distinct) and len(column) >= REPEATS * distinct and distinct > len(column) / 1000
+    few = distinct < OWNERS and not NAMING.search(name)
+    return not few and REPEATS * distinct <= len(column) < 1000 * distinct
 
 
 def _check_id(name: str, column: pa.ChunkedArray) -> None:

@@ -34,15 +34,19 @@ FIRST_YEAR = 1000
 COMMA = r"^\s*[-+]?(\d+|\d{1,3}(\.\d{3})+)(,\d+)?\s*$"
 #: How many digits stand between points.
 THREE = 3
-#: What follows a comma that stands between no thousands.
-DECIMALS = r",(\d{1,2}|\d{4,})\s*$"
+#: What stands around a comma that is between no thousands.
+DECIMALS = r"(^\s*[-+]?0,\d|,(\d{1,2}|\d{4,})\s*$)"
+#: A number with commas between thousands.
+GROUPED = r"^\s*[-+]?\d{1,3}(,\d{3})*(\.\d+)?\s*$"
 #: A number as engines read it, and what share of texts are such where the others stand for none.
 #: Of few different texts all may be labels.
 NUMBER, MOST, FEW = r"^\s*[-+]?(\d+\.?\d*|\.\d+)([eE][-+]?\d+)?\s*$", 0.9, 50
 WITH_COMMA, BUT_FOR_SOME = "with a decimal comma", "but for some"
+WITH_GROUPS = "with commas between thousands"
 #: What makes numbers of them: a text that is none is an error of the one, and null of the other.
 NUMBERS = {
     WITH_COMMA: "replace(replace({0}, '.', ''), ',', '.')::double",
+    WITH_GROUPS: "replace({0}, ',', '')::double",
     BUT_FOR_SOME: "try_cast({0} AS double)",
 }
 HINT = "write them as 2024-03-17 21:40 in a view, a query or a copy of the data"
@@ -103,12 +107,18 @@ def number_texts(asked: NewProduct, rows: pa.Table) -> dict[str, str]:
         others = texts.filter(pc.invert(pc.match_substring_regex(texts, NUMBER)))
         if _all(texts, COMMA) and pc.any(pc.match_substring_regex(texts, DECIMALS)).as_py():
             found[field.name] = WITH_COMMA
+        elif _all(texts, GROUPED) and pc.any(pc.match_substring(texts, ",")).as_py():
+            found[field.name] = WITH_GROUPS
         elif (
             0 < len(others) <= (1 - MOST) * len(texts)
             and pc.count_distinct(texts).as_py() > FEW
             and not NAMING.search(field.name)
         ):
             found[field.name] = BUT_FOR_SOME
+    if WITH_COMMA in found.values():  # then 1,234 is one and a bit in the other columns, too
+        for name, how in found.items():
+            if how == WITH_GROUPS and _all(rows[name].drop_null(), COMMA):
+                found[name] = WITH_COMMA
     return found
 
 

@@ -26,7 +26,8 @@ def served(results: dict[str, RunResult]) -> dict[str, RunResult]:
 def as_if(result: RunResult, name: str, *, served: float, trainings: int = 10) -> RunResult:
     """Return a run with other figures."""
     evidence = result.evidence
-    promoted = 0 if name in NEVER else trainings - 1
+    trainings = 0 if name in NEVER else trainings
+    promoted = max(trainings - 1, 0)
     cost = replace(evidence.cost, trainings=trainings, promoted=promoted)
     margin = replace(evidence.margin, value=0.01)
     return replace(result, evidence=replace(evidence, served=served, cost=cost, margin=margin))
@@ -79,7 +80,8 @@ def test_a_static_generation_below_the_baseline_is_not_to_be_kept(
     quiet = {name: gaining(each, low=-0.001, high=0.002) for name, each in served.items()}
     bad = {name: below_naive(each) for name, each in quiet.items()}
     words = advise(bad, against="interactive").words
-    assert words.endswith("improve the solution first. dual scored the same within the margin.")
+    assert words.startswith("Serve neither before the naive baseline: improve the solution first.")
+    assert words.endswith("so it cost nothing. dual scored the same within the margin.")
 
 
 def test_where_nothing_refreshed_nothing_can_be_told(served: dict[str, RunResult]) -> None:
@@ -87,6 +89,14 @@ def test_where_nothing_refreshed_nothing_can_be_told(served: dict[str, RunResult
     never = {name: gaining(served[name], low=0.0, high=0.0) for name in NEVER}
     verdict = advise(never, against="open")
     assert (verdict.code, verdict.lifecycle) == ("cannot_tell", "open")
+
+
+def test_one_that_tried_to_refresh_tells_more(served: dict[str, RunResult]) -> None:
+    """Why its trainings did not come to serve, and not that another never refreshes."""
+    cost = replace(served["adaptive"].evidence.cost, promoted=0)
+    tried = replace(served["adaptive"], evidence=replace(served["adaptive"].evidence, cost=cost))
+    verdict = advise({"open": served["open"], "adaptive": tried}, against="open")
+    assert verdict.lifecycle == "adaptive"
 
 
 def test_variants_keep_the_names_of_the_comparison(served: dict[str, RunResult]) -> None:

@@ -124,7 +124,7 @@ WORDS: list[tuple[RefreshEvidence, str]] = [
     (evidence(gain=(0.001, 0.0005, 0.0015)), "Keep the first generation, and go on evaluating it"),
     (
         evidence(gain=(0.001, 0.0005, 0.0015), static_skill=BAD, skill=UNSURE),
-        "Neither is worth serving before the baseline: improve the solution first.",
+        "Serve neither before the naive baseline: improve the solution first. Do not refresh: adap",
     ),
     (
         evidence(gain=(0.004, 0.0, 0.008)),

@@ -65,8 +65,12 @@ def test_query(schema: str) -> None:
     [
         ({"table": "visitors"}, "there is no table 'visitors'"),
         ({"table": "SCHEMA.visit"}, "(did you mean 'visits'?) → tables of"),
-        ({"query": "SELEC 1"}, "PGPASSWORD"),
-        ({"query": "SELECT 1 AS one, true AS left"}, "no column of the table tells two rows apart"),
+        ({"query": "SELEC 1"}, "the same query with the database's own client"),
+        ({"query": "SELECT 1 AS one, true AS left"}, "stands in two → id=one, or a query"),
+        (
+            {"query": "SELECT 1 AS one, true AS left UNION ALL SELECT 1, false"},
+            "no column of the table tells two rows apart",
+        ),
     ],
 )
 def test_refusals(schema: str, given: dict[str, str], expected: str) -> None:

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 N = 600
-HALF_KNOWN = [None if at % 2 else at % 4 == 0 for at in range(N)]
+FEW_KNOWN = [None if at % 4 else at % 8 == 0 for at in range(N)]
 HALF = [None if at % 2 else True for at in range(N)]
 TIMES = pa.array(START + HOUR * np.arange(N), INSTANT)
 
@@ -87,8 +87,15 @@ TABLES: dict[str, tuple[dict[str, Any], dict[str, Any], str]] = {
     "thousands": (
         {"left": [f"{1 + at},{at:03}" for at in range(N)]},
         {},
-        "texts such as '1,000' are numbers that are written with other signs",
+        r"""say query="SELECT * REPLACE (replace(\"left\", ',', '')::double AS \"left\") FROM""",
     ),
+    "decimals of three digits": (
+        {"left": [f"0,{at:03}" for at in range(N)]},
+        {},
+        "texts such as '0,000' are numbers with a decimal comma",
+    ),
+    "list as target": ({"left": [[at] for at in range(N)]}, {}, "target=left: expected a value in"),
+    "struct as key": ({"plan": [{"a": at} for at in range(N)]}, {"key": "plan"}, "found a struct"),
     "percent": ({"left": [f"{at} %" for at in range(N)]}, {}, "texts such as '0 %' are numbers"),
     "no such zone": (
         {"at": TIMES.cast(pa.timestamp("us"))},
@@ -115,8 +122,8 @@ TABLES: dict[str, tuple[dict[str, Any], dict[str, Any], str]] = {
     "zone misspelt": ({}, {"zone": "Asia/Tokio"}, "(did you mean 'Asia/Tokyo'?)"),
     "delay below zero": ({}, {"arrived": "-3d"}, "or a delay, such as arrived=7d"),
     "outcomes too late": ({}, {"arrived": "90d"}, "give data of 772d or longer"),
-    "few outcomes": ({"left": HALF_KNOWN}, {}, "give more rows with an outcome: about 360"),
-    "few rows without time": ({"left": HALF_KNOWN}, {"time": "none"}, "300 rows have one"),
+    "few outcomes": ({"left": FEW_KNOWN}, {}, "give more rows with an outcome: about 200"),
+    "few rows without time": ({"left": FEW_KNOWN}, {"time": "none"}, "150 rows have one"),
     "id twice": ({}, {"id": "plan"}, "rows, and 2 more ids in several"),
     "id null": ({"plan": pa.array([None, *"x" * (N - 1)])}, {"id": "plan"}, "1 rows have none"),
     "no input": ({"amount": None, "plan": None}, {}, "no column is left to predict from"),
@@ -192,7 +199,7 @@ def test_files(fault: str, tmp_path: Path) -> None:
         ("postgresql://ada:secret@127.0.0.1/x", {"table": "t"}, "the URL has a password"),
         ("mysql://127.0.0.1/x", {"table": "t"}, "no database of the scheme 'mysql'"),
         ("postgresql://ada@127.0.0.1:1/x", {"table": "t"}, "cannot be read"),
-        ("sqlite:///nowhere/x.db", {"table": "t"}, "cannot be read"),
+        ("sqlite:///nowhere/x.db", {"table": "t"}, "there is no file '/nowhere/x.db'"),
     ],
 )
 def test_databases(url: str, given: dict[str, str], expected: str) -> None:
@@ -211,3 +218,17 @@ def test_folder(tmp_path: Path) -> None:
         columns = {column: values[part] for column, values in rows.items()}
         written(tmp_path / f"{name}.parquet", columns)
     assert look(asked(tmp_path), now=NOW).rows == N
+
+
+def test_a_database_that_is_not_there_is_not_made(tmp_path: Path) -> None:
+    """SQLite makes a file of whatever path is mistyped: none is left."""
+    with pytest.raises(LiaisonError, match="there is no file"):
+        look(asked(f"sqlite://{tmp_path}/nothere.db", table="t"), now=NOW)
+    assert [*tmp_path.iterdir()] == []
+
+
+def test_a_file_that_is_no_database(tmp_path: Path) -> None:
+    """The next step is to read it as the file that it is."""
+    (tmp_path / "events.csv").write_text("a,b\n1,2\n" * 200)
+    with pytest.raises(LiaisonError, match="CSV and Parquet are read without sqlite://"):
+        look(asked(f"sqlite://{tmp_path}/events.csv", table="t"), now=NOW)
