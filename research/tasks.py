@@ -10,6 +10,7 @@ from contracts.config.product import Count, Folder
 from contracts.config.settings import Closed
 from contracts.errors import ContractError
 from contracts.host.clock import WallClock
+from contracts.host.interpreter import runnable
 from contracts.host.owned import claim
 from contracts.publication.repository import head_commit, unpublishable
 from contracts.publication.solution import solution_digest
@@ -129,7 +130,7 @@ def specify(request: Request) -> None:
             output=output,
             head=_head(request, product),
             clock=WallClock(),
-            repo=Path.cwd(),
+            repo=Path.cwd() if _commit() else None,
         )
     console().print(
         f"draft of {contract.product} {contract.version}: {contract.folder}", highlight=False
@@ -140,7 +141,7 @@ def specify(request: Request) -> None:
         if "paths.output" in request.overridden:
             words.append(f"task.options.draft_folder={contract.folder}")
         command = request.command_for("contracts", *words, "task=publish")
-        say(console(), f"next: {command}")
+        say(console(), f"next: {runnable(command)}")
 
 
 def _commit() -> str:

@@ -49,6 +49,10 @@ def _no_terminal() -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
         for name in TERMINAL:
             patch.delenv(name, raising=False)
+        # As in an environment that is activated: commands that are told begin with `python`.
+        patch.setenv(
+            "PATH", os.pathsep.join((str(Path(sys.executable).parent), os.environ["PATH"]))
+        )
         yield
 
 

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, NoReturn
 import msgspec
 
 from contracts.errors import ConfigError
+from contracts.host.interpreter import runnable
 from contracts.host.password import without_password
 
 if TYPE_CHECKING:
@@ -93,7 +94,7 @@ def completed(hint: str, words: Sequence[str]) -> str:
     def complete(match: re.Match[str]) -> str:
         kept = place | serving if match[1].endswith("production") else place
         missing = [word for key, word in kept.items() if key not in match[2]]
-        return " ".join([match[1], *missing]) + match[2]
+        return runnable(" ".join([match[1], *missing])) + match[2]
 
     return COMMAND.sub(complete, hint)
 

@@ -21,7 +21,12 @@ from contracts.moment import iso
 from contracts.publication.audit import verify
 from contracts.publication.card import write_document
 from contracts.publication.order import check_order
-from contracts.publication.repository import DIRTY, check_clean_tree, head_commit
+from contracts.publication.repository import (
+    DIRTY,
+    UNCOMMITTED,
+    check_clean_tree,
+    head_commit,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -119,6 +124,11 @@ def _check_draft(contract: Contract) -> None:
             details=error.details,
         ) from error
     made_from = contract.provenance.commit
+    if made_from == UNCOMMITTED:
+        raise ContractError(
+            f"{contract.folder}: the draft was made to compare by, from no commit",
+            hint="commit the product's file, then draft it anew: python -m research task=specify",
+        )
     if made_from.endswith(DIRTY):
         raise ContractError(
             f"{contract.folder}: the draft was made from files that differ from commit "

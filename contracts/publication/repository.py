@@ -45,19 +45,17 @@ def check_clean_tree(repo: Path) -> None:
 
 
 def unpublishable(repo: Path) -> str:
-    """Return why a draft that is made from a work tree now could not be published, else nothing.
-
-    Raises:
-        ContractError: It is not a git repository, or has no commit.
-    """
-    if not head_commit(repo).endswith(DIRTY):
+    """Return why a draft that is made from a work tree now could not be published, else nothing."""
+    refused = "task=publish will refuse this draft"
+    try:
+        commit = head_commit(repo)
+    except ContractError as error:
+        return f"{refused}: {error.message}; {error.hint}. To compare by it is enough"
+    if not commit.endswith(DIRTY):
         return ""
     changed = _changed(repo)
     shown = ", ".join(changed[:SHOWN]) + (", …" if len(changed) > SHOWN else "")
-    return (
-        f"task=publish will refuse this draft: {len(changed)} files differ from their commit "
-        f"({shown}); commit them first"
-    )
+    return f"{refused}: {len(changed)} files differ from their commit ({shown}); commit them first"
 
 
 def head_commit(repo: Path) -> str:

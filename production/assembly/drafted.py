@@ -50,9 +50,9 @@ def draft_note(contract: Contract) -> tuple[str, ...]:
         return ()
     return (
         (
-            f"{contract.product} {contract.version} is research's draft: nothing is published, and "
-            f"nothing can be deployed before `python -m contracts product={contract.product} "
-            "task=publish`."
+            f"{contract.product} {contract.version} is research's draft: nothing is published. "
+            "Before it can be deployed commit the product's file, draft anew by task=specify of "
+            f"`python -m research product={contract.product}`, and publish as that says."
         ),
     )
 
@@ -70,8 +70,11 @@ def _check_current(contract: Contract, product: Product, draft: Path) -> None:
     # Where data are few, fewer golden rows are recorded than were asked for.
     every = changes(contract, specification_of(product))
     if edited := [each for each in every if each.rule.area != "golden"]:
+        promised = {"metrics", "latency", "equivalence", "text"}
+        learns = any(each.rule.area not in promised for each in edited)
+        first = f"task=learn, then python -m research product={product.name} " if learns else ""
         raise ContractError(
             f"the product says something else than research's draft in {draft}: "
             + "; ".join(f"{each.place}: {each.what}" for each in edited),
-            hint=f"python -m research product={product.name} task=specify drafts it anew",
+            hint=f"python -m research product={product.name} {first}task=specify drafts it anew",
         )

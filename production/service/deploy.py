@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from contracts.config import options
 from contracts.config.settings import Closed
 from contracts.errors import ConfigError
+from contracts.host.interpreter import runnable
 from contracts.moment import instant, iso
 from contracts.report.result import hand_over
 from contracts.report.terminal import console, say, status_updater
@@ -47,7 +48,7 @@ def deploy(request: Request) -> None:
         deployment = deploy_product(config, chosen, progress=status_updater(status))
     hand_over(deployment_data(deployment))
     say(screen, deployed_line(config, deployment))
-    say(screen, f"next: {serving_command(request)}")
+    say(screen, f"next: {runnable(serving_command(request))}")
 
 
 def deploy_product(

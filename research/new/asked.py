@@ -128,16 +128,24 @@ def check(asked: NewProduct) -> NewProduct:
                 f"{role}={asked.target}: the column is the target",
                 hint=f"leave {role} out, or name another column",
             )
-    if asked.implementation == "skeleton" and asked.package is None:
-        raise ConfigError(
-            "implementation=skeleton: code of your own needs a package to be in",
-            hint=f"say package={name} too, or leave implementation out: one is made",
-        )
+    _check_package(asked, name)
     if both := {*asked.dropped} & {*asked.kept}:
         raise ConfigError(f"drop and keep both name {sorted(both)}", hint="name them once")
     if any(not name for name in given):
         raise ConfigError("a column's name is empty", hint="names stand between commas: drop=a,b")
     return asked
+
+
+def _check_package(asked: NewProduct, name: str) -> None:
+    if asked.package == "":
+        raise ConfigError(
+            "package: the folder's name is empty", hint=f"package={name}, or leave it out"
+        )
+    if asked.implementation == "skeleton" and asked.package is None:
+        raise ConfigError(
+            "implementation=skeleton: code of your own needs a package to be in",
+            hint=f"say package={name} too, or leave implementation out: one is made",
+        )
 
 
 def placed(asked: NewProduct) -> NewProduct:

@@ -41,7 +41,7 @@ Made by `python -m research task=new`. `conf/product/$name.yaml` says what it is
 with Liaison's environment active:
 
 ```bash
-python -m research $words task=explore
+${install}python -m research $words task=explore
 python -m production $words task=compare
 ```
 
@@ -215,6 +215,7 @@ def package_files(folder: Path, name: str, *, data: str, skeleton: bool = False)
         "module": module,
         "implementation": declared if skeleton else re.sub("^", "# ", declared, flags=re.MULTILINE),
         "words": words,
+        "install": "python -m pip install -e .\n" if skeleton else "",
         "driver": ",postgres" if data.startswith("postgresql://") else "",
     }
     return {

@@ -17,7 +17,7 @@ from contracts.host.owned import claim, clear
 from contracts.host.staging import staging
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
 
 #: How many lines of a difference are shown.
 LINES = 10
@@ -118,6 +118,17 @@ def unwritten(files: Mapping[Path, str], *, replace: bool) -> dict[Path, str]:
             details=lines,
         )
     return wanted
+
+
+def make_folders(files: Iterable[Path]) -> None:
+    """Make the folders of files, so that none is written where another has no place.
+
+    Raises:
+        StateError: A file is in a folder's place, or the disk failed.
+    """
+    for path in files:
+        with disk_errors(str(path)):
+            make_folder(path.parent)
 
 
 def write(files: Mapping[Path, str]) -> None:

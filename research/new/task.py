@@ -15,6 +15,8 @@ from contracts.config.new_product import as_typed
 from contracts.config.settings import options
 from contracts.data.rows import instants
 from contracts.host.clock import WallClock
+from contracts.host.interpreter import runnable
+from contracts.host.owned import claim
 from contracts.ports import ARRIVED
 from contracts.publication.solution import solution_digest
 from contracts.publication.specification import specification_of
@@ -30,7 +32,7 @@ from research.new.configuration import product_file
 from research.new.findings import look
 from research.new.implementation import MADE, proven, stated
 from research.new.package import module_of, package_files
-from research.new.place import check_free, place_of, put, unwritten, write, write_new
+from research.new.place import check_free, make_folders, place_of, put, unwritten, write, write_new
 from research.new.promise import measured, noises, unmeasured
 from research.new.rehearsed import composed
 from research.new.shown import columns_table, page, sentences
@@ -38,7 +40,7 @@ from research.new.stages import stages_beside
 from research.specify.task import DRAFT, specify
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterable
+    from collections.abc import Callable, Collection, Iterable, Iterator
 
     from contracts.config.entry import Request
     from contracts.config.product import Product
@@ -87,10 +89,17 @@ def new(request: Request) -> None:
         file = path.relative_to(place.root)
         say(screen, f"pipeline: dvc repro {file}")
     command = place.command("production", asked.name, "task=compare")
-    if asked.implementation == "skeleton":
-        command = f"pip install -e . && {command}"  # the file names code of the package
-    command = f"cd {shlex.quote(str(asked.package))} && {command}" if place.own else command
-    say(screen, f"next: {command}")
+    say(screen, f"next: {_next(asked, command, own=place.own)}")
+
+
+def _next(asked: NewProduct, command: str, *, own: bool) -> str:
+    """Return what compares the product, after going to its package and installing its code."""
+    if not own:
+        return runnable(command)
+    words = [f"cd {shlex.quote(str(asked.package))}", runnable(command, elsewhere=True)]
+    if asked.implementation == "skeleton":  # the file names code of the package
+        words.insert(1, runnable("python -m pip install -e .", elsewhere=True))
+    return " && ".join(words)
 
 
 def _warn(show: Callable[[str], None], doubts: Iterable[str]) -> None:
@@ -186,15 +195,24 @@ def _write(
             _put(asked, place.root, room)
             return files
     wanted = unwritten(files, replace=asked.replace)
+    for _, folder in _results(asked, place.root, room):
+        claim(folder)
+    make_folders(wanted)
     _put(asked, place.root, room)
     write(wanted)
     return wanted
 
 
 def _put(asked: NewProduct, root: Path, room: Path) -> None:
+    for results, folder in _results(asked, root, room):
+        put(results, folder)
+
+
+def _results(asked: NewProduct, root: Path, room: Path) -> Iterator[tuple[Path, Path]]:
+    """Yield where the tasks' results are, and the folders that they are put into."""
     folders = options(asked.task, Folders)
-    put(room / "learned", root / folders.learned)
-    put(room / "drafted", root / folders.drafted)
+    yield room / "learned", root / folders.learned
+    yield room / "drafted", root / folders.drafted
 
 
 def _command(request: Request) -> str:

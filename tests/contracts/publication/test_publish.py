@@ -17,7 +17,7 @@ from contracts.host.clock import VirtualClock
 from contracts.moment import instant
 from contracts.publication import publish as module
 from contracts.publication.publish import publish
-from contracts.publication.repository import check_clean_tree, head_commit
+from contracts.publication.repository import UNCOMMITTED, check_clean_tree, head_commit
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -113,6 +113,15 @@ def test_a_draft_made_from_changed_files_is_refused(repo: Path, draft: Path) -> 
         publish(draft, repo / "published", repo=repo, clock=CLOCK)
     assert "task=specify" in refusal.value.hint
     assert not (repo / "published").exists()
+
+
+def test_a_draft_to_compare_by_is_no_commits(repo: Path, draft: Path) -> None:
+    """It says how to make one that can be published."""
+    origin = provenance.read(draft)
+    provenance.write(draft, msgspec.structs.replace(origin, commit=UNCOMMITTED))
+    with pytest.raises(ContractError, match="from no commit") as refusal:
+        publish(draft, repo / "published", repo=repo, clock=CLOCK)
+    assert "commit the product's file, then draft it anew" in refusal.value.hint
 
 
 def test_git_settings_do_not_hide_untracked_files(repo: Path) -> None:

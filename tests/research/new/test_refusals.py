@@ -232,3 +232,9 @@ def test_a_file_that_is_no_database(tmp_path: Path) -> None:
     (tmp_path / "events.csv").write_text("a,b\n1,2\n" * 200)
     with pytest.raises(LiaisonError, match="CSV and Parquet are read without sqlite://"):
         look(asked(f"sqlite://{tmp_path}/events.csv", table="t"), now=NOW)
+
+
+def test_no_folder_of_a_package() -> None:
+    """An empty name is none, and this folder is not taken for it."""
+    with pytest.raises(LiaisonError, match="package: the folder's name is empty"):
+        look(asked("events.csv", package=""), now=NOW)

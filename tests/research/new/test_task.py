@@ -19,6 +19,7 @@ import yaml
 from pyarrow import csv
 
 from contracts.config.entry import main
+from contracts.host.interpreter import runnable
 from research.new.implementation import MADE, proven
 from research.new.rehearsed import composed
 from tests.research.new.tables import table, written
@@ -53,6 +54,15 @@ def test_a_folder_of_others_is_left_alone(folder: Path, capsys: pytest.CaptureFi
     assert not (folder / "conf").exists()
 
 
+def test_a_file_in_a_folders_place(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """Where one file has no place, none is written."""
+    (folder / ".dvc").mkdir()
+    (folder / "pipelines").write_text("x")
+    assert main("research", usage="", arguments=NEW) == 5
+    assert "pipelines" in capsys.readouterr().err
+    assert not [*folder.rglob("churn.yaml")]
+
+
 @pytest.mark.e2e
 def test_a_product_of_a_table(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """It has two implementations, and is compared on its draft; said again, nothing changes."""
@@ -60,7 +70,8 @@ def test_a_product_of_a_table(folder: Path, capsys: pytest.CaptureFixture[str]) 
     file = folder / "conf" / "product" / "churn.yaml"
     first = file.read_bytes()
     shown = capsys.readouterr().out
-    assert f"next: python -m production {' '.join(TREE)} product=churn" in shown
+    command = f"python -m production {' '.join(TREE)} product=churn task=compare"
+    assert f"next: {runnable(command)}\n" in shown
     assert "implementation BoostedModel: equivalent by 8 clauses" in shown
     assert main("research", usage="", arguments=NEW) == 0
     assert "is as it was" in capsys.readouterr().out
@@ -76,7 +87,11 @@ def test_a_product_of_a_table(folder: Path, capsys: pytest.CaptureFixture[str]) 
     assert main("production", usage="", arguments=words) == 4
     said = capsys.readouterr().err
     assert "the product says something else than research's draft" in said
+    assert "task=learn, then python -m research" in said  # it is learned otherwise now
     assert "task=specify drafts it anew" in said
+    told = re.findall(r"python -m research [^,;]*task=\w+", said)
+    assert [main("research", usage="", arguments=each.split()[3:]) for each in told] == [0, 0]
+    assert main("production", usage="", arguments=words) == 0
 
 
 def assert_unequal_is_left_out(file: Path) -> None:
@@ -96,10 +111,9 @@ def test_a_package_of_its_own(folder: Path, capsys: pytest.CaptureFixture[str]) 
     """It holds all that its commands need; what its implementation lacks, the clauses say."""
     words = [*NEW, "package=own", "implementation=skeleton"]
     assert main("research", usage="", arguments=words) == 0
-    assert (
-        "next: cd own && pip install -e . && python -m production --config-dir conf"
-        in capsys.readouterr().out
-    )
+    install = runnable("python -m pip install -e .", elsewhere=True)
+    command = runnable("python -m production --config-dir conf", elsewhere=True)
+    assert f"next: cd own && {install} && {command}" in capsys.readouterr().out
     own = folder / "own"
     assert (own / "outputs" / "specify" / "churn" / "draft" / "contract.yaml").is_file()
     assert not (folder / "conf").exists()
