@@ -21,6 +21,7 @@ from research.new.moments import windows_of, zone_doubt
 from research.new.names import readable
 from research.new.outcome import TargetOutcome, as_numbers, decide
 from research.new.promise import names
+from research.new.rhythm import rhythm_doubt
 from research.new.roles import check_columns, completed, roles_of
 from research.new.windows import Windows
 from research.new.written import number_texts, reading, thousands
@@ -100,6 +101,8 @@ def look(asked: NewProduct, *, now: int) -> TableFindings:
     known = _standard(asked, spacing)
     windows, more = windows_of(asked, known, now=now)
     more += (*zone_doubt(asked, rows), *_leaks(columns))
+    if asked.time != NO_TIME:
+        more += _rhythm(asked, rows, known, outcome, offset=windows.offset)
     labels, late = _labels(outcome, known, windows)
     return TableFindings(
         asked=asked,
@@ -215,6 +218,15 @@ def _leaks(columns: tuple[Seen, ...]) -> Iterator[str]:
     if names:
         text = f"kept, and {KNOWING}: {', '.join(names)}. If it is known only later, every figure "
         yield f"{text}flatters"
+
+
+def _rhythm(
+    asked: NewProduct, rows: pa.Table, known: pa.Table, outcome: TargetOutcome, *, offset: int
+) -> tuple[str, ...]:
+    """Return by what outcomes differ that is no input: see `rhythm_doubt`."""
+    settled = known.filter(pc.is_valid(known[OUTCOME]))
+    outcomes = as_numbers(settled[OUTCOME], outcome)
+    return rhythm_doubt(asked, rows, instants(settled[TIME]), outcomes, offset=offset)
 
 
 def _labels(

@@ -182,7 +182,11 @@ def _said(asked: NewProduct, columns: Mapping[str, str]) -> str:
     parts = ", ".join(f"{made} AS {_column(name)}" for name, made in columns.items())
     if asked.query is not None:
         return f"say in the query: SELECT … {parts}"
-    query = f"SELECT * REPLACE ({parts}) FROM {FILES}"  # noqa: S608 - a person is told it
+    return said(f"SELECT * REPLACE ({parts}) FROM {FILES}")  # noqa: S608 - a person is told it
+
+
+def said(query: str) -> str:
+    """Return the words that give a query of files, as a shell takes them."""
     for special in '\\"$`':
         query = query.replace(special, f"\\{special}")
     return f'say query="{query}"'
