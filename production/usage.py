@@ -1,20 +1,24 @@
 """What `python -m production --help` prints."""
 
 USAGE = """\
-Liaison, production's side: run a product's lifecycle, and see what another would have given.
+Liaison, production's side: run a product's lifecycle, and see what another
+would have given.
 
   python -m production [task=…] [product=…] [lifecycle=…] [any.key=value …]
 
 Tasks
   run        the product through its history under one lifecycle (the default)
   compare    lifecycles on the same history, in one table with a verdict
-  describe   a lifecycle: what decides it, its stages, who acts, what it cannot do
+  describe   what decides a lifecycle, its stages and actors, what it cannot do
   taxonomy   all 32 combinations of attributes and what becomes of each
-  deploy     bring the product into service: train, judge and publish its first generation
+  deploy     bring the product into service: train, judge and publish its first
+             generation
   status     what serves, what was served, what came back, what is due next
-  explain    why it serves, was refused or rolled back, or why nothing was done at a moment
-  operate    all at once: deploy if need be, serve, let the agents act, restart what ends;
-             traffic=replay plays the product's history to it through HTTP, accelerated
+  explain    why it serves, was refused or rolled back, or why nothing was done
+             at a moment
+  operate    all at once: deploy if need be, serve, let the agents act, restart
+             what ends; traffic=replay plays the product's history to it through
+             HTTP, accelerated
   serve      the deployed product over HTTP, until SIGTERM
   feedback   fetch the outcomes that arrived in the product's source
   evaluate   score what was served in the windows that closed
@@ -24,17 +28,21 @@ Tasks
              change what serves, with a reason that is kept on record
   refresh, approve, reject
              ask for a refresh, or answer what a trigger proposed
-  replay     what another selector would have gained on the live log, before it is published
+  replay     what another selector would have gained on the live log, before it
+             is published
   experiment what the running experiment says by now, at every look
 
 Lifecycles, presets over five attributes; each attribute can be set on its own
-  interactive  a person's session trains what ships (an anti-pattern, to be measured)
-  open         an agent trains and bundles at each release; what was served is scored
+  interactive  a person's session trains what ships (an anti-pattern, to be
+               measured)
+  open         an agent trains and bundles at each release; what was served is
+               scored
   adaptive     generations are trained when a trigger fires, promoted by a gate
-  dual         as adaptive, with production's own implementation held to a contract (the default)
+  dual         as adaptive, with production's own implementation held to a
+               contract (the default)
 
-  data_access     programmatic | ad_hoc_dump        deployment  dynamic | wrapped
-  model_sourcing  unattended | interactive          liaison     joint | dual
+  data_access     programmatic | ad_hoc_dump      deployment  dynamic | wrapped
+  model_sourcing  unattended | interactive        liaison     joint | dual
   model_updating  autonomous | release_enforced
 
 Examples
@@ -52,6 +60,7 @@ Examples
 Where to go from here
   --cfg job              print every key and its value
   --multirun key=a,b     run once for each value
-  --config-dir DIR       add your own products and options from a folder like conf/
-  python -m research     explore, learn, specify      python -m contracts   ingest, publish, prove
+  --config-dir DIR       add products and options from a folder like conf/
+  python -m research     explore, learn, specify
+  python -m contracts    ingest, publish, prove
 """

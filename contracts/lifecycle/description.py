@@ -30,7 +30,7 @@ class LifecycleDescription(msgspec.Struct, frozen=True, kw_only=True):
         cannot: What the lifecycle cannot do; empty when it is refused, since then it does nothing.
         stages: Its stages in order; none when it is refused.
         mermaid: The flow as Mermaid; empty when it is refused.
-        text: The flow for a terminal of 100 columns; empty when it is refused.
+        text: The flow for a terminal of 80 columns; empty when it is refused.
     """
 
     lifecycle: Lifecycle

@@ -11,8 +11,8 @@ if TYPE_CHECKING:
 
     from contracts.lifecycle.flow import Flow, Group
 
-#: Columns inside a box. Its frame takes four more, which leaves six rails within 100 columns.
-INNER = 78
+#: Columns inside a box. Its frame takes four more, which leaves two rails within 78 columns.
+INNER = 67
 #: The sides on which a cell has a line (up, down, left, right), and the character that draws it.
 LINES = {
     "ud": "│",
@@ -39,7 +39,8 @@ def mermaid(flow: Flow) -> str:
 def draw(flow: Flow) -> str:
     """Return a drawing in characters: groups as boxes, what is fed back on rails at their right.
 
-    It is at most 100 columns wide and readable without colour; empty without stages.
+    It is at most 78 columns wide, which leaves room to indent it, and readable without colour;
+    empty without stages.
     """
     if not flow.stages:
         return ""

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 STYLES = {"coherent": "green", "anti_pattern": "yellow", "refused": "red"}
 WORDS = {"coherent": "coherent", "anti_pattern": "anti-pattern", "refused": "refused"}
 #: The width of every line, whatever the terminal: piped text stays the same.
-WIDTH = 100
+WIDTH = 80
 
 
 def describe(request: Request) -> None:
@@ -93,6 +93,7 @@ def description_page(description: LifecycleDescription, head: Head) -> Page:
 def description_lines(description: LifecycleDescription) -> Iterator[Text]:
     """Yield the lines of a description for the terminal, at most `WIDTH` wide."""
     yield _title(description)
+    yield from _wrapped(description.summary, 0)
     yield from _section("attributes", _attributes(description))
     yield from _section("refused because", _refusals(description))
     yield from _section("warnings", _bullets(description.warnings, "yellow"))
@@ -106,8 +107,7 @@ def description_lines(description: LifecycleDescription) -> Iterator[Text]:
 
 def _title(description: LifecycleDescription) -> Text:
     title = Text(description.name, style="bold")
-    title.append(f"  {WORDS[description.verdict]}", style=STYLES[description.verdict])
-    return title.append(f"  {description.summary}" if description.summary else "", style="not bold")
+    return title.append(f"  {WORDS[description.verdict]}", style=STYLES[description.verdict])
 
 
 def _section(title: str, rows: Iterator[Text]) -> Iterator[Text]:
@@ -130,19 +130,18 @@ def _attributes(description: LifecycleDescription) -> Iterator[Text]:
         marks += ["set by you"] if name in description.fixed else []
         row = Text(f"{name:16}").append(f"{option.name:18}", style="bold")
         yield row.append(", ".join(marks), style="dim")
-        yield Text(f"{'':16}{option.summary}", style="dim")
+        yield from _wrapped(option.summary, 16, style="dim")
 
 
 def _refusals(description: LifecycleDescription) -> Iterator[Text]:
     for reason in description.refusals:
         yield Text(f"{reason.attribute}={description.lifecycle.choice(reason.attribute)}", "red")
-        yield Text(f"    {reason.why}")
+        yield from _wrapped(reason.why, 4)
 
 
 def _bullets(entries: Iterable[str], style: str = "") -> Iterator[Text]:
     for entry in entries:
-        for row in wrap(f"- {entry}", WIDTH - 2, subsequent_indent="  ", break_on_hyphens=False):
-            yield Text(row, style=style)
+        yield from _wrapped(f"- {entry}", 0, hanging=2, style=style)
 
 
 def _costs(description: LifecycleDescription) -> Iterator[str]:
@@ -157,4 +156,13 @@ def _stages(description: LifecycleDescription) -> Iterator[Text]:
         actor = stage.actor.name if stage.actor.kind != "person" else f"{stage.actor.name} (person)"
         row = Text(f"{number:2}  {group}").append(f"{stage.name:22}", style="bold")
         yield row.append(actor)
-        yield Text(f"    {stage.does}", style="dim")
+        yield from _wrapped(stage.does, 4, style="dim")
+
+
+def _wrapped(text: str, indent: int, *, hanging: int = 0, style: str = "") -> Iterator[Text]:
+    """Yield the rows of a sentence that stands in a section, which indents it by two more."""
+    first, others = " " * indent, " " * (indent + hanging)
+    for row in wrap(
+        text, WIDTH - 2, initial_indent=first, subsequent_indent=others, break_on_hyphens=False
+    ):
+        yield Text(row, style=style)

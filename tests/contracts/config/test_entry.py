@@ -11,7 +11,9 @@ import pytest
 from omegaconf import OmegaConf
 
 from contracts.config.entry import Request, main
+from contracts.tasks.usage import USAGE as OF_CONTRACTS
 from production.usage import USAGE
+from research.usage import USAGE as OF_RESEARCH
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -60,6 +62,12 @@ def test_help_is_written_in_any_encoding(entry: str, tmp_path: Path) -> None:
     done = run(entry, "--help", cwd=tmp_path, PYTHONIOENCODING="ascii", LC_ALL="C")
     assert (done.returncode, done.stderr) == (0, "")
     assert f"python -m {entry} [task=...]" in done.stdout
+
+
+@pytest.mark.parametrize("usage", [OF_CONTRACTS, OF_RESEARCH, USAGE])
+def test_help_fits_eighty_columns(usage: str) -> None:
+    """A terminal of the usual width breaks no line of it."""
+    assert max(map(len, usage.splitlines())) <= 80
 
 
 @pytest.mark.usefixtures("there")

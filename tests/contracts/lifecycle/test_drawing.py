@@ -8,7 +8,7 @@ import unicodedata
 import pytest
 
 from contracts.lifecycle import PATTERNS, Lifecycle, all_lifecycles, classify
-from contracts.lifecycle.drawing import draw, mermaid
+from contracts.lifecycle.drawing import INNER, draw, mermaid
 from contracts.lifecycle.flow import flow
 
 RUNS = [each for each in all_lifecycles() if classify(each).verdict != "refused"]
@@ -45,9 +45,9 @@ def test_mermaid_is_well_formed(lifecycle: Lifecycle) -> None:
 
 @pytest.mark.parametrize("lifecycle", RUNS, ids=str)
 def test_drawing_fits(lifecycle: Lifecycle) -> None:
-    """The drawing fits 100 columns, in characters one column wide, each stage in it in order."""
+    """The drawing fits 80 columns indented, of characters one column wide, each stage in order."""
     text = draw(flow(lifecycle))
-    assert max(map(len, text.splitlines())) <= 100
+    assert max(map(len, text.splitlines())) <= 78
     assert not {c for c in text if unicodedata.east_asian_width(c) in "WF"}
     places = [
         text.index(f"{number:2}  {stage.name} · {stage.actor.name}")
@@ -70,7 +70,7 @@ def test_drawing_closes_its_lines(lifecycle: Lifecycle) -> None:
         "┼": "udlr",
     }
     steps = {"u": (-1, 0, "d"), "d": (1, 0, "u"), "l": (0, -1, "r"), "r": (0, 1, "l")}
-    rails = [line[83:] for line in draw(flow(lifecycle)).partition("\n\n")[0].splitlines()]
+    rails = [line[INNER + 5 :] for line in draw(flow(lifecycle)).partition("\n\n")[0].splitlines()]
     cells = {
         (row, column): ways[mark]
         for row, rail in enumerate(rails)

@@ -25,12 +25,12 @@ def shown(lifecycle: Lifecycle, *, fixed: frozenset[str] = frozenset(), width: i
 
 @pytest.mark.parametrize("lifecycle", all_lifecycles(), ids=str)
 def test_stable(lifecycle: Lifecycle) -> None:
-    """Whatever the width of the terminal, the piped text is the same, within 100 columns."""
+    """Whatever the width of the terminal, the piped text is the same, within 80 columns."""
     fixed = frozenset(ATTRIBUTES)
     text = shown(lifecycle, fixed=fixed)
     assert text == shown(lifecycle, fixed=fixed, width=200)
     lines = text.splitlines()
-    assert max(map(len, lines)) <= 100
+    assert max(map(len, lines)) <= 80
     assert all(line == line.rstrip() for line in lines)
     assert "\x1b" not in text
 
