@@ -17,7 +17,7 @@ Tasks
 Examples
   python -m research task=new product=sales data=sales.csv target=amount time=at
       look at a table, learn once, and write the product; then:
-      python -m production task=compare
+      python -m production product=sales task=compare
   python -m research task=explore
       look at the weeks research may see
   python -m research task=learn product.learning.trials=5

@@ -70,6 +70,11 @@ def test_help_fits_eighty_columns(usage: str) -> None:
     assert max(map(len, usage.splitlines())) <= 80
 
 
+def test_the_first_example_of_research_goes_on_with_its_product() -> None:
+    """What follows a new product is asked of that product, not of the default one."""
+    assert "python -m production product=sales task=compare" in OF_RESEARCH
+
+
 @pytest.mark.usefixtures("there")
 def test_a_misspelt_word_beside_a_flag_ends_alike(
     capsys: pytest.CaptureFixture[str],
