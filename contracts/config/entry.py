@@ -12,7 +12,6 @@ from contextlib import nullcontext, redirect_stdout
 from functools import partial
 from importlib.util import find_spec
 from pathlib import Path
-from traceback import format_exception
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import msgspec
@@ -28,12 +27,12 @@ from contracts.config.packages import OURS
 from contracts.config.settings import settings, task_of
 from contracts.config.sweep import runs
 from contracts.errors import ConfigError, LiaisonError, exit_code
-from contracts.host.controls import printable
 from contracts.host.encoding import substitute_unencodable
 from contracts.host.loading import loading
 from contracts.host.openmp import limit_spinning
 from contracts.host.password import without_password
 from contracts.report.result import hand_over
+from contracts.report.terminal import say_error
 from contracts.report.verbosity import be_verbose, is_verbose
 from contracts.report.write import to_json
 
@@ -163,9 +162,7 @@ def _say(error: LiaisonError, words: list[str]) -> int:
     """Print an error with its next step, and return its exit code."""
     error.hint = completed(error.hint, words)
     text = error.full if is_verbose() else str(error)
-    sys.stderr.write(f"{type(error).__name__}: {printable(text)}\n")
-    if is_verbose():
-        sys.stderr.write(printable("".join(format_exception(error))))
+    say_error(f"{type(error).__name__}: {text}")
     return exit_code(error)
 
 

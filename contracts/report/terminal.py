@@ -88,10 +88,35 @@ def say(screen: Console, text: str, *, style: str = "") -> None:
 
     A word that is longer itself, such as a path, stays in one piece; piped, so does the line.
     """
-    if screen.is_terminal:
-        lines = (wrap(each, screen.width, **IN_ONE_PIECE) for each in text.split("\n"))
-        text = "\n".join("\n".join(each) for each in lines)
-    screen.print(text, style=style, highlight=False, soft_wrap=True)
+    screen.print(_fitted(screen, text), style=style, highlight=False, soft_wrap=True)
+
+
+def say_error(text: str) -> None:
+    """Print what is wrong on standard error, as `say` does: a line set in goes on as far in."""
+    screen = Screen(stderr=True)
+    sys.stderr.write(f"{_fitted(screen, printable(text), inset='  ')}\n")
+
+
+def _fitted(screen: Console, text: str, *, inset: str = "") -> str:
+    """Return text whose lines are no longer than the terminal, where it is one.
+
+    Args:
+        screen: Where it is to be printed.
+        text: One line or several.
+        inset: What a line goes on with that begins with it.
+    """
+    if not screen.is_terminal:
+        return text
+    lines = (
+        wrap(
+            each,
+            screen.width,
+            subsequent_indent=inset if each.startswith(inset) else "",
+            **IN_ONE_PIECE,
+        )
+        for each in text.split("\n")
+    )
+    return "\n".join("\n".join(each) for each in lines)
 
 
 def print_and_write(page: Page, data: Mapping[str, Any], folder: Path, *shown: Table | str) -> Path:

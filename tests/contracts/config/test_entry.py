@@ -6,11 +6,13 @@ import subprocess
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
+from unittest.mock import Mock
 
 import pytest
 from omegaconf import OmegaConf
 
 from contracts.config.entry import Request, main
+from contracts.errors import ConflictError
 from contracts.tasks.usage import USAGE as OF_CONTRACTS
 from production.usage import USAGE
 from research.usage import USAGE as OF_RESEARCH
@@ -153,6 +155,20 @@ def test_control_characters_in_an_error_are_shown(capsys: pytest.CaptureFixture[
     assert code == 2
     assert r"\x1b[2J" in err
     assert "\x1b" not in err
+
+
+def test_an_error_is_shown_whole_where_that_is_asked_for(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """``-v`` shows all of its details and no traceback, and ends with the next step too."""
+    error = ConflictError("differs", hint="replace=true", details=map(str, range(12)))
+    monkeypatch.setattr("contracts.config.entry._dispatch", Mock(side_effect=error))
+    (code, _, whole), (_, _, short) = run_main(["-v"], capsys), run_main([], capsys)
+    every = [f"  {number}" for number in range(12)]
+    assert code == 5
+    assert whole.splitlines() == ["ConflictError: differs", *every, "→ replace=true"]
+    more = "  … and 2 more (-v shows them)"
+    assert short.splitlines()[-4:] == [*every[8:10], more, "→ replace=true"]
 
 
 @pytest.mark.parametrize("package", ["contracts", "production", "research"])

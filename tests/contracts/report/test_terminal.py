@@ -5,6 +5,8 @@ from collections import Counter
 from io import BytesIO, StringIO, TextIOWrapper
 from typing import TYPE_CHECKING
 
+import pytest
+
 from contracts.report.table import Heading, Table
 from contracts.report.terminal import (
     PIPED,
@@ -12,13 +14,12 @@ from contracts.report.terminal import (
     console,
     rich_table,
     say,
+    say_error,
     status_updater,
     table_text,
 )
 
 if TYPE_CHECKING:
-    import pytest
-
     from contracts.report.table import Kind
 
 NAME = "clause subgroup[carrier=UA]"
@@ -152,3 +153,20 @@ def test_a_line_goes_on_between_two_words_of_a_terminal() -> None:
         "",
     ]
     assert shown[False] == f"  a static first generation lasted\n\n! {path}: written\n"
+
+
+@pytest.mark.parametrize("terminal", [True, False])
+def test_an_error_goes_on_between_two_words_of_a_terminal(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, *, terminal: bool
+) -> None:
+    """A path is left whole, a line set in goes on as far in; piped, the lines end where they do."""
+    path = "/data/" + "deep/" * 8 + "report.html"
+    text = f"DataError: there is no file {path} to be read\n  one of its further lines\n→ \x1b, say"
+    monkeypatch.setenv("COLUMNS", "20")
+    monkeypatch.setenv("FORCE_COLOR", "1" if terminal else "")
+    say_error(text)
+    lines = capsys.readouterr().err.split("\n")
+    piped = [each.replace("\x1b", r"\x1b") for each in text.split("\n")]
+    whole = ["DataError: there is", "no file", path, "to be read"]
+    expected = [*whole, "  one of its further", "  lines", piped[-1]] if terminal else piped
+    assert lines == [*expected, ""]
