@@ -150,13 +150,16 @@ def _schema(kind: str, path: Path) -> list[str]:
         return [lines.readline().decode("utf-8", "replace").strip("\ufeff\r\n")]
 
 
-def unreadable(data: str, error: Exception, *, query: str | None = None) -> DataError:
+def unreadable(
+    data: str, error: Exception, *, query: str | None = None, brief: bool = False
+) -> DataError:
     """Return the refusal of data that an engine cannot read.
 
     Args:
-        data: Its path or URL.
+        data: A file, a folder or the URL of a database.
         error: What the engine raised.
         query: What was asked of a database that answered, if it was a query.
+        brief: Whether its first line says it: no line after it points at a place.
     """
     text = COLOURS.sub("", str(error)).strip()
     lines = text.splitlines() or [type(error).__name__]
@@ -172,7 +175,7 @@ def unreadable(data: str, error: Exception, *, query: str | None = None) -> Data
     return DataError(
         f"{'query' if query else 'data'}: {without_password(data)}: cannot be read: {lines[0]}",
         hint=hint,
-        details=lines[1:4],
+        details=() if brief else lines[1:4],
     )
 
 
@@ -248,7 +251,7 @@ def _of_database(url: str, table: str | None, query: str | None) -> ir.Table:
     except ImportError as error:
         raise MissingExtraError("psycopg", extra="postgres", purpose=shown) from error
     except Exception as error:  # whatever a driver raises
-        raise unreadable(url, error) from error
+        raise unreadable(url, error, brief=True) from error
     try:
         if query:
             rows = engine.sql(query)

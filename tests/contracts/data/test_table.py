@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from contracts.data.opened import open_table
 from contracts.data.programmatic import Programmatic
 from contracts.data.table import events
 from contracts.errors import DataError
@@ -122,3 +123,10 @@ def test_another_encoding(file: Path) -> None:
     command = f"cd {file.parent} && {refusal.value.hint.partition(': ')[2]}"
     subprocess.run(["/bin/bash", "-c", command], check=True)
     assert (file.parent / "copy.csv").read_text("utf-8") == LINES
+
+
+def test_a_server_that_does_not_answer() -> None:
+    """What its driver says besides is left out: one line has the reason and the next step."""
+    with pytest.raises(DataError, match=r"Connection refused → the server, user") as refusal:
+        open_table("postgresql://u@127.0.0.1:1/x", table="t")
+    assert str(refusal.value).count("\n") == 0
