@@ -9,6 +9,7 @@ from __future__ import annotations
 import inspect
 import re
 import sys
+from contextlib import suppress
 from types import NoneType, SimpleNamespace, UnionType
 from typing import (
     TYPE_CHECKING,
@@ -23,7 +24,7 @@ from typing import (
 
 import msgspec
 
-from contracts.errors import ConfigError
+from contracts.errors import ConfigError, did_you_mean
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
@@ -31,6 +32,19 @@ if TYPE_CHECKING:
 PLAIN = {int, float, str, bool, NoneType, Any}
 #: How msgspec's messages name the pattern of a text, which the text's description says in words.
 REGEX = re.compile(r"`str` matching regex '.*'")
+#: How they name what was expected, and a value that is none of those that a type lists.
+EXPECTED, UNLISTED = re.compile(r"Expected `([^`]+)`"), "Invalid enum value"
+#: What to give where one of these is expected.
+WORDS = {
+    "array": "give a list: '[first, second]'",
+    "bool": "true or false",
+    "float": "give a number",
+    "int": "give a whole number",
+    "object": "give keys with their values: '{key: value}'",
+    "str": "give a text: a number becomes one in quotes, '\"3\"'",
+}
+#: Of these the first that fits a type is its example.
+EXAMPLES = (0.5, 1, 10, 1000)
 CONTAINERS = {Union, UnionType, list, dict, tuple}
 
 
@@ -54,17 +68,53 @@ def check_arguments(target: Callable[..., Any], arguments: Mapping[str, Any], *,
         try:
             msgspec.convert(value, hint)
         except msgspec.ValidationError as error:
-            text = REGEX.sub("another text", str(error))
-            raise ConfigError(f"{key}.{name}: {text}: {value!r}", hint=description(hint)) from error
+            raise misfit(f"{key}.{name}", str(error), hint, shown=repr(value)) from error
 
 
-def description(hint: Any) -> str:
-    """Return in words what fits a type, where its annotation describes it."""
-    every = [*alternatives(hint)]
-    for each in every:
+def misfit(key: str, text: str, hint: Any, *, shown: str) -> ConfigError:
+    """Return the error of a value that does not fit a type, with what would.
+
+    Args:
+        key: The value's dotted key.
+        text: What msgspec says of it.
+        hint: The type.
+        shown: The value as it is shown; nothing where it is not.
+    """
+    listed = [
+        str(value)
+        for each in alternatives(hint)
+        if get_origin(each) is Literal
+        for value in get_args(each)
+    ]
+    value = f": {shown}" if shown else ""
+    if listed and text.startswith(UNLISTED):
+        near = did_you_mean(shown.strip("'"), listed)
+        return ConfigError(
+            f"{key}: no such value{value}{near}", hint=f"values: {', '.join(listed)}"
+        )
+    text = REGEX.sub("another text", text)
+    fits = f"values: {', '.join(listed)}" if listed else _description(hint, text)
+    return ConfigError(f"{key}: {text}{value}", hint=fits)
+
+
+def _description(hint: Any, text: str) -> str:
+    """Return in words what fits a type: as its annotation describes it, or as msgspec names it."""
+    for each in alternatives(hint):
         if isinstance(each, msgspec.Meta) and each.description:
             return each.description
-    return "true or false" if bool in every and str not in every else ""
+    match = EXPECTED.search(text)
+    named = {*match[1].split(" | ")} - {"null"} if match else set()
+    words = WORDS.get(named.pop(), "") if len(named) == 1 else ""
+    example = _example(hint) if words.endswith("number") else ""
+    return f"{words}, such as {example}" if example else words
+
+
+def _example(hint: Any) -> str:
+    """Return a number that fits a type, as text; nothing where none of ours does."""
+    for example in EXAMPLES:
+        with suppress(msgspec.ValidationError):
+            return str(msgspec.convert(example, hint))
+    return ""
 
 
 def alternatives(hint: Any) -> Iterator[Any]:

@@ -13,7 +13,7 @@ import msgspec
 from omegaconf import DictConfig, OmegaConf
 from omegaconf.errors import OmegaConfBaseException
 
-from contracts.config.arguments import REGEX, alternatives, description
+from contracts.config.arguments import alternatives, misfit
 from contracts.config.instantiate import TARGET, check_keys
 from contracts.errors import ConfigError, did_you_mean
 
@@ -127,12 +127,8 @@ def _wrong_type(text: str, kind: type[msgspec.Struct], plain: Any, at: str) -> C
         expected, value = _type_at(kind, place), _value_at(plain, place)
     except LookupError:  # inside a dictionary of any keys
         expected = value = None
-    shown = f": {value!r}" if isinstance(value, str | int | float) else ""
-    text = REGEX.sub("another text", PLACE.sub("", text))
-    return ConfigError(
-        f"{_dotted(at, place) or 'config'}: {text}{shown}",
-        hint=description(expected),
-    )
+    shown = repr(value) if isinstance(value, str | int | float) else ""
+    return misfit(_dotted(at, place) or "config", PLACE.sub("", text), expected, shown=shown)
 
 
 def _keys(place: str) -> str:

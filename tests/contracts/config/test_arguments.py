@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 import pytest
 
@@ -25,6 +25,7 @@ class Part:
     names: tuple[str, ...]
     wait: Duration
     every: PositiveDuration
+    kind: Literal["binary", "multiclass"] | None
     folder: Path
     anything: Any
 
@@ -62,6 +63,14 @@ def test_what_fits_passes(arguments: dict[str, Any]) -> None:
         ({"wait": "7 days"}, r"part\.wait: Expected another text: '7 days' → .* 7d"),
         ({"every": "0"}, r"part\.every: Expected another text: '0' → a duration above 0"),
         ({"every": "0d"}, r"part\.every: Expected another text: '0d'"),
+        ({"margin": "abc"}, r"'abc' → give a number, such as 0\.5$"),
+        ({"count": "3"}, r"'3' → give a whole number, such as 1$"),
+        ({"names": "abc"}, r"'abc' → give a list: "),
+        (
+            {"kind": "multi"},
+            r"kind: no such value: 'multi' \(did you mean 'multiclass'\?\) → values",
+        ),
+        ({"kind": 3}, r"kind: .*: 3 → values: binary, multiclass$"),
     ],
 )
 def test_what_does_not_fit_is_refused_with_what_would(

@@ -19,6 +19,9 @@ from production.settings import Production
         ("paths.output=", "paths.output: Expected another text"),
         ("paths.data=", "a folder's path has at least one character"),
         ("seed=many", "seed: Expected `int`, got `str`: 'many'"),
+        ("seed=many", "'many' → give a whole number, such as 1"),
+        ("product.specification.kind=multi", "(did you mean 'multiclass'?) → values: binary, "),
+        ("product.learning=3", "product.learning: Expected `object`, got `int`: 3 → give keys"),
     ],
 )
 def test_a_key_that_was_added_is_refused(override: str, expected: str) -> None:
@@ -40,6 +43,7 @@ class Options(Closed, frozen=True, kw_only=True):
     [
         ({"all": "no"}, "task.options.all: Expected `bool`, got `str`: 'no' → true or false"),
         ({"folder": 3}, "task.options.folder: Expected `str`, got `int`: 3"),
+        ({"folder": 3}, "got `int`: 3 → give a text"),
         ({"alll": True}, "task.options.alll: no such key (did you mean 'all'?) → keys: all"),
     ],
 )
