@@ -107,8 +107,7 @@ def learn(request: Request) -> None:
         seconds=data["seconds"],
         command=request.command,
     )
-    with screen.status("tracking"):
-        line = mirror(tracking, product.name, tracked)
+    line = mirror(tracking, product.name, tracked, status=screen.status)
     if line:
         say(screen, line)
 

@@ -54,8 +54,7 @@ def run(request: Request) -> None:
     report = write_report(run_page(result, head), report_data(result), output)
     print_result(result, report, screen)
     tracked = tracked_run(result, config, history, digest=head.digest, command=head.command)
-    with screen.status("tracking"):
-        line = mirror(tracking, config.product.name, tracked)
+    line = mirror(tracking, config.product.name, tracked, status=screen.status)
     if line:
         say(screen, line)
 

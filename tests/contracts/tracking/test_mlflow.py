@@ -8,10 +8,11 @@ import signal
 import socket
 import subprocess
 import sys
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from importlib.util import find_spec
 from math import isnan, nan
 from typing import TYPE_CHECKING, Any
+from unittest.mock import Mock
 
 import pytest
 from msgspec.structs import replace
@@ -153,8 +154,18 @@ def test_an_outage_is_one_line(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_nothing_is_said_where_nothing_is_tracked() -> None:
-    """The default writes nothing."""
-    assert mirror(NoTracking(), "toy", RUN) == ""
+    """The default writes nothing, and shows no step."""
+    steps: list[str] = []
+
+    def status(step: str) -> AbstractContextManager[None]:
+        steps.append(step)
+        return nullcontext()
+
+    assert mirror(NoTracking(), "toy", RUN, status=status) == ""
+    assert steps == []
+    tracking = Mock(**{"record.return_value": "there"})
+    assert mirror(tracking, "toy", RUN, status=status) == "tracked: there"
+    assert steps == ["tracking"]
 
 
 @pytest.mark.parametrize("uri", ["", "127.0.0.1:5000", "sqlite:///x.db", "http://a:secret@host"])
