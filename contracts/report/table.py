@@ -108,7 +108,7 @@ def cell_text(cell: Any, heading: Heading) -> str:
         case "number" | "measure":
             measured = heading.kind == "measure"
             digits = heading.digits if measured else _digits(heading, cell)
-            return (_significant if measured else _fixed)(cell, digits)
+            return (significant if measured else _fixed)(cell, digits)
         case "share":
             return f"{cell:.{heading.digits}%}"
         case "interval":
@@ -154,6 +154,20 @@ def signed(number: float) -> str:
     return f"+{text}" if number > 0 and text.strip("0.") else text
 
 
+def significant(number: float, digits: int) -> str:
+    """Return a number with so many significant digits, and all of those before the point.
+
+    >>> significant(760.4, 2), significant(0.012345, 3), significant(23456.7, 4)
+    ('760', '0.0123', '23,457')
+    """
+    if number == 0 or not math.isfinite(number):
+        return f"{number + 0.0:g}"
+    after = max(0, digits - 1 - math.floor(math.log10(abs(number))))
+    whole, point, part = _fixed(number, after).partition(".")
+    part = part.rstrip("0")
+    return f"{whole}{point}{part}" if part else whole
+
+
 def _digits(heading: Heading, *numbers: float) -> int:
     """Return how many digits stand after the point: none where five stand before it."""
     return 0 if any(abs(each) >= WHOLE for each in numbers) else heading.digits
@@ -162,13 +176,3 @@ def _digits(heading: Heading, *numbers: float) -> int:
 def _fixed(number: float, digits: int) -> str:
     """Return a number with this many digits; one that rounds to zero has no sign."""
     return f"{round(number, digits) + 0.0:,.{digits}f}"
-
-
-def _significant(number: float, digits: int) -> str:
-    """Return a number with so many significant digits, and all of those before the point."""
-    if number == 0 or not math.isfinite(number):
-        return f"{number + 0.0:g}"
-    after = max(0, digits - 1 - math.floor(math.log10(abs(number))))
-    whole, point, part = _fixed(number, after).partition(".")
-    part = part.rstrip("0")
-    return f"{whole}{point}{part}" if part else whole

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from contracts.report.table import score_text
+from contracts.report.table import score_text, significant
 from production.explain.facts import AGENT
 from production.selectors.port import CHAMPION
 
@@ -152,7 +152,8 @@ def seen_sentences(seen: Mapping[str, Any], by: str) -> Iterator[str]:
     for window in seen.get("windows", ())[-1:]:
         naive = window["baseline"]
         scores = ", ".join(
-            f"{name} {value:.4g} (naive {naive.get(name, float('nan')):.4g})"
+            f"{name} {significant(value, 4)} "
+            f"(naive {significant(naive.get(name, float('nan')), 4)})"
             for name, value in sorted(window["served"].items())
         )
         yield sentence(

@@ -9,6 +9,7 @@ import msgspec
 
 from contracts.host.clock import WallClock
 from contracts.moment import duration, iso, rounded_up
+from contracts.report.table import significant
 from production.agents.outcomes import fetched_until
 from production.agents.progress import RetentionProgress
 from production.agents.runtime import live_progress, live_runtime
@@ -202,7 +203,7 @@ def _trained_and_scored(status: Status) -> Iterator[str]:
         guess = last_guess.estimate
         yield (
             f"estimated {iso(last_guess.start)} to {iso(last_guess.end)}: {guess.metric} "
-            f"{guess.value:.4g} without outcomes, if inputs mean what they meant"
+            f"{significant(guess.value, 4)} without outcomes, if inputs mean what they meant"
         )
 
 
@@ -216,7 +217,7 @@ def _why(training: Training) -> str:
 
 def window_line(window: ScoredWindow) -> str:
     """Return how a window was scored, and how much of it came back, in one line."""
-    scores = ", ".join(f"{name} {value:.4g}" for name, value in window.served.items())
+    scores = ", ".join(f"{name} {significant(value, 4)}" for name, value in window.served.items())
     words = f"{iso(window.start)} to {iso(window.end)}: {scores} of {window.rows:,} outcomes"
     if (came := window.feedback) is not None:
         words += (

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 from msgspec.structs import replace
 
+from contracts.report.table import significant
 from contracts.score.bootstrap import Interval
 from contracts.score.metric.registry import metric
 
@@ -63,10 +64,11 @@ class DraftPromise(msgspec.Struct, frozen=True, kw_only=True):
         gain, name = self.gain, weak[0]["name"]
         if gain is not None and gain.low <= 0:
             chance = "no more than chance gives" if gain.high > 0 else "and is worse than it"
+            value, low, high = (significant(each, 3) for each in (gain.value, gain.low, gain.high))
             little = (
-                f"on the test the solution gained {gain.value:.3g} {name} over the naive baseline "
-                f"[{gain.low:.3g}, {gain.high:.3g}], {chance}: give better inputs, or more rows, "
-                "or other `learning.params`"
+                f"on the test the solution gained {value} {name} over the naive baseline "
+                f"[{low}, {high}], {chance}: give better inputs, or more rows, or other "
+                "`learning.params`"
             )
             return (little,)
         return (

@@ -8,6 +8,7 @@ import msgspec
 
 from contracts.host.controls import printable
 from contracts.moment import DAY, HOUR, MINUTE, SECOND, iso
+from contracts.report.table import significant
 
 #: The longest value of a detail that is shown whole.
 LONGEST = 160
@@ -57,22 +58,22 @@ def span(microseconds: float) -> str:
 def brief(microseconds: float) -> str:
     """Return a duration in the unit that fits.
 
-    >>> brief(9_570_000_000), brief(90 * SECOND), brief(2 * DAY)
-    ('2.7 h', '1.5 min', '2 d')
+    >>> brief(9_570_000_000), brief(90 * SECOND), brief(2 * DAY), brief(760 * DAY)
+    ('2.7 h', '1.5 min', '2 d', '760 d')
     """
     name, unit = next((each for each in UNITS if microseconds >= each[1]), UNITS[-1])
-    return f"{microseconds / unit:.2g} {name}"
+    return f"{significant(microseconds / unit, 2)} {name}"
 
 
 def seconds(value: float) -> str:
     """Return a number of seconds in the unit that fits.
 
-    >>> seconds(0.00042), seconds(0.0123), seconds(2.5)
-    ('420 µs', '12.3 ms', '2.5 s')
+    >>> seconds(0.00042), seconds(0.0123), seconds(2.5), seconds(5400)
+    ('420 µs', '12.3 ms', '2.5 s', '5,400 s')
     """
     for unit, size in (("s", 1.0), ("ms", 1e-3), ("µs", 1e-6)):
         if value >= size or unit == "µs":
-            return f"{value / size:.3g} {unit}"
+            return f"{significant(value / size, 3)} {unit}"
     raise AssertionError
 
 
@@ -96,12 +97,16 @@ def percent(share: float) -> str:
     >>> percent(0.25), percent(1.0), percent(0.004)
     ('25%', '100%', '0.4%')
     """
-    return f"{share * 100:.3g}%"
+    return f"{significant(share * 100, 3)}%"
 
 
 def score(value: float | None) -> str:
-    """Return a metric's value, with a dash for none."""
-    return NONE if value is None else f"{value:.4g}"
+    """Return a metric's value, with a dash for none.
+
+    >>> score(0.52431), score(23456.7)
+    ('0.5243', '23,457')
+    """
+    return NONE if value is None else significant(value, 4)
 
 
 def short(value: Any) -> str:
@@ -115,7 +120,7 @@ def short(value: Any) -> str:
     if isinstance(value, int):
         return f"{value:,}" if abs(value) < 10**15 else str(value)
     if isinstance(value, float):
-        return f"{value:.4g}"
+        return significant(value, 4)
     text = value if isinstance(value, str) else msgspec.json.encode(value, order="sorted").decode()
     return text if len(text) <= LONGEST else f"{text[: LONGEST - 1]}…"
 

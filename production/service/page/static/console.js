@@ -11,7 +11,8 @@
     const at = new Date(seconds * 1000);
     return `${at.getUTCFullYear()}-${two(at.getUTCMonth() + 1)}-${two(at.getUTCDate())} ${two(at.getUTCHours())}:${two(at.getUTCMinutes())}`;
   };
-  const score = (value) => (value === null || value === undefined ? "–" : Number(value).toPrecision(4));
+  const plain = (number) => (Math.abs(number) < 1e4 ? number.toPrecision(4) : Math.round(number).toLocaleString("en"));
+  const score = (value) => (value === null || value === undefined ? "–" : plain(Number(value)));
   const GLYPHS = {
     "promoted": { glyph: "▲", colour: "good" },
     "refused": { glyph: "✕", colour: "warn", line: true },
