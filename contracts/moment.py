@@ -91,7 +91,16 @@ def to_second(text: str) -> str:
     >>> to_second("2026-11-23T02:04:47.322223Z")
     '2026-11-23T02:04:47Z'
     """
-    return iso(instant(text) // SECOND * SECOND)
+    return readable(instant(text))
+
+
+def readable(moment: int) -> str:
+    """Return an instant for a sentence: as `iso` does, without its fraction of a second.
+
+    >>> readable(1_999_999)
+    '1970-01-01T00:00:01Z'
+    """
+    return iso(moment // SECOND * SECOND)
 
 
 def duration(text: object) -> int:

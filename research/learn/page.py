@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from contracts.moment import iso
+from contracts.moment import readable
 from contracts.report.figure import Line, Lines
 from contracts.report.page import Facts, Note, Page, Section
 from contracts.report.table import Heading, Table, score_text, text_headings
@@ -33,8 +33,9 @@ def page(result: LearningResult, *, head: Head) -> Page:
     return Page(
         title=f"Learning {head.product}",
         lead=(
-            f"Trained on {iso(plan.start)} to {iso(plan.end)}, tuned on {plan.folds} rolling "
-            f"folds inside, and tested once on {iso(plan.test_start)} to {iso(plan.test_end)}."
+            f"Trained on {readable(plan.start)} to {readable(plan.end)}, tuned on {plan.folds} "
+            f"rolling folds inside, and tested once on {readable(plan.test_start)} to "
+            f"{readable(plan.test_end)}."
         ),
         head=head,
         sections=(
@@ -155,9 +156,13 @@ def number(value: object) -> object:
 def folds(result: LearningResult) -> Table:
     """Return the windows of the folds, then of the final fit and its test."""
     names = ("trained from", "trained to and known by", "tested to")
-    rows = tuple((iso(f.start), iso(f.cut), iso(f.end)) for f in result.plan.rolling)
+    rows = tuple((readable(f.start), readable(f.cut), readable(f.end)) for f in result.plan.rolling)
     last = result.plan
-    test = (iso(last.start), iso(last.end), f"{iso(last.test_start)} to {iso(last.test_end)}")
+    test = (
+        readable(last.start),
+        readable(last.end),
+        f"{readable(last.test_start)} to {readable(last.test_end)}",
+    )
     return Table(
         headings=text_headings(*names),
         rows=(*rows, test),

@@ -10,7 +10,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from contracts.errors import ConfigError
-from contracts.moment import UNITS, iso, since_epoch
+from contracts.moment import UNITS, readable, since_epoch
 from research.new.inputs import NAMING
 
 if TYPE_CHECKING:
@@ -119,7 +119,7 @@ def _unit_for(key: str, name: str, column: pa.ChunkedArray) -> Unit:
 
 def _said(name: str, column: pa.ChunkedArray, unit: Unit) -> str:
     span = pc.min_max(column)
-    first, last = (iso(round(span[each].as_py() * UNITS[unit])) for each in ("min", "max"))
+    first, last = (readable(round(span[each].as_py() * UNITS[unit])) for each in ("min", "max"))
     return (
         f"the numbers of {name!r} are read as {WORDS[unit]} since 1970: {first} to {last}. "
         "unit=… says another unit, time=none that there is no time"

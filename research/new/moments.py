@@ -11,7 +11,7 @@ import pyarrow.compute as pc
 
 from contracts.data.rows import instants
 from contracts.errors import DataError
-from contracts.moment import DAY, SECOND, iso
+from contracts.moment import DAY, SECOND, readable
 from contracts.ports import ARRIVED, OUTCOME, TIME
 from research.new.asked import NO_TIME
 from research.new.promise import DAYS
@@ -119,7 +119,7 @@ def _time_doubts(asked: NewProduct, times: Instants, now: int) -> list[str]:
     late = int((times > now).sum())
     if not late:
         return []
-    return [f"{late:,} rows lie in the future, the last at {iso(int(times.max()))}"]
+    return [f"{late:,} rows lie in the future, the last at {readable(int(times.max()))}"]
 
 
 def _short(windows: Windows) -> tuple[str, ...]:

@@ -253,6 +253,11 @@ DOUBTS: dict[str, tuple[dict[str, Any], dict[str, str], str]] = {
         {"arrived": "1h"},
         "3 rows lie in the future",
     ),
+    "future, within a second": (
+        {"at": pa.array(NOW - HOUR * np.arange(N) + HOUR * 3 + 46_987_000, INSTANT)},
+        {"arrived": "1h"},
+        "lie in the future, the last at 2027-01-15T11:00:46Z",
+    ),
     "no time": ({"at": None}, {}, "the data have no time"),
     "an hour of autumn": (
         {"at": pa.array(BERLIN + HOUR * np.arange(N), pa.timestamp("us"))},
