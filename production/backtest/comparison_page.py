@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 def comparison_page(comparison: LifecycleComparison, head: Head) -> Page:
     """Return the page of a comparison."""
     notes = tuple(Note(text=note) for note in comparison.notes)
+    limits = limits_table(comparison)
+    cannot = (Section(title="What each cannot do", parts=(limits,)),) if limits.rows else ()
     return Page(
         title=f"What a lifecycle is worth to {comparison.product}",
         lead="The same history under each lifecycle, scored alike from outside.",
@@ -39,7 +41,7 @@ def comparison_page(comparison: LifecycleComparison, head: Head) -> Page:
                     _gains(comparison),
                 ),
             ),
-            Section(title="What each cannot do", parts=(limits_table(comparison),)),
+            *cannot,
             *(
                 Section(title=f"{name}, month by month", parts=(monthly_table(run.result),))
                 for name, run in comparison.lifecycles.items()

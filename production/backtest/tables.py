@@ -193,12 +193,15 @@ def ranking_table(comparison: LifecycleComparison) -> Table:
 
 
 def limits_table(comparison: LifecycleComparison) -> Table:
-    """Return the anti-patterns of each lifecycle and what it cannot do, with the reasons."""
+    """Return the anti-patterns of each lifecycle and what it cannot do, with the reasons.
+
+    A lifecycle without either has no row.
+    """
     rows = []
     for name, run in comparison.lifecycles.items():
         limits = [("anti-pattern", reason) for reason in run.result.anti_patterns]
         limits += [("cannot", reason) for reason in run.result.cannot]
-        rows += [(name, *limit) for limit in limits or [("cannot", NOTHING)]]
+        rows += [(name, *limit) for limit in limits]
     return Table(
         headings=text_headings("lifecycle", "what", "why"),
         rows=tuple(rows),

@@ -85,15 +85,28 @@ def test_scores_of_millionths_are_shown(compared: LifecycleComparison) -> None:
 
 
 def test_limits_come_with_their_reasons(compared: LifecycleComparison) -> None:
-    """All anti-patterns and limits word for word; a lifecycle without any has a dash."""
+    """All anti-patterns and limits word for word; a lifecycle without any has no row."""
     rows = cells(limits_table(compared))
     for name, each in compared.lifecycles.items():
         limits = [(row["what"], row["why"]) for row in rows if row["lifecycle"] == name]
         assert limits == [
             *(("anti-pattern", reason) for reason in each.result.anti_patterns),
-            *(("cannot", reason) for reason in each.result.cannot or (NOTHING,)),
+            *(("cannot", reason) for reason in each.result.cannot),
         ]
-    assert {"lifecycle": "dual", "what": "cannot", "why": NOTHING} in rows
+    assert "dual" not in {row["lifecycle"] for row in rows}
+    assert NOTHING not in {row["why"] for row in rows}
+
+
+def test_a_page_without_limits_has_no_section_of_them(
+    compared: LifecycleComparison, results: dict[str, RunResult]
+) -> None:
+    """A lifecycle that can do everything has none to show."""
+    dual = {"dual": results["dual"]}
+    alone = compare_runs(dual, against="dual", offset=0, resampling=RESAMPLING)
+    head = Head(product="toy", task="compare", command="python -m production task=compare")
+    for some, shown in ((compared, True), (alone, False)):
+        titles = [section.title for section in comparison_page(some, head).sections]
+        assert ("What each cannot do" in titles) == shown
 
 
 def test_the_page_of_a_comparison_names_every_lifecycle(compared: LifecycleComparison) -> None:
