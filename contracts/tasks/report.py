@@ -37,7 +37,8 @@ def report_facts(request: Request, config: Contracts, title: str, facts: Mapping
         head=head(request, config),
         sections=(Section(title="What was made", parts=(table,)),),
     )
-    lines = (f"{name:28} {value}" for name, value in rows)
+    longest = max((len(name) for name, _ in rows), default=0)
+    lines = (f"{name:{longest}}  {value}" for name, value in rows)
     print_and_write(page, facts, Path(config.paths.output), *lines)
 
 

@@ -44,9 +44,9 @@ def test_a_draft_of_something_else_is_not_published(
 
 
 def test_the_schema_that_a_contract_names_is_beside_it(
-    write: Callable[..., Contract], tmp_path: Path
+    write: Callable[..., Contract], tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    """An editor finds it by the path in the document, wherever the contracts are."""
+    """An editor finds it by the path in the document; the digest fits a terminal's line."""
     folder = write(tmp_path / "published" / "toy" / "1.0.0").folder
     asked = [
         "task=publish",
@@ -59,3 +59,6 @@ def test_the_schema_that_a_contract_names_is_beside_it(
     assert main("contracts", usage=USAGE, arguments=asked) == 0
     named = folder / "../../contract.schema.json"
     assert named.read_bytes() == to_json(contract_schema())
+    (line,) = (each for each in capsys.readouterr().out.splitlines() if "digest" in each)
+    assert len(line) <= 80
+    assert len(line.split()[1]) == 64
