@@ -200,23 +200,6 @@ def test_a_point_between_thousands_is_doubted(tmp_path: Path) -> None:
     assert not any("visits" in doubt for doubt in others)
 
 
-def test_lists_are_no_inputs(tmp_path: Path) -> None:
-    """A column of lists, or of what has parts, is left out."""
-    odd = {"tags": [["a", "b"]] * N, "place": [{"lat": 1.0, "lon": at / 7} for at in range(N)]}
-    columns = by_name(found(tmp_path, table(N, **odd), drop="place").columns)
-    assert (columns["tags"].role, columns["tags"].distinct) == ("left out", None)
-    assert columns["tags"].doubt == "list: derive a number or a text of it"
-    assert (columns["place"].role, columns["place"].doubt) == ("left out", "drop")
-
-
-def test_few_values_name_no_owners(tmp_path: Path) -> None:
-    """Three devices are kinds of things and an input; a hundred are whose event it is."""
-    three = found(tmp_path, table(N, device=[f"d{at % 3}" for at in range(N)]))
-    assert (three.asked.key, by_name(three.columns)["device"].role) == (None, "input")
-    many = found(tmp_path, table(N, device=[f"d{at % 100}" for at in range(N)]))
-    assert many.asked.key == "device"
-
-
 def test_names_are_no_numbers(tmp_path: Path) -> None:
     """A code that is a number but for a few is no number, and no query makes null of it."""
     odd = {
@@ -334,18 +317,3 @@ def test_a_test_of_two_days(tmp_path: Path) -> None:
     findings = found(tmp_path, table(3000, at=at), arrived="1m")
     assert findings.windows.tested_days < 3
     assert "no clause `metric`" in findings.doubts[-1]
-
-
-@pytest.mark.parametrize("rows", [250, 400, 900])
-def test_outcomes_that_come_in_bursts(rows: int, tmp_path: Path) -> None:
-    """There are enough to learn from, to test on, and to judge the first generation by."""
-    rng = np.random.default_rng(rows)
-    bursts = np.repeat(rng.random(rows // 10), 10) * 730 + rng.random(rows) * 5
-    at = np.sort((bursts * 24 * HOUR).astype(np.int64))
-    windows = found(tmp_path, table(rows, at=pa.array(START + at, INSTANT)), arrived="3d").windows
-    arrived = START + at + 3 * 24 * HOUR
-    assert (arrived < windows.test).sum() >= 100
-    assert ((START + at >= windows.test) & (arrived < windows.start)).sum() >= 40
-    held = (arrived >= windows.start - windows.holdout) & (arrived < windows.start)
-    assert held.sum() >= 30
-    assert windows.refresh <= (windows.until - windows.start) / 2

@@ -9,8 +9,8 @@ import numpy as np
 import pyarrow as pa
 import pytest
 
-from contracts.moment import HOUR, iso
-from tests.research.new.tables import INSTANT, START, found, table
+from contracts.moment import iso
+from tests.research.new.tables import HOUR, INSTANT, START, found, table
 
 if TYPE_CHECKING:
     from pathlib import Path

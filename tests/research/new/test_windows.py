@@ -1,0 +1,29 @@
+"""When a product learns, is tested and operates."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pyarrow as pa
+import pytest
+
+from tests.research.new.tables import HOUR, INSTANT, START, found, table
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+
+@pytest.mark.parametrize("rows", [250, 400, 900])
+def test_outcomes_that_come_in_bursts(rows: int, tmp_path: Path) -> None:
+    """There are enough to learn from, to test on, and to judge the first generation by."""
+    rng = np.random.default_rng(rows)
+    bursts = np.repeat(rng.random(rows // 10), 10) * 730 + rng.random(rows) * 5
+    at = np.sort((bursts * 24 * HOUR).astype(np.int64))
+    windows = found(tmp_path, table(rows, at=pa.array(START + at, INSTANT)), arrived="3d").windows
+    arrived = START + at + 3 * 24 * HOUR
+    assert (arrived < windows.test).sum() >= 100
+    assert ((START + at >= windows.test) & (arrived < windows.start)).sum() >= 40
+    held = (arrived >= windows.start - windows.holdout) & (arrived < windows.start)
+    assert held.sum() >= 30
+    assert windows.refresh <= (windows.until - windows.start) / 2
