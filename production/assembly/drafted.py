@@ -50,9 +50,9 @@ def draft_note(contract: Contract) -> tuple[str, ...]:
         return ()
     return (
         (
-            f"{contract.product} {contract.version} is research's draft: nothing is published. "
-            "Before it can be deployed commit the product's file, draft anew by task=specify of "
-            f"`python -m research product={contract.product}`, and publish as that says."
+            f"{contract.product} {contract.version} is research's draft: nothing is published. To "
+            "deploy it, commit the product's file, and draft what can be published: "
+            f"`python -m research product={contract.product} task=specify`."
         ),
     )
 
