@@ -20,7 +20,7 @@ from omegaconf.errors import OmegaConfBaseException
 
 from contracts.config.guard import no_environment, refuse_hydra, refuse_hydra_keys, refuse_resolvers
 from contracts.config.instantiate import check_components
-from contracts.config.new_product import named
+from contracts.config.new_product import NO_VARIANT, named
 from contracts.errors import ConfigError, LiaisonError, did_you_mean
 
 if TYPE_CHECKING:
@@ -62,14 +62,14 @@ def compose(
         try:
             refuse_hydra_keys(overrides)
             composed = hydra_compose(
-                entry, overrides=[*search, *named(overrides)], return_hydra_config=True
+                entry, overrides=[*search, *named(entry, overrides)], return_hydra_config=True
             )
             refuse_hydra(composed)
         except MissingConfigException as error:
             raise _unknown_option(error, entry) from error
         except (ConfigCompositionException, OmegaConfBaseException) as error:
-            chosen = {*groups(TREE), "~product"}
-            options = [word for word in named(overrides) if word.partition("=")[0] in chosen]
+            chosen = {*groups(TREE), "~product", NO_VARIANT}
+            options = [word for word in named(entry, overrides) if word.partition("=")[0] in chosen]
             raise _unknown_key(error, entry, _valid_keys(entry, [*search, *options])) from error
         except LiaisonError:
             raise

@@ -1,7 +1,8 @@
 """The words of `task=new`, which names a product that is not there yet.
 
-``product=churn`` would choose an option that does not exist. And names of columns, paths, URLs and
-queries are written as they are, whatever characters they have: Hydra takes some quoted only.
+``product=churn`` would choose an option that does not exist, and what an experiment changes is of
+products that are there. And names of columns, paths, URLs and queries are written as they are,
+whatever characters they have: Hydra takes some quoted only.
 """
 
 from __future__ import annotations
@@ -13,6 +14,8 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
 TASK = "task=new"
+#: Leaves out what an experiment of research changes: no other entry point composes it.
+NO_VARIANT = "~variant"
 #: The keys whose values are texts as they stand.
 TEXTS = frozenset(
     {"product", "data", "table", "query", "target", "kind", "positive", "time", "zone", "unit"}
@@ -34,12 +37,16 @@ def quoted(overrides: Sequence[str]) -> tuple[str, ...]:
     return tuple(map(_quoted, overrides)) if is_new(overrides) else tuple(overrides)
 
 
-def named(overrides: Sequence[str]) -> list[str]:
-    """Return overrides of `task=new` that choose no product, and give the new one its name."""
+def named(entry: str, overrides: Sequence[str]) -> list[str]:
+    """Return overrides of `task=new` that choose no product, and give the new one its name.
+
+    >>> named("research", ["task=new", "product=churn"])
+    ['~product', '~variant', 'task=new', 'product.name=churn']
+    """
     if not is_new(overrides):
         return list(overrides)
     words = [re.sub(r"^product=", "product.name=", word) for word in overrides]
-    return ["~product", *words]
+    return ["~product", *([NO_VARIANT] if entry == "research" else []), *words]
 
 
 def as_typed(overrides: Sequence[str]) -> tuple[str, ...]:

@@ -1,10 +1,14 @@
-"""A product's file, composed and typed as every later command will compose it."""
+"""A product's file, composed and typed as every later command will compose it.
+
+Without what an experiment changes: a product is what its file says.
+"""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
 from contracts.config.compose import compose
+from contracts.config.new_product import NO_VARIANT
 from contracts.config.settings import settings
 from research.settings import Research
 
@@ -26,5 +30,6 @@ def composed(text: str, room: Path) -> Product:
     file = room / "conf" / "product" / f"{CALLED}.yaml"
     file.parent.mkdir(parents=True, exist_ok=True)
     file.write_text(text, "utf-8")
-    config = compose("research", ["task=learn", f"product={CALLED}"], config_dir=room / "conf")
+    words = ["task=learn", f"product={CALLED}", NO_VARIANT]
+    config = compose("research", words, config_dir=room / "conf")
     return settings(config, Research).product
