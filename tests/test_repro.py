@@ -9,6 +9,7 @@ import re
 import shutil
 import subprocess
 import sys
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -37,6 +38,7 @@ class Pipeline:
             **os.environ,
             "PYTHONPATH": str(self.folder),
             "VIRTUAL_ENV": sys.prefix,
+            "PATH": os.pathsep.join((str(Path(sys.executable).parent), os.environ["PATH"])),
             "OMP_NUM_THREADS": "1",
             "DVC_NO_ANALYTICS": "1",
             "DVC_SITE_CACHE_DIR": str(room / "site"),
@@ -153,6 +155,51 @@ def test_a_new_product_has_a_pipeline_of_its_own(tmp_path: Path) -> None:
         asked, cwd=pipeline.folder, check=True, capture_output=True, text=True, env=pipeline.env
     )
     assert f"{file}: is as it was" in again.stdout
+
+
+@pytest.mark.e2e
+@pytest.mark.long
+@pytest.mark.parametrize(
+    ("package", "file", "variant"),
+    [("", "pipelines/churn/dvc.yaml:", "current"), ("own", "", "own")],
+)
+def test_experiments_of_a_new_product_are_shown(
+    package: str, file: str, variant: str, tmp_path: Path
+) -> None:
+    """In this repository and in a package of its own; what they leave changed stops no new one."""
+    pipeline = Pipeline(tmp_path, "diabetes")
+    written(pipeline.folder / "events.parquet", table(700))
+    asked = ["task=new", "product=churn", "data=events.parquet", "target=left", "arrived=1d"]
+    command = [sys.executable, "-m", "research", *asked, "implementation=none"]
+    command += [f"package={tmp_path / package}"] if package else []
+    new = partial(
+        subprocess.run, command, check=True, capture_output=True, text=True, env=pipeline.env
+    )
+    new(cwd=pipeline.folder)
+    clone = pipeline.folder
+    if package:
+        pipeline.folder = tmp_path / package
+        subprocess.run(["git", "init", "-q"], cwd=pipeline.folder, check=True)
+        pipeline.dvc("init")
+    subprocess.run(["git", "add", "-A"], cwd=pipeline.folder, check=True)
+    commit_clone(pipeline.folder, "A product")
+    changed = f"conf/variant/{variant}.yaml:++product.learning.trials"
+    for trials in (1, 2):
+        words = ["-n", f"of{trials}", "-S", f"{changed}={trials}", f"{file}learn"]
+        assert "skipping" not in pipeline.dvc("exp", "run", *words)
+    rows = list(csv.DictReader(pipeline.dvc("exp", "show", "--csv").splitlines()))
+    shown = {row["Experiment"]: row for row in rows}
+    assert [shown[name]["product.learning.trials"] for name in ("of1", "of2")] == ["1", "2"]
+    assert float(shown["of1"]["solution.brier"]) > 0
+    assert "product.learning.trials" in pipeline.dvc("params", "diff")
+    assert "outputs/learn/churn/metrics.json" in pipeline.dvc("metrics", "show")
+    for words in (["show"], ["diff", "of1", "of2"]):
+        pipeline.dvc("plots", *words, "--out", str(tmp_path / words[0]))
+        page = (tmp_path / words[0] / "index.html").read_text("utf-8")
+        for plot in ("daily", "calibration", "trials"):
+            assert f"outputs/learn/churn/plots/{plot}.csv" in page
+    assert "product/churn.yaml: is as it was" in " ".join(new(cwd=clone).stdout.split())
+    assert pipeline.changed() >= {f"conf/variant/{variant}.yaml"}
 
 
 @pytest.mark.e2e

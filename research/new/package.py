@@ -6,7 +6,7 @@ import re
 from string import Template
 from typing import TYPE_CHECKING
 
-from research.new.stages import stages
+from research.new.stages import stages, variant_file
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -218,7 +218,9 @@ def package_files(folder: Path, name: str, *, data: str, skeleton: bool = False)
         "install": "python -m pip install -e .\n" if skeleton else "",
         "driver": ",postgres" if data.startswith("postgresql://") else "",
     }
-    return {
+    made = {
         folder / Template(path).substitute(values): Template(text).substitute(values)
         for path, text in files.items()
-    } | {folder / "dvc.yaml": stages(name, data=data, words=words)}
+    }
+    made[folder / "dvc.yaml"] = stages(name, data=data, words=words)
+    return made | variant_file(folder / "conf")

@@ -36,7 +36,7 @@ from research.new.place import check_free, make_folders, place_of, put, unwritte
 from research.new.promise import measured, noises, unmeasured
 from research.new.rehearsed import composed
 from research.new.shown import columns_table, page, sentences
-from research.new.stages import stages_beside
+from research.new.stages import stages_beside, variant_file
 from research.specify.task import DRAFT, specify
 
 if TYPE_CHECKING:
@@ -74,7 +74,7 @@ def new(request: Request) -> None:
         target = place.tree / "product" / f"{asked.name}.yaml"
         data = str(asked.data)
         pipeline = {} if place.own else stages_beside(place, asked.name, data=data)
-        files = {target: text, **pipeline}
+        files = {target: text, **pipeline, **(variant_file(place.tree) if pipeline else {})}
         written = _write(asked, place, files, room)
     say(screen, implementation.words)
     _warn(warn, promise.doubts)
