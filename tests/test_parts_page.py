@@ -58,6 +58,7 @@ def test_the_pieces_of_the_page_work_together(
     events = made("source", "source").window(START, START + 9 * DAY, known_by=START + 30 * DAY)  # type: ignore[attr-defined]
     rows = events.select(["weight", "express", "outcome"])
     model = learner.fit(rows, params={"max_depth": 4}, seed=0)  # type: ignore[attr-defined]
-    metric = importlib.import_module("parcels.pieces").middle()
-    truth = rows["outcome"].to_numpy()
-    assert 0 < metric.value(truth, model.predict(rows.drop_columns(["outcome"]))) < hours.std() / 4
+    pieces = importlib.import_module("parcels.pieces")
+    scored = rows["outcome"].to_numpy(), model.predict(rows.drop_columns(["outcome"]))
+    assert 0 < pieces.middle().value(*scored) < hours.std() / 4
+    assert 0.9 < pieces.explained().value(*scored) < 1

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from contracts.errors import ConfigError, did_you_mean
+from contracts.errors import ConfigError, LiaisonError, did_you_mean
 from contracts.host import plugins
 from contracts.score.metric.losses import MEANS
 from contracts.score.metric.port import Metric
@@ -76,6 +76,8 @@ def _installed(name: str) -> Metric:
     origin = f"the entry point {name!r} of the group {GROUP!r}: {factory!r}"
     try:
         installed = factory()
+    except LiaisonError:
+        raise
     except Exception as error:  # whatever another package's class may raise
         raise ConfigError(
             f"{origin} cannot be made: {error!r}", hint="a metric is a class without arguments"

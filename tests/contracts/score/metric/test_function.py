@@ -12,11 +12,16 @@ from sklearn.metrics import (
     average_precision_score,
     brier_score_loss,
     f1_score,
+    fbeta_score,
+    get_scorer,
+    hinge_loss,
     log_loss,
+    make_scorer,
     median_absolute_error,
     roc_auc_score,
 )
 
+from contracts.errors import ConfigError
 from contracts.score.bootstrap import gain, interval
 from contracts.score.metric import registry
 from contracts.score.metric.function import FunctionMetric
@@ -70,6 +75,82 @@ def test_no_score() -> None:
     area = FunctionMetric("area", roc_auc_score, "higher", "binary")
     assert np.isnan(area.value(np.array([]), np.empty((0, 1))))
     assert np.isnan(area.value(np.ones(5), P[:5]))
+
+
+@pytest.mark.parametrize(
+    ("scorer", "direction", "expected"),
+    [
+        (get_scorer("f1"), "higher", f1_score(Y, P > 0.5)),
+        (get_scorer("roc_auc"), "higher", roc_auc_score(Y, P)),
+        (get_scorer("neg_log_loss"), "higher", -log_loss(Y, P)),
+        (get_scorer("neg_log_loss"), "lower", log_loss(Y, P)),
+        (
+            make_scorer(fbeta_score, beta=2, pos_label=0),
+            "higher",
+            fbeta_score(Y, P > 0.5, beta=2, pos_label=0),
+        ),
+    ],
+)
+def test_a_scorer_of_two_labels(scorer: Any, direction: Any, expected: float) -> None:
+    """It says what it is given, with its own arguments; a loss that it negates is one again."""
+    made = FunctionMetric("made", scorer, direction, "binary")
+    assert made.value(Y, P.reshape(N, 1)) == pytest.approx(expected)
+
+
+def test_a_scorer_of_more_labels() -> None:
+    """It gets all probabilities, or the likeliest label; an unlisted label is a miss for it too."""
+    shares = RNG.dirichlet([1, 1, 1], size=N)
+    y = RNG.integers(0, 3, N).astype(np.float64)
+    y[:60] = np.nan
+    for word, function, of in (
+        ("neg_log_loss", log_loss, "predictions"),
+        ("accuracy", accuracy_score, "labels"),
+        ("f1_macro", partial(f1_score, average="macro"), "labels"),
+    ):
+        direction: Any = "lower" if word.startswith("neg_") else "higher"
+        options: Any = {"of": of}
+        own = FunctionMetric("own", function, direction, "multiclass", **options)
+        made = FunctionMetric("made", get_scorer(word), direction, "multiclass")
+        assert made.value(y, shares) == pytest.approx(own.value(y, shares))
+
+
+def test_a_scorer_of_numbers() -> None:
+    """It gets the numbers; so does a function of a person's own that is called as a scorer is."""
+    y, p = 1e6 * Y, 1e6 * P
+    made = FunctionMetric("m", get_scorer("neg_median_absolute_error"), "lower", "regression")
+    assert made.value(y, p.reshape(N, 1)) == median_absolute_error(y, p) > 1e4
+
+    def bias(estimator: Any, X: Any, y: Any) -> float:
+        return float(np.mean(estimator.predict(X) - y))
+
+    assert FunctionMetric("b", bias, "higher", "regression").value(y, p) == np.mean(p - y)
+
+
+@pytest.mark.parametrize(
+    ("function", "kinds", "message"),
+    [
+        (make_scorer(hinge_loss, response_method="decision_function"), ["binary"], "decision_func"),
+        (get_scorer("roc_auc"), ["regression"], "none of .*predict_proba"),
+        (make_scorer(f1_score, pos_label="late"), ["binary"], "pos_label=late is not"),
+        (get_scorer("accuracy"), ["binary", "regression"], "either numbers or labels"),
+        (fbeta_score, ["binary"], "fbeta_score cannot be called .* 'beta'"),
+        ("f1", ["binary"], "expected a function, got 'f1'"),
+    ],
+)
+def test_what_cannot_score_is_refused_when_it_is_made(
+    function: Any, kinds: list[Any], message: str
+) -> None:
+    """Not once there are scores to compute: with the next step."""
+    with pytest.raises(ConfigError, match=f"the metric 'made': .*{message}") as caught:
+        FunctionMetric("made", function, "higher", *kinds)
+    assert caught.value.hint
+
+
+def test_a_packages_refusal_is_the_message(plug: Callable[[str, str, object], None]) -> None:
+    """With its own next step, not as the text of an error inside another one."""
+    plug(registry.GROUP, "made", partial(FunctionMetric, "made", "f1", "higher", "binary"))
+    with pytest.raises(ConfigError, match=r"^the metric 'made': expected a function"):
+        registry.metric("made")
 
 
 def test_intervals() -> None:
