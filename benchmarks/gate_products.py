@@ -73,11 +73,11 @@ class GatedProduct(msgspec.Struct, frozen=True, kw_only=True):
 def flights(words: list[str], name: str = "flights") -> GatedProduct:
     """Return the flights, with production's own learner, or the one that goes on learning."""
     config = settings(compose("production", [f"product={name}", *words]), Production)
-    history = read_history(config)
+    history, side = read_history(config), config.served_side
     return GatedProduct(
         contract=history.product.contract,
         events=history.events,
-        learner=instantiate(config.served_side.learner, "learner"),
+        learner=instantiate(side.learner, config.product.key_of(side, "learner")),
         baseline=history.product.baseline,
         start=history.product.start,
         until=history.until,

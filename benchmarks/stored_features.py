@@ -40,11 +40,11 @@ def main(product: str = "flights_delays", count: str = "10000") -> int:
     config = settings(compose("production", [f"product={product}"]), Production).product
     assert config.features is not None
     watch, features = Stopwatch(), config.features.stored
-    source = instantiate(config.source, "source")
+    source = instantiate(config.source, "product.source")
     start, until = instant(config.history), instant(config.until)
     events = source.window(start, until, known_by=END_OF_TIME)
     print(f"{events.num_rows:,} events joined in {watch.seconds():.1f} s")
-    values = instantiate(config.features.values, "values").window(0, END_OF_TIME)
+    values = instantiate(config.features.values, "product.features.values").window(0, END_OF_TIME)
     rng = np.random.default_rng(0)
     sample = events.take(np.sort(rng.choice(events.num_rows, int(count), replace=False)))
     entity = entity_columns(features)

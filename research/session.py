@@ -97,7 +97,7 @@ class Session:
         first = instant(start) if start else product.learning.start
         last = instant(end) if end else product.learning.test_end
         moment = instant(known_by) if known_by else last
-        source = instantiate(product.source, "source")
+        source = instantiate(product.source, "product.source")
         frame: pd.DataFrame = source.window(first, last, known_by=moment).to_pandas()
         return frame
 

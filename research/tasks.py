@@ -58,7 +58,7 @@ def explore(request: Request) -> None:
     choices = options(config.task, ExploreOptions)
     with console().status("exploring"):
         look(
-            source=instantiate(product.source, "source"),
+            source=instantiate(product.source, "product.source"),
             target=product,
             start=product.learning.start,
             end=product.learning.test_end,
@@ -81,11 +81,15 @@ def learn(request: Request) -> None:
     screen = console()
     with learning_bar(screen) as show:
         data = study(
-            source=instantiate(product.source, "source"),
-            inputs=columns_of(instantiate(product.specification.schema, "schema")),
+            source=instantiate(product.source, "product.source"),
+            inputs=columns_of(
+                instantiate(product.specification.schema, "product.specification.schema")
+            ),
             target=product,
-            learner=instantiate(product.solution.learner, "learner"),
-            baseline=instantiate(product.baseline, "baseline", kind=product.kind, k=product.k),
+            learner=instantiate(product.solution.learner, "product.solution.learner"),
+            baseline=instantiate(
+                product.baseline, "product.baseline", kind=product.kind, k=product.k
+            ),
             plan=product.learning,
             output=output,
             head=_head(request, product),
@@ -121,8 +125,8 @@ def specify(request: Request) -> None:
         say(console(), f"! {obstacle}", style="yellow")
     with console().status("specifying"):
         contract = draft(
-            source=instantiate(product.source, "source"),
-            learner=instantiate(product.solution.learner, "learner"),
+            source=instantiate(product.source, "product.source"),
+            learner=instantiate(product.solution.learner, "product.solution.learner"),
             specification=specification_of(product),
             solution=solution_digest(product.solution),
             learned=read(Path(str(config.task.options["learned"]))),

@@ -11,8 +11,10 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
+import yaml
+from omegaconf import OmegaConf
 
-from contracts.config.instantiate import instantiate
+from contracts.config.instantiate import check_components, instantiate
 from contracts.moment import DAY, instant
 
 if TYPE_CHECKING:
@@ -21,6 +23,9 @@ if TYPE_CHECKING:
 PAGE = (Path(__file__).parents[1] / "docs" / "parts.md").read_text("utf-8")
 FILE = r"<!-- file: parcels/pieces.py -->\n```python\n(.*?)^```"
 MODULE = re.search(FILE, PAGE, re.MULTILINE | re.DOTALL)
+PRODUCT = re.search(
+    r"<!-- file: conf/product/parcels.yaml -->\n```yaml\n(.*?)^```", PAGE, re.MULTILINE | re.DOTALL
+)
 COMPONENTS = ("schema", "source", "learner-solution")
 START = instant("2024-03-01T00:00:00Z")
 
@@ -30,6 +35,7 @@ def test_the_pieces_of_the_page_work_together(
 ) -> None:
     """Configuration names them; a learner learns from the source by the schema, and is scored."""
     assert MODULE is not None
+    assert PRODUCT is not None
     folder = tmp_path / "parcels"
     folder.mkdir()
     (folder / "__init__.py").touch()
@@ -42,23 +48,27 @@ def test_the_pieces_of_the_page_work_together(
     (metadata / "entry_points.txt").write_text("\n".join(["[liaison.components]", *lines]))
     hours = np.random.default_rng(0).gamma(4, 9, 200)
     sent = pa.array(START + DAY // 24 * np.arange(200), pa.timestamp("us", tz="UTC"))
-    shipped = pa.table({"sent": sent, "weight": hours / 10, "express": hours < 20, "hours": hours})
-    pq.write_table(shipped, tmp_path / "parcels.parquet")
+    columns = {"weight": hours / 10, "express": hours < 20, "zone": ["north", "south"] * 100}
+    pq.write_table(
+        pa.table({"sent": sent, **columns, "hours": hours}), tmp_path / "parcels.parquet"
+    )
     monkeypatch.syspath_prepend(tmp_path)
     monkeypatch.chdir(tmp_path)
     for name in ("parcels", "parcels.pieces"):
         monkeypatch.delitem(sys.modules, name, raising=False)
 
-    def made(key: str, port: str, **arguments: object) -> object:
-        node = {"_target_": f"parcels.pieces.{named[key]}", **arguments}
-        return instantiate(node, port)
-
-    schema = {"_target_": f"parcels.pieces.{named['schema']}"}
-    learner = made("learner-solution", "learner", schema=schema)
-    events = made("source", "source").window(START, START + 9 * DAY, known_by=START + 30 * DAY)  # type: ignore[attr-defined]
-    rows = events.select(["weight", "express", "outcome"])
-    model = learner.fit(rows, params={"max_depth": 4}, seed=0)  # type: ignore[attr-defined]
+    product = OmegaConf.create({"product": yaml.safe_load(PRODUCT[1])}).product
+    check_components({"product": OmegaConf.to_container(product, resolve=True)})
+    learner = instantiate(product.solution.learner, "product.solution.learner")
+    source = instantiate(product.source, "product.source")
+    events = source.window(START, START + 9 * DAY, known_by=START + 30 * DAY)
+    rows = events.select([*columns, "outcome"])
+    model = learner.fit(rows, params={"randomforestregressor__max_depth": 4}, seed=0)
+    model.write(tmp_path)
     pieces = importlib.import_module("parcels.pieces")
+    assert [getattr(pieces, name)().name for name in product.learning.metrics] == [
+        *product.learning.metrics
+    ]
     scored = rows["outcome"].to_numpy(), model.predict(rows.drop_columns(["outcome"]))
     assert 0 < pieces.middle().value(*scored) < hours.std() / 4
     assert 0.9 < pieces.explained().value(*scored) < 1

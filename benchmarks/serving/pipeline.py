@@ -33,7 +33,7 @@ def fit_again(config: Production, generation: Generation, file: Path) -> None:
         RuntimeError: The source gives other rows than the generation was trained on.
     """
     contract = deployed_contract(config)
-    source: Source = instantiate(config.product.source, "source")
+    source: Source = instantiate(config.product.source, "product.source")
     known = source.window(generation.start, generation.end, known_by=generation.known_by)
     rows = with_outcome(known).select([*contract.inputs, OUTCOME])
     if rows.num_rows != generation.rows:

@@ -7,6 +7,7 @@ declared, and for which port.
 from __future__ import annotations
 
 import inspect
+import re
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
@@ -22,6 +23,8 @@ if TYPE_CHECKING:
 TARGET, PARTIAL, NAME = "_target_", "_partial_", "name"
 #: Keys that any number of components of one port stand under, in a list or each by a name.
 SEVERAL = {"triggers": "trigger"}
+#: The place of a component in a list, in a dotted key.
+PLACE = re.compile(r"\[\d+\]")
 
 
 def locate(path: str, port: str, *, key: str = "") -> Any:
@@ -52,7 +55,7 @@ def locate(path: str, port: str, *, key: str = "") -> Any:
         raise ConfigError(f"{key}: {path} cannot be loaded: {error}") from error
 
 
-def instantiate(node: Any, port: str, /, **extra: Any) -> Any:
+def instantiate(node: Any, key: str, /, **extra: Any) -> Any:
     """Return the object a node with ``_target_`` describes; nodes inside it first.
 
     With ``_partial_: true`` the result is a plain `functools.partial`, cheap to call. The ``name``
@@ -60,8 +63,8 @@ def instantiate(node: Any, port: str, /, **extra: Any) -> Any:
 
     Args:
         node: A component of a composed configuration.
-        port: The port that its target must be declared for. For a node inside it, it is the key
-            that the node stands under, or what `SEVERAL` says of that key.
+        key: The dotted key that it stands under, for messages. Its last part is the port that the
+            target must be declared for, or what `SEVERAL` says of that part: so for a node inside.
         extra: Arguments that only the caller knows, for it and for nodes of its port inside it; one
             that a target does not take is left out.
 
@@ -70,7 +73,7 @@ def instantiate(node: Any, port: str, /, **extra: Any) -> Any:
             lacks one.
     """
     plain = OmegaConf.to_container(node, resolve=True) if isinstance(node, DictConfig) else node
-    return _build(plain, port, extra, option=_is_group(port))
+    return _build(plain, key, extra, option=_is_group(key))
 
 
 def check_keys(node: Mapping[str, Any], key: str) -> None:
@@ -134,9 +137,11 @@ def _nested(value: Any, key: str, given: Mapping[str, Mapping[str, Any]]) -> Any
     if isinstance(value, dict):
         if TARGET in value:
             port = _port(key)
-            return _build(value, key, given.get(port, {}), option=_is_group(port))
+            return _build(value, key, given.get(port, {}), option=_is_group(key))
         return {name: _nested(each, f"{key}.{name}", given) for name, each in value.items()}
-    return [_nested(each, key, given) for each in value] if isinstance(value, list) else value
+    if isinstance(value, list):
+        return [_nested(each, f"{key}[{at}]", given) for at, each in enumerate(value)]
+    return value
 
 
 def _items(plain: Any) -> Iterator[tuple[str, Any]]:
@@ -150,16 +155,16 @@ def _items(plain: Any) -> Iterator[tuple[str, Any]]:
 def _port(key: str) -> str:
     """Return the port of what stands under a dotted key: its last part, or that of several.
 
-    >>> _port("trigger"), _port("trigger.triggers"), _port("trigger.triggers.weekly")
-    ('trigger', 'trigger', 'trigger')
+    >>> _port("product.source"), _port("trigger.triggers[0]"), _port("trigger.triggers.weekly")
+    ('source', 'trigger', 'trigger')
     """
-    above, _, last = key.rpartition(".")
+    above, _, last = PLACE.sub("", key).rpartition(".")
     return SEVERAL.get(last) or SEVERAL.get(above.rpartition(".")[2]) or last
 
 
 def _is_group(key: str) -> bool:
-    """Return whether a key is a group: its component is one of the group's options."""
-    return (CONF / key).is_dir()
+    """Return whether a key's port is a group: its component is one of the group's options."""
+    return (CONF / _port(key)).is_dir()
 
 
 def _target(node: Any, key: str) -> str:
@@ -222,7 +227,16 @@ def _refuse_missing(
     by_name = {inspect.Parameter.POSITIONAL_OR_KEYWORD, inspect.Parameter.KEYWORD_ONLY}
     for name, each in _parameters(target).items():
         if each.kind in by_name and each.default is each.empty and name not in arguments:
-            raise ConfigError(f"{key}: {path} needs {name!r}", hint=f"give it: +{key}.{name}=…")
+            raise ConfigError(f"{key}: {path} needs {name!r}", hint=_given_by(key, path, name))
+
+
+def _given_by(key: str, path: str, name: str) -> str:
+    """Return how a component is given an argument: an override, unless none reaches it."""
+    if PLACE.search(key):
+        return f"give it in the list: {{{TARGET}: {path}, {name}: …}}"
+    if (CONF / key.partition(".")[0]).is_dir():
+        return f"give it: +{key}.{name}=…"
+    return "what is named by its path alone is given nothing: name one that needs nothing"
 
 
 def _taken(

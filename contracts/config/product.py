@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 import msgspec
 
@@ -241,6 +241,12 @@ class Product(Closed, frozen=True, kw_only=True):
     def k(self) -> int:
         """How many columns a prediction has."""
         return width(self.kind, self.labels)
+
+    def key_of(self, side: Side, part: Literal["learner", "model"]) -> str:
+        """Return the dotted key of a side's part; the part alone if the side is no product's."""
+        if side == self.solution:
+            return f"product.solution.{part}"
+        return f"product.implementation.{part}" if side == self.implementation else part
 
 
 def _moment(settings: Closed, name: str) -> int:

@@ -115,14 +115,14 @@ def open_sides(
         ConfigError: A side's name leads nowhere, or the product has no such side.
     """
     chosen = chosen or choose_sides(product, liaison=liaison)
-    learner, joint = _learner(chosen.candidate), chosen.liaison == "joint"
-    reference, reason = (learner, "") if joint else reference_learner(chosen.reference)
+    learner, joint = _learner(product, chosen.candidate), chosen.liaison == "joint"
+    reference, reason = (learner, "") if joint else reference_learner(product, chosen.reference)
     return Sides(
         contract,
-        instantiate(product.source, "source") if source is None else source,
+        instantiate(product.source, "product.source") if source is None else source,
         candidate=None if joint else learner,
         reference=reference,
-        served=_model(chosen.candidate),
+        served=_model(product, chosen.candidate),
         progress=progress,
         no_reference=reason,
         counterexamples=_counterexamples(contract),
@@ -154,10 +154,10 @@ def _name(side: Side) -> str:
     return str(learner.get(TARGET, ""))
 
 
-def _learner(side: Side) -> Learner:
+def _learner(product: Product, side: Side) -> Learner:
     name = _name(side)
     try:
-        learner: Learner = instantiate(side.learner, "learner")
+        learner: Learner = instantiate(side.learner, product.key_of(side, "learner"))
     except (LiaisonError, ImportError):
         raise
     except Exception as error:
@@ -173,12 +173,13 @@ def _learner(side: Side) -> Learner:
     return learner
 
 
-def _model(side: Side) -> type[Model] | None:
+def _model(product: Product, side: Side) -> type[Model] | None:
     """Return the class that reads the side's state; None for the class that the learner fits."""
-    return locate(side.model, "model") if side.model else None
+    key = product.key_of(side, "model")
+    return locate(side.model, "model", key=key) if side.model else None
 
 
-def reference_learner(side: Side | None) -> tuple[Learner | None, str]:
+def reference_learner(product: Product, side: Side | None) -> tuple[Learner | None, str]:
     """Return the reference's learner, or None and why there is none.
 
     Raises:
@@ -187,7 +188,7 @@ def reference_learner(side: Side | None) -> tuple[Learner | None, str]:
     if side is None:
         return None, "no reference was asked for"
     try:
-        return _learner(side), ""
+        return _learner(product, side), ""
     except (ModuleNotFoundError, ConfigError, MissingExtraError) as error:
         missing = _missing_module(error)
         if missing is None:

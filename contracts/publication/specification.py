@@ -31,7 +31,7 @@ def specification_of(product: Product) -> Specification:
             or metric is one that `check_terms` refuses, or a column one that `check_inputs` does.
     """
     promise = product.specification
-    inputs = columns_of(instantiate(promise.schema, "schema"))
+    inputs = columns_of(instantiate(promise.schema, "product.specification.schema"))
     try:
         specification = Specification(
             product=product.name,

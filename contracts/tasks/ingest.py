@@ -32,7 +32,7 @@ def ingest(request: Request) -> None:
             hint=request.command_for("research", "task=explore", f"product={product.name}"),
         )
     with console().status(f"ingesting {product.name}"):
-        returned = instantiate(product.ingest, "ingest")
+        returned = instantiate(product.ingest, "product.ingest")
     facts = _facts(returned, str(product.ingest[TARGET]))
     report_facts(request, config, f"The events of {product.name}", facts)
 

@@ -105,7 +105,7 @@ def _deployed_answers(
         yield unknown(f"nothing known of: {package} is not installed here")
         return
     try:
-        claims: Claims = instantiate(node, "deployed")
+        claims: Claims = instantiate(node, "task.options.deployed")
         deployed = claims.of(contract.product)
     except (MissingExtraError, ModuleNotFoundError) as error:
         yield unknown(f"nothing known of: {error}; pip install 'liaison-lifecycle[production]'")

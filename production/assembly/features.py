@@ -104,7 +104,7 @@ def feature_intake(
     reach = max(each.reach for each in product.features.stored)
     return FeatureIntake(
         product=product.name,
-        values=instantiate(product.features.values, "values"),
+        values=instantiate(product.features.values, "product.features.values"),
         store=store,
         checkpoints=Checkpoints(database),
         database=database,

@@ -60,7 +60,7 @@ def parity_agent(
         share=settings.share,
         most=settings.rows,
     )
-    learner, why_not = reference_learner(config.product.solution)
+    learner, why_not = reference_learner(config.product, config.product.solution)
     looks = None
     if learner is not None:
         looks = Looks(
@@ -69,7 +69,7 @@ def parity_agent(
             references=References(
                 folder=state.parity,
                 learner=learner,
-                kind=locate(config.product.solution.model, "model"),
+                kind=locate(config.product.solution.model, "model", key="product.solution.model"),
                 contract=product.contract,
                 golden=product.golden,
                 rows=builder.rows_between,

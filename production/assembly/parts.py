@@ -28,7 +28,7 @@ from production.agents.training import TrainingAgent
 from production.assembly.evaluation import evaluator
 from production.assembly.features import feature_filling
 from production.assembly.parity import parity_agent
-from production.assembly.serving import serving_parts
+from production.assembly.serving import served_learner, serving_parts
 from production.assembly.strategy import configured_strategy, refresh_worth
 from production.assembly.trigger import configured_trigger
 from production.evaluation import ScoredWindows
@@ -212,8 +212,7 @@ class Parts:
 
     @cached_property
     def _learner(self) -> Learner:
-        learner: Learner = instantiate(self._config.served_side.learner, "learner")
-        return learner
+        return served_learner(self._config)
 
     @cached_property
     def _fits(self) -> OwnFits | SharedFits:

@@ -61,8 +61,10 @@ def open_product(config: Production, *, drafts: bool = False) -> OpenProduct:
     rehearse(signing)  # a training may take hours before its model is signed
     return OpenProduct(
         contract=contract,
-        source=instantiate(product.source, "source"),
-        baseline=instantiate(product.baseline, "baseline", kind=contract.kind, k=contract.k),
+        source=instantiate(product.source, "product.source"),
+        baseline=instantiate(
+            product.baseline, "product.baseline", kind=contract.kind, k=contract.k
+        ),
         golden=golden(
             contract.folder / "golden.parquet", contract.input_columns, k=contract.k
         ).rows,

@@ -35,6 +35,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
     from typing import Any
 
+    from contracts.ports import Learner
     from production.assembly.state import State
     from production.selectors.port import Selector
     from production.settings import Production
@@ -120,7 +121,8 @@ def serving_parts(
         database=database,
         seed=config.seed,
     )
-    kind = locate(config.served_side.model, "model")
+    side = config.served_side
+    kind = locate(side.model, "model", key=config.product.key_of(side, "model"))
     probe = Probe(kind, contract)
     loader = Loader(artifacts=artifacts, kind=kind, contract=contract, probe=probe)
     return Serving(
@@ -144,6 +146,17 @@ def serving_parts(
         asked=asked_columns(contract.input_columns, config.product.features),
         lookup=feature_lookup(config.product, database),
     )
+
+
+def served_learner(config: Production) -> Learner:
+    """Return the learner of the side whose code serves.
+
+    Raises:
+        ConfigError: The product has no such side, or its learner is not declared, or lacks a key.
+    """
+    side = config.served_side
+    learner: Learner = instantiate(side.learner, config.product.key_of(side, "learner"))
+    return learner
 
 
 def stated_selector(component: Mapping[str, Any]) -> Selector:

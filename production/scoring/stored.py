@@ -86,7 +86,8 @@ def stored_columns(
         for file, schema in schemas.items():
             _check_time(file, schema)
         return StoredColumns(
-            features=features, values=instantiate(product.features.values, "values")
+            features=features,
+            values=instantiate(product.features.values, "product.features.values"),
         )
     for file, schema in schemas.items():
         missing = [name for name in names if name not in schema.names]

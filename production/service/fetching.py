@@ -101,7 +101,7 @@ def source_outcomes(
         overlap: How long after its arrival an outcome may become visible, microseconds.
     """
     return SourceOutcomes(
-        instantiate(config.product.source, "source"),
+        instantiate(config.product.source, "product.source"),
         lookback=duration(settings.lookback),
         overlap=overlap,
         first=0 if settings.since is None else instant(settings.since),

@@ -122,11 +122,13 @@ def _make(
     command, nothing = _command(request), unmeasured(findings.metrics)
     product = composed(product_file(findings, nothing, command=command), room)
     learn(
-        source=instantiate(product.source, "source"),
-        inputs=columns_of(instantiate(product.specification.schema, "schema")),
+        source=instantiate(product.source, "product.source"),
+        inputs=columns_of(
+            instantiate(product.specification.schema, "product.specification.schema")
+        ),
         target=product,
-        learner=instantiate(product.solution.learner, "learner"),
-        baseline=instantiate(product.baseline, "baseline", kind=product.kind, k=product.k),
+        learner=instantiate(product.solution.learner, "product.solution.learner"),
+        baseline=instantiate(product.baseline, "product.baseline", kind=product.kind, k=product.k),
         plan=product.learning,
         day_offset=product.day_offset,
         output=room / "learned",
@@ -140,8 +142,8 @@ def _make(
     progress("drafting the contract")
     product = composed(file(implementation=MADE), room)
     specify(
-        source=instantiate(product.source, "source"),
-        learner=instantiate(product.solution.learner, "learner"),
+        source=instantiate(product.source, "product.source"),
+        learner=instantiate(product.solution.learner, "product.solution.learner"),
         specification=specification_of(product),
         solution=solution_digest(product.solution),
         learned=learned,
@@ -158,10 +160,10 @@ def _make(
 
 def _promise(product: Product, findings: TableFindings, learned: LearningResult) -> DraftPromise:
     """Return what can be promised, after fits under other seeds."""
-    source = instantiate(product.source, "source")
-    inputs = columns_of(instantiate(product.specification.schema, "schema"))
+    source = instantiate(product.source, "product.source")
+    inputs = columns_of(instantiate(product.specification.schema, "product.specification.schema"))
     rows = labelled(fetch_conforming(source, product.learning, inputs), product)
-    learner = instantiate(product.solution.learner, "learner")
+    learner = instantiate(product.solution.learner, "product.solution.learner")
     experiment = Experiment(rows=rows, learner=learner, plan=product.learning)
     scale = float(np.std(rows.outcomes)) if product.kind == "regression" else 1.0
     arrived = instants(rows.events[ARRIVED])

@@ -4,16 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
-import pandas as pd
 from sklearn.base import clone
 from threadpoolctl import threadpool_limits
 
 from contracts.errors import check_parameters
 from contracts.ports import OUTCOME
 from contracts.schema.pandera import columns_of
-from research.export.arrays import arrays
 from research.export.fitted import Fitted
+from research.solutions.tabular.fit import fit_estimator, outcomes
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -25,9 +23,16 @@ class EstimatorLearner:
     """Fits copies of an estimator to frames of a schema's columns.
 
     A product's module makes its learner of it in a line, and declares that under
-    ``liaison.components``, for the configuration to give ``schema`` and ``labels``::
+    ``liaison.components``::
 
         forest = functools.partial(EstimatorLearner, RandomForestRegressor())
+
+    The product's file gives the rest::
+
+        learner:
+          _target_: parcels.pieces.forest
+          schema: ${product.specification.schema}
+          labels: ${product.specification.labels}
 
     What ONNX or skops can hold can be served (`research.export.fitted.export`). Columns of texts
     come as texts, and null as NaN or None: an estimator that takes neither needs a pipeline.
@@ -59,7 +64,8 @@ class EstimatorLearner:
             seed: For each ``random_state`` in it that is not set.
 
         Raises:
-            ConfigError: A parameter is none that the estimator has.
+            ConfigError: A parameter is none that the estimator has, or it cannot take the rows:
+                columns of texts, say, without a pipeline that encodes them.
         """
         valid = self._estimator.get_params()
         check_parameters(params, tuple(valid), of=f"the estimator {type(self._estimator).__name__}")
@@ -71,19 +77,5 @@ class EstimatorLearner:
         estimator = clone(self._estimator).set_params(**{**random, **params})
         inputs = rows.drop_columns([OUTCOME])
         with threadpool_limits(self._threads):
-            estimator.fit(pd.DataFrame(arrays(inputs)), outcomes(rows, self._labels))
+            fit_estimator(estimator, inputs, outcomes(rows, self._labels))
         return Fitted(estimator, inputs, labels=self._labels, schema=self._schema)
-
-
-def outcomes(rows: pa.Table, labels: Sequence[bool | int | str]) -> np.ndarray[Any, Any]:
-    """Return the outcomes in the labels' type: a file's 1.0 may be the label 1, or true.
-
-    Args:
-        rows: Rows with the column ``outcome``, (n,).
-        labels: The contract's; none for a regression, whose outcomes are float64.
-    """
-    values = rows[OUTCOME].to_numpy(zero_copy_only=False)
-    if not labels:
-        return np.asarray(values, np.float64)
-    kind = type(labels[0])
-    return np.array([kind(value) for value in values])

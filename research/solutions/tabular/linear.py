@@ -8,7 +8,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-import pandas as pd
 from sklearn.linear_model import LogisticRegression, Ridge
 from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import StandardScaler
@@ -16,8 +15,8 @@ from sklearn.preprocessing import StandardScaler
 from contracts.errors import check_parameters
 from contracts.ports import OUTCOME
 from contracts.schema.pandera import columns_of
-from research.export.arrays import arrays
 from research.export.fitted import Fitted
+from research.solutions.tabular.fit import fit_estimator
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -45,7 +44,7 @@ class Linear:
         """Return the model fitted to rows: the schema's columns and ``outcome``.
 
         Raises:
-            ConfigError: A parameter is none of `PARAMS`.
+            ConfigError: A parameter is none of `PARAMS`, or a column is none of numbers.
         """
         check_parameters(params, PARAMS, of="the linear model")
         penalty = {**PARAMS, **params}["penalty"]
@@ -56,5 +55,5 @@ class Linear:
             else Ridge(alpha=penalty, random_state=seed)
         )
         estimator = make_pipeline(StandardScaler(), model)
-        estimator.fit(pd.DataFrame(arrays(inputs)), outcomes)
+        fit_estimator(estimator, inputs, outcomes)
         return Fitted(estimator, inputs, labels=self._labels, schema=self._schema)

@@ -9,7 +9,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-import pandas as pd
 from sklearn.compose import ColumnTransformer
 from sklearn.ensemble import HistGradientBoostingClassifier, HistGradientBoostingRegressor
 from sklearn.pipeline import make_pipeline
@@ -19,9 +18,9 @@ from threadpoolctl import threadpool_limits
 from contracts.errors import check_parameters
 from contracts.ports import OUTCOME
 from contracts.schema.pandera import columns_of
-from research.export.arrays import arrays, text_columns
+from research.export.arrays import text_columns
 from research.export.fitted import Fitted
-from research.solutions.tabular.estimator import outcomes
+from research.solutions.tabular.fit import fit_estimator, outcomes
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -70,12 +69,12 @@ class BoostedTrees:
         """Return the trees fitted to rows: the schema's columns and ``outcome``.
 
         Raises:
-            ConfigError: A parameter is none of `PARAMS`.
+            ConfigError: A parameter is none of `PARAMS`, or of another value than it may have.
         """
         inputs = rows.drop_columns([OUTCOME])
         estimator = self._pipeline(text_columns(inputs), params, seed=seed)
         with threadpool_limits(self._threads, user_api="openmp"):
-            estimator.fit(pd.DataFrame(arrays(inputs)), outcomes(rows, self._labels))
+            fit_estimator(estimator, inputs, outcomes(rows, self._labels))
         return Fitted(estimator, inputs, labels=self._labels, schema=self._schema)
 
     def _pipeline(

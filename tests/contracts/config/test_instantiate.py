@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
+ANY = "production.triggers.any_of.AnyOf"
 TARGET = "production.triggers.schedule.Schedule"
 SHOP = """
 class Box:
@@ -117,6 +118,34 @@ def test_a_malformed_component_is_refused_by_its_key(node: Any, port: str, messa
     """Unknown, missing and twice given arguments are refused, and what is no component."""
     with pytest.raises(ConfigError, match=message):
         instantiate(node, port, folder="given")
+
+
+PART = {"_target_": TARGET}
+
+
+@pytest.mark.usefixtures("shop")
+@pytest.mark.parametrize(
+    ("node", "key", "hint"),
+    [
+        (PART, "trigger", r"give it: \+trigger\.every=…"),
+        ({"_target_": "shop.Named"}, "product.source", r"give it: \+product\.source\.name=…"),
+        (
+            {"_target_": ANY, "triggers": {"weekly": PART}},
+            "trigger",
+            r"give it: \+trigger\.triggers\.weekly\.every=…",
+        ),
+        (
+            {"_target_": ANY, "triggers": [PART]},
+            "trigger",
+            rf"triggers\[0\]: .* in the list: {{_target_: {TARGET}, every: …}}",
+        ),
+        ({"_target_": "shop.Named"}, "source", "named by its path alone"),
+    ],
+)
+def test_the_hint_reaches_what_lacks_an_argument(node: Any, key: str, hint: str) -> None:
+    """It is the whole key; an override reaches nothing in a list, or outside of a configuration."""
+    with pytest.raises(ConfigError, match=hint):
+        instantiate(node, key)
 
 
 def test_what_is_not_installed_is_not_refused_early() -> None:

@@ -7,7 +7,7 @@ import msgspec
 import pytest
 
 from contracts.config import compose, settings
-from contracts.config.product import Product
+from contracts.config.product import Product, Side
 from contracts.contract import Contract, lookup, published
 from contracts.contract.lookup import DEFAULT, INSTALLED
 from contracts.equivalence.configured import choose_sides, open_sides
@@ -59,7 +59,7 @@ def test_production_alone_says_why(product: Product, contract: Contract) -> None
     [
         ("shop.Clock", "expected a learner, with a method `fit`, got Clock"),
         ("shop.Raises", "Raises: cannot be made: RuntimeError: no licence"),
-        ("shop.Lacks", "Lacks needs 'licence'"),
+        ("shop.Lacks", "Lacks needs 'licence' → what is named by its path alone is given nothing"),
         ("contracts.host.clock.WallClock", "not declared for the port 'learner'"),
         ("os.system", "not declared for the port 'learner'"),
     ],
@@ -79,6 +79,20 @@ def test_a_side_has_to_be_a_learner(  # noqa: PLR0917 - fixtures are arguments
     monkeypatch.delitem(sys.modules, "shop", raising=False)
     with pytest.raises(ConfigError, match=message):
         open_sides(product, contract, chosen=choose_sides(product, candidate=candidate))
+
+
+def test_what_a_side_lacks_is_named_by_its_key(
+    product: Product, contract: Contract, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The hint is an override that reaches it, for either side."""
+    install(tmp_path, "shop", "learner = shop:Lacks\n", CLASSES["Lacks"])
+    monkeypatch.syspath_prepend(tmp_path)
+    monkeypatch.delitem(sys.modules, "shop", raising=False)
+    lacking = Side(learner={"_target_": "shop.Lacks"}, model="")
+    for name in ("solution", "implementation"):
+        changed = msgspec.structs.replace(product, **{name: lacking})
+        with pytest.raises(ConfigError, match=rf"\+product\.{name}\.learner\.licence=…"):
+            open_sides(changed, contract)
 
 
 def test_counterexamples_are_not_written_into_an_installation(

@@ -38,7 +38,7 @@ pytestmark = [pytest.mark.e2e, pytest.mark.long, pytest.mark.early]
 def compared(tmp_path: Path) -> Callable[..., subprocess.CompletedProcess[str]]:
     """Runs the command with further words."""
     product = compose("contracts", ["product=diabetes", f"paths.data={tmp_path}/data"]).product
-    instantiate(product.ingest, "ingest")
+    instantiate(product.ingest, "product.ingest")
 
     def run(*words: str) -> subprocess.CompletedProcess[str]:
         return subprocess.run(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sys
 from functools import partial
 from typing import TYPE_CHECKING, Any
@@ -9,11 +10,12 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pyarrow as pa
 import pytest
+from sklearn.compose import make_column_transformer
 from sklearn.ensemble import ExtraTreesRegressor, RandomForestClassifier, RandomForestRegressor
-from sklearn.linear_model import LogisticRegression
+from sklearn.linear_model import LinearRegression, LogisticRegression
 from sklearn.neighbors import KNeighborsRegressor
 from sklearn.pipeline import make_pipeline
-from sklearn.preprocessing import StandardScaler
+from sklearn.preprocessing import OneHotEncoder, StandardScaler
 
 from contracts.config.compose import compose
 from contracts.config.instantiate import instantiate
@@ -60,6 +62,46 @@ def test_served_form(case: str, tmp_path: Path) -> None:
     assert np.allclose(served, fitted.predict(INPUTS), rtol=1e-6, atol=1e-6)
     assert served.std() > 0
     assert not hasattr(estimator, "n_features_in_")  # it was cloned
+
+
+@pytest.mark.parametrize(
+    ("estimator", "column", "outcomes", "message", "hint"),
+    [
+        (RandomForestRegressor(3), ["a", "b"], SPENT, "string", r"make_pipeline\(.*\['shop'\]"),
+        (
+            make_pipeline(StandardScaler(), LinearRegression()),
+            ["a", None],
+            SPENT,
+            "estimator Pipeline cannot be fitted",
+            "OneHotEncoder",
+        ),
+        (LinearRegression(), [1.0, None], SPENT, "NaN", "SimpleImputer"),
+        (RandomForestRegressor(max_depth="deep"), [1.0, 2.0], SPENT, "'max_depth'", "-v"),
+        (LogisticRegression(), [1.0, 2.0], ["no", "yes"] * (N // 2), "no labels", "labels: "),
+    ],
+)
+def test_what_an_estimator_does_not_take(
+    estimator: Any, column: list[Any], outcomes: Any, message: str, hint: str
+) -> None:
+    """Texts, null, parameters and outcomes are refused in one line, with the next step."""
+    shop = pa.array(column * (N // 2))
+    rows = INPUTS.append_column("shop", shop).append_column("outcome", pa.array([*outcomes]))
+    with pytest.raises(ConfigError, match=message) as caught:
+        EstimatorLearner(estimator, schema=inputs(COLUMNS)).fit(rows, params={}, seed=0)
+    assert re.search(hint, caught.value.hint)
+    assert "\n" not in str(caught.value)
+
+
+def test_the_hint_of_texts_works() -> None:
+    """What it says to put before an estimator takes texts."""
+    rows = INPUTS.append_column("shop", pa.array(["a", "b"] * (N // 2)))
+    rows = rows.append_column("outcome", pa.array(SPENT))
+    with pytest.raises(ConfigError) as caught:
+        EstimatorLearner(LinearRegression(), schema=inputs(COLUMNS)).fit(rows, params={}, seed=0)
+    text = caught.value.hint.partition(": ")[2].replace("(…)", "()")
+    names = (LinearRegression, OneHotEncoder, make_column_transformer, make_pipeline)
+    made = eval(text, {each.__name__: each for each in names})  # noqa: S307 - our own hint
+    EstimatorLearner(made, schema=inputs(COLUMNS)).fit(rows, params={}, seed=0)
 
 
 def test_what_no_form_can_hold(tmp_path: Path) -> None:
@@ -117,7 +159,7 @@ def test_a_line_in_a_package(product: str, tmp_path: Path, monkeypatch: pytest.M
         "research",
         [f"product={product}", f"product.solution.learner._target_=forests.{name}"],
     )
-    learner = instantiate(config.product.solution.learner, "learner")
+    learner = instantiate(config.product.solution.learner, "product.solution.learner")
     columns = config.product.specification.schema.columns
     rows = {each.name: RNG.uniform(0, 100, N) for each in columns}
     labels = config.product.specification.get("labels")
