@@ -13,7 +13,7 @@ from tests.production.backtest.evidences import BAD, UNSURE
 if TYPE_CHECKING:
     from production.backtest.result import RunResult
 
-NEVER = {"open", "interactive"}
+NEVER = ("open", "interactive")
 
 
 @pytest.fixture
