@@ -61,7 +61,7 @@ def test_the_product_of_the_page_runs_as_written(repository: Path) -> None:
         assert done.returncode == 0, f"{command}\n{done.stdout[-4000:]}"
         if "task=specify" in command:
             words = "--config-dir conf product=freight paths.published=published task=publish"
-            assert f"next: python -m contracts {words}\n" in done.stdout
+            assert f"next: .venv/bin/python -m contracts {words}\n" in done.stdout
         if "task=compare" in command:
             assert "dual is left out" in done.stdout
 
