@@ -11,7 +11,7 @@ import msgspec
 from contracts.errors import DataError
 from contracts.moment import since_epoch
 from contracts.schema.record import BACKSLASH, UNKNOWN, RecordDecoder, require_distinct_fields
-from production.service.problems import Problem, refusal
+from production.service.problems import Problem, refusal, time_hint
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -110,7 +110,7 @@ class AskDecoder:
     def _refusal(self, error: Exception) -> DataError:
         unknown = UNKNOWN.search(str(error))
         bare = unknown is not None and unknown[1] in self._columns
-        hint = 'the columns stand in `record`: {"record": {…}}' if bare else ""
+        hint = 'the columns stand in `record`: {"record": {…}}' if bare else time_hint(error)
         return DataError(f"not a request for a prediction: {error}", hint=hint)
 
     def many(self, body: bytes) -> list[Asked]:
@@ -154,7 +154,8 @@ class AskDecoder:
         except DataError as error:
             raise refusal(error, row=at) from error
         except msgspec.ValidationError as error:
-            raise refusal(DataError(f"not a request: {error}"), row=at) from error
+            refused = DataError(f"not a request: {error}", hint=time_hint(error))
+            raise refusal(refused, row=at) from error
         _refuse_nul(ask)
         return Asked(ask, text, record)
 

@@ -13,7 +13,7 @@ from production.feedback.batch import Outcomes, Receipt
 from production.feedback.outcome import Value
 from production.service.asks import Moment, microseconds
 from production.service.http import JSON, NDJSON, HttpResponse, json_response
-from production.service.problems import Problem, check_encoding, unsupported
+from production.service.problems import Problem, check_encoding, time_hint, unsupported
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -118,5 +118,5 @@ class OutcomeIntake:
             if kind == JSON:
                 return [self._one.decode(body)]
         except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
-            raise DataError(f"not an outcome: {error}") from error
+            raise DataError(f"not an outcome: {error}", hint=time_hint(error)) from error
         raise unsupported(kind, JSON, NDJSON)

@@ -31,6 +31,9 @@ LOG = logging.getLogger("liaison.service")
 #: Where msgspec's messages name the place of an error, and a field that is missing or unknown.
 PLACE = re.compile(r" - at `\$\.?([^`]*)`")
 FIELD = re.compile(r"(?:unknown|required) field `([^`]*)`|the field '([^']*)'")
+#: Where they say that a time is none, and how times are written.
+NO_TIME = re.compile(r"RFC3339|`datetime")
+AS_WRITTEN = 'a time is a text with its offset: "2024-03-17T21:40:00Z"'
 INTERNAL = "the server could not answer; its log says why"
 #: For a client, the kind of error of a status: who asks is wrong, or what is asked for is not
 #: there. Of the other statuses one below 500 is the data's, the rest are the server's.
@@ -142,6 +145,11 @@ def check_encoding(request: HttpRequest) -> None:
             f"expected a body that is not compressed, got {encoding.decode('latin-1')}",
             hint="send it without the header Content-Encoding",
         )
+
+
+def time_hint(error: Exception) -> str:
+    """Return how times are written, where an error of decoding is of one; else nothing."""
+    return AS_WRITTEN if NO_TIME.search(str(error)) else ""
 
 
 def refusal(error: DataError, *, row: int | None = None) -> Problem:
