@@ -20,6 +20,9 @@ if TYPE_CHECKING:
 BEFORE, LEARNED = (0.4, 0.5, 0.6, 0.7), 0.7
 #: How many times as long as outcomes take that time is, up to what share of all of it.
 LAGS, MOST = 6, 0.7
+#: How many times as long as outcomes take a test and a fold are at least, if that leaves enough to
+#: learn from; and how long data must be for the last of these.
+SLACKS, NEEDED = (2.0, 1.5, 1.25), 5.5
 #: The fewest outcomes to learn from, to test on, and in a holdout.
 LEARN, TEST, HOLDOUT = 100, 40, 300
 #: The fewest outcomes that a holdout has on average. A gate is undecided with fewer than 30; by
@@ -98,14 +101,29 @@ def choose(
     history = _down(int(times.min()), unit, offset)
     until = _down(int(times.max()), unit, offset) + unit
     lag = int(np.quantile(arrived - settled, 0.9))
-    test, start = _split(
-        settled, arrived, history=history, until=until, lag=lag, unit=unit, offset=offset
-    )
+    for slack in SLACKS:
+        test, start = _split(
+            settled,
+            arrived,
+            history=history,
+            until=until,
+            lag=lag,
+            wait=int(slack * lag),
+            unit=unit,
+            offset=offset,
+        )
+        folds, horizon = _folds(
+            settled, arrived, history=history, test=test, wait=int(slack * lag), unit=unit
+        )
+        if folds:
+            break
     more = _more(span, lag)
     _check(settled, arrived, history=history, test=test, start=start, timed=timed, more=more)
-    folds, horizon = _folds(
-        settled, arrived, history=history, test=test, lag=lag, unit=unit, more=more
-    )
+    if not folds:
+        raise DataError(
+            f"outcomes arrive too late, or are too few, to compare parameters before {iso(test)}",
+            hint=more,
+        )
     rate, usual = len(arrived) / max(span, 1), _refresh(until - start, unit)
     most = max(unit, _down((start - history) // 4, unit))
     holdout, least = (min(most, _down(int(n / rate), unit) + unit) for n in (HOLDOUT, JUDGED))
@@ -137,6 +155,7 @@ def _split(
     history: int,
     until: int,
     lag: int,
+    wait: int,
     unit: int,
     offset: int,
 ) -> tuple[int, int]:
@@ -151,7 +170,7 @@ def _split(
         start = max(start, min(history + LAGS * lag, history + int((until - history) * MOST)))
         start = min(_down(start, unit, offset) + unit, until - unit)
         test = _down(history + int((start - history) * LEARNED), unit, offset)
-        test = max(history + unit, min(test, _down(start - 2 * lag, unit, offset)))
+        test = max(history + unit, min(test, _down(start - wait, unit, offset)))
         splits.append((test, start))
         known = np.sort(settled[arrived < start])
         if len(known) < LEARN + TEST:
@@ -180,7 +199,7 @@ def _held(arrived: Instants, refreshes: Instants, unit: int) -> int:
 
 def _more(span: int, lag: int) -> str:
     """Return what is to be given where outcomes are too few, or arrive too late."""
-    least = math.ceil(lag * LAGS / MOST)
+    least = math.ceil(lag * NEEDED)
     data = f"data of {rounded_up(least)} or longer" if span < least else "more data"
     return f"give {data}, or say with arrived=… that outcomes are known earlier"
 
@@ -219,17 +238,12 @@ def _folds(
     *,
     history: int,
     test: int,
-    lag: int,
+    wait: int,
     unit: int,
-    more: str,
 ) -> tuple[int, int]:
-    """Return how many folds there are, and how long each is.
-
-    Raises:
-        DataError: Not even one fold has something to learn from and to test on.
-    """
+    """Return how many folds there are, and how long each is: none without enough outcomes."""
     for parts, folds in product(PARTS, (2, 1)):
-        horizon = max(unit, _down(max((test - history) // parts, 2 * lag), unit))
+        horizon = max(unit, _down(max((test - history) // parts, wait), unit))
         cuts = [test - horizon * place for place in range(folds, 0, -1)]
         learned = [int((arrived < cut).sum()) for cut in cuts]
         tested = [
@@ -238,10 +252,7 @@ def _folds(
         ]
         if min(learned) >= LEARN // 2 and min(tested) >= TEST // 4:
             return folds, horizon
-    raise DataError(
-        f"outcomes arrive too late, or are too few, to compare parameters before {iso(test)}",
-        hint=more,
-    )
+    return 0, 0
 
 
 def _refresh(operation: int, unit: int) -> int:

@@ -153,13 +153,24 @@ def reading(asked: NewProduct, rows: pa.Table, times: Sequence[str] = ()) -> str
     """
     formats = {name: each for name in times if (each := _formats(rows[name]))}
     if is_database(str(asked.data)) or (times and not formats):
-        return HINT if times else "make numbers of them in a query"
+        return HINT if times else _in_a_database(number_texts(asked, rows))
     read = {name: f"strptime({_column(name)}, '{each[0]}')" for name, each in formats.items()}
     for name, how in number_texts(asked, rows).items():
         read[name] = NUMBERS[how].format(_column(name))
     others = {each[0]: each[1] for each in formats.values() if len(each) > 1}
     either = [f", or {other!r} in place of {one!r}: both fit" for one, other in others.items()]
     return _said(asked, read) + "".join(either)
+
+
+def _in_a_database(texts: Mapping[str, str]) -> str:
+    """Return how a query of a database makes numbers of texts, in words of any SQL."""
+    made = [
+        f"CAST({NUMBERS[how].partition('::')[0].format(_column(name))} AS double precision) AS "
+        f"{_column(name)}"
+        for name, how in texts.items()
+        if how != BUT_FOR_SOME
+    ]
+    return f"give a query with {', '.join(made)}" if made else "make numbers of them in a query"
 
 
 def _formats(column: pa.ChunkedArray) -> list[str]:

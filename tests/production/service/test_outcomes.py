@@ -82,3 +82,13 @@ def test_an_outcome_after_its_window_closed_is_late(serve: Callable[..., InServi
     new = service.json("/outcomes", {"event": "new", "value": True})
     assert counts(old) == {"received": 1, "accepted": 1, "late": 1}
     assert counts(new) == {"received": 1, "accepted": 1}
+
+
+@pytest.mark.parametrize("time", ["2013-01-01", 1_357_000_000_000])
+def test_how_a_time_is_written_is_said(serve: Callable[..., InService], time: object) -> None:
+    """With an example, of a request and of an outcome."""
+    service = serve()
+    problem = service.problem("/predict", {"record": RECORD, "time": time})
+    assert problem["hint"] == 'a time is a text with its offset: "2024-03-17T21:40:00Z"'
+    outcome = {"event": "a", "value": True, "occurred": time}
+    assert service.problem("/outcomes", outcome)["hint"] == problem["hint"]

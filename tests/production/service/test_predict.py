@@ -208,16 +208,6 @@ def test_what_is_no_request_is_refused_by_field(
     assert service.application.writer.counts.queued == 0
 
 
-@pytest.mark.parametrize("time", ["2013-01-01", 1_357_000_000_000])
-def test_how_a_time_is_written_is_said(serve: Callable[..., InService], time: object) -> None:
-    """With an example, of a request and of an outcome."""
-    service = serve()
-    problem = service.problem("/predict", {"record": RECORD, "time": time})
-    assert problem["hint"] == 'a time is a text with its offset: "2024-03-17T21:40:00Z"'
-    outcome = {"event": "a", "value": True, "occurred": time}
-    assert service.problem("/outcomes", outcome)["hint"] == problem["hint"]
-
-
 def test_a_closed_set_is_listed(serve: Callable[..., InService]) -> None:
     """A value outside of it is refused with the values there are."""
     problem = serve().problem("/predict", {"record": {"colour": "redd", "size": 1}})

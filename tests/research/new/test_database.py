@@ -79,3 +79,16 @@ def test_refusals(schema: str, given: dict[str, str], expected: str) -> None:
     with pytest.raises(LiaisonError) as refusal:
         look(asked(SERVER, **given), now=NOW)
     assert expected in str(refusal.value)
+
+
+def test_numbers_with_commas(schema: str) -> None:
+    """The words that make numbers of them are the database's."""
+    query = "SELECT visit_id, at, \"left\", to_char(amount * 1000, 'FM999,990') AS size"
+    asks = {"arrived": "1h", "query": f"{query} FROM {schema}.visits"}
+    (doubt,) = [each for each in look(asked(SERVER, **asks), now=NOW).doubts if "size" in each]
+    cast = doubt.partition("query with ")[2]
+    assert cast == """CAST(replace("size", ',', '') AS double precision) AS "size\""""
+    asks["query"] = f'SELECT visit_id, at, "left", {cast} FROM ({asks["query"]}) AS v'
+    (size,) = look(asked(SERVER, **asks), now=NOW).inputs
+    assert size.declared is not None
+    assert (size.column, size.declared.kind) == ("size", "float")

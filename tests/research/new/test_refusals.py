@@ -121,7 +121,7 @@ TABLES: dict[str, tuple[dict[str, Any], dict[str, Any], str]] = {
     "arrived of texts": ({}, {"arrived": "plan"}, "is no time as ISO 8601 writes it"),
     "zone misspelt": ({}, {"zone": "Asia/Tokio"}, "(did you mean 'Asia/Tokyo'?)"),
     "delay below zero": ({}, {"arrived": "-3d"}, "or a delay, such as arrived=7d"),
-    "outcomes too late": ({}, {"arrived": "90d"}, "give data of 772d or longer"),
+    "outcomes too late": ({}, {"arrived": "90d"}, "give data of 495d or longer"),
     "few outcomes": ({"left": FEW_KNOWN}, {}, "give more rows with an outcome: about 200"),
     "few rows without time": ({"left": FEW_KNOWN}, {"time": "none"}, "150 rows have one"),
     "id twice": ({}, {"id": "plan"}, "rows, and 2 more ids in several"),

@@ -8,6 +8,7 @@ import numpy as np
 import pyarrow as pa
 import pytest
 
+from contracts.errors import LiaisonError
 from tests.research.new.tables import HOUR, INSTANT, START, found, table
 
 if TYPE_CHECKING:
@@ -27,3 +28,14 @@ def test_outcomes_that_come_in_bursts(rows: int, tmp_path: Path) -> None:
     held = (arrived >= windows.start - windows.holdout) & (arrived < windows.start)
     assert held.sum() >= 30
     assert windows.refresh <= (windows.until - windows.start) / 2
+
+
+def test_outcomes_that_take_long(tmp_path: Path) -> None:
+    """Five and a half times as long as they take is enough, and is what a refusal asks for."""
+    columns = table(4000, at=pa.array(START + np.arange(4000) * 3 * HOUR, INSTANT))  # 500 days
+    windows = found(tmp_path, columns, arrived="90d").windows
+    assert windows.lag == 90 * 24 * HOUR
+    assert windows.start - windows.test > windows.lag
+    assert windows.horizon > windows.lag
+    with pytest.raises(LiaisonError, match="data of 770d or longer"):
+        found(tmp_path, columns, arrived="140d")
