@@ -32,7 +32,6 @@ from contracts.host.loading import loading
 from contracts.host.openmp import limit_spinning
 from contracts.host.password import without_password
 from contracts.report.result import hand_over
-from contracts.report.terminal import say_error
 from contracts.report.verbosity import be_verbose, is_verbose
 from contracts.report.write import to_json
 
@@ -160,6 +159,8 @@ def _dispatch(entry: str, command: Command, words: list[str]) -> int:
 
 def _say(error: LiaisonError, words: list[str]) -> int:
     """Print an error with its next step, and return its exit code."""
+    from contracts.report.terminal import say_error  # noqa: PLC0415 - rich, which takes a while
+
     error.hint = completed(error.hint, words)
     text = error.full if is_verbose() else str(error)
     say_error(f"{type(error).__name__}: {text}")

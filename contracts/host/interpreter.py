@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import shlex
 import shutil
 import sys
@@ -19,9 +18,9 @@ def runnable(command: str, *, elsewhere: bool = False) -> str:
         elsewhere: Whether it is run in another folder than this one.
     """
     words = command.partition(" ")[2]
-    folder = os.path.dirname(sys.executable)  # noqa: PTH120 - a link of an environment is not followed
+    # Links are not followed: that of an environment leads to the Python that it was made by.
     found = shutil.which(PYTHON)
-    if found and os.path.dirname(os.path.abspath(found)) == folder:  # noqa: PTH100, PTH120 - as above
+    if found and Path(found).absolute().parent == Path(sys.executable).parent:
         return command
     path, here = Path(sys.executable), Path.cwd()
     if not elsewhere and path.is_relative_to(here):
